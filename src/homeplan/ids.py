@@ -1,0 +1,15 @@
+"""Identifiers: UUID version 7, so that new rows land at the end of their index."""
+
+import secrets
+from datetime import datetime
+from uuid import UUID
+
+from homeplan.clock import to_ms
+
+
+def new_id(now: datetime) -> str:
+    """A UUIDv7 (RFC 9562) made at `now`: 48 bits of milliseconds, then 74 random bits."""
+    value = (to_ms(now) & (2**48 - 1)) << 80 | secrets.randbits(80)
+    value = value & ~(0xF << 76) | 0x7 << 76
+    value = value & ~(0x3 << 62) | 0x2 << 62
+    return str(UUID(int=value))

@@ -1,0 +1,50 @@
+"""The field types that every feature shares; illegal values fail at the edge with the field's path."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+from msgspec import Meta
+
+from homeplan.errors import Invalid
+
+
+class Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Base of every struct that crosses the wire: frozen, camelCase in JSON, unknown fields refused."""
+
+
+class Text(Value):
+    """One text in both languages."""
+
+    en: str
+    es: str
+
+    def in_language(self, language: "Language") -> str:
+        return self.es if language == "es" else self.en
+
+
+Language = Literal["en", "es"]
+Side = Literal["left", "right", "both", "middle"]
+
+Nprs = Annotated[int, Meta(ge=0, le=10)]
+"""A score on the numeric pain rating scale, 0 (none) to 10 (worst imaginable)."""
+
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+Slug = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+ZoneName = Annotated[str, Meta(min_length=1, max_length=64)]
+Instant = Annotated[datetime, Meta(tz=True)]
+Name = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+def zone(name: str, *, field: str = "timeZone") -> ZoneInfo:
+    """The IANA zone of that name. Raises Invalid (naming `field`) for anything that is not one."""
+    if name not in _zone_names():
+        raise Invalid("This is not an IANA time zone, for example America/Denver.", field=field)
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
