@@ -15,7 +15,7 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_un
     """Base of every struct that crosses the wire: frozen, camelCase in JSON, unknown fields refused."""
 
 
-class Text(Value):
+class Text(Value, frozen=True):
     """One text in both languages."""
 
     en: str

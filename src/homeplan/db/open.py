@@ -1,0 +1,27 @@
+"""The only branch on the engine."""
+
+from pathlib import Path
+
+from homeplan.db.base import Database
+
+SQLITE = "sqlite:///"
+
+
+async def open_database(url: str) -> Database:
+    """Open `sqlite:///relative/or//absolute/path` or `postgresql://user@host/name`.
+
+    Raises FileInUse when another process has the SQLite file, ValueError for any other kind of URL.
+    """
+    if is_sqlite(url):
+        from homeplan.db.sqlite import SqliteDatabase
+
+        return await SqliteDatabase.open(Path(url.removeprefix(SQLITE)))
+    if url.startswith(("postgresql://", "postgres://")):
+        from homeplan.db.postgres import PostgresDatabase
+
+        return await PostgresDatabase.open(url)
+    raise ValueError("A database URL begins with sqlite:/// or postgresql://")
+
+
+def is_sqlite(url: str) -> bool:
+    return url.startswith(SQLITE)

