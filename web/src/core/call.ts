@@ -1,0 +1,94 @@
+/** The one place that speaks HTTP: JSON in, JSON out, and every failure a Problem. */
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Anything but a 2xx: the server's problem+json, or (status 0) no answer at all. */
+export class Problem extends Error {
+  override readonly name = "Problem";
+
+  constructor(
+    /** HTTP status; 0 when no answer came (offline, timeout, aborted). */
+    readonly status: number,
+    /** The stable code of docs/errors.md; "offline" or "timeout" for status 0. */
+    readonly code: string,
+    title: string,
+    readonly detail: string | undefined = undefined,
+    /** The path of the field that was refused, for example "regions.0.side". */
+    readonly field: string | undefined = undefined,
+    readonly retryAfterMs: number | undefined = undefined,
+  ) {
+    super(title);
+  }
+
+  get offline(): boolean {
+    return this.status === 0;
+  }
+
+  get signedOut(): boolean {
+    return this.status === 401;
+  }
+}
+
+const timeoutMs = 20_000;
+const signedOutListeners = new Set<() => void>();
+
+/** Calls back whenever the server says that this device is not signed in. Returns the way to stop. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+/** Sends one request and returns its decoded answer (undefined for 204). Throws Problem, never anything else. */
+export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const response = await answer(method, path, body);
+  if (!response.ok) throw await problem(response);
+  if (response.status === 204) return undefined as T;
+  try {
+    return (await response.json()) as T;
+  } catch {
+    // A 200 that is not JSON is a captive portal or a proxy, not our server.
+    throw new Problem(0, "offline", "No answer from the server.");
+  }
+}
+
+/** A path with each value percent-encoded: url`/api/patients/${id}`. */
+export function url(fixed: TemplateStringsArray, ...values: (string | number)[]): string {
+  return String.raw({ raw: fixed }, ...values.map(encodeURIComponent));
+}
+
+async function answer(method: Method, path: string, body: unknown): Promise<Response> {
+  try {
+    return await fetch(path, {
+      method,
+      credentials: "same-origin",
+      headers: body === undefined ? { accept: "application/json" } : jsonHeaders,
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    const timedOut = error instanceof DOMException && error.name === "TimeoutError";
+    throw new Problem(0, timedOut ? "timeout" : "offline", "No answer from the server.");
+  }
+}
+
+const jsonHeaders = { accept: "application/json", "content-type": "application/json" };
+
+async function problem(response: Response): Promise<Problem> {
+  const said = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const code = text(said["code"]) ?? `http-${response.status}`;
+  if (code === "not-signed-in") for (const listener of signedOutListeners) listener();
+  const title = text(said["title"]) ?? response.statusText;
+  return new Problem(response.status, code, title, text(said["detail"]), text(said["field"]), retryAfter(response));
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function retryAfter(response: Response): number | undefined {
+  const said = response.headers.get("retry-after");
+  if (said === null) return undefined;
+  const seconds = Number(said);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(said) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
+}

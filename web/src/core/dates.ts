@@ -1,0 +1,79 @@
+/**
+ * Local days and their names. A day is `2026-03-02`, counted in the zone where the person is; an instant is a Date.
+ * Arithmetic on days never passes through an instant, so neither DST night can lose or double one.
+ */
+
+import type { Language } from "./i18n";
+
+export type Day = string;
+
+/** The IANA zone that this device is in. */
+export function deviceZone(): string {
+  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+const dayFormats = new Map<string, Intl.DateTimeFormat>();
+
+export function localDay(at: Date, zone: string = deviceZone()): Day {
+  let format = dayFormats.get(zone);
+  if (!format) {
+    // Canadian English writes days the ISO way.
+    format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    dayFormats.set(zone, format);
+  }
+  return format.format(at);
+}
+
+export function isDay(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(noonOf(text)) && addDays(text, 0) === text;
+}
+
+export function addDays(day: Day, days: number): Day {
+  return new Date(noonOf(day) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+export function daysBetween(from: Day, until: Day): number {
+  return Math.round((noonOf(until) - noonOf(from)) / 86_400_000);
+}
+
+/** Monday 1 to Sunday 7. */
+export function weekday(day: Day): number {
+  return new Date(noonOf(day)).getUTCDay() || 7;
+}
+
+/** "Monday, March 2" / "lunes, 2 de marzo". */
+export function dayName(day: Day, language: Language): string {
+  return inUtc(language, { weekday: "long", month: "long", day: "numeric" }).format(noonOf(day));
+}
+
+/** "Mar 2" / "2 mar". */
+export function shortDay(day: Day, language: Language): string {
+  return inUtc(language, { month: "short", day: "numeric" }).format(noonOf(day));
+}
+
+/** "Mon" / "lun" for 1..7. */
+export function weekdayName(number: number, language: Language, width: "long" | "short" | "narrow" = "short"): string {
+  return inUtc(language, { weekday: width }).format(Date.UTC(2024, 0, number, 12)); // 1 January 2024 was a Monday
+}
+
+/** "8:30 AM" / "8:30" for an instant. */
+export function clockTime(at: Date, language: Language, zone: string = deviceZone()): string {
+  return new Intl.DateTimeFormat(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);
+}
+
+/** The same for a wall time such as "08:30:00". */
+export function wallTime(time: string, language: Language): string {
+  return clockTime(new Date(`2024-01-01T${time.slice(0, 5)}:00Z`), language, "UTC");
+}
+
+function noonOf(day: Day): number {
+  return Date.parse(`${day}T12:00:00Z`);
+}
+
+function inUtc(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  return new Intl.DateTimeFormat(locale(language), { ...options, timeZone: "UTC" });
+}
+
+function locale(language: Language): string {
+  return language === "es" ? "es-US" : "en-US";
+}
