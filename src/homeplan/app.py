@@ -1,0 +1,101 @@
+"""The composition root: the one module that knows all others."""
+
+import importlib
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+from litestar import Litestar, Request, Router, get
+from litestar.di import NamedDependency, Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.types import ASGIApp
+
+from homeplan import __version__
+from homeplan.accounts.guard import enforce, provide_scope
+from homeplan.clock import Clock, SystemClock
+from homeplan.db import Database
+from homeplan.http.access import Access, require_rules
+from homeplan.http.envelope import Envelope
+from homeplan.http.problems import exception_handlers
+from homeplan.http.request import MAX_BODY, StrictRequest
+from homeplan.http.static import read_web_files, web_routes
+from homeplan.settings import Settings
+
+WEB = Path(__file__).parent / "_web"
+
+FEATURES = ("accounts", "library", "programs", "checkins", "alerts", "push", "reminders", "reports")
+
+
+@get("/healthz", access=Access.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def healthz() -> dict[str, str]:
+    """The process answers. Touches no database."""
+    return {"status": "ok", "version": __version__}
+
+
+@get("/readyz", access=Access.PUBLIC, include_in_schema=False)
+async def readyz(db: NamedDependency[Database]) -> dict[str, str]:
+    """The database takes writes. Raises Unavailable when it does not."""
+    await db.write(lambda tx: tx.fetch_value("SELECT 1"))
+    return {"status": "ok"}
+
+
+def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:
+    """The Litestar app with every feature's routes. Raises RouteWithoutRule when one says not who may call it."""
+    routes = [route for name in FEATURES for route in _routes(name)]
+    app = Litestar(
+        route_handlers=[healthz, readyz, *routes, *web_routes(read_web_files(WEB))],
+        guards=[enforce],
+        request_class=StrictRequest,
+        request_max_body_size=MAX_BODY,
+        exception_handlers=exception_handlers,
+        dependencies={
+            "db": Provide(provide_db, sync_to_thread=False),
+            "clock": Provide(provide_clock, sync_to_thread=False),
+            "settings": Provide(provide_settings, sync_to_thread=False),
+            "scope": Provide(provide_scope, sync_to_thread=False),
+        },
+        openapi_config=_openapi() if settings.openapi else None,
+        debug=False,
+        logging_config=None,
+    )
+    app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
+    require_rules(app)
+    return app
+
+
+def create_app(settings: Settings, db: Database, clock: Clock | None = None) -> ASGIApp:
+    """What the server runs: the app inside its envelope."""
+    return Envelope(create_litestar(settings, db, clock), settings.origin)
+
+
+def provide_db(request: Request[Any, Any, Any]) -> Database:
+    db: Database = request.app.state.db
+    return db
+
+
+def provide_clock(request: Request[Any, Any, Any]) -> Clock:
+    clock: Clock = request.app.state.clock
+    return clock
+
+
+def provide_settings(request: Request[Any, Any, Any]) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _openapi() -> OpenAPIConfig:
+    """The schema alone, at /schema/openapi.json: no viewer with scripts from elsewhere."""
+    return OpenAPIConfig(
+        title="homeplan",
+        version=__version__,
+        path="/schema",
+        render_plugins=[JsonRenderPlugin()],
+        openapi_router=Router(path="/schema", route_handlers=[], opt={"access": Access.PUBLIC}),
+    )
+
+
+def _routes(feature: str) -> list[Any]:
+    if importlib.util.find_spec(f"homeplan.{feature}.api") is None:
+        return []
+    return list(importlib.import_module(f"homeplan.{feature}.api").routes)

@@ -1,0 +1,43 @@
+"""Who may call a route. Every route says so, or the app does not start."""
+
+from enum import Enum
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+
+class Access(Enum):
+    """The rule of a route, checked before its body is read."""
+
+    PUBLIC = "anyone"
+    PATIENT = "the signed-in patient, about themselves"
+    STAFF = "a signed-in therapist or administrator"
+    ADMIN = "a signed-in administrator"
+    CHART = "staff who may see the patient named in the path; for all others the patient does not exist"
+
+
+class RouteWithoutRule(Exception):
+    """A route says nothing about who may call it. Add access=Access.… to its decorator."""
+
+
+def handlers(app: Litestar) -> list[tuple[str, HTTPRouteHandler]]:
+    """Each path of the app with its handler, one entry a path."""
+    return [
+        (route.path, handler)
+        for route in app.routes
+        if isinstance(route, HTTPRoute)
+        for handler in dict.fromkeys(route.route_handlers)
+    ]
+
+
+def require_rules(app: Litestar) -> None:
+    """Raise RouteWithoutRule unless every route has its rule, and every chart route names its patient."""
+    for path, handler in handlers(app):
+        rule = handler.opt.get("access")
+        if handler.fn.__module__.startswith("litestar."):
+            continue  # Litestar's own OPTIONS answers and, where switched on, its schema
+        if not isinstance(rule, Access):
+            raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path} has no access rule")
+        if (rule is Access.CHART) != ("{patient_id:str}" in path):
+            raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path}: patient_id and Access.CHART go together")

@@ -1,0 +1,112 @@
+"""Every error as RFC 9457 problem+json with a stable code; what was sent is never repeated back."""
+
+import logging
+import re
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions.http_exceptions import ClientException
+
+from homeplan.errors import (
+    Broken,
+    CrossSite,
+    Forbidden,
+    Invalid,
+    MethodNotAllowed,
+    NotFound,
+    NotSignedIn,
+    Problem,
+    TooLarge,
+    TooMany,
+    Unavailable,
+    WrongType,
+)
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_BY_STATUS: dict[int, type[Problem]] = {
+    problem.status: problem
+    for problem in (Invalid, NotSignedIn, Forbidden, NotFound, MethodNotAllowed, TooLarge, WrongType, TooMany)
+} | {503: Unavailable}
+
+__all__ = ["MEDIA_TYPE", "CrossSite", "ProblemDetails", "encode", "exception_handlers"]
+
+
+class ProblemDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """The one shape of an error: `code` is stable and listed in docs/errors.md."""
+
+    title: str
+    status: int
+    code: str
+    detail: str | None = None
+    field: str | None = None
+
+
+def encode(problem: Problem) -> bytes:
+    """The body of a response that tells of this problem."""
+    return msgspec.json.encode(
+        ProblemDetails(
+            title=problem.title(),
+            status=problem.status,
+            code=problem.code,
+            detail=problem.detail,
+            field=problem.field,
+        )
+    )
+
+
+def _answer(problem: Problem) -> Response[bytes]:
+    headers = {} if problem.retry_after_s is None else {"Retry-After": str(problem.retry_after_s)}
+    return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _of_ours(_: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+    return _answer(problem)
+
+
+def _of_parameters(_: Request[Any, Any, Any], refused: ValidationException) -> Response[bytes]:
+    """A path or query parameter that does not fit."""
+    extra = refused.extra if isinstance(refused.extra, list) else []
+    first = extra[0] if extra and isinstance(extra[0], dict) else {}
+    key, message = first.get("key"), first.get("message")
+    return _answer(Invalid(_without_values(str(message)) if message else None, field=str(key) if key else None))
+
+
+def _of_litestar(_: Request[Any, Any, Any], refused: HTTPException) -> Response[bytes]:
+    kind = _BY_STATUS.get(refused.status_code)
+    if kind is None:
+        kind = Invalid if isinstance(refused, ClientException) or 400 <= refused.status_code < 500 else Broken
+    if kind is Broken:
+        log.error("request failed: %s", type(refused).__name__)
+    answer = _answer(kind())
+    answer.headers.update({k: v for k, v in (refused.headers or {}).items() if k.lower() == "allow"})
+    return answer
+
+
+def _of_surprises(request: Request[Any, Any, Any], surprise: Exception) -> Response[bytes]:
+    # The exception's text may hold what a patient entered: only its kind and place are logged.
+    trace = surprise.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
+    log.error(
+        "unexpected %s at %s in request %s", type(surprise).__name__, place, request.scope.get("homeplan.request_id")
+    )
+    return _answer(Broken())
+
+
+def _without_values(message: str) -> str:
+    """msgspec's sentence without what was sent (it quotes bad enum values)."""
+    return re.sub(r"'[^']*'", "…", message.split(" - at ")[0])
+
+
+exception_handlers: dict[int | type[Exception], Any] = {
+    Problem: _of_ours,
+    ValidationException: _of_parameters,
+    HTTPException: _of_litestar,
+    Exception: _of_surprises,
+}

@@ -1,0 +1,89 @@
+"""Strict bodies: JSON only, the exact type, no unknown or repeated keys, no NUL, no lone surrogates."""
+
+import json
+import re
+from typing import Any
+
+import msgspec
+from litestar import Request
+
+from homeplan.errors import Invalid, WrongType
+
+MAX_BODY = 64 * 1024
+"""Bytes. A check-in is under 2 KiB; the largest body is a program with its prescriptions."""
+
+_AT = re.compile(r" - at `([^`]*)`$")
+_FIELD = re.compile(r"field `([^`]+)`")
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """A request whose JSON body is decoded once, straight into the type that its handler declares."""
+
+    async def json(self) -> Any:
+        if self.content_type[0] != "application/json":
+            raise WrongType
+        body = await self.body()
+        declared = self.route_handler.parsed_data_field
+        return decode(body, declared.annotation if declared is not None else Any)
+
+
+def decode(body: bytes, target: Any) -> Any:
+    """The body as `target`. Raises Invalid with the path of the field that does not fit."""
+    try:
+        value = msgspec.json.decode(body, type=target, strict=True)
+    except msgspec.ValidationError as refused:
+        raise Invalid(_sentence(str(refused)), field=_path(str(refused))) from None
+    except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError):
+        raise Invalid("The body is not well-formed JSON.") from None
+    _refuse_what_json_allows(body)
+    return value
+
+
+def _refuse_what_json_allows(body: bytes) -> None:
+    try:
+        json.loads(body, object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+    except RecursionError:
+        raise Invalid("The body is nested too deeply.") from None
+    except (UnicodeError, ValueError):
+        raise Invalid("The body is not well-formed JSON.") from None
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = dict(pairs)
+    if len(seen) != len(pairs):
+        raise Invalid("A key stands twice in one object.")
+    for key, value in pairs:
+        _refuse_text(key, key)
+        for text in value if isinstance(value, list) else (value,):
+            if isinstance(text, str):
+                _refuse_text(text, key)
+    return seen
+
+
+def _refuse_text(text: str, field: str) -> None:
+    if "\x00" in text:
+        raise Invalid("A text holds a NUL character.", field=field)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise Invalid("A text is not valid Unicode.", field=field) from None
+
+
+def _no_constants(name: str) -> Any:
+    raise ValueError(name)
+
+
+def _path(message: str) -> str | None:
+    at = _AT.search(message)
+    path = at.group(1).removeprefix("$").removeprefix(".") if at else ""
+    named = _FIELD.search(message)
+    if named:
+        return f"{path}.{named.group(1)}" if path else named.group(1)
+    return path or None
+
+
+def _sentence(message: str) -> str:
+    """msgspec's sentence without what was sent: it quotes the value of an enum that it does not know."""
+    plain = _AT.sub("", message)
+    return re.sub(r"(Invalid (?:enum|.*? ?) ?value) .*", r"\1", plain) if plain.startswith("Invalid") else plain

@@ -1,0 +1,89 @@
+"""The built web app, served from memory by a manifest made at start: a name that is not in it does not exist."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from litestar import Request, Response, get
+
+from homeplan.errors import NotFound
+from homeplan.http.access import Access
+
+IMMUTABLE = "public, max-age=31536000, immutable"
+REVALIDATE = "no-cache"
+
+# Addresses of the two single-page apps; their own router works in the fragment.
+PAGES = {"": "index.html", "e": "index.html", "console": "console/index.html", "console/": "console/index.html"}
+
+_TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+NOT_BUILT = b"The web app is not built. Run: pip install -e . (needs Node 20 or newer)"
+
+
+@dataclass(frozen=True)
+class WebFile:
+    """One file as it is sent; `gzipped` where a compressed copy was built beside it."""
+
+    body: bytes
+    gzipped: bytes | None
+    media_type: str
+    cache: str
+    etag: str
+
+
+def read_web_files(folder: Path) -> dict[str, WebFile]:
+    """All files below `folder` by their address; links and dotfiles are left out."""
+    if not folder.is_dir():
+        return {}
+    found: dict[str, WebFile] = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if not path.is_file() or path.is_symlink() or path.suffix in (".gz", ".map") or "/." in f"/{name}":
+            continue
+        found[name] = _read(path, name)
+    return found
+
+
+def web_routes(files: dict[str, WebFile]) -> list[Any]:
+    """The routes that answer with those files."""
+
+    @get(
+        ["/", "/{file_path:path}"],
+        access=Access.PUBLIC,
+        include_in_schema=False,
+        sync_to_thread=False,
+    )
+    def web_file(request: Request[Any, Any, Any]) -> Response[bytes]:
+        name = request.scope["path"].lstrip("/")
+        name = PAGES.get(name, name)
+        file = files.get(name)
+        if file is None:
+            if not files and name.endswith(".html"):
+                return Response(NOT_BUILT, status_code=503, media_type="text/plain")
+            raise NotFound
+        headers = {"Cache-Control": file.cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
+        if request.headers.get("if-none-match") == file.etag:
+            return Response(b"", status_code=304, headers=headers)
+        if file.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
+            return Response(file.gzipped, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
+        return Response(file.body, media_type=file.media_type, headers=headers)
+
+    return [web_file]
+
+
+def _read(path: Path, name: str) -> WebFile:
+    body = path.read_bytes()
+    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if media_type.startswith("text/"):
+        media_type += "; charset=utf-8"
+    compressible = media_type.startswith(("text/", "image/svg", "application/json", "application/manifest"))
+    return WebFile(
+        body=body,
+        gzipped=gzip.compress(body, 9, mtime=0) if compressible and len(body) > 256 else None,
+        media_type=media_type,
+        cache=IMMUTABLE if name.startswith("assets/") else REVALIDATE,
+        etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
+    )

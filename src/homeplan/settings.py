@@ -1,0 +1,123 @@
+"""Settings come from the environment, all prefixed HOMEPLAN_; every mistake is reported at once."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import msgspec
+
+_DATABASE = re.compile(r"^(sqlite:///.+|postgres(ql)?://.+)$")
+_SUBJECT = re.compile(r"^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s/]+.*)$")
+_MIN_AUDIT_KEY = 32
+
+
+class BadSettings(Exception):
+    """The environment holds settings that cannot be used; `mistakes` has one sentence each."""
+
+    def __init__(self, mistakes: list[str]):
+        super().__init__("\n".join(mistakes))
+        self.mistakes = mistakes
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What the operator decides. Documented one by one in docs/operations.md."""
+
+    database_url: str = "sqlite:///homeplan.sqlite"
+    origin: str = "http://localhost:8000"
+    """The address in the browser's bar: scheme, host and port, no path."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    vapid_private_key: str | None = None
+    """The 32 bytes of a P-256 private key in base64url; without it nothing is pushed."""
+    vapid_previous_keys: tuple[str, ...] = ()
+    """Older private keys, kept until the devices that subscribed with them are replaced."""
+    vapid_subject: str | None = None
+    """Whom a push service may write to: a mailto: or https: address."""
+    push_hosts: tuple[str, ...] = ()
+    """Push services beyond the known ones: a host, or scheme://host:port for one of your own."""
+    audit_key: str | None = None
+    """Secret of the audit chain, 32 characters or more; without it the chain shows accidents, not forgers."""
+    metrics_token: str | None = None
+    """Lets a monitoring system read /metrics from another machine, as a bearer token."""
+    openapi: bool = False
+    """Whether /schema/openapi.json is served."""
+
+    @property
+    def secure(self) -> bool:
+        return self.origin.startswith("https://")
+
+
+VARIABLES: dict[str, str] = {
+    name: f"HOMEPLAN_{name.upper()}" for name in (field.name for field in msgspec.structs.fields(Settings))
+}
+"""Field of Settings → environment variable."""
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in this environment. Raises BadSettings with every mistake."""
+    found = {name: environment[var].strip() for name, var in VARIABLES.items() if environment.get(var, "").strip()}
+    mistakes = _unknown(environment)
+    values: dict[str, object] = dict(found)
+    if "port" in found:
+        if found["port"].isdigit() and int(found["port"]) < 65536:
+            values["port"] = int(found["port"])
+        else:
+            mistakes.append("HOMEPLAN_PORT must be a number from 0 to 65535.")
+    if "openapi" in found:
+        if found["openapi"] not in ("0", "1"):
+            mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")
+        values["openapi"] = found["openapi"] == "1"
+    for name in ("push_hosts", "vapid_previous_keys"):
+        if name in found:
+            values[name] = tuple(part.strip() for part in found[name].split(",") if part.strip())
+    if "origin" in found:
+        values["origin"] = found["origin"].rstrip("/")
+    if mistakes or (mistakes := _mistakes(settings := Settings(**values))):  # type: ignore[arg-type]
+        raise BadSettings(mistakes)
+    return settings
+
+
+def _mistakes(settings: Settings) -> list[str]:
+    found = []
+    if not _DATABASE.match(settings.database_url):
+        found.append("HOMEPLAN_DATABASE_URL must be sqlite:///path or postgresql://user@host/name.")
+    origin = urlsplit(settings.origin)
+    if origin.scheme not in ("http", "https") or not origin.hostname or origin.path or origin.query or origin.fragment:
+        found.append("HOMEPLAN_ORIGIN must be like https://homeplan.example.org, without a path.")
+    elif origin.scheme == "http" and origin.hostname not in ("localhost", "127.0.0.1", "::1"):
+        found.append("HOMEPLAN_ORIGIN must be https:// (browsers allow http only for localhost).")
+    keys = [k for k in (settings.vapid_private_key, *settings.vapid_previous_keys) if k is not None]
+    if any(not _is_private_key(key) for key in keys):
+        found.append("HOMEPLAN_VAPID_PRIVATE_KEY must be 32 bytes in base64url; run `homeplan keys` to make one.")
+    if settings.vapid_private_key and not settings.vapid_subject:
+        found.append("HOMEPLAN_VAPID_SUBJECT must be set with the key, for example mailto:you@clinic.example.")
+    if settings.vapid_subject and not _SUBJECT.match(settings.vapid_subject):
+        found.append("HOMEPLAN_VAPID_SUBJECT must be a real mailto: or https: address.")
+    if settings.vapid_previous_keys and not settings.vapid_private_key:
+        found.append("HOMEPLAN_VAPID_PREVIOUS_KEYS needs HOMEPLAN_VAPID_PRIVATE_KEY, the key in use.")
+    found += [
+        f"HOMEPLAN_PUSH_HOSTS: {host!r} is neither a host name nor scheme://host:port."
+        for host in settings.push_hosts
+        if not re.fullmatch(r"(https?://)?[a-z0-9.-]+(:\d{1,5})?", host)
+    ]
+    if settings.audit_key is not None and len(settings.audit_key) < _MIN_AUDIT_KEY:
+        found.append(f"HOMEPLAN_AUDIT_KEY must have {_MIN_AUDIT_KEY} characters or more.")
+    return found
+
+
+def _unknown(environment: Mapping[str, str]) -> list[str]:
+    known = set(VARIABLES.values()) | {"HOMEPLAN_NODE"}  # HOMEPLAN_NODE belongs to the build
+    return [
+        f"{name} is not a setting of homeplan; see docs/operations.md."
+        for name in sorted(environment)
+        if name.startswith("HOMEPLAN_") and name not in known
+    ]
+
+
+def _is_private_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) == 32
+    except (binascii.Error, ValueError):
+        return False
