@@ -1,0 +1,1 @@
+"""Exercises, activity advice, education topics and program templates; their review by the clinic's therapists."""

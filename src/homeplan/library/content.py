@@ -1,0 +1,113 @@
+"""Reads the packaged library once, checks it, and hands out frozen structs."""
+
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, TypeVar
+
+import msgspec
+import yaml
+
+from homeplan.library.document import CheckInDocument, LibraryDocument
+from homeplan.library.model import StarterLibrary
+from homeplan.library.rules import Flaw, weekdays_of
+from homeplan.library.starter_rules import starter_flaws
+
+T = TypeVar("T")
+
+
+class BrokenLibrary(Exception):
+    """The packaged library breaks its own rules; every flaw is listed."""
+
+    def __init__(self, flaws: list[Flaw]) -> None:
+        super().__init__("\n".join(f"{flaw.path}: {flaw.text}" for flaw in flaws))
+        self.flaws = flaws
+
+
+@lru_cache(maxsize=1)
+def starter() -> StarterLibrary:
+    """The library that ships with the product. Raises BrokenLibrary when its content breaks the rules."""
+    library = read("library.yaml", LibraryDocument)
+    checkin = read("checkin.yaml", CheckInDocument)
+    flaws = starter_flaws(library, checkin)
+    if flaws:
+        raise BrokenLibrary(flaws)
+    return _assemble(library, checkin)
+
+
+def read(name: str, shape: type[T]) -> T:
+    """The packaged data file `name` as `shape`; raises BrokenLibrary when it does not fit."""
+    document = read_yaml(files("homeplan.library").joinpath("data", name).read_text(encoding="utf-8"))
+    try:
+        return msgspec.convert(_as_on_the_wire(document), shape)
+    except msgspec.ValidationError as error:
+        raise BrokenLibrary([Flaw(path=name, text=str(error))]) from error
+
+
+def read_yaml(text: str) -> Any:
+    """YAML without the silent loss of a repeated key; raises BrokenLibrary on one."""
+    return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
+
+
+def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibrary:
+    return StarterLibrary(
+        version=library.meta.library_version,
+        review_status=library.meta.review_status,
+        instrument_version=checkin.meta.version,
+        phases=_by("slug", library.phases),
+        exercises=_by("slug", library.exercises),
+        activity_modifications=_by("slug", library.activity_modifications),
+        education_topics=_by("slug", library.education_topics),
+        templates=_by("slug", library.program_templates),
+        muscles=_by("slug", library.muscles),
+        positions=_by("slug", library.positions),
+        categories=_by("slug", library.categories),
+        caution_tags=_by("slug", library.caution_tags),
+        chains=_by("slug", library.chains),
+        global_rules=library.global_rules,
+        aftercare=_by("phase", checkin.aftercare),
+        safety_screen=checkin.safety_screen,
+        body_regions=_by("slug", checkin.body_regions),
+        checkin_items=checkin.items,
+        weekly_items=checkin.weekly_items,
+        alert_rules=_by("id", checkin.alert_rules.rules),
+        answers_sent=checkin.alert_rules.patient_sees,
+        needling_screen=_by("slug", checkin.needling_screen),
+        disclaimers=checkin.disclaimers,
+        notification_texts=checkin.notification_texts,
+    )
+
+
+def _by(field: str, things: Iterable[T]) -> dict[Any, T]:
+    return {getattr(thing, field): thing for thing in things}
+
+
+def _as_on_the_wire(value: Any) -> Any:
+    """Keys in camelCase, as the structs have them; days per week as the weekdays they stand for."""
+    if isinstance(value, dict):
+        if "days_per_week" in value:
+            value = {**value, "weekdays": weekdays_of(value["days_per_week"])}
+            del value["days_per_week"]
+        return {_camel(key): _as_on_the_wire(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_as_on_the_wire(child) for child in value]
+    return value
+
+
+def _camel(key: str) -> str:
+    first, *rest = key.split("_")
+    return first + "".join(part.title() for part in rest)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """A SafeLoader that refuses a mapping with the same key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                where = f"line {key_node.start_mark.line + 1}"
+                raise BrokenLibrary([Flaw(path=where, text=f"the key {key!r} is given twice")])
+            seen.add(key)
+        return super().construct_mapping(node, deep)

@@ -1,0 +1,81 @@
+"""The shape of the packaged data files library.yaml and checkin.yaml, lists as they are written."""
+
+from homeplan.library.model import (
+    ActivityModification,
+    Aftercare,
+    AlertRuleText,
+    BodyRegion,
+    CautionTag,
+    Chain,
+    CheckInItem,
+    EducationTopic,
+    Exercise,
+    GlobalRules,
+    Muscle,
+    Named,
+    NeedlingScreenItem,
+    NotificationText,
+    PhaseTemplate,
+    ProgramTemplate,
+    SafetyScreen,
+    WeeklyItem,
+)
+from homeplan.values import Text, Value
+
+
+class LibraryMeta(Value, frozen=True, kw_only=True):
+    """Head of library.yaml."""
+
+    schema_version: int
+    library_version: str
+    languages: tuple[str, ...]
+    review_status: str
+
+
+class LibraryDocument(Value, frozen=True, kw_only=True):
+    """library.yaml."""
+
+    meta: LibraryMeta
+    phases: tuple[PhaseTemplate, ...]
+    global_rules: GlobalRules
+    muscles: tuple[Muscle, ...]
+    positions: tuple[Named, ...]
+    caution_tags: tuple[CautionTag, ...]
+    categories: tuple[Named, ...]
+    chains: tuple[Chain, ...]
+    exercises: tuple[Exercise, ...]
+    activity_modifications: tuple[ActivityModification, ...]
+    education_topics: tuple[EducationTopic, ...]
+    program_templates: tuple[ProgramTemplate, ...]
+
+
+class CheckInMeta(Value, frozen=True, kw_only=True):
+    """Head of checkin.yaml."""
+
+    schema_version: int
+    version: str
+    languages: tuple[str, ...]
+    review_status: str
+
+
+class AlertRules(Value, frozen=True, kw_only=True):
+    """The rules, how repeated ones are merged, and what the patient reads."""
+
+    rules: tuple[AlertRuleText, ...]
+    dedupe: str
+    patient_sees: Text
+
+
+class CheckInDocument(Value, frozen=True, kw_only=True):
+    """checkin.yaml."""
+
+    meta: CheckInMeta
+    body_regions: tuple[BodyRegion, ...]
+    items: tuple[CheckInItem, ...]
+    weekly_items: tuple[WeeklyItem, ...]
+    safety_screen: SafetyScreen
+    alert_rules: AlertRules
+    aftercare: tuple[Aftercare, ...]
+    needling_screen: tuple[NeedlingScreenItem, ...]
+    disclaimers: dict[str, Text]
+    notification_texts: dict[str, NotificationText]

@@ -1,0 +1,95 @@
+"""The frame around the items: phases on the hour clock, muscles, positions, chains, rules for all exercises."""
+
+from typing import Literal
+
+from homeplan.library.texts import Lines, Sentence, Title
+from homeplan.values import Slug, Value
+
+PhaseSlug = Literal["p0", "p1", "p2", "p3", "p4", "p5"]
+"""A stretch of the hour clock since needling; see PhaseTemplate."""
+
+
+class PhaseTemplate(Value, frozen=True, kw_only=True):
+    """A stretch of time since the end of the needling session, in hours: from_h <= elapsed < to_h."""
+
+    slug: PhaseSlug
+    from_h: int
+    to_h: int | None
+    """None: without end."""
+    title: Title
+    dose_factor: float
+    """By how much the after-needling overlay reduces a running plan's doses, 0 to 1."""
+    intent: Sentence
+
+
+class Muscle(Value, frozen=True, kw_only=True):
+    """A muscle that may be needled, loaded or stretched."""
+
+    slug: Slug
+    title: Title
+    needling_risk: tuple[str, ...]
+
+
+class Named(Value, frozen=True, kw_only=True):
+    """A position or a category: its name in both languages."""
+
+    slug: Slug
+    title: Title
+
+
+class CautionTag(Value, frozen=True, kw_only=True):
+    """A reason to be careful, for filters and warnings in the editor."""
+
+    slug: Slug
+    note: Sentence
+
+
+class Chain(Value, frozen=True, kw_only=True):
+    """Versions of one movement, from the easiest to the hardest."""
+
+    slug: Slug
+    items: tuple[Slug, ...]
+
+
+class TrafficLight(Value, frozen=True, kw_only=True):
+    """What a pain score during an exercise (0-10, both ends included) means for today."""
+
+    color: Literal["green", "amber", "red"]
+    min: int
+    max: int
+    text: Sentence
+
+
+class ProgressSuggestion(Value, frozen=True, kw_only=True):
+    """When to suggest more to the therapist; scores are 0-10, the rise is in points."""
+
+    min_sessions_in_7_days: int
+    max_pain_during: int
+    max_next_morning_rise: int
+    max_effort: int
+    not_in_phases: tuple[PhaseSlug, ...]
+
+
+class HoldSuggestion(Value, frozen=True, kw_only=True):
+    """When to suggest staying: pain during the exercise within this range (0-10)."""
+
+    pain_during_between: tuple[int, int]
+
+
+class RegressSuggestion(Value, frozen=True, kw_only=True):
+    """When to suggest less: pain during (0-10), or a rise of so many points that lasts so many hours."""
+
+    pain_during_at_least: int
+    or_rise_of: int
+    lasting_hours: int
+
+
+class GlobalRules(Value, frozen=True, kw_only=True):
+    """What holds for every exercise."""
+
+    stop_rules: Lines
+    traffic_light: tuple[TrafficLight, ...]
+    progress_suggestion: ProgressSuggestion
+    hold_suggestion: HoldSuggestion
+    regress_suggestion: RegressSuggestion
+    max_items_first_week: int

@@ -1,0 +1,234 @@
+"""What a home program is made of: exercises, activity advice, education topics, phases and program templates.
+
+Everything a patient reads is in English and Spanish. Doses are defaults for the therapist's editor.
+"""
+
+from datetime import time
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from homeplan.library.frame import CautionTag as CautionTag
+from homeplan.library.frame import Chain as Chain
+from homeplan.library.frame import GlobalRules as GlobalRules
+from homeplan.library.frame import Muscle as Muscle
+from homeplan.library.frame import Named as Named
+from homeplan.library.frame import PhaseSlug as PhaseSlug
+from homeplan.library.frame import PhaseTemplate as PhaseTemplate
+from homeplan.library.frame import TrafficLight as TrafficLight
+from homeplan.library.instrument import Aftercare as Aftercare
+from homeplan.library.instrument import AlertRuleText as AlertRuleText
+from homeplan.library.instrument import BodyRegion as BodyRegion
+from homeplan.library.instrument import CheckInItem as CheckInItem
+from homeplan.library.instrument import NeedlingScreenItem as NeedlingScreenItem
+from homeplan.library.instrument import NotificationText as NotificationText
+from homeplan.library.instrument import SafetyItem as SafetyItem
+from homeplan.library.instrument import SafetyScreen as SafetyScreen
+from homeplan.library.instrument import WeeklyItem as WeeklyItem
+from homeplan.library.texts import Lines as Lines
+from homeplan.library.texts import Note as Note
+from homeplan.library.texts import Sentence as Sentence
+from homeplan.library.texts import Title as Title
+from homeplan.values import Slug, Text, Value
+
+LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]
+"""What an item asks of the muscles it targets."""
+
+
+class Dosage(Value, frozen=True, kw_only=True):
+    """How much of an exercise: exactly one of `reps` and `duration_s`, in each of `sets` sets."""
+
+    sets: Annotated[int, Meta(ge=1, le=10)]
+    reps: Annotated[int, Meta(ge=1, le=100)] | None = None
+    """Repetitions per set."""
+    duration_s: Annotated[int, Meta(ge=1, le=7200)] | None = None
+    """Seconds per set, for timed items."""
+    hold_s: Annotated[int, Meta(ge=0, le=300)] = 0
+    """Seconds held in each repetition; 0 means no hold."""
+    rest_s: Annotated[int, Meta(ge=0, le=600)] = 0
+    """Seconds of rest between sets."""
+    per_side: bool = False
+    """True when sets, reps and times count for each side of the body."""
+    load: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
+    """The resistance in the therapist's words, for example "2 kg" or "red band"."""
+    times_per_day: Annotated[int, Meta(ge=1, le=12)] = 1
+    weekdays: Annotated[int, Meta(ge=1, le=127)] = 127
+    """The days it is due, as a sum: Monday 1, Tuesday 2, Wednesday 4, … Sunday 64; 127 is every day."""
+
+
+class TinyDose(Value, frozen=True, kw_only=True):
+    """The smallest version that still counts as done; never more than the dose it stands for."""
+
+    sets: Annotated[int, Meta(ge=1, le=10)] = 1
+    reps: Annotated[int, Meta(ge=1, le=100)] | None = None
+    """Repetitions per set."""
+    duration_s: Annotated[int, Meta(ge=1, le=7200)] | None = None
+    """Seconds per set."""
+    text: Sentence
+
+
+class DoseRange(Value, frozen=True, kw_only=True):
+    """The smallest and largest value that the editor offers; None leaves a field to the limits of Dosage."""
+
+    sets: tuple[int, int] | None = None
+    reps: tuple[int, int] | None = None
+    duration_s: tuple[int, int] | None = None
+    """Seconds."""
+    hold_s: tuple[int, int] | None = None
+    """Seconds."""
+    times_per_day: tuple[int, int] | None = None
+
+
+class Targets(Value, frozen=True, kw_only=True):
+    """Muscles by slug: `primary` are clearly loaded or stretched, `secondary` help."""
+
+    primary: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
+    secondary: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
+
+
+class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
+    """All of an exercise except its permanent name."""
+
+    title: Title
+    category: Slug
+    load_type: LoadType
+    chain: Slug | None = None
+    """The line of easier and harder versions it belongs to."""
+    easier: Slug | None = None
+    harder: Slug | None = None
+    position: Slug
+    alt_positions: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
+    equipment: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
+    targets: Targets
+    phase_from: PhaseSlug
+    """The earliest phase in which it may be offered by default."""
+    dose: Dosage
+    dose_range: DoseRange = DoseRange()
+    tiny: TinyDose
+    steps: Lines
+    feel: Sentence
+    why: Sentence
+    cautions: Lines = Lines(en=(), es=())
+    caution_tags: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
+
+
+class Exercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
+    """One exercise of the library."""
+
+    slug: Slug
+
+
+class Prompt(Value, frozen=True, kw_only=True):
+    """When the app may suggest an activity modification: wall times in the patient's zone."""
+
+    times_per_day: Annotated[int, Meta(ge=1, le=12)]
+    window_from: time
+    window_until: time
+
+
+class ActivityContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="activity"):
+    """All of an activity modification except its permanent name."""
+
+    title: Title
+    context: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
+    phase_from: PhaseSlug
+    default_prompt: Prompt | None = None
+    anchor: Sentence
+    """The habit it hangs on: "After I …, I …"."""
+    tiny: Sentence
+    """The smallest version that counts."""
+    steps: Lines
+    why: Sentence
+    cautions: Lines = Lines(en=(), es=())
+
+
+class ActivityModification(ActivityContent, frozen=True, kw_only=True, tag_field="kind", tag="activity"):
+    """One piece of advice for daily life: sitting, lifting, sleeping."""
+
+    slug: Slug
+
+
+class EducationContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="education"):
+    """All of an education topic except its permanent name."""
+
+    title: Title
+    phase_from: PhaseSlug
+    summary: Sentence
+    body: Lines
+    key_point: Sentence
+    action: Sentence
+    """One small thing to do today."""
+    sources: Annotated[tuple[Note, ...], Meta(max_length=12)]
+    """For the clinician; not shown to patients."""
+    pinned: bool = False
+
+
+class EducationTopic(EducationContent, frozen=True, kw_only=True, tag_field="kind", tag="education"):
+    """One topic about pain, posture, needling or habits."""
+
+    slug: Slug
+
+
+Item = Exercise | ActivityModification | EducationTopic
+ItemContent = ExerciseContent | ActivityContent | EducationContent
+
+
+class TemplateItem(Value, frozen=True, kw_only=True):
+    """An exercise in a phase of a template; the alternative is offered beside it."""
+
+    phase: PhaseSlug
+    exercise: Slug
+    alternative: Slug | None = None
+
+
+class TemplateContent(Value, frozen=True, kw_only=True):
+    """All of a program template except its permanent name."""
+
+    title: Title
+    kind: Literal["plan", "overlay"]
+    """An overlay runs over an active plan after each needling session."""
+    duration_h: Annotated[int, Meta(ge=1, le=336)] | None = None
+    """Hours that an overlay lasts; None for a plan."""
+    items: Annotated[tuple[TemplateItem, ...], Meta(min_length=1, max_length=60)]
+    activity: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
+    education: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
+    muscles: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
+    """The muscles it is meant for."""
+    requires_clinician_test: bool = False
+    """True when a movement test must come first."""
+
+
+class ProgramTemplate(TemplateContent, frozen=True, kw_only=True):
+    """A starting point for the therapist's editor."""
+
+    slug: Slug
+
+
+class StarterLibrary(Value, frozen=True, kw_only=True):
+    """The content that ships with the product, checked once when it is loaded; dicts are keyed by slug or id."""
+
+    version: str
+    review_status: str
+    instrument_version: str
+    phases: dict[PhaseSlug, PhaseTemplate]
+    exercises: dict[str, Exercise]
+    activity_modifications: dict[str, ActivityModification]
+    education_topics: dict[str, EducationTopic]
+    templates: dict[str, ProgramTemplate]
+    muscles: dict[str, Muscle]
+    positions: dict[str, Named]
+    categories: dict[str, Named]
+    caution_tags: dict[str, CautionTag]
+    chains: dict[str, Chain]
+    global_rules: GlobalRules
+    aftercare: dict[PhaseSlug, Aftercare]
+    safety_screen: SafetyScreen
+    body_regions: dict[str, BodyRegion]
+    checkin_items: tuple[CheckInItem, ...]
+    weekly_items: tuple[WeeklyItem, ...]
+    alert_rules: dict[str, AlertRuleText]
+    answers_sent: Text
+    """What a patient reads after an answer was sent; never a reassurance."""
+    needling_screen: dict[str, NeedlingScreenItem]
+    disclaimers: dict[str, Text]
+    notification_texts: dict[str, NotificationText]

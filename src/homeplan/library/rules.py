@@ -1,0 +1,234 @@
+"""What makes an item, a template and the whole library sound, and what a patient may see. Pure.
+
+Every check answers with flaws (field path and sentence) instead of stopping at the first.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import get_args
+
+import msgspec
+
+from homeplan.library.model import (
+    ActivityContent,
+    Dosage,
+    DoseRange,
+    EducationContent,
+    Exercise,
+    ExerciseContent,
+    ItemContent,
+    Lines,
+    PhaseSlug,
+    TemplateContent,
+    TinyDose,
+)
+from homeplan.library.readability import HIGHEST_GRADE, reading_grade
+from homeplan.values import Text, Value
+
+PHASES: tuple[PhaseSlug, ...] = get_args(PhaseSlug)
+
+EARLY_PHASES = ("p0", "p1")
+"""The first 48 hours after needling, when muscles are neither strengthened nor stretched."""
+
+FIRST_WEEK_PHASES = ("p0", "p1", "p2", "p3")
+"""The phases in which a template stays within the soft limit of items (fewer items are done more often)."""
+
+OWN_PREFIX = "own-"
+"""How the slugs of a clinic's own items and templates begin; no release of the library collides with them."""
+
+_WEEKDAYS = {1: 0b0000001, 2: 0b0001001, 3: 0b0010101, 4: 0b0011011, 5: 0b0011111, 6: 0b0111111, 7: 0b1111111}
+
+
+class Flaw(Value, frozen=True, kw_only=True):
+    """One thing that is wrong: where (a field path as on the wire) and what."""
+
+    path: str
+    text: str
+
+
+class Vocabulary(Value, frozen=True, kw_only=True):
+    """The slugs that an item or template may refer to."""
+
+    muscles: Collection[str]
+    positions: Collection[str]
+    categories: Collection[str]
+    caution_tags: Collection[str]
+    chains: Collection[str]
+    exercises: Mapping[str, ExerciseContent]
+    activities: Collection[str]
+    education: Collection[str]
+    phase_starts_h: Mapping[PhaseSlug, int]
+    """Hours after needling at which each phase begins."""
+    max_items_first_week: int
+
+
+def weekdays_of(days_per_week: int) -> int:
+    """The weekday sum (Monday 1 … Sunday 64) that spreads so many days over the week.
+
+    1 Monday · 2 Monday, Thursday · 3 Monday, Wednesday, Friday · 4 Monday, Tuesday, Thursday, Friday ·
+    5 Monday to Friday · 6 Monday to Saturday · 7 every day. The therapist may pick others.
+    """
+    return _WEEKDAYS[days_per_week]
+
+
+def item_flaws(item: ItemContent, known: Vocabulary) -> list[Flaw]:
+    """What is wrong with an exercise, activity modification or education topic."""
+    flaws = list(text_flaws(item))
+    match item:
+        case ExerciseContent():
+            flaws += _exercise_flaws(item, known)
+        case ActivityContent():
+            flaws += _needs_lines(item.steps, "steps")
+            flaws += _grade_flaws([*item.steps.en, item.why.en, *item.cautions.en], "steps")
+            prompt = item.default_prompt
+            if prompt is not None and prompt.window_from >= prompt.window_until:
+                flaws.append(Flaw(path="defaultPrompt.windowUntil", text="must be later than windowFrom"))
+        case EducationContent():
+            flaws += _needs_lines(item.body, "body")
+            flaws += _grade_flaws([*item.body.en, item.key_point.en, item.action.en], "body")
+            if not item.sources:
+                flaws.append(Flaw(path="sources", text="needs at least one source"))
+    return flaws
+
+
+def template_flaws(template: TemplateContent, known: Vocabulary) -> list[Flaw]:
+    """What is wrong with a program template."""
+    flaws = list(text_flaws(template))
+    per_phase: dict[str, int] = {}
+    for at, item in enumerate(template.items):
+        per_phase[item.phase] = per_phase.get(item.phase, 0) + 1
+        for field in ("exercise", "alternative"):
+            slug = getattr(item, field)
+            if slug is None:
+                continue
+            path = f"items[{at}].{field}"
+            exercise = known.exercises.get(slug)
+            if exercise is None:
+                flaws.append(Flaw(path=path, text=f"there is no exercise {slug}"))
+            elif PHASES.index(item.phase) < PHASES.index(exercise.phase_from):
+                text = f"{slug} is offered in {item.phase} but starts in {exercise.phase_from}"
+                flaws.append(Flaw(path=path, text=text))
+    for phase, count in per_phase.items():
+        if phase in FIRST_WEEK_PHASES and count > known.max_items_first_week:
+            text = f"{phase} has {count} exercises; at most {known.max_items_first_week} in the first weeks"
+            flaws.append(Flaw(path="items", text=text))
+    flaws += _unknown(template.activity, known.activities, "activity", "activity modification")
+    flaws += _unknown(template.education, known.education, "education", "education topic")
+    flaws += _unknown(template.muscles, known.muscles, "muscles", "muscle")
+    return [*flaws, *_overlay_flaws(template, known)]
+
+
+def text_flaws(value: object, path: str = "") -> Iterator[Flaw]:
+    """Blank texts, and lists whose English and Spanish differ in length, anywhere inside `value`."""
+    match value:
+        case Text():
+            for language in ("en", "es"):
+                if not getattr(value, language).strip():
+                    yield Flaw(path=_join(path, language), text="is blank")
+        case Lines():
+            if len(value.en) != len(value.es):
+                text = f"has {len(value.en)} lines in English and {len(value.es)} in Spanish"
+                yield Flaw(path=path, text=text)
+            for language in ("en", "es"):
+                for at, line in enumerate(getattr(value, language)):
+                    if not line.strip():
+                        yield Flaw(path=f"{_join(path, language)}[{at}]", text="is blank")
+        case msgspec.Struct():
+            for field in msgspec.structs.fields(value):
+                yield from text_flaws(getattr(value, field.name), _join(path, field.encode_name))
+        case tuple():
+            for at, child in enumerate(value):
+                yield from text_flaws(child, f"{path}[{at}]")
+        case dict():
+            for key, child in value.items():
+                yield from text_flaws(child, _join(path, str(key)))
+
+
+def dose_flaws(dose: Dosage, tiny: TinyDose, allowed: DoseRange) -> Iterator[Flaw]:
+    """A dose that counts both or neither of reps and seconds, leaves its range, or is smaller than its tiny version."""
+    if (dose.reps is None) == (dose.duration_s is None):
+        yield Flaw(path="dose", text="needs exactly one of reps and durationS")
+        return
+    for field in msgspec.structs.fields(allowed):
+        bounds, amount = getattr(allowed, field.name), getattr(dose, field.name)
+        if bounds is None:
+            continue
+        low, high = bounds
+        if low > high:
+            yield Flaw(path=f"doseRange.{field.encode_name}", text=f"{low} is more than {high}")
+        elif amount is not None and not low <= amount <= high:
+            yield Flaw(path=f"dose.{field.encode_name}", text=f"{amount} is outside {low} to {high}")
+    measure = "reps" if dose.reps is not None else "duration_s"
+    if (tiny.reps is None) == (tiny.duration_s is None) or getattr(tiny, measure) is None:
+        yield Flaw(path="tiny", text="must be counted like the dose: in reps, or in durationS")
+    elif tiny.sets * getattr(tiny, measure) > dose.sets * getattr(dose, measure):
+        yield Flaw(path="tiny", text="is more than the dose")
+
+
+def _exercise_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
+    yield from _unknown([item.category], known.categories, "category", "category", listed=False)
+    yield from _unknown([item.position], known.positions, "position", "position", listed=False)
+    yield from _unknown(item.alt_positions, known.positions, "altPositions", "position")
+    yield from _unknown(item.targets.primary, known.muscles, "targets.primary", "muscle")
+    yield from _unknown(item.targets.secondary, known.muscles, "targets.secondary", "muscle")
+    yield from _unknown(item.caution_tags, known.caution_tags, "cautionTags", "caution tag")
+    if item.chain is not None:
+        yield from _unknown([item.chain], known.chains, "chain", "chain", listed=False)
+    yield from _neighbour_flaws(item, known)
+    if item.phase_from in EARLY_PHASES and item.load_type in ("strengthens", "stretches"):
+        text = "strengthening and stretching start in p2 at the earliest, 48 hours after needling"
+        yield Flaw(path="phaseFrom", text=text)
+    yield from dose_flaws(item.dose, item.tiny, item.dose_range)
+    yield from _needs_lines(item.steps, "steps")
+    yield from _grade_flaws([*item.steps.en, item.why.en, item.feel.en, *item.cautions.en], "steps")
+
+
+def _neighbour_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
+    for field, earlier, later in (("easier", False, True), ("harder", True, False)):
+        slug = getattr(item, field)
+        if slug is None:
+            continue
+        other = known.exercises.get(slug)
+        if other is None or (isinstance(item, Exercise) and item.slug == slug):
+            yield Flaw(path=field, text=f"there is no other exercise {slug}")
+            continue
+        own, its = PHASES.index(item.phase_from), PHASES.index(other.phase_from)
+        if (earlier and its < own) or (later and its > own):
+            yield Flaw(path=field, text=f"{slug} is the {field} one but starts in {other.phase_from}")
+
+
+def _overlay_flaws(template: TemplateContent, known: Vocabulary) -> Iterator[Flaw]:
+    if template.kind == "plan":
+        if template.duration_h is not None:
+            yield Flaw(path="durationH", text="only an overlay ends after some hours")
+        return
+    if template.duration_h is None:
+        yield Flaw(path="durationH", text="an overlay needs the hours that it lasts")
+        return
+    for at, item in enumerate(template.items):
+        if known.phase_starts_h[item.phase] >= template.duration_h:
+            text = f"{item.phase} begins after the overlay's {template.duration_h} hours"
+            yield Flaw(path=f"items[{at}].phase", text=text)
+
+
+def _needs_lines(lines: Lines, path: str) -> Iterator[Flaw]:
+    if not lines.en:
+        yield Flaw(path=path, text="needs at least one line")
+
+
+def _grade_flaws(english: list[str], path: str) -> Iterator[Flaw]:
+    grade = reading_grade(english)
+    if grade > HIGHEST_GRADE:
+        text = f"reads at grade {grade:.1f}; shorter words and sentences bring it to {HIGHEST_GRADE:.0f}"
+        yield Flaw(path=path, text=text)
+
+
+def _unknown(
+    slugs: Iterable[str], known: Collection[str], path: str, noun: str, *, listed: bool = True
+) -> Iterator[Flaw]:
+    for at, slug in enumerate(slugs):
+        if slug not in known:
+            yield Flaw(path=f"{path}[{at}]" if listed else path, text=f"there is no {noun} {slug}")
+
+
+def _join(path: str, field: str) -> str:
+    return f"{path}.{field}" if path else field
