@@ -1,0 +1,121 @@
+"""Whether a due moment rings, and whether the machine's clock may be trusted. Pure."""
+
+from datetime import datetime, time, timedelta
+
+from msgspec import Struct
+
+from homeplan.errors import Invalid
+from homeplan.reminders.model import (
+    SHORTEST_LIFE,
+    Facts,
+    InQuietHours,
+    Kind,
+    Occurrence,
+    QuietHours,
+    Reason,
+    ReminderEntry,
+    Ring,
+    SettingsEntry,
+    Skip,
+    Slot,
+)
+
+LARGEST_STEP = timedelta(seconds=120)
+"""A wall clock that moves this much against the monotonic one was set, not slewed."""
+
+HOLD = timedelta(seconds=120)
+"""How long nothing is sent after the clock was set: time for it to be set right, or for somebody to look."""
+
+
+def should_ring(occurrence: Occurrence, facts: Facts, now: datetime) -> Ring | Skip:
+    """Whether to ring now, and if not, why. The first reason that applies is the one that is kept."""
+    life = occurrence.deadline_at - now
+    reason = Reason.STALE if life < SHORTEST_LIFE else _held_back(occurrence, facts, now)
+    return Ring(life) if reason is None else Skip(reason)
+
+
+def _held_back(occurrence: Occurrence, facts: Facts, now: datetime) -> Reason | None:
+    # In the order of what the patient would answer to "why was it silent?".
+    if not facts.enabled:
+        return Reason.OFF
+    if not facts.in_care:
+        return Reason.DISCHARGED
+    if facts.paused_until is not None and occurrence.day < facts.paused_until:
+        return Reason.PAUSED
+    if not facts.on_plan:
+        return Reason.NO_PLAN
+    if facts.left == 0 or _answered(occurrence, facts):
+        return Reason.DONE
+    if facts.exercise_paused and occurrence.kind is not Kind.CHECKIN:
+        return Reason.SAFETY
+    if occurrence.slot < Slot.SNOOZED and facts.snoozed_until is not None and now < facts.snoozed_until:
+        return Reason.SNOOZED
+    if occurrence.slot != Slot.FIRST and facts.in_quiet_hours:
+        return Reason.QUIET
+    if occurrence.slot < Slot.SNOOZED and facts.rings_today >= facts.daily_cap:
+        return Reason.CAP
+    return None
+
+
+def _answered(occurrence: Occurrence, facts: Facts) -> bool:
+    """A repeat is only for somebody who has logged nothing since the first ring."""
+    return occurrence.slot != Slot.FIRST and facts.logged_at is not None and facts.logged_at >= occurrence.asked_at
+
+
+def check_entry(entry: ReminderEntry, quiet: QuietHours | None) -> None:
+    """Raises Invalid for a time that is not a whole minute, InQuietHours for one that may not ring."""
+    _whole_minute(entry.wall_time, "wallTime")
+    if entry.enabled and quiet is not None and quiet.cover(entry.wall_time):
+        raise InQuietHours(field="wallTime")
+
+
+def check_settings(entry: SettingsEntry, reminders: list[ReminderEntry]) -> None:
+    """Raises Invalid for half a pair of quiet hours, InQuietHours when they would silence a set time."""
+    if (entry.quiet_from is None) != (entry.quiet_until is None):
+        raise Invalid("Give both quietFrom and quietUntil, or neither.", field="quietFrom")
+    if entry.quiet_from is not None and entry.quiet_from == entry.quiet_until:
+        raise Invalid("Quiet hours must end at another time than they begin.", field="quietUntil")
+    for at, field in ((entry.quiet_from, "quietFrom"), (entry.quiet_until, "quietUntil")):
+        if at is not None:
+            _whole_minute(at, field)
+    for reminder in reminders:
+        if reminder.enabled and entry.quiet is not None and entry.quiet.cover(reminder.wall_time):
+            raise InQuietHours(
+                f"You have a reminder at {reminder.wall_time:%H:%M}. Change it first, or choose other quiet hours.",
+                field="quietFrom",
+            )
+
+
+def _whole_minute(at: time, field: str) -> None:
+    if at.second or at.microsecond:
+        raise Invalid("Give a time in whole minutes.", field=field)
+
+
+class Reading(Struct, frozen=True):
+    """Both clocks, read at the same moment."""
+
+    wall: datetime
+    monotonic_s: float
+
+
+class Watch(Struct, frozen=True, kw_only=True):
+    """What is known about the clock: the last reading, until when (monotonic) to hold, how often it was set."""
+
+    last: Reading | None = None
+    held_until_s: float = 0.0
+    steps: int = 0
+
+    def read(self, reading: Reading) -> "Watch":
+        """The watch after one more reading."""
+        if self.last is None or abs(_drift(self.last, reading)) <= LARGEST_STEP:
+            return Watch(last=reading, held_until_s=self.held_until_s, steps=self.steps)
+        held_until_s = reading.monotonic_s + HOLD.total_seconds()
+        return Watch(last=reading, held_until_s=held_until_s, steps=self.steps + 1)
+
+    @property
+    def holding(self) -> bool:
+        return self.last is not None and self.last.monotonic_s < self.held_until_s
+
+
+def _drift(before: Reading, after: Reading) -> timedelta:
+    return (after.wall - before.wall) - timedelta(seconds=after.monotonic_s - before.monotonic_s)

@@ -1,0 +1,105 @@
+"""Wall-clock arithmetic: when a reminder is due, for how long a ring is useful, when a snooze ends. Pure."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from homeplan.clock import local_day
+from homeplan.reminders.model import (
+    SHORTEST_LIFE,
+    USEFUL_LIFE,
+    Due,
+    InQuietHours,
+    QuietHours,
+    ReminderEntry,
+    Snooze,
+    TooLateTonight,
+)
+
+TONIGHT = time(20)
+"""When a reminder that was snoozed until tonight rings, unless quiet hours begin before."""
+
+BEFORE_QUIET = timedelta(minutes=30)
+
+_ONE_DAY = timedelta(days=1)
+_DAYS_TO_LOOK_AT = 16
+"""From the day before `after`: any weekday comes within a week, or within two when a zone skipped it once."""
+
+
+def next_due(reminder: ReminderEntry, zone: ZoneInfo, after: datetime, rung: date | None = None) -> Due:
+    """The first time after `after` (exclusive) at which the reminder rings on a clock in `zone`.
+
+    Days up to and including `rung` are over, whatever their clock still shows: somebody who travels west meets
+    the same wall time twice on one day and is called once.
+    """
+    first = local_day(after, zone) - _ONE_DAY
+    if rung is not None:
+        first = max(first, rung + _ONE_DAY)
+    for day in (first + _ONE_DAY * i for i in range(_DAYS_TO_LOOK_AT)):
+        if reminder.weekdays & 1 << day.weekday():
+            at = wall_instant(day, reminder.wall_time, zone)
+            if at is not None and at > after:
+                return Due(day, at)
+    raise ValueError(f"weekdays {reminder.weekdays} name no day")
+
+
+def wall_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
+    """The instant (UTC) at which a clock in `zone` shows `at` on `day`; None for a day that the zone skipped.
+
+    A repeated time means its first pass; a time that a clock change leaves out is moved behind the gap by the
+    gap's length (RFC 5545 §3.3.5; "compatible" in Temporal).
+    """
+    due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+    if local_day(due, zone) != day and _skipped(day, zone):
+        return None
+    return due
+
+
+def deadline(due: datetime, next_ring: datetime | None, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
+    """When the ring due at `due` stops being useful: after two hours, at the next ring, at the quiet hours."""
+    ends = [due + USEFUL_LIFE]
+    if next_ring is not None:
+        ends.append(next_ring)
+    if quiet is not None and not in_quiet_hours(due, quiet, zone):
+        ends.append(_next_time(due, quiet.quiet_from, zone))
+    return min(ends)
+
+
+def in_quiet_hours(at: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> bool:
+    """Whether a clock in `zone` is inside the quiet hours at the instant `at`."""
+    return quiet is not None and quiet.cover(at.astimezone(zone).time())
+
+
+def snoozed_until(snooze: Snooze, now: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
+    """When a snoozed reminder rings. Raises InQuietHours, and TooLateTonight when the evening has begun."""
+    if snooze.minutes is None:
+        return _tonight(now, quiet, zone)
+    at = now + timedelta(minutes=snooze.minutes)
+    if in_quiet_hours(at, quiet, zone):
+        raise InQuietHours(field="minutes")
+    return at
+
+
+def _tonight(now: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
+    day = local_day(now, zone)
+    tonight = wall_instant(day, TONIGHT, zone)
+    if tonight is not None and quiet is not None and quiet.cover(TONIGHT):
+        begins = wall_instant(day, quiet.quiet_from, zone)
+        tonight = None if begins is None else begins - BEFORE_QUIET
+    if tonight is None or tonight < now + SHORTEST_LIFE or in_quiet_hours(tonight, quiet, zone):
+        raise TooLateTonight(field="until")
+    return tonight
+
+
+def _next_time(after: datetime, at: time, zone: ZoneInfo) -> datetime:
+    day = local_day(after, zone)
+    while True:
+        instant = wall_instant(day, at, zone)
+        if instant is not None and instant > after:
+            return instant
+        day += _ONE_DAY
+
+
+def _skipped(day: date, zone: ZoneInfo) -> bool:
+    """Whether no instant belongs to this day, as 30 December 2011 on Samoa."""
+    first, last = (datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for at in (time.min, time.max))
+    return local_day(first, zone) > day and local_day(last, zone) > day
