@@ -42,7 +42,7 @@ def clock() -> FakeClock:
 @pytest.fixture(scope="session")
 def scratch() -> Iterator[Path]:
     """A folder in memory where there is one, so that fsync costs nothing in tests that do not measure it."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made inside
+    memory = Path("/dev/shm")
     folder = Path(tempfile.mkdtemp(prefix="homeplan-test-", dir=memory if os.access(memory, os.W_OK) else None))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)

@@ -43,7 +43,7 @@ async def test_a_newer_schema_is_refused(fresh: Database, folder: Path) -> None:
     (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\n")
     await migrate(fresh, START, folder)
     (folder / "0002_second.sql").unlink()
-    with pytest.raises(SchemaMismatch, match="0002 \\(second\\).*newer"):
+    with pytest.raises(SchemaMismatch, match=r"0002 \(second\).*newer"):
         await migrate(fresh, START, folder)
 
 

@@ -1,7 +1,6 @@
 """Both engines keep the same promises; SQLite's group commit keeps them durable."""
 
 import asyncio
-import os
 import signal
 import subprocess
 import sys
@@ -133,18 +132,18 @@ WRITER = """
 
 
 async def test_an_acknowledged_write_survives_kill_9_right_after_the_answer(tmp_path: Path) -> None:
-    path = tmp_path / "killed.sqlite"
-    for _ in range(3):
-        path.unlink(missing_ok=True)
-        writer = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(WRITER), str(path)], stdout=subprocess.PIPE, env=dict(os.environ)
-        )
-        assert writer.stdout is not None
-        acknowledged = [int(writer.stdout.readline()) for _ in range(20)]
-        writer.send_signal(signal.SIGKILL)
-        acknowledged += [int(line) for line in writer.stdout.read().splitlines()]
-        writer.wait()
+    for run in range(3):
+        path = tmp_path / f"killed-{run}.sqlite"
+        acknowledged = _acknowledged_by_a_killed_writer(path)
         db = await open_database(f"sqlite:///{path}")
         kept = {int(row["id"]) for row in await db.read(lambda tx: tx.fetch("SELECT id FROM note"))}
         await db.close()
         assert set(acknowledged) <= kept
+
+
+def _acknowledged_by_a_killed_writer(path: Path) -> list[int]:
+    with subprocess.Popen([sys.executable, "-c", textwrap.dedent(WRITER), str(path)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        acknowledged = [int(writer.stdout.readline()) for _ in range(20)]
+        writer.send_signal(signal.SIGKILL)
+        return acknowledged + [int(line) for line in writer.stdout.read().split(b"\n")[:-1]]

@@ -73,6 +73,8 @@ def _of_parameters(_: Request[Any, Any, Any], refused: ValidationException) -> R
     extra = refused.extra if isinstance(refused.extra, list) else []
     first = extra[0] if extra and isinstance(extra[0], dict) else {}
     key, message = first.get("key"), first.get("message")
+    if key == "data":
+        return _answer(Invalid("A JSON body is needed."))
     return _answer(Invalid(_without_values(str(message)) if message else None, field=str(key) if key else None))
 
 

@@ -1,0 +1,51 @@
+# All set-up is done by the two commands of the README: `make demo` and `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test check browsers bench lock clean
+
+help: ## show what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: $(VENV)/.installed ## start a demo clinic on SQLite, ready to try from a phone
+	$(BIN)/homeplan demo
+
+test: check browsers ## the whole bar: the fast bar, then the stories in real browsers
+	$(BIN)/python -m pytest tests/browser
+
+check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tests without browsers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	npm --prefix web run --silent check
+	$(BIN)/python -m pytest tests --ignore=tests/browser
+
+browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
+	sh tests/browser/install.sh
+
+lock: ## resolve the dependencies again and write the locks with their hashes
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what was installed and built here
+	rm -rf $(VENV) web/node_modules src/homeplan/_web .mypy_cache .ruff_cache .pytest_cache
+
+WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
+
+$(VENV)/bin/python:
+	python3 -m venv $(VENV)
+
+$(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py $(WEB_SOURCES) | $(VENV)/bin/python
+	@echo "Installing homeplan (about a minute the first time) …"
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what the tests need …"
+	$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,108 @@
+"""The command line: `homeplan --help`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from homeplan import __version__
+from homeplan.settings import BadSettings, Settings, read_settings
+
+EPILOG = """\
+Settings come from the environment (HOMEPLAN_DATABASE_URL, HOMEPLAN_ORIGIN, …); `homeplan check` validates them and
+docs/operations.md explains each. Without any, homeplan keeps its data in ./homeplan.sqlite.
+
+First steps of a new clinic:
+  homeplan keys                                  a key pair for push, to put into the environment
+  homeplan clinic add "Northside Physical Therapy" --phone "+1 555 0100"
+  homeplan staff add --clinic ID --email you@clinic.example --name "Your Name" --role admin
+  homeplan serve
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code is 0, 1 when it failed, 2 when it was called wrongly."""
+    options = _parser().parse_args(arguments)
+    if not hasattr(options, "run"):
+        _parser().print_help()
+        return 2
+    try:
+        settings = read_settings(os.environ)
+    except BadSettings as bad:
+        for mistake in bad.mistakes:
+            print(f"homeplan: {mistake}", file=sys.stderr)
+        return 2
+    module, function = options.run
+    command: Callable[[argparse.Namespace, Settings], int] = getattr(import_module(module), function)
+    return command(options, settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="homeplan",
+        description="Individualized home programs after dry needling: what to do now, a daily check-in, reminders.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"homeplan {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    serve = _command(commands, "serve", "run the app, with the reminder worker inside", "serve:serve")
+    serve.add_argument("--host", help="address to listen on (HOMEPLAN_HOST, 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (HOMEPLAN_PORT, 8000)")
+    serve.add_argument("--no-worker", action="store_true", help="leave the reminders to `homeplan worker` processes")
+
+    _command(commands, "worker", "run a reminder worker alone (PostgreSQL only)", "serve:worker")
+
+    demo = _command(
+        commands, "demo", "run a demo clinic with invented patients, ready to try from a phone", "demo:demo"
+    )
+    demo.add_argument("--fresh", action="store_true", help="start over with a new demo clinic")
+    demo.add_argument("--folder", default="demo", help="where the demo keeps its data (default: ./demo)")
+    demo.add_argument("--port", type=int, default=8000, help="port of the address on this machine (default: 8000)")
+    demo.add_argument("--phone-port", type=int, default=8443, help="port of the https address for phones (8443)")
+    demo.add_argument("--no-serve", action="store_true", help="build the demo clinic and stop")
+
+    _command(commands, "migrate", "bring the database up to this version", "operate:migrate")
+    _command(commands, "check", "validate the settings and say every mistake at once", "operate:check")
+
+    keys = _command(commands, "keys", "make a key pair for web push (VAPID)", "operate:keys")
+    keys.add_argument(
+        "action", nargs="?", choices=["new", "rotate"], default="new", help="rotate keeps the old key alive"
+    )
+
+    clinic = _group(commands, "clinic", "add a clinic")
+    add_clinic = _command(clinic, "add", "add a clinic and print its id", "operate:add_clinic")
+    add_clinic.add_argument("name", help="the clinic's name as patients know it")
+    add_clinic.add_argument("--phone", required=True, help="the number that patients call")
+    add_clinic.add_argument("--emergency-number", default="911", help="the local emergency number (default: 911)")
+
+    staff = _group(commands, "staff", "add a therapist or an administrator")
+    add_staff = _command(staff, "add", "add a member of staff; asks for a password", "operate:add_staff")
+    add_staff.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
+    add_staff.add_argument("--email", required=True, help="signs in with this address")
+    add_staff.add_argument("--name", required=True, help="as patients see it")
+    add_staff.add_argument("--role", choices=["therapist", "admin"], default="therapist")
+    add_staff.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str, run: str
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    module, function = run.split(":")
+    parser.set_defaults(run=(f"homeplan.commands.{module}", function))
+    return parser
+
+
+def _group(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, summary: str
+) -> "argparse._SubParsersAction[argparse.ArgumentParser]":
+    parser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
+    return parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,204 @@
+"""What every response shares, and what every request must keep to, shown on a small app of its own."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Literal
+
+import httpx
+import msgspec
+import pytest
+from litestar import Litestar, get, post
+from litestar.params import FromPath, JSONBody
+
+from homeplan.errors import Invalid
+from homeplan.http.access import Access, RouteWithoutRule, require_rules
+from homeplan.http.envelope import Envelope
+from homeplan.http.problems import exception_handlers
+from homeplan.http.request import MAX_BODY, StrictRequest
+from homeplan.values import Nprs, Value
+
+ORIGIN = "https://clinic.example"
+SAME = {"sec-fetch-site": "same-origin"}
+
+
+class Part(Value, frozen=True):
+    side: Literal["left", "right"]
+
+
+class Entry(Value, frozen=True):
+    pain_now: Nprs
+    note: Annotated[str, msgspec.Meta(max_length=5)] | None = None
+    parts: tuple[Part, ...] = ()
+
+
+@post("/entries", access=Access.PUBLIC)
+async def save(data: JSONBody[Entry]) -> Entry:
+    return data
+
+
+@get("/days/{day:int}", access=Access.PUBLIC)
+async def show(day: FromPath[int]) -> int:
+    if day == 13:
+        raise RuntimeError("secret of patient 4711")
+    if day == 0:
+        raise Invalid("Days begin at 1.", field="day")
+    return day
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    app = Litestar(
+        [save, show],
+        request_class=StrictRequest,
+        request_max_body_size=MAX_BODY,
+        exception_handlers=exception_handlers,
+        openapi_config=None,
+    )
+    transport = httpx.ASGITransport(app=Envelope(app, ORIGIN))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
+        yield opened
+
+
+async def _post(client: httpx.AsyncClient, body: bytes, **headers: str) -> httpx.Response:
+    return await client.post("/entries", content=body, headers={"content-type": "application/json"} | SAME | headers)
+
+
+async def test_a_good_body_is_taken(client: httpx.AsyncClient) -> None:
+    answer = await _post(client, b'{"painNow": 0, "parts": [{"side": "left"}]}')
+    assert answer.status_code == 201
+    assert answer.json() == {"painNow": 0, "note": None, "parts": [{"side": "left"}]}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"painNow": "4"}', "painNow"),
+        (b'{"painNow": true}', "painNow"),
+        (b'{"painNow": 4.5}', "painNow"),
+        (b'{"painNow": 11}', "painNow"),
+        (b'{"painNow": 9223372036854775808}', "painNow"),
+        (b"{}", "painNow"),
+        (b'{"painNow": null}', "painNow"),
+        (b'{"painNow": 4, "clinicId": "x"}', "clinicId"),
+        (b'{"painNow": 4, "parts": [{"side": "left"}, {"side": "up"}]}', "parts[1].side"),
+        (b'{"painNow": 4, "note": "sixsix"}', "note"),
+        (b'{"painNow": 4, "note": "a\\u0000"}', "note"),
+        (b'{"painNow": 4, "note": "a\\ud800"}', None),
+        (b'{"painNow": 4, "painNow": 5}', None),
+        (b'{"painNow": NaN}', None),
+        (b'{"painNow": 4', None),
+        (b'{"painNow": 4} {}', None),
+        (b'{"painNow": 4, "note": "\xff"}', None),
+        (b"[" * 60_000, None),
+        (b"", None),
+        (b"null", None),
+        (b'"text"', None),
+    ],
+)
+async def test_a_body_that_does_not_fit_is_refused_with_the_field(
+    client: httpx.AsyncClient, body: bytes, field: str | None
+) -> None:
+    answer = await _post(client, body)
+    assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (400, "invalid", field)
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_an_unknown_choice_is_not_repeated_back(client: httpx.AsyncClient) -> None:
+    answer = await _post(client, b'{"painNow": 4, "parts": [{"side": "canary-4711"}]}')
+    assert answer.status_code == 400
+    assert "canary" not in answer.text
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+async def test_only_json_is_taken(client: httpx.AsyncClient, kind: str) -> None:
+    answer = await _post(client, b'{"painNow": 4}', **{"content-type": kind})
+    assert (answer.status_code, answer.json()["code"]) == (415, "wrong-type")
+
+
+async def test_64_kib_are_taken_and_one_byte_more_is_not(client: httpx.AsyncClient) -> None:
+    filling = b" " * (MAX_BODY - len(b'{"painNow":4}'))
+    assert (await _post(client, b'{"painNow":4}' + filling)).status_code == 201
+    answer = await _post(client, b'{"painNow":4}' + filling + b" ")
+    assert (answer.status_code, answer.json()["code"]) == (413, "too-large")
+
+
+async def test_an_endless_body_without_a_length_is_cut_off(client: httpx.AsyncClient) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 100 * MAX_BODY:
+            sent += 4096
+            yield b" " * 4096
+
+    answer = await client.post("/entries", content=endless(), headers={"content-type": "application/json"} | SAME)
+    assert answer.status_code == 413
+    assert sent <= MAX_BODY + 2 * 4096
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"sec-fetch-site": "same-origin"}, 201),
+        ({"sec-fetch-site": "same-site"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+        ({"sec-fetch-site": "none"}, 403),
+        ({"origin": ORIGIN}, 201),
+        ({"origin": "null"}, 403),
+        ({"origin": "https://clinic.example.evil.example"}, 403),
+        ({"sec-fetch-site": "cross-site", "origin": ORIGIN}, 403),
+        ({"cookie": "a=b"}, 403),
+        ({}, 201),
+    ],
+)
+async def test_an_unsafe_request_must_come_from_our_own_pages(
+    client: httpx.AsyncClient, headers: dict[str, str], status: int
+) -> None:
+    answer = await client.post(
+        "/entries", content=b'{"painNow":4}', headers={"content-type": "application/json"} | headers
+    )
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    "path", ["/days/1", "/days/0", "/days/13", "/nowhere", "/entries", "/days/x", "/%00", "/" + "a" * 8192]
+)
+async def test_every_status_carries_the_security_headers(client: httpx.AsyncClient, path: str) -> None:
+    answer = await client.get(path)
+    assert answer.status_code in (200, 400, 404, 405, 500)
+    for name in ("content-security-policy", "x-content-type-options", "referrer-policy", "strict-transport-security"):
+        assert name in answer.headers
+    assert answer.headers["cache-control"] == "no-store"
+    assert "unsafe" not in answer.headers["content-security-policy"]
+
+
+async def test_a_surprise_tells_nothing(client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture) -> None:
+    answer = await client.get("/days/13")
+    assert (answer.status_code, answer.json()["code"]) == (500, "broken")
+    assert "4711" not in answer.text + caplog.text
+
+
+async def test_a_wrong_method_is_told_as_such(client: httpx.AsyncClient) -> None:
+    answer = await client.request("DELETE", "/entries", headers=SAME)
+    assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")
+
+
+def _app(handler: Any) -> Litestar:
+    return Litestar([handler], openapi_config=None)
+
+
+def test_a_route_without_a_rule_stops_the_start() -> None:
+    @get("/open", sync_to_thread=False)
+    def forgotten() -> str:
+        return ""
+
+    with pytest.raises(RouteWithoutRule, match=r"/open has no access rule"):
+        require_rules(_app(forgotten))
+
+
+def test_a_patient_in_the_path_needs_the_chart_rule() -> None:
+    @get("/patients/{patient_id:str}", access=Access.STAFF, sync_to_thread=False)
+    def careless(patient_id: FromPath[str]) -> str:
+        return patient_id
+
+    with pytest.raises(RouteWithoutRule, match="go together"):
+        require_rules(_app(careless))
