@@ -1,14 +1,15 @@
 """Reads the packaged library once, checks it, and hands out frozen structs."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 import yaml
 
 from homeplan.library.document import CheckInDocument, LibraryDocument
+from homeplan.library.figures import FigureDocument, figure_flaws
 from homeplan.library.model import StarterLibrary
 from homeplan.library.rules import Flaw, weekdays_of
 from homeplan.library.starter_rules import starter_flaws
@@ -33,6 +34,16 @@ def starter() -> StarterLibrary:
     if flaws:
         raise BrokenLibrary(flaws)
     return _assemble(library, checkin)
+
+
+@lru_cache(maxsize=1)
+def figures() -> FigureDocument:
+    """The drawings of the exercises. Raises BrokenLibrary when one is missing or cannot be drawn."""
+    document = read("poses.yaml", FigureDocument)
+    flaws = figure_flaws(document, starter().exercises.keys())
+    if flaws:
+        raise BrokenLibrary(flaws)
+    return document
 
 
 def read(name: str, shape: type[T]) -> T:
@@ -99,10 +110,22 @@ def _camel(key: str) -> str:
     return first + "".join(part.title() for part in rest)
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """A SafeLoader that refuses a mapping with the same key twice."""
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BOOLEAN = "tag:yaml.org,2002:bool"
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+
+class _StrictLoader(_SafeLoader):  # type: ignore[misc]  # libyaml where it is, else pure Python
+    """A SafeLoader that refuses a mapping with the same key twice and knows only true and false as booleans.
+
+    The web reads the same files by YAML 1.2, in which `on` and `no` are plain words.
+    """
+
+    yaml_implicit_resolvers: ClassVar = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != _BOOLEAN or first in "tTfF"]
+        for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Any:
         seen = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
