@@ -53,7 +53,8 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         exception_handlers=exception_handlers,
         openapi_config=None,
     )
-    transport = httpx.ASGITransport(app=Envelope(app, ORIGIN))
+    wrapped: Any = Envelope(app, ORIGIN)
+    transport = httpx.ASGITransport(app=wrapped)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
         yield opened
 
