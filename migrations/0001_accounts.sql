@@ -144,7 +144,9 @@ END;
 
 -- engine: postgresql
 CREATE FUNCTION audit_events_append_only() RETURNS trigger LANGUAGE plpgsql AS
-  'BEGIN RAISE EXCEPTION ''audit events are never changed or removed''; END';
+  'BEGIN
+     RAISE EXCEPTION ''audit events are never changed or removed'' USING ERRCODE = ''integrity_constraint_violation'';
+   END';
 
 -- engine: postgresql
 CREATE TRIGGER audit_events_keep BEFORE UPDATE OR DELETE ON audit_events

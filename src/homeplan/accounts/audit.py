@@ -1,0 +1,148 @@
+"""The audit trail: who read or wrote what of whom, in a chain per clinic that shows when it was tampered with.
+
+Each event's mac covers the event and the mac before it. Values are never recorded, only names and ids.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from homeplan.accounts.model import Role, Scope
+from homeplan.clock import to_ms
+from homeplan.db import Row, Tx
+
+UNKEYED = "none"
+
+
+class _Seal(msgspec.Struct):
+    """The key of the chain. One for the process: it is set at start and belongs to no request."""
+
+    key: bytes = b""
+
+    @property
+    def key_id(self) -> str:
+        return hashlib.sha256(self.key).hexdigest()[:8] if self.key else UNKEYED
+
+
+_seal = _Seal()
+
+
+def seal_with(key: str | None) -> None:
+    """Set the secret of the chain (HOMEPLAN_AUDIT_KEY). Without one the chain shows accidents, not forgers."""
+    _seal.key = key.encode() if key else b""
+
+
+def operator_scope(clinic_id: str) -> Scope:
+    """Whoever runs a command on the host: the audit trail calls them "operator"."""
+    return Scope(clinic_id=clinic_id, actor_id="operator", role=Role.ADMIN, session_id="", ip="", request_id="")
+
+
+SELECT_LAST = """
+SELECT seq, mac FROM audit_events WHERE clinic_id = :clinic_id ORDER BY seq DESC LIMIT 1"""
+
+INSERT_EVENT = """
+INSERT INTO audit_events (clinic_id, seq, at, actor_id, role, session_id, action, object_id, patient_id, ip, request_id,
+  key_id, prev, mac)
+VALUES (:clinic_id, :seq, :at, :actor_id, :role, :session_id, :action, :object_id, :patient_id, :ip, :request_id,
+  :key_id, :prev, :mac)"""
+
+
+async def record(
+    tx: Tx,
+    scope: Scope,
+    now: datetime,
+    *,
+    action: str,
+    object_id: str | None = None,
+    patient_id: str | None = None,
+) -> None:
+    """Append one event, for example "checkin.save". Call it last: it lets one writer of the clinic past at a time."""
+    await tx.lock(f"audit:{scope.clinic_id}")
+    last = await tx.fetch_one(SELECT_LAST, clinic_id=scope.clinic_id)
+    event = {
+        "clinic_id": scope.clinic_id,
+        "seq": 1 if last is None else last["seq"] + 1,
+        "at": to_ms(now),
+        "actor_id": scope.actor_id,
+        "role": scope.role.value,
+        "session_id": scope.session_id,
+        "action": action,
+        "object_id": object_id,
+        "patient_id": patient_id,
+        "ip": scope.ip,
+        "request_id": scope.request_id,
+        "key_id": _seal.key_id,
+        "prev": "" if last is None else last["mac"],
+    }
+    await tx.execute(INSERT_EVENT, **event, mac=_mac(event))
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What a clinic's chain looks like."""
+
+    events: int
+    broken_at: int | None = None
+    """The first event (its seq) that was edited, removed or moved; None when the chain holds."""
+    reason: str | None = None
+    last_mac: str = ""
+    """Note it elsewhere: a chain cannot show by itself that its newest events were cut off."""
+    unsealed: int = 0
+    """How many events were written before there was a key."""
+
+
+SELECT_EVENTS = """
+SELECT clinic_id, seq, at, actor_id, role, session_id, action, object_id, patient_id, ip, request_id, key_id, prev, mac
+FROM audit_events WHERE clinic_id = :clinic_id AND seq > :after ORDER BY seq LIMIT 1000"""
+
+
+async def verify(tx: Tx, clinic_id: str) -> Verdict:
+    """Recompute the clinic's chain, a thousand events at a time, and name the first that does not fit."""
+    seen, unsealed, mac = 0, 0, ""
+    sealed = False
+    while rows := await tx.fetch(SELECT_EVENTS, clinic_id=clinic_id, after=seen):
+        for row in rows:
+            reason = _fault(row, seen + 1, mac, sealed)
+            if reason is not None:
+                return Verdict(events=seen, broken_at=seen + 1, reason=reason, last_mac=mac, unsealed=unsealed)
+            seen, mac = row["seq"], row["mac"]
+            sealed = sealed or row["key_id"] != UNKEYED
+            unsealed += row["key_id"] == UNKEYED
+    return Verdict(events=seen, last_mac=mac, unsealed=unsealed)
+
+
+def _fault(row: Row, seq: int, prev: str, sealed: bool) -> str | None:
+    if row["seq"] != seq:
+        return "removed"
+    if row["prev"] != prev:
+        return "does not follow the event before it"
+    if row["key_id"] not in (UNKEYED, _seal.key_id):
+        return "sealed with another key"
+    if sealed and row["key_id"] == UNKEYED:
+        return "not sealed, though the event before it is"
+    event = {name: row[name] for name in row.keys() if name != "mac"}  # noqa: SIM118 - a Row, not a dict
+    return None if hmac.compare_digest(_mac(event), row["mac"]) else "edited"
+
+
+_COVERED: Sequence[str] = (
+    "clinic_id",
+    "seq",
+    "at",
+    "actor_id",
+    "role",
+    "session_id",
+    "action",
+    "object_id",
+    "patient_id",
+    "ip",
+    "request_id",
+    "key_id",
+    "prev",
+)
+
+
+def _mac(event: dict[str, object]) -> str:
+    key = b"" if event["key_id"] == UNKEYED else _seal.key
+    return hmac.new(key, msgspec.json.encode([event[name] for name in _COVERED]), hashlib.sha256).hexdigest()

@@ -1,0 +1,107 @@
+"""The pure decisions of accounts: how long a session lives, what a pairing code is, what a name is found by."""
+
+import ipaddress
+import re
+import unicodedata
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from homeplan.accounts.model import Role
+
+
+class Lifetime(Struct, frozen=True):
+    """How long a session lasts without use, and at all."""
+
+    idle: timedelta
+    absolute: timedelta
+
+
+LIFETIMES = {
+    Role.PATIENT: Lifetime(idle=timedelta(days=90), absolute=timedelta(days=400)),
+    Role.THERAPIST: Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=12)),
+    Role.ADMIN: Lifetime(idle=timedelta(minutes=10), absolute=timedelta(hours=8)),
+}
+"""docs/security.md; 400 days is the longest that browsers keep a cookie."""
+
+TOUCH_AFTER = timedelta(minutes=1)
+"""A session's last use is written down at most this often."""
+
+INVITATION_LIFE = timedelta(hours=72)
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES = 5
+CODE_LOOKUP_LENGTH = 4
+CODE_LENGTH = 10
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's base 32: no I, L, O or U, so that nothing is misread or spells a word."""
+
+_MISREAD = str.maketrans("ILO", "110")
+
+
+def idle_until(role: Role, now: datetime, absolute: datetime) -> datetime:
+    """When a session that was used at `now` goes idle, never later than its absolute end."""
+    return min(now + LIFETIMES[role].idle, absolute)
+
+
+def is_worth_touching(last_seen: datetime, now: datetime) -> bool:
+    return now - last_seen >= TOUCH_AFTER
+
+
+def clean_code(typed: str) -> str | None:
+    """A pairing code as it was handed out, from how it was typed: any case, spaces, dashes, I for 1, O for 0.
+
+    None when it cannot be one.
+    """
+    code = re.sub(r"[\s-]+", "", typed).upper().translate(_MISREAD)
+    return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else None
+
+
+def clean_email(email: str) -> str:
+    """An email as it is compared."""
+    return unicodedata.normalize("NFKC", email).strip().lower()
+
+
+def search_key(*parts: str | None) -> str:
+    """What a patient is found by: the parts in lower case, without accents, one space between words."""
+    joined = unicodedata.normalize("NFKD", " ".join(part for part in parts if part))
+    return " ".join("".join(c for c in joined if not unicodedata.combining(c)).casefold().split())
+
+
+def network(ip: str) -> str:
+    """The network that one visitor may be taken to own: /24 of IPv4, /56 of IPv6."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
+
+
+def device_label(user_agent: str) -> str:
+    """A device in words that its owner recognises, for example "Firefox on Windows"."""
+    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "an unknown system")
+    return f"{browser} on {system}"
+
+
+# In this order: Edge and Opera also call themselves Chrome, and Chrome calls itself Safari.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "macOS"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)

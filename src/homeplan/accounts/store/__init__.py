@@ -1,0 +1,76 @@
+"""What accounts keeps: one module a noun, all of it importable from here."""
+
+from homeplan.accounts.store.clinics import add_clinic, find_clinic, save_clinic, store_epoch
+from homeplan.accounts.store.invitations import (
+    create_invitation,
+    find_invited,
+    live_invitation,
+    redeem_code,
+    redeem_token,
+    void_invitations,
+)
+from homeplan.accounts.store.patients import (
+    add_patient,
+    add_to_care_team,
+    care_team,
+    find_patient,
+    is_visible,
+    remove_from_care_team,
+    save_patient,
+    visible_patients,
+)
+from homeplan.accounts.store.sessions import (
+    find_session,
+    is_known_device,
+    list_sessions,
+    revoke_session,
+    revoke_sessions_of_patient,
+    revoke_sessions_of_staff,
+    start_patient_session,
+    start_staff_session,
+    touch_session,
+)
+from homeplan.accounts.store.staff import (
+    add_staff,
+    find_credentials,
+    find_staff,
+    list_staff,
+    save_staff,
+    set_password_hash,
+)
+
+__all__ = [
+    "add_clinic",
+    "add_patient",
+    "add_staff",
+    "add_to_care_team",
+    "care_team",
+    "create_invitation",
+    "find_clinic",
+    "find_credentials",
+    "find_invited",
+    "find_patient",
+    "find_session",
+    "find_staff",
+    "is_known_device",
+    "is_visible",
+    "list_sessions",
+    "list_staff",
+    "live_invitation",
+    "redeem_code",
+    "redeem_token",
+    "remove_from_care_team",
+    "revoke_session",
+    "revoke_sessions_of_patient",
+    "revoke_sessions_of_staff",
+    "save_clinic",
+    "save_patient",
+    "save_staff",
+    "set_password_hash",
+    "start_patient_session",
+    "start_staff_session",
+    "store_epoch",
+    "touch_session",
+    "visible_patients",
+    "void_invitations",
+]

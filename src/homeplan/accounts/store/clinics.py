@@ -1,0 +1,95 @@
+"""Clinics, and the few facts about the store as a whole."""
+
+import secrets
+from datetime import datetime
+
+from homeplan.accounts.model import Clinic
+from homeplan.clock import to_ms
+from homeplan.db import Row, Tx
+from homeplan.errors import NotFound
+from homeplan.ids import new_id
+
+INSERT_CLINIC = """
+INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, created_at)
+VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :now)"""
+
+
+async def add_clinic(
+    tx: Tx,
+    now: datetime,
+    *,
+    name: str,
+    phone: str = "",
+    emergency_number: str = "911",
+    drafts_allowed: bool = False,
+) -> Clinic:
+    """A new clinic, with nobody in it yet."""
+    clinic = Clinic(
+        id=new_id(now), name=name, phone=phone, emergency_number=emergency_number, drafts_allowed=drafts_allowed
+    )
+    await tx.execute(
+        INSERT_CLINIC,
+        clinic_id=clinic.id,
+        name=name,
+        phone=phone,
+        emergency_number=emergency_number,
+        drafts_allowed_at=to_ms(now) if drafts_allowed else None,
+        now=to_ms(now),
+    )
+    return clinic
+
+
+SELECT_CLINIC = """
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at FROM clinics WHERE clinic_id = :clinic_id"""
+
+
+async def find_clinic(tx: Tx, clinic_id: str) -> Clinic:
+    """The clinic. Raises NotFound."""
+    row = await tx.fetch_one(SELECT_CLINIC, clinic_id=clinic_id)
+    if row is None:
+        raise NotFound
+    return _clinic(row)
+
+
+UPDATE_CLINIC = """
+UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_number,
+  drafts_allowed_at = CASE WHEN :drafts = 'no' THEN NULL ELSE COALESCE(drafts_allowed_at, :now) END
+WHERE clinic_id = :clinic_id"""
+
+
+async def save_clinic(tx: Tx, now: datetime, clinic: Clinic) -> None:
+    """Overwrite what the clinic says about itself."""
+    await tx.execute(
+        UPDATE_CLINIC,
+        clinic_id=clinic.id,
+        name=clinic.name,
+        phone=clinic.phone,
+        emergency_number=clinic.emergency_number,
+        drafts="yes" if clinic.drafts_allowed else "no",
+        now=to_ms(now),
+    )
+
+
+INSERT_EPOCH = "INSERT INTO store_facts (name, value) VALUES ('epoch', :value) ON CONFLICT (name) DO NOTHING"
+SELECT_EPOCH = "SELECT value FROM store_facts WHERE name = 'epoch'"
+
+
+async def store_epoch(tx: Tx) -> str:
+    """Names this store; a restored backup gets another, upon which phones send their last 14 days again.
+
+    Made when first asked for, so it needs a write transaction.
+    """
+    if (known := await tx.fetch_value(SELECT_EPOCH)) is None:
+        await tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
+        known = await tx.fetch_value(SELECT_EPOCH)
+    return str(known)
+
+
+def _clinic(row: Row) -> Clinic:
+    return Clinic(
+        id=row["clinic_id"],
+        name=row["name"],
+        phone=row["phone"],
+        emergency_number=row["emergency_number"],
+        drafts_allowed=row["drafts_allowed_at"] is not None,
+    )

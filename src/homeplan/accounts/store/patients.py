@@ -1,0 +1,199 @@
+"""Patients, and the care teams that decide who may see whom.
+
+A therapist sees the patients of whose care team they are part, an administrator all of the clinic, a patient
+themselves.
+"""
+
+from datetime import datetime
+
+from homeplan.accounts.model import CareTeamMember, Patient, Scope
+from homeplan.accounts.rules import search_key
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
+from homeplan.db import Row, Tx
+from homeplan.errors import NotFound
+from homeplan.ids import new_id
+from homeplan.values import Language, zone
+
+MAX_LISTED = 500
+MAX_SEARCH_WORDS = 3
+
+INSERT_PATIENT = """
+INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, birth_year,
+  record_number, problem, goal, created_at)
+VALUES (:clinic_id, :id, :given_name, :family_name, :search_key, :language, :time_zone, :birth_year,
+  :record_number, :problem, :goal, :now)"""
+
+
+async def add_patient(
+    tx: Tx,
+    now: datetime,
+    *,
+    clinic_id: str,
+    given_name: str,
+    family_name: str,
+    language: Language,
+    time_zone: str,
+    birth_year: int | None = None,
+    record_number: str | None = None,
+    problem: str | None = None,
+    goal: str | None = None,
+) -> Patient:
+    """A new patient, whom only administrators see until a care team is named. Raises Invalid for an unknown zone."""
+    zone(time_zone)
+    patient = Patient(
+        id=new_id(now),
+        given_name=given_name,
+        family_name=family_name,
+        language=language,
+        time_zone=time_zone,
+        birth_year=birth_year,
+        record_number=record_number,
+        problem=problem,
+        goal=goal,
+    )
+    await tx.execute(INSERT_PATIENT, **_columns(clinic_id, patient), now=to_ms(now))
+    return patient
+
+
+UPDATE_PATIENT = """
+UPDATE patients SET given_name = :given_name, family_name = :family_name, search_key = :search_key,
+  language = :language, time_zone = :time_zone, birth_year = :birth_year, record_number = :record_number,
+  problem = :problem, goal = :goal
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+
+async def save_patient(tx: Tx, clinic_id: str, patient: Patient) -> None:
+    """Overwrite the patient's own details. Raises Invalid for an unknown zone."""
+    zone(patient.time_zone)
+    await tx.execute(UPDATE_PATIENT, **_columns(clinic_id, patient))
+
+
+_MAY_SEE = """
+(CAST(:role AS TEXT) = 'admin'
+  OR (CAST(:role AS TEXT) = 'patient' AND p.id = :actor_id)
+  OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
+    SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
+
+SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {_MAY_SEE}"  # noqa: S608 - a constant
+
+
+async def is_visible(tx: Tx, scope: Scope, patient_id: str) -> bool:
+    """Whether there is such a patient, and whoever acts may see them."""
+    return await tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **_actor(scope)) is not None
+
+
+_COLUMNS = """
+p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal,
+(SELECT MIN(s.created_at) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
+
+SELECT_PATIENT = (
+    f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {_MAY_SEE}"  # noqa: S608 - constants
+)
+
+
+async def find_patient(tx: Tx, scope: Scope, patient_id: str) -> Patient:
+    """The patient. Raises NotFound, also for one whom the actor may not see."""
+    row = await tx.fetch_one(SELECT_PATIENT, patient_id=patient_id, **_actor(scope))
+    if row is None:
+        raise NotFound
+    return _patient(row)
+
+
+SELECT_PATIENTS = f"""
+SELECT {_COLUMNS} FROM patients p
+WHERE p.clinic_id = :clinic_id AND {_MAY_SEE}
+  AND p.search_key LIKE :word1 ESCAPE '!'
+  AND p.search_key LIKE :word2 ESCAPE '!'
+  AND p.search_key LIKE :word3 ESCAPE '!'
+ORDER BY p.search_key, p.id LIMIT :most"""  # noqa: S608 - constants
+
+
+async def visible_patients(tx: Tx, scope: Scope, query: str = "") -> list[Patient]:
+    """The patients whom the actor may see, by family name, at most 500.
+
+    `query` keeps those whose names or record number hold its first three words.
+    """
+    words = [f"%{_literally(word)}%" for word in search_key(query).split()[:MAX_SEARCH_WORDS]]
+    words += ["%"] * (MAX_SEARCH_WORDS - len(words))
+    rows = await tx.fetch(
+        SELECT_PATIENTS, word1=words[0], word2=words[1], word3=words[2], most=MAX_LISTED, **_actor(scope)
+    )
+    patients = [_patient(row) for row in rows]
+    # The engines order accents and case each in their own way; here is one way.
+    return sorted(patients, key=lambda p: (search_key(p.family_name, p.given_name), p.id))
+
+
+INSERT_CARE_TEAM = """
+INSERT INTO care_team (clinic_id, patient_id, staff_id, since)
+SELECT s.clinic_id, CAST(:patient_id AS TEXT), s.id, CAST(:now AS BIGINT) FROM staff s
+WHERE s.clinic_id = :clinic_id AND s.id = :staff_id AND s.disabled_at IS NULL
+ON CONFLICT (clinic_id, patient_id, staff_id) DO UPDATE SET since = care_team.since"""
+
+
+async def add_to_care_team(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, staff_id: str) -> None:
+    """Let the member of staff see the patient; again changes nothing. Raises NotFound for one who is not there."""
+    if not await tx.execute(
+        INSERT_CARE_TEAM, clinic_id=clinic_id, patient_id=patient_id, staff_id=staff_id, now=to_ms(now)
+    ):
+        raise NotFound
+
+
+DELETE_CARE_TEAM = """
+DELETE FROM care_team WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND staff_id = :staff_id"""
+
+
+async def remove_from_care_team(tx: Tx, *, clinic_id: str, patient_id: str, staff_id: str) -> None:
+    """Raises NotFound when they were not part of it."""
+    if not await tx.execute(DELETE_CARE_TEAM, clinic_id=clinic_id, patient_id=patient_id, staff_id=staff_id):
+        raise NotFound
+
+
+SELECT_CARE_TEAM = """
+SELECT s.id, s.name, c.since FROM care_team c JOIN staff s ON s.clinic_id = c.clinic_id AND s.id = c.staff_id
+WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND s.disabled_at IS NULL
+ORDER BY c.since, s.id"""
+
+
+async def care_team(tx: Tx, clinic_id: str, patient_id: str) -> list[CareTeamMember]:
+    """Who treats the patient, the first first."""
+    rows = await tx.fetch(SELECT_CARE_TEAM, clinic_id=clinic_id, patient_id=patient_id)
+    return [CareTeamMember(id=row["id"], name=row["name"], since=from_ms(row["since"])) for row in rows]
+
+
+def _actor(scope: Scope) -> dict[str, str]:
+    return {"clinic_id": scope.clinic_id, "role": scope.role.value, "actor_id": scope.actor_id}
+
+
+def _columns(clinic_id: str, patient: Patient) -> dict[str, object]:
+    return {
+        "clinic_id": clinic_id,
+        "id": patient.id,
+        "given_name": patient.given_name,
+        "family_name": patient.family_name,
+        "search_key": search_key(patient.family_name, patient.given_name, patient.record_number),
+        "language": patient.language,
+        "time_zone": patient.time_zone,
+        "birth_year": patient.birth_year,
+        "record_number": patient.record_number,
+        "problem": patient.problem,
+        "goal": patient.goal,
+    }
+
+
+def _patient(row: Row) -> Patient:
+    return Patient(
+        id=row["id"],
+        given_name=row["given_name"],
+        family_name=row["family_name"],
+        language=row["language"],
+        time_zone=row["time_zone"],
+        birth_year=row["birth_year"],
+        record_number=row["record_number"],
+        problem=row["problem"],
+        goal=row["goal"],
+        joined_at=from_ms_or_none(row["joined_at"]),
+    )
+
+
+def _literally(word: str) -> str:
+    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")

@@ -1,0 +1,211 @@
+"""Sessions of staff and of patients' phones. The cookie's value is never stored, only its SHA-256."""
+
+import hashlib
+import re
+import secrets
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from homeplan.accounts.model import Role, Scope, SessionSummary
+from homeplan.accounts.rules import LIFETIMES, idle_until
+from homeplan.clock import from_ms, to_ms
+from homeplan.db import Tx
+from homeplan.errors import NotFound
+from homeplan.ids import new_id
+
+TOKEN_BYTES = 32
+KEEP_ENDED = timedelta(days=400)
+"""For how long a staff device that signed in once is known again; older sessions are forgotten."""
+
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
+
+
+class NewSession(Struct, frozen=True, kw_only=True):
+    """A session that was just opened, with the secret that goes into the cookie."""
+
+    id: str
+    token: str
+    expires_at: datetime
+
+
+INSERT_SESSION = """
+INSERT INTO sessions (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
+  idle_expires_at, expires_at, reauth_at)
+VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :label, :now, :now,
+  :idle_expires_at, :expires_at, :now)"""
+
+
+async def start_patient_session(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, label: str) -> NewSession:
+    """Sign a phone in. Its token is new whatever the phone sent."""
+    return await _start(tx, now, Role.PATIENT, clinic_id=clinic_id, patient_id=patient_id, label=label)
+
+
+FORGET_OLD = "DELETE FROM sessions WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND expires_at < :before"
+
+
+async def start_staff_session(
+    tx: Tx, now: datetime, *, clinic_id: str, staff_id: str, role: Role, label: str, device_token: str
+) -> NewSession:
+    """Sign a member of staff in, once everything that must be proved is proved."""
+    await tx.execute(FORGET_OLD, clinic_id=clinic_id, staff_id=staff_id, before=to_ms(now - KEEP_ENDED))
+    return await _start(
+        tx, now, role, clinic_id=clinic_id, staff_id=staff_id, device_hash=_hash(device_token), label=label
+    )
+
+
+async def _start(
+    tx: Tx,
+    now: datetime,
+    role: Role,
+    *,
+    clinic_id: str,
+    label: str,
+    patient_id: str | None = None,
+    staff_id: str | None = None,
+    device_hash: str | None = None,
+) -> NewSession:
+    session = NewSession(
+        id=new_id(now), token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=now + LIFETIMES[role].absolute
+    )
+    await tx.execute(
+        INSERT_SESSION,
+        clinic_id=clinic_id,
+        id=session.id,
+        token_hash=_hash(session.token),
+        patient_id=patient_id,
+        staff_id=staff_id,
+        device_hash=device_hash,
+        label=label,
+        now=to_ms(now),
+        idle_expires_at=to_ms(idle_until(role, now, session.expires_at)),
+        expires_at=to_ms(session.expires_at),
+    )
+    return session
+
+
+class LiveSession(Struct, frozen=True, kw_only=True):
+    """Who a cookie stands for, right now."""
+
+    clinic_id: str
+    id: str
+    actor_id: str
+    role: Role
+    last_seen_at: datetime
+    expires_at: datetime
+
+
+SELECT_SESSION = """
+SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, m.role
+FROM sessions s LEFT JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
+WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now
+  AND m.disabled_at IS NULL"""
+
+
+async def find_session(tx: Tx, now: datetime, token: str) -> LiveSession | None:
+    """Whose cookie this is, unless it expired, was revoked, or its owner was disabled."""
+    if not _TOKEN.match(token):
+        return None
+    row = await tx.fetch_one(SELECT_SESSION, token_hash=_hash(token), now=to_ms(now))
+    if row is None:
+        return None
+    return LiveSession(
+        clinic_id=row["clinic_id"],
+        id=row["id"],
+        actor_id=row["patient_id"] or row["staff_id"],
+        role=Role.PATIENT if row["patient_id"] else Role(row["role"]),
+        last_seen_at=from_ms(row["last_seen_at"]),
+        expires_at=from_ms(row["expires_at"]),
+    )
+
+
+TOUCH_SESSION = """
+UPDATE sessions SET last_seen_at = :now, idle_expires_at = :idle_expires_at
+WHERE clinic_id = :clinic_id AND id = :session_id AND last_seen_at < :now"""
+
+
+async def touch_session(tx: Tx, now: datetime, session: LiveSession) -> None:
+    """Write down that the session is in use, which puts off its idle end."""
+    await tx.execute(
+        TOUCH_SESSION,
+        clinic_id=session.clinic_id,
+        session_id=session.id,
+        now=to_ms(now),
+        idle_expires_at=to_ms(idle_until(session.role, now, session.expires_at)),
+    )
+
+
+SELECT_KNOWN_DEVICE = """
+SELECT 1 FROM sessions WHERE device_hash = :device_hash AND clinic_id = :clinic_id AND staff_id = :staff_id"""
+
+
+async def is_known_device(tx: Tx, *, clinic_id: str, staff_id: str, device_token: str) -> bool:
+    """Whether this member of staff has signed in from this device before."""
+    known = await tx.fetch_value(
+        SELECT_KNOWN_DEVICE, device_hash=_hash(device_token), clinic_id=clinic_id, staff_id=staff_id
+    )
+    return known is not None
+
+
+SELECT_SESSIONS = """
+SELECT id, label, created_at, last_seen_at FROM sessions
+WHERE clinic_id = :clinic_id AND (patient_id = :actor_id OR staff_id = :actor_id)
+  AND revoked_at IS NULL AND idle_expires_at > :now AND expires_at > :now
+ORDER BY created_at, id"""
+
+
+async def list_sessions(tx: Tx, now: datetime, scope: Scope) -> list[SessionSummary]:
+    """Where whoever acts is signed in, the oldest first."""
+    rows = await tx.fetch(SELECT_SESSIONS, clinic_id=scope.clinic_id, actor_id=scope.actor_id, now=to_ms(now))
+    return [
+        SessionSummary(
+            id=row["id"],
+            label=row["label"],
+            created_at=from_ms(row["created_at"]),
+            last_seen_at=from_ms(row["last_seen_at"]),
+            current=row["id"] == scope.session_id,
+        )
+        for row in rows
+    ]
+
+
+REVOKE_SESSION = """
+UPDATE sessions SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND id = :session_id AND (patient_id = :actor_id OR staff_id = :actor_id)
+  AND revoked_at IS NULL"""
+
+
+async def revoke_session(tx: Tx, now: datetime, scope: Scope, session_id: str) -> None:
+    """Sign one of the actor's own devices out. Raises NotFound when it is not theirs or is out already."""
+    if not await tx.execute(
+        REVOKE_SESSION,
+        clinic_id=scope.clinic_id,
+        session_id=session_id,
+        actor_id=scope.actor_id,
+        now=to_ms(now),
+    ):
+        raise NotFound
+
+
+REVOKE_SESSIONS_OF_PATIENT = """
+UPDATE sessions SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND revoked_at IS NULL"""
+
+
+async def revoke_sessions_of_patient(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str) -> int:
+    """Sign all of a patient's phones out, for example after one was lost; returns how many sessions ended."""
+    return await tx.execute(REVOKE_SESSIONS_OF_PATIENT, clinic_id=clinic_id, patient_id=patient_id, now=to_ms(now))
+
+
+REVOKE_SESSIONS_OF_STAFF = """
+UPDATE sessions SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND revoked_at IS NULL"""
+
+
+async def revoke_sessions_of_staff(tx: Tx, now: datetime, *, clinic_id: str, staff_id: str) -> int:
+    """Sign a member of staff out everywhere; returns how many sessions ended."""
+    return await tx.execute(REVOKE_SESSIONS_OF_STAFF, clinic_id=clinic_id, staff_id=staff_id, now=to_ms(now))
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

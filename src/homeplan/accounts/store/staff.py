@@ -1,0 +1,117 @@
+"""Therapists and administrators."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from homeplan.accounts.model import EmailTaken, LastAdmin, Role, StaffMember
+from homeplan.accounts.rules import clean_email
+from homeplan.clock import from_ms_or_none, to_ms, to_ms_or_none
+from homeplan.db import Row, Tx
+from homeplan.errors import NotFound
+from homeplan.ids import new_id
+
+INSERT_STAFF = """
+INSERT INTO staff (clinic_id, id, email, name, role, password_hash, created_at)
+VALUES (:clinic_id, :id, :email, :name, :role, :password_hash, :now)
+ON CONFLICT (email) DO NOTHING"""
+
+
+async def add_staff(
+    tx: Tx, now: datetime, *, clinic_id: str, name: str, email: str, role: Role, password_hash: str
+) -> StaffMember:
+    """A new member of staff. Hash the password before the transaction. Raises EmailTaken, also for another clinic's."""
+    member = StaffMember(id=new_id(now), name=name, email=clean_email(email), role=role)
+    added = await tx.execute(
+        INSERT_STAFF,
+        clinic_id=clinic_id,
+        id=member.id,
+        email=member.email,
+        name=name,
+        role=role.value,
+        password_hash=password_hash,
+        now=to_ms(now),
+    )
+    if not added:
+        raise EmailTaken(field="email")
+    return member
+
+
+SELECT_STAFF = """
+SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"""
+
+
+async def find_staff(tx: Tx, clinic_id: str, staff_id: str) -> StaffMember:
+    """The member of this clinic's staff. Raises NotFound."""
+    row = await tx.fetch_one(SELECT_STAFF, clinic_id=clinic_id, staff_id=staff_id)
+    if row is None:
+        raise NotFound
+    return _member(row)
+
+
+SELECT_ALL_STAFF = "SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id ORDER BY id"
+
+
+async def list_staff(tx: Tx, clinic_id: str) -> list[StaffMember]:
+    """Everybody who works or worked at the clinic, in the order in which they came."""
+    return [_member(row) for row in await tx.fetch(SELECT_ALL_STAFF, clinic_id=clinic_id)]
+
+
+UPDATE_STAFF = """
+UPDATE staff SET name = :name, role = :role, disabled_at = :disabled_at
+WHERE clinic_id = :clinic_id AND id = :staff_id"""
+
+COUNT_ADMINS = """
+SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND disabled_at IS NULL"""
+
+
+async def save_staff(tx: Tx, clinic_id: str, member: StaffMember) -> None:
+    """Overwrite name, role and access. Raises LastAdmin when the clinic would be left without one."""
+    await tx.lock(f"admins:{clinic_id}")
+    await tx.execute(
+        UPDATE_STAFF,
+        clinic_id=clinic_id,
+        staff_id=member.id,
+        name=member.name,
+        role=member.role.value,
+        disabled_at=to_ms_or_none(member.disabled_at),
+    )
+    if not await tx.fetch_value(COUNT_ADMINS, clinic_id=clinic_id):
+        raise LastAdmin
+
+
+UPDATE_STAFF_HASH = """
+UPDATE staff SET password_hash = :password_hash WHERE clinic_id = :clinic_id AND id = :staff_id"""
+
+
+async def set_password_hash(tx: Tx, clinic_id: str, staff_id: str, password_hash: str) -> None:
+    await tx.execute(UPDATE_STAFF_HASH, clinic_id=clinic_id, staff_id=staff_id, password_hash=password_hash)
+
+
+class Credentials(Struct, frozen=True):
+    """What a sign-in is checked against."""
+
+    clinic_id: str
+    member: StaffMember
+    password_hash: str
+
+
+SELECT_CREDENTIALS = """
+SELECT clinic_id, id, name, email, role, disabled_at, password_hash FROM staff
+WHERE email = :email AND disabled_at IS NULL"""
+
+
+async def find_credentials(tx: Tx, email: str) -> Credentials | None:
+    """Who signs in with this email; nobody when they are disabled."""
+    row = await tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
+    return None if row is None else Credentials(row["clinic_id"], _member(row), row["password_hash"])
+
+
+def _member(row: Row) -> StaffMember:
+    return StaffMember(
+        id=row["id"],
+        name=row["name"],
+        email=row["email"],
+        role=Role(row["role"]),
+        disabled_at=from_ms_or_none(row["disabled_at"]),
+    )
