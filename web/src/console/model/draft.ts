@@ -1,0 +1,110 @@
+/**
+ * A program while it is being built. Every step is a new value made from the last one, so undo is keeping the old.
+ * Positions are the order of the list; the server numbers them when it is sent.
+ */
+
+import type { Activity, Dosage, Exercise, Item, ItemKind, Phase, Template, Text, TinyDose } from "../wire";
+import type { OneSide } from "./dose";
+
+export type Prescribed = {
+  readonly id: string;
+  readonly kind: ItemKind;
+  readonly slug: string;
+  /** Slugs of the phases it is on in, in the order of the hour clock; never empty. */
+  readonly phases: readonly string[];
+  readonly dosage: Dosage | null;
+  readonly tiny: TinyDose | null;
+  readonly side: OneSide | null;
+  readonly note: Text | null;
+};
+
+export type Plan = {
+  readonly phases: readonly Phase[];
+  readonly items: readonly Prescribed[];
+};
+
+export type Change = Partial<Pick<Prescribed, "dosage" | "tiny" | "side" | "note">>;
+
+export function inPhase(plan: Plan, phase: string, kind?: ItemKind): Prescribed[] {
+  return plan.items.filter((item) => item.phases.includes(phase) && (kind === undefined || item.kind === kind));
+}
+
+/** Puts an item of the library into a phase with its default dose; adding what is there already changes nothing. */
+export function add(plan: Plan, item: Item, phase: string, id: string): Plan {
+  if (plan.items.some((present) => present.slug === item.slug && present.phases.includes(phase))) return plan;
+  return { ...plan, items: [...plan.items, prescribe(item, [phase], id)] };
+}
+
+export function remove(plan: Plan, id: string): Plan {
+  return { ...plan, items: plan.items.filter((item) => item.id !== id) };
+}
+
+export function change(plan: Plan, id: string, to: Change): Plan {
+  return { ...plan, items: plan.items.map((item) => (item.id === id ? { ...item, ...to } : item)) };
+}
+
+/** Switches an item on or off in a phase. Its last phase stays: removing is another step. */
+export function togglePhase(plan: Plan, id: string, phase: string): Plan {
+  return {
+    ...plan,
+    items: plan.items.map((item) => {
+      if (item.id !== id) return item;
+      const wanted = new Set(item.phases);
+      if (!wanted.delete(phase)) wanted.add(phase);
+      const phases = plan.phases.map(({ slug }) => slug).filter((slug) => wanted.has(slug));
+      return phases.length ? { ...item, phases } : item;
+    }),
+  };
+}
+
+/** Moves an item past its neighbour of the same kind in that phase, up (-1) or down (+1). */
+export function move(plan: Plan, id: string, phase: string, by: -1 | 1): Plan {
+  const moved = plan.items.find((item) => item.id === id);
+  if (!moved) return plan;
+  const column = inPhase(plan, phase, moved.kind);
+  const neighbour = column[column.indexOf(moved) + by];
+  if (!neighbour) return plan;
+  const rest = plan.items.filter((item) => item !== moved);
+  const at = rest.indexOf(neighbour) + (by === 1 ? 1 : 0);
+  return { ...plan, items: [...rest.slice(0, at), moved, ...rest.slice(at)] };
+}
+
+/** The plan that a template stands for, in place of whatever was there. What the library lacks is left out. */
+export function fromTemplate(template: Template, library: ReadonlyMap<string, Item>, phases: readonly Phase[], newId: () => string): Plan {
+  const used = phases.filter(({ slug }) => template.items.some((item) => item.phase === slug));
+  const items: Prescribed[] = [];
+  for (const { phase, exercise } of template.items) {
+    const item = library.get(exercise);
+    if (item) items.push(prescribe(item, [phase], newId()));
+  }
+  for (const slug of [...template.activity, ...template.education]) {
+    const item = library.get(slug);
+    if (item) items.push(prescribe(item, phasesFrom(item, used, phases), newId()));
+  }
+  return { phases, items };
+}
+
+/** The phases of the template that the item may be offered in; all of them when it comes later than the last. */
+function phasesFrom(item: Item, used: readonly Phase[], all: readonly Phase[]): string[] {
+  const earliest = all.findIndex(({ slug }) => slug === item.phaseFrom);
+  const open = used.filter((phase) => all.indexOf(phase) >= earliest);
+  return (open.length ? open : used).map(({ slug }) => slug);
+}
+
+function prescribe(item: Item, phases: string[], id: string): Prescribed {
+  return { id, kind: item.kind, slug: item.slug, phases, ...defaults(item), side: null, note: null };
+}
+
+function defaults(item: Item): Pick<Prescribed, "dosage" | "tiny"> {
+  if (item.kind === "exercise") return { dosage: { ...(item as Exercise).dose }, tiny: { ...(item as Exercise).tiny } };
+  if (item.kind === "activity") return { dosage: activityDose(item as Activity), tiny: null };
+  return { dosage: null, tiny: null };
+}
+
+/** Of an activity only how often and on which days mean something. */
+function activityDose(item: Activity): Dosage {
+  return {
+    sets: 1, reps: 1, durationS: null, holdS: 0, restS: 0, perSide: false, load: null,
+    timesPerDay: item.defaultPrompt?.timesPerDay ?? 1, weekdays: 127,
+  };
+}

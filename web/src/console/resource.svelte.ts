@@ -1,0 +1,53 @@
+/** Something read from the server: loading, failed or there, and read again on demand. */
+
+import { call, Problem } from "../core/call";
+
+export class Resource<T> {
+  data = $state.raw<T | undefined>();
+  problem = $state.raw<Problem | undefined>();
+  loading = $state(false);
+  #turn = 0;
+
+  constructor(private readonly path: string) {
+    void this.reload();
+  }
+
+  /** Keeps what is shown until the new answer is there; of two answers the later question wins. */
+  async reload(): Promise<void> {
+    const turn = ++this.#turn;
+    this.loading = true;
+    try {
+      const data = await call<T>("GET", this.path);
+      if (turn !== this.#turn) return;
+      this.data = data;
+      this.problem = undefined;
+    } catch (error) {
+      if (turn === this.#turn) this.problem = error as Problem;
+    } finally {
+      if (turn === this.#turn) this.loading = false;
+    }
+  }
+}
+
+/** One action at a time: busy while it runs, and the problem it ended with. */
+export class Action {
+  busy = $state(false);
+  problem = $state.raw<Problem | undefined>();
+
+  /** Whether it went through. Anything but a Problem is a bug and passes on. */
+  async run(work: () => Promise<void>): Promise<boolean> {
+    if (this.busy) return false;
+    this.busy = true;
+    this.problem = undefined;
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      this.problem = error;
+      return false;
+    } finally {
+      this.busy = false;
+    }
+  }
+}

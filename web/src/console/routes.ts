@@ -1,0 +1,43 @@
+/** The console's addresses. A screen is fetched when it is first opened. */
+
+import type { Component } from "svelte";
+import type { Route } from "../core/router";
+import type { Patient } from "./wire";
+
+export type Section = "patients" | "alerts" | "library" | "settings";
+
+type Screen<Props extends Record<string, unknown>> = () => Promise<{ default: Component<Props> }>;
+type ClinicScreen = Screen<Record<string, never>>;
+type ChartScreen = Screen<{ patient: Patient }>;
+
+export type Place =
+  | { readonly of: "clinic"; readonly section: Section; readonly screen: ClinicScreen }
+  /** One patient's chart; `page` is "" for the overview. */
+  | { readonly of: "chart"; readonly section: "patients"; readonly id: string; readonly page: string; readonly screen: ChartScreen }
+  | { readonly of: "nothing"; readonly section: null };
+
+export function placeOf(route: Route): Place {
+  const [section = "patients", ...rest] = route;
+  const name = [section, ...rest].join("/");
+  const clinic = clinicScreens[name];
+  if (clinic) return { of: "clinic", section: section as Section, screen: clinic };
+  const [id = "", page = "", ...beyond] = rest;
+  const chart = section === "patients" && beyond.length === 0 ? chartScreens[page] : undefined;
+  if (chart) return { of: "chart", section, id, page, screen: chart } as Place;
+  return { of: "nothing", section: null };
+}
+
+const clinicScreens: Record<string, ClinicScreen> = {
+  patients: () => import("./screens/Patients.svelte"),
+  "patients/new": () => import("./screens/NewPatient.svelte"),
+  alerts: () => import("./screens/Alerts.svelte"),
+  library: () => import("./screens/Library.svelte"),
+  settings: () => import("./screens/Settings.svelte"),
+};
+
+const chartScreens: Record<string, ChartScreen> = {
+  "": () => import("./screens/Patient.svelte"),
+  program: () => import("./screens/Program.svelte"),
+  needling: () => import("./screens/Needling.svelte"),
+  invite: () => import("./screens/Invite.svelte"),
+};

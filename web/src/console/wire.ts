@@ -1,0 +1,162 @@
+/** What the server's API carries for the console, named as in docs/glossary.md. */
+
+import type { Instant, Side } from "../core/api";
+import type { Day } from "../core/dates";
+import type { Language, Text } from "../core/i18n";
+
+export type { Day, Instant, Language, Side, Text };
+
+export type Role = "therapist" | "admin";
+
+export type Clinic = { id: string; name: string; phone: string; emergencyNumber: string; draftsAllowed: boolean };
+
+export type StaffMember = { id: string; name: string; email: string; role: Role; disabledAt: Instant | null };
+
+export type StaffMe = { id: string; name: string; email: string; role: Role; clinic: Clinic };
+
+export type Session = { id: string; label: string; createdAt: Instant; lastSeenAt: Instant; current: boolean };
+
+export type Patient = {
+  id: string;
+  givenName: string;
+  familyName: string;
+  language: Language;
+  timeZone: string;
+  birthYear: number | null;
+  recordNumber: string | null;
+  problem: string | null;
+  goal: string | null;
+};
+
+export type Severity = "high" | "normal" | "low" | "positive";
+
+export type Alert = {
+  id: string;
+  patientId: string;
+  patientName: string;
+  rule: string;
+  ruleVersion: number;
+  when: string;
+  severity: Severity;
+  basis: string;
+  inputs: Record<string, number | string | string[] | null>;
+  value: number;
+  raisedAt: Instant;
+  closedAt: Instant | null;
+  closedReason: "acknowledged" | "raised-again" | "over" | null;
+  acknowledgement: { note: string; byId: string; byName: string; ownerId: string; ownerName: string; at: Instant } | null;
+};
+
+// --- library ---
+
+export type LoadType = "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
+export type ItemKind = "exercise" | "activity" | "education";
+export type Lines = { en: string[]; es: string[] };
+
+export type Dosage = {
+  sets: number;
+  reps: number | null;
+  durationS: number | null;
+  holdS: number;
+  restS: number;
+  perSide: boolean;
+  load: string | null;
+  timesPerDay: number;
+  /** Monday 1, Tuesday 2, Wednesday 4, … Sunday 64; 127 is every day. */
+  weekdays: number;
+};
+
+export type TinyDose = { sets: number; reps: number | null; durationS: number | null; text: Text };
+
+export type DoseField = "sets" | "reps" | "durationS" | "holdS" | "timesPerDay";
+export type DoseRange = { [field in DoseField]?: [number, number] | null };
+
+export type Review = { state: "unsigned" | "signed"; signedBy: string | null; signedAt: Instant | null };
+type Listed = { slug: string; title: Text; version: number; review: Review };
+
+export type Exercise = Listed & {
+  kind: "exercise";
+  category: string;
+  loadType: LoadType;
+  chain: string | null;
+  easier: string | null;
+  harder: string | null;
+  position: string;
+  equipment: string[];
+  targets: { primary: string[]; secondary: string[] };
+  phaseFrom: string;
+  dose: Dosage;
+  doseRange: DoseRange;
+  tiny: TinyDose;
+  steps: Lines;
+  feel: Text;
+  why: Text;
+  cautions: Lines;
+  cautionTags: string[];
+};
+
+export type Activity = Listed & {
+  kind: "activity";
+  context: string[];
+  phaseFrom: string;
+  defaultPrompt: { timesPerDay: number } | null;
+  anchor: Text;
+  tiny: Text;
+  steps: Lines;
+  why: Text;
+  cautions: Lines;
+};
+
+export type Topic = Listed & {
+  kind: "education";
+  phaseFrom: string;
+  summary: Text;
+  body: Lines;
+  keyPoint: Text;
+  action: Text;
+  sources: string[];
+};
+
+export type Item = Exercise | Activity | Topic;
+
+export type Template = Listed & {
+  kind: "plan" | "overlay";
+  items: { phase: string; exercise: string; alternative: string | null }[];
+  activity: string[];
+  education: string[];
+  muscles: string[];
+  requiresClinicianTest: boolean;
+};
+
+export type Muscle = { slug: string; title: Text; needlingRisk: string[] };
+
+export type ScreenItem = { slug: string; level: "absolute" | "relative" | "site"; text: Text };
+
+// --- programs ---
+
+export type Phase = { slug: string; fromH: number; toH: number | null; title: Text; intent: Text; doseFactor: number };
+
+export type Technique = "pistoning" | "in-situ" | "winding" | "superficial" | "electrical";
+export type CoIntervention = "manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping";
+export type Decision = "go-ahead" | "adapt" | "do-not-needle";
+
+export type NeedledMuscle = { muscle: string; side: Side; technique: Technique; twitch: boolean | null };
+
+export type NeedlingEntry = {
+  startedAt: Instant;
+  endedAt: Instant;
+  muscles: NeedledMuscle[];
+  screen: { present: string[]; decision: Decision; reason: string };
+  coInterventions: CoIntervention[];
+  painBefore: number | null;
+  painAfter: number | null;
+  note: string;
+};
+
+export type NeedlingSession = NeedlingEntry & {
+  id: string;
+  episodeId: string;
+  version: number;
+  recordedAt: Instant;
+  recordedBy: string;
+};

@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { add, change, fromTemplate, inPhase, move, type Plan, remove, togglePhase } from "../../src/console/model/draft";
+import type { Item, Template } from "../../src/console/wire";
+import { library, phases, templates } from "./library";
+
+const item = (slug: string) => library.get(slug) as Item;
+const empty: Plan = { phases, items: [] };
+const slugs = (plan: Plan, phase: string) => inPhase(plan, phase).map(({ slug }) => slug);
+
+function counted(): () => string {
+  let n = 0;
+  return () => `id-${++n}`;
+}
+
+function applied(slug: string): Plan {
+  return fromTemplate(templates.find((one) => one.slug === slug) as Template, library, phases, counted());
+}
+
+describe("a plan being built", () => {
+  test("an exercise comes with its library dose and its tiny dose", () => {
+    const [bridge] = add(empty, item("bridge"), "p3", "a").items;
+    expect(bridge).toMatchObject({ id: "a", kind: "exercise", slug: "bridge", phases: ["p3"], side: null, note: null });
+    expect(bridge?.dosage).toEqual((item("bridge") as { dose?: unknown }).dose);
+    expect(bridge?.tiny?.text.es).toBeTruthy();
+  });
+
+  test("changing a prescribed dose leaves the library alone", () => {
+    const plan = add(empty, item("bridge"), "p3", "a");
+    const dosage = { ...plan.items[0]!.dosage!, sets: 9 };
+    expect(change(plan, "a", { dosage }).items[0]?.dosage?.sets).toBe(9);
+    expect((item("bridge") as { dose?: { sets: number } }).dose?.sets).not.toBe(9);
+  });
+
+  test("the same item is not added to a phase twice", () => {
+    const plan = add(empty, item("bridge"), "p3", "a");
+    expect(add(plan, item("bridge"), "p3", "b")).toBe(plan);
+    expect(add(plan, item("bridge"), "p4", "b").items).toHaveLength(2);
+  });
+
+  test("an education topic has no dose, an activity only how often", () => {
+    const plan = add(add(empty, item("hurt-and-harm"), "p3", "a"), item("sitting-breaks"), "p3", "b");
+    expect(plan.items[0]).toMatchObject({ dosage: null, tiny: null });
+    expect(plan.items[1]?.dosage).toMatchObject({ timesPerDay: 4, weekdays: 127 });
+  });
+
+  test("phases switch on and off in the order of the clock, and the last one stays", () => {
+    let plan = add(empty, item("bridge"), "p4", "a");
+    plan = togglePhase(plan, "a", "p3");
+    expect(plan.items[0]?.phases).toEqual(["p3", "p4"]);
+    plan = togglePhase(togglePhase(plan, "a", "p4"), "a", "p3");
+    expect(plan.items[0]?.phases).toEqual(["p3"]);
+  });
+
+  test("moving passes the neighbour of the same phase and kind, whatever lies between", () => {
+    let plan = add(empty, item("bridge"), "p3", "a");
+    plan = add(plan, item("bird-dog"), "p4", "b");
+    plan = add(plan, item("hurt-and-harm"), "p3", "c");
+    plan = add(plan, item("easy-walk"), "p3", "d");
+    expect(slugs(move(plan, "d", "p3", -1), "p3")).toEqual(["easy-walk", "bridge", "hurt-and-harm"]);
+    expect(slugs(move(plan, "a", "p3", 1), "p3")).toEqual(["hurt-and-harm", "easy-walk", "bridge"]);
+    expect(move(plan, "a", "p3", -1)).toBe(plan);
+  });
+
+  test("undo is the value before", () => {
+    const before = add(empty, item("bridge"), "p3", "a");
+    remove(before, "a");
+    expect(before.items).toHaveLength(1);
+  });
+});
+
+describe("a template", () => {
+  test("puts its exercises into their phases", () => {
+    const plan = applied("starter-general");
+    expect(inPhase(plan, "p3", "exercise").map(({ slug }) => slug)).toEqual(["belly-brace", "bridge", "easy-walk"]);
+    expect(inPhase(plan, "p5", "exercise").map(({ slug }) => slug)).toEqual(["brisk-walk"]);
+  });
+
+  test("gives advice and topics to all its phases from the earliest they are meant for", () => {
+    const plan = applied("starter-general");
+    const phasesOf = (slug: string) => plan.items.find((one) => one.slug === slug)?.phases;
+    expect(phasesOf("sitting-breaks")).toEqual(["p3", "p4", "p5"]);
+    expect(phasesOf("staying-well")).toEqual(["p5"]);
+  });
+
+  test("every packaged plan has at most three exercises in a phase of the first week", () => {
+    for (const { slug } of templates.filter(({ kind }) => kind === "plan")) {
+      const plan = applied(slug);
+      expect(inPhase(plan, "p3", "exercise").length).toBeLessThanOrEqual(3);
+      expect(new Set(plan.items.map(({ id }) => id)).size).toBe(plan.items.length);
+    }
+  });
+
+  test("leaves out what the library lacks", () => {
+    const template = { ...templates[1]!, items: [{ phase: "p3", exercise: "gone", alternative: null }], activity: [], education: [] };
+    expect(fromTemplate(template, library, phases, counted()).items).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { add, change, type Plan } from "../../src/console/model/draft";
+import { ofItem, type Surroundings, type Warning, warningsOf } from "../../src/console/model/warnings";
+import type { Item } from "../../src/console/wire";
+import { library, phases, unsigned } from "./library";
+
+const around: Surroundings = { library, needled: [], draftsAllowed: false, mostInFirstWeek: 3 };
+const codes = (found: readonly Warning[]) => found.map(({ code }) => code);
+
+function planOf(phase: string, ...slugs: string[]): Plan {
+  return slugs.reduce((plan, slug) => add(plan, library.get(slug) as Item, phase, slug), { phases, items: [] } as Plan);
+}
+
+describe("warnings", () => {
+  test("more than three exercises at once in the first week is a warning, not a wall", () => {
+    const four = ["belly-brace", "bridge", "easy-walk", "cat-camel"];
+    expect(warningsOf(planOf("p3", ...four), around)).toContainEqual({ code: "too-many", phase: "p3", count: 4, most: 3 });
+    expect(codes(warningsOf(planOf("p3", ...four.slice(1)), around))).not.toContain("too-many");
+    expect(codes(warningsOf(planOf("p4", ...four), around))).not.toContain("too-many");
+  });
+
+  test("advice and topics do not count as exercises", () => {
+    const plan = planOf("p3", "bridge", "easy-walk", "sitting-breaks", "hurt-and-harm", "start-small");
+    expect(codes(warningsOf(plan, around))).not.toContain("too-many");
+  });
+
+  test("an exercise that strengthens or stretches a needled muscle says which", () => {
+    const plan = planOf("p3", "seated-side-bend", "easy-walk");
+    const found = warningsOf(plan, { ...around, needled: ["quadratus-lumborum"] });
+    expect(found.filter(({ code }) => code === "needled")).toEqual([
+      { code: "needled", id: "seated-side-bend", muscles: ["quadratus-lumborum"] },
+    ]);
+  });
+
+  test("caution tags are told", () => {
+    expect(codes(ofItem(warningsOf(planOf("p3", "belly-brace"), around), "belly-brace"))).toContain("caution");
+  });
+
+  test("an item before its phase is told", () => {
+    expect(warningsOf(planOf("p0", "bridge"), around)).toContainEqual({ code: "early", id: "bridge", from: expect.any(String) });
+    expect(codes(warningsOf(planOf("p5", "bridge"), around))).not.toContain("early");
+  });
+
+  test("an unsigned item is told unless the clinic shows drafts", () => {
+    const plan = planOf("p3", "easy-walk");
+    expect(codes(warningsOf(plan, { ...around, library: unsigned("easy-walk") }))).toContain("unsigned");
+    expect(codes(warningsOf(plan, { ...around, library: unsigned("easy-walk"), draftsAllowed: true }))).not.toContain("unsigned");
+  });
+
+  test("a dose outside the library's range and a tiny dose above the dose are told", () => {
+    const plan = planOf("p3", "belly-brace");
+    const dosage = plan.items[0]!.dosage!;
+    const many = change(plan, "belly-brace", { dosage: { ...dosage, reps: 11 } });
+    expect(warningsOf(many, around)).toContainEqual({ code: "range", id: "belly-brace", field: "reps", least: 5, most: 10 });
+    const few = change(plan, "belly-brace", { dosage: { ...dosage, sets: 1, reps: 1 } });
+    expect(codes(warningsOf(few, around))).toContain("tiny");
+  });
+
+  test("a note needs both languages", () => {
+    const plan = change(planOf("p3", "easy-walk"), "easy-walk", { note: { en: "Flat ground", es: " " } });
+    expect(codes(warningsOf(plan, around))).toContain("half-note");
+  });
+});
