@@ -1,20 +1,33 @@
 """Fixtures that every feature shares: a clock that is told the time, and a fresh database on each engine."""
 
+import logging
 import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from litestar import Litestar
 
+from homeplan.app import create_litestar
 from homeplan.db import Database, migrate, open_database
+from homeplan.http.envelope import Envelope
+from homeplan.settings import Settings
+from tests.world import ORIGIN, Api, World
 
 CI = os.environ.get("CI") == "true"
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 08:00 in Denver; six days before the clocks there go forward."""
+
+
+VAPID_KEY = "Kw8gLnOEgTYyLpf5yQTrPNHy0rpI6GLs5vJCoeQjWwg"
+"""A private key that protects nothing."""
+
+logging.getLogger("httpx").setLevel(logging.WARNING)
 
 
 class FakeClock:
@@ -99,6 +112,32 @@ async def db(migrated: Path | tuple[Database, str], scratch: Path) -> AsyncItera
     await fresh.close()
     for leftover in path.parent.glob(path.name + "*"):
         leftover.unlink()
+
+
+@pytest.fixture
+def world(db: Database, clock: FakeClock) -> World:
+    return World(db, clock)
+
+
+@pytest.fixture(scope="session")
+def settings() -> Settings:
+    """What the app of the tests is set to; a fixed VAPID key, no audit key."""
+    return Settings(origin=ORIGIN, vapid_private_key=VAPID_KEY, vapid_subject="mailto:operator@clinic.example")
+
+
+@pytest.fixture(scope="session")
+def litestar(settings: Settings) -> Litestar:
+    """The app, built once a run; `api` gives it the database and the clock of the test."""
+    unset: Any = None
+    return create_litestar(settings, unset, unset)
+
+
+@pytest.fixture
+async def api(litestar: Litestar, settings: Settings, db: Database, clock: FakeClock) -> AsyncIterator[Api]:
+    litestar.state.db, litestar.state.clock = db, clock
+    opened = Api(Envelope(litestar, settings.origin), db, clock)
+    yield opened
+    await opened.close()
 
 
 async def _tables(url: str) -> list[str]:

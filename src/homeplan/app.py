@@ -53,7 +53,8 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
             "db": Provide(provide_db, sync_to_thread=False),
             "clock": Provide(provide_clock, sync_to_thread=False),
             "settings": Provide(provide_settings, sync_to_thread=False),
-            "scope": Provide(provide_scope, sync_to_thread=False),
+            # "scope" is a reserved name of Litestar: handlers take `who: NamedDependency[Scope]`
+            "who": Provide(provide_scope, sync_to_thread=False),
         },
         openapi_config=_openapi() if settings.openapi else None,
         debug=False,

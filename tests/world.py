@@ -1,0 +1,152 @@
+"""Plainly invented people, made through the product's own stores, and clients that are signed in as them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from homeplan.accounts import store as accounts
+from homeplan.accounts.model import Clinic, Patient, Role, Scope, StaffMember
+from homeplan.clock import Clock
+from homeplan.db import Database, Tx
+
+ORIGIN = "http://localhost:8000"
+NO_PASSWORD = "!"  # no argon2 hash: nobody signs in with it
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member of staff or a patient, with the clinic they belong to."""
+
+    clinic: Clinic
+    who: StaffMember | Patient
+
+    @property
+    def id(self) -> str:
+        return self.who.id
+
+    @property
+    def role(self) -> Role:
+        return self.who.role if isinstance(self.who, StaffMember) else Role.PATIENT
+
+    @property
+    def scope(self) -> Scope:
+        return Scope(
+            clinic_id=self.clinic.id,
+            actor_id=self.id,
+            role=self.role,
+            session_id="session-of-a-test",
+            ip="127.0.0.1",
+            request_id="request-of-a-test",
+        )
+
+
+class World:
+    """Builds the people that a test needs, in one database."""
+
+    def __init__(self, db: Database, clock: Clock):
+        self._db = db
+        self._clock = clock
+        self._count = 0
+
+    async def clinic(self, name: str = "Example Clinic", *, drafts_allowed: bool = True) -> Clinic:
+        return await self._db.write(
+            lambda tx: accounts.add_clinic(
+                tx, self._clock.now(), name=name, phone="555 0100", drafts_allowed=drafts_allowed
+            )
+        )
+
+    async def therapist(self, clinic: Clinic, *, role: Role = Role.THERAPIST) -> Person:
+        self._count += 1
+        email = f"{role.value}{self._count}@clinic.example"
+
+        async def work(tx: Tx) -> StaffMember:
+            return await accounts.add_staff(
+                tx,
+                self._clock.now(),
+                clinic_id=clinic.id,
+                name=f"Therapist Example {self._count}",
+                email=email,
+                role=role,
+                password_hash=NO_PASSWORD,
+            )
+
+        return Person(clinic, await self._db.write(work))
+
+    async def admin(self, clinic: Clinic) -> Person:
+        return await self.therapist(clinic, role=Role.ADMIN)
+
+    async def patient(
+        self, clinic: Clinic, therapist: Person | None = None, *, zone: str = "America/Denver", **fields: Any
+    ) -> Person:
+        self._count += 1
+        given_name = fields.pop("given_name", f"Patient{self._count}")
+
+        async def work(tx: Tx) -> Patient:
+            now = self._clock.now()
+            patient = await accounts.add_patient(
+                tx,
+                now,
+                clinic_id=clinic.id,
+                given_name=given_name,
+                family_name="Example",
+                language=fields.pop("language", "en"),
+                time_zone=zone,
+                **fields,
+            )
+            if therapist is not None:
+                await accounts.add_to_care_team(
+                    tx, now, clinic_id=clinic.id, patient_id=patient.id, staff_id=therapist.id
+                )
+            return patient
+
+        return Person(clinic, await self._db.write(work))
+
+
+class Api:
+    """The app over HTTP, without a network: `anyone` is signed out, `await signed_in(person)` is not."""
+
+    def __init__(self, app: Any, db: Database, clock: Clock):
+        self._app = app
+        self._db = db
+        self._clock = clock
+        self._open: list[httpx.AsyncClient] = []
+        self.anyone = self._client({})
+
+    async def signed_in(self, person: Person) -> httpx.AsyncClient:
+        """A client of this person's browser, same-origin, with a fresh session."""
+
+        async def work(tx: Tx) -> str:
+            now = self._clock.now()
+            if person.role is Role.PATIENT:
+                session = await accounts.start_patient_session(
+                    tx, now, clinic_id=person.clinic.id, patient_id=person.id, label="test"
+                )
+            else:
+                session = await accounts.start_staff_session(
+                    tx,
+                    now,
+                    clinic_id=person.clinic.id,
+                    staff_id=person.id,
+                    role=person.role,
+                    label="test",
+                    device_token="device-of-a-test",
+                )
+            return session.token
+
+        token = await self._db.write(work)
+        name = "__Host-hp" if person.role is Role.PATIENT else "__Host-hs"
+        return self._client({name: token})
+
+    def _client(self, cookies: dict[str, str]) -> httpx.AsyncClient:
+        # The cookies are Secure and the test's origin is plain http: they are sent as a header.
+        headers = {"sec-fetch-site": "same-origin"}
+        if cookies:
+            headers["cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app=self._app), base_url=ORIGIN, headers=headers)
+        self._open.append(client)
+        return client
+
+    async def close(self) -> None:
+        for client in self._open:
+            await client.aclose()
