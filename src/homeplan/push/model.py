@@ -1,0 +1,237 @@
+"""Devices that can be reached by web push, what is delivered to them, and what became of it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from homeplan.errors import Conflict, Invalid, TooMany
+from homeplan.values import Id, Instant, Language, Value
+
+Kind = Literal["reminder", "checkin", "message", "test"]
+"""Which of the four fixed texts the notification shows."""
+
+Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "failed"]
+"""Where a delivery stands: the first two are open, the others are final."""
+
+Platform = Literal["ios", "android", "desktop"]
+KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
+Base64Url = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_-]+={0,2}$")]
+
+
+class SubscriptionKeys(Value):
+    """The browser's half of RFC 8291, base64url."""
+
+    p256dh: Base64Url
+    """A point on P-256, uncompressed: 65 bytes."""
+    auth: Base64Url
+    """16 bytes."""
+
+
+class NewDevice(Value):
+    """A browser's push subscription, as the patient app sends it."""
+
+    endpoint: Annotated[str, Meta(min_length=1, max_length=4000)]
+    keys: SubscriptionKeys
+    key_id: KeyId
+    """The VAPID key with which the browser subscribed."""
+    language: Language
+    platform: Platform
+
+
+class Device(Value):
+    """A phone or computer on which a patient asked for reminders."""
+
+    id: Id
+    platform: Platform
+    language: Language
+    key_id: KeyId
+    created_at: Instant
+    last_accepted_at: Instant | None
+    """When a push service last took a push for it."""
+    last_shown_at: Instant | None
+    """When it last reported that it showed one."""
+    failing_since: Instant | None
+    """Since when every push for it fails; None while they are accepted."""
+    unshown: int
+    """How many pushes were accepted since it last reported one."""
+    unshown_since: Instant | None
+    needs_resubscribe_at: Instant | None
+    """Since when its subscription is known to belong to another key; the app subscribes again at its next start."""
+    ended_at: Instant | None
+    end: Literal["gone", "removed"] | None
+    """`gone`: the push service forgot the subscription. `removed`: the patient switched reminders off there."""
+
+
+class Reachability(Value):
+    """Whether a patient's reminders arrive, told before anybody blames the patient."""
+
+    state: Literal["none", "unproven", "reachable", "unreachable"]
+    """`none`: reminders were never switched on. `unproven`: switched on, nothing accepted yet."""
+    since: Instant | None
+    reason: Literal["gone", "removed", "key-changed", "failing", "silent"] | None
+    last_receipt_at: Instant | None
+    devices: list[Device]
+
+
+class Delivery(Value):
+    """One push to one device, step by step; a step that did not happen is None."""
+
+    id: Id
+    device_id: Id
+    kind: Kind
+    status: Status
+    outcome: str | None
+    """A short code: accepted, gone, wrong-key, auth, refused, timeout, unreachable, busy, held, late, done …"""
+    attempts: int
+    planned_at: Instant
+    next_attempt_at: Instant
+    deadline_at: Instant
+    sent_at: Instant | None
+    accepted_at: Instant | None
+    shown_at: Instant | None
+    opened_at: Instant | None
+    done_at: Instant | None
+
+
+class PushKey(Value):
+    """What `pushManager.subscribe` needs as applicationServerKey."""
+
+    public_key: str
+    key_id: KeyId
+
+
+class StartedTest(Value):
+    """The delivery to watch after asking for a test."""
+
+    delivery_id: Id
+
+
+class Receipt(Value):
+    """A service worker's report about one push. The token came inside that push."""
+
+    token: Annotated[str, Meta(min_length=1, max_length=300)]
+    event: Literal["shown", "opened"]
+    at: Instant
+
+
+class NewDelivery(Struct, frozen=True, kw_only=True):
+    """A push to plan. `topic` must be the same for what should replace one another on the phone."""
+
+    clinic_id: str
+    id: str
+    device_id: str
+    kind: Kind
+    topic: str
+    due_at: datetime
+    deadline_at: datetime
+    occurrence_id: str | None = None
+
+
+class Claimed(Struct, frozen=True, kw_only=True):
+    """A delivery that this worker holds until `lease_until`, with what it takes to send it."""
+
+    clinic_id: str
+    id: str
+    device_id: str
+    kind: Kind
+    topic: str
+    attempts: int
+    """Which attempt this is, from 1."""
+    deadline_at: datetime
+    owner: str
+    endpoint: str
+    """Empty when the device is gone."""
+    p256dh: str
+    auth: str
+    key_id: str
+    language: Language
+
+
+class Counts(Struct, frozen=True, kw_only=True):
+    """The ledger in one line. At any moment due = sent + gone + stale + superseded + failed + open."""
+
+    due: int
+    sent: int
+    gone: int
+    stale: int
+    superseded: int
+    failed: int
+    open: int
+
+
+class Sent(Struct, frozen=True):
+    """The push service took it."""
+
+    status: int
+
+
+class Gone(Struct, frozen=True):
+    """The subscription does not exist any more: forget the device."""
+
+    status: int
+
+
+class WrongKey(Struct, frozen=True):
+    """The subscription was made with another VAPID key: the app must subscribe again."""
+
+    reason: str
+
+
+class AuthRefused(Struct, frozen=True):
+    """Our signature is refused: our fault, so stop that origin, tell the operator, delete nothing."""
+
+    reason: str
+
+
+class Retry(Struct, frozen=True):
+    """It may work later. `after_s` is what the service asked for, None to back off."""
+
+    reason: str
+    after_s: float | None = None
+
+
+class Refused(Struct, frozen=True):
+    """A mistake of ours that no retry can mend."""
+
+    reason: str
+
+
+class Held(Struct, frozen=True):
+    """Nothing was sent: the origin is paused or all its connections are taken."""
+
+    after_s: float
+    reason: str
+
+
+Outcome = Sent | Gone | WrongKey | AuthRefused | Retry | Refused | Held
+
+
+class BadEndpoint(Invalid):
+    """This is not an address of a push service that this clinic's server talks to."""
+
+    code = "bad-endpoint"
+
+
+class BadSubscription(Invalid):
+    """The phone's subscription is incomplete or damaged. Switch reminders off and on again."""
+
+    code = "bad-subscription"
+
+
+class UnknownPushKey(Invalid):
+    """The reminder key has changed. Reload the app, then switch reminders on again."""
+
+    code = "unknown-push-key"
+
+
+class SubscriptionEnded(Conflict):
+    """The push service has ended this subscription. Switch reminders off and on again."""
+
+    code = "subscription-ended"
+
+
+class TooManyTests(TooMany):
+    """That was a lot of test reminders. Please wait a few minutes."""
+
+    code = "too-many-tests"

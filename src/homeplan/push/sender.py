@@ -1,0 +1,213 @@
+"""Posts encrypted pushes. One `Sender` a process; what became of a push is an Outcome, never an exception."""
+
+import asyncio
+import logging
+import ssl
+from datetime import datetime
+from typing import Any, Self
+
+import aiohttp
+from msgspec import Struct
+from yarl import URL
+
+from homeplan.push.breaker import Breaker
+from homeplan.push.encryption import encrypt, receiver
+from homeplan.push.endpoint import AddressNotPublic, AllowedServices, Target, public_socket
+from homeplan.push.model import AuthRefused, BadEndpoint, Held, Outcome, Refused, Retry, WrongKey
+from homeplan.push.pace import ALONE, Pace, Turns
+from homeplan.push.rules import classify
+from homeplan.push.vapid import Keyring, VapidKey
+
+SEND_LIMIT_S = 20.0
+CONNECT_LIMIT_S = 5.0
+WAIT_LIMIT_S = 5.0
+"""How long a push waits for its turn and for a connection before it goes back to the queue; far below the lease."""
+
+LARGEST_ANSWER = 4096
+ANSWER_LIMIT_S = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Message(Struct, frozen=True, kw_only=True):
+    """One push, ready to encrypt. The endpoint is a secret: it is never logged."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+    key_id: str
+    plaintext: bytes
+    ttl_s: int
+    topic: str
+    urgency: str = "high"
+    """`high` is delivered to a dozing phone; every push of ours shows a notification, which is what it is for."""
+
+
+class Sender:
+    """The connections to the push services, with a breaker and a cap each. Use as `async with Sender(…) as sender`."""
+
+    def __init__(
+        self,
+        keyring: Keyring,
+        services: AllowedServices,
+        *,
+        site: str,
+        pace: Pace = ALONE,
+        tls: ssl.SSLContext | None = None,
+    ):
+        """`site` is the origin of the patient app; `tls` replaces the system's trusted certificates."""
+        self.keyring = keyring
+        self.site = site
+        self._services = services
+        self._pace = pace
+        self._turns = Turns(pace.per_s)
+        self._tls = tls
+        self._lanes: dict[str, _Lane] = {}
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def __aenter__(self) -> Self:
+        tls = self._tls or ssl.create_default_context()
+        self._sessions = {True: self._session(tls, public_only=False), False: self._session(tls, public_only=True)}
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for session in self._sessions.values():
+            await session.close()
+
+    def stopped(self) -> dict[str, str]:
+        """The origins that refuse our signature, each with its words: an operator must act."""
+        return {name: lane.breaker.stopped_for for name, lane in self._lanes.items() if lane.breaker.stopped_for}
+
+    def resting(self) -> list[str]:
+        """The origins that nothing is posted to for now."""
+        return [name for name, lane in self._lanes.items() if lane.breaker.open]
+
+    async def send(self, message: Message, now: datetime) -> Outcome:
+        """Encrypt and post one push; takes at most `WAIT_LIMIT_S` twice and `SEND_LIMIT_S`."""
+        try:
+            target = self._services.check(message.endpoint)
+            to = receiver(message.p256dh, message.auth)
+        except BadEndpoint:
+            return Refused("endpoint-not-allowed")
+        except ValueError:
+            return Refused("damaged-keys")
+        key = self.keyring.get(message.key_id)
+        if key is None:
+            return WrongKey("the key is not in use any more")
+        lane = self._lane(target)
+        held = await self._wait_for_turn(lane)
+        if held:
+            return held
+        token = self.keyring.authorization(key, target.origin, now)
+        try:
+            outcome = await self._post(target, message, _headers(message, target, token), encrypt(to, message.plaintext), key, now)
+        except BaseException:
+            lane.breaker.abandon()
+            raise
+        finally:
+            lane.slots.release()
+        self._note(lane, target, outcome, token)
+        return outcome
+
+    async def _wait_for_turn(self, lane: "_Lane") -> Held | None:
+        """Take one of the lane's slots, or say how long the push is held."""
+        clock = asyncio.get_running_loop().time
+        if lane.resting_s(clock()) > 0:
+            return Held(lane.resting_s(clock()), "held")
+        pause = self._turns.wait_s(clock(), at_most=WAIT_LIMIT_S)
+        if pause is None:
+            return Held(WAIT_LIMIT_S, "queued")
+        if pause > 0:
+            await asyncio.sleep(pause)
+        try:
+            async with asyncio.timeout(WAIT_LIMIT_S):
+                await lane.slots.acquire()
+        except TimeoutError:
+            return Held(WAIT_LIMIT_S, "queued")
+        wait = lane.breaker.wait_s(clock())  # it may have opened meanwhile
+        if wait > 0:
+            lane.slots.release()
+            return Held(wait, "held")
+        return None
+
+    async def _post(
+        self, target: Target, message: Message, headers: dict[str, str], body: bytes, key: VapidKey, now: datetime
+    ) -> Outcome:
+        session = self._sessions[target.private_allowed]
+        try:
+            async with session.post(
+                URL(message.endpoint, encoded=True), data=body, headers=headers, allow_redirects=False
+            ) as response:
+                answer = b"" if response.status < 300 else await _beginning(response)
+                return classify(
+                    response.status,
+                    {name.lower(): value for name, value in response.headers.items()},
+                    answer,
+                    now=now,
+                    key_is_current=key is self.keyring.current,
+                )
+        except TimeoutError:
+            return Retry("timeout")
+        except (aiohttp.ClientError, OSError, ValueError) as failed:
+            if isinstance(getattr(failed, "os_error", failed), AddressNotPublic):
+                return Retry("address-not-public")
+            return Retry(f"unreachable {type(failed).__name__}")
+
+    def _note(self, lane: "_Lane", target: Target, outcome: Outcome, token: str) -> None:
+        was_open = lane.breaker.open
+        lane.breaker.record(outcome, token=token, now=asyncio.get_running_loop().time())
+        if isinstance(outcome, AuthRefused):
+            log.error("%s refuses our VAPID signature: %s", target.host, outcome.reason)
+        elif lane.breaker.open and not was_open:
+            log.warning("%s rests after failures in a row, the last: %s", target.host, outcome)
+
+    def _lane(self, target: Target) -> "_Lane":
+        lane = self._lanes.get(target.origin)
+        if lane is None:
+            lane = self._lanes[target.origin] = _Lane(self._pace.per_host)
+        return lane
+
+    def _session(self, tls: ssl.SSLContext, *, public_only: bool) -> aiohttp.ClientSession:
+        options: dict[str, Any] = {"socket_factory": public_socket} if public_only else {}
+        return aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(ssl=tls, limit=0, limit_per_host=20, **options),
+            timeout=aiohttp.ClientTimeout(total=SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=False,
+            auto_decompress=False,
+            skip_auto_headers=("User-Agent", "Accept-Encoding"),
+        )
+
+
+class _Lane:
+    """One origin: its breaker, and slots so that a hanging service takes only its own."""
+
+    def __init__(self, slots: int):
+        self.breaker = Breaker()
+        self.slots = asyncio.Semaphore(slots)
+
+
+def _headers(message: Message, target: Target, authorization: str) -> dict[str, str]:
+    headers = {
+        "Authorization": authorization,
+        "Content-Encoding": "aes128gcm",
+        "Content-Type": "application/octet-stream",
+        "TTL": str(message.ttl_s),
+        "Urgency": message.urgency,
+        "Topic": message.topic,
+    }
+    if target.host.endswith(".notify.windows.com"):
+        headers["X-WNS-Cache-Policy"] = "cache"
+    return headers
+
+
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
+    """At most 4 KiB of an answer, and no longer than 5 s: a service may drip or flood."""
+    read = b""
+    try:
+        async with asyncio.timeout(ANSWER_LIMIT_S):
+            while len(read) < LARGEST_ANSWER and (more := await response.content.read(LARGEST_ANSWER - len(read))):
+                read += more
+    except (TimeoutError, aiohttp.ClientError):
+        pass  # the status alone says what to do
+    return read

@@ -1,0 +1,51 @@
+"""What push keeps: devices, and the ledger of what is delivered to them; all of it importable from here."""
+
+from homeplan.push.store.deliveries import (
+    Result,
+    add_deliveries,
+    claim,
+    counts,
+    find_delivery,
+    lag,
+    mark_done,
+    receive,
+    recent_tests,
+    settle_deliveries,
+    supersede,
+)
+from homeplan.push.store.devices import (
+    add_device,
+    close_deliveries,
+    devices_by_key,
+    devices_of,
+    devices_to_ring,
+    end_device,
+    find_live_device,
+    list_devices,
+    note_devices,
+    remove_device,
+)
+
+__all__ = [
+    "Result",
+    "add_deliveries",
+    "add_device",
+    "claim",
+    "close_deliveries",
+    "counts",
+    "devices_by_key",
+    "devices_of",
+    "devices_to_ring",
+    "end_device",
+    "find_delivery",
+    "find_live_device",
+    "lag",
+    "list_devices",
+    "mark_done",
+    "note_devices",
+    "receive",
+    "recent_tests",
+    "remove_device",
+    "settle_deliveries",
+    "supersede",
+]

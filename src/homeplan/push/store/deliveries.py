@@ -1,0 +1,252 @@
+"""The ledger of deliveries: planned, claimed under a lease, settled, receipted, counted."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from homeplan.clock import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from homeplan.db import Row, Tx
+from homeplan.errors import NotFound
+from homeplan.push.model import Claimed, Counts, Delivery, NewDelivery, Outcome
+from homeplan.push.rules import LEASE, Settled
+from homeplan.push.store import devices
+
+INSERT_DELIVERY = """
+INSERT INTO deliveries (clinic_id, id, device_id, occurrence_id, kind, topic, status, attempts, planned_at,
+  next_attempt_at, deadline_at)
+VALUES (:clinic_id, :id, :device_id, :occurrence_id, :kind, :topic, 'pending', 0, :now, :due_at, :deadline_at)
+ON CONFLICT (clinic_id, occurrence_id, device_id) WHERE occurrence_id IS NOT NULL DO NOTHING"""
+
+
+async def add_deliveries(tx: Tx, deliveries: Sequence[NewDelivery], now: datetime) -> None:
+    """Plan pushes; one that its occurrence already has for the device is left as it is."""
+    await tx.execute_many(
+        INSERT_DELIVERY,
+        [
+            {
+                "clinic_id": each.clinic_id,
+                "id": each.id,
+                "device_id": each.device_id,
+                "occurrence_id": each.occurrence_id,
+                "kind": each.kind,
+                "topic": each.topic,
+                "now": to_ms(now),
+                "due_at": to_ms(each.due_at),
+                "deadline_at": to_ms(each.deadline_at),
+            }
+            for each in deliveries
+        ],
+    )
+
+
+# A worker that died keeps its lease for a minute. A lease further away than two of them was taken before the clock
+# was set back.
+FREE_EXPIRED = """
+UPDATE deliveries SET status = 'pending', next_attempt_at = :now, lease_until = NULL, lease_owner = NULL
+WHERE status = 'leased' AND (lease_until <= :now OR lease_until > :too_far)"""
+
+CLAIM = """
+WITH due AS (
+  SELECT clinic_id, id FROM deliveries WHERE status = 'pending' AND next_attempt_at <= :now
+  ORDER BY next_attempt_at LIMIT :most {skip_locked})
+UPDATE deliveries SET status = 'leased', lease_until = :until, lease_owner = :owner, attempts = attempts + 1
+FROM due WHERE deliveries.clinic_id = due.clinic_id AND deliveries.id = due.id"""
+
+SELECT_CLAIMED = """
+SELECT deliveries.clinic_id, deliveries.id, device_id, kind, topic, attempts, deadline_at, endpoint, p256dh, auth,
+  key_id, language
+FROM deliveries JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.device_id
+WHERE status = 'leased' AND lease_until = :until AND lease_owner = :owner"""
+
+
+async def claim(tx: Tx, owner: str, now: datetime, most: int) -> list[Claimed]:
+    """Take up to `most` due deliveries for a minute, the longest due first. `owner` must be new for every claim."""
+    await tx.execute(FREE_EXPIRED, now=to_ms(now), too_far=to_ms(now + 2 * LEASE))
+    until = to_ms(now + LEASE)
+    taken = await tx.execute(
+        CLAIM.format(skip_locked=tx.skip_locked), now=to_ms(now), until=until, owner=owner, most=most
+    )
+    if not taken:
+        return []
+    return [_claimed(row, owner) for row in await tx.fetch(SELECT_CLAIMED, until=until, owner=owner)]
+
+
+class Result(Struct, frozen=True):
+    """A claimed delivery after its attempt."""
+
+    claimed: Claimed
+    outcome: Outcome | None
+    """None when it was too late to send."""
+    settled: Settled
+    sent_at: datetime | None
+    """When it was posted; None when nothing left this machine."""
+    at: datetime
+    """When the outcome was known."""
+
+
+SETTLE = """
+UPDATE deliveries SET status = :status, outcome = :outcome, detail = :detail,
+  next_attempt_at = COALESCE(:next_attempt_at, next_attempt_at), attempts = attempts - :uncounted,
+  sent_at = COALESCE(:sent_at, sent_at), accepted_at = COALESCE(:accepted_at, accepted_at),
+  lease_until = NULL, lease_owner = NULL
+WHERE clinic_id = :clinic_id AND id = :id AND status = 'leased' AND lease_owner = :owner"""
+
+
+async def settle_deliveries(tx: Tx, results: Sequence[Result]) -> None:
+    """Write what became of claimed deliveries. One whose lease went to somebody else is left alone."""
+    await tx.execute_many(
+        SETTLE,
+        [
+            {
+                "clinic_id": result.claimed.clinic_id,
+                "id": result.claimed.id,
+                "owner": result.claimed.owner,
+                "status": result.settled.status,
+                "outcome": result.settled.outcome,
+                "detail": result.settled.detail,
+                "next_attempt_at": to_ms_or_none(result.settled.next_attempt_at),
+                "uncounted": 0 if result.settled.attempted else 1,
+                "sent_at": to_ms_or_none(result.sent_at),
+                "accepted_at": to_ms(result.at) if result.settled.status == "sent" else None,
+            }
+            for result in results
+        ],
+    )
+
+
+RECEIVE = """
+UPDATE deliveries SET shown_at = COALESCE(shown_at, :at), opened_at = COALESCE(opened_at, :opened_at),
+  accepted_at = COALESCE(accepted_at, :at), lease_until = NULL, lease_owner = NULL,
+  status = CASE WHEN status IN ('pending', 'leased', 'stale') THEN 'sent' ELSE status END,
+  outcome = CASE WHEN status IN ('pending', 'leased', 'stale') THEN 'accepted' ELSE outcome END
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+SELECT_PLANNED = "SELECT device_id, planned_at FROM deliveries WHERE clinic_id = :clinic_id AND id = :id"
+
+
+async def receive(tx: Tx, clinic_id: str, delivery_id: str, event: str, at: datetime, now: datetime) -> None:
+    """Note a receipt, `shown` or `opened`; the first of each counts. Raises NotFound.
+
+    What was shown was also accepted: a receipt settles a delivery whose answer was lost, and saves its repetition.
+    A phone's clock may be wrong, so `at` is kept between planning and now.
+    """
+    row = await tx.fetch_one(SELECT_PLANNED, clinic_id=clinic_id, id=delivery_id)
+    if row is None:
+        raise NotFound
+    moment = min(max(to_ms(at), row["planned_at"]), to_ms(now))
+    await tx.execute(
+        RECEIVE, clinic_id=clinic_id, id=delivery_id, at=moment, opened_at=moment if event == "opened" else None
+    )
+    await devices.note_devices(
+        tx, devices.NOTE_SHOWN, [{"clinic_id": clinic_id, "id": row["device_id"], "at": moment}]
+    )
+
+
+SUPERSEDE = """
+UPDATE deliveries SET status = 'superseded', outcome = :outcome, lease_until = NULL, lease_owner = NULL
+WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids) AND status IN ('pending', 'leased')"""
+
+
+async def supersede(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str], outcome: str = "done") -> int:
+    """Close what is still open for these occurrences, because it is not wanted any more; tells how many that were."""
+    return await tx.execute(SUPERSEDE, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids), outcome=outcome)
+
+
+MARK_DONE = """
+UPDATE deliveries SET done_at = COALESCE(done_at, :now)
+WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids)"""
+
+
+async def mark_done(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str], now: datetime) -> None:
+    """The last step of the ledger: what these occurrences asked for was done."""
+    await tx.execute(MARK_DONE, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids), now=to_ms(now))
+
+
+SELECT_DELIVERY = """
+SELECT deliveries.* FROM deliveries
+JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.device_id
+WHERE deliveries.clinic_id = :clinic_id AND deliveries.id = :id AND devices.patient_id = :patient_id"""
+
+
+async def find_delivery(tx: Tx, clinic_id: str, patient_id: str, delivery_id: str) -> Delivery:
+    """A delivery to one of the patient's devices. Raises NotFound."""
+    row = await tx.fetch_one(SELECT_DELIVERY, clinic_id=clinic_id, patient_id=patient_id, id=delivery_id)
+    if row is None:
+        raise NotFound
+    return _delivery(row)
+
+
+SELECT_TESTS = """
+SELECT * FROM deliveries
+WHERE clinic_id = :clinic_id AND device_id = :device_id AND planned_at > :since AND kind = 'test'
+ORDER BY planned_at DESC"""
+
+
+async def recent_tests(tx: Tx, clinic_id: str, device_id: str, since: datetime) -> list[Delivery]:
+    """The test pushes to a device since then, the latest first."""
+    rows = await tx.fetch(SELECT_TESTS, clinic_id=clinic_id, device_id=device_id, since=to_ms(since))
+    return [_delivery(row) for row in rows]
+
+
+COUNT = """
+SELECT COUNT(*) AS due,
+  COUNT(CASE WHEN status = 'sent' THEN 1 END) AS sent,
+  COUNT(CASE WHEN status = 'gone' THEN 1 END) AS gone,
+  COUNT(CASE WHEN status = 'stale' THEN 1 END) AS stale,
+  COUNT(CASE WHEN status = 'superseded' THEN 1 END) AS superseded,
+  COUNT(CASE WHEN status = 'failed' THEN 1 END) AS failed,
+  COUNT(CASE WHEN status IN ('pending', 'leased') THEN 1 END) AS open
+FROM deliveries WHERE planned_at >= :since"""
+
+
+async def counts(tx: Tx, since: datetime) -> Counts:
+    """What became of everything planned since then. The cost grows with that number: ask for a day or a week."""
+    row = await tx.fetch_one(COUNT, since=to_ms(since))
+    return Counts(**dict(row)) if row else Counts(due=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
+
+
+OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pending'"
+
+
+async def lag(tx: Tx, now: datetime) -> timedelta:
+    """How long the delivery that has been due longest is waiting; zero when nothing is due."""
+    oldest = await tx.fetch_value(OLDEST_DUE)
+    return timedelta(0) if oldest is None else max(now - from_ms(oldest), timedelta(0))
+
+
+def _claimed(row: Row, owner: str) -> Claimed:
+    return Claimed(
+        clinic_id=row["clinic_id"],
+        id=row["id"],
+        device_id=row["device_id"],
+        kind=row["kind"],
+        topic=row["topic"],
+        attempts=row["attempts"],
+        deadline_at=from_ms(row["deadline_at"]),
+        owner=owner,
+        endpoint=row["endpoint"],
+        p256dh=row["p256dh"],
+        auth=row["auth"],
+        key_id=row["key_id"],
+        language=row["language"],
+    )
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        device_id=row["device_id"],
+        kind=row["kind"],
+        status=row["status"],
+        outcome=row["outcome"],
+        attempts=row["attempts"],
+        planned_at=from_ms(row["planned_at"]),
+        next_attempt_at=from_ms(row["next_attempt_at"]),
+        deadline_at=from_ms(row["deadline_at"]),
+        sent_at=from_ms_or_none(row["sent_at"]),
+        accepted_at=from_ms_or_none(row["accepted_at"]),
+        shown_at=from_ms_or_none(row["shown_at"]),
+        opened_at=from_ms_or_none(row["opened_at"]),
+        done_at=from_ms_or_none(row["done_at"]),
+    )

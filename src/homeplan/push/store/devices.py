@@ -1,0 +1,203 @@
+"""Devices: registering, listing, ending them, and noting how pushes to them fare."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from homeplan.accounts.model import Scope
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
+from homeplan.db import Row, Tx
+from homeplan.errors import NotFound
+from homeplan.ids import new_id
+from homeplan.push.model import Device, NewDevice, SubscriptionEnded
+
+MOST_DEVICES = 10
+"""Live devices of one patient; the one that was added first makes room."""
+
+SELECT_GONE = """
+SELECT 1 FROM devices WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_as = 'gone'"""
+
+# A phone that was handed on: whoever holds the subscription now owns it.
+END_OF_OTHERS = """
+UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
+WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_at IS NULL AND patient_id <> :patient_id
+RETURNING id"""
+
+# The app registers at every start. A mark that the key is wrong stays until the browser has subscribed anew.
+INSERT_DEVICE = """
+INSERT INTO devices (clinic_id, id, patient_id, session_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
+  platform, created_at, unshown)
+VALUES (:clinic_id, :id, :patient_id, :session_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id, :language,
+  :platform, :now, 0)
+ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
+  session_id = excluded.session_id, language = excluded.language, platform = excluded.platform,
+  needs_resubscribe_at = CASE WHEN devices.p256dh = excluded.p256dh AND devices.key_id = excluded.key_id
+    THEN devices.needs_resubscribe_at END,
+  p256dh = excluded.p256dh, auth = excluded.auth, key_id = excluded.key_id
+RETURNING *"""
+
+END_OF_SURPLUS = """
+UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL AND id NOT IN (
+  SELECT id FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL
+  ORDER BY created_at DESC, id DESC LIMIT :most)
+RETURNING id"""
+
+
+async def add_device(tx: Tx, scope: Scope, device: NewDevice, now: datetime) -> Device:
+    """Register the signed-in patient's device, or refresh it. Raises SubscriptionEnded for an endpoint that is gone."""
+    endpoint_hash = hashlib.sha256(device.endpoint.encode()).hexdigest()
+    of_endpoint = {"clinic_id": scope.clinic_id, "endpoint_hash": endpoint_hash}
+    if await tx.fetch_value(SELECT_GONE, **of_endpoint):
+        raise SubscriptionEnded
+    handed_on = await tx.fetch(END_OF_OTHERS, **of_endpoint, patient_id=scope.actor_id, now=to_ms(now))
+    row = await tx.fetch_one(
+        INSERT_DEVICE,
+        **of_endpoint,
+        id=new_id(now),
+        patient_id=scope.actor_id,
+        session_id=scope.session_id,
+        endpoint=device.endpoint,
+        p256dh=device.keys.p256dh,
+        auth=device.keys.auth,
+        key_id=device.key_id,
+        language=device.language,
+        platform=device.platform,
+        now=to_ms(now),
+    )
+    surplus = await tx.fetch(
+        END_OF_SURPLUS, clinic_id=scope.clinic_id, patient_id=scope.actor_id, most=MOST_DEVICES, now=to_ms(now)
+    )
+    for ended in (*handed_on, *surplus):
+        await close_deliveries(tx, scope.clinic_id, ended["id"], "superseded", "removed")
+    if row is None:
+        raise NotFound
+    return _device(row)
+
+
+SELECT_DEVICES = "SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id ORDER BY created_at, id"
+
+
+async def list_devices(tx: Tx, clinic_id: str, patient_id: str) -> list[Device]:
+    """Every device that the patient ever had, the ended ones too."""
+    return [_device(row) for row in await tx.fetch(SELECT_DEVICES, clinic_id=clinic_id, patient_id=patient_id)]
+
+
+SELECT_DEVICES_OF_MANY = """
+SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) ORDER BY created_at, id"""
+
+
+async def devices_of(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, list[Device]]:
+    """The devices of many patients; who never had one is missing."""
+    found: dict[str, list[Device]] = defaultdict(list)
+    for row in await tx.fetch(SELECT_DEVICES_OF_MANY, clinic_id=clinic_id, patient_ids=list(patient_ids)):
+        found[row["patient_id"]].append(_device(row))
+    return found
+
+
+# Reads `sessions`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
+# and a join costs one look-up a device where asking accounts would cost a statement more a batch.
+SELECT_TO_RING = """
+SELECT devices.clinic_id, devices.patient_id, devices.id FROM devices
+JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
+WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sessions.revoked_at IS NULL"""
+
+
+async def devices_to_ring(tx: Tx, patients: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """The ids of the live, signed-in devices of each (clinic, patient); who has none is missing."""
+    wanted = set(patients)
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in await tx.fetch(SELECT_TO_RING, patient_ids=sorted({patient for _, patient in wanted})):
+        if (owner := (row["clinic_id"], row["patient_id"])) in wanted:
+            found[owner].append(row["id"])
+    return found
+
+
+SELECT_LIVE = """
+SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND ended_at IS NULL"""
+
+
+async def find_live_device(tx: Tx, scope: Scope, device_id: str) -> Device:
+    """One of the signed-in patient's live devices. Raises NotFound."""
+    row = await tx.fetch_one(SELECT_LIVE, clinic_id=scope.clinic_id, id=device_id, patient_id=scope.actor_id)
+    if row is None:
+        raise NotFound
+    return _device(row)
+
+
+async def remove_device(tx: Tx, scope: Scope, device_id: str, now: datetime) -> None:
+    """The patient switches reminders off there. Raises NotFound."""
+    await find_live_device(tx, scope, device_id)
+    await end_device(tx, scope.clinic_id, device_id, "removed", now)
+    await close_deliveries(tx, scope.clinic_id, device_id, "superseded", "removed")
+
+
+END_DEVICE = """
+UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = :ended_as
+WHERE clinic_id = :clinic_id AND id = :id AND ended_at IS NULL"""
+
+
+async def end_device(tx: Tx, clinic_id: str, device_id: str, ended_as: str, now: datetime) -> None:
+    """Forget how to reach the device; that it existed, and until when, stays."""
+    await tx.execute(END_DEVICE, clinic_id=clinic_id, id=device_id, ended_as=ended_as, now=to_ms(now))
+
+
+CLOSE_DELIVERIES = """
+UPDATE deliveries SET status = :status, outcome = :outcome, lease_until = NULL, lease_owner = NULL
+WHERE clinic_id = :clinic_id AND device_id = :device_id AND status IN ('pending', 'leased')"""
+
+
+async def close_deliveries(tx: Tx, clinic_id: str, device_id: str, status: str, outcome: str) -> None:
+    """Everything still open for a device that has ended."""
+    await tx.execute(CLOSE_DELIVERIES, clinic_id=clinic_id, device_id=device_id, status=status, outcome=outcome)
+
+
+NOTE_ACCEPTED = """
+UPDATE devices SET last_accepted_at = :at, failing_since = NULL, unshown = unshown + 1,
+  unshown_since = COALESCE(unshown_since, :at)
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+NOTE_FAILING = """
+UPDATE devices SET failing_since = COALESCE(failing_since, :at) WHERE clinic_id = :clinic_id AND id = :id"""
+
+NOTE_WRONG_KEY = """
+UPDATE devices SET needs_resubscribe_at = COALESCE(needs_resubscribe_at, :at)
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+NOTE_SHOWN = """
+UPDATE devices SET last_shown_at = CASE WHEN last_shown_at > :at THEN last_shown_at ELSE :at END,
+  failing_since = NULL, unshown = 0, unshown_since = NULL
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+
+async def note_devices(tx: Tx, statement: str, devices: Sequence[Mapping[str, Any]]) -> None:
+    """Run one of the NOTE_ statements for each {clinic_id, id, at}; `at` in milliseconds."""
+    await tx.execute_many(statement, devices)
+
+
+COUNT_BY_KEY = "SELECT key_id, COUNT(*) AS devices FROM devices WHERE ended_at IS NULL GROUP BY key_id"
+
+
+async def devices_by_key(tx: Tx) -> dict[str, int]:
+    """How many live devices still need each VAPID key: an old key may go when its count is 0."""
+    return {row["key_id"]: row["devices"] for row in await tx.fetch(COUNT_BY_KEY)}
+
+
+def _device(row: Row) -> Device:
+    return Device(
+        id=row["id"],
+        platform=row["platform"],
+        language=row["language"],
+        key_id=row["key_id"],
+        created_at=from_ms(row["created_at"]),
+        last_accepted_at=from_ms_or_none(row["last_accepted_at"]),
+        last_shown_at=from_ms_or_none(row["last_shown_at"]),
+        failing_since=from_ms_or_none(row["failing_since"]),
+        unshown=row["unshown"],
+        unshown_since=from_ms_or_none(row["unshown_since"]),
+        needs_resubscribe_at=from_ms_or_none(row["needs_resubscribe_at"]),
+        ended_at=from_ms_or_none(row["ended_at"]),
+        end=row["ended_as"],
+    )
