@@ -1,0 +1,173 @@
+"""The two clocks: the plan clock counts from the program's anchor, the overlay clock from the latest needling.
+
+Why there are two, and what moves them: docs/adr/0002-two-clocks.md.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from homeplan.clock import local_day
+from homeplan.programs.model import NeedlingSession, Phase, Program, Revision
+
+FIRST_PHASES: tuple[tuple[str, int, int], ...] = (("p0", 0, 24), ("p1", 24, 48), ("p2", 48, 72))
+"""The first three days after needling in hours, the same in every program: the overlay and the aftercare texts
+hang on them. Source: content library 0.1.0, `phases`."""
+
+OVERLAY_H = 72
+"""Hours that the after-needling overlay runs. Source: content library 0.1.0, template after-needling-72h."""
+
+HOLD_H = 48
+"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1).
+Source: content library 0.1.0, `needled_muscle_overlay`; a convention, confirmed by whoever signs the library."""
+
+AFTERCARE_H = 96
+"""Hours for which an aftercare text is shown: as long as the check-in asks for soreness.
+Source: check-in instrument 0.1.0, item `soreness`."""
+
+
+class PlanReading(Struct, frozen=True, kw_only=True):
+    """The plan clock at an instant at which a revision is in force."""
+
+    revision: Revision
+    phase: Phase
+    zero: datetime
+    """The anchor: where the clock reads 0 hours."""
+    started: date
+    """The local day on which the program began."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What both clocks show at an instant."""
+
+    at: datetime
+    day: date
+    """The patient's local day."""
+    plan: PlanReading | None
+    """None before the first revision and after the discharge."""
+    needled_at: datetime | None
+    """The end of the latest needling session."""
+    needled_day: date | None
+    """The local day of that end."""
+    hours: int | None
+    """Whole hours since that end."""
+    rests: Mapping[str, datetime]
+    """Muscles neither to load nor to stretch, each with the end of its rest."""
+
+    @property
+    def aftercare_phase(self) -> str | None:
+        """Which aftercare text to show."""
+        return None if self.hours is None else aftercare_phase(self.hours)
+
+    @property
+    def overlay_phase(self) -> str | None:
+        """p0, p1 or p2 while the after-needling overlay runs."""
+        return self.aftercare_phase if self.hours is not None and self.hours < OVERLAY_H else None
+
+
+def read_clocks(program: Program | None, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo) -> Reading:
+    """Both clocks at `at`, and the day that it is for the patient in `zone`."""
+    needled = latest_needling(sessions, at)
+    return Reading(
+        at=at,
+        day=local_day(at, zone),
+        plan=None if program is None else _plan_reading(program, sessions, at, zone),
+        needled_at=None if needled is None else needled.ended_at,
+        needled_day=None if needled is None else local_day(needled.ended_at, zone),
+        hours=None if needled is None else hours_between(needled.ended_at, at),
+        rests=resting_muscles(sessions, at),
+    )
+
+
+def revision_in_force(program: Program, at: datetime) -> Revision | None:
+    """The newest revision that is effective at `at`; None before the first and after the discharge.
+
+    A newer revision beats an older one that was to take effect later: publishing replaces what was planned.
+    """
+    if program.ended_at is not None and program.ended_at <= at:
+        return None
+    return next((r for r in reversed(program.revisions) if r.effective_from <= at), None)
+
+
+def anchor(program: Program, sessions: Iterable[NeedlingSession]) -> datetime:
+    """Where the plan clock reads zero: the end of the session it hangs on, else the first `effective_from`.
+
+    The session's end as it stands now: correcting it moves the clock, also for days that are over.
+    """
+    for session in sessions:
+        if session.id == program.anchor_session_id and session.muscles:
+            return session.ended_at
+    return program.revisions[0].effective_from
+
+
+def latest_needling(sessions: Iterable[NeedlingSession], at: datetime) -> NeedlingSession | None:
+    """The session with needles that ended last, at or before `at`; one that lies ahead has no say yet."""
+    ended = [session for session in sessions if session.muscles and session.ended_at <= at]
+    return max(ended, key=lambda session: (session.ended_at, session.id), default=None)
+
+
+def hours_between(start: datetime, at: datetime) -> int:
+    """Whole hours gone by, by absolute time (a DST night changes nothing); 0 before `start`."""
+    return max(timedelta(0), at - start) // timedelta(hours=1)
+
+
+def phase_at(phases: Sequence[Phase], elapsed_h: int) -> Phase:
+    """The phase of so many whole hours after the anchor. Phases cover every hour from 0 on (see publish.py)."""
+    return next(phase for phase in reversed(phases) if phase.from_h <= elapsed_h)
+
+
+def aftercare_phase(elapsed_h: int) -> str | None:
+    """p0, p1 or p2 in the first 72 hours after needling, p3 until 96, then None."""
+    for slug, _, to_h in FIRST_PHASES:
+        if elapsed_h < to_h:
+            return slug
+    return "p3" if elapsed_h < AFTERCARE_H else None
+
+
+def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[str, datetime]:
+    """The muscles at rest at `at`, each with the end of its rest: 48 h after the last session that needled it.
+
+    Every session counts, not only the latest: two days in a row may needle two different muscles.
+    """
+    rests: dict[str, datetime] = {}
+    for session in sessions:
+        until = session.ended_at + timedelta(hours=HOLD_H)
+        if session.ended_at <= at < until:
+            for needled in session.muscles:
+                rests[needled.muscle] = max(until, rests.get(needled.muscle, until))
+    return rests
+
+
+def borders(program: Program | None, sessions: Sequence[NeedlingSession]) -> Iterator[datetime]:
+    """Every instant, local midnights and signatures aside, at which what is on may change."""
+    for session in sessions:
+        if session.muscles:
+            yield session.ended_at
+            for hours in (24, HOLD_H, OVERLAY_H, AFTERCARE_H):
+                yield session.ended_at + timedelta(hours=hours)
+    if program is None:
+        return
+    zero = anchor(program, sessions)
+    for revision in program.revisions:
+        yield revision.effective_from
+        for phase in revision.phases:
+            yield zero + timedelta(hours=phase.from_h)
+    if program.ended_at is not None:
+        yield program.ended_at
+
+
+def _plan_reading(
+    program: Program, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo
+) -> PlanReading | None:
+    revision = revision_in_force(program, at)
+    if revision is None:
+        return None
+    zero = anchor(program, sessions)
+    return PlanReading(
+        revision=revision,
+        phase=phase_at(revision.phases, hours_between(zero, at)),
+        zero=zero,
+        started=local_day(program.revisions[0].effective_from, zone),
+    )

@@ -1,0 +1,75 @@
+"""Arithmetic on doses: how much they ask for, how they shrink after needling, what reaches the tiny dose."""
+
+from math import ceil, floor
+
+import msgspec
+
+from homeplan.library.model import Dosage, TinyDose
+from homeplan.programs.model import LogEntry
+
+_STEP_S = 5
+"""Timed doses shrink to whole multiples of so many seconds, which a person can read off a timer."""
+
+
+def volume(dose: Dosage | TinyDose) -> int:
+    """Repetitions, or seconds, altogether over all sets (of one side)."""
+    return dose.sets * (dose.reps if dose.reps is not None else dose.duration_s or 0)
+
+
+def same_measure(dose: Dosage, tiny: TinyDose) -> bool:
+    """Whether both count repetitions, or both count seconds."""
+    return (dose.reps is None) == (tiny.reps is None) and (dose.duration_s is None) == (tiny.duration_s is None)
+
+
+def shrunk(dose: Dosage, factor: float, tiny: TinyDose | None) -> Dosage:
+    """The dose for the hours after needling: repetitions (or seconds) a set times `factor`, sets as they are.
+
+    Repetitions are rounded half up to whole ones, seconds half up to multiples of 5 (below 10 s to whole
+    seconds). The result is never above the dose, and altogether never below the tiny dose nor below one
+    repetition or second. Holds, rests, side, load, times a day and weekdays stay.
+    """
+    if factor >= 1:
+        return dose
+    least = 1
+    if tiny is not None and same_measure(dose, tiny):
+        least = ceil(volume(tiny) / dose.sets)
+    if dose.reps is not None:
+        return msgspec.structs.replace(dose, reps=_between(least, _half_up(dose.reps * factor), dose.reps))
+    if dose.duration_s is not None:
+        seconds = dose.duration_s * factor
+        whole = _half_up(seconds) if seconds < 2 * _STEP_S else _half_up(seconds / _STEP_S) * _STEP_S
+        return msgspec.structs.replace(dose, duration_s=_between(least, whole, dose.duration_s))
+    return dose
+
+
+def counts(log: LogEntry, dosage: Dosage | None, tiny: TinyDose | None) -> bool:
+    """Whether the log counts as done.
+
+    Completed and tiny do, skipped does not. A part does unless its own numbers show less than the tiny dose:
+    tiny is meant to be what nobody fails at, so a part without numbers is taken to reach it.
+    """
+    if log.outcome != "partly":
+        return log.outcome != "skipped"
+    if dosage is None or tiny is None or not same_measure(dosage, tiny):
+        return True
+    done = _amount_done(log, dosage)
+    return done is None or done >= volume(tiny)
+
+
+def _amount_done(log: LogEntry, dosage: Dosage) -> int | None:
+    """Repetitions or seconds altogether, as logged; None when the log does not say."""
+    if dosage.reps is not None:
+        per_set, logged = dosage.reps, log.reps_done
+    else:
+        per_set, logged = dosage.duration_s or 0, log.seconds_done
+    if logged is not None:
+        return logged
+    return None if log.sets_done is None else log.sets_done * per_set
+
+
+def _half_up(value: float) -> int:
+    return floor(value + 0.5)
+
+
+def _between(least: int, value: int, most: int) -> int:
+    return min(max(least, value), most)

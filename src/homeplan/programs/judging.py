@@ -1,0 +1,65 @@
+"""What a past day asked for and how much of it was done: the basis of adherence and of reports. Pure.
+
+A day is held against the revision, phase and overlay that were in force on it, whatever was published since.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
+
+from homeplan.programs.days import wall
+from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
+from homeplan.programs.rules import progress_of, segments_between
+from homeplan.programs.today import Due, JudgedDay, Segment, Shelf
+
+AWAKE_FROM = time(6)
+AWAKE_UNTIL = time(22)
+"""The waking hours, on the patient's wall clock, that decide what a day asked for."""
+
+
+def due_on_day(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    logs: Iterable[ExerciseLog],
+    day: date,
+    zone: ZoneInfo,
+    shelf: Shelf | None = None,
+) -> JudgedDay:
+    """What local `day` asked for and what was done of it.
+
+    A day with a border in it (needled at four, published at noon) is held against the list that was on for most
+    of the waking hours, 06:00 to 22:00 in `zone`; of two equal ones against the earlier. So a day never asks for
+    two lists at once, and nothing that came on late in the evening counts as missed. Held items are not due.
+    """
+    awake = segments_between(program, sessions, wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone), zone, shelf)
+    if not awake:  # a day that the zone skipped, as Samoa did with 30 December 2011
+        return JudgedDay(day=day, revision=None, phase=None, due=())
+    longest = _longest(awake)
+    of_day = [log for log in logs if log.day == day]
+    return JudgedDay(
+        day=day,
+        revision=longest.revision,
+        phase=longest.phase,
+        due=tuple(
+            Due(
+                prescription_id=item.prescription_id,
+                slug=item.slug,
+                kind=item.kind,
+                times=item.times_due,
+                done=min(item.times_due, progress_of(item, of_day).times_done),
+            )
+            for item in longest.items
+            if not item.held
+        ),
+    )
+
+
+def _longest(awake: Sequence[Segment]) -> Segment:
+    """The first segment of the list that was on longest; a dose that changed during the day is the same list."""
+    spans: dict[tuple[tuple[str, int], ...], timedelta] = {}
+    first: dict[tuple[tuple[str, int], ...], Segment] = {}
+    for segment in awake:
+        listed = tuple((item.prescription_id, item.times_due) for item in segment.items)
+        spans[listed] = spans.get(listed, timedelta(0)) + (segment.until - segment.start)
+        first.setdefault(listed, segment)
+    return first[max(spans, key=lambda listed: spans[listed])]

@@ -1,0 +1,131 @@
+"""The list for one reading of the clocks: which prescriptions are on, in which order, how big, and why. Pure.
+
+The order is stable: what the overlay asks for, then the plan by position, then one education topic.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from homeplan.programs.clocks import OVERLAY_H, PlanReading, Reading
+from homeplan.programs.days import weekday_bit
+from homeplan.programs.dosage import shrunk
+from homeplan.programs.model import Prescription
+from homeplan.programs.today import Reason, Shelf, TodayItem
+
+STRAINS = ("strengthens", "stretches")
+"""Load types that a needled muscle is spared. Source: content library 0.1.0, `needled_muscle_overlay`."""
+
+
+def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, ...]:
+    """The items that are on at the reading, each once; nothing while no revision is in force."""
+    if reading.plan is None:
+        return ()
+    overlay = [p for p in _overlay_items(reading.plan, reading) if _shows(shelf, p, reading)]
+    phase = [p for p in _phase_items(reading.plan) if _shows(shelf, p, reading)]
+    planned = {p.slug: p for p in phase if _asked_on(p, reading)}
+    items = []
+    for extra in overlay:
+        if extra.slug in planned:  # the patient's own dose of it goes before the library's
+            items.append(_planned(planned.pop(extra.slug), reading.plan, reading, [_overlaid(reading)]))
+        elif _asked_on(extra, reading):
+            items.append(_listed(extra, reading, [_overlaid(reading)]))
+    items += [_planned(p, reading.plan, reading, []) for p in planned.values()]
+    topic = _topic_of_the_day(overlay, phase, reading.plan, reading)
+    if topic is not None:
+        items.append(_listed(topic, reading, [Reason(code="topic-of-the-day")]))
+    return tuple(
+        msgspec.structs.replace(item, position=at, draft=shelf is not None and shelf.is_draft(item.slug, reading.at))
+        for at, item in enumerate(items)
+    )
+
+
+def held_back(reading: Reading, shelf: Shelf | None) -> tuple[str, ...]:
+    """The slugs that would be on if somebody of the clinic had signed them."""
+    if reading.plan is None:
+        return ()
+    on = [*_overlay_items(reading.plan, reading), *_phase_items(reading.plan)]
+    return tuple(dict.fromkeys(p.slug for p in on if not _shows(shelf, p, reading)))
+
+
+def _overlay_items(plan: PlanReading, reading: Reading) -> list[Prescription]:
+    return [p for p in plan.revision.overlay if reading.overlay_phase in p.phases]
+
+
+def _phase_items(plan: PlanReading) -> list[Prescription]:
+    return [p for p in plan.revision.prescriptions if plan.phase.slug in p.phases]
+
+
+def _shows(shelf: Shelf | None, prescription: Prescription, reading: Reading) -> bool:
+    return shelf is None or shelf.shows(prescription.slug, reading.at)
+
+
+def _asked_on(prescription: Prescription, reading: Reading) -> bool:
+    """Whether the item is asked for on the reading's weekday; education has a rule of its own."""
+    return prescription.dosage is not None and bool(prescription.dosage.weekdays & weekday_bit(reading.day))
+
+
+def _overlaid(reading: Reading) -> Reason:
+    return Reason(code="after-needling", phase=reading.overlay_phase, until=_hours_after(reading, OVERLAY_H))
+
+
+def _planned(prescription: Prescription, plan: PlanReading, reading: Reading, reasons: list[Reason]) -> TodayItem:
+    """An item of the plan: held while it strains a needled muscle, smaller while the overlay runs."""
+    item = _listed(prescription, reading, [*reasons, Reason(code="plan-phase", phase=plan.phase.slug)])
+    running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
+    if item.held or running is None or item.kind != "exercise" or item.dosage is None:
+        return item
+    smaller = shrunk(item.dosage, running.dose_factor, item.tiny)
+    if smaller == item.dosage:
+        return item
+    until = None if running.to_h is None else _hours_after(reading, running.to_h)
+    why = Reason(code="dose-reduced", factor=running.dose_factor, until=until)
+    return msgspec.structs.replace(item, dosage=smaller, reasons=(*item.reasons, why))
+
+
+def _listed(prescription: Prescription, reading: Reading, reasons: list[Reason]) -> TodayItem:
+    held = _hold(prescription, reading)
+    asked = 1 if prescription.dosage is None else prescription.dosage.times_per_day
+    return TodayItem(
+        prescription_id=prescription.id,
+        slug=prescription.slug,
+        kind=prescription.kind,
+        version=prescription.version,
+        dosage=prescription.dosage,
+        tiny=prescription.tiny,
+        side=prescription.side,
+        times_due=asked if held is None else 0,
+        held=held is not None,
+        draft=False,
+        note=prescription.note,
+        position=0,
+        reasons=tuple(reasons) if held is None else (*reasons, held),
+    )
+
+
+def _hold(prescription: Prescription, reading: Reading) -> Reason | None:
+    """Why the item must wait: it strains a muscle that was needled less than 48 hours ago."""
+    if prescription.load_type not in STRAINS:
+        return None
+    muscles = tuple(muscle for muscle in prescription.primary_muscles if muscle in reading.rests)
+    if not muscles:
+        return None
+    until = max(reading.rests[muscle] for muscle in muscles)
+    return Reason(code="held-needled-muscle", muscles=muscles, until=until)
+
+
+def _topic_of_the_day(
+    overlay: Sequence[Prescription], phase: Sequence[Prescription], plan: PlanReading, reading: Reading
+) -> Prescription | None:
+    """One education topic a local day: after needling the overlay's in order, otherwise the plan's in turn."""
+    after_needling = [p for p in overlay if p.kind == "education"]
+    if after_needling and reading.needled_day is not None:
+        days = (reading.day - reading.needled_day).days
+        return after_needling[min(days, len(after_needling) - 1)]
+    topics = [p for p in phase if p.kind == "education"]
+    return topics[(reading.day - plan.started).days % len(topics)] if topics else None
+
+
+def _hours_after(reading: Reading, hours: int) -> datetime | None:
+    return None if reading.needled_at is None else reading.needled_at + timedelta(hours=hours)

@@ -1,0 +1,278 @@
+"""What a home program is made of: episodes of care, needling sessions, revisions, prescriptions, exercise logs.
+
+Two clocks run in it (docs/adr/0002-two-clocks.md): phases count the hours since the program's anchor, the
+after-needling overlay counts the hours since the end of the latest needling session.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from homeplan.errors import Conflict, Invalid
+from homeplan.library.model import Dosage, LoadType, TinyDose
+from homeplan.library.texts import Sentence, Title
+from homeplan.values import Id, Instant, Nprs, Slug, Text, Value, ZoneName
+
+ItemKind = Literal["exercise", "activity", "education"]
+OneSide = Literal["left", "right"]
+Problem = Annotated[str, Meta(min_length=1, max_length=500)]
+Goal = Annotated[str, Meta(min_length=1, max_length=500)]
+"""What the patient wants to be able to do, in the patient's own words."""
+
+
+class Stage(StrEnum):
+    """How far an episode of care has come."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    GOAL_REACHED = "goal_reached"
+    DISCHARGED = "discharged"
+
+
+class StageChange(Value, frozen=True, kw_only=True):
+    """The record of a step: into which stage, when, and by whom (a staff member's or the patient's id)."""
+
+    stage: Stage
+    at: datetime
+    by_id: Id
+
+
+class EpisodeOfCare(Value, frozen=True, kw_only=True):
+    """One course of treatment for one problem, from the invitation to the discharge; one is open at a time."""
+
+    id: Id
+    patient_id: Id
+    problem: Problem | None
+    goal: Goal | None
+    changes: tuple[StageChange, ...]
+    """Every stage it went through, oldest first; never empty."""
+    stage: Stage
+    """The stage of the last change."""
+
+
+Technique = Literal["pistoning", "in-situ", "winding", "superficial", "electrical"]
+"""Pistoning moves the needle to look for a twitch; in situ leaves it; electrical adds current."""
+
+CoIntervention = Literal["manual-therapy", "exercise", "education", "heat", "cold", "electrotherapy", "taping"]
+Decision = Literal["go-ahead", "adapt", "do-not-needle"]
+
+
+class NeedledMuscle(Value, frozen=True, kw_only=True):
+    """One muscle treated in a session."""
+
+    muscle: Slug
+    side: Literal["left", "right", "both", "middle"]
+    technique: Technique
+    twitch: bool | None = None
+    """Whether a local twitch was seen; None when it was not noted. A patient does well with or without one."""
+
+
+class Screen(Value, frozen=True, kw_only=True):
+    """The contraindication screen before the needles: which items are present, and what was decided."""
+
+    present: Annotated[tuple[Slug, ...], Meta(max_length=30)]
+    decision: Decision
+    reason: Annotated[str, Meta(max_length=500)] = ""
+    """Why it went ahead or was adapted although something was present; needed then."""
+
+
+class NeedlingEntry(Value, frozen=True, kw_only=True):
+    """A needling session as the therapist writes it down."""
+
+    started_at: Instant
+    ended_at: Instant
+    """When the last needle was out: both clocks count from here."""
+    muscles: Annotated[tuple[NeedledMuscle, ...], Meta(max_length=40)]
+    screen: Screen
+    co_interventions: Annotated[tuple[CoIntervention, ...], Meta(max_length=7)] = ()
+    pain_before: Nprs | None = None
+    pain_after: Nprs | None = None
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class NeedlingSession(NeedlingEntry, frozen=True, kw_only=True):
+    """A needling session as it stands now; an amendment replaces it and keeps what was written before."""
+
+    id: Id
+    episode_id: Id
+    version: int
+    """1 for what was first written, one more for each amendment."""
+    recorded_at: datetime
+    recorded_by: Id
+
+
+class Phase(Value, frozen=True, kw_only=True):
+    """A stretch of the plan clock in hours since the anchor: from_h <= elapsed < to_h."""
+
+    slug: Slug
+    from_h: Annotated[int, Meta(ge=0, le=20_000)]
+    to_h: Annotated[int, Meta(ge=1, le=20_000)] | None
+    """None: without end."""
+    title: Title
+    intent: Sentence
+    dose_factor: Annotated[float, Meta(ge=0.25, le=1.0)]
+    """By how much a running plan's doses shrink in these hours after a needling session (phases below 72 h)."""
+
+
+class Prescription(Value, frozen=True, kw_only=True):
+    """One item of a revision. What the rules need of the library's item is copied, so that it never changes."""
+
+    id: Id
+    """Stays the same while the item stays in the program, from one revision to the next."""
+    kind: ItemKind
+    slug: Slug
+    version: int
+    """The library item's version that was prescribed."""
+    phases: tuple[Slug, ...]
+    dosage: Dosage | None
+    """None for education. Of an activity only `times_per_day` and `weekdays` mean something."""
+    tiny: TinyDose | None
+    """The smallest version that counts as done; exercises only."""
+    side: OneSide | None
+    """The one side to train; None for both or neither."""
+    note: Text | None
+    position: int
+    load_type: LoadType | None
+    """Exercises only."""
+    primary_muscles: tuple[Slug, ...]
+    """The muscles that an exercise clearly loads or stretches."""
+
+
+class RevisionSummary(Value, frozen=True, kw_only=True):
+    """What a list of revisions shows, and what the patient reads as "updated by your therapist"."""
+
+    number: int
+    effective_from: datetime
+    published_at: datetime
+    author_id: Id
+    author: str
+    """The author's name when it was published."""
+    change_summary: Text
+
+
+class Revision(RevisionSummary, frozen=True, kw_only=True):
+    """One published state of a program: immutable, in force from `effective_from` until a newer one is."""
+
+    phases: tuple[Phase, ...]
+    prescriptions: tuple[Prescription, ...]
+    overlay: tuple[Prescription, ...]
+    """What comes first in the 72 hours after each needling session."""
+
+    def summary(self) -> RevisionSummary:
+        return RevisionSummary(
+            number=self.number,
+            effective_from=self.effective_from,
+            published_at=self.published_at,
+            author_id=self.author_id,
+            author=self.author,
+            change_summary=self.change_summary,
+        )
+
+
+class Program(Value, frozen=True, kw_only=True):
+    """The home program of an episode of care: its revisions, oldest first, never empty."""
+
+    id: Id
+    episode_id: Id
+    anchor_session_id: Id | None
+    """The latest needling session when the first revision was published; the plan clock starts at its end."""
+    ended_at: datetime | None
+    """When the episode was discharged; nothing is on from then."""
+    revisions: tuple[Revision, ...]
+
+
+Outcome = Literal["completed", "partly", "tiny", "skipped"]
+SkipReason = Literal["pain", "tired", "time", "forgot", "unsure", "better"]
+Count = Annotated[int, Meta(ge=0, le=1000)]
+
+
+class LogEntry(Value, frozen=True, kw_only=True):
+    """What the patient did with one item, as the phone sends it."""
+
+    prescription_id: Id
+    day: date
+    """The patient's local day it belongs to."""
+    occurred_at: Instant
+    time_zone: ZoneName
+    """The phone's zone at `occurred_at`."""
+    outcome: Outcome
+    skip_reason: SkipReason | None = None
+    sets_done: Count | None = None
+    reps_done: Count | None = None
+    """Repetitions altogether, over all sets."""
+    seconds_done: Annotated[int, Meta(ge=0, le=86_400)] | None = None
+    """Seconds altogether, over all sets."""
+    pain_during: Nprs | None = None
+    effort: Nprs | None = None
+    """How hard it felt, 0-10."""
+    stopped: bool = False
+    """True when it was broken off because it hurt too much."""
+
+
+class ExerciseLog(LogEntry, frozen=True, kw_only=True):
+    """A stored log, with what the server knows about it."""
+
+    id: Id
+    """Made on the phone, so that sending it twice stores it once."""
+    kind: ItemKind
+    slug: Slug
+    revision: int
+    """The number of the revision in force when it happened."""
+    counts: bool
+    """Whether it counts as done: completed, the tiny dose, or a part that reaches the tiny dose."""
+
+
+class NoOpenEpisode(Conflict):
+    """There is no open episode of care. Open one first."""
+
+    code = "no-open-episode"
+
+
+class EpisodeStillOpen(Conflict):
+    """This patient already has an open episode of care. Discharge it before you open another."""
+
+    code = "episode-still-open"
+
+
+class StageNotAllowed(Conflict):
+    """An episode of care cannot take that step from where it stands."""
+
+    code = "stage-not-allowed"
+
+
+class VersionConflict(Conflict):
+    """A newer revision was published while you were editing. Compare the two and decide."""
+
+    code = "version-conflict"
+
+
+class DraftConflict(Conflict):
+    """Someone else saved this draft in the meantime. Compare the two and decide."""
+
+    code = "draft-conflict"
+
+
+class SessionChanged(Conflict):
+    """This needling session was amended in the meantime. Reload it and decide again."""
+
+    code = "session-changed"
+
+
+class ScreenForbids(Invalid):
+    """The contraindication screen does not allow this session as it is written down."""
+
+    code = "screen-forbids"
+
+
+class LogDayClosed(Invalid):
+    """An exercise can be logged for the day it happened and the two days before."""
+
+    code = "log-day-closed"
+
+
+class NotInPlan(Invalid):
+    """This item is not part of the plan. Reload the plan and try again."""
+
+    code = "not-in-plan"

@@ -1,0 +1,168 @@
+"""What is on now and in the days ahead: pure, from a program, needling sessions, logs, an instant and a zone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from homeplan.clock import local_day
+from homeplan.programs.clocks import OVERLAY_H, PlanReading, Reading, borders, read_clocks
+from homeplan.programs.days import start_of_day
+from homeplan.programs.listing import held_back, items_on
+from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
+from homeplan.programs.today import Moment, Progress, Reason, Segment, Shelf, Today, TodayItem
+
+DAYS_AHEAD = 14
+"""Local days after today that the phone carries, so that it works that long without a connection."""
+
+
+def what_is_on(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    logs: Iterable[ExerciseLog],
+    now: datetime,
+    zone: ZoneInfo,
+    shelf: Shelf | None = None,
+) -> Today:
+    """The patient's today at `now` in the patient's `zone`. Without a `shelf` every item counts as signed."""
+    moment = _moment(program, sessions, now, zone, shelf)
+    of_today = [log for log in logs if log.day == moment.day]
+    progress = tuple(progress_of(item, of_today) for item in moment.items)
+    return Today(**_fields(moment), at=now, progress=progress)
+
+
+def segments(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    now: datetime,
+    zone: ZoneInfo,
+    days: int = DAYS_AHEAD,
+    shelf: Shelf | None = None,
+) -> tuple[Segment, ...]:
+    """What is on from the start of yesterday to the end of the `days`-th day after today, without a gap.
+
+    At every instant the segment that holds it says what `what_is_on` says then; only `hours_since_needling` is
+    that of the segment's start.
+    """
+    today = local_day(now, zone)
+    start, end = today - timedelta(days=1), today + timedelta(days=days + 1)
+    return segments_between(program, sessions, start_of_day(start, zone), start_of_day(end, zone), zone, shelf)
+
+
+def segments_between(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    start: datetime,
+    end: datetime,
+    zone: ZoneInfo,
+    shelf: Shelf | None = None,
+) -> tuple[Segment, ...]:
+    """The segments that cover start <= t < end, cut at local midnights and wherever what is on changes."""
+    cuts = {*borders(program, sessions), *_midnights(start, end, zone)}
+    if shelf is not None:
+        cuts.update(shelf.signed_at.values())
+    inside = sorted({start, end, *(at for at in cuts if start < at < end)})
+    found: list[Segment] = []
+    for begin, until in pairwise(at.astimezone(UTC) for at in inside):
+        moment = _moment(program, sessions, begin, zone, shelf)
+        if found and _same_but_for_time(found[-1], moment):
+            found[-1] = msgspec.structs.replace(found[-1], until=until)
+        else:
+            found.append(Segment(**_fields(moment), start=begin, until=until))
+    return tuple(found)
+
+
+def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> Progress:
+    """How far the patient has come with `item`, given the logs of that local day.
+
+    A log belongs to an item by its slug, so that a new revision or phase does not ask again for what was done.
+    A skip answers for one time; breaking off because it hurt ends the item for the day.
+    """
+    answers = [log for log in logs_of_day if log.slug == item.slug]
+    stopped = any(log.stopped for log in answers)
+    return Progress(
+        prescription_id=item.prescription_id,
+        times_done=sum(log.counts for log in answers),
+        times_left=0 if stopped else max(0, item.times_due - len(answers)),
+        stopped=stopped,
+    )
+
+
+def is_done(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> bool:
+    """Whether all that is due of the item on that local day was done; the tiny dose counts."""
+    return progress_of(item, logs_of_day).times_done >= item.times_due
+
+
+def _moment(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    at: datetime,
+    zone: ZoneInfo,
+    shelf: Shelf | None,
+) -> Moment:
+    reading = read_clocks(program, sessions, at, zone)
+    plan = reading.plan
+    items = items_on(reading, shelf)
+    return Moment(
+        day=reading.day,
+        revision=None if plan is None else plan.revision.number,
+        phase=None if plan is None else plan.phase.slug,
+        phase_title=None if plan is None else plan.phase.title,
+        hours_since_needling=reading.hours,
+        aftercare_phase=reading.aftercare_phase,
+        reasons=(_without_plan(program, at),) if plan is None else tuple(_why(plan, reading, items, shelf)),
+        items=items,
+    )
+
+
+def _without_plan(program: Program | None, at: datetime) -> Reason:
+    if program is None:
+        return Reason(code="no-program")
+    if program.ended_at is not None and program.ended_at <= at:
+        return Reason(code="discharged")
+    return Reason(code="not-started", until=min(r.effective_from for r in program.revisions))
+
+
+def _why(plan: PlanReading, reading: Reading, items: Sequence[TodayItem], shelf: Shelf | None) -> Iterator[Reason]:
+    """What to say about the list as a whole."""
+    if reading.needled_at is not None and reading.overlay_phase is not None:
+        until = reading.needled_at + timedelta(hours=OVERLAY_H)
+        yield Reason(code="after-needling", phase=reading.overlay_phase, until=until)
+    waiting = held_back(reading, shelf)
+    if not any(item.kind == "exercise" for item in items):
+        exercises = [p for p in plan.revision.prescriptions if p.kind == "exercise" and plan.phase.slug in p.phases]
+        if not exercises:
+            yield _nothing_in_phase(plan)
+        elif any(p.slug not in waiting for p in exercises):
+            yield Reason(code="rest-day")
+    if waiting:
+        yield Reason(code="awaiting-review", slugs=waiting)
+
+
+def _nothing_in_phase(plan: PlanReading) -> Reason:
+    """The plan's phase has no exercise; `until` is the start of the next one that has, if there is one."""
+    exercised = {slug for p in plan.revision.prescriptions if p.kind == "exercise" for slug in p.phases}
+    later = [
+        phase.from_h for phase in plan.revision.phases if phase.from_h > plan.phase.from_h and phase.slug in exercised
+    ]
+    until = plan.zero + timedelta(hours=min(later)) if later else None
+    return Reason(code="nothing-in-phase", phase=plan.phase.slug, until=until)
+
+
+def _midnights(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
+    day = local_day(start, zone)
+    while (midnight := start_of_day(day, zone)) < end:
+        yield midnight
+        day += timedelta(days=1)
+
+
+def _same_but_for_time(segment: Segment, moment: Moment) -> bool:
+    ours, theirs = _fields(segment), _fields(moment)
+    return all(ours[name] == theirs[name] for name in theirs if name != "hours_since_needling")
+
+
+def _fields(moment: Moment) -> dict[str, Any]:
+    return {name: getattr(moment, name) for name in Moment.__struct_fields__}
