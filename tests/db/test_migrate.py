@@ -60,14 +60,17 @@ async def test_a_gap_in_the_numbers_is_refused(folder: Path) -> None:
         known_migrations(folder)
 
 
+WHY = "-- why there are two:\n\n"
+
+
 def test_a_statement_marked_for_one_engine_stays_with_it() -> None:
     migration = Migration(
         1,
         "marked",
-        "CREATE TABLE a (id TEXT);\n-- engine: sqlite\nCREATE TABLE b (id TEXT);\n"
+        "CREATE TABLE a (id TEXT);\n-- why there are two:\n\n-- engine: sqlite\nCREATE TABLE b (id TEXT);\n"
         "-- engine: postgresql\nCREATE FUNCTION f() RETURNS INT AS $$ BEGIN\n RETURN 1;\nEND; $$ LANGUAGE plpgsql;\n",
     )
-    assert [s.split("(")[0] for s in migration.statements("sqlite")] == ["CREATE TABLE a ", "CREATE TABLE b "]
+    assert [s.split("(")[0] for s in migration.statements("sqlite")] == ["CREATE TABLE a ", WHY + "CREATE TABLE b "]
     assert [s.split("(")[0] for s in migration.statements("postgresql")] == ["CREATE TABLE a ", "CREATE FUNCTION f"]
 
 

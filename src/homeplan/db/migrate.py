@@ -45,7 +45,7 @@ class Migration:
         buffer = ""
         for line in self.sql.splitlines(keepends=True):
             marker = _ONLY.match(line.strip())
-            if marker and not buffer.strip():
+            if marker and not _says_something(buffer):
                 only = marker.group(1)
                 continue
             buffer += line
@@ -123,6 +123,10 @@ async def _check(tx: Tx, known: list[Migration]) -> set[int]:
                 "Install an unmodified homeplan."
             )
     return {row["version"] for row in rows}
+
+
+def _says_something(sql: str) -> bool:
+    return any(line.strip() and not line.lstrip().startswith("--") for line in sql.splitlines())
 
 
 def _shipped() -> Path:
