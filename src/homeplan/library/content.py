@@ -11,6 +11,7 @@ import yaml
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.figures import FigureDocument, figure_flaws
 from homeplan.library.model import StarterLibrary
+from homeplan.library.review import hashes_of
 from homeplan.library.rules import Flaw, weekdays_of
 from homeplan.library.starter_rules import starter_flaws
 
@@ -34,6 +35,12 @@ def starter() -> StarterLibrary:
     if flaws:
         raise BrokenLibrary(flaws)
     return _assemble(library, checkin)
+
+
+@lru_cache(maxsize=1)
+def starter_hashes() -> dict[str, str]:
+    """The content hash of every packaged item and template, which signatures refer to."""
+    return hashes_of(starter())
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from homeplan.errors import Conflict, Forbidden, Invalid
 from homeplan.library.frame import CautionTag as CautionTag
 from homeplan.library.frame import Chain as Chain
 from homeplan.library.frame import GlobalRules as GlobalRules
@@ -116,6 +117,8 @@ class Exercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag
     """One exercise of the library."""
 
     slug: Slug
+    version: Annotated[int, Meta(ge=1)] = 1
+    """Counts the edits of its content."""
 
 
 class Prompt(Value, frozen=True, kw_only=True):
@@ -146,6 +149,8 @@ class ActivityModification(ActivityContent, frozen=True, kw_only=True, tag_field
     """One piece of advice for daily life: sitting, lifting, sleeping."""
 
     slug: Slug
+    version: Annotated[int, Meta(ge=1)] = 1
+    """Counts the edits of its content."""
 
 
 class EducationContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="education"):
@@ -167,6 +172,8 @@ class EducationTopic(EducationContent, frozen=True, kw_only=True, tag_field="kin
     """One topic about pain, posture, needling or habits."""
 
     slug: Slug
+    version: Annotated[int, Meta(ge=1)] = 1
+    """Counts the edits of its content."""
 
 
 Item = Exercise | ActivityModification | EducationTopic
@@ -179,6 +186,8 @@ class TemplateItem(Value, frozen=True, kw_only=True):
     phase: PhaseSlug
     exercise: Slug
     alternative: Slug | None = None
+    dosage: Dosage | None = None
+    """None: the exercise's own dose."""
 
 
 class TemplateContent(Value, frozen=True, kw_only=True):
@@ -202,6 +211,8 @@ class ProgramTemplate(TemplateContent, frozen=True, kw_only=True):
     """A starting point for the therapist's editor."""
 
     slug: Slug
+    version: Annotated[int, Meta(ge=1)] = 1
+    """Counts the edits of its content."""
 
 
 class StarterLibrary(Value, frozen=True, kw_only=True):
@@ -232,3 +243,33 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     needling_screen: dict[str, NeedlingScreenItem]
     disclaimers: dict[str, Text]
     notification_texts: dict[str, NotificationText]
+
+
+class Unsound(Invalid):
+    """This item breaks a rule of the library."""
+
+    code = "unsound-item"
+
+
+class NotOurs(Conflict):
+    """Items of the starter library stay as they are. Add an item of your own instead."""
+
+    code = "starter-item"
+
+
+class ItemChanged(Conflict):
+    """Someone saved another version of this item in the meantime. Reload it and decide again."""
+
+    code = "item-changed"
+
+
+class LibraryChanged(Conflict):
+    """The library changed since you looked at it. Reload it before you sign."""
+
+    code = "library-changed"
+
+
+class OnlyTherapistsSign(Forbidden):
+    """Only a therapist of the clinic can sign items of the library."""
+
+    code = "only-therapists-sign"

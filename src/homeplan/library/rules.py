@@ -107,6 +107,8 @@ def template_flaws(template: TemplateContent, known: Vocabulary) -> list[Flaw]:
             elif PHASES.index(item.phase) < PHASES.index(exercise.phase_from):
                 text = f"{slug} is offered in {item.phase} but starts in {exercise.phase_from}"
                 flaws.append(Flaw(path=path, text=text))
+        if item.dosage is not None:
+            flaws += _measure_flaws(item.dosage, f"items[{at}].dosage")
     for phase, count in per_phase.items():
         if phase in FIRST_WEEK_PHASES and count > known.max_items_first_week:
             text = f"{phase} has {count} exercises; at most {known.max_items_first_week} in the first weeks"
@@ -145,8 +147,9 @@ def text_flaws(value: object, path: str = "") -> Iterator[Flaw]:
 
 def dose_flaws(dose: Dosage, tiny: TinyDose, allowed: DoseRange) -> Iterator[Flaw]:
     """A dose that counts both or neither of reps and seconds, leaves its range, or is smaller than its tiny version."""
-    if (dose.reps is None) == (dose.duration_s is None):
-        yield Flaw(path="dose", text="needs exactly one of reps and durationS")
+    unmeasured = list(_measure_flaws(dose, "dose"))
+    if unmeasured:
+        yield from unmeasured
         return
     for field in msgspec.structs.fields(allowed):
         bounds, amount = getattr(allowed, field.name), getattr(dose, field.name)
@@ -162,6 +165,11 @@ def dose_flaws(dose: Dosage, tiny: TinyDose, allowed: DoseRange) -> Iterator[Fla
         yield Flaw(path="tiny", text="must be counted like the dose: in reps, or in durationS")
     elif tiny.sets * getattr(tiny, measure) > dose.sets * getattr(dose, measure):
         yield Flaw(path="tiny", text="is more than the dose")
+
+
+def _measure_flaws(dose: Dosage, path: str) -> Iterator[Flaw]:
+    if (dose.reps is None) == (dose.duration_s is None):
+        yield Flaw(path=path, text="needs exactly one of reps and durationS")
 
 
 def _exercise_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:

@@ -1,0 +1,159 @@
+"""The library as one clinic has it: the starter's items and its own, and what its therapists have signed. Pure."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+import msgspec
+
+from homeplan.library.model import (
+    ActivityModification,
+    EducationTopic,
+    Exercise,
+    Item,
+    ProgramTemplate,
+    StarterLibrary,
+)
+from homeplan.library.rules import Vocabulary
+from homeplan.values import Instant, Value
+
+Visibility = Literal["shown", "draft", "held-back"]
+"""What a patient gets of an item: it is signed; it is unsigned, which the screen says; it waits for a signature."""
+
+
+class Review(Value, frozen=True, kw_only=True):
+    """Whether a therapist of the clinic has signed exactly this content."""
+
+    state: Literal["unsigned", "signed"]
+    signed_by: str | None = None
+    """The therapist's name when they signed."""
+    signed_at: Instant | None = None
+
+
+UNSIGNED = Review(state="unsigned")
+
+
+class Signature(Value, frozen=True, kw_only=True):
+    """A standing signature: it holds for the content of that hash and no other."""
+
+    slug: str
+    content_hash: str
+    signed_by: str
+    signed_at: Instant
+
+
+class OwnItem(Value, frozen=True, kw_only=True):
+    """An item or template that the clinic wrote itself, in its latest version."""
+
+    item: Item | ProgramTemplate
+    retired_at: Instant | None = None
+
+
+class Library(Value, frozen=True, kw_only=True):
+    """All that a clinic can assign, with the review of each item; dicts are keyed by slug."""
+
+    starter: StarterLibrary
+    exercises: dict[str, Exercise]
+    activity_modifications: dict[str, ActivityModification]
+    education_topics: dict[str, EducationTopic]
+    templates: dict[str, ProgramTemplate]
+    reviews: dict[str, Review]
+    hashes: dict[str, str]
+    """The content that a signature would hold for, by slug."""
+    retired: dict[str, Instant]
+    """The clinic's own items that are not offered any more; plans that have them keep them."""
+    drafts_allowed: bool
+
+    def item(self, slug: str) -> Item | None:
+        """The exercise, activity modification or education topic of that name."""
+        return self.exercises.get(slug) or self.activity_modifications.get(slug) or self.education_topics.get(slug)
+
+    def visibility(self, slug: str) -> Visibility:
+        """What a patient gets of the item: unsigned ones are held back unless the clinic allows drafts."""
+        if self.reviews[slug].state == "signed":
+            return "shown"
+        return "draft" if self.drafts_allowed else "held-back"
+
+    def is_own(self, slug: str) -> bool:
+        """Whether the clinic wrote it itself."""
+        return slug in self.reviews and not any(slug in group for group in _groups(self.starter))
+
+    def fingerprint(self) -> str:
+        """Changes whenever the content of anything in the library does: what a signature over all was given for."""
+        content = "\n".join(f"{slug} {self.hashes[slug]}" for slug in sorted(self.hashes))
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    def vocabulary(self) -> Vocabulary:
+        """What the clinic's own items and templates may refer to."""
+        return Vocabulary(
+            muscles=self.starter.muscles,
+            positions=self.starter.positions,
+            categories=self.starter.categories,
+            caution_tags=self.starter.caution_tags,
+            chains=self.starter.chains,
+            exercises=self.exercises,
+            activities=self.activity_modifications,
+            education=self.education_topics,
+            phase_starts_h={slug: phase.from_h for slug, phase in self.starter.phases.items()},
+            max_items_first_week=self.starter.global_rules.max_items_first_week,
+        )
+
+
+def assemble(
+    starter: StarterLibrary,
+    starter_hashes: Mapping[str, str],
+    own: Iterable[OwnItem],
+    signatures: Iterable[Signature],
+    *,
+    drafts_allowed: bool,
+) -> Library:
+    """The clinic's library. A signature counts only for the content that it was given for."""
+    exercises, activities = dict(starter.exercises), dict(starter.activity_modifications)
+    topics, templates = dict(starter.education_topics), dict(starter.templates)
+    hashes = dict(starter_hashes)
+    retired: dict[str, datetime] = {}
+    for entry in own:
+        match entry.item:
+            case Exercise():
+                exercises[entry.item.slug] = entry.item
+            case ActivityModification():
+                activities[entry.item.slug] = entry.item
+            case EducationTopic():
+                topics[entry.item.slug] = entry.item
+            case ProgramTemplate():
+                templates[entry.item.slug] = entry.item
+        hashes[entry.item.slug] = content_hash(entry.item)
+        if entry.retired_at is not None:
+            retired[entry.item.slug] = entry.retired_at
+    reviews = dict.fromkeys(hashes, UNSIGNED)
+    for signature in signatures:
+        if hashes.get(signature.slug) == signature.content_hash:
+            reviews[signature.slug] = Review(
+                state="signed", signed_by=signature.signed_by, signed_at=signature.signed_at
+            )
+    return Library(
+        starter=starter,
+        exercises=exercises,
+        activity_modifications=activities,
+        education_topics=topics,
+        templates=templates,
+        reviews=reviews,
+        hashes=hashes,
+        retired=retired,
+        drafts_allowed=drafts_allowed,
+    )
+
+
+def hashes_of(starter: StarterLibrary) -> dict[str, str]:
+    """The content hash of every item and template of the starter library."""
+    return {slug: content_hash(item) for group in _groups(starter) for slug, item in group.items()}
+
+
+def content_hash(item: Item | ProgramTemplate) -> str:
+    """SHA-256 of what a patient or therapist reads in it; the version does not count."""
+    return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(item, version=1), order="sorted")).hexdigest()
+
+
+def _groups(starter: StarterLibrary) -> tuple[Mapping[str, Item | ProgramTemplate], ...]:
+    return (starter.exercises, starter.activity_modifications, starter.education_topics, starter.templates)
