@@ -1,11 +1,13 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { instrument } from "./vite/instrument.ts";
+
 /** Where `homeplan serve` listens while the pages are developed with `npm run dev`. */
 const backend = process.env["HOMEPLAN_ORIGIN"] ?? "http://localhost:8000";
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), instrument()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",

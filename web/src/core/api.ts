@@ -27,21 +27,41 @@ export type Me = {
 export type InvitationPreview = { clinicName: string; givenName: string; language: Language };
 
 export type Dosage = {
-  sets: number | null;
+  sets: number;
+  /** Exactly one of `reps` and `durationS` is given, per set. */
   reps: number | null;
-  holdS: number | null;
-  restS: number | null;
   durationS: number | null;
-  side: Side | null;
+  holdS: number;
+  restS: number;
   perSide: boolean;
   load: string | null;
   timesPerDay: number;
   weekdays: number;
 };
 
-export type Tiny = { sets: number | null; reps: number | null; durationS: number | null; text: Text };
+export type TinyDose = { sets: number; reps: number | null; durationS: number | null; text: Text };
 
-export type Reason = { code: string; [input: string]: unknown };
+export type ReasonCode =
+  | "after-needling"
+  | "plan-phase"
+  | "topic-of-the-day"
+  | "dose-reduced"
+  | "held-needled-muscle"
+  | "no-program"
+  | "not-started"
+  | "discharged"
+  | "rest-day"
+  | "nothing-in-phase"
+  | "awaiting-review";
+
+export type Reason = {
+  code: ReasonCode;
+  phase?: string;
+  until?: Instant;
+  factor?: number;
+  muscles?: string[];
+  slugs?: string[];
+};
 
 export type ItemKind = "exercise" | "activity" | "education";
 
@@ -49,14 +69,16 @@ export type TodayItem = {
   prescriptionId: string;
   slug: string;
   kind: ItemKind;
+  version: number;
   dosage: Dosage | null;
-  tiny: Tiny | null;
+  tiny: TinyDose | null;
+  side: "left" | "right" | null;
   timesDue: number;
-  reasons: Reason[];
   held: boolean;
   draft: boolean;
   note: Text | null;
   position: number;
+  reasons: Reason[];
 };
 
 /** A stretch of time during which what is on does not change. */
@@ -64,9 +86,13 @@ export type Segment = {
   from: Instant;
   until: Instant;
   day: Day;
-  phase: { slug: string; title: Text; intent: Text } | null;
+  revision: number | null;
+  phase: string | null;
+  phaseTitle: Text | null;
+  /** At `from`. */
   hoursSinceNeedling: number | null;
   aftercarePhase: string | null;
+  reasons: Reason[];
   items: TodayItem[];
 };
 
@@ -78,22 +104,63 @@ export type ExerciseLogEntry = {
   occurredAt: Instant;
   timeZone: string;
   outcome: Outcome;
-  skipReason?: string;
-  setsDone?: number;
-  repsDone?: number;
-  secondsDone?: number;
-  painDuring?: number;
-  effort?: number;
+  skipReason?: string | null;
+  setsDone?: number | null;
+  repsDone?: number | null;
+  secondsDone?: number | null;
+  painDuring?: number | null;
+  effort?: number | null;
   stopped: boolean;
 };
 
-export type ExerciseLog = ExerciseLogEntry & { id: string };
+export type ExerciseLog = ExerciseLogEntry & {
+  id: string;
+  kind: ItemKind;
+  slug: string;
+  revision: number;
+  counts: boolean;
+};
 
-export type LibraryItem = {
+type Lines = { en: string[]; es: string[] };
+
+export type Exercise = {
+  kind: "exercise";
   slug: string;
   title: Text;
-  [field: string]: unknown;
+  category: string;
+  position: string;
+  equipment: string[];
+  easier: string | null;
+  harder: string | null;
+  tiny: TinyDose;
+  steps: Lines;
+  feel: Text;
+  why: Text;
+  cautions: Lines;
 };
+
+export type Activity = {
+  kind: "activity";
+  slug: string;
+  title: Text;
+  anchor: Text;
+  tiny: Text;
+  steps: Lines;
+  why: Text;
+  cautions: Lines;
+};
+
+export type Education = {
+  kind: "education";
+  slug: string;
+  title: Text;
+  summary: Text;
+  body: Lines;
+  keyPoint: Text;
+  action: Text;
+};
+
+export type LibraryItem = Exercise | Activity | Education;
 
 export type Plan = {
   revision: { number: number; effectiveFrom: Instant; changeSummary: Text; author: string } | null;

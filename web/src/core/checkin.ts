@@ -1,0 +1,140 @@
+/** The daily check-in: what is asked, what is still missing, and the entry that goes to the server. */
+
+import type { Level, Sign } from "instrument/safety";
+
+import type { BodyRegion, CheckIn, CheckInEntry, Segment } from "./api";
+import { addDays, type Day } from "./dates";
+import type { Entry } from "./outbox";
+
+/** Soreness is asked for so many hours after needling. */
+export const sorenessHours = 96;
+
+/** A check-in that is being filled in; undefined means not answered, which is never the same as 0. */
+export type CheckInDraft = {
+  painNow?: number;
+  painWorst24h?: number;
+  soreness?: number;
+  regions: BodyRegion[];
+  interference?: number;
+  sleep?: string;
+  note?: string;
+  safetyYes: string[];
+};
+
+export const draftKey = (day: Day): string => `checkin/${day}`;
+
+/** Today and the two days before can be filled in. */
+export function openDays(today: Day): [Day, Day, Day] {
+  return [today, addDays(today, -1), addDays(today, -2)];
+}
+
+/** Starts from what was saved for that day, else empty with the regions of the latest earlier check-in. */
+export function startDraft(day: Day, known: readonly CheckInEntryOfDay[]): CheckInDraft {
+  const saved = known.find((entry) => entry.day === day);
+  if (saved) return draftOf(saved);
+  const earlier = known.filter((entry) => entry.day < day).sort((a, b) => (a.day < b.day ? 1 : -1))[0];
+  return { regions: earlier?.regions ?? [], safetyYes: [] };
+}
+
+export type CheckInEntryOfDay = CheckInEntry & { day: Day };
+
+function draftOf(saved: CheckInEntry): CheckInDraft {
+  const { painNow, painWorst24h, soreness, regions, interference, sleep, note, safetyYes } = saved;
+  const answers = { soreness, interference, sleep, note };
+  return { painNow, painWorst24h, regions, safetyYes, ...given(answers) };
+}
+
+/** Hours since the end of the latest needling session at an instant, reckoned from any segment that knows. */
+export function hoursSinceNeedling(segments: readonly Segment[], at: Date): number | undefined {
+  const before = segments.filter((segment) => segment.hoursSinceNeedling !== null && new Date(segment.from) <= at);
+  const segment = before.at(-1);
+  if (!segment) return undefined;
+  return segment.hoursSinceNeedling! + (at.getTime() - Date.parse(segment.from)) / 3_600_000;
+}
+
+export function asksSoreness(hours: number | undefined): boolean {
+  return hours !== undefined && hours >= 0 && hours <= sorenessHours;
+}
+
+/** The required questions that have no answer yet, in screen order. */
+export function missing(draft: CheckInDraft, sorenessAsked: boolean): ("painNow" | "soreness")[] {
+  return [
+    ...(draft.painNow === undefined ? (["painNow"] as const) : []),
+    ...(sorenessAsked && draft.soreness === undefined ? (["soreness"] as const) : []),
+  ];
+}
+
+/** The worst of 24 hours cannot be less than the pain now; left alone it is the same. */
+export function worstOf(draft: CheckInDraft): number | undefined {
+  if (draft.painNow === undefined) return draft.painWorst24h;
+  return Math.max(draft.painNow, draft.painWorst24h ?? 0);
+}
+
+export type Circumstances = {
+  now: Date;
+  zone: string;
+  id: string;
+  instrumentVersion: string;
+  sorenessAsked: boolean;
+  /** The check-in of that day that was made before, if any. */
+  replaces: CheckInEntry | undefined;
+};
+
+/** The complete draft as it is sent. Throws when a required answer is missing. */
+export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntry {
+  const painWorst24h = worstOf(draft);
+  if (draft.painNow === undefined || painWorst24h === undefined || missing(draft, around.sorenessAsked).length) {
+    throw new Error("A required answer is missing.");
+  }
+  const { painNow, regions, interference, sleep, safetyYes } = draft;
+  const soreness = around.sorenessAsked ? draft.soreness : undefined;
+  const note = draft.note?.trim() || undefined;
+  return {
+    clientEventId: around.id,
+    answeredAt: laterThan(around.replaces?.answeredAt, around.now).toISOString(),
+    timeZone: around.zone,
+    painNow,
+    painWorst24h,
+    regions,
+    anythingNew: safetyYes.length > 0,
+    safetyYes,
+    instrumentVersion: around.instrumentVersion,
+    ...given({ soreness, interference, sleep, note }),
+  };
+}
+
+/** How a check-in waits in the outbox. */
+export function outboxEntry(day: Day, body: CheckInEntry): Entry {
+  return { kind: "checkin", key: `checkin/${day}`, method: "PUT", path: `/api/me/checkins/${day}`, body };
+}
+
+/** The most urgent level among the signs that were answered with yes. */
+export function worstLevel(yes: readonly string[], signs: readonly Sign[]): Level | undefined {
+  const levels = new Set(signs.filter(({ id }) => yes.includes(id)).map(({ level }) => level));
+  return (["emergency", "urgent", "soon"] as const).find((level) => levels.has(level));
+}
+
+/** The check-ins of this device's copy with what is not sent yet laid over them, one per day. */
+export function knownCheckIns(confirmed: readonly CheckIn[], waiting: readonly Entry[]): CheckInEntryOfDay[] {
+  const byDay = new Map<Day, CheckInEntryOfDay>(confirmed.map((entry) => [entry.day, entry]));
+  for (const { kind, key, body } of waiting) {
+    if (kind === "checkin") byDay.set(key.slice("checkin/".length), dayed(key, body as CheckInEntry));
+  }
+  return [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
+}
+
+function dayed(key: string, entry: CheckInEntry): CheckInEntryOfDay {
+  return { ...entry, day: key.slice("checkin/".length) };
+}
+
+/** The later answer wins at the server, so a phone whose clock was set back must still be able to correct itself. */
+function laterThan(before: string | undefined, now: Date): Date {
+  const earliest = before === undefined ? 0 : Date.parse(before) + 1;
+  return new Date(Math.max(now.getTime(), earliest));
+}
+
+function given<T extends object>(answers: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer != null)) as {
+    [K in keyof T]?: NonNullable<T[K]>;
+  };
+}

@@ -1,0 +1,34 @@
+/** What is being filled in, kept on every input, so that a call, a crash or an empty battery costs nothing. */
+
+import type { Store } from "./db";
+
+export class Drafts {
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(private readonly store: Store) {}
+
+  async get<T>(key: string): Promise<T | undefined> {
+    await this.last.catch(() => undefined);
+    return (await this.store.get("drafts", key)) as T | undefined;
+  }
+
+  /** Keeps the draft as it is now; writes happen in the order of the calls. Throws StorageFull. */
+  keep(key: string, draft: unknown): Promise<void> {
+    const copy = structuredClone(draft);
+    return this.next(() => this.store.put("drafts", copy, key));
+  }
+
+  remove(key: string): Promise<void> {
+    return this.next(() => this.store.remove("drafts", key));
+  }
+
+  async any(): Promise<boolean> {
+    await this.last.catch(() => undefined);
+    return (await this.store.all("drafts")).length > 0;
+  }
+
+  private next(write: () => Promise<void>): Promise<void> {
+    this.last = this.last.catch(() => undefined).then(write);
+    return this.last;
+  }
+}

@@ -1,0 +1,68 @@
+/** The modules that vite/instrument.ts compiles from the content library. */
+
+declare module "instrument/checkin" {
+  import type { Text } from "./i18n";
+
+  export type Region = { slug: string; title: Text; lateral: boolean };
+  export type Question = {
+    text: Text;
+    help?: Text;
+    anchors?: { "0": Text; "10": Text };
+    options?: { value: string; title: Text }[];
+  };
+  type QuestionId =
+    | "pain_now"
+    | "pain_worst_24h"
+    | "pain_avg_24h"
+    | "soreness"
+    | "regions"
+    | "interference"
+    | "sleep"
+    | "note"
+    | "safety_gate";
+
+  /** The instrument's version; it travels with every answer. */
+  export const version: string;
+  export const regions: Region[];
+  export const questions: Record<QuestionId, Question>;
+}
+
+declare module "instrument/safety" {
+  import type { Text } from "./i18n";
+
+  export type Level = "emergency" | "urgent" | "soon";
+  export type Sign = { id: string; level: Level; afterNeedling: boolean; text: Text };
+
+  export const version: string;
+  export const intro: Text;
+  export const signs: Sign[];
+  export const actions: Record<Level, { headline: Text; body: Text }>;
+  /** What a patient reads after answering; never a reassurance. */
+  export const answersSent: Text;
+}
+
+declare module "instrument/aftercare" {
+  import type { Text } from "./i18n";
+
+  export type Aftercare = { title: Text; expect: Text; do: Lines; avoid: Lines };
+  type Lines = { en: string[]; es: string[] };
+
+  /** By phase, p0 to p3. */
+  export const aftercare: Record<string, Aftercare>;
+}
+
+declare module "instrument/notices" {
+  import type { Text } from "./i18n";
+
+  export const general: Text;
+  export const notMonitored: Text;
+}
+
+declare module "instrument/doing" {
+  import type { Text } from "./i18n";
+
+  export const skipReasons: { value: string; title: Text }[];
+  export const stopRules: { en: string[]; es: string[] };
+  /** What a pain score during an exercise means for today; bounds are included. */
+  export const trafficLight: { color: "green" | "amber" | "red"; min: number; max: number; text: Text }[];
+}

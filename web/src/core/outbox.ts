@@ -1,0 +1,205 @@
+/**
+ * The way from this device to the server. An entry is durable here before anyone says "saved", and stays until the
+ * server has confirmed it: 2xx deletes; no answer, 5xx, 408, 425 and 429 keep; 401 keeps until someone signs in; any
+ * other 4xx parks the row and shows it. Nothing is dropped, nothing loops.
+ *
+ * A row's `key` names what it writes (one check-in day, one log): a newer entry replaces an older one that waits. The
+ * server takes every entry any number of times, so a lost answer only costs a repeat.
+ */
+
+import type { CheckIn, ExerciseLog } from "./api";
+import { call, type Method, Problem } from "./call";
+import { StorageFull, type Store, type Tx } from "./db";
+
+export type Entry = {
+  kind: "checkin" | "log" | "safety";
+  key: string;
+  method: Method;
+  path: string;
+  body: object;
+};
+
+export type Row = Entry & {
+  /** Given by the store; the order of sending. */
+  seq?: number;
+  savedAt: number;
+  /** Why the server refused it; a parked row waits for the person, not for the network. */
+  refused?: { status: number; code: string; title: string; detail?: string; field?: string };
+};
+
+export type SentRow = Entry & { savedAt: number; sentAt: number };
+
+/** How a run of the sender ended. `later`: the server or the network is not there; `waitMs` is what it asked for. */
+export type Run = { end: "empty" } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
+
+export type Send = (method: Method, path: string, body: object) => Promise<unknown>;
+
+/** Runs `work` while no other tab sends. */
+export type Lock = (work: () => Promise<Run>) => Promise<Run>;
+
+/** How long confirmed entries are kept for a server that lost them, in milliseconds. */
+export const keepSentMs = 14 * 86_400_000;
+
+/** So many rows may fail with a 500 of their own before a run gives up: one bad row must not block the others. */
+const rowsPassedOver = 3;
+
+export class Outbox {
+  private running: Promise<Run> | undefined;
+  private askedAgain = false;
+  private readonly listeners = new Set<() => void>();
+  private readonly otherTabs = new BroadcastChannel("homeplan-outbox");
+
+  constructor(
+    private readonly store: Store,
+    private readonly send: Send = call,
+    private readonly lock: Lock = oneTab,
+    private readonly now: () => number = Date.now,
+  ) {
+    this.otherTabs.onmessage = () => this.tellListeners();
+  }
+
+  /** Keeps an entry; resolves once it is durable. Throws StorageFull. */
+  async put(entry: Entry): Promise<void> {
+    await this.store.write(["outbox"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      for (const seq of await outbox.index("key").getAllKeys(entry.key)) await outbox.delete(seq);
+      await outbox.add({ ...entry, savedAt: this.now() });
+    });
+    this.changed();
+  }
+
+  /** Everything that is not confirmed, oldest first. */
+  async rows(): Promise<Row[]> {
+    return await this.store.all("outbox");
+  }
+
+  /** Sends what waits, one row after the other, until none is left or there is no point in going on. */
+  async flush(): Promise<Run> {
+    if (this.running) {
+      this.askedAgain = true; // a row saved after the run's last look must not wait for the next occasion
+      return await this.running;
+    }
+    this.running = this.lock(() => this.drain());
+    try {
+      return await this.running;
+    } finally {
+      this.running = undefined;
+      if (this.askedAgain) {
+        this.askedAgain = false;
+        void this.flush().catch(() => undefined); // a broken store was reported to the caller of the first run
+      }
+    }
+  }
+
+  /** Takes a refused row back into the queue, for the person who asks to try again. */
+  async retry(seq: number): Promise<void> {
+    await this.store.write(["outbox"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      const row = await outbox.get(seq);
+      if (!row) return;
+      const { refused: _, ...waiting } = row;
+      await outbox.put(waiting);
+    });
+    this.changed();
+  }
+
+  /** Removes a row because the person said so. */
+  async discard(seq: number): Promise<void> {
+    await this.store.remove("outbox", seq);
+    this.changed();
+  }
+
+  /** The server was restored from an older copy: what it confirmed lately goes into the queue once more. */
+  async resendConfirmed(): Promise<number> {
+    const again = await this.store.write(["outbox", "sent"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      const sent = (await tx.objectStore("sent").getAll()).filter((row) => row.sentAt > this.now() - keepSentMs);
+      for (const { sentAt: _, ...row } of sent.sort((a, b) => a.savedAt - b.savedAt)) {
+        // A newer entry for the same thing is already waiting.
+        if ((await outbox.index("key").getKey(row.key)) === undefined) await outbox.add(row);
+      }
+      return sent.length;
+    });
+    this.changed();
+    return again;
+  }
+
+  /** Calls back after every change of the rows, made in this tab or another. Returns the way to stop. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    this.otherTabs.close();
+  }
+
+  private async drain(): Promise<Run> {
+    const passedOver = new Set<number>();
+    for (;;) {
+      const row = (await this.rows()).find(({ seq, refused }) => !refused && !passedOver.has(seq!));
+      if (!row) return passedOver.size ? { end: "later", waitMs: undefined } : { end: "empty" };
+      try {
+        await this.settle(row, await this.send(row.method, row.path, row.body));
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error;
+        if (error.signedOut) return { end: "signed-out" };
+        if (error.status === 500 && passedOver.size < rowsPassedOver) passedOver.add(row.seq!);
+        else if (comesBack(error)) return { end: "later", waitMs: error.retryAfterMs };
+        else await this.park(row, error);
+      }
+    }
+  }
+
+  /** The row is confirmed: it leaves the queue, and the server's answer is kept, in one transaction. */
+  private async settle(row: Row, answer: unknown): Promise<void> {
+    try {
+      await this.store.write(["outbox", "sent", "checkins", "logs"], async (tx) => {
+        await tx.objectStore("outbox").delete(row.seq!);
+        const { seq: _, ...entry } = row;
+        await tx.objectStore("sent").put({ ...entry, sentAt: this.now() });
+        await keepAnswer(tx, row, answer);
+      });
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error;
+      await this.store.remove("outbox", row.seq!); // no room for the copies; the server has the entry
+    }
+    this.changed();
+  }
+
+  private async park(row: Row, problem: Problem): Promise<void> {
+    await this.store.write(["outbox"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      // While it was on its way a newer entry may have taken its place.
+      if ((await outbox.get(row.seq!)) === undefined) return;
+      const { status, code, message, detail, field } = problem;
+      const refused = { status, code, title: message, ...(detail && { detail }), ...(field && { field }) };
+      await outbox.put({ ...row, refused });
+    });
+    this.changed();
+  }
+
+  private changed(): void {
+    this.tellListeners();
+    this.otherTabs.postMessage("changed");
+  }
+
+  private tellListeners(): void {
+    for (const listener of this.listeners) listener();
+  }
+}
+
+async function keepAnswer(tx: Tx, row: Row, answer: unknown): Promise<void> {
+  if (row.kind === "checkin") await tx.objectStore("checkins").put(answer as CheckIn);
+  if (row.kind === "log") await tx.objectStore("logs").put(answer as ExerciseLog);
+}
+
+/** Whether the same request may succeed later. */
+function comesBack({ status }: Problem): boolean {
+  return status === 0 || status >= 500 || status === 408 || status === 425 || status === 429;
+}
+
+/** One sender across all tabs, where the browser knows Web Locks; without them the server's idempotency suffices. */
+async function oneTab(work: () => Promise<Run>): Promise<Run> {
+  return navigator.locks ? await navigator.locks.request("homeplan-outbox", work) : await work();
+}

@@ -1,0 +1,49 @@
+/** When to send: at the start, when the network or the person comes back, after each save, and a while after a failure. */
+
+import type { Outbox, Run } from "./outbox";
+
+const shortestWaitMs = 5_000;
+const longestWaitMs = 300_000;
+
+export type Sync = {
+  /** Sends what waits now. Never rejects. */
+  wake: () => Promise<void>;
+  stop: () => void;
+};
+
+/** Keeps the outbox flowing while this page lives; `heard` is told how each run ended. */
+export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
+  let failures = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  async function wake(): Promise<void> {
+    clearTimeout(timer);
+    const run = await outbox.flush().catch((): Run => ({ end: "later", waitMs: undefined }));
+    failures = run.end === "later" ? failures + 1 : 0;
+    if (run.end === "later") {
+      clearTimeout(timer);
+      timer = setTimeout(wake, run.waitMs ?? backoff(failures));
+    }
+    heard(run);
+  }
+
+  const visible = () => {
+    if (document.visibilityState === "visible") void wake();
+  };
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", visible);
+  void wake();
+  return {
+    wake,
+    stop() {
+      clearTimeout(timer);
+      removeEventListener("online", wake);
+      document.removeEventListener("visibilitychange", visible);
+    },
+  };
+}
+
+/** Milliseconds before the next try after so many failures in a row: 5 s, 10 s, 20 s … 5 min. */
+export function backoff(failures: number): number {
+  return Math.min(longestWaitMs, shortestWaitMs * 2 ** Math.max(0, failures - 1));
+}

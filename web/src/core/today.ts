@@ -1,0 +1,88 @@
+/**
+ * What is on now, from the plan that the server computed for two weeks ahead: the segment that holds now, and how far
+ * the patient has come, counted with the logs that this phone has not sent yet. The counting mirrors the server's
+ * programs/rules.progress_of and programs/dosage.counts.
+ */
+
+import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";
+import type { Entry } from "./outbox";
+
+export type ItemToday = TodayItem & {
+  content: LibraryItem;
+  timesDone: number;
+  /** 0 when done, resting or stopped; a skip is not asked for again. */
+  timesLeft: number;
+  stopped: boolean;
+  skipped: boolean;
+};
+
+/** A log as this phone knows it: the server's, or its own that waits. */
+export type KnownLog = ExerciseLogEntry & { id: string; slug: string; counts: boolean };
+
+/** The segment that holds at an instant; undefined when the plan on this phone does not reach that far. */
+export function segmentAt(plan: Plan, at: Date): Segment | undefined {
+  return plan.segments.find(({ from, until }) => Date.parse(from) <= at.getTime() && at.getTime() < Date.parse(until));
+}
+
+/** The items of a segment in order, with what was done of each on the segment's day. */
+export function itemsOf(plan: Plan, segment: Segment, logs: readonly KnownLog[]): ItemToday[] {
+  const today = logs.filter(({ day }) => day === segment.day);
+  return [...segment.items]
+    .sort((a, b) => a.position - b.position)
+    .flatMap((item) => {
+      const content = plan.items[item.slug];
+      return content ? [{ ...item, content, ...progressOf(item, today) }] : [];
+    });
+}
+
+function progressOf(item: TodayItem, logsOfDay: readonly KnownLog[]) {
+  const mine = logsOfDay.filter(({ slug }) => slug === item.slug);
+  const stopped = mine.some((log) => log.stopped);
+  return {
+    timesDone: mine.filter(({ counts }) => counts).length,
+    timesLeft: stopped ? 0 : Math.max(0, item.timesDue - mine.length),
+    stopped,
+    skipped: mine.some(({ outcome }) => outcome === "skipped"),
+  };
+}
+
+/** All logs of this phone: the server's with what waits laid over them. */
+export function knownLogs(plan: Plan, confirmed: readonly ExerciseLog[], waiting: readonly Entry[]): KnownLog[] {
+  const byId = new Map<string, KnownLog>();
+  for (const log of [...plan.logs, ...confirmed]) byId.set(log.id, log);
+  for (const { kind, key, body } of waiting) {
+    if (kind !== "log") continue;
+    const id = key.slice("log/".length);
+    const log = body as ExerciseLogEntry;
+    const item = prescribed(plan, log.prescriptionId);
+    if (item) byId.set(id, { ...log, id, slug: item.slug, counts: counts(log, item.dosage, item.tiny) });
+  }
+  return [...byId.values()];
+}
+
+/** Whether a log counts as done; a part does unless its own numbers show less than the tiny dose. */
+export function counts(log: ExerciseLogEntry, dosage: Dosage | null, tiny: TinyDose | null): boolean {
+  if (log.outcome !== "partly") return log.outcome !== "skipped";
+  if (!dosage || !tiny || (dosage.reps === null) !== (tiny.reps === null)) return true;
+  const done = amountDone(log, dosage);
+  return done === undefined || done >= tiny.sets * (tiny.reps ?? tiny.durationS ?? 0);
+}
+
+/** How a log waits in the outbox. */
+export function logOutboxEntry(id: string, body: ExerciseLogEntry): Entry {
+  return { kind: "log", key: `log/${id}`, method: "PUT", path: `/api/me/exercise-logs/${id}`, body };
+}
+
+function amountDone(log: ExerciseLogEntry, dosage: Dosage): number | undefined {
+  const logged = dosage.reps === null ? log.secondsDone : log.repsDone;
+  if (logged != null) return logged;
+  return log.setsDone == null ? undefined : log.setsDone * (dosage.reps ?? dosage.durationS ?? 0);
+}
+
+function prescribed(plan: Plan, prescriptionId: string): TodayItem | undefined {
+  for (const segment of plan.segments) {
+    const item = segment.items.find((candidate) => candidate.prescriptionId === prescriptionId);
+    if (item) return item;
+  }
+  return undefined;
+}

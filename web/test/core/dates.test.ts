@@ -1,0 +1,72 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+
+import { addDays, dayName, daysBetween, isDay, localDay, wallTime, weekday, weekdayName } from "../../src/core/dates";
+
+const zones = ["America/Denver", "America/Santiago", "Europe/Madrid", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "UTC"];
+const day = fc.date({ min: new Date("2000-01-01"), max: new Date("2060-01-01"), noInvalidDate: true }).map((at) => at.toISOString().slice(0, 10));
+
+describe("the local day", () => {
+  test.each([
+    ["2026-03-08T06:59:59Z", "America/Denver", "2026-03-07"],
+    ["2026-03-08T07:00:00Z", "America/Denver", "2026-03-08"],
+    // The night in which the clocks go forward, before and after the gap.
+    ["2026-03-08T08:59:59Z", "America/Denver", "2026-03-08"],
+    ["2026-03-09T05:59:59Z", "America/Denver", "2026-03-08"],
+    ["2026-03-09T06:00:00Z", "America/Denver", "2026-03-09"],
+    // The night in which they go back: the day has 25 hours.
+    ["2026-11-01T06:00:00Z", "America/Denver", "2026-11-01"],
+    ["2026-11-02T06:59:59Z", "America/Denver", "2026-11-01"],
+    ["2026-11-02T07:00:00Z", "America/Denver", "2026-11-02"],
+    ["2026-03-02T18:14:59Z", "Asia/Kathmandu", "2026-03-02"],
+    ["2026-03-02T18:15:00Z", "Asia/Kathmandu", "2026-03-03"],
+  ])("at %s in %s is %s", (at, zone, expected) => {
+    expect(localDay(new Date(at), zone)).toBe(expected);
+  });
+
+  test("never skips or repeats over a year, in any zone", () => {
+    for (const zone of zones) {
+      let last = localDay(new Date("2026-01-01T00:00:00Z"), zone);
+      for (let hour = 0; hour < 366 * 24; hour += 5) {
+        const next = localDay(new Date(Date.parse("2026-01-01T00:00:00Z") + hour * 3_600_000), zone);
+        expect([last, addDays(last, 1)]).toContain(next);
+        last = next;
+      }
+    }
+  });
+});
+
+describe("arithmetic on days", () => {
+  test("adding and subtracting are each other's opposite", () => {
+    fc.assert(
+      fc.property(day, fc.integer({ min: -5000, max: 5000 }), (from, days) => {
+        const until = addDays(from, days);
+        expect(daysBetween(from, until)).toBe(days);
+        expect(addDays(until, -days)).toBe(from);
+      }),
+    );
+  });
+
+  test("weekdays run from Monday 1 to Sunday 7", () => {
+    expect(weekday("2026-03-02")).toBe(1);
+    expect(weekday("2026-03-08")).toBe(7);
+  });
+
+  test("a day that no calendar has is none", () => {
+    expect(["2026-02-29", "2026-13-01", "2026-2-1", "today", ""].filter(isDay)).toEqual([]);
+    expect(isDay("2028-02-29")).toBe(true);
+  });
+});
+
+describe("names", () => {
+  test("are those of the language", () => {
+    expect(dayName("2026-03-02", "en")).toBe("Monday, March 2");
+    expect(dayName("2026-03-02", "es")).toBe("lunes, 2 de marzo");
+    expect(weekdayName(1, "es")).toBe("lun");
+    expect(weekdayName(7, "en", "long")).toBe("Sunday");
+  });
+
+  test("wall times do not depend on the zone of the device", () => {
+    expect(wallTime("08:30:00", "en").replace(/\s/gu, " ")).toBe("8:30 AM");
+  });
+});

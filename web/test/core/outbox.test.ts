@@ -1,0 +1,278 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { Problem } from "../../src/core/call";
+import { StorageFull, Store } from "../../src/core/db";
+import { type Entry, type Lock, Outbox, type Run } from "../../src/core/outbox";
+import { FakeServer } from "./server";
+
+let server: FakeServer;
+let store: Store;
+let outbox: Outbox;
+let now: number;
+const tabs: Outbox[] = [];
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  server = new FakeServer();
+  store = new Store("test");
+  now = Date.parse("2026-03-02T15:00:00Z");
+  outbox = tab();
+});
+
+afterEach(() => {
+  for (const open of tabs.splice(0)) open.close();
+});
+
+function tab(lock: Lock = (work) => work()): Outbox {
+  const made = new Outbox(store, server.send, lock, () => now);
+  tabs.push(made);
+  return made;
+}
+
+function log(number: number, note = "first"): Entry {
+  return { kind: "log", key: `log/${number}`, method: "PUT", path: `/api/me/exercise-logs/${number}`, body: { note } };
+}
+
+async function waiting(): Promise<string[]> {
+  return (await outbox.rows()).map(({ key }) => key);
+}
+
+describe("sending", () => {
+  test("100 rows arrive in the order in which they were saved", async () => {
+    for (let number = 0; number < 100; number++) await outbox.put(log(number));
+    expect(await outbox.flush()).toEqual({ end: "empty" });
+    expect(server.arrived).toEqual(Array.from({ length: 100 }, (_, number) => `/api/me/exercise-logs/${number}`));
+    expect(await waiting()).toEqual([]);
+  });
+
+  test("a lost answer is repeated and stored once", async () => {
+    await outbox.put(log(1));
+    server.faults.push({ lost: "answer" });
+    expect((await outbox.flush()).end).toBe("later");
+    expect(await waiting()).toEqual(["log/1"]);
+    expect((await outbox.flush()).end).toBe("empty");
+    expect(server.arrived).toHaveLength(2);
+    expect(server.stored.size).toBe(1);
+  });
+
+  test("a row that is saved during a run goes out in that run", async () => {
+    await outbox.put(log(1));
+    server.meanwhile = () => outbox.put(log(2));
+    await outbox.flush();
+    expect([...server.stored.keys()]).toEqual(["/api/me/exercise-logs/1", "/api/me/exercise-logs/2"]);
+  });
+
+  test("a row that is saved after the last look of a run goes out at once all the same", async () => {
+    let end = (): void => undefined;
+    const ends = new Promise<void>((resolve) => (end = resolve));
+    const lastLookTaken = vi.fn();
+    const slowToEnd = tab(async (work) => {
+      const run = await work();
+      lastLookTaken();
+      await ends;
+      return run;
+    });
+    const running = slowToEnd.flush();
+    await vi.waitUntil(() => lastLookTaken.mock.calls.length > 0);
+    await slowToEnd.put(log(7));
+    void slowToEnd.flush();
+    end();
+    await running;
+    await vi.waitUntil(() => server.stored.size === 1);
+  });
+
+  test("an edit that is saved while the older answer is on its way is sent after it", async () => {
+    await outbox.put(log(1, "first"));
+    server.meanwhile = () => outbox.put(log(1, "second"));
+    await outbox.flush();
+    expect(server.arrived).toHaveLength(2);
+    expect(server.stored.get("/api/me/exercise-logs/1")).toEqual({ note: "second" });
+    expect(await waiting()).toEqual([]);
+  });
+
+  test("a newer entry replaces the one that waits", async () => {
+    await outbox.put(log(1, "first"));
+    await outbox.put(log(1, "second"));
+    expect(await waiting()).toEqual(["log/1"]);
+    await outbox.flush();
+    expect(server.arrived).toHaveLength(1);
+  });
+
+  test("what the server confirmed is kept as a copy", async () => {
+    await outbox.put({ kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path: "/api/me/checkins/2026-03-02", body: { painNow: 0 } });
+    await outbox.flush();
+    expect(await store.get("checkins", "2026-03-02")).toEqual({ day: "2026-03-02", painNow: 0 });
+  });
+});
+
+describe("answers other than 2xx", () => {
+  test.each([408, 425, 429, 502, 503, 504])("%i keeps the row and stops the run", async (status) => {
+    await outbox.put(log(1));
+    await outbox.put(log(2));
+    server.faults.push({ status });
+    expect((await outbox.flush()).end).toBe("later");
+    expect(server.arrived).toHaveLength(1);
+    expect(await waiting()).toEqual(["log/1", "log/2"]);
+  });
+
+  test("500 keeps its row and lets the others pass", async () => {
+    for (const number of [1, 2, 3]) await outbox.put(log(number));
+    server.refuses.set("/api/me/exercise-logs/1", 500);
+    expect((await outbox.flush()).end).toBe("later");
+    expect(await waiting()).toEqual(["log/1"]);
+  });
+
+  test("a server that answers 500 to everything is not asked about every row", async () => {
+    for (let number = 0; number < 20; number++) {
+      await outbox.put(log(number));
+      server.refuses.set(`/api/me/exercise-logs/${number}`, 500);
+    }
+    expect((await outbox.flush()).end).toBe("later");
+    expect(server.arrived.length).toBeLessThan(6);
+    expect(await waiting()).toHaveLength(20);
+  });
+
+  test("401 keeps everything and says so", async () => {
+    await outbox.put(log(1));
+    server.faults.push({ status: 401 });
+    expect(await outbox.flush()).toEqual({ end: "signed-out" });
+    expect(await waiting()).toEqual(["log/1"]);
+  });
+
+  test.each([400, 403, 404, 409, 413, 422])("%i parks the row, shows why, and goes on with the next", async (status) => {
+    await outbox.put(log(1));
+    await outbox.put(log(2));
+    server.refuses.set("/api/me/exercise-logs/1", status);
+    expect((await outbox.flush()).end).toBe("empty");
+    const [row] = await outbox.rows();
+    expect(row?.refused).toMatchObject({ status, code: `code-${status}` });
+    await outbox.flush();
+    expect(server.arrived.filter((path) => path.endsWith("/1"))).toHaveLength(1);
+  });
+
+  test("a parked row can be tried again or removed, by hand only", async () => {
+    await outbox.put(log(1));
+    server.faults.push({ status: 400 });
+    await outbox.flush();
+    const seq = (await outbox.rows())[0]!.seq!;
+    await outbox.retry(seq);
+    server.faults.push({ status: 400 });
+    await outbox.flush();
+    expect(await waiting()).toEqual(["log/1"]);
+    await outbox.discard(seq);
+    expect(await waiting()).toEqual([]);
+  });
+
+  test("a newer entry for the same thing takes the place of a parked one", async () => {
+    await outbox.put(log(1, "wrong"));
+    server.faults.push({ status: 400 });
+    await outbox.flush();
+    await outbox.put(log(1, "right"));
+    await outbox.flush();
+    expect(server.stored.get("/api/me/exercise-logs/1")).toEqual({ note: "right" });
+    expect(await waiting()).toEqual([]);
+  });
+
+  test("a refusal that arrives after an edit does not bring the old row back", async () => {
+    await outbox.put(log(1, "wrong"));
+    server.faults.push({ status: 400 });
+    server.meanwhile = () => outbox.put(log(1, "right"));
+    await outbox.flush();
+    expect(server.stored.get("/api/me/exercise-logs/1")).toEqual({ note: "right" });
+    expect(await outbox.rows()).toEqual([]);
+  });
+
+  test("Retry-After is handed on", async () => {
+    const busy = new Outbox(store, () => Promise.reject(new Problem(503, "unavailable", "Busy", undefined, undefined, 7000)), (work) => work());
+    tabs.push(busy);
+    await busy.put(log(1));
+    expect(await busy.flush()).toEqual({ end: "later", waitMs: 7000 });
+  });
+});
+
+describe("two tabs", () => {
+  test("send every row once", async () => {
+    const oneAtATime = mutex();
+    const first = tab(oneAtATime);
+    const second = tab(oneAtATime);
+    for (let number = 0; number < 30; number++) await (number % 2 ? first : second).put(log(number));
+    await Promise.all([first.flush(), second.flush(), first.flush()]);
+    expect(server.arrived).toHaveLength(30);
+    expect(new Set(server.arrived).size).toBe(30);
+  });
+
+  test("hear of each other's rows", async () => {
+    const second = tab();
+    const heard = vi.fn();
+    second.onChange(heard);
+    await outbox.put(log(1));
+    await vi.waitUntil(() => heard.mock.calls.length > 0);
+  });
+});
+
+describe("a full device", () => {
+  test("a save that does not fit says so and keeps what was there", async () => {
+    await outbox.put(log(1));
+    abortWrites("outbox");
+    await expect(outbox.put(log(2))).rejects.toBeInstanceOf(StorageFull);
+    vi.restoreAllMocks();
+    expect(await waiting()).toEqual(["log/1"]);
+  });
+
+  test("a confirmed row leaves the queue even when its copy does not fit", async () => {
+    await outbox.put(log(1));
+    abortWrites("sent");
+    expect((await outbox.flush()).end).toBe("empty");
+    vi.restoreAllMocks();
+    expect(await waiting()).toEqual([]);
+    expect(server.arrived).toHaveLength(1);
+  });
+});
+
+describe("a server that was restored from an older copy", () => {
+  test("gets the last fourteen days again, each thing in its latest form", async () => {
+    await outbox.put(log(1));
+    await outbox.flush();
+    now += 15 * 86_400_000;
+    await outbox.put(log(2));
+    await outbox.put(log(3, "old"));
+    await outbox.flush();
+    await outbox.put(log(3, "newer"));
+    server.stored.clear();
+    expect(await outbox.resendConfirmed()).toBe(2);
+    await outbox.flush();
+    expect(Object.fromEntries(server.stored)).toEqual({
+      "/api/me/exercise-logs/2": { note: "first" },
+      "/api/me/exercise-logs/3": { note: "newer" },
+    });
+  });
+});
+
+/** Makes every transaction that writes into a store abort as a full device does: the puts succeed, the end does not. */
+function abortWrites(name: string): void {
+  const put = IDBObjectStore.prototype.put;
+  const add = IDBObjectStore.prototype.add;
+  for (const [method, original] of [["put", put], ["add", add]] as const) {
+    vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore, ...given) {
+      const request = original.apply(this, given as [unknown]);
+      if (this.name === name) {
+        request.onsuccess = () => {
+          Object.defineProperty(this.transaction, "error", { value: new DOMException("Full", "QuotaExceededError") });
+          this.transaction.abort();
+        };
+      }
+      return request;
+    });
+  }
+}
+
+function mutex(): Lock {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const run = last.then(work);
+    last = run.catch(() => undefined);
+    return run as Promise<Run>;
+  };
+}

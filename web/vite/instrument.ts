@@ -1,0 +1,70 @@
+/**
+ * Compiles the parts of the content library that must exist without a server - the questions, the safety screen, the
+ * aftercare cards, the notices - into modules: `instrument/checkin`, `instrument/safety`, `instrument/aftercare` …
+ */
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import type { Plugin } from "vite";
+import { parse } from "yaml";
+
+const data = fileURLToPath(new URL("../../src/homeplan/library/data/", import.meta.url));
+const prefix = "instrument/";
+
+/** A parsed document, or a part of one. Its shape is checked by the library's own loader. */
+type Yaml = Record<string, any>;
+
+/** Per module: its constants, cut down to what a phone needs. */
+const modules: Record<string, (checkin: Yaml, library: Yaml) => Yaml> = {
+  checkin: (checkin) => ({
+    version: checkin["meta"].version,
+    regions: checkin["body_regions"].map(({ slug, title, lateral }: Yaml) => ({ slug, title, lateral })),
+    questions: Object.fromEntries(
+      checkin["items"].map(({ id, text, help, anchors, options }: Yaml) => [id, { text, help, anchors, options }]),
+    ),
+  }),
+  safety: (checkin) => ({
+    version: checkin["meta"].version,
+    intro: checkin["safety_screen"].intro,
+    signs: checkin["safety_screen"].items.map(({ id, level, needling_only, text }: Yaml) => ({
+      id,
+      level,
+      afterNeedling: needling_only,
+      text,
+    })),
+    actions: Object.fromEntries(
+      Object.entries<Yaml>(checkin["safety_screen"].actions).map(([level, { headline, body }]) => [level, { headline, body }]),
+    ),
+    answersSent: checkin["alert_rules"].patient_sees,
+  }),
+  aftercare: (checkin) => ({
+    aftercare: Object.fromEntries(checkin["aftercare"].map(({ phase, ...card }: Yaml) => [phase, card])),
+  }),
+  notices: (checkin) => ({ general: checkin["disclaimers"].general, notMonitored: checkin["disclaimers"].not_monitored }),
+  doing: (checkin, library) => ({
+    skipReasons: checkin["items"].find(({ id }: Yaml) => id === "exercises_done").skip_reasons,
+    stopRules: library["global_rules"].stop_rules,
+    trafficLight: library["global_rules"].traffic_light,
+  }),
+};
+
+export function instrument(): Plugin {
+  return {
+    name: "homeplan:instrument",
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return undefined;
+      const constants = modules[id.slice(prefix.length + 1)];
+      if (!constants) return undefined;
+      for (const file of ["checkin.yaml", "library.yaml"]) this.addWatchFile(data + file);
+      return Object.entries(constants(read("checkin.yaml"), read("library.yaml")))
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join("\n");
+    },
+  };
+}
+
+function read(file: string): Yaml {
+  return parse(readFileSync(data + file, "utf8"));
+}
