@@ -1,0 +1,124 @@
+"""The daily check-in, the safety screen, and the pause of exercises that a worrying answer starts."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from homeplan.errors import Conflict, Invalid
+from homeplan.library.instrument import SafetyLevel
+from homeplan.values import Id, Instant, Nprs, Side, Slug, Value, ZoneName
+
+Sleep = Literal["good", "some", "poor"]
+"""Slept well, woke up some, slept badly."""
+Note = Annotated[str, Meta(max_length=500)]
+SafetyId = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$")]
+InstrumentVersion = Annotated[str, Meta(min_length=5, max_length=20, pattern=r"^\d+\.\d+\.\d+$")]
+
+
+class Region(Value, frozen=True, kw_only=True):
+    """Where it hurts: a region of the body map with its side."""
+
+    slug: Slug
+    side: Side
+
+
+class CheckInEntry(Value, frozen=True, kw_only=True):
+    """One day's answers as the phone sends them. Scores are 0-10; a field left out was not answered, which is not 0."""
+
+    client_event_id: Id
+    """Made on the phone when the answers were saved there; sending them again keeps it."""
+    answered_at: Instant
+    """When they were saved on the phone, by the phone's clock."""
+    time_zone: ZoneName
+    """The phone's zone at `answered_at`."""
+    pain_now: Nprs
+    pain_worst_24h: Nprs = field(name="painWorst24h")
+    """May be below `pain_now`: what was just asked is answered as it is."""
+    pain_average_24h: Nprs | None = field(default=None, name="painAverage24h")
+    soreness: Nprs | None = None
+    """Of the needled muscle, asked for the first 96 hours after needling."""
+    regions: Annotated[tuple[Region, ...], Meta(max_length=24)] | None = None
+    """Empty when nothing hurts, left out when it was not answered."""
+    interference: Nprs | None = None
+    sleep: Sleep | None = None
+    note: Note | None = None
+    anything_new: bool
+    """The gate to the safety screen."""
+    safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)] = ()
+    """The items of the safety screen answered with yes. They count whatever the gate says."""
+    instrument_version: InstrumentVersion
+    """Which version of the questions was answered."""
+
+
+class CheckIn(CheckInEntry, frozen=True, kw_only=True):
+    """The stored answers of one day."""
+
+    day: date
+    """The patient's local day, as the phone stated it."""
+    received_at: datetime
+    """When the server stored this version of them."""
+    safety_level: SafetyLevel | None
+    """What the patient must be told to do: the most pressing level of `safety_yes`; None without a yes."""
+    soreness_expected: bool
+    """Whether soreness is asked for at that time: a session with needles ended less than 96 hours before the answer.
+    A score outside of it is kept, and is no sign of trouble by itself."""
+
+
+class SafetyAnswerEntry(Value, frozen=True, kw_only=True):
+    """The safety screen answered outside a check-in."""
+
+    id: Id
+    """Made on the phone; sending it again stores it once."""
+    answered_at: Instant
+    time_zone: ZoneName
+    safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)]
+    """Empty when every item was answered with no."""
+
+
+class SafetyAnswer(SafetyAnswerEntry, frozen=True, kw_only=True):
+    """A stored answer to the safety screen."""
+
+    received_at: datetime
+    safety_level: SafetyLevel | None
+
+
+class ExercisePause(Value, frozen=True, kw_only=True):
+    """Exercises are paused, and their reminders silent, until somebody of the clinic has spoken with the patient."""
+
+    id: Id
+    since: datetime
+    reason: Literal["emergency", "urgent"]
+    """The level of the safety answer that started it."""
+    lifted_at: datetime | None = None
+    lifted_by: Id | None = None
+
+
+class DayClosed(Invalid):
+    """A check-in can be entered for the day of the answer and the two days before it."""
+
+    code = "day-closed"
+
+
+class AnswerTooOld(Invalid):
+    """This answer is older than 90 days. Please check the date on your phone."""
+
+    code = "answer-too-old"
+
+
+class UnknownRegion(Invalid):
+    """A region of the body map is not known, has no such side, or stands there twice."""
+
+    code = "unknown-region"
+
+
+class UnknownSafetyItem(Invalid):
+    """An item of the safety screen is not known, or stands there twice."""
+
+    code = "unknown-safety-item"
+
+
+class NotPaused(Conflict):
+    """The exercises are not paused. Reload the page."""
+
+    code = "not-paused"

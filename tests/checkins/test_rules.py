@@ -1,0 +1,198 @@
+"""Which day is open, which time is believed, what a safety answer means."""
+
+import json
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeplan.checkins.model import AnswerTooOld, DayClosed, Region, UnknownRegion, UnknownSafetyItem
+from homeplan.checkins.rules import (
+    believed_time,
+    believed_time_of_safety_answer,
+    is_open,
+    is_soreness_expected,
+    levels_of,
+    next_review,
+    open_days,
+    parse_day,
+    places,
+    require_open,
+    require_regions,
+    require_safety_items,
+    safety_level,
+    since_needling,
+)
+from homeplan.errors import Invalid
+from homeplan.library.content import starter
+from homeplan.values import Side
+
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "open_days.json").read_text("utf-8"))["cases"]
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+REGIONS = starter().body_regions
+SCREEN = {item.id: item for item in starter().safety_screen.items}
+YEAR = st.integers(0, 366 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
+ZONES = st.sampled_from([
+    "America/Denver", "America/Havana", "America/Santiago", "Asia/Kolkata", "Australia/Lord_Howe", "Europe/Madrid",
+    "Etc/GMT+12", "Pacific/Kiritimati", "Pacific/Chatham",
+]).map(ZoneInfo)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", VECTORS, ids=[case["name"] for case in VECTORS])
+def test_open_days_are_those_of_the_vectors(case: dict[str, Any]) -> None:
+    at = datetime.fromisoformat(case["at"])
+    assert [str(day) for day in open_days(at, ZoneInfo(case["zone"]))] == case["open"]
+    assert all(is_open(date.fromisoformat(day), at) for day in case["open"] + case["accepts"])
+    assert not any(is_open(date.fromisoformat(day), at) for day in case["refuses"])
+
+
+@given(YEAR, ZONES)
+def test_the_server_takes_every_day_that_a_phone_anywhere_offers(at: datetime, zone: ZoneInfo) -> None:
+    offered = open_days(at, zone)
+    assert len(offered) == 3
+    assert all(is_open(day, at) for day in offered)
+
+
+@given(YEAR, st.integers(-400, 400))
+def test_the_server_takes_at_most_five_days(at: datetime, offset: int) -> None:
+    day = at.date() + timedelta(days=offset)
+    assert is_open(day, at) is (-3 <= offset <= 1)
+
+
+def test_a_day_is_judged_by_when_it_was_answered_and_not_by_when_it_arrives() -> None:
+    require_open(date(2026, 3, 2), answered_at=NOW)
+    with pytest.raises(DayClosed) as refused:
+        require_open(date(2026, 3, 2), answered_at=NOW + timedelta(days=30))
+    assert refused.value.field == "day"
+
+
+def test_the_zone_in_which_the_answer_is_written_does_not_change_the_day() -> None:
+    same = NOW.astimezone(timezone(timedelta(hours=-7)))
+    assert [is_open(NOW.date() + timedelta(days=n), same) for n in range(-4, 3)] == [False, *[True] * 5, False]
+
+
+@pytest.mark.parametrize("text", [
+    "2026-3-2", "20260302", "2026-W10-1", "2026-02-30", "2026-13-01", "02.03.2026", "2026-03-02T00:00", "", "today",
+    "２０２６-03-02", "2026-03-02\n", "0000-01-01", "9" * 400,
+])  # fmt: skip
+def test_a_day_has_one_spelling(text: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        parse_day(text)
+    assert refused.value.field == "day"
+
+
+def test_a_day_is_read_as_it_is_written() -> None:
+    assert parse_day("2026-03-02") == date(2026, 3, 2)
+
+
+@pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=10)])
+def test_a_clock_a_few_minutes_ahead_is_believed(ahead: timedelta) -> None:
+    assert believed_time(NOW + ahead, NOW) == NOW + ahead
+
+
+@pytest.mark.parametrize("ahead", [timedelta(minutes=10, seconds=1), timedelta(days=1), timedelta(days=2_000_000)])
+def test_an_answer_from_the_future_counts_as_given_now(ahead: timedelta) -> None:
+    assert believed_time(NOW + ahead, NOW) == NOW
+
+
+def test_an_answer_of_up_to_90_days_is_believed_and_no_older() -> None:
+    assert believed_time(NOW - timedelta(days=90), NOW) == NOW - timedelta(days=90)
+    with pytest.raises(AnswerTooOld) as refused:
+        believed_time(NOW - timedelta(days=90, seconds=1), NOW)
+    assert refused.value.field == "answeredAt"
+
+
+@pytest.mark.parametrize("stated", [
+    datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
+    datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))),
+])  # fmt: skip
+def test_the_ends_of_time_are_no_surprise(stated: datetime) -> None:
+    assert believed_time_of_safety_answer(stated, NOW) == NOW
+
+
+def test_a_safety_answer_is_never_refused_for_a_wrong_clock() -> None:
+    assert believed_time_of_safety_answer(datetime(1970, 1, 1, tzinfo=UTC), NOW) == NOW
+    assert believed_time_of_safety_answer(NOW - timedelta(days=5), NOW) == NOW - timedelta(days=5)
+
+
+@pytest.mark.parametrize(("slug", "side", "fits"), [
+    ("low-back", "left", True), ("low-back", "both", True), ("low-back", "middle", True),
+    ("mid-back", "middle", True), ("needle-site", "middle", True),
+    ("calf", "right", True), ("calf", "middle", False), ("groin", "middle", False),
+    ("tailbone", "middle", True), ("tailbone", "left", False), ("tailbone", "both", False),
+])  # fmt: skip
+def test_a_region_has_the_sides_that_it_has(slug: str, side: Side, fits: bool) -> None:
+    if fits:
+        require_regions([Region(slug=slug, side=side)], REGIONS)
+        return
+    with pytest.raises(UnknownRegion) as refused:
+        require_regions([Region(slug="foot", side="left"), Region(slug=slug, side=side)], REGIONS)
+    assert refused.value.field == "regions[1].side"
+
+
+@pytest.mark.parametrize("second", ["elbow", "foot"])
+def test_a_region_is_known_and_stands_once(second: str) -> None:
+    with pytest.raises(UnknownRegion) as refused:
+        require_regions([Region(slug="foot", side="left"), Region(slug=second, side="right")], REGIONS)
+    assert refused.value.field == "regions[1].slug"
+
+
+def test_both_sides_are_a_left_and_a_right_place() -> None:
+    regions = [Region(slug="calf", side="both"), Region(slug="low-back", side="middle")]
+    assert places(regions) == {("calf", "left"), ("calf", "right"), ("low-back", "middle")}
+
+
+@pytest.mark.parametrize(("yes", "level"), [
+    ([], None), (["weight"], "soon"), (["weight", "fever"], "urgent"), (["fever", "weight", "saddle"], "emergency"),
+    (["cough_after_chest"], "emergency"),
+])  # fmt: skip
+def test_one_yes_is_enough_and_the_most_pressing_decides(yes: list[str], level: str | None) -> None:
+    assert safety_level(yes, SCREEN) == level
+
+
+def test_every_item_of_the_screen_has_its_level() -> None:
+    assert levels_of(SCREEN, SCREEN) == {item.id: item.level for item in starter().safety_screen.items}
+
+
+def test_an_item_that_was_dropped_from_the_screen_still_counts() -> None:
+    assert safety_level(["from_an_older_version"], SCREEN) == "urgent"
+
+
+@pytest.mark.parametrize("second", ["tired", "fever"])
+def test_a_safety_item_is_known_and_stands_once(second: str) -> None:
+    with pytest.raises(UnknownSafetyItem) as refused:
+        require_safety_items(["fever", second], SCREEN)
+    assert refused.value.field == "safetyYes[1]"
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(0, True), (95.99, True), (96, False), (200, False)])
+def test_soreness_is_expected_for_96_hours(hours: float, expected: bool) -> None:
+    assert is_soreness_expected(timedelta(hours=hours)) is expected
+    assert not is_soreness_expected(None)
+
+
+def test_hours_since_needling_count_from_the_latest_session_before_the_answer() -> None:
+    ends = [NOW - timedelta(days=9), NOW - timedelta(hours=30), NOW + timedelta(hours=1)]
+    assert since_needling(ends, NOW) == timedelta(hours=30)
+    assert since_needling(ends, NOW - timedelta(days=10)) is None
+    assert since_needling([NOW], NOW) == timedelta(0)
+
+
+@given(YEAR, ZONES)
+def test_the_next_review_is_the_next_local_noon(now: datetime, zone: ZoneInfo) -> None:
+    at = next_review(now, zone)
+    assert at.astimezone(zone).strftime("%H:%M:%S") == "12:00:00"
+    assert timedelta(0) < at - now <= timedelta(hours=25)
+
+
+@given(ZONES)
+def test_a_simulated_year_has_one_review_a_local_day(zone: ZoneInfo) -> None:
+    at, days = datetime(2026, 1, 1, tzinfo=UTC), []
+    for _ in range(366):
+        at = next_review(at, zone)
+        days.append(at.astimezone(zone).date())
+    assert days == [days[0] + timedelta(days=n) for n in range(366)]
