@@ -1,6 +1,7 @@
 """Who is asking, and may they: one guard before every route, which alone builds the Scope."""
 
 import re
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -14,11 +15,13 @@ from homeplan.accounts.store import find_session, is_visible, touch_session
 from homeplan.accounts.store.sessions import LiveSession
 from homeplan.clock import Clock
 from homeplan.db import Database, Tx
-from homeplan.errors import Forbidden, NotFound, NotSignedIn
+from homeplan.errors import Forbidden, NotFound, NotSignedIn, Unavailable
 from homeplan.http.access import Access
 
 PATIENT_COOKIE = "__Host-hp"
 STAFF_COOKIE = "__Host-hs"
+DEVICE_COOKIE = "__Host-hd"
+"""By this a staff device is known that signed in before; it opens nothing."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -100,7 +103,8 @@ def _request_id(connection: Connection) -> str:
 
 async def _touch(db: Database, now: datetime, session: LiveSession) -> None:
     if is_worth_touching(session.last_seen_at, now):
-        await db.write(lambda tx: touch_session(tx, now, session))
+        with suppress(Unavailable):  # a full disk stops writing, not reading
+            await db.write(lambda tx: touch_session(tx, now, session))
 
 
 def _is_litestars_own(route_handler: BaseRouteHandler) -> bool:

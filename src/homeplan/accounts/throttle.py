@@ -12,7 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from math import ceil
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from litestar import Request
 
 from homeplan.accounts.rules import network
 from homeplan.errors import TooMany
@@ -89,6 +91,12 @@ class Throttle:
     def _add(self, key: str, now: datetime) -> None:
         self._tries.setdefault(key, deque(maxlen=PER_MINUTE)).append(now)
         _bound(self._tries, key)
+
+
+def provide_throttle(request: Request[Any, Any, Any]) -> Throttle:
+    """The app's one throttle, made when it is first needed."""
+    throttle: Throttle = request.app.state.setdefault("throttle", Throttle())
+    return throttle
 
 
 def _refuse_over_limit(tries: deque[datetime], now: datetime) -> None:

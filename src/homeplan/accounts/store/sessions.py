@@ -21,6 +21,11 @@ KEEP_ENDED = timedelta(days=400)
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 
+def new_device_token() -> str:
+    """The secret by which a staff device is known again."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
 class NewSession(Struct, frozen=True, kw_only=True):
     """A session that was just opened, with the secret that goes into the cookie."""
 
@@ -135,16 +140,14 @@ async def touch_session(tx: Tx, now: datetime, session: LiveSession) -> None:
     )
 
 
-SELECT_KNOWN_DEVICE = """
-SELECT 1 FROM sessions WHERE device_hash = :device_hash AND clinic_id = :clinic_id AND staff_id = :staff_id"""
+SELECT_DEVICE_OWNERS = """
+SELECT DISTINCT staff_id FROM sessions WHERE device_hash = :device_hash AND clinic_id = :clinic_id"""
 
 
-async def is_known_device(tx: Tx, *, clinic_id: str, staff_id: str, device_token: str) -> bool:
-    """Whether this member of staff has signed in from this device before."""
-    known = await tx.fetch_value(
-        SELECT_KNOWN_DEVICE, device_hash=_hash(device_token), clinic_id=clinic_id, staff_id=staff_id
-    )
-    return known is not None
+async def device_owners(tx: Tx, clinic_id: str, device_token: str) -> set[str]:
+    """Which of the clinic's staff have signed in from this device before."""
+    rows = await tx.fetch(SELECT_DEVICE_OWNERS, device_hash=_hash(device_token), clinic_id=clinic_id)
+    return {row["staff_id"] for row in rows}
 
 
 SELECT_SESSIONS = """

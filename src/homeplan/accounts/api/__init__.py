@@ -1,0 +1,13 @@
+"""The routes of accounts: one module a noun."""
+
+from homeplan.accounts.api import care_team, clinic, invitations, me, pairing, patients, staff
+
+routes = [
+    *pairing.routes,
+    *me.routes,
+    *staff.routes,
+    *clinic.routes,
+    *patients.routes,
+    *invitations.routes,
+    *care_team.routes,
+]

@@ -1,0 +1,41 @@
+"""The three cookies, with exactly these flags: host-only, HTTPS, out of scripts' reach, never sent across sites."""
+
+from datetime import timedelta
+
+from litestar.datastructures import Cookie
+
+from homeplan.accounts.guard import DEVICE_COOKIE, PATIENT_COOKIE, STAFF_COOKIE
+from homeplan.accounts.model import Role
+from homeplan.accounts.rules import LIFETIMES
+
+LONGEST = timedelta(days=400)
+"""Browsers keep no cookie for longer."""
+
+
+def patient_cookie(token: str) -> Cookie:
+    return _cookie(PATIENT_COOKIE, token, LIFETIMES[Role.PATIENT].absolute)
+
+
+def staff_cookie(token: str, role: Role) -> Cookie:
+    return _cookie(STAFF_COOKIE, token, LIFETIMES[role].absolute)
+
+
+def device_cookie(token: str) -> Cookie:
+    return _cookie(DEVICE_COOKIE, token, LONGEST)
+
+
+def no_cookie(key: str) -> Cookie:
+    """Takes the cookie back."""
+    return _cookie(key, "", timedelta(0))
+
+
+def _cookie(key: str, value: str, life: timedelta) -> Cookie:
+    return Cookie(
+        key=key,
+        value=value,
+        path="/",
+        max_age=int(life.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="strict",
+    )
