@@ -12,6 +12,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from homeplan import __version__
+from homeplan.accounts.audit import seal_with
 from homeplan.accounts.guard import enforce, provide_scope
 from homeplan.clock import Clock, SystemClock
 from homeplan.db import Database
@@ -60,6 +61,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         debug=False,
         logging_config=None,
     )
+    seal_with(settings.audit_key)
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
     require_rules(app)
     return app
