@@ -27,16 +27,20 @@ class Breaker:
         """Whether the origin rests or is stopped, until a probe is accepted."""
         return self._rests > 0
 
-    def wait_s(self, now: float) -> float:
-        """0 if a push may be sent now (it must then be recorded), else the seconds to hold it."""
+    def rest_s(self, now: float) -> float:
+        """The seconds for which nothing can be sent; 0 when something may."""
         if not self.open:
             return 0.0
         if now < self._closed_until:
             return self._closed_until - now
-        if self._probing:
-            return FIRST_REST_S
-        self._probing = True
-        return 0.0
+        return FIRST_REST_S if self._probing else 0.0
+
+    def admit(self, now: float) -> bool:
+        """Whether this push goes ahead. If so, `record` what came of it, or `abandon` it."""
+        if self.rest_s(now) > 0:
+            return False
+        self._probing = self.open
+        return True
 
     def record(self, outcome: Outcome, *, token: str, now: float) -> None:
         """Take note of what came of a push signed with `token`."""

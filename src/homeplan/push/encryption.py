@@ -20,7 +20,7 @@ _LAST_RECORD = b"\x02"
 
 
 class Receiver:
-    """A subscription's public half: `p256dh`, a point on P-256, and `auth`, 16 bytes. Raises ValueError if they are not."""
+    """A subscription's public half: `p256dh`, a point on P-256, and `auth`, 16 bytes; else ValueError."""
 
     __slots__ = ("auth", "key", "raw")
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from homeplan.errors import Conflict, Invalid, TooMany
+from homeplan.errors import Conflict, Invalid, Problem, TooMany
 from homeplan.values import Id, Instant, Language, Value
 
 Kind = Literal["reminder", "checkin", "message", "test"]
@@ -19,7 +19,7 @@ KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
 Base64Url = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_-]+={0,2}$")]
 
 
-class SubscriptionKeys(Value):
+class SubscriptionKeys(Value, frozen=True):
     """The browser's half of RFC 8291, base64url."""
 
     p256dh: Base64Url
@@ -28,7 +28,7 @@ class SubscriptionKeys(Value):
     """16 bytes."""
 
 
-class NewDevice(Value):
+class NewDevice(Value, frozen=True):
     """A browser's push subscription, as the patient app sends it."""
 
     endpoint: Annotated[str, Meta(min_length=1, max_length=4000)]
@@ -39,7 +39,7 @@ class NewDevice(Value):
     platform: Platform
 
 
-class Device(Value):
+class Device(Value, frozen=True):
     """A phone or computer on which a patient asked for reminders."""
 
     id: Id
@@ -63,7 +63,7 @@ class Device(Value):
     """`gone`: the push service forgot the subscription. `removed`: the patient switched reminders off there."""
 
 
-class Reachability(Value):
+class Reachability(Value, frozen=True):
     """Whether a patient's reminders arrive, told before anybody blames the patient."""
 
     state: Literal["none", "unproven", "reachable", "unreachable"]
@@ -74,7 +74,7 @@ class Reachability(Value):
     devices: list[Device]
 
 
-class Delivery(Value):
+class Delivery(Value, frozen=True):
     """One push to one device, step by step; a step that did not happen is None."""
 
     id: Id
@@ -94,20 +94,20 @@ class Delivery(Value):
     done_at: Instant | None
 
 
-class PushKey(Value):
+class PushKey(Value, frozen=True):
     """What `pushManager.subscribe` needs as applicationServerKey."""
 
     public_key: str
     key_id: KeyId
 
 
-class StartedTest(Value):
+class StartedTest(Value, frozen=True):
     """The delivery to watch after asking for a test."""
 
     delivery_id: Id
 
 
-class Receipt(Value):
+class Receipt(Value, frozen=True):
     """A service worker's report about one push. The token came inside that push."""
 
     token: Annotated[str, Meta(min_length=1, max_length=300)]
@@ -229,6 +229,13 @@ class SubscriptionEnded(Conflict):
     """The push service has ended this subscription. Switch reminders off and on again."""
 
     code = "subscription-ended"
+
+
+class PushNotSetUp(Problem):
+    """Reminders are not set up on this server yet. Please tell your clinic."""
+
+    status = 503
+    code = "push-not-set-up"
 
 
 class TooManyTests(TooMany):

@@ -47,7 +47,7 @@ _MISMATCH = (b"vapidpkhashmismatch", b"do not correspond")
 
 
 def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, key_is_current: bool) -> Outcome:
-    """What to do after a push service's answer. `headers` has lower-case names.
+    """What to do after a push service's answer. `headers` ignores case, or is in lower case.
 
     `key_is_current`: whether the device subscribed with today's VAPID key. If it did, a mismatch is our own fault.
     """
@@ -66,7 +66,7 @@ def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: datet
 
 
 def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds to wait as a Retry-After header says (seconds or an HTTP date), within 1 s and an hour; None if unusable."""
+    """Seconds to wait as Retry-After says (seconds or an HTTP date), from 1 s to an hour; None if unusable."""
     value = value.strip()
     if value.isascii() and value.isdigit():
         seconds = float(value[:12])
@@ -92,7 +92,7 @@ class Settled(Struct, frozen=True, kw_only=True):
 
 
 def settle(outcome: Outcome, *, at: datetime, attempts: int, deadline: datetime, spread: float) -> Settled:
-    """The state after attempt number `attempts` ended at `at`. `spread` in -1 … 1 keeps retries from marching in step."""
+    """The state after attempt number `attempts` ended at `at`; `spread` in -1 … 1 keeps retries out of step."""
     match outcome:
         case Sent():
             return _final("sent", "accepted")
@@ -103,7 +103,9 @@ def settle(outcome: Outcome, *, at: datetime, attempts: int, deadline: datetime,
         case Refused(reason=reason):
             return _final("failed", "refused", reason)
         case Held(after_s=after_s, reason=reason):
-            return _again(at, timedelta(seconds=after_s * (1 + SPREAD * abs(spread))), deadline, reason, attempted=False)
+            return _again(
+                at, timedelta(seconds=after_s * (1 + SPREAD * abs(spread))), deadline, reason, attempted=False
+            )
         case AuthRefused(reason=reason):
             return _again(at, backoff(attempts, spread), deadline, "auth", reason)
         case Retry(reason=reason, after_s=after_s):
@@ -187,9 +189,7 @@ def _again(
 ) -> Settled:
     if at + wait >= deadline:
         return Settled(status="stale", outcome=outcome, detail=detail, next_attempt_at=None, attempted=attempted)
-    return Settled(
-        status="pending", outcome=outcome, detail=detail, next_attempt_at=at + wait, attempted=attempted
-    )
+    return Settled(status="pending", outcome=outcome, detail=detail, next_attempt_at=at + wait, attempted=attempted)
 
 
 def _word(reason: str) -> str:

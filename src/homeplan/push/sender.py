@@ -11,12 +11,13 @@ from msgspec import Struct
 from yarl import URL
 
 from homeplan.push.breaker import Breaker
-from homeplan.push.encryption import encrypt, receiver
+from homeplan.push.encryption import Receiver, encrypt, receiver
 from homeplan.push.endpoint import AddressNotPublic, AllowedServices, Target, public_socket
 from homeplan.push.model import AuthRefused, BadEndpoint, Held, Outcome, Refused, Retry, WrongKey
 from homeplan.push.pace import ALONE, Pace, Turns
 from homeplan.push.rules import classify
-from homeplan.push.vapid import Keyring, VapidKey
+from homeplan.push.vapid import Keyring, keyring_of
+from homeplan.settings import Settings
 
 SEND_LIMIT_S = 20.0
 CONNECT_LIMIT_S = 5.0
@@ -100,7 +101,7 @@ class Sender:
             return held
         token = self.keyring.authorization(key, target.origin, now)
         try:
-            outcome = await self._post(target, message, _headers(message, target, token), encrypt(to, message.plaintext), key, now)
+            outcome = await self._post(target, message, to, token, now)
         except BaseException:
             lane.breaker.abandon()
             raise
@@ -112,8 +113,8 @@ class Sender:
     async def _wait_for_turn(self, lane: "_Lane") -> Held | None:
         """Take one of the lane's slots, or say how long the push is held."""
         clock = asyncio.get_running_loop().time
-        if lane.resting_s(clock()) > 0:
-            return Held(lane.resting_s(clock()), "held")
+        if (rest := lane.breaker.rest_s(clock())) > 0:
+            return Held(rest, "held")
         pause = self._turns.wait_s(clock(), at_most=WAIT_LIMIT_S)
         if pause is None:
             return Held(WAIT_LIMIT_S, "queued")
@@ -124,27 +125,26 @@ class Sender:
                 await lane.slots.acquire()
         except TimeoutError:
             return Held(WAIT_LIMIT_S, "queued")
-        wait = lane.breaker.wait_s(clock())  # it may have opened meanwhile
-        if wait > 0:
+        if not lane.breaker.admit(clock()):  # it opened while this push waited
             lane.slots.release()
-            return Held(wait, "held")
+            return Held(lane.breaker.rest_s(clock()), "held")
         return None
 
-    async def _post(
-        self, target: Target, message: Message, headers: dict[str, str], body: bytes, key: VapidKey, now: datetime
-    ) -> Outcome:
+    async def _post(self, target: Target, message: Message, to: Receiver, token: str, now: datetime) -> Outcome:
         session = self._sessions[target.private_allowed]
         try:
             async with session.post(
-                URL(message.endpoint, encoded=True), data=body, headers=headers, allow_redirects=False
+                URL(message.endpoint, encoded=True),
+                data=encrypt(to, message.plaintext),
+                headers=_headers(message, target, token),
+                allow_redirects=False,
             ) as response:
-                answer = b"" if response.status < 300 else await _beginning(response)
                 return classify(
                     response.status,
-                    {name.lower(): value for name, value in response.headers.items()},
-                    answer,
+                    response.headers,
+                    b"" if response.status < 300 else await _beginning(response),
                     now=now,
-                    key_is_current=key is self.keyring.current,
+                    key_is_current=message.key_id == self.keyring.current.id,
                 )
         except TimeoutError:
             return Retry("timeout")
@@ -177,6 +177,14 @@ class Sender:
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept-Encoding"),
         )
+
+
+def sender_of(settings: Settings, pace: Pace) -> Sender | None:
+    """The sender that these settings ask for; None without a VAPID key."""
+    keyring = keyring_of(settings)
+    if keyring is None:
+        return None
+    return Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin, pace=pace)
 
 
 class _Lane:

@@ -1,15 +1,18 @@
-"""VAPID (RFC 8292): our key pairs, the signed token of each origin, and the receipt tokens derived from the same secret."""
+"""VAPID (RFC 8292): our key pairs, the signed token of each origin, and receipt tokens derived from the same secret."""
 
 import base64
 import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from homeplan.settings import Settings
 
 VALID_FOR = timedelta(hours=12)
 """Push services accept at most 24 h."""
@@ -65,7 +68,7 @@ class Keyring:
         return self._keys.get(key_id)
 
     def authorization(self, key: VapidKey, origin: str, now: datetime) -> str:
-        """The Authorization header for one origin: a token valid 12 h, signed anew after 6 h or if the clock went back."""
+        """The Authorization header for one origin: valid 12 h, signed anew after 6 h or if the clock went back."""
         issued, header = self._tokens.get((key.id, origin), (None, ""))
         if issued is None or not timedelta(0) <= now - issued < RENEW_AFTER:
             expires = int((now + VALID_FOR).timestamp())
@@ -88,6 +91,18 @@ class Keyring:
         except (ValueError, TypeError):  # not three parts, or characters outside ASCII
             return None
         return (clinic_id, delivery_id) if genuine else None
+
+
+@lru_cache(maxsize=4)
+def keyring_of(settings: Settings) -> Keyring | None:
+    """The keys of these settings; None when the operator has not made any, so that nothing is pushed."""
+    if settings.vapid_private_key is None:
+        return None
+    return Keyring(
+        settings.vapid_private_key,
+        subject=settings.vapid_subject or settings.origin,
+        previous=settings.vapid_previous_keys,
+    )
 
 
 def encode(data: bytes) -> str:

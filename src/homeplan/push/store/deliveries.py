@@ -76,11 +76,9 @@ class Result(Struct, frozen=True):
     """A claimed delivery after its attempt."""
 
     claimed: Claimed
-    outcome: Outcome | None
-    """None when it was too late to send."""
+    outcome: Outcome
     settled: Settled
-    sent_at: datetime | None
-    """When it was posted; None when nothing left this machine."""
+    began: datetime
     at: datetime
     """When the outcome was known."""
 
@@ -107,7 +105,7 @@ async def settle_deliveries(tx: Tx, results: Sequence[Result]) -> None:
                 "detail": result.settled.detail,
                 "next_attempt_at": to_ms_or_none(result.settled.next_attempt_at),
                 "uncounted": 0 if result.settled.attempted else 1,
-                "sent_at": to_ms_or_none(result.sent_at),
+                "sent_at": to_ms(result.began) if result.settled.attempted else None,
                 "accepted_at": to_ms(result.at) if result.settled.status == "sent" else None,
             }
             for result in results
@@ -138,9 +136,7 @@ async def receive(tx: Tx, clinic_id: str, delivery_id: str, event: str, at: date
     await tx.execute(
         RECEIVE, clinic_id=clinic_id, id=delivery_id, at=moment, opened_at=moment if event == "opened" else None
     )
-    await devices.note_devices(
-        tx, devices.NOTE_SHOWN, [{"clinic_id": clinic_id, "id": row["device_id"], "at": moment}]
-    )
+    await devices.note_devices(tx, devices.NOTE_SHOWN, [{"clinic_id": clinic_id, "id": row["device_id"], "at": moment}])
 
 
 SUPERSEDE = """

@@ -77,7 +77,9 @@ async def add_device(tx: Tx, scope: Scope, device: NewDevice, now: datetime) -> 
     return _device(row)
 
 
-SELECT_DEVICES = "SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id ORDER BY created_at, id"
+SELECT_DEVICES = (
+    "SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id ORDER BY created_at, id"
+)
 
 
 async def list_devices(tx: Tx, clinic_id: str, patient_id: str) -> list[Device]:
@@ -101,7 +103,7 @@ async def devices_of(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict
 # and a join costs one look-up a device where asking accounts would cost a statement more a batch.
 SELECT_TO_RING = """
 SELECT devices.clinic_id, devices.patient_id, devices.id FROM devices
-JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
+LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
 WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sessions.revoked_at IS NULL"""
 
 
