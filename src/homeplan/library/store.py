@@ -8,8 +8,7 @@ from datetime import datetime
 import msgspec
 
 from homeplan.accounts.model import Role, Scope
-from homeplan.accounts.store.clinics import find_clinic
-from homeplan.accounts.store.staff import find_staff
+from homeplan.accounts.store import find_clinic, find_staff
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.db import Row, Tx
 from homeplan.errors import Invalid, NotFound

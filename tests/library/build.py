@@ -1,0 +1,79 @@
+"""Own items as a therapist would write them, and edits of the packaged files."""
+
+from typing import Any
+
+import msgspec
+
+from homeplan.library import content
+from homeplan.library.document import CheckInDocument, LibraryDocument
+from homeplan.library.model import (
+    Dosage,
+    EducationContent,
+    ExerciseContent,
+    Lines,
+    Sentence,
+    Targets,
+    TemplateContent,
+    TemplateItem,
+    TinyDose,
+    Title,
+)
+from homeplan.library.rules import Vocabulary
+from homeplan.library.starter_rules import vocabulary_of
+
+
+def library() -> LibraryDocument:
+    return content.read("library.yaml", LibraryDocument)
+
+
+def checkin() -> CheckInDocument:
+    return content.read("checkin.yaml", CheckInDocument)
+
+
+def known() -> Vocabulary:
+    return vocabulary_of(library())
+
+
+def exercise(**changes: Any) -> ExerciseContent:
+    """A sound exercise of the clinic's own."""
+    sound = ExerciseContent(
+        title=Title(en="Towel squeeze", es="Apretar la toalla"),
+        category="strength",
+        load_type="activates",
+        position="sitting",
+        targets=Targets(primary=("gluteus-medius",)),
+        phase_from="p1",
+        dose=Dosage(sets=2, reps=8, hold_s=3),
+        tiny=TinyDose(reps=2, text=Sentence(en="Two squeezes.", es="Dos veces.")),
+        steps=Lines(
+            en=("Sit tall on a chair.", "Put a towel between your knees.", "Squeeze it and let go."),
+            es=("Siéntese derecho.", "Ponga una toalla entre las rodillas.", "Apriétela y suelte."),
+        ),
+        feel=Sentence(en="Your thighs work a little.", es="Los muslos trabajan un poco."),
+        why=Sentence(en="It wakes up your hips.", es="Despierta las caderas."),
+    )
+    return msgspec.structs.replace(sound, **changes)
+
+
+def topic(**changes: Any) -> EducationContent:
+    """A sound education topic of the clinic's own."""
+    sound = EducationContent(
+        title=Title(en="Heat or cold", es="Calor o frío"),
+        phase_from="p0",
+        summary=Sentence(en="Use what feels good.", es="Use lo que le alivie."),
+        body=Lines(en=("Both are fine.",), es=("Los dos sirven.",)),
+        key_point=Sentence(en="You choose.", es="Usted elige."),
+        action=Sentence(en="Try one today.", es="Pruebe uno hoy."),
+        sources=("Convention",),
+    )
+    return msgspec.structs.replace(sound, **changes)
+
+
+def template(*items: TemplateItem, **changes: Any) -> TemplateContent:
+    """A sound template of the clinic's own."""
+    sound = TemplateContent(
+        title=Title(en="Our short plan", es="Nuestro plan corto"),
+        kind="plan",
+        items=items or (TemplateItem(phase="p3", exercise="bridge", dosage=Dosage(sets=1, reps=6)),),
+    )
+    return msgspec.structs.replace(sound, **changes)
