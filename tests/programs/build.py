@@ -17,6 +17,8 @@ from homeplan.programs.model import (
     Revision,
     Screen,
 )
+from homeplan.programs.rules import what_is_on
+from homeplan.programs.today import Shelf, Today
 from homeplan.values import Text
 
 DENVER = ZoneInfo("America/Denver")
@@ -135,3 +137,28 @@ def log(slug: str, day: date, **changes: Any) -> ExerciseLog:
         "counts": True,
     }
     return ExerciseLog(**(given | changes))
+
+
+def hours(h: float) -> timedelta:
+    return timedelta(hours=h)
+
+
+def on(
+    plan: Program | None,
+    h: float,
+    sessions: list[NeedlingSession] | None = None,
+    logs: list[ExerciseLog] | None = None,
+    shelf: Shelf | None = None,
+) -> Today:
+    """Today, `h` hours after the first needling session."""
+    return what_is_on(
+        plan, [session()] if sessions is None else sessions, logs or [], NEEDLED + hours(h), DENVER, shelf
+    )
+
+
+def slugs(today: Today) -> list[str]:
+    return [item.slug for item in today.items]
+
+
+def codes(today: Today) -> list[str]:
+    return [reason.code for reason in today.reasons]
