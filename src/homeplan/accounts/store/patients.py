@@ -68,18 +68,19 @@ async def save_patient(tx: Tx, clinic_id: str, patient: Patient) -> None:
     await tx.execute(UPDATE_PATIENT, **_columns(clinic_id, patient))
 
 
-_MAY_SEE = """
+MAY_SEE = """
 (CAST(:role AS TEXT) = 'admin'
   OR (CAST(:role AS TEXT) = 'patient' AND p.id = :actor_id)
   OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
     SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
+"""Whether whoever acts may see patient `p`; takes the parameters of `actor`. Lists of other features join with it."""
 
-SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {_MAY_SEE}"  # noqa: S608 - a constant
+SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - a constant
 
 
 async def is_visible(tx: Tx, scope: Scope, patient_id: str) -> bool:
     """Whether there is such a patient, and whoever acts may see them."""
-    return await tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **_actor(scope)) is not None
+    return await tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(scope)) is not None
 
 
 _COLUMNS = """
@@ -87,13 +88,13 @@ p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.reco
 (SELECT MIN(s.created_at) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
 
 SELECT_PATIENT = (
-    f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {_MAY_SEE}"  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - constants
 )
 
 
 async def find_patient(tx: Tx, scope: Scope, patient_id: str) -> Patient:
     """The patient. Raises NotFound, also for one whom the actor may not see."""
-    row = await tx.fetch_one(SELECT_PATIENT, patient_id=patient_id, **_actor(scope))
+    row = await tx.fetch_one(SELECT_PATIENT, patient_id=patient_id, **actor(scope))
     if row is None:
         raise NotFound
     return _patient(row)
@@ -101,7 +102,7 @@ async def find_patient(tx: Tx, scope: Scope, patient_id: str) -> Patient:
 
 SELECT_PATIENTS = f"""
 SELECT {_COLUMNS} FROM patients p
-WHERE p.clinic_id = :clinic_id AND {_MAY_SEE}
+WHERE p.clinic_id = :clinic_id AND {MAY_SEE}
   AND p.search_key LIKE :word1 ESCAPE '!'
   AND p.search_key LIKE :word2 ESCAPE '!'
   AND p.search_key LIKE :word3 ESCAPE '!'
@@ -116,7 +117,7 @@ async def visible_patients(tx: Tx, scope: Scope, query: str = "") -> list[Patien
     words = [f"%{_literally(word)}%" for word in search_key(query).split()[:MAX_SEARCH_WORDS]]
     words += ["%"] * (MAX_SEARCH_WORDS - len(words))
     rows = await tx.fetch(
-        SELECT_PATIENTS, word1=words[0], word2=words[1], word3=words[2], most=MAX_LISTED, **_actor(scope)
+        SELECT_PATIENTS, word1=words[0], word2=words[1], word3=words[2], most=MAX_LISTED, **actor(scope)
     )
     patients = [_patient(row) for row in rows]
     # The engines order accents and case each in their own way; here is one way.
@@ -160,7 +161,8 @@ async def care_team(tx: Tx, clinic_id: str, patient_id: str) -> list[CareTeamMem
     return [CareTeamMember(id=row["id"], name=row["name"], since=from_ms(row["since"])) for row in rows]
 
 
-def _actor(scope: Scope) -> dict[str, str]:
+def actor(scope: Scope) -> dict[str, str]:
+    """The parameters of MAY_SEE, with the clinic."""
     return {"clinic_id": scope.clinic_id, "role": scope.role.value, "actor_id": scope.actor_id}
 
 
