@@ -1,13 +1,15 @@
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
+import { budgets } from "./vite/budgets.ts";
 import { instrument } from "./vite/instrument.ts";
+import { worker } from "./vite/worker.ts";
 
 /** Where `homeplan serve` listens while the pages are developed with `npm run dev`. */
 const backend = process.env["HOMEPLAN_ORIGIN"] ?? "http://localhost:8000";
 
 export default defineConfig({
-  plugins: [svelte(), instrument()],
+  plugins: [svelte(), instrument(), worker(), budgets()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",
@@ -16,7 +18,11 @@ export default defineConfig({
     // A data: URL would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: { patient: "index.html", console: "console/index.html" } },
+    rolldownOptions: {
+      input: { patient: "index.html", console: "console/index.html", sw: "src/sw/sw.ts" },
+      // The worker must lie at the root, under a name that never changes, to be in charge of every page.
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
   },
   server: { proxy: { "/api": backend } },
   test: { include: ["test/**/*.test.ts"], environment: "node" },

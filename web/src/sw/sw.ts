@@ -1,0 +1,122 @@
+/**
+ * The service worker: the app's shell without a network, and one notification for each push. Its own small program;
+ * the build writes the list of the shell's files into it (vite/worker.ts).
+ */
+
+export {};
+
+declare const self: ServiceWorkerGlobalScope;
+/** The shell's files by address, and a fingerprint of all of them. */
+declare const __SHELL__: { version: string; files: string[] };
+
+type Push = {
+  notification?: { title: string; body?: string; lang?: string; navigate?: string; tag?: string; silent?: boolean };
+  receipt?: string;
+};
+
+const { version, files } = __SHELL__;
+const shell = `shell-${version}`;
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(shell).then((cache) => cache.addAll(files)));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches
+      .keys()
+      .then((names) => Promise.all(names.filter((name) => /^shell-/.test(name) && name !== shell).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+
+self.addEventListener("fetch", (event) => {
+  const { origin, pathname } = new URL(event.request.url);
+  if (origin !== location.origin || event.request.method !== "GET") return;
+  // "/e" is where an invitation's QR code leads; the page is the same.
+  const page = event.request.mode === "navigate" && /^\/e?$/.test(pathname);
+  const file = page ? "/" : pathname;
+  if (!page && (event.request.mode === "navigate" || !files.includes(file))) return;
+  event.respondWith(
+    caches
+      .open(shell)
+      .then((cache) => cache.match(file))
+      .then((kept) => kept ?? fetch(event.request)),
+  );
+});
+
+self.addEventListener("message", (event) => {
+  if (event.data === "take over") event.waitUntil(self.skipWaiting());
+  if (event.data === "send receipts") event.waitUntil(sendReceipts());
+});
+
+self.addEventListener("push", (event) => {
+  const { notification, receipt } = read(event.data);
+  const { title, body = "", lang = "", navigate = "/", tag = "", silent = false } = notification ?? { title: "Homeplan" };
+  const badge = (navigator as { setAppBadge?: (count: number) => Promise<void> }).setAppBadge?.(1);
+  event.waitUntil(
+    Promise.allSettled([
+      self.registration.showNotification(title, {
+        ...{ body, lang, tag, silent },
+        icon: "/icons/icon-192.png",
+        badge: "/icons/badge-96.png",
+        data: { navigate, receipt },
+      }),
+      report("shown", receipt),
+      badge,
+    ]),
+  );
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  const { navigate, receipt } = event.notification.data;
+  event.waitUntil(Promise.allSettled([open(navigate), report("opened", receipt)]));
+});
+
+self.addEventListener("pushsubscriptionchange", ((event: ExtendableEvent) => {
+  // The app re-arms itself at every start; if it is open, it does so now.
+  event.waitUntil(patientPages().then((pages) => pages.forEach((page) => page.postMessage("subscription changed"))));
+}) as EventListener);
+
+/** A push that cannot be read still shows a notification: a silent one would cost the permission. */
+function read(data: PushMessageData | null): Push {
+  try {
+    return data?.json() ?? {};
+  } catch {
+    return {};
+  }
+}
+
+async function open(navigate: string): Promise<void> {
+  const [page] = await patientPages();
+  if (!page) await self.clients.openWindow(navigate);
+  else {
+    page.postMessage({ navigate });
+    await page.focus();
+  }
+}
+
+async function patientPages(): Promise<WindowClient[]> {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return pages.filter(({ url }) => /^\/e?$/.test(new URL(url).pathname));
+}
+
+/** Receipts wait in a cache of their own until the server has taken them. */
+async function report(event: "shown" | "opened", token: string | undefined): Promise<void> {
+  if (!token) return;
+  const receipts = await caches.open("receipts");
+  const receipt = JSON.stringify({ token, event, at: new Date().toISOString() });
+  await receipts.put(`/${event}/${encodeURIComponent(token)}`, new Response(receipt));
+  await sendReceipts();
+}
+
+async function sendReceipts(): Promise<void> {
+  const receipts = await caches.open("receipts");
+  for (const request of await receipts.keys()) {
+    const body = await (await receipts.match(request))?.text();
+    const headers = { "content-type": "application/json" };
+    const { status } = await fetch("/api/receipts", { method: "POST", headers, body: body ?? "" });
+    if (status < 500 && status !== 429) await receipts.delete(request);
+  }
+}

@@ -1,0 +1,72 @@
+/** Gives the service worker the list of what the patient app needs without a network; the console is not among it. */
+
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import type { Plugin, Rolldown } from "vite";
+
+type Bundle = Rolldown.OutputBundle;
+
+const publicFolder = fileURLToPath(new URL("../public/", import.meta.url));
+
+export function worker(): Plugin {
+  return {
+    name: "homeplan:worker",
+    apply: "build",
+    enforce: "post",
+    generateBundle(_options, bundle) {
+      const sw = chunk(bundle, "sw.js");
+      if (sw.imports.length || sw.dynamicImports.length) this.error("the service worker must stand alone");
+      const built = [...patientFiles(bundle)].sort();
+      const seen = createHash("sha256");
+      for (const name of built) seen.update(name).update(content(bundle, name));
+      const fixed = publicFiles();
+      for (const name of fixed) seen.update(name).update(readFileSync(publicFolder + name));
+      const files = [...built.filter((name) => name !== "index.html"), ...fixed].map((name) => `/${name}`);
+      const shell = JSON.stringify({ version: seen.digest("hex").slice(0, 12), files: ["/", ...files] });
+      sw.code = sw.code.replace("__SHELL__", () => shell);
+    },
+  };
+}
+
+/** index.html and everything that it loads, now or later. */
+export function patientFiles(bundle: Bundle): Set<string> {
+  return new Set(["index.html", ...reachable(bundle, chunk(bundle, undefined, "patient").fileName, true)]);
+}
+
+/** A chunk with what it imports - and, if `later`, what it may import later - and their styles. */
+export function reachable(bundle: Bundle, start: string, later: boolean): Set<string> {
+  const found = new Set<string>();
+  const look = (name: string): void => {
+    if (found.has(name)) return;
+    found.add(name);
+    const { imports, dynamicImports, viteMetadata } = chunk(bundle, name);
+    for (const css of viteMetadata?.importedCss ?? []) found.add(css);
+    for (const next of later ? [...imports, ...dynamicImports] : imports) look(next);
+  };
+  look(start);
+  return found;
+}
+
+export function chunk(bundle: Bundle, fileName?: string, entryName?: string): Rolldown.OutputChunk {
+  const found = Object.values(bundle).find(
+    (file) => file.type === "chunk" && (file.fileName === fileName || (file.isEntry && file.name === entryName)),
+  );
+  if (found?.type !== "chunk") throw new Error(`the build has no ${fileName ?? entryName}`);
+  return found;
+}
+
+export function content(bundle: Bundle, name: string): string | Uint8Array {
+  const file = bundle[name];
+  if (!file) throw new Error(`the build has no ${name}`);
+  return file.type === "chunk" ? file.code : file.source;
+}
+
+function publicFiles(): string[] {
+  return readdirSync(publicFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${entry.parentPath}/${entry.name}`.slice(publicFolder.length).replace(/^\//, ""))
+    .filter((name) => !name.includes("512")) // only the system's installer asks for the large icons
+    .sort();
+}
