@@ -1,0 +1,68 @@
+from datetime import UTC, datetime
+
+import msgspec
+
+from homeplan.library.content import starter, starter_hashes
+from homeplan.library.model import Exercise
+from homeplan.library.review import Library, OwnItem, Signature, assemble, content_hash
+from tests.library.build import exercise
+
+AT = datetime(2026, 3, 2, 15, tzinfo=UTC)
+OWN = Exercise(**msgspec.structs.asdict(exercise()), slug="own-towel-squeeze", version=3)
+
+
+def signature(slug: str, digest: str) -> Signature:
+    return Signature(slug=slug, content_hash=digest, signed_by="Therapist Example", signed_at=AT)
+
+
+def library(*signatures: Signature, drafts_allowed: bool = False) -> Library:
+    return assemble(starter(), starter_hashes(), [OwnItem(item=OWN)], signatures, drafts_allowed=drafts_allowed)
+
+
+def test_unsigned_item_is_held_back_from_patients() -> None:
+    assert library().visibility("bridge") == "held-back"
+
+
+def test_clinic_that_allows_drafts_shows_them_as_such() -> None:
+    assert library(drafts_allowed=True).visibility("bridge") == "draft"
+
+
+def test_signed_item_is_shown() -> None:
+    shelf = library(signature("bridge", starter_hashes()["bridge"]))
+    assert shelf.visibility("bridge") == "shown"
+    assert shelf.reviews["bridge"].signed_by == "Therapist Example"
+
+
+def test_signature_of_another_content_does_not_count() -> None:
+    older = msgspec.structs.replace(starter().exercises["bridge"], phase_from="p4")
+    assert library(signature("bridge", content_hash(older))).visibility("bridge") == "held-back"
+
+
+def test_signature_of_an_item_that_is_gone_changes_nothing() -> None:
+    assert library(signature("no-such-item", "00")) == library()
+
+
+def test_own_item_stands_beside_the_starter_library() -> None:
+    shelf = library()
+    assert shelf.item("own-towel-squeeze") == OWN
+    assert (shelf.is_own("own-towel-squeeze"), shelf.is_own("bridge")) == (True, False)
+    assert "own-towel-squeeze" not in starter().exercises
+
+
+def test_hash_covers_every_word_and_dose_but_not_the_version() -> None:
+    digest = content_hash(OWN)
+    assert content_hash(msgspec.structs.replace(OWN, version=9)) == digest
+    for changed in (
+        exercise(phase_from="p2"),
+        exercise(dose=msgspec.structs.replace(OWN.dose, reps=9)),
+        exercise(why=msgspec.structs.replace(OWN.why, es="Activa las caderas.")),
+    ):
+        assert content_hash(Exercise(**msgspec.structs.asdict(changed), slug=OWN.slug)) != digest
+
+
+def test_fingerprint_changes_with_any_content_and_not_with_signatures() -> None:
+    before = library().fingerprint()
+    assert library(signature("bridge", starter_hashes()["bridge"])).fingerprint() == before
+    edited = msgspec.structs.replace(OWN, phase_from="p3")
+    after = assemble(starter(), starter_hashes(), [OwnItem(item=edited)], [], drafts_allowed=False)
+    assert after.fingerprint() != before
