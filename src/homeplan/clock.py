@@ -1,12 +1,13 @@
 """The only place that reads the time of day. Instants are aware datetimes in UTC; a day is the patient's local day."""
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@runtime_checkable  # Litestar checks what it injects
 class Clock(Protocol):
     """Where `now` comes from: the system in production, a fake in tests."""
 

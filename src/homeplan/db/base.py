@@ -1,7 +1,7 @@
 """What a feature sees of a database: a transaction that takes named parameters, and the two ways to open one."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
@@ -51,6 +51,7 @@ class Tx(Protocol):
 Work = Callable[[Tx], Awaitable[T]]
 
 
+@runtime_checkable  # Litestar checks what it injects
 class Database(Protocol):
     """`work` is an `async def (tx) -> T` that awaits nothing but the transaction; a conflict may run it again."""
 
