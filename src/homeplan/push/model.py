@@ -146,12 +146,16 @@ class Claimed(Struct, frozen=True, kw_only=True):
     auth: str
     key_id: str
     language: Language
+    occurrence_id: str | None = None
+    """Of a reminder; none for a test push."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):
     """The ledger in one line. At any moment due = sent + gone + stale + superseded + failed + open."""
 
     due: int
+    tests: int
+    """How many of them nobody was reminded by: test pushes."""
     sent: int
     gone: int
     stale: int

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -28,30 +28,45 @@ IDLE_S = 1.0
 PUT_OFF_S = 3600.0
 LAST_WORDS_S = 10.0
 
+Recheck = Callable[[Tx, Sequence[Claimed], datetime], Awaitable[list[Claimed]]]
+"""Looks at claimed deliveries once more, in the transaction that claims them: supersedes what is not wanted any more
+and returns what to send. Whoever plans deliveries knows; push does not."""
+
 log = logging.getLogger(__name__)
 
 
-async def deliver_due(db: Database, sender: Sender, now: datetime, *, most: int = BATCH) -> Counter[str]:
+async def deliver_due(
+    db: Database, sender: Sender, now: datetime, *, most: int = BATCH, recheck: Recheck | None = None
+) -> Counter[str]:
     """Claim up to `most` due deliveries, send them, record them. Counts the states in which they end."""
-    return await deliver(db, sender, await _claim(db, now, most), now)
+    _, batch = await _claim(db, now, most, recheck)
+    return await deliver(db, sender, batch, now)
 
 
-async def run(db: Database, sender: Sender, clock: Clock, stop: asyncio.Event, watch: ClockWatch | None = None) -> None:
+async def run(
+    db: Database,
+    sender: Sender,
+    clock: Clock,
+    stop: asyncio.Event,
+    *,
+    watch: ClockWatch | None = None,
+    recheck: Recheck | None = None,
+) -> None:
     """Deliver until `stop` is set; then finish what is under way within 10 s or give its lease back."""
     watch = watch or ClockWatch()
     under_way: set[asyncio.Task[Counter[str]]] = set()
     while not stop.is_set():
-        batch: list[Claimed] = []
+        taken, batch = 0, list[Claimed]()
         now = clock.now()
         try:
             if not watch.holds(now, asyncio.get_running_loop().time()):
-                batch = await _claim(db, now, BATCH)
+                taken, batch = await _claim(db, now, BATCH, recheck)
         except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
             log.error("claiming deliveries failed: %s", type(failed).__name__)
         if batch:
             under_way.add(task := asyncio.create_task(deliver(db, sender, batch, now)))
             task.add_done_callback(_report)
-        if len(batch) < BATCH:
+        if taken < BATCH:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), IDLE_S)
         if len(under_way) >= BATCHES_AT_ONCE:
@@ -88,9 +103,16 @@ async def deliver(db: Database, sender: Sender, batch: Sequence[Claimed], now: d
     return Counter(result.settled.status for result in done)
 
 
-async def _claim(db: Database, now: datetime, most: int) -> list[Claimed]:
+async def _claim(db: Database, now: datetime, most: int, recheck: Recheck | None) -> tuple[int, list[Claimed]]:
+    """How many were taken, and which of them are to be sent."""
     owner = new_id(now)
-    return await db.write(lambda tx: claim(tx, owner, now, most))
+
+    async def work(tx: Tx) -> tuple[int, list[Claimed]]:
+        claimed = await claim(tx, owner, now, most)
+        wanted = claimed if recheck is None or not claimed else await recheck(tx, claimed, now)
+        return len(claimed), wanted
+
+    return await db.write(work)
 
 
 async def _attempt(sender: Sender, claimed: Claimed, now: datetime) -> Result:

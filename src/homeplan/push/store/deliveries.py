@@ -54,8 +54,8 @@ UPDATE deliveries SET status = 'leased', lease_until = :until, lease_owner = :ow
 FROM due WHERE deliveries.clinic_id = due.clinic_id AND deliveries.id = due.id"""
 
 SELECT_CLAIMED = """
-SELECT deliveries.clinic_id, deliveries.id, device_id, kind, topic, attempts, deadline_at, endpoint, p256dh, auth,
-  key_id, language
+SELECT deliveries.clinic_id, deliveries.id, device_id, occurrence_id, kind, topic, attempts, deadline_at, endpoint,
+  p256dh, auth, key_id, language
 FROM deliveries JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.device_id
 WHERE status = 'leased' AND lease_until = :until AND lease_owner = :owner"""
 
@@ -186,7 +186,7 @@ async def recent_tests(tx: Tx, clinic_id: str, device_id: str, since: datetime) 
 
 
 COUNT = """
-SELECT COUNT(*) AS due,
+SELECT COUNT(*) AS due, COUNT(CASE WHEN occurrence_id IS NULL THEN 1 END) AS tests,
   COUNT(CASE WHEN status = 'sent' THEN 1 END) AS sent,
   COUNT(CASE WHEN status = 'gone' THEN 1 END) AS gone,
   COUNT(CASE WHEN status = 'stale' THEN 1 END) AS stale,
@@ -199,7 +199,9 @@ FROM deliveries WHERE planned_at >= :since"""
 async def counts(tx: Tx, since: datetime) -> Counts:
     """What became of everything planned since then. The cost grows with that number: ask for a day or a week."""
     row = await tx.fetch_one(COUNT, since=to_ms(since))
-    return Counts(**dict(row)) if row else Counts(due=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
+    return (
+        Counts(**dict(row)) if row else Counts(due=0, tests=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
+    )
 
 
 OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pending'"
@@ -216,6 +218,7 @@ def _claimed(row: Row, owner: str) -> Claimed:
         clinic_id=row["clinic_id"],
         id=row["id"],
         device_id=row["device_id"],
+        occurrence_id=row["occurrence_id"],
         kind=row["kind"],
         topic=row["topic"],
         attempts=row["attempts"],
