@@ -26,7 +26,13 @@ export type Patient = {
   recordNumber: string | null;
   problem: string | null;
   goal: string | null;
+  /** When the first phone was paired. */
+  joinedAt: Instant | null;
+  careTeam: { id: string; name: string; since: Instant }[];
+  invitation: { createdAt: Instant; expiresAt: Instant } | null;
 };
+
+export type Invitation = { url: string; qrSvg: string; pairingCode: string; pairingCodeExpiresAt: Instant; expiresAt: Instant };
 
 export type Severity = "high" | "normal" | "low" | "positive";
 
@@ -72,7 +78,7 @@ export type DoseField = "sets" | "reps" | "durationS" | "holdS" | "timesPerDay";
 export type DoseRange = { [field in DoseField]?: [number, number] | null };
 
 export type Review = { state: "unsigned" | "signed"; signedBy: string | null; signedAt: Instant | null };
-type Listed = { slug: string; title: Text; version: number; review: Review };
+type Listed = { slug: string; title: Text; version: number; review: Review; own: boolean; retiredAt: Instant | null };
 
 export type Exercise = Listed & {
   kind: "exercise";
@@ -159,4 +165,22 @@ export type NeedlingSession = NeedlingEntry & {
   version: number;
   recordedAt: Instant;
   recordedBy: string;
+};
+
+export type Library = {
+  version: string;
+  /** What was looked at, to be sent back when signing. */
+  fingerprint: string;
+  draftsAllowed: boolean;
+  phases: Phase[];
+  exercises: Exercise[];
+  activityModifications: Activity[];
+  educationTopics: Topic[];
+  templates: Template[];
+  muscles: Muscle[];
+  positions: { slug: string; title: Text }[];
+  categories: { slug: string; title: Text }[];
+  cautionTags: { slug: string; note: Text }[];
+  needlingScreen: ScreenItem[];
+  globalRules: { maxItemsFirstWeek: number };
 };
