@@ -36,7 +36,8 @@ registrar.registerFactory(id, "alerts", "@mozilla.org/alerts-service;1", {
 globalThis.homeplanAlerts = shown;
 """
 READ_ALERTS = """
-return (globalThis.homeplanAlerts ?? []).map(({ alert }) => ({ title: alert.title, body: alert.text, tag: alert.name }));
+return (globalThis.homeplanAlerts ?? [])
+  .map(({ alert }) => ({ title: alert.title, body: alert.text, tag: alert.name }));
 """
 CLICK_ALERT = """
 const { alert, listener } = globalThis.homeplanAlerts[arguments[0]];

@@ -76,3 +76,14 @@ def test_a_statement_marked_for_one_engine_stays_with_it() -> None:
 
 async def test_the_shipped_migrations_apply_to_both_engines(db: Database) -> None:
     assert await migrate(db, START) == []
+
+
+def test_a_trigger_of_postgresql_ends_at_its_semicolon() -> None:
+    migration = Migration(1, "t", "-- engine: postgresql\nCREATE TRIGGER x AFTER UPDATE ON a EXECUTE FUNCTION f();\n")
+    assert len(migration.statements("postgresql")) == 1
+    assert migration.statements("sqlite") == []
+
+
+def test_a_file_that_ends_in_the_middle_of_a_statement_is_refused() -> None:
+    with pytest.raises(SchemaMismatch, match="ends in the middle"):
+        Migration(1, "cut", "CREATE TABLE a (id TEXT").statements("sqlite")

@@ -49,10 +49,12 @@ class Migration:
                 only = marker.group(1)
                 continue
             buffer += line
-            if buffer.count("$$") % 2 == 0 and sqlite3.complete_statement(buffer):
+            if buffer.count("$$") % 2 == 0 and _is_complete(buffer, only):
                 if only in (None, engine):
                     found.append(buffer.strip())
                 buffer, only = "", None
+        if _says_something(buffer):
+            raise SchemaMismatch(f"Migration {self.version:04d} ({self.name}) ends in the middle of a statement.")
         return found
 
 
@@ -125,6 +127,13 @@ async def _check(tx: Tx, known: list[Migration]) -> set[int]:
     return {row["version"] for row in rows}
 
 
+def _is_complete(sql: str, only: str | None) -> bool:
+    """Whether the statement ends here. SQLite's parser would wait for the END of PostgreSQL's triggers."""
+    if only == "postgresql":
+        return sql.rstrip().endswith(";") and sql.count("$$") % 2 == 0 and sql.count("'") % 2 == 0
+    return bool(sqlite3.complete_statement(sql))
+
+
 def _says_something(sql: str) -> bool:
     return any(line.strip() and not line.lstrip().startswith("--") for line in sql.splitlines())
 
@@ -132,3 +141,9 @@ def _says_something(sql: str) -> bool:
 def _shipped() -> Path:
     packaged = Path(__file__).parent.parent / "_migrations"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "migrations"
+
+
+def _is_complete(statement: str, only: str | None) -> bool:
+    if only == "postgresql":  # SQLite's parser waits for the END of a CREATE TRIGGER, which PostgreSQL's has not
+        statement = statement.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
+    return bool(sqlite3.complete_statement(statement))

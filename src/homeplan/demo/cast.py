@@ -1,0 +1,188 @@
+"""The invented patients of the demo clinic: what each of them is there to show. Every name is plainly made up."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+Course = Literal["steady", "responder", "flare", "sore", "wavering"]
+
+
+class Role(Struct, frozen=True, kw_only=True):
+    """One patient's part. Days count back from today; 0 is today."""
+
+    name: str
+    shows: str
+    """What the demo prints beside the patient."""
+    language: Literal["en", "es"] = "en"
+    zone: str = "America/Denver"
+    goal: str
+    muscle: str = "quadratus-lumborum"
+    side: Literal["left", "right", "both"] = "right"
+    template: str = "starter-general"
+    joined: int | None
+    """The day on which the phone joined; None for a patient who has only been invited."""
+    needled: tuple[int, ...]
+    """The days of needling sessions, first to last."""
+    course: Course
+    start_pain: int
+    skips: float = 0.1
+    """How often a day passes without an entry, 0 to 1."""
+    exercises: float = 0.8
+    """How often an exercise that is due gets done, 0 to 1."""
+    silent_for: int = 0
+    """For how many days up to today nothing was entered."""
+    safety_yes: str | None = None
+    """An item of the safety screen answered with yes on the last entry."""
+    phone: Literal["reachable", "gone", "none"] = "reachable"
+    seed: int = 0
+
+
+CAST: tuple[Role, ...] = (
+    Role(
+        name="Steady",
+        shows="doing well: pain halved over four sessions",
+        goal="Carry my groceries up the stairs",
+        joined=40,
+        needled=(41, 34, 27, 13),
+        course="responder",
+        start_pain=6,
+        exercises=0.9,
+        seed=1,
+    ),
+    Role(
+        name="Flare",
+        shows="pain up by two points for two days",
+        goal="Sit through a film",
+        muscle="multifidus",
+        side="left",
+        template="deep-muscle-multifidus",
+        joined=35,
+        needled=(36, 22),
+        course="flare",
+        start_pain=4,
+        seed=2,
+    ),
+    Role(
+        name="Quiet",
+        shows="silent for six days",
+        goal="Sleep through the night",
+        joined=30,
+        needled=(31, 17),
+        course="wavering",
+        start_pain=5,
+        silent_for=6,
+        seed=3,
+    ),
+    Role(
+        name="Sore",
+        shows="still sore four days after needling",
+        goal="Garden for an hour",
+        muscle="iliopsoas",
+        side="left",
+        template="front-hip-iliopsoas",
+        joined=25,
+        needled=(26, 4),
+        course="sore",
+        start_pain=5,
+        skips=0.0,
+        seed=4,
+    ),
+    Role(
+        name="Warning",
+        shows="answered a warning sign with yes",
+        goal="Walk the dog",
+        joined=20,
+        needled=(21, 8),
+        course="steady",
+        start_pain=5,
+        skips=0.0,
+        safety_yes="fever",
+        seed=5,
+    ),
+    Role(
+        name="Unreachable",
+        shows="phone cannot be reached",
+        goal="Drive to work",
+        joined=28,
+        needled=(29, 15),
+        course="steady",
+        start_pain=4,
+        phone="gone",
+        seed=6,
+    ),
+    Role(
+        name="Ejemplo",
+        shows="reads Spanish",
+        language="es",
+        zone="America/Mexico_City",
+        goal="Cargar a mi nieta",
+        template="side-muscle-ql",
+        joined=33,
+        needled=(34, 20, 6),
+        course="responder",
+        start_pain=7,
+        seed=7,
+    ),
+    Role(
+        name="First-Day",
+        shows="first day after needling",
+        goal="Work a full day at my desk",
+        joined=0,
+        needled=(0,),
+        course="steady",
+        start_pain=5,
+        exercises=0.0,
+        seed=8,
+    ),
+    Role(
+        name="Day-Two",
+        shows="second needling yesterday, overlay running over the plan",
+        goal="Play with my children on the floor",
+        muscle="multifidus",
+        side="both",
+        template="deep-muscle-multifidus",
+        joined=15,
+        needled=(16, 1),
+        course="responder",
+        start_pain=6,
+        seed=9,
+    ),
+    Role(
+        name="Busy",
+        shows="checks in, seldom exercises",
+        goal="Lift boxes at work",
+        joined=38,
+        needled=(39, 25),
+        course="wavering",
+        start_pain=5,
+        exercises=0.1,
+        seed=10,
+    ),
+    Role(
+        name="No-Floor",
+        shows="a program without getting down to the floor",
+        goal="Stand long enough to cook",
+        template="no-floor",
+        joined=32,
+        needled=(33, 19, 5),
+        course="responder",
+        start_pain=6,
+        skips=0.2,
+        phone="none",
+        seed=11,
+    ),
+    Role(
+        name="Invited",
+        shows="invited, has not joined yet",
+        goal="Ride my bicycle again",
+        joined=None,
+        needled=(0,),
+        course="steady",
+        start_pain=6,
+        phone="none",
+        seed=12,
+    ),
+)
+
+WITH_LINKS = ("First-Day", "Steady", "Ejemplo")
+"""The patients whose links and QR codes the demo prints."""

@@ -1,0 +1,73 @@
+"""Real browsers from Debian's packages: one of each a run. A missing one skips locally and fails when CI=true."""
+
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tests.browser.site import Site, running_site
+from tests.conftest import CI
+
+# Nothing leaves the machine: every name but localhost resolves to nothing.
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
+"""Ignored by git; every picture that a story takes lands here."""
+
+
+def require(program: str) -> str:
+    """Where the program is; without it the test is skipped, and fails when CI=true."""
+    path = shutil.which(program)
+    if path is None:
+        message = f"{program} is not installed; run `make browsers`"
+        if CI:
+            pytest.fail(message)
+        pytest.skip(message)
+    return path
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    path = require("chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    async with running_site(tmp_path) as running:
+        yield running
+
+
+@pytest.fixture
+async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """A phone of ordinary size that speaks English and lives in Denver."""
+    context = await chromium.new_context(
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale="en-US",
+        timezone_id="America/Denver",
+    )
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def desk(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    """The therapist's desk."""
+    context = await chromium.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    yield context
+    await context.close()
