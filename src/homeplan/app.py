@@ -18,6 +18,7 @@ from homeplan.clock import Clock, SystemClock
 from homeplan.db import Database
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
+from homeplan.http.openapi import VariadicTuples
 from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY, StrictRequest
 from homeplan.http.static import read_web_files, web_routes
@@ -58,6 +59,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
             "who": Provide(provide_scope, sync_to_thread=False),
         },
         openapi_config=_openapi() if settings.openapi else None,
+        plugins=[VariadicTuples()],
         debug=False,
         logging_config=None,
     )
