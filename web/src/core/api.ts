@@ -178,32 +178,68 @@ export type CheckInEntry = {
   timeZone: string;
   painNow: number;
   painWorst24h: number;
-  painAverage24h?: number;
-  soreness?: number;
-  regions: BodyRegion[];
-  interference?: number;
-  sleep?: string;
-  note?: string;
+  painAverage24h?: number | null;
+  soreness?: number | null;
+  regions?: BodyRegion[] | null;
+  interference?: number | null;
+  sleep?: string | null;
+  note?: string | null;
   anythingNew: boolean;
   safetyYes: string[];
   instrumentVersion: string;
 };
 
-export type CheckIn = CheckInEntry & { day: Day };
+export type CheckIn = CheckInEntry & {
+  day: Day;
+  receivedAt: Instant;
+  safetyLevel: "emergency" | "urgent" | "soon" | null;
+  sorenessExpected: boolean;
+};
 
-export type SafetyAnswers = { id: string; answeredAt: Instant; timeZone: string; safetyYes: string[] };
+export type SafetyAnswerEntry = { id: string; answeredAt: Instant; timeZone: string; safetyYes: string[] };
 
 export type ReminderKind = "checkin" | "exercise" | "activity";
 
 export type ReminderEntry = {
   kind: ReminderKind;
+  /** The sum of Monday 1, Tuesday 2, Wednesday 4 … Sunday 64. */
   weekdays: number;
   wallTime: WallTime;
   zonePolicy: "home" | "phone";
   enabled: boolean;
-  secondChanceMinutes?: number;
+  secondChanceMinutes?: number | null;
 };
 
-export type Reminder = ReminderEntry & { id: string };
+export type Reminder = ReminderEntry & { id: string; nextDueAt: Instant | null; snoozedUntil: Instant | null };
 
-export type Device = { id: string; platform: string; createdAt: Instant };
+export type ReminderSettings = {
+  quietFrom: WallTime | null;
+  quietUntil: WallTime | null;
+  dailyCap: number;
+  pausedUntil: Day | null;
+};
+
+export type Reminders = { reminders: Reminder[]; settings: ReminderSettings };
+
+export type Device = {
+  id: string;
+  platform: "ios" | "android" | "desktop";
+  language: Language;
+  keyId: string;
+  createdAt: Instant;
+  endedAt: Instant | null;
+};
+
+export type Delivery = {
+  id: string;
+  status: "pending" | "leased" | "sent" | "gone" | "stale" | "superseded" | "failed";
+  outcome: string | null;
+  plannedAt: Instant;
+  sentAt: Instant | null;
+  acceptedAt: Instant | null;
+  shownAt: Instant | null;
+  openedAt: Instant | null;
+};
+
+/** A device on which the patient is signed in. */
+export type Session = { id: string; label: string; createdAt: Instant; lastSeenAt: Instant; current: boolean };

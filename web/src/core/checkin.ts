@@ -18,6 +18,8 @@ export type CheckInDraft = {
   interference?: number;
   sleep?: string;
   note?: string;
+  /** Whether the safety screen was asked for. */
+  anythingNew?: boolean;
   safetyYes: string[];
 };
 
@@ -36,12 +38,13 @@ export function startDraft(day: Day, known: readonly CheckInEntryOfDay[]): Check
   return { regions: earlier?.regions ?? [], safetyYes: [] };
 }
 
+/** A check-in as this phone knows it: the server's, or its own that waits. */
 export type CheckInEntryOfDay = CheckInEntry & { day: Day };
 
 function draftOf(saved: CheckInEntry): CheckInDraft {
-  const { painNow, painWorst24h, soreness, regions, interference, sleep, note, safetyYes } = saved;
+  const { painNow, painWorst24h, soreness, regions, interference, sleep, note, anythingNew, safetyYes } = saved;
   const answers = { soreness, interference, sleep, note };
-  return { painNow, painWorst24h, regions, safetyYes, ...given(answers) };
+  return { painNow, painWorst24h, regions: regions ?? [], anythingNew, safetyYes, ...given(answers) };
 }
 
 /** Hours since the end of the latest needling session at an instant, reckoned from any segment that knows. */
@@ -53,7 +56,7 @@ export function hoursSinceNeedling(segments: readonly Segment[], at: Date): numb
 }
 
 export function asksSoreness(hours: number | undefined): boolean {
-  return hours !== undefined && hours >= 0 && hours <= sorenessHours;
+  return hours !== undefined && hours >= 0 && hours < sorenessHours;
 }
 
 /** The required questions that have no answer yet, in screen order. */
@@ -64,10 +67,9 @@ export function missing(draft: CheckInDraft, sorenessAsked: boolean): ("painNow"
   ];
 }
 
-/** The worst of 24 hours cannot be less than the pain now; left alone it is the same. */
+/** Left alone, the worst of 24 hours is the pain now; what was answered stays as it was answered. */
 export function worstOf(draft: CheckInDraft): number | undefined {
-  if (draft.painNow === undefined) return draft.painWorst24h;
-  return Math.max(draft.painNow, draft.painWorst24h ?? 0);
+  return draft.painWorst24h ?? draft.painNow;
 }
 
 export type Circumstances = {
@@ -96,7 +98,7 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
     painNow,
     painWorst24h,
     regions,
-    anythingNew: safetyYes.length > 0,
+    anythingNew: draft.anythingNew === true || safetyYes.length > 0,
     safetyYes,
     instrumentVersion: around.instrumentVersion,
     ...given({ soreness, interference, sleep, note }),

@@ -1,0 +1,64 @@
+/** Who uses this phone: joining with an invitation, what is known of oneself, signing out. */
+
+import type { InvitationPreview, Me, Session } from "./api";
+import { call, url } from "./call";
+import type { Store } from "./db";
+import type { Language } from "./i18n";
+import type { Outbox } from "./outbox";
+import { deviceLabel } from "./platform";
+
+export async function previewInvitation(token: string): Promise<InvitationPreview> {
+  return await call("POST", "/api/pairings/preview", { token });
+}
+
+/** Uses an invitation up. What another person left on this phone is removed first. */
+export async function pair(store: Store, secret: { token: string } | { pairingCode: string }): Promise<Me> {
+  const me = await call<Me>("POST", "/api/pairings", { ...secret, deviceLabel: deviceLabel() });
+  const before = await knownMe(store);
+  if (before && before.patient.id !== me.patient.id) await store.clear();
+  await store.put("single", me, "me");
+  // Without this a phone that runs short of space may drop what waits; browsers grant it to apps in use.
+  await navigator.storage?.persist?.().catch(() => false);
+  return me;
+}
+
+/** The person of the last visit, without asking the server. */
+export async function knownMe(store: Store): Promise<Me | undefined> {
+  return (await store.get("single", "me")) as Me | undefined;
+}
+
+/** Asks the server who is signed in. A server that was restored from an older copy gets the last days again. */
+export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
+  const me = await call<Me>("GET", "/api/me");
+  const before = await knownMe(store);
+  if (before && before.storeEpoch !== me.storeEpoch) await outbox.resendConfirmed();
+  await store.put("single", me, "me");
+  return me;
+}
+
+export async function saveLanguage(store: Store, language: Language): Promise<Me> {
+  const me = await call<Me>("PATCH", "/api/me", { language });
+  await store.put("single", me, "me");
+  return me;
+}
+
+export async function sessions(): Promise<Session[]> {
+  return await call("GET", "/api/me/sessions");
+}
+
+export async function endSession(id: string): Promise<void> {
+  await call("DELETE", url`/api/me/sessions/${id}`);
+}
+
+/** A code that signs the app on the home screen in; on iPhones it does not share the browser's sign-in. */
+export async function pairingCode(): Promise<{ pairingCode: string; expiresAt: string }> {
+  return await call("POST", "/api/me/pairing-code");
+}
+
+/** Ends the session at the server, then forgets everything that this phone keeps of the person. */
+export async function signOut(store: Store): Promise<void> {
+  await call("DELETE", "/api/me/session");
+  await store.clear();
+  await caches.delete("receipts");
+  await (navigator as { clearAppBadge?: () => Promise<void> }).clearAppBadge?.().catch(() => undefined);
+}

@@ -1,0 +1,23 @@
+/** What kind of device and window this is, for the few places where phones differ. */
+
+export type Platform = "ios" | "android" | "desktop";
+
+export function platform(): Platform {
+  const { userAgent, maxTouchPoints } = navigator;
+  // An iPad says it is a Mac, but no Mac has a touch screen.
+  if (/iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1)) return "ios";
+  return /Android/.test(userAgent) ? "android" : "desktop";
+}
+
+/** Whether the app runs from the home screen; on iOS only then can it be reminded. */
+export function installed(): boolean {
+  return matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
+}
+
+/** What the list of signed-in devices shows for this one. */
+export function deviceLabel(): string {
+  const kind = { ios: "iPhone or iPad", android: "Android", desktop: "Computer" }[platform()];
+  const { userAgent } = navigator;
+  const browser = /Firefox|FxiOS/.test(userAgent) ? "Firefox" : /Edg/.test(userAgent) ? "Edge" : /Chrome|CriOS/.test(userAgent) ? "Chrome" : "Safari";
+  return installed() ? `${kind}, home screen` : `${kind}, ${browser}`;
+}

@@ -1,0 +1,124 @@
+/**
+ * Reminders by push on this device: whether they are possible, allowed and alive, switching them on inside a tap, and
+ * re-arming at every start, because keys change and browsers forget subscriptions without telling.
+ */
+
+import type { Delivery, Device } from "./api";
+import { call, Problem, url } from "./call";
+import type { Store } from "./db";
+import type { Language } from "./i18n";
+import { installed, platform } from "./platform";
+
+export type PushState =
+  /** This browser has no push. */
+  | "unsupported"
+  /** iOS: first on the home screen. */
+  | "install-first"
+  /** The person (or the phone) said no; only the phone's settings can change that. */
+  | "denied"
+  | "off"
+  | "on"
+  /** It was on here, and the phone has dropped it. */
+  | "lost";
+
+/** What this device remembers of its own subscription. */
+type Armed = { deviceId: string; keyId: string };
+type PushKey = { publicKey: string; keyId: string };
+
+/** `subscribe()` may never settle where the push service cannot be reached. */
+const subscribeMs = 20_000;
+
+export class PushTimeout extends Error {
+  override readonly name = "PushTimeout";
+}
+
+export class PushDenied extends Error {
+  override readonly name = "PushDenied";
+}
+
+export async function pushState(store: Store): Promise<PushState> {
+  if (platform() === "ios" && !installed()) return "install-first";
+  if (!supported()) return "unsupported";
+  if (Notification.permission === "denied") return "denied";
+  const armed = await armedHere(store);
+  if (!armed) return "off";
+  const subscription = await (await registration()).pushManager.getSubscription();
+  return subscription && Notification.permission === "granted" ? "on" : "lost";
+}
+
+/** Switches reminders on. Must be called inside a tap. Throws PushDenied, PushTimeout, Problem. */
+export async function switchOn(store: Store, language: Language): Promise<void> {
+  if ((await Notification.requestPermission()) !== "granted") throw new PushDenied();
+  await arm(store, language);
+}
+
+/** At every start: a device that should be reachable is subscribed with the server's present key and known to it. */
+export async function keepArmed(store: Store, language: Language): Promise<void> {
+  if (!supported() || Notification.permission !== "granted" || !(await armedHere(store))) return;
+  await arm(store, language);
+}
+
+export async function switchOff(store: Store): Promise<void> {
+  const armed = await armedHere(store);
+  if (armed) {
+    await call("DELETE", url`/api/me/devices/${armed.deviceId}`).catch((error: unknown) => {
+      if (!(error instanceof Problem) || error.status !== 404) throw error;
+    });
+  }
+  await (await (await registration()).pushManager.getSubscription())?.unsubscribe();
+  await store.remove("single", "push");
+}
+
+/** Asks for a test push to this device. The delivery tells how far it came. */
+export async function sendTest(store: Store): Promise<string> {
+  const armed = await armedHere(store);
+  if (!armed) throw new PushDenied();
+  return (await call<{ deliveryId: string }>("POST", url`/api/me/devices/${armed.deviceId}/test`)).deliveryId;
+}
+
+export async function delivery(id: string): Promise<Delivery> {
+  return await call("GET", url`/api/me/deliveries/${id}`);
+}
+
+function supported(): boolean {
+  return "Notification" in globalThis && "PushManager" in globalThis && "serviceWorker" in navigator;
+}
+
+async function arm(store: Store, language: Language): Promise<void> {
+  const key = await call<PushKey>("GET", "/api/push/key");
+  const subscription = await subscribed(key);
+  const { endpoint, keys } = subscription.toJSON();
+  const device = await call<Device>("POST", "/api/me/devices", { endpoint, keys, keyId: key.keyId, language, platform: platform() });
+  const armed: Armed = { deviceId: device.id, keyId: key.keyId };
+  await store.put("single", armed, "push");
+}
+
+async function subscribed(key: PushKey): Promise<PushSubscription> {
+  const { pushManager } = await registration();
+  const applicationServerKey = bytes(key.publicKey);
+  const before = await pushManager.getSubscription();
+  if (before && same(before.options.applicationServerKey, applicationServerKey)) return before;
+  await before?.unsubscribe();
+  return await Promise.race([
+    pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }),
+    new Promise<never>((_, reject) => setTimeout(() => reject(new PushTimeout()), subscribeMs)),
+  ]);
+}
+
+async function registration(): Promise<ServiceWorkerRegistration> {
+  return await navigator.serviceWorker.ready;
+}
+
+async function armedHere(store: Store): Promise<Armed | undefined> {
+  return (await store.get("single", "push")) as Armed | undefined;
+}
+
+function bytes(base64Url: string): Uint8Array<ArrayBuffer> {
+  const base64 = base64Url.replace(/-/g, "+").replace(/_/g, "/");
+  return Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+}
+
+function same(one: ArrayBuffer | null, other: Uint8Array): boolean {
+  if (!one || one.byteLength !== other.byteLength) return false;
+  return new Uint8Array(one).every((byte, at) => byte === other[at]);
+}

@@ -1,0 +1,27 @@
+/** The patient's reminders, as the server keeps them. */
+
+import type { Reminder, ReminderEntry, ReminderSettings, Reminders } from "./api";
+import { call, url } from "./call";
+import type { Store } from "./db";
+
+export async function knownReminders(store: Store): Promise<Reminders | undefined> {
+  return (await store.get("single", "reminders")) as Reminders | undefined;
+}
+
+export async function refreshReminders(store: Store): Promise<Reminders> {
+  const found = await call<Reminders>("GET", "/api/me/reminders");
+  await store.put("single", found, "reminders");
+  return found;
+}
+
+export async function saveReminder(id: string, reminder: ReminderEntry): Promise<Reminder> {
+  return await call("PUT", url`/api/me/reminders/${id}`, reminder);
+}
+
+export async function removeReminder(id: string): Promise<void> {
+  await call("DELETE", url`/api/me/reminders/${id}`);
+}
+
+export async function saveReminderSettings(settings: ReminderSettings): Promise<ReminderSettings> {
+  return await call("PUT", "/api/me/reminder-settings", settings);
+}

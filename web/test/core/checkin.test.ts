@@ -1,0 +1,120 @@
+import { signs } from "instrument/safety";
+import { describe, expect, test } from "vitest";
+
+import type { CheckInEntry } from "../../src/core/api";
+import {
+  asksSoreness,
+  type Circumstances,
+  type CheckInDraft,
+  entryOf,
+  hoursSinceNeedling,
+  knownCheckIns,
+  missing,
+  openDays,
+  outboxEntry,
+  startDraft,
+  worstLevel,
+} from "../../src/core/checkin";
+
+const around: Circumstances = {
+  now: new Date("2026-03-02T15:00:00Z"),
+  zone: "America/Denver",
+  id: "event-1",
+  instrumentVersion: "0.1.0",
+  sorenessAsked: false,
+  replaces: undefined,
+};
+const empty: CheckInDraft = { regions: [], safetyYes: [] };
+const saved: CheckInEntry = entryOf({ ...empty, painNow: 4, regions: [{ slug: "low-back", side: "left" }] }, around);
+
+describe("an entry", () => {
+  test("keeps 0 apart from not answered", () => {
+    const entry = entryOf({ ...empty, painNow: 0, interference: 0 }, around);
+    expect(entry).toMatchObject({ painNow: 0, painWorst24h: 0, interference: 0 });
+    expect(entry).not.toHaveProperty("sleep");
+    expect(entry).not.toHaveProperty("soreness");
+  });
+
+  test("takes the pain now as the worst when it was left alone, else what was answered", () => {
+    expect(entryOf({ ...empty, painNow: 6 }, around).painWorst24h).toBe(6);
+    expect(entryOf({ ...empty, painNow: 6, painWorst24h: 8 }, around).painWorst24h).toBe(8);
+    expect(entryOf({ ...empty, painNow: 6, painWorst24h: 3 }, around).painWorst24h).toBe(3);
+  });
+
+  test("carries soreness only while it is asked for", () => {
+    const draft = { ...empty, painNow: 3, soreness: 5 };
+    expect(entryOf(draft, around)).not.toHaveProperty("soreness");
+    expect(entryOf(draft, { ...around, sorenessAsked: true }).soreness).toBe(5);
+  });
+
+  test("cannot be made while a required answer is missing", () => {
+    expect(missing(empty, true)).toEqual(["painNow", "soreness"]);
+    expect(() => entryOf({ ...empty, painNow: 3 }, { ...around, sorenessAsked: true })).toThrow();
+    expect(() => entryOf(empty, around)).toThrow();
+  });
+
+  test("of a phone whose clock was set back is still later than the one it corrects", () => {
+    const replaces = { ...saved, answeredAt: "2026-03-02T20:00:00.000Z" };
+    expect(entryOf({ ...empty, painNow: 3 }, { ...around, replaces }).answeredAt).toBe("2026-03-02T20:00:00.001Z");
+  });
+
+  test("trims the note and leaves an empty one out", () => {
+    expect(entryOf({ ...empty, painNow: 3, note: "  stairs " }, around).note).toBe("stairs");
+    expect(entryOf({ ...empty, painNow: 3, note: "  " }, around)).not.toHaveProperty("note");
+  });
+});
+
+describe("a draft", () => {
+  test("starts with the regions of the day before and nothing else", () => {
+    const draft = startDraft("2026-03-03", [{ ...saved, day: "2026-03-01" }, { ...saved, day: "2026-03-02", regions: [] }]);
+    expect(draft).toEqual({ regions: [], safetyYes: [] });
+    expect(startDraft("2026-03-03", [{ ...saved, day: "2026-03-02" }]).regions).toEqual(saved.regions);
+  });
+
+  test("of a day that was saved starts from what was saved", () => {
+    expect(startDraft("2026-03-02", [{ ...saved, day: "2026-03-02" }])).toMatchObject({ painNow: 4, regions: saved.regions });
+  });
+});
+
+test("today and the two days before are open, across a month and a DST night", () => {
+  expect(openDays("2026-03-01")).toEqual(["2026-03-01", "2026-02-28", "2026-02-27"]);
+  expect(openDays("2026-03-09")).toEqual(["2026-03-09", "2026-03-08", "2026-03-07"]);
+});
+
+describe("soreness", () => {
+  const segments = [
+    { from: "2026-03-02T07:00:00Z", hoursSinceNeedling: null },
+    { from: "2026-03-02T20:00:00Z", hoursSinceNeedling: 0 },
+    { from: "2026-03-03T07:00:00Z", hoursSinceNeedling: 11 },
+  ] as Parameters<typeof hoursSinceNeedling>[0];
+
+  test("is asked for from the needling until 96 hours after it", () => {
+    const asked = (at: string) => asksSoreness(hoursSinceNeedling(segments, new Date(at)));
+    expect(asked("2026-03-02T19:59:00Z")).toBe(false);
+    expect(asked("2026-03-02T20:00:00Z")).toBe(true);
+    expect(asked("2026-03-06T19:59:00Z")).toBe(true);
+    expect(asked("2026-03-06T20:00:00Z")).toBe(false);
+  });
+});
+
+test("what waits on this phone lies over what the server confirmed", () => {
+  const confirmed = [{ ...saved, day: "2026-03-02", receivedAt: "", safetyLevel: null, sorenessExpected: false }];
+  const edited = { ...saved, painNow: 7 };
+  const known = knownCheckIns(confirmed, [outboxEntry("2026-03-02", edited), outboxEntry("2026-03-01", saved)]);
+  expect(known.map(({ day, painNow }) => [day, painNow])).toEqual([["2026-03-01", 4], ["2026-03-02", 7]]);
+});
+
+describe("the safety screen", () => {
+  test("one yes is enough, and the most urgent one decides", () => {
+    const byLevel = (level: string) => signs.find((sign) => sign.level === level)!.id;
+    expect(worstLevel([], signs)).toBeUndefined();
+    expect(worstLevel([byLevel("soon")], signs)).toBe("soon");
+    expect(worstLevel([byLevel("soon"), byLevel("urgent")], signs)).toBe("urgent");
+    expect(worstLevel([byLevel("soon"), byLevel("emergency"), byLevel("urgent")], signs)).toBe("emergency");
+  });
+
+  test("has the signs of the content library", () => {
+    expect(signs).toHaveLength(18);
+    expect(signs.every(({ text }) => text.en && text.es)).toBe(true);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from "vitest";
+
+import type { Dosage, Exercise, ExerciseLogEntry, Plan, Segment, TodayItem } from "../../src/core/api";
+import { counts, itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../../src/core/today";
+
+const text = { en: "Bridge", es: "Puente" };
+const dosage: Dosage = { sets: 2, reps: 8, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 2, weekdays: 127 };
+const tiny = { sets: 1, reps: 3, durationS: null, text };
+const bridge: Exercise = {
+  ...{ kind: "exercise", slug: "bridge", title: text, category: "strength", position: "supine", equipment: [] },
+  ...{ easier: null, harder: null, tiny, steps: { en: [], es: [] }, feel: text, why: text, cautions: { en: [], es: [] } },
+};
+
+function item(changes: Partial<TodayItem> = {}): TodayItem {
+  return {
+    ...{ prescriptionId: "p1", slug: "bridge", kind: "exercise", version: 1, dosage, tiny, side: null, timesDue: 2 },
+    ...{ held: false, draft: false, note: null, position: 0, reasons: [] },
+    ...changes,
+  };
+}
+
+function segment(from: string, until: string, items: TodayItem[], day = from.slice(0, 10)): Segment {
+  return {
+    ...{ from, until, day, revision: 1, phase: "p3", phaseTitle: text, hoursSinceNeedling: 80, aftercarePhase: "p3" },
+    ...{ reasons: [], items },
+  };
+}
+
+function plan(...segments: Segment[]): Plan {
+  return { revision: null, goal: null, segments, items: { bridge }, logs: [] };
+}
+
+function log(changes: Partial<ExerciseLogEntry> = {}): ExerciseLogEntry {
+  return {
+    ...{ prescriptionId: "p1", day: "2026-03-02", occurredAt: "2026-03-02T10:00:00Z", timeZone: "UTC" },
+    ...{ outcome: "completed", stopped: false },
+    ...changes,
+  };
+}
+
+describe("the segment that holds now", () => {
+  const two = plan(
+    segment("2026-03-02T07:00:00Z", "2026-03-02T20:00:00Z", []),
+    segment("2026-03-02T20:00:00Z", "2026-03-03T07:00:00Z", [item()]),
+  );
+
+  test("begins at its first instant and ends before its last", () => {
+    expect(segmentAt(two, new Date("2026-03-02T19:59:59.999Z"))).toBe(two.segments[0]);
+    expect(segmentAt(two, new Date("2026-03-02T20:00:00Z"))).toBe(two.segments[1]);
+  });
+
+  test("is none when the plan on this phone is too old, or the clock far off", () => {
+    expect(segmentAt(two, new Date("2026-03-03T07:00:00Z"))).toBeUndefined();
+    expect(segmentAt(two, new Date("2020-01-01T00:00:00Z"))).toBeUndefined();
+  });
+
+  test("is compared as an instant, whatever offset the server writes", () => {
+    const offset = plan(segment("2026-03-02T00:00:00-07:00", "2026-03-03T00:00:00-07:00", []));
+    expect(segmentAt(offset, new Date("2026-03-03T06:59:00Z"))).toBe(offset.segments[0]);
+  });
+});
+
+describe("what is done", () => {
+  const now = segment("2026-03-02T07:00:00Z", "2026-03-03T07:00:00Z", [item()]);
+  const today = plan(now);
+
+  function itemAfter(...logs: ExerciseLogEntry[]) {
+    const waiting = logs.map((entry, at) => logOutboxEntry(`log-${at}`, entry));
+    return itemsOf(today, now, knownLogs(today, [], waiting))[0]!;
+  }
+
+  test("counts logs that wait on this phone", () => {
+    expect(itemAfter(log())).toMatchObject({ timesDone: 1, timesLeft: 1 });
+    expect(itemAfter(log(), log({ outcome: "tiny" }))).toMatchObject({ timesDone: 2, timesLeft: 0 });
+  });
+
+  test("a skip is not asked for again, and is not done", () => {
+    expect(itemAfter(log({ outcome: "skipped" }))).toMatchObject({ timesDone: 0, timesLeft: 1, skipped: true });
+  });
+
+  test("after 'too painful' nothing more is asked that day", () => {
+    expect(itemAfter(log({ outcome: "partly", setsDone: 0, stopped: true }))).toMatchObject({ timesLeft: 0, stopped: true });
+  });
+
+  test("yesterday's log does not count today", () => {
+    expect(itemAfter(log({ day: "2026-03-01" }))).toMatchObject({ timesDone: 0, timesLeft: 2 });
+  });
+
+  test("a log that the server has and the phone repeats counts once", () => {
+    const stored = { ...log(), id: "log-0", kind: "exercise" as const, slug: "bridge", revision: 1, counts: true };
+    const logs = knownLogs({ ...today, logs: [stored] }, [stored], [logOutboxEntry("log-0", log())]);
+    expect(logs).toHaveLength(1);
+  });
+
+  test("a log made under an older prescription of the same exercise counts", () => {
+    const stored = { ...log({ prescriptionId: "older" }), id: "x", kind: "exercise" as const, slug: "bridge", revision: 1, counts: true };
+    expect(itemsOf(today, now, [stored])[0]).toMatchObject({ timesDone: 1 });
+  });
+
+  test("a resting item asks for nothing", () => {
+    const held = segment(now.from, now.until, [item({ held: true, timesDue: 0 })]);
+    expect(itemsOf(plan(held), held, [])[0]).toMatchObject({ held: true, timesLeft: 0 });
+  });
+});
+
+describe("a part counts", () => {
+  test.each([
+    ["without numbers", log({ outcome: "partly" }), true],
+    ["when it reaches the tiny dose", log({ outcome: "partly", repsDone: 3 }), true],
+    ["not when it shows less", log({ outcome: "partly", repsDone: 2 }), false],
+    ["when one whole set was done", log({ outcome: "partly", setsDone: 1 }), true],
+    ["not when no set was done", log({ outcome: "partly", setsDone: 0 }), false],
+  ])("%s", (_, entry, expected) => {
+    expect(counts(entry, dosage, tiny)).toBe(expected);
+  });
+});
