@@ -8,6 +8,7 @@ from homeplan.library.content import BrokenLibrary, read_yaml, starter
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.model import Exercise, NotificationText, Sentence, Title
 from homeplan.library.starter_rules import NOTIFICATION_KINDS, lock_screen_flaws, starter_flaws
+from homeplan.push import payload as push_payload
 from tests.library.build import checkin, library
 
 
@@ -115,3 +116,8 @@ def test_only_true_and_false_are_booleans_in_data_files() -> None:
 def test_unknown_field_in_the_data_is_refused_with_its_place() -> None:
     with pytest.raises(msgspec.ValidationError, match="unknown field `dose_range`"):
         msgspec.convert({"slug": "a", "dose_range": {}}, Exercise)
+
+
+def test_push_sends_exactly_the_texts_that_the_library_holds() -> None:
+    ours = {kind: msgspec.to_builtins(text) for kind, text in starter().notification_texts.items()}
+    assert {kind: msgspec.to_builtins(text) for kind, text in push_payload.TEXTS.items()} == ours
