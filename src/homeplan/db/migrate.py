@@ -141,9 +141,3 @@ def _says_something(sql: str) -> bool:
 def _shipped() -> Path:
     packaged = Path(__file__).parent.parent / "_migrations"
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "migrations"
-
-
-def _is_complete(statement: str, only: str | None) -> bool:
-    if only == "postgresql":  # SQLite's parser waits for the END of a CREATE TRIGGER, which PostgreSQL's has not
-        statement = statement.replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
-    return bool(sqlite3.complete_statement(statement))

@@ -1,0 +1,91 @@
+"""What accounts decides without a database."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeplan.accounts.model import Role
+from homeplan.accounts.rules import (
+    CODE_ALPHABET,
+    clean_code,
+    clean_email,
+    device_label,
+    idle_until,
+    is_worth_touching,
+    network,
+    search_key,
+)
+
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def test_idle_end_never_lies_behind_the_absolute_end() -> None:
+    assert idle_until(Role.THERAPIST, NOON, NOON + timedelta(hours=1)) == NOON + timedelta(minutes=15)
+    assert idle_until(Role.ADMIN, NOON, NOON + timedelta(hours=1)) == NOON + timedelta(minutes=10)
+    assert idle_until(Role.PATIENT, NOON, NOON + timedelta(days=400)) == NOON + timedelta(days=90)
+    assert idle_until(Role.THERAPIST, NOON, NOON + timedelta(minutes=3)) == NOON + timedelta(minutes=3)
+
+
+def test_last_use_is_written_at_most_once_a_minute() -> None:
+    assert not is_worth_touching(NOON, NOON + timedelta(seconds=59))
+    assert is_worth_touching(NOON, NOON + timedelta(seconds=60))
+
+
+@given(st.text(CODE_ALPHABET, min_size=10, max_size=10))
+def test_a_code_survives_lower_case_spaces_and_dashes(code: str) -> None:
+    typed = f" {code[:4].lower()}-{code[4:7]} {code[7:].lower()} "
+    assert clean_code(typed) == code
+
+
+def test_misread_letters_of_a_code_are_forgiven() -> None:
+    assert clean_code("OIL0 iiiLL O") == "0110111110"
+
+
+@pytest.mark.parametrize("typed", ["", "123456789", "12345678901", "12345U7890", "1234567890\x00", "ÄBCDEFGHJK"])
+def test_what_cannot_be_a_code_is_none(typed: str) -> None:
+    assert clean_code(typed) is None
+
+
+@given(st.text(max_size=40))
+def test_any_text_typed_as_a_code_has_an_answer(typed: str) -> None:
+    code = clean_code(typed)
+    assert code is None or (len(code) == 10 and set(code) <= set(CODE_ALPHABET))
+
+
+def test_emails_compare_without_case_and_blanks() -> None:
+    assert clean_email(" Ana.Lopez@Clinic.EXAMPLE ") == "ana.lopez@clinic.example"
+
+
+def test_patients_are_found_without_accents_and_case() -> None:
+    assert search_key("Núñez", "José  María", None, "A-17") == "nunez jose maria a-17"
+    assert search_key("MÜLLER") == search_key("muller")
+
+
+@pytest.mark.parametrize(
+    ("ip", "expected"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2ff:aaaa::1", "2001:db8:1:200::/56"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("", "unknown"),
+        ("a.unix.socket", "unknown"),
+    ],
+)
+def test_one_visitor_is_taken_to_own_a_small_network(ip: str, expected: str) -> None:
+    assert network(ip) == expected
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "expected"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("", "A browser on an unknown system"),
+    ],
+)
+def test_a_device_is_named_in_words(user_agent: str, expected: str) -> None:
+    assert device_label(user_agent) == expected

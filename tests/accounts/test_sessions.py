@@ -1,0 +1,159 @@
+"""How long a session lives, and how it ends, on both engines."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from homeplan.accounts import store
+from homeplan.accounts.model import Role, Scope
+from homeplan.accounts.rules import LIFETIMES
+from homeplan.accounts.store.sessions import LiveSession, NewSession
+from homeplan.db import Database
+from homeplan.errors import NotFound
+from tests.conftest import FakeClock
+from tests.world import Person, World
+
+SECOND = timedelta(seconds=1)
+
+
+async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = "device") -> NewSession:
+    if person.role is Role.PATIENT:
+        return await db.write(
+            lambda tx: store.start_patient_session(
+                tx, clock.now(), clinic_id=person.clinic.id, patient_id=person.id, label="phone"
+            )
+        )
+    return await db.write(
+        lambda tx: store.start_staff_session(
+            tx,
+            clock.now(),
+            clinic_id=person.clinic.id,
+            staff_id=person.id,
+            role=person.role,
+            label="desk",
+            device_token=device,
+        )
+    )
+
+
+async def find(db: Database, clock: FakeClock, token: str) -> LiveSession | None:
+    return await db.read(lambda tx: store.find_session(tx, clock.now(), token))
+
+
+def scope_of(person: Person, session_id: str) -> Scope:
+    return Scope(
+        clinic_id=person.clinic.id, actor_id=person.id, role=person.role, session_id=session_id, ip="", request_id=""
+    )
+
+
+@pytest.fixture
+async def people(world: World) -> dict[Role, Person]:
+    clinic = await world.clinic()
+    therapist = await world.therapist(clinic)
+    return {
+        Role.THERAPIST: therapist,
+        Role.ADMIN: await world.admin(clinic),
+        Role.PATIENT: await world.patient(clinic, therapist),
+    }
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_an_unused_session_ends_on_the_second(
+    db: Database, clock: FakeClock, people: dict[Role, Person], role: Role
+) -> None:
+    session = await sign_in(db, clock, people[role])
+    start = clock.now()
+    clock.set(start + LIFETIMES[role].idle - SECOND)
+    found = await find(db, clock, session.token)
+    assert found is not None
+    assert (found.actor_id, found.role, found.clinic_id) == (people[role].id, role, people[role].clinic.id)
+    clock.set(start + LIFETIMES[role].idle)
+    assert await find(db, clock, session.token) is None
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_a_session_in_use_ends_on_its_last_second(
+    db: Database, clock: FakeClock, people: dict[Role, Person], role: Role
+) -> None:
+    session = await sign_in(db, clock, people[role])
+    start, life = clock.now(), LIFETIMES[role]
+    while clock.now() + life.idle - SECOND < start + life.absolute - SECOND:
+        clock.set(clock.now() + life.idle - SECOND)
+        found = await find(db, clock, session.token)
+        assert found is not None
+        await db.write(partial(store.touch_session, now=clock.now(), session=found))
+    clock.set(start + life.absolute - SECOND)
+    assert await find(db, clock, session.token) is not None
+    clock.set(start + life.absolute)
+    assert await find(db, clock, session.token) is None
+
+
+async def test_everyone_lists_and_revokes_their_own_sessions_only(
+    db: Database, clock: FakeClock, people: dict[Role, Person], world: World
+) -> None:
+    mine, other = people[Role.THERAPIST], people[Role.ADMIN]
+    first = await sign_in(db, clock, mine)
+    clock.advance(seconds=1)
+    second = await sign_in(db, clock, mine)
+    theirs = await sign_in(db, clock, other)
+    scope = scope_of(mine, first.id)
+    listed = await db.read(lambda tx: store.list_sessions(tx, clock.now(), scope))
+    assert [(found.id, found.current) for found in listed] == [(first.id, True), (second.id, False)]
+    with pytest.raises(NotFound):
+        await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope, theirs.id))
+    await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope, second.id))
+    with pytest.raises(NotFound):
+        await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope, second.id))
+    assert await find(db, clock, first.token) is not None
+    assert await find(db, clock, second.token) is None
+    assert await find(db, clock, theirs.token) is not None
+
+
+async def test_signing_a_person_out_everywhere_leaves_the_others_in(
+    db: Database, clock: FakeClock, people: dict[Role, Person]
+) -> None:
+    sessions = {role: [await sign_in(db, clock, person) for _ in range(2)] for role, person in people.items()}
+    clinic_id = people[Role.PATIENT].clinic.id
+    ended = await db.write(
+        lambda tx: store.revoke_sessions_of_patient(
+            tx, clock.now(), clinic_id=clinic_id, patient_id=people[Role.PATIENT].id
+        )
+    )
+    assert ended == 2
+    ended = await db.write(
+        lambda tx: store.revoke_sessions_of_staff(
+            tx, clock.now(), clinic_id=clinic_id, staff_id=people[Role.THERAPIST].id
+        )
+    )
+    assert ended == 2
+    alive = {role: [await find(db, clock, s.token) is not None for s in found] for role, found in sessions.items()}
+    assert alive == {Role.PATIENT: [False] * 2, Role.THERAPIST: [False] * 2, Role.ADMIN: [True] * 2}
+
+
+@pytest.mark.parametrize("token", ["", "x", "ä" * 43, "a" * 43, "a" * 4096, "' OR 1=1 --"])
+async def test_a_cookie_that_nobody_was_given_opens_nothing(db: Database, clock: FakeClock, token: str) -> None:
+    assert await find(db, clock, token) is None
+
+
+async def test_a_device_is_known_to_those_who_signed_in_there_even_after_signing_out(
+    db: Database, clock: FakeClock, people: dict[Role, Person]
+) -> None:
+    ana, clinic_id = people[Role.THERAPIST], people[Role.THERAPIST].clinic.id
+    session = await sign_in(db, clock, ana, device="desk-1")
+    await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope_of(ana, session.id), session.id))
+    clock.advance(days=300)
+    assert await db.read(lambda tx: store.device_owners(tx, clinic_id, "desk-1")) == {ana.id}
+    assert await db.read(lambda tx: store.device_owners(tx, clinic_id, "desk-2")) == set()
+    assert await db.read(lambda tx: store.device_owners(tx, "another-clinic", "desk-1")) == set()
+
+
+async def test_staff_sessions_of_long_ago_are_forgotten_at_the_next_sign_in(
+    db: Database, clock: FakeClock, people: dict[Role, Person]
+) -> None:
+    await sign_in(db, clock, people[Role.THERAPIST])
+    await sign_in(db, clock, people[Role.ADMIN])
+    clock.advance(days=401)
+    await sign_in(db, clock, people[Role.THERAPIST])
+    rows = await db.read(lambda tx: tx.fetch("SELECT staff_id, COUNT(*) AS n FROM sessions GROUP BY staff_id"))
+    assert {row["staff_id"]: row["n"] for row in rows} == {people[Role.THERAPIST].id: 1, people[Role.ADMIN].id: 1}

@@ -1,0 +1,257 @@
+"""Clinics, staff, patients and care teams, on both engines."""
+
+from functools import partial
+
+import pytest
+
+from homeplan.accounts import store
+from homeplan.accounts.model import EmailTaken, LastAdmin, Role
+from homeplan.db import Database, Tx, Violated
+from homeplan.errors import Invalid, NotFound
+from tests.conftest import FakeClock
+from tests.world import Person, World
+
+
+async def _new_staff(db: Database, clock: FakeClock, clinic_id: str, email: str, role: Role = Role.THERAPIST) -> str:
+    async def work(tx: Tx) -> str:
+        added = await store.add_staff(
+            tx, clock.now(), clinic_id=clinic_id, name="Ana Example", email=email, role=role, password_hash="!"
+        )
+        return added.id
+
+    return await db.write(work)
+
+
+async def count(db: Database, table: str) -> int:
+    return int(await db.read(lambda tx: tx.fetch_value(f"SELECT COUNT(*) FROM {table}")))
+
+
+async def test_a_fresh_store_has_no_account(db: Database) -> None:
+    for table in ("clinics", "staff", "patients", "sessions", "invitations"):
+        assert await count(db, table) == 0
+
+
+async def test_the_store_keeps_its_epoch(db: Database) -> None:
+    first = await db.write(store.store_epoch)
+    assert len(first) == 16
+    assert await db.write(store.store_epoch) == first
+
+
+async def test_a_clinic_is_read_back_as_it_was_saved(db: Database, clock: FakeClock, world: World) -> None:
+    clinic = await world.clinic("Example Clinic", drafts_allowed=False)
+    assert await db.read(lambda tx: store.find_clinic(tx, clinic.id)) == clinic
+    for drafts_allowed in (True, True, False):
+        changed = type(clinic)(
+            id=clinic.id, name="New name", phone="555 0101", emergency_number="112", drafts_allowed=drafts_allowed
+        )
+        await db.write(partial(store.save_clinic, now=clock.now(), clinic=changed))
+        assert await db.read(lambda tx: store.find_clinic(tx, clinic.id)) == changed
+
+
+async def test_an_unknown_clinic_is_not_found(db: Database) -> None:
+    with pytest.raises(NotFound):
+        await db.read(lambda tx: store.find_clinic(tx, "no-such-clinic"))
+
+
+async def test_one_email_signs_in_one_person_in_the_whole_store(db: Database, clock: FakeClock, world: World) -> None:
+    here, there = await world.clinic(), await world.clinic()
+    await _new_staff(db, clock, here.id, "Ana@Clinic.example ")
+    for clinic in (here, there):
+        with pytest.raises(EmailTaken) as refused:
+            await _new_staff(db, clock, clinic.id, "ana@clinic.EXAMPLE")
+        assert refused.value.field == "email"
+    found = await db.read(lambda tx: store.find_credentials(tx, " ANA@clinic.example"))
+    assert found is not None
+    assert (found.clinic_id, found.member.email) == (here.id, "ana@clinic.example")
+
+
+async def test_disabled_staff_have_no_credentials(db: Database, clock: FakeClock, world: World) -> None:
+    clinic = await world.clinic()
+    await world.admin(clinic)
+    staff_id = await _new_staff(db, clock, clinic.id, "ana@clinic.example")
+
+    async def disable(tx: Tx) -> None:
+        member = await store.find_staff(tx, clinic.id, staff_id)
+        gone = type(member)(
+            id=member.id, name=member.name, email=member.email, role=member.role, disabled_at=clock.now()
+        )
+        await store.save_staff(tx, clinic.id, gone)
+
+    await db.write(disable)
+    assert await db.read(lambda tx: store.find_credentials(tx, "ana@clinic.example")) is None
+
+
+async def test_staff_of_another_clinic_are_not_found(db: Database, world: World) -> None:
+    here, there = await world.clinic(), await world.clinic()
+    therapist = await world.therapist(there)
+    with pytest.raises(NotFound):
+        await db.read(lambda tx: store.find_staff(tx, here.id, therapist.id))
+    assert await db.read(lambda tx: store.list_staff(tx, here.id)) == []
+    assert await db.read(lambda tx: store.list_staff(tx, there.id)) == [therapist.who]
+
+
+async def test_a_clinic_keeps_an_administrator(db: Database, clock: FakeClock, world: World) -> None:
+    clinic, other = await world.clinic(), await world.clinic()
+    await world.admin(other)
+    admin = await world.admin(clinic)
+
+    async def demote(tx: Tx) -> None:
+        member = await store.find_staff(tx, clinic.id, admin.id)
+        lower = type(member)(id=member.id, name=member.name, email=member.email, role=Role.THERAPIST)
+        await store.save_staff(tx, clinic.id, lower)
+
+    with pytest.raises(LastAdmin):
+        await db.write(demote)
+    assert (await db.read(lambda tx: store.find_staff(tx, clinic.id, admin.id))).role is Role.ADMIN
+    await world.admin(clinic)
+    await db.write(demote)
+
+
+async def test_an_unknown_zone_is_refused_and_nothing_kept(db: Database, world: World) -> None:
+    clinic = await world.clinic()
+    with pytest.raises(Invalid) as refused:
+        await world.patient(clinic, zone="Mars/Olympus")
+    assert refused.value.field == "timeZone"
+    assert await count(db, "patients") == 0
+
+
+async def test_who_may_see_a_patient(db: Database, world: World) -> None:
+    clinic, other = await world.clinic(), await world.clinic()
+    treating, colleague, stranger = (
+        await world.therapist(clinic),
+        await world.therapist(clinic),
+        await world.therapist(other),
+    )
+    patient, fellow = await world.patient(clinic, treating), await world.patient(clinic, treating)
+    cases: list[tuple[Person, bool]] = [
+        (treating, True),
+        (await world.admin(clinic), True),
+        (patient, True),
+        (colleague, False),
+        (stranger, False),
+        (await world.admin(other), False),
+        (fellow, False),
+        (await world.patient(other, stranger), False),
+    ]
+    for person, expected in cases:
+        seen = await db.read(partial(store.is_visible, scope=person.scope, patient_id=patient.id))
+        assert seen is expected, person.who
+        find = partial(store.find_patient, scope=person.scope, patient_id=patient.id)
+        listed = await db.read(partial(store.visible_patients, scope=person.scope))
+        assert (patient.id in {found.id for found in listed}) is expected
+        if expected:
+            assert await db.read(find) == patient.who
+        else:
+            with pytest.raises(NotFound):
+                await db.read(find)
+
+
+async def test_a_care_team_is_joined_once_and_left_once(db: Database, clock: FakeClock, world: World) -> None:
+    clinic = await world.clinic()
+    therapist = await world.therapist(clinic)
+    patient = await world.patient(clinic)
+    since = clock.now()
+
+    async def join(tx: Tx) -> None:
+        await store.add_to_care_team(tx, clock.now(), clinic_id=clinic.id, patient_id=patient.id, staff_id=therapist.id)
+
+    async def leave(tx: Tx) -> None:
+        await store.remove_from_care_team(tx, clinic_id=clinic.id, patient_id=patient.id, staff_id=therapist.id)
+
+    await db.write(join)
+    clock.advance(days=1)
+    await db.write(join)
+    (member,) = await db.read(lambda tx: store.care_team(tx, clinic.id, patient.id))
+    assert (member.id, member.since) == (therapist.id, since)
+    await db.write(leave)
+    assert await db.read(lambda tx: store.care_team(tx, clinic.id, patient.id)) == []
+    with pytest.raises(NotFound):
+        await db.write(leave)
+
+
+async def test_staff_of_another_clinic_join_no_care_team(db: Database, clock: FakeClock, world: World) -> None:
+    here, there = await world.clinic(), await world.clinic()
+    patient, stranger = await world.patient(here), await world.therapist(there)
+    with pytest.raises(NotFound):
+        await db.write(
+            lambda tx: store.add_to_care_team(
+                tx, clock.now(), clinic_id=here.id, patient_id=patient.id, staff_id=stranger.id
+            )
+        )
+
+
+async def test_patients_are_found_by_parts_of_names_and_record_number(db: Database, world: World) -> None:
+    clinic = await world.clinic()
+    admin = await world.admin(clinic)
+    await world.patient(clinic, given_name="José María", record_number="A_17%")
+    await world.patient(clinic, given_name="Zoë", record_number="B-18!")
+
+    async def found(query: str) -> list[str]:
+        patients = await db.read(lambda tx: store.visible_patients(tx, admin.scope, query))
+        return [patient.given_name for patient in patients]
+
+    assert await found("") == ["José María", "Zoë"]
+    assert await found("jose") == ["José María"]
+    assert await found("maria EXAMPLE") == ["José María"]
+    assert await found("a_17%") == ["José María"]
+    assert await found("a_1_") == []
+    assert await found("%") == ["José María"]
+    assert await found("b-18!") == ["Zoë"]
+    assert await found("zoe maria") == []
+    assert await found("' OR 1=1 --") == []
+
+
+async def test_ids_are_unique_and_in_order_of_making(db: Database, clock: FakeClock, world: World) -> None:
+    clinic = await world.clinic()
+    ids = []
+    for _ in range(50):
+        clock.advance(milliseconds=1)
+        ids.append((await world.patient(clinic)).id)
+    assert ids == sorted(set(ids))
+
+
+_FOREIGN = {
+    "care team, patient": """
+        INSERT INTO care_team (clinic_id, patient_id, staff_id, since) VALUES (:here, :theirs, :mine, 1)""",
+    "care team, staff": """
+        INSERT INTO care_team (clinic_id, patient_id, staff_id, since) VALUES (:here, :ours, :stranger, 1)""",
+    "invitation": """
+        INSERT INTO invitations (clinic_id, id, patient_id, token_hash, code_lookup, code_hash, code_expires_at,
+          code_tries, created_at, expires_at) VALUES (:here, 'i', :theirs, 'h', 'l', 'c', 1, 0, 1, 1)""",
+    "session of a patient": """
+        INSERT INTO sessions (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
+          expires_at, reauth_at) VALUES (:here, 's', 'h', :theirs, '', 1, 1, 1, 1, 1)""",
+    "session of staff": """
+        INSERT INTO sessions (clinic_id, id, token_hash, staff_id, label, created_at, last_seen_at, idle_expires_at,
+          expires_at, reauth_at) VALUES (:here, 's', 'h', :stranger, '', 1, 1, 1, 1, 1)""",
+}
+
+
+@pytest.mark.parametrize("case", _FOREIGN)
+async def test_no_row_points_into_another_clinic(db: Database, world: World, case: str) -> None:
+    here, there = await world.clinic(), await world.clinic()
+    people = {
+        "here": here.id,
+        "mine": (await world.therapist(here)).id,
+        "ours": (await world.patient(here)).id,
+        "stranger": (await world.therapist(there)).id,
+        "theirs": (await world.patient(there)).id,
+    }
+    sql = _FOREIGN[case]
+    with pytest.raises(Violated):
+        await db.write(lambda tx: tx.execute(sql, **{k: v for k, v in people.items() if f":{k}" in sql}))
+
+
+async def test_a_session_belongs_to_exactly_one_person(db: Database, world: World) -> None:
+    clinic = await world.clinic()
+    therapist, patient = await world.therapist(clinic), await world.patient(clinic)
+    sql = """
+        INSERT INTO sessions (clinic_id, id, token_hash, patient_id, staff_id, label, created_at, last_seen_at,
+          idle_expires_at, expires_at, reauth_at) VALUES (:clinic, 's', 'h', :patient, :staff, '', 1, 1, 1, 1, 1)"""
+
+    async def both_or_neither(tx: Tx, patient_id: str | None, staff_id: str | None) -> None:
+        await tx.execute(sql, clinic=clinic.id, patient=patient_id, staff=staff_id)
+
+    for patient_id, staff_id in ((None, None), (patient.id, therapist.id)):
+        with pytest.raises(Violated):
+            await db.write(partial(both_or_neither, patient_id=patient_id, staff_id=staff_id))
