@@ -22,6 +22,7 @@ from homeplan.http.openapi import VariadicTuples
 from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY, StrictRequest
 from homeplan.http.static import read_web_files, web_routes
+from homeplan.library.content import starter_hashes
 from homeplan.settings import Settings
 
 WEB = Path(__file__).parent / "_web"
@@ -66,6 +67,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
     seal_with(settings.audit_key)
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
     require_rules(app)
+    starter_hashes()  # a library with a flaw stops the app here, not the first patient
     return app
 
 

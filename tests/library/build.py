@@ -10,16 +10,14 @@ from homeplan.library.model import (
     Dosage,
     EducationContent,
     ExerciseContent,
-    Lines,
-    Sentence,
     Targets,
     TemplateContent,
     TemplateItem,
     TinyDose,
-    Title,
 )
 from homeplan.library.rules import Vocabulary
 from homeplan.library.starter_rules import vocabulary_of
+from homeplan.library.texts import Lines, Sentence, Title
 
 
 def library() -> LibraryDocument:

@@ -5,7 +5,7 @@ import pytest
 
 from homeplan.library.content import figures, starter
 from homeplan.library.figures import Anchor, Arrow, Figure, FigureDocument, Limb, Pose, figure_flaws
-from homeplan.library.model import Sentence
+from homeplan.library.texts import Sentence
 
 PLACED, BENT = Limb(to=(1, 2, 3)), Limb(flex=20, bend=10)
 FIGURE = Figure(

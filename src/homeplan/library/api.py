@@ -15,20 +15,14 @@ from homeplan.clock import Clock
 from homeplan.db import Database, Tx
 from homeplan.errors import Invalid
 from homeplan.http.access import Access
+from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
+from homeplan.library.instrument import BodyRegion, NeedlingScreenItem
 from homeplan.library.model import (
     ActivityModification,
-    BodyRegion,
-    CautionTag,
-    Chain,
     EducationTopic,
     Exercise,
-    GlobalRules,
     Item,
     ItemContent,
-    Muscle,
-    Named,
-    NeedlingScreenItem,
-    PhaseTemplate,
     ProgramTemplate,
     TemplateContent,
 )

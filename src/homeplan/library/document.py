@@ -1,25 +1,17 @@
 """The shape of the packaged data files library.yaml and checkin.yaml, lists as they are written."""
 
-from homeplan.library.model import (
-    ActivityModification,
+from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
+from homeplan.library.instrument import (
     Aftercare,
     AlertRuleText,
     BodyRegion,
-    CautionTag,
-    Chain,
     CheckInItem,
-    EducationTopic,
-    Exercise,
-    GlobalRules,
-    Muscle,
-    Named,
     NeedlingScreenItem,
     NotificationText,
-    PhaseTemplate,
-    ProgramTemplate,
     SafetyScreen,
     WeeklyItem,
 )
+from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
 from homeplan.values import Text, Value
 
 

@@ -9,27 +9,18 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from homeplan.errors import Conflict, Forbidden, Invalid
-from homeplan.library.frame import CautionTag as CautionTag
-from homeplan.library.frame import Chain as Chain
-from homeplan.library.frame import GlobalRules as GlobalRules
-from homeplan.library.frame import Muscle as Muscle
-from homeplan.library.frame import Named as Named
-from homeplan.library.frame import PhaseSlug as PhaseSlug
-from homeplan.library.frame import PhaseTemplate as PhaseTemplate
-from homeplan.library.frame import TrafficLight as TrafficLight
-from homeplan.library.instrument import Aftercare as Aftercare
-from homeplan.library.instrument import AlertRuleText as AlertRuleText
-from homeplan.library.instrument import BodyRegion as BodyRegion
-from homeplan.library.instrument import CheckInItem as CheckInItem
-from homeplan.library.instrument import NeedlingScreenItem as NeedlingScreenItem
-from homeplan.library.instrument import NotificationText as NotificationText
-from homeplan.library.instrument import SafetyItem as SafetyItem
-from homeplan.library.instrument import SafetyScreen as SafetyScreen
-from homeplan.library.instrument import WeeklyItem as WeeklyItem
-from homeplan.library.texts import Lines as Lines
-from homeplan.library.texts import Note as Note
-from homeplan.library.texts import Sentence as Sentence
-from homeplan.library.texts import Title as Title
+from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate
+from homeplan.library.instrument import (
+    Aftercare,
+    AlertRuleText,
+    BodyRegion,
+    CheckInItem,
+    NeedlingScreenItem,
+    NotificationText,
+    SafetyScreen,
+    WeeklyItem,
+)
+from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.values import Slug, Text, Value
 
 LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]

@@ -7,14 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from homeplan.library.model import (
-    ActivityModification,
-    EducationTopic,
-    Exercise,
-    Item,
-    ProgramTemplate,
-    StarterLibrary,
-)
+from homeplan.library.model import ActivityModification, EducationTopic, Exercise, Item, ProgramTemplate, StarterLibrary
 from homeplan.library.rules import Vocabulary
 from homeplan.values import Instant, Value
 

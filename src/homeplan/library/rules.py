@@ -8,6 +8,7 @@ from typing import get_args
 
 import msgspec
 
+from homeplan.library.frame import PhaseSlug
 from homeplan.library.model import (
     ActivityContent,
     Dosage,
@@ -16,12 +17,11 @@ from homeplan.library.model import (
     Exercise,
     ExerciseContent,
     ItemContent,
-    Lines,
-    PhaseSlug,
     TemplateContent,
     TinyDose,
 )
 from homeplan.library.readability import HIGHEST_GRADE, reading_grade
+from homeplan.library.texts import Lines
 from homeplan.values import Text, Value
 
 PHASES: tuple[PhaseSlug, ...] = get_args(PhaseSlug)
