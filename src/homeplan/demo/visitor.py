@@ -1,5 +1,6 @@
 """A browser without a network: it calls the app as HTTP does and keeps the cookie that it is given."""
 
+from datetime import datetime
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -17,6 +18,7 @@ class Visitor:
     def __init__(self, app: ASGIApp):
         self._app = app
         self._cookies: dict[str, str] = {}
+        self.last_used: datetime | None = None
 
     async def get(self, path: str) -> Any:
         return await self._call("GET", path, None)

@@ -1,0 +1,149 @@
+"""`homeplan demo`: a clinic to try, on its own SQLite file, reachable from a phone in the same network."""
+
+import argparse
+import asyncio
+import contextlib
+import secrets
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+import segno
+import uvloop
+
+from homeplan.app import create_app
+from homeplan.clock import SystemClock
+from homeplan.commands.certificate import own_address, self_signed
+from homeplan.db import Database, SchemaMismatch, migrate, open_database
+from homeplan.db.sqlite import FileInUse
+from homeplan.demo.build import STAFF, DemoClock, build
+from homeplan.demo.cast import CAST, WITH_LINKS
+from homeplan.demo.visitor import Visitor
+from homeplan.logs import log_to_stderr
+from homeplan.push.vapid import VapidKey
+from homeplan.server import Listener, run_server
+from homeplan.settings import Settings
+
+DATABASE = "homeplan.sqlite"
+BUILDING = "building.sqlite"
+NOTES = "demo.json"
+
+
+class Notes(msgspec.Struct, frozen=True):
+    """What the demo remembers from one run to the next; it protects invented data only."""
+
+    password: str
+    vapid_private_key: str
+
+
+def demo(options: argparse.Namespace, _: Settings) -> int:
+    """Build the demo clinic if it is not there, print how to get in, and serve it."""
+    folder = Path(options.folder)
+    if options.fresh:
+        _forget(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    notes = _notes(folder / NOTES)
+    address = own_address()
+    settings = Settings(
+        database_url=f"sqlite:///{folder / DATABASE}",
+        origin=f"https://{address}:{options.phone_port}",
+        vapid_private_key=notes.vapid_private_key,
+        vapid_subject="mailto:demo@demo.example",
+        push_hosts=("demo.push.invalid",),
+    )
+    log_to_stderr()
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(KeyboardInterrupt):
+            runner.run(_run(options, folder, settings, notes))
+    except (FileInUse, SchemaMismatch, OSError) as refused:
+        print(f"homeplan: {refused}", file=sys.stderr)
+        return 1
+    return 0
+
+
+async def _run(options: argparse.Namespace, folder: Path, settings: Settings, notes: Notes) -> None:
+    if not (folder / DATABASE).exists():
+        await _invent(folder, settings, notes)
+    if options.no_serve:
+        return
+    db = await open_database(settings.database_url)
+    try:
+        await migrate(db, SystemClock().now())
+        certificate, key = self_signed(folder, own_address())
+        listeners = [
+            Listener(host="127.0.0.1", port=options.port),
+            Listener(host="0.0.0.0", port=options.phone_port, certificate=certificate, key=key),  # noqa: S104 - phones
+        ]
+
+        async def ready() -> None:
+            await _print_way_in(options.port, db, settings, notes)
+
+        await run_server(settings, db, listeners, ready=ready)
+    finally:
+        await db.close()
+
+
+async def _invent(folder: Path, settings: Settings, notes: Notes) -> None:
+    """Into a file beside, renamed once it is whole: an interrupted run is simply done again."""
+    building = folder / BUILDING
+    _sweep(folder)
+    started = time.monotonic()
+    now = SystemClock().now()
+    clock = DemoClock(now)
+    db = await open_database(f"sqlite:///{building}")
+    try:
+        await migrate(db, now)
+        app = create_app(settings, db, clock)
+        await build(app, db, clock, now, notes.password, _show_progress)
+    finally:
+        await db.close()
+    building.rename(folder / DATABASE)
+    _sweep(folder)
+    print(f"\nInvented {len(CAST)} patients with six weeks of history in {time.monotonic() - started:.0f} s.")
+
+
+def _sweep(folder: Path) -> None:
+    for leftover in folder.glob(f"{BUILDING}*"):
+        leftover.unlink()
+
+
+def _show_progress(done: int, total: int) -> None:
+    bar = "█" * (30 * done // total)
+    print(f"\rInventing a clinic: day {done:2d} of {total} {bar:<30}", end="", flush=True)
+
+
+async def _print_way_in(port: int, db: Database, settings: Settings, notes: Notes) -> None:
+    desk = Visitor(create_app(settings, db))
+    await desk.post("/api/staff/session", {"email": STAFF[0][1], "password": notes.password})
+    patients = {patient["givenName"]: patient["id"] for patient in await desk.get("/api/patients")}
+    for role in (role for name in WITH_LINKS for role in CAST if role.name == name):
+        invitation = await desk.post(f"/api/patients/{patients[role.name]}/invitation")
+        token = invitation["url"].split("#")[1]
+        print(f"\nPatient {role.name} Example ({role.shows})")
+        print(f"  on this machine   http://localhost:{port}/e#{token}")
+        print(f"  on a phone        {invitation['url']}")
+        print("  (in the same network; accept its warning once: the demo's certificate is its own)")
+        segno.make(invitation["url"], error="l").terminal(compact=True)
+    print(f"\nConsole   http://localhost:{port}/console/")
+    for name, email, _ in STAFF:
+        print(f"  {email}  password {notes.password}  ({name})")
+    print(
+        "\nThis clinic is invented, and its content is a draft. Stop it with Ctrl-C; --fresh starts over.", flush=True
+    )
+
+
+def _notes(path: Path) -> Notes:
+    if path.exists():
+        return msgspec.json.decode(path.read_bytes(), type=Notes)
+    notes = Notes(password=f"demo-{secrets.token_hex(6)}", vapid_private_key=VapidKey.generate())
+    path.touch(mode=0o600)
+    path.write_bytes(msgspec.json.encode(notes))
+    return notes
+
+
+def _forget(folder: Path) -> None:
+    """Remove the demo, and nothing that is not one."""
+    if (folder / NOTES).exists():
+        shutil.rmtree(folder)

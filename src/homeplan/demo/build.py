@@ -1,0 +1,103 @@
+"""Invents six weeks of a clinic by calling the app as its users do, day after day, on a clock of its own."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from litestar.types import ASGIApp
+
+from homeplan.accounts import store as accounts
+from homeplan.accounts.model import Clinic, Role, StaffMember
+from homeplan.accounts.passwords import hash_password
+from homeplan.checkins.worker import tick as review_due
+from homeplan.db import Database, Tx
+from homeplan.demo.cast import CAST
+from homeplan.demo.patient import InventedPatient
+from homeplan.demo.visitor import Visitor
+
+DAYS = 42
+CLINIC = "Example Back Clinic (demo)"
+STAFF = (
+    ("Therapist Example-One", "one@demo.example", Role.ADMIN),
+    ("Therapist Example-Two", "two@demo.example", Role.THERAPIST),
+)
+REVIEW_EVERY = timedelta(hours=6)
+"""How often the invented clinic's worker looks for patients who have gone silent."""
+
+
+class DemoClock:
+    """The demo's time of day while history is written; afterwards the server has the machine's."""
+
+    def __init__(self, start: datetime):
+        self._now = start
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move_to(self, at: datetime) -> None:
+        self._now = at.astimezone(UTC)
+
+
+async def build(
+    app: ASGIApp,
+    db: Database,
+    clock: DemoClock,
+    until: datetime,
+    password: str,
+    progress: Callable[[int, int], None],
+) -> None:
+    """Write the history that ends at `until`; `progress` is told days done and days in all."""
+    clock.move_to(until - timedelta(days=DAYS, hours=1))
+    clinic, staff = await _found_clinic(db, clock, password)
+    desks = []
+    for member in staff:
+        desk = Visitor(app)
+        await desk.post("/api/staff/session", {"email": member.email, "password": password})
+        desks.append(desk)
+    await desks[0].patch("/api/clinic", {"draftsAllowed": True})
+    patients = [
+        InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
+        for number, role in enumerate(CAST)
+    ]
+    events = sorted((event for patient in patients for event in patient.events()), key=lambda event: event.at)
+    reviewed = clock.now()
+    day = 0
+    for event in events:
+        while reviewed + REVIEW_EVERY <= event.at:
+            reviewed += REVIEW_EVERY
+            clock.move_to(reviewed)
+            await review_due(db, reviewed)
+        clock.move_to(event.at)
+        for desk, member in zip(desks, staff, strict=True):
+            await _stay_signed_in(desk, member, password, clock)
+        await event.do()
+        if (today := (event.at - until).days + DAYS + 1) > day:
+            day = today
+            progress(day, DAYS)
+    clock.move_to(until)
+    await review_due(db, until)
+    progress(DAYS, DAYS)
+
+
+async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[Clinic, list[StaffMember]]:
+    hashed = await asyncio.to_thread(hash_password, password)
+
+    async def work(tx: Tx) -> tuple[Clinic, list[StaffMember]]:
+        now = clock.now()
+        clinic = await accounts.add_clinic(tx, now, name=CLINIC, phone="+1 555 0100")
+        staff = [
+            await accounts.add_staff(
+                tx, now, clinic_id=clinic.id, name=name, email=email, role=role, password_hash=hashed
+            )
+            for name, email, role in STAFF
+        ]
+        return clinic, staff
+
+    return await db.write(work)
+
+
+async def _stay_signed_in(desk: Visitor, member: StaffMember, password: str, clock: DemoClock) -> None:
+    """Staff sessions end after minutes of silence; therapists come back and sign in again."""
+    if desk.last_used is None or clock.now() - desk.last_used > timedelta(minutes=9):
+        await desk.post("/api/staff/session", {"email": member.email, "password": password})
+    desk.last_used = clock.now()

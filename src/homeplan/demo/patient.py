@@ -1,0 +1,241 @@
+"""One invented patient: plans what happens in six weeks, then does it through the app as people do."""
+
+import base64
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from litestar.types import ASGIApp
+from msgspec import Struct
+
+from homeplan.accounts.model import Clinic
+from homeplan.clock import Clock, local_day
+from homeplan.db import Database
+from homeplan.demo.cast import Role
+from homeplan.demo.course import answers, chance
+from homeplan.demo.visitor import Visitor
+from homeplan.ids import new_id
+from homeplan.library.content import starter
+from homeplan.push.store import end_device
+
+
+class Event(Struct, frozen=True):
+    """Something that somebody does at an instant."""
+
+    at: datetime
+    do: Callable[[], Awaitable[None]]
+
+
+class InventedPatient:
+    """One invented patient: plans what happens, then does it through the app."""
+
+    def __init__(
+        self,
+        role: Role,
+        app: ASGIApp,
+        db: Database,
+        clock: Clock,
+        clinic: Clinic,
+        desk: Visitor,
+        until: datetime,
+    ):
+        self._role = role
+        self._db = db
+        self._clock = clock
+        self._clinic = clinic
+        self._desk = desk
+        self._until = until
+        self._phone = Visitor(app)
+        self._zone = ZoneInfo(role.zone)
+        self._id = ""
+        self._device_id = ""
+        self._sessions: list[datetime] = []
+
+    def events(self) -> list[Event]:
+        """All that happens to this patient, in no particular order."""
+        first = self._role.needled[0]
+        found = [Event(self._at(first, time(8, 30)), self._register)]
+        for number, days_ago in enumerate(self._role.needled):
+            found.append(Event(self._at(days_ago, time(9, 30)), self._needling(number)))
+        found.append(Event(self._at(first, time(9, 40)), self._prescribe))
+        joined = self._role.joined
+        if joined is None:
+            return [event for event in found if event.at <= self._until]
+        found.append(Event(self._at(joined, time(9, 50)), self._join))
+        for days_ago in range(joined, self._role.silent_for - 1, -1):
+            if chance(self._role, days_ago, "skip") >= self._role.skips or days_ago == self._role.silent_for:
+                found.append(Event(self._at(days_ago, time(18, 0)), self._exercise(days_ago)))
+                found.append(Event(self._at(days_ago, time(18, 30)), self._check_in(days_ago)))
+        if self._role.phone == "gone":
+            found.append(Event(self._at(3, time(20, 0)), self._lose_phone))
+        return [event for event in found if event.at <= self._until]
+
+    def _at(self, days_ago: int, wall: time) -> datetime:
+        """That wall time so many days back. What would still lie ahead today is moved to just before now."""
+        day = local_day(self._until, self._zone) - timedelta(days=days_ago)
+        at = datetime.combine(day, wall, self._zone).astimezone(UTC)
+        if days_ago == 0 and at > self._until - timedelta(minutes=30) and wall < time(12):
+            # The first day after needling must exist at any hour at which the demo is started.
+            minutes = {time(8, 30): 330, time(9, 30): 300, time(9, 40): 290, time(9, 50): 280}[wall]
+            return self._until - timedelta(minutes=minutes)
+        return at
+
+    async def _register(self) -> None:
+        added = await self._desk.post(
+            "/api/patients",
+            {
+                "givenName": self._role.name,
+                "familyName": "Example",
+                "language": self._role.language,
+                "timeZone": self._role.zone,
+                "problem": "Low back pain",
+                "goal": self._role.goal,
+            },
+        )
+        self._id = added["id"]
+        await self._desk.post(
+            f"/api/patients/{self._id}/episodes", {"problem": "Low back pain", "goal": self._role.goal}
+        )
+
+    def _needling(self, number: int) -> Callable[[], Awaitable[None]]:
+        async def happen() -> None:
+            ended = self._clock.now()
+            before = max(1, self._role.start_pain - number)
+            await self._desk.post(
+                f"/api/patients/{self._id}/needling-sessions",
+                {
+                    "startedAt": _wire(ended - timedelta(minutes=20)),
+                    "endedAt": _wire(ended),
+                    "muscles": [
+                        {
+                            "muscle": self._role.muscle,
+                            "side": self._role.side,
+                            "technique": "pistoning",
+                            "twitch": number % 2 == 0,
+                        }
+                    ],
+                    "screen": {"present": [], "decision": "go-ahead"},
+                    "coInterventions": ["manual-therapy"],
+                    "painBefore": before,
+                    "painAfter": max(0, before - 2),
+                },
+            )
+            self._sessions.append(ended)
+
+        return happen
+
+    async def _prescribe(self) -> None:
+        plan = await self._desk.get(f"/api/patients/{self._id}/program/proposal?template={self._role.template}")
+        await self._desk.post(
+            f"/api/patients/{self._id}/program/revisions",
+            {
+                "basedOn": None,
+                "changeSummary": {"en": "Your first home program.", "es": "Su primer programa en casa."},
+                "phases": plan["phases"],
+                "prescriptions": plan["prescriptions"],
+            },
+        )
+
+    async def _join(self) -> None:
+        invitation = await self._desk.post(f"/api/patients/{self._id}/invitation")
+        token = invitation["url"].split("#")[1]
+        await self._phone.post("/api/pairings", {"token": token, "deviceLabel": "Demo phone"})
+        await self._phone.get("/api/me/plan")
+        if self._role.phone != "none":
+            await self._subscribe()
+
+    async def _subscribe(self) -> None:
+        key = await self._phone.get("/api/push/key")
+        device = await self._phone.post(
+            "/api/me/devices",
+            {
+                # Nobody listens there: .invalid keeps the demo's pushes on this machine.
+                "endpoint": f"https://demo.push.invalid/{self._id}",
+                "keys": {"p256dh": _public_key(), "auth": _base64url(self._id.encode()[-16:])},
+                "keyId": key["keyId"],
+                "language": self._role.language,
+                "platform": "android",
+            },
+        )
+        self._device_id = device["id"]
+
+    async def _lose_phone(self) -> None:
+        """What the worker does when a push service answers that the subscription is gone."""
+        now = self._clock.now()
+        await self._db.write(lambda tx: end_device(tx, self._clinic.id, self._device_id, "gone", now))
+
+    def _exercise(self, days_ago: int) -> Callable[[], Awaitable[None]]:
+        async def happen() -> None:
+            now = self._clock.now()
+            plan = await self._phone.get("/api/me/plan")
+            stamp = _wire(now)
+            segment = next(
+                (s for s in plan["segments"] if _instant(s["from"]) <= now < _instant(s["until"])), {"items": []}
+            )
+            for item in segment["items"]:
+                if item["kind"] != "exercise" or item["held"]:
+                    continue
+                if chance(self._role, days_ago, item["slug"]) > self._role.exercises:
+                    continue
+                how = chance(self._role, days_ago, item["slug"] + "/how")
+                await self._phone.put(
+                    f"/api/me/exercise-logs/{new_id(now)}",
+                    {
+                        "prescriptionId": item["prescriptionId"],
+                        "day": local_day(now, self._zone).isoformat(),
+                        "occurredAt": stamp,
+                        "timeZone": self._role.zone,
+                        "outcome": "completed" if how > 0.25 else "tiny",
+                        "painDuring": 1 + round(2 * how),
+                        "effort": 3,
+                    },
+                )
+
+        return happen
+
+    def _check_in(self, days_ago: int) -> Callable[[], Awaitable[None]]:
+        async def happen() -> None:
+            now = self._clock.now()
+            hours = (now - self._sessions[-1]) / timedelta(hours=1) if self._sessions else None
+            today = answers(self._role, days_ago, hours)
+            last = days_ago == self._role.silent_for
+            safety = [self._role.safety_yes] if last and self._role.safety_yes else []
+            body: dict[str, Any] = {
+                "clientEventId": new_id(now),
+                "answeredAt": _wire(now),
+                "timeZone": self._role.zone,
+                "painNow": today.pain_now,
+                "painWorst24h": today.pain_worst,
+                "regions": [{"slug": "low-back", "side": self._role.side}],
+                "interference": today.interference,
+                "sleep": today.sleep,
+                "anythingNew": bool(safety),
+                "safetyYes": safety,
+                "instrumentVersion": starter().instrument_version,
+            }
+            if today.soreness is not None:
+                body["soreness"] = today.soreness
+            await self._phone.put(f"/api/me/checkins/{local_day(now, self._zone).isoformat()}", body)
+
+        return happen
+
+
+def _wire(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _instant(text: str) -> datetime:
+    return msgspec.convert(text, datetime)
+
+
+def _public_key() -> str:
+    key = ec.generate_private_key(ec.SECP256R1()).public_key()
+    return _base64url(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
