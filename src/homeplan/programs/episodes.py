@@ -1,0 +1,28 @@
+"""The steps of an episode of care: invited → active → goal reached → discharged. Pure."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from homeplan.programs.model import Stage, StageChange, StageNotAllowed
+
+STEPS: dict[Stage, frozenset[Stage]] = {
+    Stage.INVITED: frozenset({Stage.ACTIVE, Stage.DISCHARGED}),
+    Stage.ACTIVE: frozenset({Stage.GOAL_REACHED, Stage.DISCHARGED}),
+    Stage.GOAL_REACHED: frozenset({Stage.ACTIVE, Stage.DISCHARGED}),
+    Stage.DISCHARGED: frozenset(),
+}
+"""Where each stage may lead. A goal that was reached may be set anew; a discharge is final, care goes on in a new
+episode."""
+
+
+def step(changes: Sequence[StageChange], to: Stage, *, at: datetime, by_id: str) -> StageChange:
+    """The record of the step to `to`. Raises StageNotAllowed, also for the stage that it is in already."""
+    now_in = changes[-1].stage
+    if to not in STEPS[now_in]:
+        raise StageNotAllowed(f"From {now_in.value} it cannot go to {to.value}.", field="stage")
+    return StageChange(stage=to, at=at, by_id=by_id)
+
+
+def discharged_at(changes: Sequence[StageChange]) -> datetime | None:
+    """When the episode ended; None while it is open."""
+    return changes[-1].at if changes[-1].stage is Stage.DISCHARGED else None

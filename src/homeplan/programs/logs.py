@@ -1,0 +1,54 @@
+"""What makes an exercise log sound, and when the phone's word for day and time is taken. Pure."""
+
+from datetime import UTC, datetime, timedelta
+
+from homeplan.errors import Invalid
+from homeplan.programs.model import LogDayClosed, LogEntry
+from homeplan.values import zone
+
+DAYS_BACK = 2
+"""A log belongs to the local day on which it was made or to one of so many days before."""
+FARTHEST_ZONES = 1
+"""Days by which a local calendar can differ from that of UTC (UTC-12 to UTC+14)."""
+CLOCK_SKEW = timedelta(minutes=10)
+"""How far ahead a phone's clock may run before its time is not believed."""
+OLDEST = timedelta(days=90)
+"""A phone that was not online for longer is signed out (accounts), so nothing older can wait on it."""
+
+
+def check_log(entry: LogEntry, made_at: datetime) -> None:
+    """Raises LogDayClosed, and Invalid for an unknown zone or answers that contradict each other.
+
+    The day is judged by when the log was made, not by when it arrives: a phone may be offline for weeks. The phone's
+    local day is believed within what the calendars of the world allow.
+    """
+    zone(entry.time_zone)
+    utc = made_at.astimezone(UTC).date()
+    back = (utc - entry.day).days
+    if not -FARTHEST_ZONES <= back <= DAYS_BACK + FARTHEST_ZONES:
+        raise LogDayClosed(field="day")
+    _check_outcome(entry)
+
+
+def believed_time(stated: datetime, now: datetime) -> datetime:
+    """When a log counts as made: the phone's time in UTC, or `now` when the phone's clock runs ahead.
+
+    A log from the future would otherwise win over every later one of the same id. Raises LogDayClosed for one that
+    is too old to have waited on a phone.
+    """
+    if stated < now - OLDEST:
+        raise LogDayClosed("This was too long ago to be logged.", field="occurredAt")
+    return now if stated > now + CLOCK_SKEW else stated.astimezone(UTC)
+
+
+def _check_outcome(entry: LogEntry) -> None:
+    if entry.outcome != "skipped":
+        if entry.skip_reason is not None:
+            raise Invalid("A reason for skipping goes with a skip.", field="skipReason")
+        if entry.stopped and entry.outcome == "completed":
+            raise Invalid("What was broken off was not completed.", field="stopped")
+        return
+    amounts = (("setsDone", entry.sets_done), ("repsDone", entry.reps_done), ("secondsDone", entry.seconds_done))
+    for field, amount in amounts:
+        if amount:
+            raise Invalid("Of a skipped item nothing was done.", field=field)

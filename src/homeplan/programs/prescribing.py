@@ -1,0 +1,95 @@
+"""From one entry of the editor to a prescription that is complete in itself. Pure.
+
+Every refusal is an Invalid that names the field as on the wire, for example `prescriptions[2].dosage`.
+"""
+
+from homeplan.errors import Invalid
+from homeplan.library.model import ActivityModification, Dosage, EducationTopic, Exercise, Item, TinyDose
+from homeplan.library.review import Library
+from homeplan.programs.dosage import same_measure, volume
+from homeplan.programs.entries import PrescriptionEntry
+from homeplan.programs.model import ItemKind, OneSide, Prescription
+from homeplan.values import Text
+
+_TYPES: dict[ItemKind, type[Exercise] | type[ActivityModification] | type[EducationTopic]] = {
+    "exercise": Exercise,
+    "activity": ActivityModification,
+    "education": EducationTopic,
+}
+
+
+def prescribe(
+    entry: PrescriptionEntry, *, prescription_id: str, position: int, library: Library, path: str
+) -> Prescription:
+    """The prescription that `entry` asks for, with what the rules need of the library's item copied into it.
+
+    Raises Invalid, naming the field below `path`, for an unknown item or a dose that does not fit the item.
+    """
+    item = library.item(entry.slug)
+    if item is None or not isinstance(item, _TYPES[entry.kind]):
+        raise Invalid(f"The library has no {entry.kind} of this name.", field=f"{path}.slug")
+    dosage, tiny = _doses(entry, item, path)
+    exercise = item if isinstance(item, Exercise) else None
+    return Prescription(
+        id=prescription_id,
+        kind=entry.kind,
+        slug=entry.slug,
+        version=item.version,
+        phases=entry.phases,
+        dosage=dosage,
+        tiny=tiny,
+        side=_side(entry, exercise, dosage, path),
+        note=_note(entry),
+        position=position,
+        load_type=None if exercise is None else exercise.load_type,
+        primary_muscles=() if exercise is None else exercise.targets.primary,
+    )
+
+
+def usual_doses(item: Item) -> tuple[Dosage | None, TinyDose | None]:
+    """The library's own dose and tiny dose of an item. Of an activity the dose says only how often."""
+    match item:
+        case Exercise():
+            return item.dose, item.tiny
+        case ActivityModification():
+            prompt = item.default_prompt
+            return Dosage(sets=1, times_per_day=1 if prompt is None else prompt.times_per_day), None
+        case EducationTopic():
+            return None, None
+
+
+def _doses(entry: PrescriptionEntry, item: Item, path: str) -> tuple[Dosage | None, TinyDose | None]:
+    usual, usual_tiny = usual_doses(item)
+    if usual is None:
+        return None, None
+    dosage = entry.dosage or usual
+    if usual_tiny is None:
+        return Dosage(sets=1, times_per_day=dosage.times_per_day, weekdays=dosage.weekdays), None
+    tiny = entry.tiny or usual_tiny
+    _check_doses(dosage, tiny, path)
+    return dosage, tiny
+
+
+def _check_doses(dosage: Dosage, tiny: TinyDose, path: str) -> None:
+    if (dosage.reps is None) == (dosage.duration_s is None):
+        raise Invalid("Give either repetitions or seconds.", field=f"{path}.dosage")
+    if not same_measure(dosage, tiny):
+        raise Invalid("Count the smallest version as the dose is counted.", field=f"{path}.tiny")
+    if volume(tiny) > volume(dosage):
+        raise Invalid("The smallest version is more than the dose.", field=f"{path}.tiny")
+
+
+def _side(entry: PrescriptionEntry, exercise: Exercise | None, dosage: Dosage | None, path: str) -> OneSide | None:
+    if entry.side is None:
+        return None
+    if exercise is None:
+        raise Invalid("Only an exercise has a side.", field=f"{path}.side")
+    if dosage is not None and dosage.per_side:
+        raise Invalid("For one side only, the dose cannot count for each side.", field=f"{path}.side")
+    return entry.side
+
+
+def _note(entry: PrescriptionEntry) -> Text | None:
+    if entry.note is None or not (entry.note.en.strip() or entry.note.es.strip()):
+        return None
+    return Text(en=entry.note.en, es=entry.note.es)
