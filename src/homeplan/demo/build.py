@@ -18,8 +18,9 @@ from homeplan.demo.visitor import Visitor
 DAYS = 42
 CLINIC = "Example Back Clinic (demo)"
 STAFF = (
-    ("Therapist Example-One", "one@demo.example", Role.ADMIN),
+    ("Therapist Example-One", "one@demo.example", Role.THERAPIST),
     ("Therapist Example-Two", "two@demo.example", Role.THERAPIST),
+    ("Administrator Example", "admin@demo.example", Role.ADMIN),
 )
 REVIEW_EVERY = timedelta(hours=6)
 """How often the invented clinic's worker looks for patients who have gone silent."""
@@ -54,7 +55,7 @@ async def build(
         desk = Visitor(app)
         await desk.post("/api/staff/session", {"email": member.email, "password": password})
         desks.append(desk)
-    await desks[0].patch("/api/clinic", {"draftsAllowed": True})
+    await desks[-1].patch("/api/clinic", {"draftsAllowed": True})
     patients = [
         InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
         for number, role in enumerate(CAST)
