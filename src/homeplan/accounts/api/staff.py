@@ -198,14 +198,19 @@ async def put_password(
 ) -> Response[StaffMe]:
     """Change my password. All my sessions end; this device gets a new one."""
     now = clock.now()
-    me = await db.read(lambda tx: _read_me(tx, who.clinic_id, who.actor_id))
-    credentials = await db.read(lambda tx: find_credentials(tx, me.email))
+    device = request.cookies.get(DEVICE_COOKIE, "")
+
+    async def look(tx: Tx) -> tuple[StaffMe, Credentials | None, set[str]]:
+        me = await _read_me(tx, who.clinic_id, who.actor_id)
+        return me, *await _look_up(tx, me.email, device)
+
+    me, credentials, owners = await db.read(look)
     throttle.check_sign_in(now, ip=who.ip, email=me.email, device=who.session_id)
     if credentials is None or not await verify_in_pool(data.current_password, credentials.password_hash):
         raise SignInRefused(field="currentPassword")
     check_password(data.new_password, me.email, field="newPassword")
     password_hash = await hash_in_pool(data.new_password)
-    device = request.cookies.get(DEVICE_COOKIE) or new_device_token()
+    device = device if owners else new_device_token()
 
     async def work(tx: Tx) -> NewSession:
         await set_password_hash(tx, who.clinic_id, me.id, password_hash)

@@ -1,0 +1,225 @@
+"""The clinic, its staff and its patients over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from homeplan.accounts import audit
+from homeplan.db import Database
+from tests.world import Api, Person, World
+
+MEMBER = {
+    "name": "Bea Example",
+    "email": "bea@clinic.example",
+    "role": "therapist",
+    "password": "correct horse battery staple",
+}
+PATIENT = {"givenName": "José", "familyName": "Núñez", "language": "es", "timeZone": "America/Denver"}
+
+
+@pytest.fixture
+async def admin(world: World) -> Person:
+    return await world.admin(await world.clinic())
+
+
+@pytest.fixture
+async def therapist(world: World, admin: Person) -> Person:
+    return await world.therapist(admin.clinic)
+
+
+async def test_administrators_change_the_clinic(api: Api, admin: Person, therapist: Person) -> None:
+    boss, desk = await api.signed_in(admin), await api.signed_in(therapist)
+    changed = await boss.patch("/api/clinic", json={"phone": "555 0199", "draftsAllowed": False})
+    assert changed.status_code == 200
+    assert (
+        (await desk.get("/api/clinic")).json()
+        == changed.json()
+        == {
+            "id": admin.clinic.id,
+            "name": "Example Clinic",
+            "phone": "555 0199",
+            "emergencyNumber": "911",
+            "draftsAllowed": False,
+        }
+    )
+    assert (await desk.patch("/api/clinic", json={"phone": "555 0000"})).status_code == 403
+    for body in ({"name": ""}, {"phone": "call me"}, {"emergencyNumber": ""}, {"draftsAllowed": "yes"}, {"id": "x"}):
+        assert (await boss.patch("/api/clinic", json=body)).status_code == 400
+
+
+async def test_administrators_let_colleagues_in_and_shut_them_out(api: Api, admin: Person) -> None:
+    boss = await api.signed_in(admin)
+    added = await boss.post("/api/staff/members", json=MEMBER)
+    assert added.status_code == 201
+    assert set(added.json()) == {"id", "name", "email", "role", "disabledAt"}
+    assert MEMBER["email"] in {member["email"] for member in (await boss.get("/api/staff/members")).json()}
+    address = f"/api/staff/members/{added.json()['id']}"
+    credentials = {"email": MEMBER["email"], "password": MEMBER["password"]}
+    answer = await api.anyone.post("/api/staff/session", json=credentials)
+    session = answer.headers.get_list("set-cookie")[0].split(";")[0].split("=", 1)[1]
+    client = api._client({"__Host-hs": session})
+    assert (await client.get("/api/staff/me")).status_code == 200
+    assert (await boss.patch(address, json={"disabled": True})).json()["disabledAt"] == "2026-03-02T15:00:00Z"
+    assert (await client.get("/api/staff/me")).status_code == 401
+    assert (await api.anyone.post("/api/staff/session", json=credentials)).status_code == 401
+    assert (await boss.patch(address, json={"disabled": False})).json()["disabledAt"] is None
+    assert (await client.get("/api/staff/me")).status_code == 401
+    assert (await api.anyone.post("/api/staff/session", json=credentials)).status_code == 201
+
+
+@pytest.mark.parametrize("change", [{"role": "admin"}, {"password": "purple elephants juggle slowly"}])
+async def test_a_new_role_or_password_signs_a_colleague_out(
+    api: Api, admin: Person, therapist: Person, change: dict[str, Any]
+) -> None:
+    boss, desk = await api.signed_in(admin), await api.signed_in(therapist)
+    assert (await boss.patch(f"/api/staff/members/{therapist.id}", json={"name": "New Name"})).status_code == 200
+    assert (await desk.get("/api/staff/me")).json()["name"] == "New Name"
+    assert (await boss.patch(f"/api/staff/members/{therapist.id}", json=change)).status_code == 200
+    assert (await desk.get("/api/staff/me")).status_code == 401
+
+
+async def test_the_last_administrator_stays(api: Api, admin: Person) -> None:
+    boss = await api.signed_in(admin)
+    for change in ({"role": "therapist"}, {"disabled": True}):
+        refused = await boss.patch(f"/api/staff/members/{admin.id}", json=change)
+        assert (refused.status_code, refused.json()["code"]) == (409, "last-admin")
+    assert (await boss.get("/api/staff/me")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "code"),
+    [
+        ({"password": "password1234"}, 400, "weak-password"),
+        ({"password": "short"}, 400, "weak-password"),
+        ({"email": "nobody"}, 400, "invalid"),
+        ({"role": "patient"}, 400, "invalid"),
+        ({"clinicId": "another"}, 400, "invalid"),
+        ({"name": "n" * 81}, 400, "invalid"),
+    ],
+)
+async def test_a_colleague_who_cannot_be_added(
+    api: Api, admin: Person, change: dict[str, Any], status: int, code: str
+) -> None:
+    boss = await api.signed_in(admin)
+    refused = await boss.post("/api/staff/members", json={**MEMBER, **change})
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert len((await boss.get("/api/staff/members")).json()) == 1
+
+
+async def test_an_email_is_taken_once(api: Api, admin: Person) -> None:
+    boss = await api.signed_in(admin)
+    assert (await boss.post("/api/staff/members", json=MEMBER)).status_code == 201
+    refused = await boss.post("/api/staff/members", json={**MEMBER, "email": "BEA@clinic.example"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "email-taken")
+
+
+async def test_staff_of_another_clinic_do_not_exist(api: Api, admin: Person, world: World) -> None:
+    boss, stranger = await api.signed_in(admin), await world.therapist(await world.clinic())
+    foreign = await boss.patch(f"/api/staff/members/{stranger.id}", json={"disabled": True})
+    absent = await boss.patch("/api/staff/members/absent", json={"disabled": True})
+    assert (foreign.status_code, foreign.content) == (404, absent.content)
+
+
+async def test_a_therapist_registers_a_patient_and_treats_them(api: Api, therapist: Person) -> None:
+    desk = await api.signed_in(therapist)
+    body = {**PATIENT, "birthYear": 1980, "recordNumber": "A-17", "problem": "Espalda", "goal": "Jugar con mis nietos"}
+    added = await desk.post("/api/patients", json=body)
+    assert added.status_code == 201
+    patient = added.json()
+    assert {key: patient[key] for key in body} == body
+    assert [member["id"] for member in patient["careTeam"]] == [therapist.id]
+    assert (patient["invitation"], patient["joinedAt"]) == (None, None)
+    assert (await desk.get(f"/api/patients/{patient['id']}")).json() == patient
+    (listed,) = (await desk.get("/api/patients", params={"query": "nunez jose"})).json()
+    assert listed == {key: patient[key] for key in listed}
+    assert "goal" not in listed
+    assert (await desk.get("/api/patients", params={"query": "somebody else"})).json() == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"givenName": ""},
+        {"language": "de"},
+        {"timeZone": "Mars/Olympus"},
+        {"birthYear": 1899},
+        {"birthYear": "1980"},
+        {"goal": "x" * 501},
+        {"id": "chosen"},
+        {"clinicId": "another"},
+        {"createdAt": "2026-01-01T00:00:00Z"},
+    ],
+)
+async def test_a_patient_who_cannot_be_registered(
+    api: Api, therapist: Person, change: dict[str, Any], db: Database
+) -> None:
+    desk = await api.signed_in(therapist)
+    assert (await desk.post("/api/patients", json={**PATIENT, **change})).status_code == 400
+    assert await db.read(lambda tx: tx.fetch_value("SELECT COUNT(*) FROM patients")) == 0
+
+
+async def test_a_patients_details_are_corrected_one_by_one(api: Api, therapist: Person) -> None:
+    desk = await api.signed_in(therapist)
+    patient = (await desk.post("/api/patients", json={**PATIENT, "birthYear": 1980})).json()
+    address = f"/api/patients/{patient['id']}"
+    changed = await desk.patch(address, json={"familyName": "Nuñez García", "birthYear": None})
+    assert changed.status_code == 200
+    assert changed.json() == {**patient, "familyName": "Nuñez García", "birthYear": None}
+    assert (await desk.get("/api/patients", params={"query": "garcia"})).json() != []
+    assert (await desk.patch(address, json={"timeZone": "x"})).status_code == 400
+    assert (await desk.patch(address, json={"careTeam": []})).status_code == 400
+
+
+@pytest.mark.parametrize("query", ["%00", "a" * 101])
+async def test_a_malformed_search_is_refused(api: Api, therapist: Person, query: str) -> None:
+    desk = await api.signed_in(therapist)
+    assert (await desk.get(f"/api/patients?query={query}")).status_code == 400
+
+
+async def test_a_colleague_sees_a_patient_from_joining_to_leaving(api: Api, therapist: Person, world: World) -> None:
+    colleague = await world.therapist(therapist.clinic)
+    patient = await world.patient(therapist.clinic, therapist)
+    desk, other = await api.signed_in(therapist), await api.signed_in(colleague)
+    chart, seat = f"/api/patients/{patient.id}", f"/api/patients/{patient.id}/care-team/{colleague.id}"
+    assert (await other.get(chart)).status_code == 404
+    assert (await other.put(seat)).status_code == 404
+    assert (await desk.put(seat)).status_code == 204
+    assert (await desk.put(seat)).status_code == 204
+    assert (await other.get(chart)).status_code == 200
+    assert len((await desk.get(chart)).json()["careTeam"]) == 2
+    assert (await desk.delete(seat)).status_code == 204
+    assert (await other.get(chart)).status_code == 404
+    assert (await desk.delete(seat)).status_code == 404
+
+
+async def test_the_chart_tells_of_the_invitation_and_the_first_phone(api: Api, therapist: Person, world: World) -> None:
+    patient = await world.patient(therapist.clinic, therapist)
+    desk = await api.signed_in(therapist)
+    chart = f"/api/patients/{patient.id}"
+    code = (await desk.post(f"{chart}/invitation")).json()["pairingCode"]
+    waiting = (await desk.get(chart)).json()
+    assert waiting["invitation"] == {"createdAt": "2026-03-02T15:00:00Z", "expiresAt": "2026-03-05T15:00:00Z"}
+    await api.anyone.post("/api/pairings", json={"deviceLabel": "phone", "pairingCode": code})
+    joined = (await desk.get(chart)).json()
+    assert (joined["invitation"], joined["joinedAt"]) == (None, "2026-03-02T15:00:00Z")
+
+
+async def test_what_was_done_over_http_is_in_the_audit_trail(
+    api: Api, therapist: Person, world: World, db: Database
+) -> None:
+    patient = await world.patient(therapist.clinic, therapist)
+    desk, phone = await api.signed_in(therapist), await api.signed_in(patient)
+    await desk.get("/api/patients")
+    answer = await desk.get(f"/api/patients/{patient.id}")
+    await phone.get("/api/me")
+    rows = await db.read(
+        lambda tx: tx.fetch("SELECT actor_id, role, action, patient_id, request_id FROM audit_events ORDER BY seq")
+    )
+    assert [(row["actor_id"], row["role"], row["action"], row["patient_id"]) for row in rows] == [
+        (therapist.id, "therapist", "patient.list", None),
+        (therapist.id, "therapist", "patient.read", patient.id),
+        (patient.id, "patient", "me.read", patient.id),
+    ]
+    assert rows[1]["request_id"] == answer.headers["x-request-id"]
+    verdict = await db.read(lambda tx: audit.verify(tx, therapist.clinic.id))
+    assert (verdict.events, verdict.broken_at) == (3, None)

@@ -1,0 +1,256 @@
+"""A phone joins over HTTP."""
+
+import asyncio
+import logging
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.conftest import FakeClock
+from tests.world import Api, Person, World
+
+
+@pytest.fixture
+async def therapist(world: World) -> Person:
+    return await world.therapist(await world.clinic("Example Clinic"))
+
+
+@pytest.fixture
+async def patient(world: World, therapist: Person) -> Person:
+    return await world.patient(therapist.clinic, therapist, given_name="María", language="es")
+
+
+async def invite(api: Api, therapist: Person, patient: Person) -> dict[str, Any]:
+    desk = await api.signed_in(therapist)
+    answer = await desk.post(f"/api/patients/{patient.id}/invitation")
+    assert answer.status_code == 201
+    return dict(answer.json(), token=answer.json()["url"].split("#")[1])
+
+
+async def pair(api: Api, **body: str) -> httpx.Response:
+    return await api.anyone.post("/api/pairings", json={"deviceLabel": "María's phone", **body})
+
+
+def phone(api: Api, answer: httpx.Response) -> httpx.AsyncClient:
+    """A browser that keeps the cookie which the answer set."""
+    name, value = answer.headers["set-cookie"].split(";")[0].split("=", 1)
+    return api._client({name: value})
+
+
+async def test_an_invitation_is_a_link_a_picture_and_a_code(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    assert re.fullmatch(r"http://localhost:8000/e#[A-Za-z0-9_-]{27}", new["url"])
+    assert new["qrSvg"].startswith("<svg")
+    assert "viewBox" in new["qrSvg"]
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{10}", new["pairingCode"])
+    assert new["expiresAt"] == "2026-03-05T15:00:00Z"
+    assert new["pairingCodeExpiresAt"] == "2026-03-02T15:10:00Z"
+
+
+async def test_the_invited_sees_whom_the_link_is_for(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    answer = await api.anyone.post("/api/pairings/preview", json={"token": new["token"]})
+    assert (answer.status_code, answer.json()) == (
+        200,
+        {"clinicName": "Example Clinic", "givenName": "María", "language": "es"},
+    )
+
+
+@pytest.mark.parametrize("key", ["token", "pairingCode"])
+async def test_a_phone_joins_and_stays_signed_in(
+    api: Api, therapist: Person, patient: Person, clock: FakeClock, key: str
+) -> None:
+    new = await invite(api, therapist, patient)
+    answer = await pair(api, **{key: new[key]})
+    assert answer.status_code == 201
+    me = answer.json()
+    assert me["patient"] == {
+        "id": patient.id,
+        "givenName": "María",
+        "familyName": "Example",
+        "language": "es",
+        "timeZone": "America/Denver",
+        "birthYear": None,
+    }
+    assert me["clinic"]["name"] == "Example Clinic"
+    assert me["therapistName"] == "Therapist Example 1"
+    assert me["serverTime"] == "2026-03-02T15:00:00Z"
+    again = await phone(api, answer).get("/api/me")
+    assert (again.status_code, again.json()) == (200, me)
+    clock.advance(days=80)
+    assert (await phone(api, answer).get("/api/me")).status_code == 200
+
+
+async def test_the_phones_cookie_has_exactly_its_flags(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    answer = await pair(api, token=new["token"])
+    (cookie,) = answer.headers.get_list("set-cookie")
+    value, *flags = cookie.split("; ")
+    assert re.fullmatch(r"__Host-hp=[A-Za-z0-9_-]{43}", value)
+    assert sorted(flags) == ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=strict", "Secure"]
+
+
+async def test_of_fifty_phones_at_once_one_joins(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    answers = await asyncio.gather(*(pair(api, token=new["token"]) for _ in range(50)))
+    statuses = [answer.status_code for answer in answers]
+    assert statuses.count(201) == 1
+    assert set(statuses) <= {201, 404, 429}
+    assert sum("set-cookie" in answer.headers for answer in answers) == 1
+
+
+async def test_expired_voided_used_and_unknown_invitations_answer_alike(
+    api: Api, world: World, therapist: Person, clock: FakeClock
+) -> None:
+    patients = [await world.patient(therapist.clinic, therapist) for _ in range(3)]
+    used, voided, expired = [await invite(api, therapist, patient) for patient in patients]
+    assert (await pair(api, token=used["token"])).status_code == 201
+    desk = await api.signed_in(therapist)
+    assert (await desk.delete(f"/api/patients/{patients[1].id}/invitation")).status_code == 204
+    clock.advance(hours=73)
+    answers = []
+    for token in (used["token"], voided["token"], expired["token"], "unknown", "x" * 27, "§" * 100):
+        answers.append(await pair(api, token=token))
+        answers.append(await api.anyone.post("/api/pairings/preview", json={"token": token}))
+        clock.advance(minutes=1)
+    for code in (used["pairingCode"], voided["pairingCode"], expired["pairingCode"], "0000000000", "not a code"):
+        answers.append(await pair(api, pairingCode=code))
+        clock.advance(minutes=1)
+    assert {answer.status_code for answer in answers} == {404}
+    (body,) = {answer.content for answer in answers}
+    assert b'"code":"invitation-unusable"' in body
+
+
+async def test_looking_does_not_use_an_invitation_up(
+    api: Api, therapist: Person, patient: Person, clock: FakeClock
+) -> None:
+    new = await invite(api, therapist, patient)
+    for _ in range(20):
+        for method, path in (
+            ("GET", "/e"),
+            ("HEAD", "/e"),
+            ("GET", "/api/pairings"),
+            ("HEAD", "/api/pairings/preview"),
+        ):
+            assert (await api.anyone.request(method, path)).status_code != 201
+        looked = await api.anyone.post("/api/pairings/preview", json={"token": new["token"]})
+        assert looked.status_code == 200
+    assert (await pair(api, token=new["token"])).status_code == 201
+
+
+async def test_a_code_has_five_tries(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    wrong = new["pairingCode"][:4] + ("000000" if new["pairingCode"][4:] != "000000" else "111111")
+    for _ in range(5):
+        assert (await pair(api, pairingCode=wrong)).status_code == 404
+    assert (await pair(api, pairingCode=new["pairingCode"])).status_code == 404
+
+
+async def test_a_network_that_guesses_is_slowed_down(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    for _ in range(10):
+        assert (await pair(api, token="guess")).status_code == 404
+    refused = await pair(api, token=new["token"])
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"deviceLabel": "x"},
+        {"deviceLabel": "x", "token": "a", "pairingCode": "b"},
+        {"token": "a"},
+        {"deviceLabel": "x", "token": ""},
+        {"deviceLabel": "x" * 81, "token": "a"},
+        {"deviceLabel": "x", "token": "a", "patientId": "b"},
+        {"deviceLabel": "x", "token": "a", "clinicId": "b"},
+        {"deviceLabel": "x", "token": 7},
+        {"deviceLabel": "x", "token": "\x00"},
+    ],
+)
+async def test_a_malformed_pairing_is_refused(api: Api, body: dict[str, Any]) -> None:
+    assert (await api.anyone.post("/api/pairings", json=body)).status_code == 400
+
+
+async def test_a_cookie_set_beforehand_is_ignored(api: Api, therapist: Person, patient: Person) -> None:
+    planted = "p" * 43
+    new = await invite(api, therapist, patient)
+    victim = api._client({"__Host-hp": planted})
+    answer = await victim.post("/api/pairings", json={"deviceLabel": "x", "token": new["token"]})
+    assert answer.status_code == 201
+    assert planted not in answer.headers["set-cookie"]
+    assert (await victim.get("/api/me")).status_code == 401
+    assert (await phone(api, answer).get("/api/me")).status_code == 200
+
+
+async def test_no_secret_reaches_the_log(
+    api: Api, therapist: Person, patient: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.DEBUG):
+        new = await invite(api, therapist, patient)
+        answer = await pair(api, token=new["token"])
+    token = answer.headers["set-cookie"].split(";")[0].split("=", 1)[1]
+    logged = "\n".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith(("httpx", "asyncio"))
+    )
+    assert not any(secret in logged for secret in (new["token"], new["pairingCode"], token, "María"))
+
+
+async def test_signing_out_ends_the_session_at_once(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    mine = phone(api, await pair(api, token=new["token"]))
+    answer = await mine.delete("/api/me/session")
+    assert answer.status_code == 204
+    assert answer.headers["set-cookie"].startswith("__Host-hp=")
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    assert (await mine.get("/api/me")).status_code == 401
+
+
+async def test_a_phone_signs_another_phone_of_the_patient_out(
+    api: Api, patient: Person, world: World, therapist: Person, clock: FakeClock
+) -> None:
+    old = await api.signed_in(patient)
+    clock.advance(seconds=5)
+    new = await api.signed_in(patient)
+    stranger = await api.signed_in(await world.patient(therapist.clinic, therapist))
+    sessions = (await new.get("/api/me/sessions")).json()
+    assert [(session["current"], session["label"]) for session in sessions] == [(False, "test"), (True, "test")]
+    gone = f"/api/me/sessions/{sessions[0]['id']}"
+    assert (await stranger.delete(gone)).status_code == 404
+    assert (await old.get("/api/me")).status_code == 200
+    assert (await new.delete(gone)).status_code == 204
+    assert (await old.get("/api/me")).status_code == 401
+    assert (await new.delete(gone)).status_code == 404
+
+
+async def test_a_lost_phone_is_signed_out_by_the_clinic(api: Api, therapist: Person, patient: Person) -> None:
+    lost = await api.signed_in(patient)
+    invited = await invite(api, therapist, patient)
+    desk = await api.signed_in(therapist)
+    assert (await desk.delete(f"/api/patients/{patient.id}/sessions")).status_code == 204
+    assert (await lost.get("/api/me")).status_code == 401
+    assert (await pair(api, token=invited["token"])).status_code == 404
+
+
+async def test_a_signed_in_phone_gets_a_code_for_its_installed_app(api: Api, patient: Person) -> None:
+    browser = await api.signed_in(patient)
+    answer = await browser.post("/api/me/pairing-code")
+    assert answer.status_code == 201
+    installed = await pair(api, pairingCode=answer.json()["pairingCode"])
+    assert installed.status_code == 201
+    assert installed.json()["patient"]["id"] == patient.id
+    assert (await browser.get("/api/me")).status_code == 200
+
+
+async def test_patients_change_their_language_and_zone_and_nothing_else(api: Api, patient: Person) -> None:
+    mine = await api.signed_in(patient)
+    changed = await mine.patch("/api/me", json={"language": "en", "timeZone": "Asia/Kolkata"})
+    assert changed.status_code == 200
+    assert (await mine.get("/api/me")).json()["patient"] == changed.json()["patient"]
+    assert changed.json()["patient"]["timeZone"] == "Asia/Kolkata"
+    for body in ({"timeZone": "Mars/Olympus"}, {"language": "de"}, {"givenName": "X"}, {"clinicId": "x"}, {"id": "x"}):
+        assert (await mine.patch("/api/me", json=body)).status_code == 400
+    assert (await mine.patch("/api/me", json={})).json()["patient"] == changed.json()["patient"]

@@ -1,0 +1,257 @@
+"""Staff sign in, stay in, and are signed out, over HTTP."""
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+from homeplan.accounts import passwords, store
+from homeplan.accounts.model import Role
+from homeplan.accounts.passwords import hash_password
+from homeplan.db import Database, Tx
+from tests.conftest import FakeClock
+from tests.world import Api, Person, World
+
+PASSWORD = "correct horse battery staple"
+ANOTHER = "purple elephants juggle slowly"
+HASH = hash_password(PASSWORD)
+
+
+@pytest.fixture
+async def ana(db: Database, clock: FakeClock, world: World) -> Person:
+    """A therapist who has a password; her clinic has an administrator."""
+    clinic = await world.clinic()
+    await world.admin(clinic)
+
+    async def work(tx: Tx) -> Any:
+        return await store.add_staff(
+            tx,
+            clock.now(),
+            clinic_id=clinic.id,
+            name="Ana López",
+            email="ana@clinic.example",
+            role=Role.THERAPIST,
+            password_hash=HASH,
+        )
+
+    return Person(clinic, await db.write(work))
+
+
+async def sign_in(
+    client: httpx.AsyncClient, email: str = "ana@clinic.example", password: str = PASSWORD
+) -> httpx.Response:
+    return await client.post("/api/staff/session", json={"email": email, "password": password})
+
+
+def cookies(answer: httpx.Response) -> dict[str, str]:
+    pairs = (cookie.split(";")[0].split("=", 1) for cookie in answer.headers.get_list("set-cookie"))
+    return dict(pairs)
+
+
+def desk(api: Api, answer: httpx.Response) -> httpx.AsyncClient:
+    return api._client(cookies(answer))
+
+
+async def test_staff_sign_in_with_email_and_password(api: Api, ana: Person) -> None:
+    answer = await sign_in(api.anyone, " ANA@clinic.example")
+    assert answer.status_code == 201
+    me = answer.json()
+    assert me == {
+        "id": ana.id,
+        "name": "Ana López",
+        "email": "ana@clinic.example",
+        "role": "therapist",
+        "clinic": {
+            "id": ana.clinic.id,
+            "name": "Example Clinic",
+            "phone": "555 0100",
+            "emergencyNumber": "911",
+            "draftsAllowed": True,
+        },
+    }
+    again = await desk(api, answer).get("/api/staff/me")
+    assert (again.status_code, again.json()) == (200, me)
+
+
+async def test_staff_cookies_have_exactly_their_flags(api: Api, ana: Person) -> None:
+    answer = await sign_in(api.anyone)
+    found = {}
+    for cookie in answer.headers.get_list("set-cookie"):
+        value, *flags = cookie.split("; ")
+        assert re.fullmatch(r"__Host-h[sd]=[A-Za-z0-9_-]{43}", value)
+        found[value.split("=")[0]] = sorted(flags)
+    assert found == {
+        "__Host-hs": ["HttpOnly", "Max-Age=43200", "Path=/", "SameSite=strict", "Secure"],
+        "__Host-hd": ["HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=strict", "Secure"],
+    }
+
+
+async def test_unknown_disabled_and_wrong_passwords_answer_alike_after_the_same_work(
+    api: Api, ana: Person, db: Database, world: World, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def add_disabled(tx: Tx) -> None:
+        gone = await store.add_staff(
+            tx,
+            clock.now(),
+            clinic_id=ana.clinic.id,
+            name="Gone",
+            email="gone@clinic.example",
+            role=Role.THERAPIST,
+            password_hash=HASH,
+        )
+        disabled = type(gone)(id=gone.id, name=gone.name, email=gone.email, role=gone.role, disabled_at=clock.now())
+        await store.save_staff(tx, ana.clinic.id, disabled)
+
+    await db.write(add_disabled)
+    checks: list[str] = []
+    real = passwords._verify
+
+    def spy(password: str, password_hash: str) -> bool:
+        checks.append(password_hash)
+        return real(password, password_hash)
+
+    monkeypatch.setattr(passwords, "_verify", spy)
+    cases = [
+        ("ana@clinic.example", "wrong horse battery staple"),
+        ("nobody@clinic.example", PASSWORD),
+        ("gone@clinic.example", PASSWORD),
+        ("", ""),
+        ("ana@clinic.example", ""),
+    ]
+    answers = [await sign_in(api.anyone, email, password) for email, password in cases]
+    assert {answer.status_code for answer in answers} == {401}
+    (body,) = {answer.content for answer in answers}
+    assert b'"code":"sign-in-refused"' in body
+    assert len({tuple(sorted(answer.headers.keys())) for answer in answers}) == 1
+    assert len(checks) == len(cases)
+
+
+@pytest.mark.parametrize(
+    ("email", "password"),
+    [("admin@example.org", "admin"), ("admin", "admin"), ("root@localhost", "password"), ("demo@example.org", "demo")],
+)
+async def test_there_is_no_default_account(api: Api, email: str, password: str) -> None:
+    assert (await sign_in(api.anyone, email, password)).status_code == 401
+
+
+async def test_a_cookie_set_beforehand_is_ignored(api: Api, ana: Person) -> None:
+    planted = {"__Host-hs": "p" * 43, "__Host-hd": "q" * 43}
+    victim = api._client(planted)
+    answer = await sign_in(victim)
+    assert answer.status_code == 201
+    assert not set(planted.values()) & set(cookies(answer).values())
+    assert (await victim.get("/api/staff/me")).status_code == 401
+
+
+async def test_each_sign_in_gets_a_new_session_and_keeps_the_device(api: Api, ana: Person) -> None:
+    first = await sign_in(api.anyone)
+    second = await sign_in(desk(api, first))
+    assert cookies(first)["__Host-hs"] != cookies(second)["__Host-hs"]
+    assert cookies(first)["__Host-hd"] == cookies(second)["__Host-hd"]
+
+
+async def test_signing_out_ends_the_session_at_once(api: Api, ana: Person) -> None:
+    client = desk(api, await sign_in(api.anyone))
+    answer = await client.delete("/api/staff/session")
+    assert answer.status_code == 204
+    assert list(cookies(answer)) == ["__Host-hs"]
+    assert (await client.get("/api/staff/me")).status_code == 401
+
+
+async def test_staff_see_and_end_their_other_sessions(api: Api, ana: Person, clock: FakeClock) -> None:
+    old = desk(api, await sign_in(api.anyone))
+    clock.advance(seconds=5)
+    new = desk(api, await sign_in(api.anyone))
+    sessions = (await new.get("/api/staff/sessions")).json()
+    assert [session["current"] for session in sessions] == [False, True]
+    assert (await new.delete(f"/api/staff/sessions/{sessions[0]['id']}")).status_code == 204
+    assert (await old.get("/api/staff/me")).status_code == 401
+
+
+@pytest.mark.parametrize(("role", "minutes"), [(Role.THERAPIST, 15), (Role.ADMIN, 10)])
+async def test_an_unused_desk_locks(api: Api, world: World, clock: FakeClock, role: Role, minutes: int) -> None:
+    person = await world.therapist(await world.clinic(), role=role)
+    client = await api.signed_in(person)
+    clock.advance(minutes=minutes, seconds=-1)
+    assert (await client.get("/api/staff/me")).status_code == 200
+    clock.advance(minutes=minutes, seconds=-1)
+    assert (await client.get("/api/staff/me")).status_code == 200
+    clock.advance(minutes=minutes)
+    assert (await client.get("/api/staff/me")).status_code == 401
+
+
+async def test_use_is_written_down_at_most_once_a_minute(
+    api: Api, world: World, clock: FakeClock, db: Database
+) -> None:
+    client = await api.signed_in(await world.therapist(await world.clinic()))
+    seen = set()
+    for _ in range(12):
+        clock.advance(seconds=10)
+        await client.get("/api/staff/me")
+        seen.add(await db.read(lambda tx: tx.fetch_value("SELECT last_seen_at FROM sessions")))
+    assert len(seen) == 3
+
+
+async def test_after_five_failures_strangers_wait_and_the_known_device_does_not(
+    api: Api, ana: Person, clock: FakeClock
+) -> None:
+    known = desk(api, await sign_in(api.anyone))
+    await known.delete("/api/staff/session")
+    for _ in range(5):
+        assert (await sign_in(api.anyone, password="wrong")).status_code == 401
+    refused = await sign_in(api.anyone)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
+    assert (await sign_in(known)).status_code == 201
+
+
+async def test_ten_tries_a_minute_come_from_one_network(api: Api, ana: Person, clock: FakeClock) -> None:
+    for n in range(10):
+        assert (await sign_in(api.anyone, f"{n}@clinic.example")).status_code == 401
+    assert (await sign_in(api.anyone)).status_code == 429
+    clock.advance(minutes=1)
+    assert (await sign_in(api.anyone)).status_code == 201
+
+
+async def test_a_new_password_ends_all_sessions_and_opens_one(api: Api, ana: Person) -> None:
+    elsewhere = desk(api, await sign_in(api.anyone))
+    here = desk(api, await sign_in(api.anyone))
+    body = {"currentPassword": PASSWORD, "newPassword": ANOTHER}
+    wrong = await here.put("/api/staff/password", json=dict(body, currentPassword="wrong"))
+    assert (wrong.status_code, wrong.json()["code"]) == (401, "sign-in-refused")
+    weak = await here.put("/api/staff/password", json=dict(body, newPassword="password1234"))
+    assert (weak.status_code, weak.json()["code"], weak.json()["field"]) == (400, "weak-password", "newPassword")
+    changed = await here.put("/api/staff/password", json=body)
+    assert changed.status_code == 200
+    for old in (here, elsewhere):
+        assert (await old.get("/api/staff/me")).status_code == 401
+    assert (await desk(api, changed).get("/api/staff/me")).status_code == 200
+    assert (await sign_in(api.anyone)).status_code == 401
+    assert (await sign_in(api.anyone, password=ANOTHER)).status_code == 201
+
+
+async def test_a_patients_and_a_therapists_cookie_live_side_by_side(api: Api, ana: Person, world: World) -> None:
+    patient = await world.patient(ana.clinic, ana)
+    staff_answer = await sign_in(api.anyone)
+    phone = await api.signed_in(patient)
+    both = api._client({**cookies(staff_answer), "__Host-hp": phone.headers["cookie"].split("=", 1)[1]})
+    assert (await both.get("/api/me")).json()["patient"]["id"] == patient.id
+    assert (await both.get("/api/staff/me")).json()["id"] == ana.id
+    crossed = api._client({"__Host-hp": cookies(staff_answer)["__Host-hs"]})
+    assert (await crossed.get("/api/me")).status_code == 401
+    crossed = api._client({"__Host-hs": phone.headers["cookie"].split("=", 1)[1]})
+    assert (await crossed.get("/api/staff/me")).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"email": "a@b.example"},
+        {"email": "a@b.example", "password": 1},
+        {"email": "a@b.example", "password": "x" * 513},
+        {"email": "a@b.example", "password": "x", "role": "admin"},
+    ],
+)
+async def test_a_malformed_sign_in_is_refused(api: Api, body: dict[str, Any]) -> None:
+    assert (await api.anyone.post("/api/staff/session", json=body)).status_code == 400
