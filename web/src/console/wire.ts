@@ -184,3 +184,98 @@ export type Library = {
   needlingScreen: ScreenItem[];
   globalRules: { maxItemsFirstWeek: number };
 };
+
+export type Prescription = {
+  id: string;
+  kind: ItemKind;
+  slug: string;
+  version: number;
+  phases: string[];
+  dosage: Dosage | null;
+  tiny: TinyDose | null;
+  side: "left" | "right" | null;
+  note: Text | null;
+  position: number;
+};
+
+export type RevisionSummary = {
+  number: number;
+  effectiveFrom: Instant;
+  publishedAt: Instant;
+  authorId: string;
+  author: string;
+  changeSummary: Text;
+};
+
+export type Revision = RevisionSummary & { phases: Phase[]; prescriptions: Prescription[]; overlay: Prescription[] };
+
+/** One item as the editor sends it; its place in the list is its position. */
+export type PrescriptionEntry = Pick<Prescription, "kind" | "slug" | "phases" | "dosage" | "tiny" | "side" | "note"> & { id: string | null };
+
+export type PlanEntry = { phases: Phase[]; prescriptions: PrescriptionEntry[]; overlay: PrescriptionEntry[] | null };
+
+export type DraftEntry = PlanEntry & {
+  basedOn: number | null;
+  effectiveFrom: Instant | null;
+  changeSummary: Text | null;
+  /** The draft's version that was last seen. */
+  knownVersion: number | null;
+};
+
+export type RevisionEntry = PlanEntry & { basedOn: number | null; effectiveFrom: Instant | null; changeSummary: Text };
+
+export type Stage = "invited" | "active" | "goal_reached" | "discharged";
+
+export type EpisodeOfCare = {
+  id: string;
+  patientId: string;
+  problem: string | null;
+  goal: string | null;
+  changes: { stage: Stage; at: Instant; byId: string }[];
+  stage: Stage;
+};
+
+export type Draft = PlanEntry & {
+  basedOn: number | null;
+  effectiveFrom: Instant | null;
+  changeSummary: Text | null;
+  version: number;
+  savedAt: Instant;
+  savedBy: string;
+};
+
+export type ProgramView = {
+  episode: EpisodeOfCare | null;
+  /** The latest one, in force or still to come. */
+  revision: Revision | null;
+  revisions: RevisionSummary[];
+  draft: Draft | null;
+};
+
+export type Reason = { code: string; phase?: string; until?: Instant; factor?: number; muscles?: string[]; slugs?: string[] };
+
+export type TodayItem = {
+  prescriptionId: string;
+  slug: string;
+  kind: ItemKind;
+  dosage: Dosage | null;
+  tiny: TinyDose | null;
+  side: "left" | "right" | null;
+  timesDue: number;
+  held: boolean;
+  draft: boolean;
+  note: Text | null;
+  position: number;
+  reasons: Reason[];
+};
+
+/** What is on for the patient at this moment. */
+export type Today = {
+  at: Instant;
+  day: Day;
+  phase: string | null;
+  phaseTitle: Text | null;
+  hoursSinceNeedling: number | null;
+  reasons: Reason[];
+  items: TodayItem[];
+};

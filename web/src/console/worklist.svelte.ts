@@ -1,9 +1,9 @@
-/** How many alerts are open, for the bar. Asked for at the start, every two minutes, and after each acknowledgement. */
+/** How many alerts are open, for the bar. Asked for at the start, every five minutes, and after each acknowledgement. */
 
 import { call, Problem } from "../core/call";
 import type { Alert } from "./wire";
 
-const everyMs = 120_000;
+const everyMs = 300_000;
 let open = $state(0);
 
 export const worklist = {
@@ -12,7 +12,7 @@ export const worklist = {
   },
 };
 
-/** Looks now and again every two minutes while the page is visible. Returns the way to stop. */
+/** Looks now and again every five minutes while the page is visible. Returns the way to stop. */
 export function watchWorklist(): () => void {
   void look();
   const timer = setInterval(() => {

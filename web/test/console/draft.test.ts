@@ -51,6 +51,11 @@ describe("a plan being built", () => {
     expect(plan.items[0]?.phases).toEqual(["p3"]);
   });
 
+  test("an item does not enter a phase that has it already with another dose", () => {
+    const plan = add(add(empty, item("bridge"), "p3", "a"), item("bridge"), "p4", "b");
+    expect(togglePhase(plan, "a", "p4")).toBe(plan);
+  });
+
   test("moving passes the neighbour of the same phase and kind, whatever lies between", () => {
     let plan = add(empty, item("bridge"), "p3", "a");
     plan = add(plan, item("bird-dog"), "p4", "b");

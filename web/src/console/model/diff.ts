@@ -52,7 +52,7 @@ function canonical(value: unknown): unknown {
 }
 
 /** The longest change summary that the server takes, in characters. */
-const longest = 300;
+const longest = 500;
 
 /** A first wording for the patient; the therapist edits it before it is published. */
 export function summaryOf(found: readonly Difference[], first: boolean, library: ReadonlyMap<string, Item>): Text {

@@ -43,8 +43,10 @@ export function change(plan: Plan, id: string, to: Change): Plan {
   return { ...plan, items: plan.items.map((item) => (item.id === id ? { ...item, ...to } : item)) };
 }
 
-/** Switches an item on or off in a phase. Its last phase stays: removing is another step. */
+/** Switches an item on or off in a phase. Its last phase stays, and one phase has the same thing once. */
 export function togglePhase(plan: Plan, id: string, phase: string): Plan {
+  const slug = plan.items.find((item) => item.id === id)?.slug;
+  if (plan.items.some((item) => item.id !== id && item.slug === slug && item.phases.includes(phase))) return plan;
   return {
     ...plan,
     items: plan.items.map((item) => {
@@ -104,7 +106,7 @@ function defaults(item: Item): Pick<Prescribed, "dosage" | "tiny"> {
 /** Of an activity only how often and on which days mean something. */
 function activityDose(item: Activity): Dosage {
   return {
-    sets: 1, reps: 1, durationS: null, holdS: 0, restS: 0, perSide: false, load: null,
+    sets: 1, reps: null, durationS: null, holdS: 0, restS: 0, perSide: false, load: null,
     timesPerDay: item.defaultPrompt?.timesPerDay ?? 1, weekdays: 127,
   };
 }

@@ -1,0 +1,157 @@
+/** The program under construction: its steps with undo, the draft that saves itself, publishing, and conflicts. */
+
+import { call, Problem, url } from "../core/call";
+import { newId } from "../core/ids";
+import type { Document } from "./model/document";
+import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofRevision } from "./model/document";
+import type { Plan } from "./model/draft";
+import type { Draft, DraftEntry, Phase, ProgramView, RevisionEntry, Text } from "./wire";
+
+/** A pause in typing after which the draft is saved. */
+const pauseMs = 800;
+
+export type SaveState = "clean" | "waiting" | "saving" | "saved" | "failed";
+/** Someone else was faster: with a newer revision, or with the same draft. */
+export type Conflict = "revision" | "draft";
+
+export class Builder {
+  document = $state.raw<Document>() as Document;
+  view = $state.raw<ProgramView>() as ProgramView;
+  save = $state<SaveState>("clean");
+  conflict = $state<Conflict | null>(null);
+  problem = $state.raw<Problem | undefined>();
+  #past = $state.raw<readonly Document[]>([]);
+  #basedOn: number | null = null;
+  #draftVersion: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sending: Promise<void> = Promise.resolve();
+
+  constructor(private readonly patientId: string, view: ProgramView, private readonly phases: readonly Phase[]) {
+    this.#open(view);
+  }
+
+  /** The plan that the patient has now; null before the first one. */
+  get before(): Document | null {
+    return this.view.revision && ofRevision(this.view.revision);
+  }
+
+  get canUndo(): boolean {
+    return this.#past.length > 0;
+  }
+
+  plan(step: (plan: Plan) => Plan): void {
+    this.change((document) => ({ ...document, plan: step(document.plan) }));
+  }
+
+  change(step: (document: Document) => Document): void {
+    const next = step(this.document);
+    if (next === this.document || (next.plan === this.document.plan && next.overlay === this.document.overlay && next.summary === this.document.summary && next.effectiveFrom === this.document.effectiveFrom)) return;
+    this.#past = [...this.#past.slice(-99), this.document];
+    this.#set(next);
+  }
+
+  undo(): void {
+    const last = this.#past.at(-1);
+    if (!last) return;
+    this.#past = this.#past.slice(0, -1);
+    this.#set(last);
+  }
+
+  /** Sends what waits at once, for leaving the page. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.save === "waiting" || this.save === "failed") await this.#saveDraft();
+    await this.#sending;
+  }
+
+  /** Whether it was published. A newer revision of somebody else is a conflict to decide, not a failure. */
+  async publish(changeSummary: Text): Promise<boolean> {
+    await this.flush();
+    const entry: RevisionEntry = { ...entryOf(this.document), basedOn: this.#basedOn, effectiveFrom: effectiveInstant(this.document), changeSummary };
+    try {
+      await call("POST", this.#path("/program/revisions"), entry);
+      this.problem = undefined;
+      this.#open(await call<ProgramView>("GET", this.#path("/program")));
+      return true;
+    } catch (error) {
+      this.#failed(error);
+      return false;
+    }
+  }
+
+  /** Goes on with what is here, over what somebody else has saved or published since. */
+  async keepMine(): Promise<void> {
+    const mine = this.document;
+    await this.#reread();
+    this.document = mine;
+    await this.#saveDraft();
+  }
+
+  /** Gives up what is here for what somebody else has saved or published. */
+  async takeTheirs(): Promise<void> {
+    const was = this.conflict;
+    await this.#reread();
+    if (was === "revision" && this.view.revision) this.change(() => ofRevision(this.view.revision!));
+  }
+
+  async #reread(): Promise<void> {
+    try {
+      this.#open(await call<ProgramView>("GET", this.#path("/program")));
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #open(view: ProgramView): void {
+    const { draft, revision } = view;
+    this.view = view;
+    this.document = draft ? ofDraft(draft, this.phases, newId) : revision ? ofRevision(revision) : emptyDocument(this.phases);
+    this.#basedOn = revision?.number ?? null;
+    this.#draftVersion = draft?.version ?? null;
+    this.#past = [];
+    this.save = draft ? "saved" : "clean";
+    this.conflict = draft && draft.basedOn !== this.#basedOn ? "revision" : null;
+  }
+
+  #set(next: Document): void {
+    this.document = next;
+    this.save = "waiting";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#saveDraft(), pauseMs);
+  }
+
+  /** One at a time, so that versions follow each other. */
+  #saveDraft(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#sending = this.#sending.then(() => this.#send());
+    return this.#sending;
+  }
+
+  async #send(): Promise<void> {
+    const sent = this.document;
+    this.save = "saving";
+    const entry: DraftEntry = {
+      ...entryOf(sent), basedOn: this.#basedOn, knownVersion: this.#draftVersion,
+      changeSummary: sent.summary, effectiveFrom: effectiveInstant(sent),
+    };
+    try {
+      this.#draftVersion = (await call<Draft>("PUT", this.#path("/program/draft"), entry)).version;
+      this.problem = undefined;
+      if (this.document === sent) this.save = "saved";
+    } catch (error) {
+      this.save = "failed";
+      this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof Problem)) throw error;
+    if (error.code === "version-conflict") this.conflict = "revision";
+    else if (error.code === "draft-conflict") this.conflict = "draft";
+    else this.problem = error;
+  }
+
+  #path(rest: string): string {
+    return url`/api/patients/${this.patientId}` + rest;
+  }
+}

@@ -1,0 +1,70 @@
+/** Between what the server keeps and what the editor changes. */
+
+import type { Phase, PlanEntry, Prescription, PrescriptionEntry, Revision, Text } from "../wire";
+import type { Plan, Prescribed } from "./draft";
+
+/** All that is edited before it is published. */
+export type Document = {
+  readonly plan: Plan;
+  /** What comes first in the 72 h after each needling; null: as before, at first the library's. */
+  readonly overlay: readonly Prescribed[] | null;
+  /** The therapist's own wording of what changed; null while the proposed one stands. */
+  readonly summary: Text | null;
+  /** A local day and time, "2026-03-02T08:00"; null: at once. */
+  readonly effectiveFrom: string | null;
+};
+
+export function emptyDocument(phases: readonly Phase[]): Document {
+  return { plan: { phases, items: [] }, overlay: null, summary: null, effectiveFrom: null };
+}
+
+export function ofRevision(revision: Revision): Document {
+  const plan = { phases: revision.phases, items: revision.prescriptions.map(prescribed) };
+  return { plan, overlay: revision.overlay.map(prescribed), summary: null, effectiveFrom: null };
+}
+
+type Saved = Omit<PlanEntry, "phases"> & { phases: Phase[]; changeSummary: Text | null; effectiveFrom: string | null };
+
+export function ofDraft(saved: Saved, phases: readonly Phase[], newId: () => string): Document {
+  const items = (entries: readonly PrescriptionEntry[]) => entries.map((entry) => prescribed({ ...entry, id: entry.id ?? newId() }));
+  return {
+    plan: { phases: saved.phases.length ? saved.phases : phases, items: items(saved.prescriptions) },
+    overlay: saved.overlay && items(saved.overlay),
+    summary: saved.changeSummary,
+    effectiveFrom: saved.effectiveFrom && localTime(saved.effectiveFrom),
+  };
+}
+
+export function entryOf(document: Document): PlanEntry {
+  return {
+    phases: [...document.plan.phases],
+    prescriptions: document.plan.items.map(prescriptionEntry),
+    overlay: document.overlay && document.overlay.map(prescriptionEntry),
+  };
+}
+
+/** The wall time of this desk as an instant; null: at once. */
+export function effectiveInstant(document: Document): string | null {
+  return document.effectiveFrom && new Date(document.effectiveFrom).toISOString();
+}
+
+function localTime(instant: string): string {
+  const at = new Date(instant);
+  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
+}
+
+function prescribed(from: Pick<Prescription, keyof Prescribed>): Prescribed {
+  const { id, kind, slug, phases, dosage, tiny, side, note } = from;
+  return { id, kind, slug, phases, dosage, tiny, side, note };
+}
+
+function prescriptionEntry(item: Prescribed): PrescriptionEntry {
+  return { ...item, phases: [...item.phases], note: noteOf(item.note) };
+}
+
+/** A note without words is no note. */
+function noteOf(note: Text | null): Text | null {
+  if (!note) return null;
+  const trimmed = { en: note.en.trim(), es: note.es.trim() };
+  return trimmed.en || trimmed.es ? trimmed : null;
+}
