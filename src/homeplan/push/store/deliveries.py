@@ -173,6 +173,16 @@ async def find_delivery(tx: Tx, clinic_id: str, patient_id: str, delivery_id: st
     return _delivery(row)
 
 
+SELECT_OF_OCCURRENCES = """
+SELECT * FROM deliveries WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids) ORDER BY planned_at, id"""
+
+
+async def deliveries_of(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str]) -> list[tuple[str, Delivery]]:
+    """The deliveries of these occurrences, each with the occurrence's id."""
+    rows = await tx.fetch(SELECT_OF_OCCURRENCES, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids))
+    return [(row["occurrence_id"], _delivery(row)) for row in rows]
+
+
 SELECT_TESTS = """
 SELECT * FROM deliveries
 WHERE clinic_id = :clinic_id AND device_id = :device_id AND planned_at > :since AND kind = 'test'
