@@ -1,0 +1,197 @@
+"""What is read off a patient's course: adherence, pain around needling sessions, who needs the therapist."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
+
+from homeplan.alerts.model import Severity
+from homeplan.alerts.progression import Suggestion
+from homeplan.checkins.model import ExercisePause
+from homeplan.library.frame import PhaseSlug
+from homeplan.values import Id, Language, Nprs, Slug, Value
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+
+
+class Adherence(Value, frozen=True, kw_only=True):
+    """How much of the exercise that was asked for was done, over whole local days.
+
+    The denominator is `due`: for each day, the times that its list asked for an exercise, by the revision then in force
+    (programs.judging.due_on_day). Not asked for, so not counted: items held after needling, activities and education,
+    days before the patient joined, days on which the exercises were paused, and today, which is not over. The numerator
+    is `done`: what was logged as completed, as the tiny dose or as a part that reaches it, never more than was due.
+    """
+
+    first: date
+    last: date
+    due: int
+    done: int
+    share: Share | None
+    """done / due; None when nothing was due."""
+    days_due: int
+    """Days with an exercise due."""
+    days_done: int
+    """Days among them with at least one exercise done."""
+
+
+class PainPoint(Value, frozen=True, kw_only=True):
+    """One day's answers; a day without a check-in has no point. Scores 0-10; None was not answered."""
+
+    day: date
+    pain_now: Nprs
+    pain_worst_24h: Nprs = field(name="painWorst24h")
+    pain_average_24h: Nprs | None = field(name="painAverage24h")
+    soreness: Nprs | None
+    """Soreness of the needled muscle: never to be drawn on one line with pain."""
+    interference: Nprs | None
+
+
+class Marker(Value, frozen=True, kw_only=True):
+    """A needling session on the time axis."""
+
+    session_id: Id
+    day: date
+    ended_at: datetime
+
+
+class Window(Value, frozen=True, kw_only=True):
+    """Check-ins of a stretch of time. Means are rounded to one decimal; None when nothing was answered."""
+
+    check_ins: int
+    pain_now: float | None
+    """Mean."""
+    pain_worst_24h: float | None = field(name="painWorst24h")
+    """Mean."""
+    interference: float | None
+    """Mean: how much the back got in the way of the day."""
+    soreness_peak: Nprs | None
+    """The highest."""
+
+
+class SessionResponse(Value, frozen=True, kw_only=True):
+    """Before and after one needling session."""
+
+    session_id: Id
+    ended_at: datetime
+    day: date
+    muscles: tuple[Slug, ...]
+    pain_before: Nprs | None
+    """As the therapist wrote it down in the session, like `pain_after`."""
+    pain_after: Nprs | None
+    before: Window
+    """The seven days up to the start of the session, cut at the session before."""
+    first_days: Window
+    """The 72 hours after its end, cut at the next session."""
+    after: Window
+    """From 72 hours to ten days after its end, cut at the next session."""
+    pain_change: float | None
+    """Mean pain now after minus before, in points; negative is better. None when one side has no check-in."""
+    interference_change: float | None
+
+
+class ItemSuggestion(Value, frozen=True, kw_only=True):
+    """A suggestion to the therapist about one prescription. The patient never sees it."""
+
+    prescription_id: Id
+    slug: Slug
+    suggestion: Suggestion
+
+
+class Report(Value, frozen=True, kw_only=True):
+    """A patient's course on one page."""
+
+    first: date
+    last: date
+    pain_trend: tuple[PainPoint, ...]
+    sessions: tuple[SessionResponse, ...]
+    """The newest first."""
+    adherence: Adherence
+    """Of the fourteen days before today."""
+    suggestions: tuple[ItemSuggestion, ...]
+    exercise_pause: ExercisePause | None
+
+
+class PainSpark(Value, frozen=True, kw_only=True):
+    """A day of the small pain line."""
+
+    day: date
+    pain_now: Nprs
+
+
+PhoneState = Literal["none", "reachable", "unreachable"]
+ExerciseMark = Literal["done", "open", "rest"]
+"""`rest`: nothing was asked for, or it was paused; `open`: asked for, nothing done."""
+PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
+"""Two points or more are lower or higher: less is within the error of the scale. From one point it is "a little".
+`first-days`: less than two weeks to compare. `too-few`: fewer than three check-ins in one of the two weeks."""
+Need = Literal["alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
+"""Why a patient needs the therapist, the most pressing first."""
+
+
+class OverviewRow(Value, frozen=True, kw_only=True):
+    """One line of the clinic overview."""
+
+    patient_id: Id
+    given_name: str
+    family_name: str
+    language: Language
+    joined_at: datetime | None
+    """When the first phone was paired; None while the invitation waits."""
+    phase: PhaseSlug | None
+    """Where the plan clock stands; None without a plan in force."""
+    adherence: Adherence
+    """Of the fourteen days before today."""
+    pain: tuple[PainSpark, ...]
+    """The last fourteen local days."""
+    last_check_in: PainSpark | None
+    hours_since_needling: int | None
+    open_alerts: int
+    alert_severity: Severity | None
+    """The most severe open alert."""
+    exercise_paused: bool
+    phone: PhoneState
+    phone_unreachable_since: datetime | None
+    needs: tuple[Need, ...]
+    """Empty when nothing presses. Rows come sorted by the first of them, the longest waiting first."""
+    waiting_since: datetime | None
+    """Since when the first of `needs` has been so."""
+
+
+class ProgressDay(Value, frozen=True, kw_only=True):
+    """One day of the patient's own progress; None is a gap, never a zero."""
+
+    day: date
+    pain_now: Nprs | None
+    soreness: Nprs | None
+    exercise: ExerciseMark
+
+
+class ExerciseDays(Value, frozen=True, kw_only=True):
+    """ "5 of 7 days": a number that no single missed day resets."""
+
+    done: int
+    of: int
+    """Days of the last seven with an exercise due; today counts once something was done."""
+
+
+class PainSentence(Value, frozen=True, kw_only=True):
+    """What is true about the pain, for the app to say in one plain sentence."""
+
+    code: PainCode
+    first_week: float | None
+    """Mean pain now of the first seven days, one decimal."""
+    last_week: float | None
+    """Mean pain now of the last seven days, today included."""
+
+
+class Progress(Value, frozen=True, kw_only=True):
+    """The patient's own progress."""
+
+    days: tuple[ProgressDay, ...]
+    """Every day, with gaps, the oldest first."""
+    markers: tuple[Marker, ...]
+    exercise_days: ExerciseDays
+    check_in_days: int
+    """Check-ins on the last seven days, today included."""
+    pain: PainSentence

@@ -1,0 +1,220 @@
+"""How a course is summed up. Pure; means are exact until they are rounded to one decimal at the end."""
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from homeplan.alerts.model import Severity
+from homeplan.alerts.pain import ENOUGH_FOR_A_MEAN
+from homeplan.checkins.model import ExercisePause
+from homeplan.clock import local_day
+from homeplan.programs.model import NeedlingSession
+from homeplan.programs.today import JudgedDay
+from homeplan.reports.model import (
+    Adherence,
+    ExerciseDays,
+    ExerciseMark,
+    Need,
+    PainCode,
+    PainSentence,
+    PhoneState,
+    ProgressDay,
+    SessionResponse,
+    Window,
+)
+
+ADHERENCE_DAYS = 14
+WEEK = timedelta(days=7)
+FIRST_DAYS = timedelta(hours=72)
+AFTER = timedelta(days=10)
+CHANGE_THAT_COUNTS = 2
+"""Points: the smallest change of the NPRS beyond measurement error in low back pain (Childs 2005)."""
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A check-in with the moment that it stands for. Scores 0-10; None was not answered."""
+
+    day: date
+    at: datetime
+    pain_now: int
+    pain_worst_24h: int
+    soreness: int | None
+    interference: int | None
+
+
+def adherence(judged: Iterable[JudgedDay], *, first: date, last: date, out: Collection[date] = ()) -> Adherence:
+    """The adherence from `first` to `last`, both included, without the days `out`. See Adherence for what counts."""
+    days = [_exercises(day) for day in judged if first <= day.day <= last and day.day not in out]
+    asked = [(due, done) for due, done in days if due]
+    due = sum(due for due, _ in asked)
+    done = sum(done for _, done in asked)
+    return Adherence(
+        first=first,
+        last=last,
+        due=due,
+        done=done,
+        share=round(done / due, 3) if due else None,
+        days_due=len(asked),
+        days_done=sum(done > 0 for _, done in asked),
+    )
+
+
+def exercise_days(judged: Iterable[JudgedDay], *, today: date, out: Collection[date] = ()) -> ExerciseDays:
+    """The last seven days with an exercise due; today is part of them once something was done."""
+    asked = [
+        (day.day, done)
+        for day in judged
+        if today - WEEK < day.day <= today and day.day not in out
+        for due, done in [_exercises(day)]
+        if due
+    ]
+    counted = [done for day, done in asked if day < today or done]
+    return ExerciseDays(done=sum(done > 0 for done in counted), of=len(counted))
+
+
+def progress_days(
+    judged: Iterable[JudgedDay], told: Iterable[Told], out: Collection[date] = ()
+) -> tuple[ProgressDay, ...]:
+    """One entry for each judged day, with gaps where nothing was answered."""
+    answers = {one.day: one for one in told}
+    return tuple(
+        ProgressDay(
+            day=day.day,
+            pain_now=answers[day.day].pain_now if day.day in answers else None,
+            soreness=answers[day.day].soreness if day.day in answers else None,
+            exercise=_exercise(day, out),
+        )
+        for day in judged
+    )
+
+
+def paused_days(pauses: Iterable[ExercisePause], zone: ZoneInfo, until: date) -> frozenset[date]:
+    """The local days, up to `until`, on which the exercises were paused at any time."""
+    days: set[date] = set()
+    for pause in pauses:
+        day = local_day(pause.since, zone)
+        last = until if pause.lifted_at is None else min(until, local_day(pause.lifted_at, zone))
+        while day <= last:
+            days.add(day)
+            day += timedelta(days=1)
+    return frozenset(days)
+
+
+def session_responses(
+    sessions: Iterable[NeedlingSession], told: Sequence[Told], zone: ZoneInfo
+) -> tuple[SessionResponse, ...]:
+    """Before and after each session with needles, the newest first."""
+    needled = sorted((one for one in sessions if one.muscles), key=lambda one: one.ended_at)
+    found = []
+    for at, session in enumerate(needled):
+        previous = needled[at - 1].ended_at if at else None
+        following = needled[at + 1].started_at if at + 1 < len(needled) else None
+        found.append(_response(session, told, previous, following, zone))
+    return tuple(reversed(found))
+
+
+def pain_sentence(told: Sequence[Told], today: date) -> PainSentence:
+    """The last seven days, today included, against the seven days from the first check-in. `told` is by day."""
+    if not told or today - told[0].day < 2 * WEEK - timedelta(days=1):
+        return PainSentence(code="first-days", first_week=None, last_week=_mean(_last_week(told, today)))
+    first = [one.pain_now for one in told if one.day < told[0].day + WEEK]
+    last = _last_week(told, today)
+    if min(len(first), len(last)) < ENOUGH_FOR_A_MEAN:
+        return PainSentence(code="too-few", first_week=_mean(first), last_week=_mean(last))
+    change = Fraction(sum(last), len(last)) - Fraction(sum(first), len(first))
+    return PainSentence(code=_direction(change), first_week=_mean(first), last_week=_mean(last))
+
+
+def needs(
+    *,
+    severities: Collection[Severity],
+    paused: bool,
+    phone: PhoneState,
+) -> tuple[Need, ...]:
+    """Why the patient needs the therapist, the most pressing first. Good news does not press, nor does a new phone."""
+    reasons: list[tuple[bool, Need]] = [
+        ("high" in severities, "alert-high"),
+        (paused, "exercise-paused"),
+        ("normal" in severities, "alert-normal"),
+        ("low" in severities, "alert-low"),
+        (phone == "unreachable", "phone-unreachable"),
+    ]
+    return tuple(need for holds, need in reasons if holds)
+
+
+def _exercise(day: JudgedDay, out: Collection[date]) -> ExerciseMark:
+    due, done = _exercises(day)
+    if done:
+        return "done"
+    return "open" if due and day.day not in out else "rest"
+
+
+def _exercises(day: JudgedDay) -> tuple[int, int]:
+    """How many times exercises were due on the day, and done."""
+    exercises = [due for due in day.due if due.kind == "exercise"]
+    return sum(due.times for due in exercises), sum(min(due.done, due.times) for due in exercises)
+
+
+def _response(
+    session: NeedlingSession,
+    told: Sequence[Told],
+    previous: datetime | None,
+    following: datetime | None,
+    zone: ZoneInfo,
+) -> SessionResponse:
+    start, end = session.started_at, session.ended_at
+    since = start - WEEK if previous is None else max(start - WEEK, previous)
+    until = end + AFTER if following is None else min(end + AFTER, following)
+    before = [one for one in told if since <= one.at < start]
+    first_days = [one for one in told if end <= one.at < min(end + FIRST_DAYS, until)]
+    after = [one for one in told if end + FIRST_DAYS <= one.at < until]
+    return SessionResponse(
+        session_id=session.id,
+        ended_at=end,
+        day=local_day(end, zone),
+        muscles=tuple(dict.fromkeys(one.muscle for one in session.muscles)),
+        pain_before=session.pain_before,
+        pain_after=session.pain_after,
+        before=_window(before),
+        first_days=_window(first_days),
+        after=_window(after),
+        pain_change=_change(before, after, lambda one: one.pain_now),
+        interference_change=_change(before, after, lambda one: one.interference),
+    )
+
+
+def _window(told: Sequence[Told]) -> Window:
+    return Window(
+        check_ins=len(told),
+        pain_now=_mean([one.pain_now for one in told]),
+        pain_worst_24h=_mean([one.pain_worst_24h for one in told]),
+        interference=_mean([one.interference for one in told if one.interference is not None]),
+        soreness_peak=max((one.soreness for one in told if one.soreness is not None), default=None),
+    )
+
+
+def _change(before: Sequence[Told], after: Sequence[Told], score: Callable[[Told], int | None]) -> float | None:
+    earlier = [value for one in before if (value := score(one)) is not None]
+    later = [value for one in after if (value := score(one)) is not None]
+    if not earlier or not later:
+        return None
+    return round(float(Fraction(sum(later), len(later)) - Fraction(sum(earlier), len(earlier))), 1)
+
+
+def _last_week(told: Sequence[Told], today: date) -> list[int]:
+    return [one.pain_now for one in told if today - WEEK < one.day <= today]
+
+
+def _direction(change: Fraction) -> PainCode:
+    if abs(change) < 1:
+        return "same"
+    if abs(change) < CHANGE_THAT_COUNTS:
+        return "a-little-lower" if change < 0 else "a-little-higher"
+    return "lower" if change < 0 else "higher"
+
+
+def _mean(scores: Sequence[int]) -> float | None:
+    return round(float(Fraction(sum(scores), len(scores))), 1) if scores else None

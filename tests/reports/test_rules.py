@@ -1,0 +1,226 @@
+"""How a course is summed up."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from homeplan.checkins.model import ExercisePause
+from homeplan.programs.today import Due, JudgedDay
+from homeplan.reports.rules import (
+    Told,
+    adherence,
+    exercise_days,
+    needs,
+    pain_sentence,
+    paused_days,
+    progress_days,
+    session_responses,
+)
+from tests.programs.build import session
+
+DENVER = ZoneInfo("America/Denver")
+TODAY = date(2026, 3, 16)
+NEEDLED = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
+
+
+def day(before: int) -> date:
+    return TODAY - timedelta(days=before)
+
+
+def judged(before: int, *due_and_done: tuple[int, int], kind: Any = "exercise") -> JudgedDay:
+    return JudgedDay(
+        day=day(before),
+        revision=1,
+        phase="p3",
+        due=tuple(
+            Due(prescription_id=f"p{n}", slug="bridge", kind=kind, times=due, done=done)
+            for n, (due, done) in enumerate(due_and_done)
+        ),
+    )
+
+
+def told(before: int, pain: int = 3, soreness: int | None = None, interference: int | None = None) -> Told:
+    at = datetime(2026, 3, 16, 15, 0, tzinfo=UTC) - timedelta(days=before)
+    return Told(
+        day=day(before),
+        at=at,
+        pain_now=pain,
+        pain_worst_24h=min(10, pain + 1),
+        soreness=soreness,
+        interference=interference,
+    )
+
+
+def test_adherence_is_done_over_due() -> None:
+    summed = adherence([judged(2, (2, 1), (1, 1)), judged(1, (2, 2), (1, 0))], first=day(14), last=day(1))
+    assert (summed.due, summed.done, summed.share) == (6, 4, 0.667)
+    assert (summed.days_due, summed.days_done) == (2, 2)
+
+
+def test_adherence_without_anything_due_is_unknown_and_not_zero() -> None:
+    assert adherence([judged(2), judged(1)], first=day(14), last=day(1)).share is None
+    assert adherence([], first=day(14), last=day(1)).share is None
+
+
+def test_adherence_counts_exercises_and_neither_activities_nor_education() -> None:
+    days = [judged(2, (1, 1)), judged(1, (3, 0), kind="activity")]
+    summed = adherence(days, first=day(14), last=day(1))
+    assert (summed.due, summed.done, summed.days_due) == (1, 1, 1)
+
+
+def test_adherence_leaves_out_other_days_and_paused_ones() -> None:
+    days = [judged(15, (1, 0)), judged(2, (1, 0)), judged(1, (1, 1)), judged(0, (1, 0))]
+    summed = adherence(days, first=day(14), last=day(1), out={day(2)})
+    assert (summed.due, summed.done, summed.share) == (1, 1, 1.0)
+
+
+@given(st.lists(st.tuples(st.integers(0, 14), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=3))))
+def test_adherence_lies_between_nothing_and_all(days: list[tuple[int, list[tuple[int, int]]]]) -> None:
+    once = dict(days)
+    asked = [judged(before, *((due, min(due, done)) for due, done in pairs)) for before, pairs in once.items()]
+    summed = adherence(asked, first=day(14), last=day(1))
+    assert 0 <= summed.done <= summed.due
+    assert summed.days_done <= summed.days_due <= 14
+    assert (summed.share is None) == (summed.due == 0)
+
+
+def test_five_of_seven_days() -> None:
+    week = [judged(n, (1, 0 if n in (2, 4) else 1)) for n in range(6, -1, -1)]
+    assert exercise_days(week, today=TODAY) == exercise_days([judged(7, (1, 1)), *week], today=TODAY)
+    counted = exercise_days(week, today=TODAY)
+    assert (counted.done, counted.of) == (5, 7)
+
+
+def test_today_counts_once_something_was_done() -> None:
+    assert exercise_days([judged(1, (1, 1)), judged(0, (2, 0))], today=TODAY).of == 1
+    assert exercise_days([judged(1, (1, 1)), judged(0, (2, 1))], today=TODAY).of == 2
+
+
+def test_a_rest_day_is_neither_done_nor_missed() -> None:
+    counted = exercise_days([judged(2, (1, 1)), judged(1)], today=TODAY)
+    assert (counted.done, counted.of) == (1, 1)
+
+
+def test_progress_keeps_gaps_as_gaps() -> None:
+    days = progress_days([judged(2, (1, 1)), judged(1, (1, 0)), judged(0)], [told(2, 0, soreness=4), told(0, 5)])
+    assert [(one.pain_now, one.soreness, one.exercise) for one in days] == [
+        (0, 4, "done"),
+        (None, None, "open"),
+        (5, None, "rest"),
+    ]
+
+
+def test_progress_asks_nothing_of_a_paused_day_but_shows_what_was_done() -> None:
+    days = progress_days([judged(1, (1, 0)), judged(0, (1, 1))], [], out={day(1), day(0)})
+    assert [one.exercise for one in days] == ["rest", "done"]
+
+
+def test_a_pause_covers_each_local_day_that_it_touches() -> None:
+    late = datetime(2026, 3, 11, 5, 0, tzinfo=UTC)  # 10 March, 23:00 in Denver
+    pause = ExercisePause(
+        id="p", since=late, reason="urgent", lifted_at=late + timedelta(days=2), lifted_by="therapist"
+    )
+    assert sorted(paused_days([pause], DENVER, TODAY)) == [date(2026, 3, n) for n in (10, 11, 12)]
+
+
+def test_a_pause_that_holds_reaches_until_today() -> None:
+    pause = ExercisePause(id="p", since=datetime(2026, 3, 15, 18, 0, tzinfo=UTC), reason="emergency")
+    assert sorted(paused_days([pause], DENVER, TODAY)) == [day(1), TODAY]
+
+
+def at_hours(hours: float, pain: int, soreness: int | None = None, interference: int | None = None) -> Told:
+    at = NEEDLED + timedelta(hours=hours)
+    return Told(
+        day=at.astimezone(DENVER).date(),
+        at=at,
+        pain_now=pain,
+        pain_worst_24h=pain,
+        soreness=soreness,
+        interference=interference,
+    )
+
+
+def test_a_response_compares_the_week_before_with_day_four_to_ten() -> None:
+    answers = [
+        at_hours(-200, 9),  # more than seven days before
+        at_hours(-50, 6, interference=5),
+        at_hours(-20, 7),
+        at_hours(10, 8, soreness=6),
+        at_hours(40, 5, soreness=7),
+        at_hours(71.9, 5, soreness=3),
+        at_hours(72, 4, soreness=1, interference=2),
+        at_hours(239.9, 3),
+        at_hours(240, 10),
+    ]
+    [response] = session_responses([session(NEEDLED)], answers, DENVER)
+    assert (response.before.check_ins, response.before.pain_now, response.before.interference) == (2, 6.5, 5.0)
+    assert (response.first_days.check_ins, response.first_days.soreness_peak) == (3, 7)
+    assert (response.after.check_ins, response.after.pain_now) == (2, 3.5)
+    assert (response.pain_change, response.interference_change) == (-3.0, -3.0)
+    assert (response.day, response.muscles) == (date(2026, 3, 2), ("multifidus",))
+
+
+def test_a_response_ends_where_the_next_session_begins() -> None:
+    second = NEEDLED + timedelta(days=5)
+    answers = [at_hours(100, 2), at_hours(121, 8)]
+    newest, oldest = session_responses([session(NEEDLED), session(second, id="second")], answers, DENVER)
+    assert (oldest.session_id, newest.session_id) == ("first", "second")
+    assert (oldest.after.check_ins, newest.before.check_ins) == (1, 1)
+    assert newest.before.pain_now == 2.0
+
+
+def test_a_response_without_answers_is_unknown_and_not_zero() -> None:
+    [response] = session_responses([session(NEEDLED)], [], DENVER)
+    assert (response.before.pain_now, response.after.check_ins, response.pain_change) == (None, 0, None)
+    assert response.first_days.soreness_peak is None
+
+
+def test_a_session_without_needles_has_no_response() -> None:
+    assert session_responses([session(NEEDLED, muscles=())], [], DENVER) == ()
+
+
+def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[Told]:
+    return [told(start - n, score) for n, score in enumerate(first)] + [
+        told(len(last) - 1 - n, score) for n, score in enumerate(last)
+    ]
+
+
+@pytest.mark.parametrize(("first", "last", "code"), [
+    ([6, 6, 6], [4, 4, 4], "lower"),
+    ([6, 6, 6], [4, 4, 5], "a-little-lower"),
+    ([6, 6, 6], [5, 5, 5], "a-little-lower"),
+    ([6, 6, 6], [5, 5, 6], "same"),
+    ([6, 6, 6], [6, 7, 7], "same"),
+    ([6, 6, 6], [7, 7, 7], "a-little-higher"),
+    ([6, 6, 6], [8, 8, 8], "higher"),
+    ([6, 6], [4, 4, 4], "too-few"),
+    ([6, 6, 6], [4, 4], "too-few"),
+])  # fmt: skip
+def test_the_pain_sentence_says_what_is_true(first: list[int], last: list[int], code: str) -> None:
+    assert pain_sentence(course(first, last), TODAY).code == code
+
+
+def test_the_pain_sentence_waits_for_two_weeks() -> None:
+    assert pain_sentence(course([6, 6, 6], [4, 4, 4], start=12), TODAY).code == "first-days"
+    assert pain_sentence([], TODAY).code == "first-days"
+
+
+def test_the_pain_sentence_gives_the_two_means() -> None:
+    said = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY)
+    assert (said.first_week, said.last_week) == (6.7, 2.3)
+
+
+def test_what_presses_comes_first_and_good_news_does_not_press() -> None:
+    assert needs(severities={"low", "high", "positive"}, paused=True, phone="unreachable") == (
+        "alert-high",
+        "exercise-paused",
+        "alert-low",
+        "phone-unreachable",
+    )
+    assert needs(severities={"positive"}, paused=False, phone="none") == ()
+    assert needs(severities={"normal"}, paused=False, phone="reachable") == ("alert-normal",)
