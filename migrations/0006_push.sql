@@ -63,4 +63,4 @@ CREATE UNIQUE INDEX deliveries_once ON deliveries (clinic_id, occurrence_id, dev
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE status = 'pending';
 CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE status = 'leased';
 CREATE INDEX deliveries_of_device ON deliveries (clinic_id, device_id, planned_at);
-CREATE INDEX deliveries_by_plan ON deliveries (planned_at, status);
+CREATE INDEX deliveries_by_plan ON deliveries (planned_at, status, kind);

@@ -196,7 +196,7 @@ async def recent_tests(tx: Tx, clinic_id: str, device_id: str, since: datetime) 
 
 
 COUNT = """
-SELECT COUNT(*) AS due, COUNT(CASE WHEN occurrence_id IS NULL THEN 1 END) AS tests,
+SELECT COUNT(*) AS due, COUNT(CASE WHEN kind = 'test' THEN 1 END) AS tests,
   COUNT(CASE WHEN status = 'sent' THEN 1 END) AS sent,
   COUNT(CASE WHEN status = 'gone' THEN 1 END) AS gone,
   COUNT(CASE WHEN status = 'stale' THEN 1 END) AS stale,

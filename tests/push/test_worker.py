@@ -1,0 +1,331 @@
+"""The worker from the database to a real push service and back, on both engines."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from homeplan.db import Database
+from homeplan.errors import Unavailable
+from homeplan.ids import new_id
+from homeplan.push import payload, store
+from homeplan.push import worker as working
+from homeplan.push.model import Device, NewDelivery, NewDevice, SubscriptionKeys
+from homeplan.push.pace import Pace
+from homeplan.push.sender import Sender
+from homeplan.push.vapid import Keyring, VapidKey
+from homeplan.push.worker import deliver_due, run
+from tests.conftest import START, FakeClock
+from tests.push.conftest import OLD_KEY, SITE, sender_for
+from tests.push_service import Fault, PushService
+from tests.world import Person, World
+
+
+class Phone:
+    """A patient with one device at the push service."""
+
+    def __init__(self, db: Database, person: Person, device: Device, endpoint: str):
+        self.db, self.person, self.device, self.endpoint = db, person, device, endpoint
+
+    async def plan(self, due: datetime = START, life: timedelta = timedelta(hours=2)) -> str:
+        delivery = NewDelivery(
+            clinic_id=self.person.clinic.id,
+            id=new_id(due),
+            device_id=self.device.id,
+            kind="checkin",
+            topic="t" * 24,
+            due_at=due,
+            deadline_at=due + life,
+            occurrence_id=new_id(due),
+        )
+        await self.db.write(lambda tx: store.add_deliveries(tx, [delivery], due))
+        return delivery.id
+
+    async def state(self, delivery_id: str) -> tuple[str, str | None, int]:
+        found = await self.db.read(
+            lambda tx: store.find_delivery(tx, self.person.clinic.id, self.person.id, delivery_id)
+        )
+        return found.status, found.outcome, found.attempts
+
+    async def until_sent(self, delivery_id: str) -> None:
+        while (await self.state(delivery_id))[0] != "sent":  # noqa: ASYNC110 - the database tells, not an event
+            await asyncio.sleep(0.01)
+
+    async def now(self) -> Device:
+        """The device as it stands."""
+        devices = await self.db.read(lambda tx: store.list_devices(tx, self.person.clinic.id, self.person.id))
+        return next(device for device in devices if device.id == self.device.id)
+
+
+async def make_phone(db: Database, world: World, service: PushService, key: VapidKey, **changes: Any) -> Phone:
+    person = await world.patient(await world.clinic())
+    made = service.subscribe(key.public)
+    facts: dict[str, Any] = {
+        "endpoint": made["endpoint"],
+        "keys": SubscriptionKeys(**made["keys"]),
+        "key_id": key.id,
+        "language": "es",
+        "platform": "ios",
+    }
+    device = await db.write(lambda tx: store.add_device(tx, person.scope, NewDevice(**{**facts, **changes}), START))
+    return Phone(db, person, device, made["endpoint"])
+
+
+@pytest.fixture
+async def phone(db: Database, world: World, service: PushService, keyring: Keyring) -> Phone:
+    return await make_phone(db, world, service, keyring.current)
+
+
+async def test_a_due_push_is_sent_with_its_text_its_link_and_its_receipt_token(
+    db: Database, phone: Phone, service: PushService, sender: Sender, keyring: Keyring
+) -> None:
+    delivery = await phone.plan()
+    assert await deliver_due(db, sender, START + timedelta(minutes=1)) == {"sent": 1}
+    assert await phone.state(delivery) == ("sent", "accepted", 1)
+    (push,) = service.received
+    assert push.json["notification"]["body"] == "Es hora de su nota diaria."
+    assert push.json["notification"]["navigate"] == f"{SITE}/#/checkin"
+    assert push.json["notification"]["tag"] == push.headers["Topic"] == "t" * 24
+    assert push.headers["TTL"] == "7140"
+    assert keyring.read_receipt_token(push.json["receipt"]) == (phone.person.clinic.id, delivery)
+    device = await phone.now()
+    assert (device.unshown, device.failing_since) == (1, None)
+    assert device.last_accepted_at is not None
+
+
+async def test_nothing_due_sends_nothing(db: Database, phone: Phone, service: PushService, sender: Sender) -> None:
+    await phone.plan(START + timedelta(minutes=5))
+    assert await deliver_due(db, sender, START) == {}
+    assert service.answers.total() == 0
+
+
+async def test_what_is_past_its_deadline_is_stale_and_never_sent(
+    db: Database, phone: Phone, service: PushService, sender: Sender
+) -> None:
+    delivery = await phone.plan()
+    assert await deliver_due(db, sender, START + timedelta(hours=2)) == {"stale": 1}
+    assert await phone.state(delivery) == ("stale", "late", 0)
+    assert service.answers.total() == 0
+
+
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_gone_device_is_forgotten_with_all_that_waits_for_it(
+    db: Database, phone: Phone, service: PushService, sender: Sender, status: int
+) -> None:
+    first, later = await phone.plan(), await phone.plan(START + timedelta(hours=1))
+    service.end(phone.endpoint, status)
+    await deliver_due(db, sender, START)
+    assert (await phone.now()).end == "gone"
+    assert await phone.state(first) == ("gone", "gone", 1)
+    assert await phone.state(later) == ("gone", "gone", 0)
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refused_signature_deletes_nothing_and_tries_again(
+    db: Database, phone: Phone, service: PushService, sender: Sender, status: int
+) -> None:
+    delivery = await phone.plan()
+    service.fail_with(Fault(status))
+    await deliver_due(db, sender, START)
+    assert await phone.state(delivery) == ("pending", "auth", 1)
+    device = await phone.now()
+    assert device.end is None
+    assert device.failing_since is not None
+
+
+async def test_a_device_of_another_key_is_marked_for_a_new_subscription(
+    db: Database, world: World, service: PushService, sender: Sender
+) -> None:
+    phone = await make_phone(db, world, service, VapidKey(OLD_KEY))
+    delivery = await phone.plan()
+    service.fail_with(Fault(400, body=b'{"reason":"VapidPkHashMismatch"}'))
+    await deliver_due(db, sender, START)
+    assert await phone.state(delivery) == ("failed", "wrong-key", 1)
+    device = await phone.now()
+    assert device.end is None
+    assert device.needs_resubscribe_at is not None
+
+
+@pytest.mark.parametrize(
+    ("fault", "wait_s"),
+    [
+        (Fault(429, {"Retry-After": "90"}), 90),
+        (Fault(429, {"Retry-After": "Mon, 02 Mar 2026 15:02:00 GMT"}), 120),
+        (Fault(500), 36),
+        (Fault(mode="reset"), 36),
+    ],
+)
+async def test_a_passing_trouble_is_tried_again_with_the_same_topic_when_its_time_has_come(
+    db: Database, phone: Phone, service: PushService, sender: Sender, fault: Fault, wait_s: int
+) -> None:
+    delivery = await phone.plan()
+    service.fail_with(fault)
+    assert await deliver_due(db, sender, START) == {"pending": 1}
+    assert await deliver_due(db, sender, START + timedelta(seconds=20)) == {}
+    assert await deliver_due(db, sender, START + timedelta(seconds=wait_s + 5)) == {"sent": 1}
+    assert await phone.state(delivery) == ("sent", "accepted", 2)
+    assert {push.headers["Topic"] for push in service.received} == {"t" * 24}
+    assert (await phone.now()).failing_since is None
+
+
+async def test_a_retry_that_would_come_too_late_is_stale(
+    db: Database, phone: Phone, service: PushService, sender: Sender
+) -> None:
+    delivery = await phone.plan(life=timedelta(minutes=1))
+    service.fail_with(Fault(503, {"Retry-After": "60"}))
+    assert await deliver_due(db, sender, START) == {"stale": 1}
+    assert await phone.state(delivery) == ("stale", "busy", 1)
+
+
+async def test_a_mistake_of_ours_is_kept_with_its_reason(
+    db: Database, phone: Phone, service: PushService, sender: Sender
+) -> None:
+    delivery = await phone.plan()
+    service.fail_with(Fault(413, body=b"too large"))
+    await deliver_due(db, sender, START)
+    assert await phone.state(delivery) == ("failed", "refused", 1)
+    detail = await db.read(lambda tx: tx.fetch_value("SELECT detail FROM deliveries"))
+    assert detail == "413 too large"
+
+
+async def test_a_push_held_back_does_not_count_as_an_attempt(
+    db: Database, phone: Phone, service: PushService, sender: Sender
+) -> None:
+    service.fail_with(*[Fault(500)] * 5)
+    for _ in range(5):
+        await phone.plan()
+    await deliver_due(db, sender, START)
+    held = await phone.plan(START)
+    await deliver_due(db, sender, START)
+    assert await phone.state(held) == ("pending", "held", 0)
+
+
+async def test_one_that_cannot_be_computed_is_put_off_an_hour_and_stops_nobody(
+    db: Database, world: World, service: PushService, sender: Sender, keyring: Keyring
+) -> None:
+    broken, well = [await make_phone(db, world, service, keyring.current) for _ in range(2)]
+    odd = await broken.plan()
+    good = await well.plan()
+    await db.write(lambda tx: tx.execute("UPDATE devices SET language = 'en' WHERE id = :id", id=broken.device.id))
+    build = payload.build
+
+    def fail_for_english(kind: Any, language: Any, **kwargs: str) -> bytes:
+        if language == "en":
+            raise RuntimeError("nobody thought of this")
+        return build(kind, language, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(payload, "build", fail_for_english)
+        assert await deliver_due(db, sender, START) == {"sent": 1, "pending": 1}
+    assert await well.state(good) == ("sent", "accepted", 1)
+    assert await broken.state(odd) == ("pending", "broken", 0)
+    assert await deliver_due(db, sender, START + timedelta(minutes=59)) == {}
+
+
+async def test_every_state_is_counted_and_none_is_lost(
+    db: Database, world: World, service: PushService, sender: Sender, keyring: Keyring
+) -> None:
+    faults = [None, Fault(410), Fault(429, {"Retry-After": "9999"}), Fault(413), Fault(mode="reset"), Fault(503)]
+    for n in range(60):
+        phone = await make_phone(db, world, service, keyring.current)
+        await phone.plan(life=timedelta(minutes=30))
+        if fault := faults[n % len(faults)]:
+            service.fail_with(fault, endpoint=phone.endpoint)
+    for minutes in (0, 2, 4, 8, 16, 31):
+        await deliver_due(db, sender, START + timedelta(minutes=minutes))
+        found = await db.read(lambda tx: store.counts(tx, START - timedelta(days=1)))
+        assert found.due == 60
+        assert found.due == found.sent + found.gone + found.stale + found.superseded + found.failed + found.open
+    assert found.open == 0
+    assert (found.gone, found.failed) == (10, 10)
+    # A push whose accepting answer was lost is repeated; every other one is sent once.
+    assert len(service.received) == found.sent + 10
+
+
+@pytest.fixture
+async def stop() -> AsyncIterator[asyncio.Event]:
+    event = asyncio.Event()
+    yield event
+    event.set()
+
+
+async def test_the_loop_delivers_until_it_is_told_to_stop(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    sender: Sender,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(working, "IDLE_S", 0.01)
+    loop = asyncio.create_task(run(db, sender, clock, stop))
+    delivery = await phone.plan()
+    async with asyncio.timeout(5):
+        await phone.until_sent(delivery)
+        stop.set()
+        await loop
+
+
+async def test_stopping_gives_back_what_is_not_finished(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    keyring: Keyring,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(working, "IDLE_S", 0.01)
+    monkeypatch.setattr(working, "LAST_WORDS_S", 0.1)
+    hanging = await phone.plan()
+    service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
+    async with sender_for(service, keyring, Pace(None, 4)) as sender:
+        loop = asyncio.create_task(run(db, sender, clock, stop))
+        async with asyncio.timeout(5):
+            while service.in_hand == 0:  # noqa: ASYNC110 - the service says nothing when it is reached
+                await asyncio.sleep(0.01)
+            stop.set()
+            await loop
+    assert await phone.state(hanging) == ("pending", "stopped", 0)
+
+
+async def test_the_loop_outlives_a_database_that_is_away(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    sender: Sender,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(working, "IDLE_S", 0.01)
+    delivery = await phone.plan()
+    write, failures = db.write, 3
+
+    async def flaky(work: Any) -> Any:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise Unavailable
+        return await write(work)
+
+    monkeypatch.setattr(db, "write", flaky)
+    loop = asyncio.create_task(run(db, sender, clock, stop))
+    async with asyncio.timeout(5):
+        await phone.until_sent(delivery)
+    stop.set()
+    await loop
+
+
+async def test_two_workers_share_the_queue_and_send_nothing_twice(
+    db: Database, world: World, service: PushService, sender: Sender, keyring: Keyring
+) -> None:
+    phone = await make_phone(db, world, service, keyring.current)
+    for _ in range(60):
+        await phone.plan()
+    counts = await asyncio.gather(*(deliver_due(db, sender, START, most=20) for _ in range(4)))
+    assert sum(count["sent"] for count in counts) == 60
+    assert len(service.received) == 60
