@@ -5,13 +5,13 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Router, get
-from litestar.di import NamedDependency, Provide
+from litestar import Litestar, Request, Router
+from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
-from homeplan import __version__
+from homeplan import __version__, health
 from homeplan.accounts.audit import seal_with
 from homeplan.accounts.guard import enforce, provide_scope
 from homeplan.clock import Clock, SystemClock
@@ -30,24 +30,11 @@ WEB = Path(__file__).parent / "_web"
 FEATURES = ("accounts", "library", "programs", "checkins", "alerts", "push", "reminders", "reports")
 
 
-@get("/healthz", access=Access.PUBLIC, include_in_schema=False, sync_to_thread=False)
-def healthz() -> dict[str, str]:
-    """The process answers. Touches no database."""
-    return {"status": "ok", "version": __version__}
-
-
-@get("/readyz", access=Access.PUBLIC, include_in_schema=False)
-async def readyz(db: NamedDependency[Database]) -> dict[str, str]:
-    """The database takes writes. Raises Unavailable when it does not."""
-    await db.write(lambda tx: tx.fetch_value("SELECT 1"))
-    return {"status": "ok"}
-
-
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:
     """The Litestar app with every feature's routes. Raises RouteWithoutRule when one says not who may call it."""
     routes = [route for name in FEATURES for route in _routes(name)]
     app = Litestar(
-        route_handlers=[healthz, readyz, *routes, *web_routes(read_web_files(WEB))],
+        route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
         guards=[enforce],
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,

@@ -1,0 +1,62 @@
+"""How the operator sees that it works: alive, ready, and the reminder ledger for a monitoring system."""
+
+import hmac
+import ipaddress
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+
+from homeplan import __version__
+from homeplan.accounts.guard import client_ip
+from homeplan.clock import Clock
+from homeplan.db import Database
+from homeplan.errors import NotFound
+from homeplan.http.access import Access
+from homeplan.settings import Settings
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@get("/healthz", access=Access.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def healthz() -> dict[str, str]:
+    """The process answers. Touches no database."""
+    return {"status": "ok", "version": __version__}
+
+
+@get("/readyz", access=Access.PUBLIC, include_in_schema=False)
+async def readyz(db: NamedDependency[Database]) -> dict[str, str]:
+    """The database takes writes. Raises Unavailable when it does not."""
+    await db.write(lambda tx: tx.fetch_value("SELECT 1"))
+    return {"status": "ok"}
+
+
+@get("/metrics", access=Access.PUBLIC, include_in_schema=False)
+async def metrics(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    clock: NamedDependency[Clock],
+    settings: NamedDependency[Settings],
+) -> Response[str]:
+    """The reminder ledger in Prometheus' text format, for this machine or whoever has the token; else NotFound."""
+    from homeplan.reminders.ledger import figures
+    from homeplan.reminders.metrics import exposition
+
+    if not _may_read(request, settings.metrics_token):
+        raise NotFound
+    now = clock.now()
+    return Response(exposition(await db.read(lambda tx: figures(tx, now))), media_type=PROMETHEUS)
+
+
+def _may_read(request: Request[Any, Any, Any], token: str | None) -> bool:
+    if token is not None:
+        # A proxy on this machine makes every visitor look local: with a token only the token counts.
+        return hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
+    try:
+        local = ipaddress.ip_address(client_ip(request)).is_loopback
+    except ValueError:
+        return False
+    return local and "x-forwarded-for" not in request.headers and "forwarded" not in request.headers
+
+
+routes = [healthz, readyz, metrics]
