@@ -1,4 +1,4 @@
-"""Whether a due moment rings: each reason for silence, and the clock that may not be trusted."""
+"""Whether a due moment rings: each reason for silence, and what a patient may set."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,12 +17,12 @@ from homeplan.reminders.model import (
     QuietHours,
     Reason,
     ReminderEntry,
+    ReminderSettings,
     Ring,
-    SettingsEntry,
     Skip,
     Slot,
 )
-from homeplan.reminders.rules import HOLD, Reading, Watch, check_entry, check_settings, should_ring
+from homeplan.reminders.rules import check_entry, check_settings, should_ring
 
 DUE = datetime(2026, 3, 2, 16, tzinfo=UTC)
 DAY = date(2026, 3, 2)
@@ -178,49 +178,17 @@ class TestEntries:
     @pytest.mark.parametrize(
         ("settings", "field"),
         [
-            (SettingsEntry(quiet_from=time(22)), "quietFrom"),
-            (SettingsEntry(quiet_from=time(22), quiet_until=time(22)), "quietUntil"),
-            (SettingsEntry(quiet_from=time(22), quiet_until=time(6, 0, 30)), "quietUntil"),
-            (SettingsEntry(quiet_from=time(22), quiet_until=time(6)), "quietFrom"),
+            (ReminderSettings(quiet_from=time(22)), "quietFrom"),
+            (ReminderSettings(quiet_from=time(22), quiet_until=time(22)), "quietUntil"),
+            (ReminderSettings(quiet_from=time(22), quiet_until=time(6, 0, 30)), "quietUntil"),
+            (ReminderSettings(quiet_from=time(22), quiet_until=time(6)), "quietFrom"),
         ],
     )
-    def test_quiet_hours_come_in_pairs_and_silence_no_set_time(self, settings: SettingsEntry, field: str) -> None:
+    def test_quiet_hours_come_in_pairs_and_silence_no_set_time(self, settings: ReminderSettings, field: str) -> None:
         with pytest.raises(Invalid) as refused:
             check_settings(settings, [self.entry])
 
         assert refused.value.field == field
 
     def test_quiet_hours_that_touch_no_reminder_are_fine(self) -> None:
-        check_settings(SettingsEntry(quiet_from=time(23, 30), quiet_until=time(6)), [self.entry])
-
-
-class TestWatch:
-    start = Reading(DUE, 1000.0)
-
-    def read(self, *steps: tuple[float, float]) -> Watch:
-        """The watch after readings so many wall seconds and monotonic seconds apart."""
-        watch, reading = Watch().read(self.start), self.start
-        for wall_s, monotonic_s in steps:
-            reading = Reading(reading.wall + timedelta(seconds=wall_s), reading.monotonic_s + monotonic_s)
-            watch = watch.read(reading)
-        return watch
-
-    def test_an_even_clock_holds_nothing(self) -> None:
-        assert not self.read((1, 1), (60, 60.1), (119, 1)).holding
-
-    @pytest.mark.parametrize("step_s", [86_400, -86_400, 121, -121])
-    def test_a_clock_that_was_set_holds_sending(self, step_s: int) -> None:
-        watch = self.read((1, 1), (step_s + 1, 1))
-
-        assert watch.holding
-        assert watch.steps == 1
-
-    def test_the_hold_ends_after_its_time(self) -> None:
-        assert self.read((86_400, 1), (HOLD.total_seconds() - 1, HOLD.total_seconds() - 1)).holding
-        assert not self.read((86_400, 1), (HOLD.total_seconds(), HOLD.total_seconds())).holding
-
-    def test_setting_it_right_holds_anew(self) -> None:
-        watch = self.read((86_400, 1), (60, 60), (-86_400, 1), (100, 100))
-
-        assert watch.holding
-        assert watch.steps == 2
+        check_settings(ReminderSettings(quiet_from=time(23, 30), quiet_until=time(6)), [self.entry])

@@ -1,12 +1,14 @@
 """Reminders: what the patient asked for, what a due moment is, and what became of it."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
 from homeplan.errors import Conflict, Invalid
+from homeplan.push.model import Status
 from homeplan.values import Id, Value, ZoneName
 
 Weekdays = Annotated[int, Meta(ge=1, le=127)]
@@ -30,6 +32,9 @@ USEFUL_LIFE = timedelta(hours=2)
 
 SHORTEST_LIFE = timedelta(seconds=60)
 """The smallest TTL that push services honour; with less life left a ring is stale."""
+
+ANEW = datetime.fromtimestamp(0, UTC)
+"""Stands in the queue where the due time is not known any more."""
 
 MOST_REMINDERS = 12
 """How many reminders one patient may keep."""
@@ -83,25 +88,22 @@ class QuietHours(Struct, frozen=True):
         return at >= self.quiet_from or at < self.quiet_until
 
 
-class SettingsEntry(Value, frozen=True, kw_only=True):
-    """What holds for all of a patient's reminders. Both quiet hours or neither; `paused_until` rings again."""
+class ReminderSettings(Value, frozen=True, kw_only=True):
+    """What holds for all of a patient's reminders."""
 
     quiet_from: WallTime | None = None
+    """Both quiet hours, or neither."""
     quiet_until: WallTime | None = None
     daily_cap: DailyCap = 3
+    """Rings of all kinds a local day. A snooze is not counted: it was asked for by hand."""
     paused_until: date | None = None
+    """The local day on which reminders ring again."""
 
     @property
     def quiet(self) -> QuietHours | None:
         if self.quiet_from is None or self.quiet_until is None:
             return None
         return QuietHours(self.quiet_from, self.quiet_until)
-
-
-class ReminderSettings(SettingsEntry, frozen=True, kw_only=True):
-    """The settings with the zone that the phone last reported, if it ever did."""
-
-    phone_time_zone: ZoneName | None = None
 
 
 FIRST_SETTINGS = ReminderSettings(quiet_from=time(22), quiet_until=time(6))
@@ -120,6 +122,60 @@ SUGGESTED = (
     ),
 )
 """Times to offer. Nothing rings before the patient turned it on."""
+
+
+class Reminders(Value, frozen=True, kw_only=True):
+    """Everything about a patient's reminders."""
+
+    reminders: list[Reminder]
+    settings: ReminderSettings
+    phone_time_zone: ZoneName | None
+    """Where the phone last said it was; what follows the phone rings by this clock."""
+    suggested: tuple[ReminderEntry, ...]
+    """Times to offer for kinds that have no reminder yet."""
+    reachable_devices: int
+    """How many of the patient's devices take reminders; with none the app says so."""
+
+
+class PhoneZone(Value, frozen=True, kw_only=True):
+    """Where the phone is."""
+
+    time_zone: ZoneName
+
+
+class PastDelivery(Value, frozen=True, kw_only=True):
+    """What happened on one device; a step that did not happen is None."""
+
+    device_id: Id
+    status: Status
+    outcome: str | None
+    sent_at: datetime | None
+    accepted_at: datetime | None
+    shown_at: datetime | None
+    opened_at: datetime | None
+
+
+class PastRing(Value, frozen=True, kw_only=True):
+    """A due moment and what became of it: the ledger that proves a reminder."""
+
+    day: date
+    kind: Kind
+    slot: Annotated[int, Meta(ge=0)]
+    """0 the day's ring, 1 its second chance, 2 and on snoozes."""
+    due_at: datetime
+    skipped: "Reason | None"
+    """Why it stayed silent; None when it rang."""
+    deliveries: list[PastDelivery]
+    done_at: datetime | None
+    """When the patient first did on that day what it asked for."""
+
+
+class History(Value, frozen=True, kw_only=True):
+    """A patient's reminders as their therapist sees them, with the rings of the last 14 days, newest first."""
+
+    reminders: list[Reminder]
+    settings: ReminderSettings
+    rings: list[PastRing]
 
 
 class Snooze(Value, frozen=True, kw_only=True):
@@ -151,6 +207,57 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     asked_at: datetime
     """When the patient was first asked on this day: what was logged since then answers a repeat."""
     deadline_at: datetime
+
+
+def zone_of(entry: ReminderEntry, home: str, phone: str | None) -> ZoneInfo:
+    """The zone whose wall clock counts for the reminder; home, until the phone has said where it is."""
+    return ZoneInfo(phone if entry.zone_policy == "phone" and phone is not None else home)
+
+
+class Upcoming(Struct, frozen=True, kw_only=True):
+    """A row of the queue whose time has come, with what its patient set."""
+
+    clinic_id: str
+    reminder_id: str
+    patient_id: str
+    slot: int
+    day: date
+    due_at: datetime
+    """A hint; ANEW asks to plan anew because a zone has changed."""
+    asked_at: datetime
+    entry: ReminderEntry
+    settings: ReminderSettings
+    home_time_zone: str
+    phone_time_zone: str | None
+    snoozed_until: datetime | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Raises ZoneInfoNotFoundError when this machine does not know it."""
+        return zone_of(self.entry, self.home_time_zone, self.phone_time_zone)
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What a queue row turns into when its time has come."""
+
+    occurrence: Occurrence | None = None
+    """None when the hint was wrong and the row is only planned anew."""
+    again: Due | None = None
+    """The reminder's next ring; None after repeats, and for a reminder that is off."""
+    second_chance_at: datetime | None = None
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """A due moment with what its patient set: all that the decision needs, apart from what was done."""
+
+    clinic_id: str
+    patient_id: str
+    reminder_id: str
+    zone: ZoneInfo
+    enabled: bool
+    settings: ReminderSettings
+    snoozed_until: datetime | None
+    occurrence: Occurrence
 
 
 class Facts(Struct, frozen=True, kw_only=True):
@@ -190,6 +297,15 @@ class Reason(StrEnum):
     CAP = "cap"
     UNREACHABLE = "unreachable"
     """The patient has no device that takes pushes."""
+
+
+class Tally(Struct, frozen=True, kw_only=True):
+    """Due moments of a stretch of time: how many ends the ledger owes for them, and why some stayed silent."""
+
+    rang: int
+    owed: int
+    """Ends of those that rang: one for each device."""
+    silent: dict[Reason, int]
 
 
 class Ring(Struct, frozen=True):

@@ -1,8 +1,7 @@
-"""Whether a due moment rings, and whether the machine's clock may be trusted. Pure."""
+"""Whether a due moment rings, and what a patient may set. Pure."""
 
-from datetime import datetime, time, timedelta
-
-from msgspec import Struct
+from collections.abc import Sequence
+from datetime import datetime, time
 
 from homeplan.errors import Invalid
 from homeplan.reminders.model import (
@@ -14,17 +13,11 @@ from homeplan.reminders.model import (
     QuietHours,
     Reason,
     ReminderEntry,
+    ReminderSettings,
     Ring,
-    SettingsEntry,
     Skip,
     Slot,
 )
-
-LARGEST_STEP = timedelta(seconds=120)
-"""A wall clock that moves this much against the monotonic one was set, not slewed."""
-
-HOLD = timedelta(seconds=120)
-"""How long nothing is sent after the clock was set: time for it to be set right, or for somebody to look."""
 
 
 def should_ring(occurrence: Occurrence, facts: Facts, now: datetime) -> Ring | Skip:
@@ -69,7 +62,7 @@ def check_entry(entry: ReminderEntry, quiet: QuietHours | None) -> None:
         raise InQuietHours(field="wallTime")
 
 
-def check_settings(entry: SettingsEntry, reminders: list[ReminderEntry]) -> None:
+def check_settings(entry: ReminderSettings, reminders: Sequence[ReminderEntry]) -> None:
     """Raises Invalid for half a pair of quiet hours, InQuietHours when they would silence a set time."""
     if (entry.quiet_from is None) != (entry.quiet_until is None):
         raise Invalid("Give both quietFrom and quietUntil, or neither.", field="quietFrom")
@@ -89,33 +82,3 @@ def check_settings(entry: SettingsEntry, reminders: list[ReminderEntry]) -> None
 def _whole_minute(at: time, field: str) -> None:
     if at.second or at.microsecond:
         raise Invalid("Give a time in whole minutes.", field=field)
-
-
-class Reading(Struct, frozen=True):
-    """Both clocks, read at the same moment."""
-
-    wall: datetime
-    monotonic_s: float
-
-
-class Watch(Struct, frozen=True, kw_only=True):
-    """What is known about the clock: the last reading, until when (monotonic) to hold, how often it was set."""
-
-    last: Reading | None = None
-    held_until_s: float = 0.0
-    steps: int = 0
-
-    def read(self, reading: Reading) -> "Watch":
-        """The watch after one more reading."""
-        if self.last is None or abs(_drift(self.last, reading)) <= LARGEST_STEP:
-            return Watch(last=reading, held_until_s=self.held_until_s, steps=self.steps)
-        held_until_s = reading.monotonic_s + HOLD.total_seconds()
-        return Watch(last=reading, held_until_s=held_until_s, steps=self.steps + 1)
-
-    @property
-    def holding(self) -> bool:
-        return self.last is not None and self.last.monotonic_s < self.held_until_s
-
-
-def _drift(before: Reading, after: Reading) -> timedelta:
-    return (after.wall - before.wall) - timedelta(seconds=after.monotonic_s - before.monotonic_s)

@@ -1,18 +1,24 @@
 """Wall-clock arithmetic: when a reminder is due, for how long a ring is useful, when a snooze ends. Pure."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.clock import local_day
+from homeplan.programs.days import wall
 from homeplan.reminders.model import (
+    ANEW,
     SHORTEST_LIFE,
     USEFUL_LIFE,
     Due,
     InQuietHours,
+    Occurrence,
+    Plan,
     QuietHours,
     ReminderEntry,
+    Slot,
     Snooze,
     TooLateTonight,
+    Upcoming,
 )
 
 TONIGHT = time(20)
@@ -43,15 +49,36 @@ def next_due(reminder: ReminderEntry, zone: ZoneInfo, after: datetime, rung: dat
 
 
 def wall_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
-    """The instant (UTC) at which a clock in `zone` shows `at` on `day`; None for a day that the zone skipped.
+    """The first instant (UTC) at which a clock in `zone` shows `at` on `day`; None for a day that the zone skipped.
 
-    A repeated time means its first pass; a time that a clock change leaves out is moved behind the gap by the
-    gap's length (RFC 5545 §3.3.5; "compatible" in Temporal).
+    A repeated time means its first pass; one that a clock change leaves out, the end of the gap.
     """
-    due = datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+    due = wall(day, at, zone)
     if local_day(due, zone) != day and _skipped(day, zone):
         return None
     return due
+
+
+def unfold(row: Upcoming, zone: ZoneInfo, now: datetime) -> Plan:
+    """What becomes of a queue row that is due: its due moment and what to plan next.
+
+    The row's time is only a hint: when the wall clock is elsewhere by now (the patient moved, a government changed
+    its rules), the ring is planned anew. Days before the row's own have had their ring.
+    """
+    if not row.entry.enabled:
+        return Plan()
+    if row.slot != Slot.FIRST:
+        return Plan(occurrence=_occurrence(row, zone, row.due_at, None))
+    at = None if row.due_at == ANEW else wall_instant(row.day, row.entry.wall_time, zone)
+    if at is None or at > now:
+        return Plan(again=next_due(row.entry, zone, now, rung=row.day - _ONE_DAY))
+    second = row.entry.second_chance_minutes
+    second_chance_at = None if second is None else at + timedelta(minutes=second)
+    return Plan(
+        occurrence=_occurrence(row, zone, at, second_chance_at),
+        again=next_due(row.entry, zone, now, rung=row.day),
+        second_chance_at=second_chance_at,
+    )
 
 
 def deadline(due: datetime, next_ring: datetime | None, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
@@ -79,6 +106,17 @@ def snoozed_until(snooze: Snooze, now: datetime, quiet: QuietHours | None, zone:
     return at
 
 
+def _occurrence(row: Upcoming, zone: ZoneInfo, due_at: datetime, next_ring: datetime | None) -> Occurrence:
+    return Occurrence(
+        kind=row.entry.kind,
+        day=row.day,
+        slot=row.slot,
+        due_at=due_at,
+        asked_at=due_at if row.slot == Slot.FIRST else row.asked_at,
+        deadline_at=deadline(due_at, next_ring, row.settings.quiet, zone),
+    )
+
+
 def _tonight(now: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
     day = local_day(now, zone)
     tonight = wall_instant(day, TONIGHT, zone)
@@ -101,5 +139,4 @@ def _next_time(after: datetime, at: time, zone: ZoneInfo) -> datetime:
 
 def _skipped(day: date, zone: ZoneInfo) -> bool:
     """Whether no instant belongs to this day, as 30 December 2011 on Samoa."""
-    first, last = (datetime.combine(day, at, tzinfo=zone).astimezone(UTC) for at in (time.min, time.max))
-    return local_day(first, zone) > day and local_day(last, zone) > day
+    return wall(day, time.min, zone) == wall(day + _ONE_DAY, time.min, zone)

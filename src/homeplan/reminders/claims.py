@@ -1,0 +1,189 @@
+"""From the queue to the ledger: what has come up is decided, kept, and handed to push. One transaction a batch."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec import Struct
+
+from homeplan.db import Row, Tx
+from homeplan.ids import new_id
+from homeplan.push.model import Claimed, NewDelivery
+from homeplan.push.rules import topic
+from homeplan.push.store import add_deliveries, devices_to_ring, supersede
+from homeplan.reminders import occurrences, queue
+from homeplan.reminders.facts import gather
+from homeplan.reminders.model import Case, Facts, Kind, Plan, Reason, Skip, Slot, Upcoming
+from homeplan.reminders.occurrences import Decided
+from homeplan.reminders.rows import to_upcoming
+from homeplan.reminders.rules import should_ring
+from homeplan.reminders.schedule import unfold
+
+BATCH = 100
+"""Rows a transaction: on SQLite every other write waits for it, 11 ms at most as measured for docs/adr/0003."""
+
+PUT_OFF = timedelta(hours=1)
+"""When a row that cannot be computed is looked at again."""
+
+DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError, msgspec.MsgspecError)
+"""What damaged data raises, such as a zone that does not exist any more; never what a database raises."""
+
+log = logging.getLogger(__name__)
+
+
+class Taken(Struct, frozen=True):
+    """How many rows were taken from the queue, and how many of them could not be computed."""
+
+    rows: int
+    damaged: int
+
+
+class _Turn(Struct, frozen=True, kw_only=True):
+    """A queue row with what it turned into."""
+
+    row: Upcoming
+    plan: Plan
+    decided: Decided | None
+    devices: tuple[str, ...]
+
+
+async def claim_due(tx: Tx, now: datetime, most: int = BATCH) -> Taken:
+    """Take up to `most` rows that are due, decide each, and plan what comes next.
+
+    A row that cannot be computed is put off for an hour and reported; the others go on.
+    """
+    rows = await queue.due(tx, now, most)
+    if not rows:
+        return Taken(0, 0)
+    try:
+        turns, damaged = await _decide(tx, rows, now), 0
+    except DAMAGE:
+        turns, damaged = await _one_by_one(tx, rows, now)
+    await _write(tx, turns, now)
+    return Taken(len(rows), damaged)
+
+
+async def recheck(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
+    """Which of these deliveries to send, asked just before they are sent; the others are superseded.
+
+    What was done since they were planned, or switched off, paused, snoozed, stays silent. Test pushes always go.
+    """
+    cases = await occurrences.cases(tx, [(c.clinic_id, c.occurrence_id) for c in claimed if c.occurrence_id])
+    try:
+        facts = dict(zip(cases, await gather(tx, list(cases.values()), now), strict=True))
+    except DAMAGE:
+        log.exception("reminders go out unchecked")  # rather once too often than never
+        return list(claimed)
+    wanted: list[Claimed] = []
+    for each in claimed:
+        key = (each.clinic_id, each.occurrence_id or "")
+        answer = should_ring(cases[key].occurrence, facts[key], now) if key in cases else None
+        if isinstance(answer, Skip) and answer.reason is not Reason.STALE:
+            await supersede(tx, each.clinic_id, [key[1]], answer.reason.value)
+        elif isinstance(answer, Skip):
+            wanted.append(msgspec.structs.replace(each, deadline_at=now))  # push marks it as too late
+        else:
+            wanted.append(each)
+    return wanted
+
+
+async def _decide(tx: Tx, rows: Sequence[Row], now: datetime) -> list[_Turn]:
+    """What each row turns into, without writing anything."""
+    upcoming = [to_upcoming(row) for row in rows]
+    plans = [unfold(row, row.zone, now) for row in upcoming]
+    cases = [_case(row, plan) for row, plan in zip(upcoming, plans, strict=True)]
+    due = [case for case in cases if case is not None]
+    facts = iter(await gather(tx, due, now))
+    rings = await occurrences.rings(tx, due)
+    devices = await devices_to_ring(tx, [(case.clinic_id, case.patient_id) for case in due])
+    turns: list[_Turn] = []
+    for row, plan, case in zip(upcoming, plans, cases, strict=True):
+        if case is None:
+            turns.append(_Turn(row=row, plan=plan, decided=None, devices=()))
+            continue
+        day = (case.clinic_id, case.patient_id, case.occurrence.day)
+        reachable = tuple(devices.get(day[:2], ()))
+        decided = _answer(case, next(facts), rings.get(day, 0), len(reachable), now)
+        if decided.nth is not None:
+            rings[day] = decided.nth
+        turns.append(_Turn(row=row, plan=plan, decided=decided, devices=reachable))
+    return turns
+
+
+async def _one_by_one(tx: Tx, rows: Sequence[Row], now: datetime) -> tuple[list[_Turn], int]:
+    """As `_decide`, row by row: what is damaged is put off and reported."""
+    turns: list[_Turn] = []
+    for row in rows:
+        try:
+            turns += await _decide(tx, [row], now)
+        except DAMAGE:
+            log.exception("reminder %s cannot be computed; it is put off for an hour", row["reminder_id"])
+            await queue.put_off(tx, row, now + PUT_OFF)
+    return turns, len(rows) - len(turns)
+
+
+async def _write(tx: Tx, turns: Sequence[_Turn], now: datetime) -> None:
+    decided = [turn.decided for turn in turns if turn.decided]
+    written = await occurrences.write(tx, decided, now)
+    rang = [turn for turn in turns if turn.decided and turn.decided.id in written and turn.decided.skipped is None]
+    again = {turn.decided.id for turn in turns if turn.decided and turn.decided.id not in written}
+    again -= await occurrences.on_record(tx, [each for each in decided if each.id in again])
+    # Whoever lost a place under the cap to another worker stays in the queue and is decided anew.
+    settled = [(turn.row, turn.plan) for turn in turns if not (turn.decided and turn.decided.id in again)]
+    await queue.advance(tx, settled)
+    await queue.give_second_chance(tx, [(turn.row, turn.plan) for turn in rang])
+    await add_deliveries(tx, [push for turn in rang for push in _deliveries(turn, now)], now)
+
+
+def _case(row: Upcoming, plan: Plan) -> Case | None:
+    if plan.occurrence is None:
+        return None
+    return Case(
+        clinic_id=row.clinic_id,
+        patient_id=row.patient_id,
+        reminder_id=row.reminder_id,
+        zone=row.zone,
+        enabled=row.entry.enabled,
+        settings=row.settings,
+        snoozed_until=row.snoozed_until,
+        occurrence=plan.occurrence,
+    )
+
+
+def _answer(case: Case, facts: Facts, rings: int, devices: int, now: datetime) -> Decided:
+    answer = should_ring(case.occurrence, msgspec.structs.replace(facts, rings_today=rings), now)
+    skipped = None
+    if isinstance(answer, Skip):
+        skipped = answer.reason
+    elif not devices:
+        skipped = Reason.UNREACHABLE
+    counts = skipped is None and case.occurrence.slot < Slot.SNOOZED
+    return Decided(
+        id=new_id(now),
+        case=case,
+        skipped=skipped,
+        nth=rings + 1 if counts else None,
+        planned=devices if skipped is None else 1,
+    )
+
+
+def _deliveries(turn: _Turn, now: datetime) -> list[NewDelivery]:
+    if turn.decided is None:
+        return []
+    case, occurrence = turn.decided.case, turn.decided.case.occurrence
+    # A repeat has its own topic: under the first one's it would replace that notification without a sound.
+    subject = topic(case.clinic_id, case.reminder_id, occurrence.day.isoformat(), str(occurrence.slot))
+    return [
+        NewDelivery(
+            clinic_id=case.clinic_id,
+            id=new_id(now),
+            device_id=device,
+            kind="checkin" if occurrence.kind is Kind.CHECKIN else "reminder",
+            topic=subject,
+            due_at=now,
+            deadline_at=occurrence.deadline_at,
+            occurrence_id=turn.decided.id,
+        )
+        for device in turn.devices
+    ]

@@ -1,0 +1,83 @@
+"""What /metrics tells about reminders, as Prometheus text. Pure; no label carries an id."""
+
+from datetime import timedelta
+
+from msgspec import Struct
+
+from homeplan.push.model import Counts
+from homeplan.reminders.model import Reason, Tally
+
+WINDOW = timedelta(hours=24)
+"""The ledger is counted over the last day: its cost follows what was due, never what is stored."""
+
+_ENDS = ("sent", "gone", "stale", "superseded", "failed", "open")
+
+
+class Ledger(Struct, frozen=True, kw_only=True):
+    """What was due, and where it stands. `due` is counted on the occurrences, the rest on the deliveries."""
+
+    due: int
+    sent: int
+    gone: int
+    stale: int
+    superseded: int
+    failed: int
+    open: int
+
+    @property
+    def unbalanced(self) -> int:
+        """What is missing (or too much) in due = sent + gone + stale + superseded + failed + open: always 0."""
+        return self.due - (self.sent + self.gone + self.stale + self.superseded + self.failed + self.open)
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """All that is exported."""
+
+    ledger: Ledger
+    silent: dict[Reason, int]
+    planning_lag: timedelta
+    """How long the longest-due reminder waits to be decided."""
+    sending_lag: timedelta
+    """How long the longest-due delivery waits to be sent."""
+
+
+def ledger(tally: Tally, counts: Counts) -> Ledger:
+    """Both books of the same stretch of time as one.
+
+    A due moment that stayed silent has one end as well: stale, gone where there is no device, else superseded.
+    """
+    silent = sum(tally.silent.values())
+    stale, unreachable = tally.silent.get(Reason.STALE, 0), tally.silent.get(Reason.UNREACHABLE, 0)
+    return Ledger(
+        due=tally.owed + counts.tests + silent,
+        sent=counts.sent,
+        gone=counts.gone + unreachable,
+        stale=counts.stale + stale,
+        superseded=counts.superseded + silent - stale - unreachable,
+        failed=counts.failed,
+        open=counts.open,
+    )
+
+
+def exposition(figures: Figures) -> str:
+    """The figures in Prometheus' text format 0.0.4."""
+    book = figures.ledger
+    lines = [
+        *_gauge("homeplan_reminders_due", "Due in the last 24 h: one for each device, one where nothing was sent."),
+        f"homeplan_reminders_due {book.due}",
+        *_gauge("homeplan_reminders", "Where what was due in the last 24 h stands; the states add up to due."),
+        *(f'homeplan_reminders{{state="{end}"}} {getattr(book, end)}' for end in _ENDS),
+        *_gauge("homeplan_reminders_unbalanced", "Due minus the sum of the states. Anything but 0 is a defect."),
+        f"homeplan_reminders_unbalanced {book.unbalanced}",
+        *_gauge("homeplan_reminders_silent", "Due moments of the last 24 h that stayed silent, by reason."),
+        *(f'homeplan_reminders_silent{{reason="{why}"}} {figures.silent.get(why, 0)}' for why in Reason),
+        *_gauge("homeplan_reminders_planning_lag_seconds", "How long the longest-due reminder waits."),
+        f"homeplan_reminders_planning_lag_seconds {figures.planning_lag.total_seconds():.3f}",
+        *_gauge("homeplan_reminders_sending_lag_seconds", "How long the longest-due delivery waits."),
+        f"homeplan_reminders_sending_lag_seconds {figures.sending_lag.total_seconds():.3f}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _gauge(name: str, meaning: str) -> tuple[str, str]:
+    return f"# HELP {name} {meaning}", f"# TYPE {name} gauge"
