@@ -96,3 +96,13 @@ def entry_of(prescription: Prescription) -> PrescriptionEntry:
         side=prescription.side,
         note=None if note is None else ItemNote(en=note.en, es=note.es),
     )
+
+
+class Draft(Value, frozen=True, kw_only=True):
+    """A draft as it was last saved."""
+
+    version: int
+    """1, and one more each time it is saved."""
+    saved_by: Id
+    saved_at: Instant
+    plan: DraftEntry

@@ -1,0 +1,62 @@
+"""The draft of a program: one for each open episode, saved as it is typed."""
+
+from datetime import datetime
+
+import msgspec
+
+from homeplan.accounts.model import Scope
+from homeplan.clock import from_ms, to_ms
+from homeplan.db import Tx
+from homeplan.programs.entries import Draft, DraftEntry
+from homeplan.programs.model import DraftConflict, EpisodeOfCare
+
+SELECT_DRAFT = """
+SELECT version, document, saved_by, saved_at FROM program_drafts
+WHERE clinic_id = :clinic_id AND episode_id = :episode_id"""
+
+
+async def find_draft(tx: Tx, clinic_id: str, episode_id: str) -> Draft | None:
+    """The draft as it was last saved."""
+    row = await tx.fetch_one(SELECT_DRAFT, clinic_id=clinic_id, episode_id=episode_id)
+    if row is None:
+        return None
+    return Draft(
+        version=row["version"],
+        saved_by=row["saved_by"],
+        saved_at=from_ms(row["saved_at"]),
+        plan=msgspec.json.decode(row["document"], type=DraftEntry),
+    )
+
+
+SAVE_DRAFT = """
+INSERT INTO program_drafts (clinic_id, patient_id, episode_id, version, document, saved_by, saved_at)
+VALUES (:clinic_id, :patient_id, :episode_id, 1, :document, :saved_by, :now)
+ON CONFLICT (clinic_id, episode_id) DO UPDATE
+SET version = program_drafts.version + 1, document = excluded.document, saved_by = excluded.saved_by,
+  saved_at = excluded.saved_at"""
+
+
+async def save_draft(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: DraftEntry, now: datetime) -> Draft:
+    """Overwrite the draft. Raises DraftConflict when it is not the version that the entry says it knows."""
+    before = await find_draft(tx, scope.clinic_id, episode.id)
+    stands = None if before is None else before.version
+    if entry.known_version is not None and entry.known_version != stands:
+        raise DraftConflict(field="knownVersion")
+    await tx.execute(
+        SAVE_DRAFT,
+        clinic_id=scope.clinic_id,
+        patient_id=episode.patient_id,
+        episode_id=episode.id,
+        document=msgspec.json.encode(entry).decode(),
+        saved_by=scope.actor_id,
+        now=to_ms(now),
+    )
+    return Draft(version=(stands or 0) + 1, saved_by=scope.actor_id, saved_at=now, plan=entry)
+
+
+DELETE_DRAFT = "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND episode_id = :episode_id"
+
+
+async def discard_draft(tx: Tx, clinic_id: str, episode_id: str) -> bool:
+    """Forget the draft; whether there was one."""
+    return await tx.execute(DELETE_DRAFT, clinic_id=clinic_id, episode_id=episode_id) > 0

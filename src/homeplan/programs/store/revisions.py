@@ -1,0 +1,187 @@
+"""Programs and their revisions, which are only ever added to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+
+import msgspec
+from msgspec import Struct
+
+from homeplan.accounts.model import Scope
+from homeplan.accounts.store import find_staff
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
+from homeplan.db import Row, Tx
+from homeplan.ids import new_id
+from homeplan.library.store import effective_library
+from homeplan.programs.clocks import latest_needling
+from homeplan.programs.entries import RevisionEntry
+from homeplan.programs.model import (
+    EpisodeOfCare,
+    NeedlingSession,
+    Phase,
+    Prescription,
+    Program,
+    Revision,
+    VersionConflict,
+)
+from homeplan.programs.needling import AHEAD
+from homeplan.programs.publish import make_revision
+from homeplan.programs.store.episodes import one_writer
+from homeplan.programs.store.needling import sessions_of
+from homeplan.values import Text
+
+
+class _Document(Struct, frozen=True, kw_only=True):
+    """What a revision is made of, as it is kept."""
+
+    change_summary: Text
+    phases: tuple[Phase, ...]
+    prescriptions: tuple[Prescription, ...]
+    overlay: tuple[Prescription, ...]
+
+
+SELECT_REVISIONS = """
+SELECT p.id, p.patient_id, p.episode_id, p.anchor_session_id, e.discharged_at,
+       r.number, r.effective_from, r.published_at, r.author_id, r.author, r.document
+FROM programs p
+JOIN episodes e ON e.clinic_id = p.clinic_id AND e.id = p.episode_id
+JOIN revisions r ON r.clinic_id = p.clinic_id AND r.program_id = p.id
+WHERE p.clinic_id = :clinic_id AND p.episode_id IN (:episode_ids)
+ORDER BY p.id, r.number"""
+
+
+async def find_program(tx: Tx, clinic_id: str, episode_id: str) -> Program | None:
+    """The program of that episode with all its revisions; None before the first is published."""
+    return (await find_programs(tx, clinic_id, [episode_id])).get(episode_id)
+
+
+async def find_programs(tx: Tx, clinic_id: str, episode_ids: Sequence[str]) -> dict[str, Program]:
+    """As `find_program`, for many episodes at once; keyed by episode."""
+    rows = await tx.fetch(SELECT_REVISIONS, clinic_id=clinic_id, episode_ids=list(episode_ids))
+    by_episode: dict[str, list[Row]] = {}
+    for row in rows:
+        by_episode.setdefault(row["episode_id"], []).append(row)
+    return {episode_id: _program(of_one) for episode_id, of_one in by_episode.items()}
+
+
+INSERT_PROGRAM = """
+INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id)
+VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id)"""
+
+
+async def publish(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: RevisionEntry, now: datetime) -> Program:
+    """Add a revision; the first one makes the program and fixes its plan clock. The draft stays for the caller.
+
+    Raises VersionConflict when `based_on` is not the latest number, and Invalid with the field that does not fit.
+    """
+    await one_writer(tx, scope.clinic_id, episode.patient_id)
+    program = await find_program(tx, scope.clinic_id, episode.id)
+    earlier = () if program is None else program.revisions
+    latest = earlier[-1].number if earlier else None
+    if entry.based_on != latest:
+        raise VersionConflict(f"The latest revision is {latest or 'none'}.", field="basedOn")
+    author = await find_staff(tx, scope.clinic_id, scope.actor_id)
+    revision = make_revision(
+        entry,
+        earlier=earlier,
+        library=await effective_library(tx, scope.clinic_id),
+        change_summary=entry.change_summary,
+        author_id=author.id,
+        author=author.name,
+        now=now,
+        effective_from=entry.effective_from,
+        fresh_id=partial(new_id, now),
+    )
+    program_id = program.id if program is not None else await _insert_program(tx, scope, episode, now)
+    await _insert_revision(tx, scope.clinic_id, episode.patient_id, program_id, revision)
+    published = await find_program(tx, scope.clinic_id, episode.id)
+    if published is None:
+        raise LookupError(program_id)
+    return published
+
+
+def anchor_session(sessions: Sequence[NeedlingSession], episode_id: str, now: datetime) -> NeedlingSession | None:
+    """The session that a plan first published at `now` counts from: the episode's latest, even if it still goes on."""
+    return latest_needling([session for session in sessions if session.episode_id == episode_id], now + AHEAD)
+
+
+async def _insert_program(tx: Tx, scope: Scope, episode: EpisodeOfCare, now: datetime) -> str:
+    program_id = new_id(now)
+    anchor = anchor_session(await sessions_of(tx, scope.clinic_id, episode.patient_id), episode.id, now)
+    await tx.execute(
+        INSERT_PROGRAM,
+        clinic_id=scope.clinic_id,
+        id=program_id,
+        patient_id=episode.patient_id,
+        episode_id=episode.id,
+        anchor_session_id=None if anchor is None else anchor.id,
+    )
+    return program_id
+
+
+INSERT_REVISION = """
+INSERT INTO revisions (clinic_id, program_id, number, effective_from, published_at, author_id, author, document)
+VALUES (:clinic_id, :program_id, :number, :effective_from, :published_at, :author_id, :author, :document)"""
+
+INSERT_PRESCRIPTION = """
+INSERT INTO prescriptions (clinic_id, id, patient_id, program_id, kind, slug)
+VALUES (:clinic_id, :id, :patient_id, :program_id, :kind, :slug)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
+
+
+async def _insert_revision(tx: Tx, clinic_id: str, patient_id: str, program_id: str, revision: Revision) -> None:
+    document = _Document(
+        change_summary=revision.change_summary,
+        phases=revision.phases,
+        prescriptions=revision.prescriptions,
+        overlay=revision.overlay,
+    )
+    await tx.execute(
+        INSERT_REVISION,
+        clinic_id=clinic_id,
+        program_id=program_id,
+        number=revision.number,
+        effective_from=to_ms(revision.effective_from),
+        published_at=to_ms(revision.published_at),
+        author_id=revision.author_id,
+        author=revision.author,
+        document=msgspec.json.encode(document).decode(),
+    )
+    rows = [
+        {
+            "clinic_id": clinic_id,
+            "id": prescription.id,
+            "patient_id": patient_id,
+            "program_id": program_id,
+            "kind": prescription.kind,
+            "slug": prescription.slug,
+        }
+        for prescription in (*revision.prescriptions, *revision.overlay)
+    ]
+    await tx.execute_many(INSERT_PRESCRIPTION, rows)
+
+
+def _program(rows: Sequence[Row]) -> Program:
+    first = rows[0]
+    return Program(
+        id=first["id"],
+        episode_id=first["episode_id"],
+        anchor_session_id=first["anchor_session_id"],
+        ended_at=from_ms_or_none(first["discharged_at"]),
+        revisions=tuple(map(_revision, rows)),
+    )
+
+
+def _revision(row: Row) -> Revision:
+    document = msgspec.json.decode(row["document"], type=_Document)
+    return Revision(
+        number=row["number"],
+        effective_from=from_ms(row["effective_from"]),
+        published_at=from_ms(row["published_at"]),
+        author_id=row["author_id"],
+        author=row["author"],
+        change_summary=document.change_summary,
+        phases=document.phases,
+        prescriptions=document.prescriptions,
+        overlay=document.overlay,
+    )
