@@ -92,4 +92,4 @@ def _openapi() -> OpenAPIConfig:
 def _routes(feature: str) -> list[Any]:
     if importlib.util.find_spec(f"homeplan.{feature}.api") is None:
         return []
-    return list(importlib.import_module(f"homeplan.{feature}.api").routes)
+    return list(getattr(importlib.import_module(f"homeplan.{feature}.api"), "routes", []))

@@ -13,6 +13,8 @@ from homeplan.clock import Clock
 from homeplan.db import Database
 from homeplan.errors import NotFound
 from homeplan.http.access import Access
+from homeplan.reminders.ledger import figures
+from homeplan.reminders.metrics import exposition
 from homeplan.settings import Settings
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
@@ -39,9 +41,6 @@ async def metrics(
     settings: NamedDependency[Settings],
 ) -> Response[str]:
     """The reminder ledger in Prometheus' text format, for this machine or whoever has the token; else NotFound."""
-    from homeplan.reminders.ledger import figures
-    from homeplan.reminders.metrics import exposition
-
     if not _may_read(request, settings.metrics_token):
         raise NotFound
     now = clock.now()
