@@ -279,3 +279,115 @@ export type Today = {
   reasons: Reason[];
   items: TodayItem[];
 };
+
+// --- check-ins, reports, reachability ---
+
+export type CheckIn = {
+  day: Day;
+  answeredAt: Instant;
+  timeZone: string;
+  painNow: number;
+  painWorst24h: number;
+  painAverage24h: number | null;
+  soreness: number | null;
+  regions: { slug: string; side: Side }[] | null;
+  interference: number | null;
+  sleep: "good" | "some" | "poor" | null;
+  note: string | null;
+  anythingNew: boolean;
+  safetyYes: string[];
+  safetyLevel: "emergency" | "urgent" | "soon" | null;
+};
+
+export type ExerciseLog = {
+  id: string;
+  prescriptionId: string;
+  kind: ItemKind;
+  slug: string;
+  day: Day;
+  occurredAt: Instant;
+  outcome: "completed" | "partly" | "tiny" | "skipped";
+  skipReason: string | null;
+  painDuring: number | null;
+  effort: number | null;
+  stopped: boolean;
+  counts: boolean;
+};
+
+export type Adherence = { first: Day; last: Day; due: number; done: number; share: number | null; daysDue: number; daysDone: number };
+
+export type Need = "alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable";
+
+export type OverviewRow = {
+  patientId: string;
+  givenName: string;
+  familyName: string;
+  language: Language;
+  joinedAt: Instant | null;
+  phase: string | null;
+  adherence: Adherence;
+  pain: { day: Day; painNow: number }[];
+  lastCheckIn: { day: Day; painNow: number } | null;
+  hoursSinceNeedling: number | null;
+  openAlerts: number;
+  alertSeverity: Severity | null;
+  exercisePaused: boolean;
+  phone: "none" | "reachable" | "unreachable";
+  phoneUnreachableSince: Instant | null;
+  needs: Need[];
+  waitingSince: Instant | null;
+};
+
+export type ScoreWindow = {
+  checkIns: number;
+  painNow: number | null;
+  painWorst24h: number | null;
+  interference: number | null;
+  sorenessPeak: number | null;
+};
+
+export type SessionResponse = {
+  sessionId: string;
+  endedAt: Instant;
+  day: Day;
+  muscles: string[];
+  painBefore: number | null;
+  painAfter: number | null;
+  before: ScoreWindow;
+  firstDays: ScoreWindow;
+  after: ScoreWindow;
+  painChange: number | null;
+  interferenceChange: number | null;
+};
+
+export type Suggestion = {
+  prescriptionId: string;
+  slug: string;
+  suggestion: { advice: "progress" | "hold" | "regress"; reason: string; inputs: Alert["inputs"] };
+};
+
+export type PainPoint = {
+  day: Day;
+  painNow: number;
+  painWorst24h: number;
+  painAverage24h: number | null;
+  soreness: number | null;
+  interference: number | null;
+};
+
+export type Report = {
+  first: Day;
+  last: Day;
+  painTrend: PainPoint[];
+  sessions: SessionResponse[];
+  adherence: Adherence;
+  suggestions: Suggestion[];
+  exercisePause: { id: string; since: Instant; reason: "emergency" | "urgent" } | null;
+};
+
+export type Reachability = {
+  state: "none" | "unproven" | "reachable" | "unreachable";
+  since: Instant | null;
+  reason: "gone" | "removed" | "key-changed" | "failing" | "silent" | null;
+  lastReceiptAt: Instant | null;
+};

@@ -41,6 +41,11 @@ export function blank(now: Date): NeedlingForm {
   };
 }
 
+/** Whatever order they come in. */
+export function newestFirst(sessions: readonly NeedlingSession[]): NeedlingSession[] {
+  return [...sessions].sort((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt));
+}
+
 /** The same muscles and co-interventions again. Twitches, pain and the screen belong to their own day. */
 export function copyOf(session: NeedlingSession, form: NeedlingForm): NeedlingForm {
   return {

@@ -1,0 +1,71 @@
+/** A patient's course day by day on one time axis: what was felt, what was done, what the therapist did. */
+
+import { addDays, daysBetween, localDay } from "../../core/dates";
+import type { CheckIn, Day, ExerciseLog, NeedlingSession, RevisionSummary } from "../wire";
+
+export type CourseDay = {
+  readonly day: Day;
+  readonly checkIn: CheckIn | null;
+  /** Exercises that count as done, and that were logged at all. */
+  readonly done: number;
+  readonly logged: number;
+  /** Some exercise was broken off because it hurt too much. */
+  readonly stopped: boolean;
+  readonly sessions: readonly NeedlingSession[];
+  readonly revisions: readonly RevisionSummary[];
+};
+
+export type Sources = {
+  readonly checkIns: readonly CheckIn[];
+  readonly logs: readonly ExerciseLog[];
+  readonly sessions: readonly NeedlingSession[];
+  readonly revisions: readonly RevisionSummary[];
+};
+
+/** Every day from first to last, the oldest first; instants fall on the days of the patient's zone. */
+export function courseOf(sources: Sources, first: Day, last: Day, zone: string): CourseDay[] {
+  const checkIns = new Map(sources.checkIns.map((checkIn) => [checkIn.day, checkIn]));
+  const logs = grouped(sources.logs.filter(({ kind }) => kind === "exercise"), ({ day }) => day);
+  const sessions = grouped(sources.sessions, ({ endedAt }) => localDay(new Date(endedAt), zone));
+  const revisions = grouped(sources.revisions, ({ effectiveFrom }) => localDay(new Date(effectiveFrom), zone));
+  return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, at) => {
+    const day = addDays(first, at);
+    const ofDay = logs.get(day) ?? [];
+    return {
+      day,
+      checkIn: checkIns.get(day) ?? null,
+      done: ofDay.filter(({ counts }) => counts).length,
+      logged: ofDay.length,
+      stopped: ofDay.some(({ stopped }) => stopped),
+      sessions: sessions.get(day) ?? [],
+      revisions: revisions.get(day) ?? [],
+    };
+  });
+}
+
+function grouped<T>(things: readonly T[], dayOf: (thing: T) => Day): Map<Day, T[]> {
+  const groups = new Map<Day, T[]>();
+  for (const thing of things) {
+    const day = dayOf(thing);
+    const group = groups.get(day);
+    if (group) group.push(thing);
+    else groups.set(day, [thing]);
+  }
+  return groups;
+}
+
+/** The first day that the axis shows: so many days back, or the first thing that ever happened. */
+export function firstDay(sources: Sources, today: Day, daysBack: number | null, zone: string): Day {
+  if (daysBack !== null) return addDays(today, 1 - daysBack);
+  const days = [
+    ...sources.checkIns.map(({ day }) => day),
+    ...sources.logs.map(({ day }) => day),
+    ...sources.sessions.map(({ endedAt }) => localDay(new Date(endedAt), zone)),
+  ];
+  return days.reduce((earliest, day) => (day < earliest ? day : earliest), addDays(today, -13));
+}
+
+/** Days on which anything happened, newest first, for the table. */
+export function eventful(course: readonly CourseDay[]): CourseDay[] {
+  return course.filter(({ checkIn, logged, sessions, revisions }) => checkIn || logged || sessions.length || revisions.length).reverse();
+}
