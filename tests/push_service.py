@@ -25,7 +25,7 @@ if not __package__:  # run as a program: the folder of this file would hide Pyth
 
 from aiohttp import WSMsgType, web
 
-from tests.push.judge import Channel, Fault, Judge, Push, Refusal, encode, self_signed
+from tests.push.judge import Channel, Fault, Judge, Push, Refusal, decode, encode, self_signed
 
 __all__ = ["Channel", "Fault", "Push", "PushService"]
 
@@ -200,7 +200,8 @@ class PushService:
     def _reply(self, uaid: str, said: dict[str, Any]) -> dict[str, Any] | None:
         kind = said.get("messageType")
         if kind == "register":
-            channel = Channel(said.get("key"), uaid=uaid, channel_id=said["channelID"])
+            key = encode(decode(said["key"])) if "key" in said else None  # Firefox pads it
+            channel = Channel(key, uaid=uaid, channel_id=said["channelID"])
             self._channels[channel.token] = channel
             answer = {"status": 200, "pushEndpoint": self._endpoint(channel)}
             return {"messageType": kind, "channelID": said["channelID"], **answer}

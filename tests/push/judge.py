@@ -206,6 +206,8 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str) -> bytes:
+    """base64url with or without padding."""
+    text = text.rstrip("=")
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 

@@ -1,0 +1,269 @@
+"""The tests' own push service: it must go red for each mistake, and speak to a browser as Mozilla's does."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+
+from homeplan.push.encryption import encrypt, receiver
+from homeplan.push.vapid import Keyring, VapidKey
+from tests.conftest import START, FakeClock
+from tests.push.judge import encode
+from tests.push_service import PushService
+
+PROGRAM = Path(__file__).parents[1] / "push_service.py"
+KEYS = Keyring(VapidKey.generate(), subject="mailto:operator@clinic.example")
+OTHER = VapidKey(VapidKey.generate())
+
+
+@pytest.fixture
+async def service(clock: FakeClock) -> AsyncIterator[PushService]:
+    async with PushService(now=clock.now) as running:
+        yield running
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[aiohttp.ClientSession]:
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+def headers(service: PushService, **changes: str | None) -> dict[str, str]:
+    usual = {
+        "TTL": "3600",
+        "Urgency": "high",
+        "Topic": "A" * 24,
+        "Content-Encoding": "aes128gcm",
+        "Authorization": KEYS.authorization(KEYS.current, service.origin, START),
+    }
+    named = {name.replace("_", "-"): value for name, value in changes.items()}
+    return {name: value for name, value in {**usual, **named}.items() if value is not None}
+
+
+def token(**claims: Any) -> str:
+    return f"vapid t={KEYS.current.sign(claims)}, k={KEYS.current.public}"
+
+
+def soon(hours: float = 12) -> int:
+    return int((START + timedelta(hours=hours)).timestamp())
+
+
+def sealed(subscription: dict[str, Any], plaintext: bytes = b"{}".ljust(256)) -> bytes:
+    return encrypt(receiver(**subscription["keys"]), plaintext)
+
+
+async def post(client: aiohttp.ClientSession, endpoint: str, body: bytes, sent: dict[str, str]) -> int:
+    async with client.post(endpoint, data=body, headers=sent) as answer:
+        return answer.status
+
+
+async def test_a_faultless_push_is_taken_and_read(service: PushService, client: aiohttp.ClientSession) -> None:
+    made = service.subscribe(KEYS.current.public)
+    assert await post(client, made["endpoint"], sealed(made), headers(service)) == 201
+    assert service.received[0].json == {}
+    assert service.violations == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"TTL": None}, 400),
+        ({"TTL": "soon"}, 400),
+        ({"Content_Encoding": "aesgcm"}, 415),
+        ({"Content_Encoding": None}, 415),
+        ({"Urgency": "urgent"}, 400),
+        ({"Topic": "A" * 33}, 400),
+        ({"Topic": "a topic"}, 400),
+        ({"Authorization": None}, 401),
+        ({"Authorization": "Bearer x"}, 401),
+        ({"Authorization": token(aud="https://elsewhere.example", exp=soon(), sub="mailto:a@b.example")}, 403),
+    ],
+)
+async def test_a_faulty_request_is_refused(
+    service: PushService, client: aiohttp.ClientSession, changes: dict[str, str | None], status: int
+) -> None:
+    made = service.subscribe(KEYS.current.public)
+    assert await post(client, made["endpoint"], sealed(made), headers(service, **changes)) == status
+    assert len(service.violations) == 1
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"exp": soon(25), "sub": "mailto:a@b.example"},
+        {"exp": soon(-1), "sub": "mailto:a@b.example"},
+        {"sub": "mailto:a@b.example"},
+        {"exp": soon()},
+        {"exp": soon(), "sub": "mailto:root@localhost"},
+        {"exp": soon(), "sub": "mailto: a@b.example"},
+        {"exp": soon(), "sub": "a@b.example"},
+    ],
+)
+async def test_a_faulty_token_is_refused(
+    service: PushService, client: aiohttp.ClientSession, claims: dict[str, Any]
+) -> None:
+    made = service.subscribe(KEYS.current.public)
+    sent = headers(service, Authorization=token(aud=service.origin, **claims))
+    assert await post(client, made["endpoint"], sealed(made), sent) == 403
+
+
+async def test_another_key_and_a_forged_signature_are_refused(
+    service: PushService, client: aiohttp.ClientSession
+) -> None:
+    made = service.subscribe(KEYS.current.public)
+    other = headers(service, Authorization=KEYS.authorization(OTHER, service.origin, START))
+    assert await post(client, made["endpoint"], sealed(made), other) == 403
+    forged = other["Authorization"].replace(OTHER.public, KEYS.current.public)
+    assert await post(client, made["endpoint"], sealed(made), headers(service, Authorization=forged)) == 403
+    assert [each.split(" ", 1)[1] for each in service.violations] == [
+        "the token's key is not the subscription's",
+        "bad signature",
+    ]
+
+
+async def test_bodies_that_no_browser_could_read_are_refused(
+    service: PushService, client: aiohttp.ClientSession
+) -> None:
+    made, stranger = service.subscribe(KEYS.current.public), service.subscribe(None)
+    for body, status in ((b"", 400), (os.urandom(200), 400), (sealed(stranger), 400), (bytes(4097), 413)):
+        assert await post(client, made["endpoint"], body, headers(service)) == status
+
+
+@pytest.mark.parametrize(
+    ("change", "plaintext", "promise"),
+    [
+        ({"TTL": "59"}, bytes(256), "TTL is at least a minute"),
+        ({"Topic": None}, bytes(256), "Topic has 24 characters"),
+        ({"Topic": "A" * 32}, bytes(256), "Topic has 24 characters"),
+        ({"Urgency": None}, bytes(256), "Urgency is always sent"),
+        ({}, b"x" * 255, "the plaintext is padded"),
+    ],
+)
+async def test_a_broken_promise_is_taken_and_noted(
+    service: PushService, client: aiohttp.ClientSession, change: dict[str, str | None], plaintext: bytes, promise: str
+) -> None:
+    made = service.subscribe(KEYS.current.public)
+    assert await post(client, made["endpoint"], sealed(made, plaintext), headers(service, **change)) == 201
+    assert service.violations == [f"broken promise: {promise}"]
+
+
+async def test_a_repeated_message_shows_its_salt_and_key(service: PushService, client: aiohttp.ClientSession) -> None:
+    made = service.subscribe(KEYS.current.public)
+    body = sealed(made)
+    for _ in range(2):
+        await post(client, made["endpoint"], body, headers(service))
+    assert service.violations == ["a salt or an ephemeral key was used twice"] * 2
+
+
+class Browser:
+    """The least of Firefox: a socket that says hello and subscribes."""
+
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse):
+        self.socket = socket
+        self.uaid = ""
+
+    async def hello(self, uaid: str | None = None) -> str:
+        said = {"messageType": "hello", "use_webpush": True, **({"uaid": uaid} if uaid else {})}
+        answer = await self.ask(said)
+        assert (answer["messageType"], answer["status"], answer["use_webpush"]) == ("hello", 200, True)
+        return str(answer["uaid"])
+
+    async def ask(self, said: dict[str, Any]) -> dict[str, Any]:
+        await self.socket.send_json(said)
+        return await self.hear()
+
+    async def hear(self) -> dict[str, Any]:
+        heard: dict[str, Any] = await self.socket.receive_json(timeout=2)
+        return heard
+
+
+async def connect(client: aiohttp.ClientSession, service: PushService) -> Browser:
+    socket = await client.ws_connect(service.websocket_url, protocols=("push-notification",))
+    assert socket.protocol == "push-notification"
+    return Browser(socket)
+
+
+async def register(browser: Browser) -> str:
+    padded = KEYS.current.public + "=" * (-len(KEYS.current.public) % 4)  # as Firefox sends it
+    answer = await browser.ask({"messageType": "register", "channelID": "c1", "key": padded})
+    assert (answer["status"], answer["channelID"]) == (200, "c1")
+    return str(answer["pushEndpoint"])
+
+
+def for_browser(topic: str = "A" * 24, ttl: str = "3600") -> tuple[bytes, dict[str, str]]:
+    made = PushService().subscribe(None)
+    return sealed(made), {"Topic": topic, "TTL": ttl}
+
+
+async def test_a_connected_browser_is_notified_and_acknowledges(
+    service: PushService, client: aiohttp.ClientSession
+) -> None:
+    browser = await connect(client, service)
+    await browser.hello()
+    endpoint = await register(browser)
+    body, changes = for_browser()
+    assert await post(client, endpoint, body, headers(service, **changes)) == 201
+    note = await browser.hear()
+    assert note["messageType"] == "notification"
+    assert (note["channelID"], note["ttl"], note["headers"]) == ("c1", 3600, {"encoding": "aes128gcm"})
+    assert note["data"] == encode(body)
+    update = {"channelID": "c1", "version": note["version"], "code": 100}
+    await browser.socket.send_json({"messageType": "ack", "updates": [update]})
+    assert await browser.ask({}) == {}
+    assert service.acks == [update]
+    assert service.channel(endpoint).pending == []
+
+
+async def test_a_closed_browser_gets_the_last_of_each_topic_that_is_still_alive(
+    service: PushService, client: aiohttp.ClientSession, clock: FakeClock
+) -> None:
+    browser = await connect(client, service)
+    uaid = await browser.hello()
+    endpoint = await register(browser)
+    await browser.socket.close()
+    await asyncio.sleep(0.05)
+    sent = [for_browser("A" * 24), for_browser("A" * 24), for_browser("B" * 24, "60"), for_browser("C" * 24, "0")]
+    for body, changes in sent:
+        assert await post(client, endpoint, body, headers(service, **changes)) == 201
+    clock.advance(seconds=61)
+    again = await connect(client, service)
+    assert await again.hello(uaid) == uaid
+    assert (await again.hear())["data"] == encode(sent[1][0])
+    assert await again.ask({}) == {}, "nothing else was waiting"
+
+
+async def test_a_browser_whose_id_is_lost_gets_another(service: PushService, client: aiohttp.ClientSession) -> None:
+    browser = await connect(client, service)
+    uaid = await browser.hello()
+    await service.disconnect(forget=True)
+    assert await (await connect(client, service)).hello(uaid) != uaid
+
+
+async def test_an_unregistered_channel_is_gone(service: PushService, client: aiohttp.ClientSession) -> None:
+    browser = await connect(client, service)
+    await browser.hello()
+    endpoint = await register(browser)
+    answer = await browser.ask({"messageType": "unregister", "channelID": "c1"})
+    assert answer == {"messageType": "unregister", "channelID": "c1", "status": 200}
+    body, changes = for_browser()
+    assert await post(client, endpoint, body, headers(service, **changes)) == 410
+
+
+async def test_it_runs_as_a_program_of_its_own() -> None:
+    program = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(PROGRAM), "--port", "0", "--no-checks"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert program.stdin is not None
+    assert program.stdout is not None
+    first = await program.stdout.readline()
+    assert b'{"origin": "http://127.0.0.1:' in first
+    program.stdin.close()
+    assert await asyncio.wait_for(program.wait(), 10) == 0
