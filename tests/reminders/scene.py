@@ -4,20 +4,31 @@ import json
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+import msgspec
+
+from homeplan.accounts.model import Patient
+from homeplan.checkins.model import SafetyAnswerEntry
+from homeplan.checkins.recording import record_checkin, record_safety_answer
+from homeplan.clock import local_day
 from homeplan.db import Database, Row, Tx
 from homeplan.ids import new_id
-from homeplan.push.model import NewDevice, Outcome, Sent, SubscriptionKeys
+from homeplan.programs import store as programs
+from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
+from homeplan.programs.model import LogEntry, Stage
+from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
+from homeplan.push.rules import topic
 from homeplan.push.sender import Message, Sender
-from homeplan.push.store import add_device
+from homeplan.push.store import add_deliveries, add_device
 from homeplan.push.vapid import Keyring
 from homeplan.reminders import ledger, store
 from homeplan.reminders.metrics import Ledger
 from homeplan.reminders.model import EVERY_DAY, Kind, Reminder, ReminderEntry, ReminderSettings, Snooze
 from homeplan.reminders.worker import tick
+from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.world import Person, World
 
@@ -69,6 +80,7 @@ class Scene:
         self.clock = clock
         self.world = world
         self.push = FakePush()
+        self.therapists: dict[str, Person] = {}
         self._devices = 0
 
     async def patient(self, *, zone: str = "America/Denver", devices: int = 1, **fields: Any) -> Person:
@@ -76,6 +88,7 @@ class Scene:
         clinic = await self.world.clinic()
         therapist = await self.world.therapist(clinic)
         patient = await self.world.patient(clinic, therapist, zone=zone, **fields)
+        self.therapists[patient.id] = therapist
         for _ in range(devices):
             await self.device(patient)
         return patient
@@ -123,6 +136,94 @@ class Scene:
         now = self.clock.now()
         return (await self.db.read(lambda tx: ledger.figures(tx, now))).ledger
 
+    async def publish(self, patient: Person) -> None:
+        """A plan with two exercises and one piece of activity advice, on every day from now."""
+        items = [("exercise", "cat-camel"), ("exercise", "bridge"), ("activity", "sitting-breaks")]
+        phases = ("p0", "p1", "p2", "p3", "p4", "p5")
+        entry = RevisionEntry(
+            based_on=None,
+            change_summary=ChangeSummary(en="New.", es="Nuevo."),
+            prescriptions=tuple(
+                PrescriptionEntry(kind=cast(Any, kind), slug=slug, phases=phases) for kind, slug in items
+            ),
+            overlay=(),
+        )
+        scope, now = self.therapists[patient.id].scope, self.clock.now()
+
+        async def work(tx: Tx) -> None:
+            episode = await programs.open_episode_of(tx, scope, patient.id, now)
+            await programs.publish(tx, scope, episode, entry, now)
+
+        await self.db.write(work)
+
+    async def log_all(self, patient: Person, kind: Kind, *, but: int = 0) -> None:
+        """The patient logs everything of that kind that is left today, except the last so many items."""
+        now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
+
+        async def work(tx: Tx) -> None:
+            today = await programs.today_of(tx, patient.clinic.id, patient.id, now, zone)
+            due = [
+                (item, progress.times_left)
+                for item, progress in zip(today.items, today.progress, strict=True)
+                if item.kind == kind.value and progress.times_left
+            ]
+            assert len(due) > but
+            for item, times in due[: len(due) - but]:
+                for _ in range(times):
+                    entry = LogEntry(
+                        prescription_id=item.prescription_id,
+                        day=today.day,
+                        occurred_at=now,
+                        time_zone=zone.key,
+                        outcome="completed",
+                    )
+                    await programs.save_log(tx, patient.clinic.id, patient.id, new_id(now), entry, now)
+
+        await self.db.write(work)
+
+    async def check_in(self, patient: Person) -> None:
+        """The patient answers for the local day on which the clock stands."""
+        now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
+        of = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
+        await self.db.write(
+            lambda tx: record_checkin(tx, now, **of, day=local_day(now, zone), entry=answers.entry(now))
+        )
+
+    async def answer_safety(self, patient: Person, *yes: str) -> None:
+        now = self.clock.now()
+        entry = msgspec.convert(answers.safety_body(now, *yes), SafetyAnswerEntry)
+        of = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
+        await self.db.write(lambda tx: record_safety_answer(tx, now, **of, entry=entry))
+
+    async def discharge(self, patient: Person) -> None:
+        scope, now = self.therapists[patient.id].scope, self.clock.now()
+
+        async def work(tx: Tx) -> None:
+            episode = await programs.open_episode_of(tx, scope, patient.id, now)
+            await programs.take_step(tx, scope, episode, Stage.DISCHARGED, now)
+
+        await self.db.write(work)
+
+    async def test_push(self, patient: Person) -> None:
+        """The patient's first device asks for a test."""
+        [row, *_] = await self.rows("SELECT id FROM devices WHERE patient_id = :id", id=patient.id)
+        now = self.clock.now()
+        test = NewDelivery(
+            clinic_id=patient.clinic.id,
+            id=new_id(now),
+            device_id=row["id"],
+            kind="test",
+            topic=topic("test", row["id"]),
+            due_at=now,
+            deadline_at=now + timedelta(minutes=5),
+        )
+        await self.db.write(lambda tx: add_deliveries(tx, [test], now))
+
+    async def deliveries(self) -> list[tuple[str, str | None]]:
+        """Status and outcome of every delivery, in the order in which they were planned."""
+        rows = await self.rows("SELECT status, outcome FROM deliveries ORDER BY planned_at, id")
+        return [(row["status"], row["outcome"]) for row in rows]
+
     async def rows(self, sql: str, **params: Any) -> list[Row]:
         return await self.db.read(lambda tx: tx.fetch(sql, **params))
 
@@ -136,6 +237,11 @@ class Scene:
             await tx.execute(sql, **params)
 
         await self.db.write(work)
+
+
+def wall_times(push: FakePush, zone: str = "America/Denver") -> list[str]:
+    """What a clock on the wall showed at each push."""
+    return [f"{each.at.astimezone(ZoneInfo(zone)):%m-%d %H:%M}" for each in push.taken]
 
 
 def local(text: str, zone: str = "America/Denver") -> datetime:
