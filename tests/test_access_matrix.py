@@ -1,0 +1,258 @@
+"""Every route of every feature, as everybody: who gets in is what the route's access rule says, and nobody else.
+
+Generated from the app, so a new route is in the matrix the moment it exists.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+from litestar import Litestar, get
+from litestar.handlers import HTTPRouteHandler
+
+import homeplan.app
+from homeplan.accounts.model import Scope
+from homeplan.app import create_litestar
+from homeplan.db import Database
+from homeplan.http.access import Access, RouteWithoutRule, handlers
+from homeplan.http.envelope import Envelope
+from homeplan.settings import Settings
+from tests.conftest import FakeClock
+from tests.world import Api, Person, World
+
+CHART_PARAMETER = "patient_id"
+ABSENT = "0195a000-0000-7000-8000-000000000000"
+PLAUSIBLE = {"day": "2026-03-02", "slug": "no-such-slug", "number": "1"}
+OWNERSHIP = {"clinicId", "patientId", "actorId", "authorId", "sessionId", "createdAt", "createdBy"}
+UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One method of one address."""
+
+    method: str
+    path: str
+    handler: HTTPRouteHandler
+
+    @property
+    def access(self) -> Access:
+        rule: Access = self.handler.opt["access"]
+        return rule
+
+    def address(self, patient_id: str) -> str:
+        def fill(match: re.Match[str]) -> str:
+            name = match.group(1)
+            return patient_id if name == CHART_PARAMETER else PLAUSIBLE.get(name, ABSENT)
+
+        return re.sub(r"\{(\w+):\w+\}", fill, self.path)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def routes_of(app: Litestar) -> list[Route]:
+    found = [
+        Route(method, path, handler)
+        for path, handler in handlers(app)
+        for method in sorted(handler.http_methods)
+        if path.startswith("/api/") and not handler.fn.__module__.startswith("litestar.")
+    ]
+    return sorted(found, key=str)
+
+
+class Spy:
+    """Stands before the app and sees whether the guard let a request in."""
+
+    def __init__(self, app: Litestar):
+        self._app = app
+        self.let_in = False
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.let_in = False
+        await self._app(scope, receive, send)
+        self.let_in = isinstance(scope.get("homeplan.scope"), Scope)
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One clinic with a patient, and everybody who might look."""
+
+    patient: Person
+    people: dict[str, Person | None]
+
+
+@pytest.fixture
+async def cast(world: World) -> Cast:
+    clinic, other = await world.clinic(), await world.clinic()
+    treating = await world.therapist(clinic)
+    patient = await world.patient(clinic, treating)
+    return Cast(
+        patient,
+        {
+            "signed out": None,
+            "patient": patient,
+            "another patient": await world.patient(clinic, treating),
+            "treating therapist": treating,
+            "therapist of the clinic": await world.therapist(clinic),
+            "therapist of another clinic": await world.therapist(other),
+            "administrator": await world.admin(clinic),
+            "administrator of another clinic": await world.admin(other),
+        },
+    )
+
+
+IN, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND = 0, 401, 403, 404
+
+_PATIENT = {Access.PATIENT: IN}
+_NO_CHART = {Access.STAFF: IN, Access.ADMIN: FORBIDDEN, Access.CHART: NOT_FOUND}
+EXPECTED: dict[str, dict[Access, int]] = {
+    "signed out": {},
+    "patient": _PATIENT,
+    "another patient": _PATIENT,
+    "treating therapist": {**_NO_CHART, Access.CHART: IN},
+    "therapist of the clinic": _NO_CHART,
+    "therapist of another clinic": _NO_CHART,
+    "administrator": {Access.STAFF: IN, Access.ADMIN: IN, Access.CHART: IN},
+    "administrator of another clinic": {Access.STAFF: IN, Access.ADMIN: IN, Access.CHART: NOT_FOUND},
+}
+"""What everybody meets, by the route's rule; 401 where nothing is said."""
+
+
+@pytest.mark.parametrize("who", EXPECTED)
+async def test_everybody_gets_in_where_the_rule_says_and_nowhere_else(
+    litestar: Litestar, settings: Settings, db: Database, clock: FakeClock, cast: Cast, who: str
+) -> None:
+    litestar.state.db, litestar.state.clock = db, clock
+    spy = Spy(litestar)
+    api = Api(Envelope(spy, settings.origin), db, clock)
+    wrong = []
+    for route in routes_of(litestar):
+        expected = IN if route.access is Access.PUBLIC else EXPECTED[who].get(route.access, NOT_SIGNED_IN)
+        person = cast.people[who]
+        client = api.anyone if person is None else await api.signed_in(person)
+        answer = await _send(client, route, cast.patient.id)
+        let_in = spy.let_in or route.access is Access.PUBLIC
+        met = IN if let_in and answer.status_code not in (401, 403) else answer.status_code
+        if met != expected or answer.status_code >= 500:
+            wrong.append(f"{route} [{route.access.name}]: expected {expected}, met {answer.status_code}")
+        if expected == NOT_FOUND:
+            absent = await _send(client, route, ABSENT)
+            if _seen(absent) != _seen(answer):
+                wrong.append(f"{route}: a foreign patient is not answered like an absent one")
+    await api.close()
+    assert wrong == []
+
+
+async def test_one_entry_in_the_audit_trail_tells_of_each_answer_about_a_patient(
+    api: Api, litestar: Litestar, db: Database, cast: Cast
+) -> None:
+    wrong = []
+    for route in routes_of(litestar):
+        if route.access is not Access.CHART and not route.path.startswith("/api/me"):
+            continue
+        client = await api.signed_in(
+            cast.patient if route.access is Access.PATIENT else cast.people["treating therapist"] or cast.patient
+        )
+        before = await _events(db)
+        answer = await _send(client, route, cast.patient.id)
+        told = (await _events(db))[len(before) :]
+        if answer.status_code < 300 and told != [(route.handler.opt.get("audit"), cast.patient.id)]:
+            wrong.append(f"{route}: answered {answer.status_code}, audited {told}")
+        if answer.status_code >= 400 and told:
+            wrong.append(f"{route}: refused with {answer.status_code}, yet audited {told}")
+    assert wrong == []
+
+
+def test_nothing_in_a_body_says_whose_it_is(litestar: Litestar) -> None:
+    wrong = []
+    for route in routes_of(litestar):
+        declared = route.handler.parsed_data_field
+        if declared is None:
+            continue
+        for name, fields, strict in _structs(declared.annotation):
+            if owned := OWNERSHIP & fields:
+                wrong.append(f"{route}: {name} takes {sorted(owned)}")
+            if not strict:
+                wrong.append(f"{route}: {name} takes unknown fields")
+    assert wrong == []
+
+
+async def test_ownership_in_a_body_is_refused(api: Api, litestar: Litestar, cast: Cast) -> None:
+    wrong = []
+    for route in routes_of(litestar):
+        if route.handler.parsed_data_field is None:
+            continue
+        person = cast.people["administrator"] if route.access is not Access.PATIENT else cast.patient
+        assert person is not None
+        client = await api.signed_in(person)
+        for name in sorted(OWNERSHIP):
+            answer = await client.request(route.method, route.address(cast.patient.id), json={name: ABSENT})
+            if answer.status_code not in (400, 429):
+                wrong.append(f"{route}: {name} answered {answer.status_code}")
+    assert wrong == []
+
+
+def test_a_route_without_a_rule_keeps_the_app_from_starting(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    @get("/api/forgotten")
+    async def forgotten() -> str:
+        return ""
+
+    @get("/api/unnamed/{person_id:str}", access=Access.CHART)
+    async def unnamed() -> str:
+        return ""
+
+    @get("/api/patients/{patient_id:str}/unguarded", access=Access.STAFF)
+    async def unguarded() -> str:
+        return ""
+
+    unset: Any = None
+    for route in (forgotten, unnamed, unguarded):
+        monkeypatch.setattr(homeplan.app, "_routes", lambda feature, r=route: [r] if feature == "reports" else [])
+        with pytest.raises(RouteWithoutRule):
+            create_litestar(settings, unset, unset)
+
+
+async def _send(client: Any, route: Route, patient_id: str) -> Any:
+    body: dict[str, Any] = {"json": {}} if route.method in UNSAFE else {}
+    return await client.request(route.method, route.address(patient_id), **body)
+
+
+def _seen(answer: Any) -> tuple[int, bytes, list[tuple[str, str]]]:
+    """All that a visitor can compare; the request id is random."""
+    headers = [(name, value) for name, value in answer.headers.multi_items() if name != "x-request-id"]
+    return answer.status_code, answer.content, sorted(headers)
+
+
+async def _events(db: Database) -> list[tuple[str, str | None]]:
+    rows = await db.read(lambda tx: tx.fetch("SELECT action, patient_id FROM audit_events ORDER BY clinic_id, seq"))
+    return [(row["action"], row["patient_id"]) for row in rows]
+
+
+def _structs(annotation: Any) -> list[tuple[str, set[str], bool]]:
+    """Each struct below a body's type: its name, its fields on the wire, whether it refuses unknown ones."""
+    found: dict[type, tuple[str, set[str], bool]] = {}
+
+    def walk(info: Any) -> None:
+        if isinstance(info, msgspec.inspect.StructType):
+            if info.cls in found:
+                return
+            names = {field.encode_name for field in info.fields}
+            found[info.cls] = (info.cls.__name__, names, info.forbid_unknown_fields)
+            for field in info.fields:
+                walk(field.type)
+            return
+        for part in ("types", "item_types"):
+            for inner in getattr(info, part, ()):
+                walk(inner)
+        for part in ("item_type", "key_type", "value_type", "type"):
+            inner = getattr(info, part, None)
+            if isinstance(inner, msgspec.inspect.Type):
+                walk(inner)
+
+    walk(msgspec.inspect.type_info(annotation))
+    return list(found.values())
