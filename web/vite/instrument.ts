@@ -17,6 +17,14 @@ type Yaml = Record<string, any>;
 
 /** Per module: its constants, cut down to what a phone needs. */
 const modules: Record<string, (checkin: Yaml, library: Yaml) => Yaml> = {
+  /** The one question that the first screen asks. */
+  pain: (checkin) => {
+    const { text, anchors } = checkin["items"].find(({ id }: Yaml) => id === "pain_now");
+    return { painNow: text, noPain: anchors["0"], worstPain: anchors["10"] };
+  },
+  levels: (checkin) => ({
+    levels: Object.fromEntries(checkin["safety_screen"].items.map(({ id, level }: Yaml) => [id, level])),
+  }),
   checkin: (checkin) => ({
     version: checkin["meta"].version,
     regions: checkin["body_regions"].map(({ slug, title, lateral }: Yaml) => ({ slug, title, lateral })),

@@ -1,4 +1,4 @@
-/** Gives the service worker the list of what the patient app needs without a network; the console is not among it. */
+/** Writes the list of what the patient app needs without a network - the console is not among it - and tells the worker. */
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
@@ -24,8 +24,9 @@ export function worker(): Plugin {
       const fixed = publicFiles();
       for (const name of fixed) seen.update(name).update(readFileSync(publicFolder + name));
       const files = [...built.filter((name) => name !== "index.html"), ...fixed].map((name) => `/${name}`);
-      const shell = JSON.stringify({ version: seen.digest("hex").slice(0, 12), files: ["/", ...files] });
-      sw.code = sw.code.replace("__SHELL__", () => shell);
+      const fileName = `assets/shell-${seen.digest("hex").slice(0, 12)}.json`;
+      this.emitFile({ type: "asset", fileName, source: JSON.stringify(["/", ...files]) });
+      sw.code = sw.code.replace("__SHELL__", () => JSON.stringify(`/${fileName}`));
     },
   };
 }

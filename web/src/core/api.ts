@@ -198,6 +198,9 @@ export type CheckIn = CheckInEntry & {
 
 export type SafetyAnswerEntry = { id: string; answeredAt: Instant; timeZone: string; safetyYes: string[] };
 
+/** Exercises wait until somebody of the clinic has spoken with the patient. */
+export type ExercisePause = { id: string; since: Instant; reason: "emergency" | "urgent" };
+
 export type ReminderKind = "checkin" | "exercise" | "activity";
 
 export type ReminderEntry = {

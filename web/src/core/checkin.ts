@@ -1,8 +1,8 @@
 /** The daily check-in: what is asked, what is still missing, and the entry that goes to the server. */
 
-import type { Level, Sign } from "instrument/safety";
+import { type Level, levels } from "instrument/levels";
 
-import type { BodyRegion, CheckIn, CheckInEntry, Segment } from "./api";
+import type { BodyRegion, CheckIn, CheckInEntry, SafetyAnswerEntry, Segment } from "./api";
 import { addDays, type Day } from "./dates";
 import type { Entry } from "./outbox";
 
@@ -48,7 +48,10 @@ function draftOf(saved: CheckInEntry): CheckInDraft {
 }
 
 /** Hours since the end of the latest needling session at an instant, reckoned from any segment that knows. */
-export function hoursSinceNeedling(segments: readonly Segment[], at: Date): number | undefined {
+export function hoursSinceNeedling(
+  segments: readonly Pick<Segment, "from" | "hoursSinceNeedling">[],
+  at: Date,
+): number | undefined {
   const before = segments.filter((segment) => segment.hoursSinceNeedling !== null && new Date(segment.from) <= at);
   const segment = before.at(-1);
   if (!segment) return undefined;
@@ -110,10 +113,23 @@ export function outboxEntry(day: Day, body: CheckInEntry): Entry {
   return { kind: "checkin", key: `checkin/${day}`, method: "PUT", path: `/api/me/checkins/${day}`, body };
 }
 
+/** How an answer to the safety screen, outside of a check-in, waits in the outbox. */
+export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safetyYes: string[]): Entry {
+  const body: SafetyAnswerEntry = { id, answeredAt: now.toISOString(), timeZone, safetyYes };
+  return { kind: "safety", key: `safety/${id}`, method: "POST", path: "/api/me/safety-answers", body };
+}
+
 /** The most urgent level among the signs that were answered with yes. */
-export function worstLevel(yes: readonly string[], signs: readonly Sign[]): Level | undefined {
-  const levels = new Set(signs.filter(({ id }) => yes.includes(id)).map(({ level }) => level));
-  return (["emergency", "urgent", "soon"] as const).find((level) => levels.has(level));
+export function worstLevel(yes: readonly string[]): Level | undefined {
+  const found = new Set(yes.map((id) => levels[id]));
+  return (["emergency", "urgent", "soon"] as const).find((level) => found.has(level));
+}
+
+/** Whether an entry that waits tells of a sign that pauses the exercises; the server does the same when it arrives. */
+export function pausesExercises({ kind, body }: Entry): boolean {
+  if (kind === "log") return false;
+  const level = worstLevel((body as { safetyYes: string[] }).safetyYes);
+  return level === "emergency" || level === "urgent";
 }
 
 /** The check-ins of this device's copy with what is not sent yet laid over them, one per day. */

@@ -27,10 +27,25 @@ declare module "instrument/checkin" {
   export const questions: Record<QuestionId, Question>;
 }
 
-declare module "instrument/safety" {
+declare module "instrument/pain" {
   import type { Text } from "./i18n";
 
+  export const painNow: Text;
+  export const noPain: Text;
+  export const worstPain: Text;
+}
+
+declare module "instrument/levels" {
   export type Level = "emergency" | "urgent" | "soon";
+
+  /** How urgent each sign of the safety screen is, by its id. */
+  export const levels: Record<string, Level>;
+}
+
+declare module "instrument/safety" {
+  import type { Level } from "instrument/levels";
+  import type { Text } from "./i18n";
+
   export type Sign = { id: string; level: Level; afterNeedling: boolean; text: Text };
 
   export const version: string;

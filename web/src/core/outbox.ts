@@ -30,7 +30,7 @@ export type Row = Entry & {
 export type SentRow = Entry & { savedAt: number; sentAt: number };
 
 /** How a run of the sender ended. `later`: the server or the network is not there; `waitMs` is what it asked for. */
-export type Run = { end: "empty" } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
+export type Run = { end: "empty"; sent: number } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
 
 export type Send = (method: Method, path: string, body: object) => Promise<unknown>;
 
@@ -136,11 +136,12 @@ export class Outbox {
 
   private async drain(): Promise<Run> {
     const passedOver = new Set<number>();
-    for (;;) {
+    for (let sent = 0; ; ) {
       const row = (await this.rows()).find(({ seq, refused }) => !refused && !passedOver.has(seq!));
-      if (!row) return passedOver.size ? { end: "later", waitMs: undefined } : { end: "empty" };
+      if (!row) return passedOver.size ? { end: "later", waitMs: undefined } : { end: "empty", sent };
       try {
         await this.settle(row, await this.send(row.method, row.path, row.body));
+        sent++;
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         if (error.signedOut) return { end: "signed-out" };

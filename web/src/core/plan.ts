@@ -1,9 +1,9 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, Plan } from "./api";
+import type { CheckIn, ExercisePause, Plan } from "./api";
 import { call, url } from "./call";
 import { addDays, type Day } from "./dates";
-import type { Store } from "./db";
+import type { Store, Tx } from "./db";
 
 /** How many days of check-ins a phone keeps. */
 const daysKept = 90;
@@ -17,20 +17,40 @@ export async function knownPlan(store: Store): Promise<KeptPlan | undefined> {
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
 export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> {
   const kept: KeptPlan = { plan: await call<Plan>("GET", "/api/me/plan"), fetchedAt: now };
-  await store.write(["single", "logs"], async (tx) => {
+  await store.write(["single", "logs", "sent"], async (tx) => {
     await tx.objectStore("single").put(kept, "plan");
-    await tx.objectStore("logs").clear();
-    for (const log of kept.plan.logs) await tx.objectStore("logs").put(log);
+    const newer = await confirmedSince(tx, now);
+    const logs = tx.objectStore("logs");
+    for (const log of await logs.getAll()) if (!newer.has(`log/${log.id}`)) await logs.delete(log.id);
+    for (const log of kept.plan.logs) if (!newer.has(`log/${log.id}`)) await logs.put(log);
   });
   return kept;
 }
 
-export async function refreshCheckIns(store: Store, today: Day): Promise<CheckIn[]> {
+/** Fetches the check-ins of the last weeks, and replaces this phone's copies. */
+export async function refreshCheckIns(store: Store, today: Day, now: number): Promise<void> {
   const from = addDays(today, -daysKept);
   const found = await call<CheckIn[]>("GET", url`/api/me/checkins?from=${from}&to=${addDays(today, 1)}`);
-  await store.write(["checkins"], async (tx) => {
-    await tx.objectStore("checkins").clear();
-    for (const entry of found) await tx.objectStore("checkins").put(entry);
+  await store.write(["checkins", "sent"], async (tx) => {
+    const newer = await confirmedSince(tx, now);
+    const checkIns = tx.objectStore("checkins");
+    for (const { day } of await checkIns.getAll()) if (!newer.has(`checkin/${day}`)) await checkIns.delete(day);
+    for (const entry of found) if (!newer.has(`checkin/${entry.day}`)) await checkIns.put(entry);
   });
-  return found;
+}
+
+/** Whether exercises are paused since a warning sign, as the server last said. */
+export async function refreshPause(store: Store): Promise<void> {
+  const { pause } = await call<{ pause: ExercisePause | null }>("GET", "/api/me/exercise-pause");
+  await store.put("single", pause, "pause");
+}
+
+export async function knownPause(store: Store): Promise<ExercisePause | undefined> {
+  return ((await store.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
+}
+
+/** The keys that were confirmed after a fetch began: its answer does not know of them yet. */
+async function confirmedSince(tx: Tx, fetchBegan: number): Promise<Set<string>> {
+  const sent = await tx.objectStore("sent").getAll();
+  return new Set(sent.filter(({ sentAt }) => sentAt >= fetchBegan).map(({ key }) => key));
 }

@@ -1,42 +1,40 @@
 /**
  * The service worker: the app's shell without a network, and one notification for each push. Its own small program;
- * the build writes the list of the shell's files into it (vite/worker.ts).
+ * the build tells it where the list of the shell's files lies (vite/worker.ts).
  */
 
 export {};
 
 declare const self: ServiceWorkerGlobalScope;
-/** The shell's files by address, and a fingerprint of all of them. */
-declare const __SHELL__: { version: string; files: string[] };
+/** The address of the list of the shell's files; it changes whenever one of them does. */
+declare const __SHELL__: string;
 
 type Push = {
   notification?: { title: string; body?: string; lang?: string; navigate?: string; tag?: string; silent?: boolean };
   receipt?: string;
 };
 
-const { version, files } = __SHELL__;
-const shell = `shell-${version}`;
+const shell = __SHELL__;
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(shell).then((cache) => cache.addAll(files)));
+  event.waitUntil(keepShell());
 });
 
 self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) => Promise.all(names.filter((name) => /^shell-/.test(name) && name !== shell).map((name) => caches.delete(name))))
+      .then((names) => Promise.all(names.filter((name) => name !== shell && name !== "receipts").map((name) => caches.delete(name))))
       .then(() => self.clients.claim()),
   );
 });
 
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
-  if (origin !== location.origin || event.request.method !== "GET") return;
+  const { method, mode } = event.request;
+  if (origin !== location.origin || method !== "GET" || /^\/(api|console)\//.test(pathname)) return;
   // "/e" is where an invitation's QR code leads; the page is the same.
-  const page = event.request.mode === "navigate" && /^\/e?$/.test(pathname);
-  const file = page ? "/" : pathname;
-  if (!page && (event.request.mode === "navigate" || !files.includes(file))) return;
+  const file = mode === "navigate" && pathname === "/e" ? "/" : pathname;
   event.respondWith(
     caches
       .open(shell)
@@ -78,6 +76,11 @@ self.addEventListener("pushsubscriptionchange", ((event: ExtendableEvent) => {
   // The app re-arms itself at every start; if it is open, it does so now.
   event.waitUntil(patientPages().then((pages) => pages.forEach((page) => page.postMessage("subscription changed"))));
 }) as EventListener);
+
+async function keepShell(): Promise<void> {
+  const files = await (await fetch(shell)).json();
+  await (await caches.open(shell)).addAll(files);
+}
 
 /** A push that cannot be read still shows a notification: a silent one would cost the permission. */
 function read(data: PushMessageData | null): Push {

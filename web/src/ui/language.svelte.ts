@@ -19,7 +19,7 @@ export function dictionary<T>(texts: Dictionaries<T>): () => T {
   return () => texts[current];
 }
 
-/** A bilingual text of the server or the instrument, in the language on screen. */
+/** A bilingual text of the server or the instrument, in the language on screen; in the other one if it has no words. */
 export function say(text: Text): string {
-  return text[current];
+  return text[current] || text[current === "es" ? "en" : "es"];
 }

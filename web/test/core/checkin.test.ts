@@ -86,7 +86,7 @@ describe("soreness", () => {
     { from: "2026-03-02T07:00:00Z", hoursSinceNeedling: null },
     { from: "2026-03-02T20:00:00Z", hoursSinceNeedling: 0 },
     { from: "2026-03-03T07:00:00Z", hoursSinceNeedling: 11 },
-  ] as Parameters<typeof hoursSinceNeedling>[0];
+  ];
 
   test("is asked for from the needling until 96 hours after it", () => {
     const asked = (at: string) => asksSoreness(hoursSinceNeedling(segments, new Date(at)));
@@ -107,10 +107,10 @@ test("what waits on this phone lies over what the server confirmed", () => {
 describe("the safety screen", () => {
   test("one yes is enough, and the most urgent one decides", () => {
     const byLevel = (level: string) => signs.find((sign) => sign.level === level)!.id;
-    expect(worstLevel([], signs)).toBeUndefined();
-    expect(worstLevel([byLevel("soon")], signs)).toBe("soon");
-    expect(worstLevel([byLevel("soon"), byLevel("urgent")], signs)).toBe("urgent");
-    expect(worstLevel([byLevel("soon"), byLevel("emergency"), byLevel("urgent")], signs)).toBe("emergency");
+    expect(worstLevel([])).toBeUndefined();
+    expect(worstLevel([byLevel("soon")])).toBe("soon");
+    expect(worstLevel([byLevel("soon"), byLevel("urgent")])).toBe("urgent");
+    expect(worstLevel([byLevel("soon"), byLevel("emergency"), byLevel("urgent")])).toBe("emergency");
   });
 
   test("has the signs of the content library", () => {

@@ -42,7 +42,7 @@ async function waiting(): Promise<string[]> {
 describe("sending", () => {
   test("100 rows arrive in the order in which they were saved", async () => {
     for (let number = 0; number < 100; number++) await outbox.put(log(number));
-    expect(await outbox.flush()).toEqual({ end: "empty" });
+    expect(await outbox.flush()).toEqual({ end: "empty", sent: 100 });
     expect(server.arrived).toEqual(Array.from({ length: 100 }, (_, number) => `/api/me/exercise-logs/${number}`));
     expect(await waiting()).toEqual([]);
   });

@@ -1,0 +1,175 @@
+/** What the patient's screens show: this phone's copies, what waits on it, and how things stand with the server. */
+
+import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
+import { knownMe, refreshMe } from "../core/account";
+import { onSignedOut, Problem } from "../core/call";
+import { hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
+import { deviceZone, localDay } from "../core/dates";
+import { StorageFull, Store } from "../core/db";
+import { Drafts } from "../core/drafts";
+import type { Language } from "../core/i18n";
+import { newId } from "../core/ids";
+import { type Entry, Outbox, type Row, type Run } from "../core/outbox";
+import { type KeptPlan, knownPause, knownPlan, refreshCheckIns, refreshPause, refreshPlan } from "../core/plan";
+import { keepSending, type Sync } from "../core/sync";
+import { itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../core/today";
+import { language } from "../ui/language.svelte";
+
+export const store = new Store();
+export const outbox = new Outbox(store);
+export const drafts = new Drafts(store);
+
+/** How the last visit to the server ended. */
+type Link = "asking" | "fine" | "offline" | "broken";
+
+const tickMs = 20_000;
+
+class Home {
+  /** False until this phone's copies were read. */
+  ready = $state(false);
+  me = $state.raw<Me | undefined>();
+  link = $state<Link>("asking");
+  /** The server does not know this phone's session any more; its data stays. */
+  signedOut = $state(false);
+  /** Why the last entry could not be kept on this phone. */
+  fault = $state<"full" | "broken" | undefined>();
+  now = $state.raw(new Date());
+  rows = $state.raw<Row[]>([]);
+  private kept = $state.raw<KeptPlan | undefined>();
+  private confirmed = $state.raw<CheckIn[]>([]);
+  private logs = $state.raw<ExerciseLog[]>([]);
+  private pause = $state.raw<ExercisePause | undefined>();
+  private sync: Sync | undefined;
+
+  readonly plan = $derived(this.kept?.plan);
+  readonly planFetchedAt = $derived(this.kept ? new Date(this.kept.fetchedAt) : undefined);
+  readonly today = $derived(localDay(this.now));
+  readonly waiting = $derived(this.rows.filter(({ refused }) => !refused));
+  readonly refused = $derived(this.rows.filter(({ refused }) => refused));
+  readonly checkIns = $derived(knownCheckIns(this.confirmed, this.rows));
+  /** A warning sign was reported, and nobody of the clinic has cleared it yet. */
+  readonly paused = $derived(this.pause !== undefined || this.rows.some((row) => pausesExercises(row)));
+  readonly segment = $derived(this.plan && segmentAt(this.plan, this.now));
+  readonly hoursSinceNeedling = $derived(this.plan && hoursSinceNeedling(this.plan.segments, this.now));
+  readonly knownLogs = $derived(this.plan ? knownLogs(this.plan, this.logs, this.rows) : []);
+  readonly items = $derived(this.plan && this.segment ? itemsOf(this.plan, this.segment, this.knownLogs) : []);
+
+  /** Reads what this phone has, then asks the server, and goes on doing so while the page lives. */
+  async start(): Promise<void> {
+    await this.readCopies();
+    this.ready = true;
+    outbox.onChange(() => void this.readCopies());
+    onSignedOut(() => (this.signedOut = true));
+    setInterval(() => (this.now = new Date()), tickMs);
+    addEventListener("online", () => void this.refresh());
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState !== "visible") return;
+      this.now = new Date();
+      void this.refresh();
+    });
+    if (this.me) await this.startTalking();
+  }
+
+  /** From the moment that someone is signed in. */
+  async startTalking(): Promise<void> {
+    this.me = await knownMe(store);
+    this.signedOut = false;
+    const chosen = (await store.get("single", "language")) as Language | undefined;
+    if (this.me) language.current = chosen ?? this.me.patient.language;
+    if (this.sync) void this.sync.wake();
+    else this.sync = keepSending(outbox, (run) => this.hear(run));
+    await this.refresh();
+    if (this.me) await this.rearm();
+  }
+
+  /** Sees to it that reminders still reach this phone. */
+  async rearm(): Promise<void> {
+    const { keepArmed } = await import("../core/push");
+    await keepArmed(store, language.current).catch(() => undefined);
+  }
+
+  /** Asks the server for everything that it may have changed. Never rejects. */
+  async refresh(): Promise<void> {
+    if (!this.me || this.signedOut) return;
+    const began = Date.now();
+    try {
+      await refreshMe(store, outbox);
+      await Promise.all([refreshPlan(store, began), refreshCheckIns(store, this.today, began), refreshPause(store)]);
+      this.link = "fine";
+    } catch (error) {
+      this.link = error instanceof Problem && error.offline ? "offline" : "broken";
+    }
+    await this.readCopies();
+  }
+
+  /** Sends what waits without being asked twice. */
+  send(): void {
+    void this.sync?.wake();
+  }
+
+  /** Keeps an entry on this phone and sends it. False, with `fault` set, when it could not be kept. */
+  async keep(entry: Entry): Promise<boolean> {
+    return await this.guard(async () => {
+      await outbox.put(entry);
+      await this.readCopies();
+      this.send();
+    });
+  }
+
+  /** Notes what was done of an item on the day of its list; a known `id` corrects an earlier note. */
+  async note(
+    item: Pick<TodayItem, "prescriptionId">,
+    did: Pick<ExerciseLogEntry, "outcome"> & Partial<ExerciseLogEntry>,
+    id: string = newId(),
+  ): Promise<boolean> {
+    const entry = {
+      prescriptionId: item.prescriptionId,
+      day: this.segment?.day ?? this.today,
+      occurredAt: new Date().toISOString(),
+      timeZone: deviceZone(),
+      stopped: false,
+      ...did,
+    };
+    return await this.keep(logOutboxEntry(id, entry));
+  }
+
+  /** Runs what writes on this phone, and turns a failure into `fault`. */
+  async guard(work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      this.fault = undefined;
+      return true;
+    } catch (error) {
+      this.fault = error instanceof StorageFull ? "full" : "broken";
+      return false;
+    }
+  }
+
+  /** Reads this phone's copies again, after someone else changed them. */
+  async readCopies(): Promise<void> {
+    const [me, kept, pause, confirmed, logs, rows] = await Promise.all([
+      knownMe(store),
+      knownPlan(store),
+      knownPause(store),
+      store.all("checkins"),
+      store.all("logs"),
+      outbox.rows(),
+    ]);
+    this.me = me;
+    this.kept = kept;
+    this.pause = pause;
+    this.confirmed = confirmed;
+    this.logs = logs;
+    this.rows = rows;
+    this.now = new Date();
+  }
+
+  /** A run of the sender ended. What it brought to the server may have changed what is on. */
+  private hear(run: Run): void {
+    if (run.end === "signed-out") this.signedOut = true;
+    if (run.end === "empty" && run.sent) void this.refresh();
+    if (run.end === "later") this.link = "offline";
+  }
+}
+
+export const home = new Home();

@@ -1,0 +1,20 @@
+/** The screens beside today; each is loaded when it is first opened, and lies in the shell's cache. */
+
+import type { Component } from "svelte";
+
+type Page = () => Promise<{ default: Component<never> }>;
+
+export const pages: Record<string, Page> = {
+  pair: () => import("./screens/Pair.svelte"),
+  checkin: () => import("./screens/CheckIn.svelte"),
+  saved: () => import("./screens/Saved.svelte"),
+  item: () => import("./screens/Item.svelte"),
+  reminders: () => import("./screens/Reminders.svelte"),
+  me: () => import("./screens/Me.svelte"),
+  help: () => import("./screens/Help.svelte"),
+  safety: () => import("./screens/Safety.svelte"),
+  install: () => import("./screens/Install.svelte"),
+};
+
+/** The screens that the bar below leads between. */
+export const tabs = ["today", "reminders", "me"];

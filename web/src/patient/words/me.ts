@@ -1,0 +1,50 @@
+import { dictionary } from "../../ui/language.svelte";
+
+const en = {
+  title: "Me",
+  clinic: "Clinic",
+  language: "Language",
+  languages: { en: "English", es: "Español" },
+  waitingTitle: "Not sent yet",
+  nothingWaiting: "Everything you entered was sent.",
+  sendNow: "Send now",
+  kind: { checkin: "Check-in", log: "Exercise", safety: "Safety check" },
+  refusedBecause: "The server could not accept it:",
+  remove: "Remove it",
+  devices: "Where you are signed in",
+  thisDevice: "This device",
+  lastSeen: (when: string) => `Last used ${when}`,
+  endDevice: "Sign out there",
+  signOut: "Sign out on this phone",
+  signOutWarn: (n: number) =>
+    n === 1 ? "1 entry was not sent yet and would be lost." : `${n} entries were not sent yet and would be lost.`,
+  signOutSure: "Sign out? You need a new invitation from your clinic to come back.",
+  signOutYes: "Yes, sign out",
+  signOutOffline: "Signing out needs a connection.",
+  about: "About this app",
+};
+
+const es: typeof en = {
+  title: "Yo",
+  clinic: "Clínica",
+  language: "Idioma",
+  languages: { en: "English", es: "Español" },
+  waitingTitle: "Sin enviar",
+  nothingWaiting: "Todo lo que anotó se envió.",
+  sendNow: "Enviar ahora",
+  kind: { checkin: "Registro", log: "Ejercicio", safety: "Revisión de seguridad" },
+  refusedBecause: "El servidor no lo pudo aceptar:",
+  remove: "Quitarlo",
+  devices: "Dónde tiene la sesión abierta",
+  thisDevice: "Este dispositivo",
+  lastSeen: (when) => `Último uso ${when}`,
+  endDevice: "Cerrar la sesión ahí",
+  signOut: "Cerrar la sesión en este teléfono",
+  signOutWarn: (n) => (n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`),
+  signOutSure: "¿Cerrar la sesión? Para volver necesita una invitación nueva de su clínica.",
+  signOutYes: "Sí, cerrar la sesión",
+  signOutOffline: "Para cerrar la sesión se necesita conexión.",
+  about: "Sobre esta aplicación",
+};
+
+export const words = dictionary({ en, es });

@@ -1,0 +1,31 @@
+import { dictionary } from "../../ui/language.svelte";
+
+const en = {
+  offline: "No connection. What you enter is kept on this phone and sent later.",
+  signedOut: "Your clinic's server asks you to sign in again. What you entered is safe on this phone.",
+  signIn: "Sign in again",
+  waiting: (n: number) => (n === 1 ? "1 entry waits to be sent" : `${n} entries wait to be sent`),
+  refused: (n: number) => (n === 1 ? "1 entry could not be accepted" : `${n} entries could not be accepted`),
+  look: "Look at it",
+  full: "This phone has no room left, so your entry could not be saved. Free some space, then try again.",
+  broken: "Something went wrong. Your entry is still here; please try again.",
+  onThisPhone: "On this phone",
+  sent: "Sent",
+  stale: (when: string) => `Your plan was last updated ${when}.`,
+};
+
+const es: typeof en = {
+  offline: "Sin conexión. Lo que anote queda en este teléfono y se envía después.",
+  signedOut: "El servidor de su clínica le pide entrar de nuevo. Lo que anotó está seguro en este teléfono.",
+  signIn: "Entrar de nuevo",
+  waiting: (n) => (n === 1 ? "1 registro espera para enviarse" : `${n} registros esperan para enviarse`),
+  refused: (n) => (n === 1 ? "1 registro no se pudo aceptar" : `${n} registros no se pudieron aceptar`),
+  look: "Ver",
+  full: "Este teléfono ya no tiene espacio y su registro no se pudo guardar. Libere espacio e intente de nuevo.",
+  broken: "Algo salió mal. Su registro sigue aquí; intente de nuevo.",
+  onThisPhone: "En este teléfono",
+  sent: "Enviado",
+  stale: (when) => `Su plan se actualizó por última vez ${when}.`,
+};
+
+export const words = dictionary({ en, es });
