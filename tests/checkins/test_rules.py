@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.checkins.model import AnswerTooOld, DayClosed, Region, UnknownRegion, UnknownSafetyItem
+from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Region, UnknownRegion, UnknownSafetyItem
 from homeplan.checkins.rules import (
     believed_time,
     believed_time_of_safety_answer,
@@ -20,18 +20,21 @@ from homeplan.checkins.rules import (
     next_review,
     open_days,
     parse_day,
+    paused_days,
     places,
     require_open,
     require_regions,
     require_safety_items,
     safety_level,
     since_needling,
+    stands_for,
 )
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
 from homeplan.values import Side
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "open_days.json").read_text("utf-8"))["cases"]
+TODAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 REGIONS = starter().body_regions
 SCREEN = {item.id: item for item in starter().safety_screen.items}
@@ -196,3 +199,23 @@ def test_a_simulated_year_has_one_review_a_local_day(zone: ZoneInfo) -> None:
         at = next_review(at, zone)
         days.append(at.astimezone(zone).date())
     assert days == [days[0] + timedelta(days=n) for n in range(366)]
+
+
+def test_a_pause_covers_each_local_day_that_it_touches() -> None:
+    late = datetime(2026, 3, 11, 5, 0, tzinfo=UTC)  # 10 March, 23:00 in Denver
+    pause = ExercisePause(
+        id="p", since=late, reason="urgent", lifted_at=late + timedelta(days=2), lifted_by="therapist"
+    )
+    assert sorted(paused_days([pause], ZoneInfo("America/Denver"), TODAY)) == [date(2026, 3, n) for n in (10, 11, 12)]
+
+
+def test_a_pause_that_holds_reaches_until_today() -> None:
+    pause = ExercisePause(id="p", since=datetime(2026, 3, 15, 18, 0, tzinfo=UTC), reason="emergency")
+    assert sorted(paused_days([pause], ZoneInfo("America/Denver"), TODAY)) == [date(2026, 3, 15), TODAY]
+
+
+def test_a_day_filled_in_later_is_about_that_day_and_not_about_the_hour_of_writing() -> None:
+    denver = ZoneInfo("America/Denver")
+    assert stands_for(date(2026, 3, 2), NOW, denver) == NOW
+    assert stands_for(date(2026, 3, 1), NOW, denver) == datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+    assert stands_for(date(2026, 3, 3), NOW, denver) == NOW

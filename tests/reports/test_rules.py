@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.checkins.model import ExercisePause
 from homeplan.programs.today import Due, JudgedDay
 from homeplan.reports.rules import (
     Told,
@@ -17,7 +16,6 @@ from homeplan.reports.rules import (
     exercise_days,
     needs,
     pain_sentence,
-    paused_days,
     progress_days,
     session_responses,
 )
@@ -118,19 +116,6 @@ def test_progress_keeps_gaps_as_gaps() -> None:
 def test_progress_asks_nothing_of_a_paused_day_but_shows_what_was_done() -> None:
     days = progress_days([judged(1, (1, 0)), judged(0, (1, 1))], [], out={day(1), day(0)})
     assert [one.exercise for one in days] == ["rest", "done"]
-
-
-def test_a_pause_covers_each_local_day_that_it_touches() -> None:
-    late = datetime(2026, 3, 11, 5, 0, tzinfo=UTC)  # 10 March, 23:00 in Denver
-    pause = ExercisePause(
-        id="p", since=late, reason="urgent", lifted_at=late + timedelta(days=2), lifted_by="therapist"
-    )
-    assert sorted(paused_days([pause], DENVER, TODAY)) == [date(2026, 3, n) for n in (10, 11, 12)]
-
-
-def test_a_pause_that_holds_reaches_until_today() -> None:
-    pause = ExercisePause(id="p", since=datetime(2026, 3, 15, 18, 0, tzinfo=UTC), reason="emergency")
-    assert sorted(paused_days([pause], DENVER, TODAY)) == [day(1), TODAY]
 
 
 def at_hours(hours: float, pain: int, soreness: int | None = None, interference: int | None = None) -> Told:

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.checkins.model import AnswerTooOld, DayClosed, Region, UnknownRegion, UnknownSafetyItem
+from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Region, UnknownRegion, UnknownSafetyItem
 from homeplan.clock import local_day
 from homeplan.errors import Invalid
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
-from homeplan.programs.days import wall
+from homeplan.programs.days import start_of_day, wall
 
 DAYS_BACK = 2
 """Today and so many local days before it can be entered."""
@@ -33,14 +33,14 @@ REVIEW_AT = time(12)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-def parse_day(text: str) -> date:
-    """The day of a path, written 2026-03-02. Raises Invalid for every other spelling."""
+def parse_day(text: str, field: str = "day") -> date:
+    """The day of a path or a query, written 2026-03-02. Raises Invalid (naming `field`) for every other spelling."""
     try:
         if _DAY.fullmatch(text) is None:
             raise ValueError
         return date.fromisoformat(text)
     except ValueError:
-        raise Invalid("A day is written like 2026-03-02.", field="day") from None
+        raise Invalid("A day is written like 2026-03-02.", field=field) from None
 
 
 def open_days(at: datetime, zone: ZoneInfo) -> tuple[date, ...]:
@@ -116,6 +116,14 @@ def is_soreness_expected(since_needling: timedelta | None) -> bool:
     return since_needling is not None and since_needling < SORENESS_ASKED
 
 
+def stands_for(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime:
+    """The moment that the answers are about: when they were given, or the end of their day if that was earlier.
+
+    A day filled in later is not about the hour in which somebody remembered it.
+    """
+    return min(answered_at, start_of_day(day + timedelta(days=1), zone))
+
+
 def since_needling(ends: Iterable[datetime], at: datetime) -> timedelta | None:
     """From the latest end of a needling session at or before `at`; None when there was none."""
     return min((at - end for end in ends if end <= at), default=None)
@@ -128,6 +136,18 @@ def places(regions: Iterable[Region]) -> frozenset[tuple[str, str]]:
         for region in regions
         for side in (("left", "right") if region.side == "both" else (region.side,))
     )
+
+
+def paused_days(pauses: Iterable[ExercisePause], zone: ZoneInfo, until: date) -> frozenset[date]:
+    """The local days, up to `until`, on which the exercises were paused at any time."""
+    days: set[date] = set()
+    for pause in pauses:
+        day = local_day(pause.since, zone)
+        last = until if pause.lifted_at is None else min(until, local_day(pause.lifted_at, zone))
+        while day <= last:
+            days.add(day)
+            day += timedelta(days=1)
+    return frozenset(days)
 
 
 def next_review(now: datetime, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from homeplan.alerts.model import Severity
 from homeplan.alerts.pain import ENOUGH_FOR_A_MEAN
-from homeplan.checkins.model import ExercisePause
 from homeplan.clock import local_day
 from homeplan.programs.model import NeedlingSession
 from homeplan.programs.today import JudgedDay
@@ -89,18 +88,6 @@ def progress_days(
         )
         for day in judged
     )
-
-
-def paused_days(pauses: Iterable[ExercisePause], zone: ZoneInfo, until: date) -> frozenset[date]:
-    """The local days, up to `until`, on which the exercises were paused at any time."""
-    days: set[date] = set()
-    for pause in pauses:
-        day = local_day(pause.since, zone)
-        last = until if pause.lifted_at is None else min(until, local_day(pause.lifted_at, zone))
-        while day <= last:
-            days.add(day)
-            day += timedelta(days=1)
-    return frozenset(days)
 
 
 def session_responses(

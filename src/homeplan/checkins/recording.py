@@ -1,0 +1,103 @@
+"""What happens when an answer arrives: it is checked and stored, and what it means is drawn in the same transaction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from homeplan.alerts.model import SafetyReport
+from homeplan.alerts.rules import assess, over
+from homeplan.alerts.store import close_over, raise_alerts
+from homeplan.checkins import rules
+from homeplan.checkins.evidence import evidence_of_answers
+from homeplan.checkins.model import CheckIn, CheckInEntry, SafetyAnswer, SafetyAnswerEntry
+from homeplan.checkins.reading import check_in
+from homeplan.checkins.screen import safety_items
+from homeplan.checkins.store import (
+    find_checkin,
+    find_safety_answer,
+    pause_exercise,
+    save_checkin,
+    save_safety_answer,
+)
+from homeplan.db import Tx
+from homeplan.errors import NotFound
+from homeplan.library.content import starter
+from homeplan.library.instrument import SafetyLevel
+from homeplan.programs.store import needling_ends
+from homeplan.values import zone
+
+
+async def record_checkin(
+    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, day: date, entry: CheckInEntry
+) -> CheckIn:
+    """Store the day's answers and return what is stored: another answer, if a later one came before.
+
+    Alerts are raised, and exercises paused, only by answers that were stored. Raises Invalid, DayClosed, AnswerTooOld,
+    UnknownRegion and UnknownSafetyItem.
+    """
+    zone(entry.time_zone)
+    answered_at = rules.believed_time(entry.answered_at, now)
+    rules.require_open(day, answered_at)
+    rules.require_regions(entry.regions or (), starter().body_regions)
+    rules.require_safety_items(entry.safety_yes, safety_items())
+
+    await tx.lock(f"checkins:{clinic_id}:{patient_id}")
+    before = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
+    is_stored = await save_checkin(
+        tx, now, clinic_id=clinic_id, patient_id=patient_id, day=day, answered_at=answered_at, entry=entry
+    )
+    if is_stored:
+        already = () if before is None else before.entry.safety_yes
+        report = _report(str(day), now, entry.safety_yes)
+        await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, report=report, day=day)
+        new = [item for item in entry.safety_yes if item not in already]
+        await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=new)
+    stored = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
+    if stored is None:
+        raise NotFound
+    return check_in(stored, await needling_ends(tx, clinic_id, patient_id))
+
+
+async def record_safety_answer(
+    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, entry: SafetyAnswerEntry
+) -> SafetyAnswer:
+    """Store the answer once, and return what is stored. Raises Invalid and UnknownSafetyItem."""
+    zone(entry.time_zone)
+    rules.require_safety_items(entry.safety_yes, safety_items())
+    answered_at = rules.believed_time_of_safety_answer(entry.answered_at, now)
+
+    await tx.lock(f"checkins:{clinic_id}:{patient_id}")
+    if await save_safety_answer(
+        tx, now, clinic_id=clinic_id, patient_id=patient_id, answered_at=answered_at, entry=entry
+    ):
+        report = _report(entry.id, now, entry.safety_yes)
+        await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, report=report, day=None)
+        await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=entry.safety_yes)
+    stored = await find_safety_answer(tx, clinic_id=clinic_id, patient_id=patient_id, answer_id=entry.id)
+    if stored is None:
+        raise NotFound
+    return stored
+
+
+async def _draw(
+    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, report: SafetyReport, day: date | None
+) -> None:
+    """Raise what is news. A late answer also counts for the two days after it, which were judged without it."""
+    touched = () if day is None else (day, day + timedelta(days=1), day + timedelta(days=2))
+    evidence = await evidence_of_answers(
+        tx, now, clinic_id=clinic_id, patient_id=patient_id, judged=frozenset(touched), safety=(report,)
+    )
+    await raise_alerts(tx, now, clinic_id=clinic_id, patient_id=patient_id, findings=assess(evidence, now))
+    await close_over(tx, now, clinic_id=clinic_id, patient_id=patient_id, rules=over(evidence, now))
+
+
+async def _pause(
+    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, since: datetime, yes: Iterable[str]
+) -> None:
+    level = rules.safety_level(yes, safety_items())
+    if level == "emergency" or level == "urgent":
+        await pause_exercise(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=since, reason=level)
+
+
+def _report(source: str, now: datetime, yes: Iterable[str]) -> SafetyReport:
+    levels: dict[str, SafetyLevel] = rules.levels_of(yes, safety_items())
+    return SafetyReport(source=source, received_at=now, yes=levels)

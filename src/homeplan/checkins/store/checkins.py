@@ -1,0 +1,152 @@
+"""Check-ins at rest: one a patient and local day, of two answers the later."""
+
+from datetime import date, datetime
+
+import msgspec
+
+from homeplan.checkins.model import CheckInEntry, Region
+from homeplan.clock import from_ms, to_ms
+from homeplan.db import Row, Tx
+
+
+class Stored(msgspec.Struct, frozen=True, kw_only=True):
+    """A check-in as it is stored, without what is worked out from other tables when it is read."""
+
+    day: date
+    answered_at: datetime
+    """As believed."""
+    received_at: datetime
+    entry: CheckInEntry
+    """As sent, but for `answered_at`."""
+
+
+UPSERT_CHECKIN = """
+INSERT INTO checkins (clinic_id, patient_id, day, client_event_id, stated_at, answered_at, received_at, time_zone,
+  pain_now, pain_worst_24h, pain_average_24h, soreness, regions, interference, sleep, note, anything_new, safety_yes,
+  instrument_version)
+VALUES (:clinic_id, :patient_id, :day, :client_event_id, :stated_at, :answered_at, :received_at, :time_zone,
+  :pain_now, :pain_worst_24h, :pain_average_24h, :soreness, :regions, :interference, :sleep, :note, :anything_new,
+  :safety_yes, :instrument_version)
+ON CONFLICT (clinic_id, patient_id, day) DO UPDATE SET
+  client_event_id = excluded.client_event_id, stated_at = excluded.stated_at, answered_at = excluded.answered_at,
+  received_at = excluded.received_at, time_zone = excluded.time_zone, pain_now = excluded.pain_now,
+  pain_worst_24h = excluded.pain_worst_24h, pain_average_24h = excluded.pain_average_24h,
+  soreness = excluded.soreness, regions = excluded.regions, interference = excluded.interference,
+  sleep = excluded.sleep, note = excluded.note, anything_new = excluded.anything_new,
+  safety_yes = excluded.safety_yes, instrument_version = excluded.instrument_version
+WHERE excluded.answered_at > checkins.answered_at
+  AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
+
+
+async def save_checkin(
+    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, day: date, answered_at: datetime, entry: CheckInEntry
+) -> bool:
+    """Store the answers, unless they were sent before or a later answer is stored. Returns whether they were stored.
+
+    `answered_at` is the believed time. A repeat is known by its event id and the phone's own time, since the believed
+    time of an answer from the future moves with each try.
+    """
+    regions = None if entry.regions is None else msgspec.json.encode(entry.regions).decode()
+    touched = await tx.execute(
+        UPSERT_CHECKIN,
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        day=day.isoformat(),
+        client_event_id=entry.client_event_id,
+        stated_at=to_ms(entry.answered_at),
+        answered_at=to_ms(answered_at),
+        received_at=to_ms(now),
+        time_zone=entry.time_zone,
+        pain_now=entry.pain_now,
+        pain_worst_24h=entry.pain_worst_24h,
+        pain_average_24h=entry.pain_average_24h,
+        soreness=entry.soreness,
+        regions=regions,
+        interference=entry.interference,
+        sleep=entry.sleep,
+        note=entry.note or None,
+        anything_new="yes" if entry.anything_new else "no",
+        safety_yes=msgspec.json.encode(entry.safety_yes).decode(),
+        instrument_version=entry.instrument_version,
+    )
+    return touched > 0
+
+
+_COLUMNS = """
+day, client_event_id, answered_at, received_at, time_zone, pain_now, pain_worst_24h, pain_average_24h, soreness,
+regions, interference, sleep, note, anything_new, safety_yes, instrument_version"""
+
+SELECT_CHECKIN = f"""
+SELECT {_COLUMNS} FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day = :day"""  # noqa: S608 - constants
+
+
+async def find_checkin(tx: Tx, *, clinic_id: str, patient_id: str, day: date) -> Stored | None:
+    """The answers of that day; None when there are none."""
+    row = await tx.fetch_one(SELECT_CHECKIN, clinic_id=clinic_id, patient_id=patient_id, day=day.isoformat())
+    return None if row is None else _stored(row)
+
+
+SELECT_BETWEEN = f"""
+SELECT {_COLUMNS} FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first AND day <= :last
+ORDER BY day"""  # noqa: S608 - constants
+
+
+async def checkins_between(tx: Tx, *, clinic_id: str, patient_id: str, first: date, last: date) -> list[Stored]:
+    """The answers of the days from `first` to `last`, both included, by day."""
+    rows = await tx.fetch(
+        SELECT_BETWEEN,
+        clinic_id=clinic_id,
+        patient_id=patient_id,
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )
+    return [_stored(row) for row in rows]
+
+
+SELECT_FIRST = f"""
+SELECT {_COLUMNS} FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
+ORDER BY day LIMIT :most"""  # noqa: S608 - constants
+
+
+async def first_checkins(tx: Tx, *, clinic_id: str, patient_id: str, since: date, most: int) -> list[Stored]:
+    """The first so many check-ins on or after the day `since`, by day."""
+    rows = await tx.fetch(SELECT_FIRST, clinic_id=clinic_id, patient_id=patient_id, since=since.isoformat(), most=most)
+    return [_stored(row) for row in rows]
+
+
+SELECT_LAST_DAY = "SELECT MAX(day) FROM checkins WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
+
+
+async def last_checkin_day(tx: Tx, *, clinic_id: str, patient_id: str) -> date | None:
+    """The latest day with a check-in; None before the first."""
+    day = await tx.fetch_value(SELECT_LAST_DAY, clinic_id=clinic_id, patient_id=patient_id)
+    return None if day is None else date.fromisoformat(day)
+
+
+def _stored(row: Row) -> Stored:
+    answered_at = from_ms(row["answered_at"])
+    regions = row["regions"]
+    return Stored(
+        day=date.fromisoformat(row["day"]),
+        answered_at=answered_at,
+        received_at=from_ms(row["received_at"]),
+        entry=CheckInEntry(
+            client_event_id=row["client_event_id"],
+            answered_at=answered_at,
+            time_zone=row["time_zone"],
+            pain_now=row["pain_now"],
+            pain_worst_24h=row["pain_worst_24h"],
+            pain_average_24h=row["pain_average_24h"],
+            soreness=row["soreness"],
+            regions=None if regions is None else msgspec.json.decode(regions, type=tuple[Region, ...]),
+            interference=row["interference"],
+            sleep=row["sleep"],
+            note=row["note"],
+            anything_new=row["anything_new"] == "yes",
+            safety_yes=msgspec.json.decode(row["safety_yes"], type=tuple[str, ...]),
+            instrument_version=row["instrument_version"],
+        ),
+    )

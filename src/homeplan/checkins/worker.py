@@ -1,0 +1,79 @@
+"""The daily look at what nobody did: no check-in, no exercise, exercises that hurt. Cost follows who is due."""
+
+import asyncio
+import contextlib
+import logging
+from datetime import datetime, timedelta
+
+from msgspec import structs
+
+from homeplan.alerts.rules import assess, over
+from homeplan.alerts.store import close_over, raise_alerts
+from homeplan.checkins.evidence import course_of, evidence_of_answers, exercise_sessions
+from homeplan.checkins.rules import REVIEW_AT, next_review
+from homeplan.checkins.store import DueReview, due_reviews, put_off
+from homeplan.clock import Clock, local_day
+from homeplan.db import Database, Tx
+from homeplan.errors import Unavailable
+from homeplan.programs.store import read_chart
+
+BATCH = 50
+"""Patients at a time, each in a transaction of their own; on SQLite those that wait together share a commit."""
+IDLE_S = 20.0
+"""How long a painful exercise waits at most before it is looked at."""
+WITHOUT_PLAN = timedelta(days=7)
+"""When a discharged patient is looked at again; a published revision is looked at at once."""
+AFTER_FAILURE = timedelta(hours=1)
+EXERCISE_DAYS = timedelta(days=8)
+
+log = logging.getLogger(__name__)
+
+
+async def tick(db: Database, now: datetime) -> int:
+    """Look at a batch of those who are due at `now`; returns how many that were."""
+    due = await db.read(lambda tx: due_reviews(tx, now, BATCH))
+    await asyncio.gather(*(_look(db, one, now) for one in due))
+    return len(due)
+
+
+async def run(db: Database, clock: Clock, stop: asyncio.Event) -> None:
+    """Look at who is due until `stop` is set."""
+    while not stop.is_set():
+        try:
+            is_more = True
+            while is_more and not stop.is_set():
+                is_more = await tick(db, clock.now()) == BATCH
+        except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
+            log.error("reviewing patients failed: %s", type(failed).__name__)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), IDLE_S)
+
+
+async def _look(db: Database, due: DueReview, now: datetime) -> None:
+    """One patient who cannot be judged is put off for an hour and told to the operator; the others go on."""
+    try:
+        await db.write(lambda tx: _review(tx, due, now))
+    except Unavailable:
+        raise
+    except Exception as failed:
+        log.error("a review failed and waits for an hour: %s", type(failed).__name__)
+        await db.write(lambda tx: put_off(tx, due, now + AFTER_FAILURE))
+
+
+async def _review(tx: Tx, due: DueReview, now: datetime) -> None:
+    """Before noon only the exercises are judged: the morning of the day may still bring a check-in."""
+    clinic_id, patient_id = due.clinic_id, due.patient_id
+    evidence = await evidence_of_answers(tx, now, clinic_id=clinic_id, patient_id=patient_id)
+    chart = await read_chart(tx, clinic_id, patient_id)
+    is_treated = chart.program is not None and chart.program.ended_at is None
+    if not await put_off(tx, due, next_review(now, evidence.zone) if is_treated else now + WITHOUT_PLAN):
+        return  # somebody else does it
+    course = await course_of(tx, now, chart, clinic_id=clinic_id, patient_id=patient_id, zone=evidence.zone)
+    first = local_day(now, evidence.zone) - EXERCISE_DAYS
+    evidence = structs.replace(
+        evidence,
+        sessions=await exercise_sessions(tx, clinic_id=clinic_id, patient_id=patient_id, first=first),
+        course=course if now.astimezone(evidence.zone).time() >= REVIEW_AT else None,
+    )
+    await raise_alerts(tx, now, clinic_id=clinic_id, patient_id=patient_id, findings=assess(evidence, now))
+    await close_over(tx, now, clinic_id=clinic_id, patient_id=patient_id, rules=over(evidence, now))

@@ -1,0 +1,31 @@
+"""Answers as a phone sends them."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from homeplan.checkins.model import CheckInEntry
+
+
+def body(answered_at: datetime, **changes: Any) -> dict[str, Any]:
+    """A calm check-in, as JSON."""
+    given: dict[str, Any] = {
+        "clientEventId": f"event-{answered_at:%Y%m%d%H%M%S}",
+        "answeredAt": answered_at.isoformat(),
+        "timeZone": "America/Denver",
+        "painNow": 3,
+        "painWorst24h": 5,
+        "anythingNew": False,
+        "instrumentVersion": "0.1.0",
+    }
+    return given | changes
+
+
+def entry(answered_at: datetime, **changes: Any) -> CheckInEntry:
+    return msgspec.convert(body(answered_at, **changes), CheckInEntry)
+
+
+def safety_body(answered_at: datetime, *yes: str, id: str = "safety-1", **changes: Any) -> dict[str, Any]:
+    given = {"id": id, "answeredAt": answered_at.isoformat(), "timeZone": "America/Denver", "safetyYes": list(yes)}
+    return given | changes

@@ -1,0 +1,173 @@
+"""Check-ins at rest and what follows from them, on both engines."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from homeplan.alerts.model import Alert
+from homeplan.alerts.store import alerts_of_patient
+from homeplan.checkins.model import CheckIn, DayClosed
+from homeplan.checkins.recording import record_checkin
+from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
+from homeplan.db import Database, Violated
+from homeplan.programs.model import Screen
+from tests.checkins.answers import body, entry
+from tests.conftest import START, FakeClock
+from tests.programs.test_store import Care
+from tests.world import Person, World
+
+
+@pytest.fixture
+async def care(db: Database, world: World, clock: FakeClock) -> Care:
+    clinic = await world.clinic()
+    therapist = await world.therapist(clinic)
+    return Care(db, clock, therapist, await world.patient(clinic, therapist))
+
+
+async def check_in(care: Care, day: date, answered_at: datetime | None = None, **changes: Any) -> CheckIn:
+    now = care.clock.now()
+    answers = entry(answered_at or now, **changes)
+    return await care.db.write(
+        lambda tx: record_checkin(tx, now, clinic_id=care.clinic_id, patient_id=care.patient.id, day=day, entry=answers)
+    )
+
+
+async def alerts(care: Care) -> list[Alert]:
+    return await care.db.read(lambda tx: alerts_of_patient(tx, care.clinic_id, care.patient.id))
+
+
+async def rules(care: Care) -> set[str]:
+    return {alert.rule for alert in await alerts(care)}
+
+
+TODAY = START.date()
+
+
+async def test_parallel_repeats_are_one_row_and_one_alert(care: Care) -> None:
+    sent = {"safetyYes": ["saddle"]}
+    saved = await asyncio.gather(*(check_in(care, TODAY, START, **sent) for _ in range(20)))
+    assert len({str(one) for one in saved}) == 1
+    assert len(await alerts(care)) == 1
+
+
+async def test_parallel_edits_leave_the_latest(care: Care) -> None:
+    care.clock.advance(hours=3)
+    edits = [START + timedelta(minutes=n) for n in range(20)]
+    await asyncio.gather(*(check_in(care, TODAY, at, painNow=n % 11) for n, at in enumerate(edits)))
+    stored = await care.db.read(
+        lambda tx: find_checkin(tx, clinic_id=care.clinic_id, patient_id=care.patient.id, day=TODAY)
+    )
+    assert stored is not None
+    assert (stored.answered_at, stored.entry.pain_now) == (edits[-1], 19 % 11)
+
+
+async def test_a_checkin_cannot_point_to_a_patient_of_another_clinic(care: Care, world: World) -> None:
+    elsewhere = await world.clinic("Elsewhere")
+    await check_in(care, TODAY)
+    columns = "patient_id, client_event_id, stated_at, answered_at, received_at, time_zone, pain_now, pain_worst_24h"
+    columns += ", anything_new, safety_yes, instrument_version"
+    insert = f"INSERT INTO checkins (clinic_id, day, {columns})"
+    move = f"{insert} SELECT CAST(:elsewhere AS TEXT), day, {columns} FROM checkins"
+    with pytest.raises(Violated):
+        await care.db.write(lambda tx: tx.execute(move, elsewhere=elsewhere.id))
+
+
+async def test_the_schema_itself_keeps_scores_on_their_scale(care: Care) -> None:
+    await check_in(care, TODAY)
+    with pytest.raises(Violated):
+        await care.db.write(lambda tx: tx.execute("UPDATE checkins SET pain_now = 11"))
+
+
+async def test_soreness_is_expected_for_96_hours_after_needles(care: Care) -> None:
+    await care.needle(START - timedelta(hours=95))
+    assert (await check_in(care, TODAY, soreness=2)).soreness_expected
+    care.clock.advance(hours=1)
+    assert not (await check_in(care, TODAY, soreness=2)).soreness_expected
+
+
+async def test_a_session_without_needles_asks_for_no_soreness(care: Care) -> None:
+    await care.needle(muscles=(), screen=Screen(present=(), decision="do-not-needle"))
+    assert not (await check_in(care, TODAY)).soreness_expected
+
+
+async def test_a_session_written_down_later_explains_the_soreness_that_was_kept(care: Care) -> None:
+    saved = await check_in(care, TODAY, soreness=5)
+    assert (saved.soreness, saved.soreness_expected) == (5, False)
+    await care.needle(START - timedelta(hours=3))
+    again = await check_in(care, TODAY, START, soreness=5)
+    assert (again.soreness, again.soreness_expected) == (5, True)
+
+
+async def test_high_soreness_is_judged_by_the_hours_at_the_answer_and_not_at_its_arrival(care: Care) -> None:
+    await care.needle(START - timedelta(hours=20))
+    care.clock.advance(days=6)
+    await check_in(care, TODAY, START, soreness=8)
+    assert await rules(care) == {"soreness-high"}
+
+
+async def test_yesterday_filled_in_today_is_judged_by_yesterday(care: Care) -> None:
+    await care.needle(START - timedelta(hours=73))
+    await check_in(care, TODAY - timedelta(days=1), soreness=5)  # the end of yesterday: 65 hours
+    assert await rules(care) == set()
+    await check_in(care, TODAY, soreness=5)
+    assert await rules(care) == {"soreness-72h"}
+
+
+async def test_a_course_of_checkins_raises_what_the_rules_say(care: Care) -> None:
+    for back, pain in ((6, 2), (5, 2), (4, 3), (3, 2)):
+        await check_in(care, TODAY - timedelta(days=back), START - timedelta(days=back), painNow=pain)
+    assert await rules(care) == set()
+    for back, pain in ((2, 6), (1, 6)):
+        at = START - timedelta(days=back)
+        await check_in(
+            care, at.date(), at, painNow=pain, painWorst24h=8, regions=[{"slug": "low-back", "side": "both"}]
+        )
+    assert await rules(care) == {"rise-two", "severe-pain"}
+    await check_in(care, TODAY, painNow=2, regions=[{"slug": "foot", "side": "right"}])
+    assert await rules(care) == {"rise-two", "severe-pain", "leg-spread"}
+
+
+async def test_improvement_is_told_once(care: Care) -> None:
+    for n in range(16):
+        at = care.clock.now()
+        await check_in(care, at.date(), painNow=8 if n < 7 else 3)
+        care.clock.advance(days=1)
+    [told] = await alerts(care)
+    assert (told.rule, told.severity) == ("improving", "positive")
+    assert told.inputs["startingMean"] == 8.0
+
+
+async def test_an_alert_of_a_fixed_typing_error_stays_for_a_person(care: Care) -> None:
+    await care.needle(START - timedelta(hours=20))
+    await check_in(care, TODAY, soreness=9)
+    care.clock.advance(minutes=1)
+    await check_in(care, TODAY, soreness=1)
+    [told] = await alerts(care)
+    assert (told.rule, told.closed_at) == ("soreness-high", None)
+
+
+async def test_nothing_is_stored_when_the_answer_is_refused(care: Care) -> None:
+    with pytest.raises(DayClosed):
+        await check_in(care, TODAY - timedelta(days=4), safetyYes=["saddle"])
+    assert await alerts(care) == []
+    assert await care.db.read(lambda tx: exercise_paused(tx, care.clinic_id, care.patient.id)) is None
+
+
+async def test_pauses_are_listed_by_patient_from_an_instant_on(care: Care, world: World) -> None:
+    other = await world.patient(care.therapist.clinic, care.therapist)
+    await check_in(care, TODAY, safetyYes=["fever"])
+
+    async def since(at: datetime, *who: Person) -> dict[str, list[str]]:
+        ids = [one.id for one in who]
+        found = await care.db.read(lambda tx: pauses_since(tx, care.clinic_id, ids, at))
+        return {patient_id: [pause.reason for pause in pauses] for patient_id, pauses in found.items()}
+
+    assert await since(START + timedelta(days=30), care.patient, other) == {care.patient.id: ["urgent"]}
+    assert await since(START, other) == {}
+    assert await since(START) == {}
+
+
+def test_the_body_is_what_a_phone_sends() -> None:
+    assert entry(START).pain_worst_24h == body(START)["painWorst24h"]
