@@ -103,6 +103,11 @@ class PushService:
         """The next requests (to one endpoint, or to any) fail like this, in this order."""
         (self.channel(endpoint).faults if endpoint else self._faults).extend(faults)
 
+    def recover(self) -> None:
+        """No request fails any more."""
+        for faults in (self._faults, *(channel.faults for channel in self._channels.values())):
+            faults.clear()
+
     def end(self, endpoint: str, status: int = 410) -> None:
         """The subscription is gone from now on."""
         self.channel(endpoint).ended = status

@@ -38,9 +38,9 @@ async def sender(service: PushService, keyring: Keyring) -> AsyncIterator[Sender
         yield ready
 
 
-def sender_for(service: PushService, keyring: Keyring, pace: Pace = ALONE) -> Sender:
+def sender_for(service: PushService, keyring: Keyring, pace: Pace = ALONE, **options: Any) -> Sender:
     tls = ssl.create_default_context(cafile=service.certificate) if service.certificate else None
-    return Sender(keyring, AllowedServices([service.origin]), site=SITE, pace=pace, tls=tls)
+    return Sender(keyring, AllowedServices([service.origin]), site=SITE, pace=pace, tls=tls, **options)
 
 
 def message(subscription: dict[str, Any], keyring: Keyring, **changes: Any) -> Message:

@@ -1,6 +1,7 @@
 """The tests' own push service: it must go red for each mistake, and speak to a browser as Mozilla's does."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -11,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from homeplan.push import payload
 from homeplan.push.encryption import encrypt, receiver
 from homeplan.push.vapid import Keyring, VapidKey
 from tests.conftest import START, FakeClock
@@ -159,6 +161,41 @@ async def test_a_repeated_message_shows_its_salt_and_key(service: PushService, c
     for _ in range(2):
         await post(client, made["endpoint"], body, headers(service))
     assert service.violations == ["a salt or an ephemeral key was used twice"] * 2
+
+
+def declarative(**changes: Any) -> bytes:
+    facts: dict[str, Any] = {
+        "title": "Reminder",
+        "lang": "en",
+        "body": "It is time for your daily note.",
+        "navigate": "https://homeplan.example/#/checkin",
+        "tag": "t" * 24,
+        "silent": False,
+        "app_badge": "1",
+    }
+    message = {"web_push": 8030, "notification": {**facts, **changes}, "mutable": True, "receipt": "r"}
+    return payload.padded(json.dumps(message, separators=(",", ":")).encode())
+
+
+@pytest.mark.parametrize(
+    ("changes", "seen"),
+    [
+        ({}, None),
+        ({"title": "Recordatorio", "lang": "es", "body": "Es hora de su nota diaria."}, None),
+        ({"body": "Your knee exercises, Ana"}, "not one of the fixed texts"),
+        ({"title": "Example Clinic"}, "not one of the fixed texts"),
+        ({"lang": "es"}, "not one of the fixed texts"),
+        ({"image": "https://homeplan.example/knee.png"}, "unexpected members"),
+        ({"navigate": "https://homeplan.example/#/today?exercise=quad-set"}, "the link says more"),
+        ({"tag": "checkin-of-ana-example"}, "the tag is not opaque"),
+    ],
+)
+async def test_whatever_a_lock_screen_should_not_show_is_noted(
+    service: PushService, client: aiohttp.ClientSession, changes: dict[str, str], seen: str | None
+) -> None:
+    made = service.subscribe(KEYS.current.public)
+    assert await post(client, made["endpoint"], sealed(made, declarative(**changes)), headers(service)) == 201
+    assert [violation.startswith(seen or "?") for violation in service.violations] == [True] * (seen is not None)
 
 
 class Browser:

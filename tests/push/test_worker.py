@@ -244,6 +244,28 @@ async def test_every_state_is_counted_and_none_is_lost(
     assert len(service.received) == found.sent + 10
 
 
+async def test_a_service_that_is_down_for_an_hour_costs_only_what_was_due_then(
+    db: Database, world: World, service: PushService, keyring: Keyring, clock: FakeClock
+) -> None:
+    """Whatever still has life left is delivered once, the rest is stale, and no device is forgotten."""
+    phones = [await make_phone(db, world, service, keyring.current) for _ in range(40)]
+    short = [await phone.plan(life=timedelta(minutes=40)) for phone in phones[:20]]
+    long = [await phone.plan(life=timedelta(hours=2)) for phone in phones[20:]]
+    service.fail_with(*[Fault(503)] * 10_000)
+    async with sender_for(service, keyring, monotonic=lambda: clock.now().timestamp()) as sender:
+        for minute in range(75):
+            if minute == 60:
+                asked = service.answers[503]
+                service.recover()
+            await deliver_due(db, sender, clock.now())
+            clock.advance(minutes=1)
+    assert {(await phone.state(each))[0] for phone, each in zip(phones[:20], short, strict=True)} == {"stale"}
+    assert {(await phone.state(each))[0] for phone, each in zip(phones[20:], long, strict=True)} == {"sent"}
+    assert len(service.received) == 20
+    assert [(await phone.now()).end for phone in phones] == [None] * 40
+    assert asked < 40, "a service in trouble is not hammered"
+
+
 @pytest.fixture
 async def stop() -> AsyncIterator[asyncio.Event]:
     event = asyncio.Event()

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import ssl
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Self
 
@@ -55,14 +57,19 @@ class Sender:
         site: str,
         pace: Pace = ALONE,
         tls: ssl.SSLContext | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
     ):
-        """`site` is the origin of the patient app; `tls` replaces the system's trusted certificates."""
+        """`site` is the origin of the patient app; `tls` replaces the system's trusted certificates.
+
+        `monotonic` tells the seconds by which origins rest.
+        """
         self.keyring = keyring
         self.site = site
         self._services = services
         self._pace = pace
         self._turns = Turns(pace.per_s)
         self._tls = tls
+        self._monotonic = monotonic
         self._lanes: dict[str, _Lane] = {}
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
 
@@ -112,7 +119,7 @@ class Sender:
 
     async def _wait_for_turn(self, lane: "_Lane") -> Held | None:
         """Take one of the lane's slots, or say how long the push is held."""
-        clock = asyncio.get_running_loop().time
+        clock = self._monotonic
         if (rest := lane.breaker.rest_s(clock())) > 0:
             return Held(rest, "held")
         pause = self._turns.wait_s(clock(), at_most=WAIT_LIMIT_S)
@@ -155,7 +162,7 @@ class Sender:
 
     def _note(self, lane: "_Lane", target: Target, outcome: Outcome, token: str) -> None:
         was_open = lane.breaker.open
-        lane.breaker.record(outcome, token=token, now=asyncio.get_running_loop().time())
+        lane.breaker.record(outcome, token=token, now=self._monotonic())
         if isinstance(outcome, AuthRefused):
             log.error("%s refuses our VAPID signature: %s", target.host, outcome.reason)
         elif lane.breaker.open and not was_open:

@@ -17,7 +17,7 @@ from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.model import AuthRefused, Claimed, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
 from homeplan.push.rules import settle, ttl_s
 from homeplan.push.sender import Message, Sender
-from homeplan.push.store import Result, claim, close_deliveries, end_device, note_devices, settle_deliveries
+from homeplan.push.store import Result, claim, close_deliveries, end_device, is_due, note_devices, settle_deliveries
 from homeplan.push.store.devices import NOTE_ACCEPTED, NOTE_FAILING, NOTE_WRONG_KEY
 
 BATCH = 100
@@ -105,6 +105,8 @@ async def deliver(db: Database, sender: Sender, batch: Sequence[Claimed], now: d
 
 async def _claim(db: Database, now: datetime, most: int, recheck: Recheck | None) -> tuple[int, list[Claimed]]:
     """How many were taken, and which of them are to be sent."""
+    if not await db.read(lambda tx: is_due(tx, now)):
+        return 0, []
     owner = new_id(now)
 
     async def work(tx: Tx) -> tuple[int, list[Claimed]]:

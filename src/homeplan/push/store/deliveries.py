@@ -40,6 +40,16 @@ async def add_deliveries(tx: Tx, deliveries: Sequence[NewDelivery], now: datetim
     )
 
 
+IS_DUE = """
+SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending' AND next_attempt_at <= :now)
+  OR EXISTS (SELECT 1 FROM deliveries WHERE status = 'leased' AND (lease_until <= :now OR lease_until > :too_far))"""
+
+
+async def is_due(tx: Tx, now: datetime) -> bool:
+    """Whether there is anything to claim: a look that writes nothing, for the many ticks in which there is not."""
+    return bool(await tx.fetch_value(IS_DUE, now=to_ms(now), too_far=to_ms(now + 2 * LEASE)))
+
+
 # A worker that died keeps its lease for a minute. A lease further away than two of them was taken before the clock
 # was set back.
 FREE_EXPIRED = """
