@@ -3,9 +3,9 @@
 import { call, Problem, url } from "../core/call";
 import { newId } from "../core/ids";
 import type { Document } from "./model/document";
-import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofRevision } from "./model/document";
+import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofEntry, ofRevision } from "./model/document";
 import type { Plan } from "./model/draft";
-import type { Draft, DraftEntry, Phase, ProgramView, RevisionEntry, Text } from "./wire";
+import type { Draft, DraftEntry, Phase, PlanEntry, Preview, ProgramView, RevisionEntry, Text } from "./wire";
 
 /** A pause in typing after which the draft is saved. */
 const pauseMs = 800;
@@ -30,9 +30,25 @@ export class Builder {
     this.#open(view);
   }
 
-  /** The plan that the patient has now; null before the first one. */
-  get before(): Document | null {
-    return this.view.revision && ofRevision(this.view.revision);
+  /** What the server would make of it, for the phone and the last look. Throws Problem. */
+  preview(): Promise<Preview> {
+    return call<Preview>("POST", this.#path("/program/preview"), entryOf(this.document));
+  }
+
+  /** A template as a plan for this patient, in place of what is here. Throws Problem. */
+  async apply(template: string): Promise<void> {
+    const proposed = await this.#propose(template);
+    this.change(() => proposed);
+  }
+
+  /** The library's first three days, in place of what comes first after a needling. Throws Problem. */
+  async usualOverlay(template: string): Promise<void> {
+    const { overlay } = await this.#propose(template);
+    this.change((document) => ({ ...document, overlay }));
+  }
+
+  async #propose(template: string): Promise<Document> {
+    return ofEntry(await call<PlanEntry>("GET", this.#path(`/program/proposal?template=${encodeURIComponent(template)}`)), this.phases, newId);
   }
 
   get canUndo(): boolean {
@@ -45,7 +61,7 @@ export class Builder {
 
   change(step: (document: Document) => Document): void {
     const next = step(this.document);
-    if (next === this.document || (next.plan === this.document.plan && next.overlay === this.document.overlay && next.summary === this.document.summary && next.effectiveFrom === this.document.effectiveFrom)) return;
+    if (sameDocument(next, this.document)) return;
     this.#past = [...this.#past.slice(-99), this.document];
     this.#set(next);
   }
@@ -154,4 +170,9 @@ export class Builder {
   #path(rest: string): string {
     return url`/api/patients/${this.patientId}` + rest;
   }
+}
+
+/** Whether a step changed nothing: steps that do nothing hand back the very parts they were given. */
+function sameDocument(one: Document, other: Document): boolean {
+  return one.plan === other.plan && one.overlay === other.overlay && one.summary === other.summary && one.effectiveFrom === other.effectiveFrom;
 }

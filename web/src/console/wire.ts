@@ -245,7 +245,9 @@ export type Draft = PlanEntry & {
 };
 
 export type ProgramView = {
-  episode: EpisodeOfCare | null;
+  episode: EpisodeOfCare;
+  /** Null before the first revision; its plan clock reads zero at `anchorAt`. */
+  program: { id: string; anchorAt: Instant } | null;
   /** The latest one, in force or still to come. */
   revision: Revision | null;
   revisions: RevisionSummary[];
@@ -268,6 +270,19 @@ export type TodayItem = {
   position: number;
   reasons: Reason[];
 };
+
+/** One thing that will be different for the patient. Without a slug it concerns the whole plan. */
+export type Change = {
+  code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock";
+  afterNeedling?: boolean;
+  kind?: ItemKind;
+  slug?: string;
+  before?: Dosage;
+  after?: Dosage;
+};
+
+/** What publishing a plan now would do. */
+export type Preview = { changes: Change[]; summary: Text; today: Today };
 
 /** What is on for the patient at this moment. */
 export type Today = {

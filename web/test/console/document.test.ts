@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofRevision } from "../../src/console/model/document";
+import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofEntry, ofRevision } from "../../src/console/model/document";
 import { add, change } from "../../src/console/model/draft";
-import type { Item, Revision } from "../../src/console/wire";
+import type { Draft, Item, Revision } from "../../src/console/wire";
 import { library, phases } from "./library";
 
 const item = (slug: string) => library.get(slug) as Item;
@@ -18,13 +18,16 @@ describe("a program on its way between server and editor", () => {
 
   test("a saved draft comes back as it was left", () => {
     const built = { ...emptyDocument(phases), plan: add({ phases, items: [] }, item("bridge"), "p3", "a"), effectiveFrom: "2026-03-02T08:00" };
-    const saved = { ...entryOf(built), changeSummary: null, effectiveFrom: effectiveInstant(built) };
-    expect(ofDraft(saved, phases, newId)).toEqual(built);
+    const summary = { en: "Less", es: "" };
+    const draft = { ...entryOf(built), changeSummary: summary, effectiveFrom: effectiveInstant(built) } as Draft;
+    expect(ofDraft(draft, phases, newId)).toEqual({ ...built, summary });
   });
 
-  test("a draft without phases gets the library's", () => {
-    const saved = { phases: [], prescriptions: [], overlay: null, changeSummary: null, effectiveFrom: null };
-    expect(ofDraft(saved, phases, newId).plan.phases).toBe(phases);
+  test("a plan without phases gets the library's, items without an id a new one", () => {
+    const entry = { ...entryOf({ ...emptyDocument([]), plan: add({ phases: [], items: [] }, item("bridge"), "p3", "a") }) };
+    const opened = ofEntry({ ...entry, prescriptions: entry.prescriptions.map((one) => ({ ...one, id: null })) }, phases, newId);
+    expect(opened.plan.phases).toBe(phases);
+    expect(opened.plan.items[0]?.id).toBe("new");
   });
 
   test("a note without words is not sent", () => {

@@ -1,20 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { add, change, fromTemplate, inPhase, move, type Plan, remove, togglePhase } from "../../src/console/model/draft";
-import type { Item, Template } from "../../src/console/wire";
-import { library, phases, templates } from "./library";
+import { add, change, inPhase, move, type Plan, remove, togglePhase } from "../../src/console/model/draft";
+import type { Item } from "../../src/console/wire";
+import { library, phases } from "./library";
 
 const item = (slug: string) => library.get(slug) as Item;
 const empty: Plan = { phases, items: [] };
 const slugs = (plan: Plan, phase: string) => inPhase(plan, phase).map(({ slug }) => slug);
-
-function counted(): () => string {
-  let n = 0;
-  return () => `id-${++n}`;
-}
-
-function applied(slug: string): Plan {
-  return fromTemplate(templates.find((one) => one.slug === slug) as Template, library, phases, counted());
-}
 
 describe("a plan being built", () => {
   test("an exercise comes with its library dose and its tiny dose", () => {
@@ -70,33 +61,5 @@ describe("a plan being built", () => {
     const before = add(empty, item("bridge"), "p3", "a");
     remove(before, "a");
     expect(before.items).toHaveLength(1);
-  });
-});
-
-describe("a template", () => {
-  test("puts its exercises into their phases", () => {
-    const plan = applied("starter-general");
-    expect(inPhase(plan, "p3", "exercise").map(({ slug }) => slug)).toEqual(["belly-brace", "bridge", "easy-walk"]);
-    expect(inPhase(plan, "p5", "exercise").map(({ slug }) => slug)).toEqual(["brisk-walk"]);
-  });
-
-  test("gives advice and topics to all its phases from the earliest they are meant for", () => {
-    const plan = applied("starter-general");
-    const phasesOf = (slug: string) => plan.items.find((one) => one.slug === slug)?.phases;
-    expect(phasesOf("sitting-breaks")).toEqual(["p3", "p4", "p5"]);
-    expect(phasesOf("staying-well")).toEqual(["p5"]);
-  });
-
-  test("every packaged plan has at most three exercises in a phase of the first week", () => {
-    for (const { slug } of templates.filter(({ kind }) => kind === "plan")) {
-      const plan = applied(slug);
-      expect(inPhase(plan, "p3", "exercise").length).toBeLessThanOrEqual(3);
-      expect(new Set(plan.items.map(({ id }) => id)).size).toBe(plan.items.length);
-    }
-  });
-
-  test("leaves out what the library lacks", () => {
-    const template = { ...templates[1]!, items: [{ phase: "p3", exercise: "gone", alternative: null }], activity: [], education: [] };
-    expect(fromTemplate(template, library, phases, counted()).items).toEqual([]);
   });
 });

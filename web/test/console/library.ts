@@ -2,13 +2,12 @@
 
 import { parse } from "yaml";
 import text from "../../../src/homeplan/library/data/library.yaml?raw";
-import type { Exercise, Item, Phase, Review, Template } from "../../src/console/wire";
+import type { Exercise, Item, Phase, Review } from "../../src/console/wire";
 
 const raw = wire(parse(text)) as Record<string, Record<string, unknown>[]>;
 const review: Review = { state: "signed", signedBy: "Ana Ruiz", signedAt: "2026-03-01T10:00:00Z" };
 
 export const phases = raw["phases"] as unknown as Phase[];
-export const templates = raw["programTemplates"] as unknown as Template[];
 export const library: ReadonlyMap<string, Item> = new Map(
   [
     ...(raw["exercises"] ?? []).map((one) => exercise(one)),

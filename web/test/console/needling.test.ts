@@ -42,6 +42,12 @@ describe("the needling form", () => {
     expect(faultsOf({ ...ready, sites }, screen, now)).toEqual([{ code: "side", at: 1 }]);
   });
 
+  test("the same muscle, side and technique stand once", () => {
+    const site = ready.sites[0]!;
+    expect(codes({ ...ready, sites: [site, { ...site, twitch: null }] })).toEqual(["twice"]);
+    expect(codes({ ...ready, sites: [site, { ...site, side: "right" }] })).toEqual([]);
+  });
+
   test("a relative contraindication needs a reason to go ahead", () => {
     const form = { ...ready, present: ["anticoagulant"] };
     expect(codes(form)).toEqual(["no-reason"]);
@@ -58,8 +64,10 @@ describe("the needling form", () => {
     expect(entryOf(stopped).muscles).toEqual([]);
   });
 
-  test("a session cannot end in the future", () => {
-    expect(codes({ ...ready, end: "10:50" })).toEqual(["future"]);
+  test("a session that still goes on may end within the hour", () => {
+    expect(codes({ ...ready, end: "11:40" })).toEqual([]);
+    expect(codes({ ...ready, end: "11:41" })).toEqual(["future"]);
+    expect(codes({ ...ready, end: ready.start })).toEqual(["end-before-start"]);
     expect(codes({ ...ready, end: "" })).toEqual(["time"]);
   });
 

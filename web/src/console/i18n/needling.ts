@@ -56,6 +56,7 @@ const en = {
   save: "Save session",
   saveKeys: "Ctrl + Enter saves.",
   saved: "Session saved. Next: the home program.",
+  voided: "The session is taken back.",
   history: {
     title: "Earlier sessions",
     none: "This is the first needling session on record.",
@@ -69,15 +70,15 @@ const en = {
     "not-asked": "Ask for the contraindications and tick the box.",
     "no-reason": "Write down why you go ahead although something is present.",
     absolute: "An absolute contraindication is present: the decision can only be “Do not needle”.",
+    twice: "A muscle is listed twice with the same side and technique. Remove one.",
     "no-sites": "Add at least one muscle.",
     side: (name: string) => `Choose a side for ${name}.`,
     painBefore: "Pain before is a whole number from 0 to 10, or empty.",
     painAfter: "Pain after is a whole number from 0 to 10, or empty.",
     "end-before-start": "The last needle cannot be out before the first one is in.",
-    future: "The session cannot end in the future.",
+    future: "The session can end within the next hour at the latest.",
     time: "Day and both times are needed.",
   },
-  noEpisode: "There is no open episode of care. Open one on the overview first.",
 };
 
 const es: typeof en = {
@@ -133,6 +134,7 @@ const es: typeof en = {
   save: "Guardar sesión",
   saveKeys: "Ctrl + Enter guarda.",
   saved: "Sesión guardada. Sigue: el programa en casa.",
+  voided: "Se retiró la sesión.",
   history: {
     title: "Sesiones anteriores",
     none: "Es la primera sesión de punción registrada.",
@@ -146,15 +148,15 @@ const es: typeof en = {
     "not-asked": "Pregunte por las contraindicaciones y marque la casilla.",
     "no-reason": "Anote por qué sigue aunque hay algo presente.",
     absolute: "Hay una contraindicación absoluta: la única decisión posible es «No punzar».",
+    twice: "Un músculo está dos veces con el mismo lado y la misma técnica. Quite uno.",
     "no-sites": "Agregue al menos un músculo.",
     side: (name) => `Elija un lado para ${name}.`,
     painBefore: "El dolor antes es un número entero de 0 a 10, o vacío.",
     painAfter: "El dolor después es un número entero de 0 a 10, o vacío.",
     "end-before-start": "La última aguja no puede salir antes de que entre la primera.",
-    future: "La sesión no puede terminar en el futuro.",
+    future: "La sesión puede terminar a más tardar en una hora.",
     time: "Hacen falta el día y las dos horas.",
   },
-  noEpisode: "No hay un episodio de atención abierto. Abra uno primero en el resumen.",
 };
 
 export const needling = dictionary({ en, es });

@@ -1,6 +1,6 @@
 import { dictionary } from "../../ui/language.svelte";
-import type { Difference } from "../model/diff";
 import type { SaveState } from "../builder.svelte";
+import type { Change } from "../wire";
 
 const en = {
   shelf: {
@@ -21,7 +21,7 @@ const en = {
     test: "needs a movement test first",
     last: "Start from the last revision",
     save: "Save as template",
-    saveHint: "Keeps exercises, advice and topics with their phases; doses come from the library.",
+    saveHint: "Keeps exercises with their doses and phases, advice and topics. Nothing of the patient goes into it.",
     titleEn: "Title in English",
     titleEs: "Title in Spanish",
     saved: "Template saved. It is in the library, unsigned.",
@@ -29,8 +29,6 @@ const en = {
   layers: { plan: "Plan", overlay: "After each needling" },
   layer: "What is edited",
   overlayHint: "These come first in the 72 hours after each needling session, over the running plan.",
-  overlayDefault: "Uses the library's first three days.",
-  overlayEdit: "Change it for this patient",
   overlayReset: "Back to the library's",
   clock: {
     hours: (from: number, to: number) => `${from}–${to} h`,
@@ -97,9 +95,10 @@ const en = {
     first: "This is the patient's first program. Everything in it is new.",
     nothing: "Nothing changed since the last revision.",
     after: "After needling",
-    difference: {
-      added: "New", removed: "Removed", dose: "Dose", tiny: "Tiny dose", phases: "When", note: "Note", order: "The order has changed",
-    } as Record<Difference["kind"], string>,
+    codes: {
+      added: "New", removed: "Removed", dose: "Dose", tiny: "Tiny dose", phases: "When it is on", note: "Note", content: "New wording",
+      order: "The order", clock: "When phases begin",
+    } as Record<Change["code"], string>,
     to: (before: string, after: string) => `${before} → ${after}`,
     summary: "In words, for the patient",
     summaryHint: "Shown as “Updated by your therapist”. Both languages are needed.",
@@ -109,11 +108,9 @@ const en = {
     look: "Look at these before publishing",
     effective: "In force from",
     now: "At once",
-    later: "Later",
     empty: "Add at least one item first.",
     publish: "Publish",
     published: (name: string) => `Published. ${name}'s phone shows it at its next contact.`,
-    unsignedAll: (n: number) => `${n} ${n === 1 ? "item is" : "items are"} unsigned and held back from the patient.`,
     close: "Back to the program",
   },
   conflict: {
@@ -125,8 +122,8 @@ const en = {
   },
   phone: {
     title: "The patient's phone",
-    live: "Today, as published",
-    draft: "Today, with this draft",
+    live: "Published",
+    draft: "With this draft",
     which: "Shown",
     none: "Nothing is published yet.",
     nothing: "Nothing is on at the moment.",
@@ -165,7 +162,7 @@ const es: typeof en = {
     test: "primero necesita una prueba de movimiento",
     last: "Empezar con la última revisión",
     save: "Guardar como plantilla",
-    saveHint: "Guarda ejercicios, consejos y temas con sus fases; las dosis vienen de la biblioteca.",
+    saveHint: "Guarda los ejercicios con dosis y fases, los consejos y los temas. Nada del paciente entra en ella.",
     titleEn: "Título en inglés",
     titleEs: "Título en español",
     saved: "Plantilla guardada. Está en la biblioteca, sin firma.",
@@ -173,8 +170,6 @@ const es: typeof en = {
   layers: { plan: "Plan", overlay: "Después de cada punción" },
   layer: "Qué se edita",
   overlayHint: "Van primero en las 72 horas después de cada sesión de punción, sobre el plan en curso.",
-  overlayDefault: "Usa los primeros tres días de la biblioteca.",
-  overlayEdit: "Cambiarlo para este paciente",
   overlayReset: "Volver al de la biblioteca",
   clock: {
     hours: (from, to) => `${from}–${to} h`,
@@ -241,8 +236,9 @@ const es: typeof en = {
     first: "Es el primer programa del paciente. Todo es nuevo.",
     nothing: "Nada cambió desde la última revisión.",
     after: "Después de la punción",
-    difference: {
-      added: "Nuevo", removed: "Quitado", dose: "Dosis", tiny: "Dosis pequeña", phases: "Cuándo", note: "Nota", order: "Cambió el orden",
+    codes: {
+      added: "Nuevo", removed: "Quitado", dose: "Dosis", tiny: "Dosis pequeña", phases: "Cuándo está", note: "Nota", content: "Texto nuevo",
+      order: "El orden", clock: "Inicio de las fases",
     },
     to: (before, after) => `${before} → ${after}`,
     summary: "En palabras, para el paciente",
@@ -253,11 +249,9 @@ const es: typeof en = {
     look: "Revise esto antes de publicar",
     effective: "Vale desde",
     now: "De inmediato",
-    later: "Después",
     empty: "Primero agregue al menos un contenido.",
     publish: "Publicar",
     published: (name) => `Publicado. El teléfono de ${name} lo muestra en su próximo contacto.`,
-    unsignedAll: (n) => (n === 1 ? "1 contenido no tiene firma y no llega al paciente." : `${n} contenidos no tienen firma y no llegan al paciente.`),
     close: "Volver al programa",
   },
   conflict: {
@@ -269,8 +263,8 @@ const es: typeof en = {
   },
   phone: {
     title: "El teléfono del paciente",
-    live: "Hoy, lo publicado",
-    draft: "Hoy, con este borrador",
+    live: "Publicado",
+    draft: "Con este borrador",
     which: "Se muestra",
     none: "Todavía no hay nada publicado.",
     nothing: "En este momento no hay nada.",

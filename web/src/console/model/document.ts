@@ -1,6 +1,6 @@
 /** Between what the server keeps and what the editor changes. */
 
-import type { Phase, PlanEntry, Prescription, PrescriptionEntry, Revision, Text } from "../wire";
+import type { Draft, Phase, PlanEntry, Prescription, PrescriptionEntry, Revision, Text } from "../wire";
 import type { Plan, Prescribed } from "./draft";
 
 /** All that is edited before it is published. */
@@ -23,16 +23,20 @@ export function ofRevision(revision: Revision): Document {
   return { plan, overlay: revision.overlay.map(prescribed), summary: null, effectiveFrom: null };
 }
 
-type Saved = Omit<PlanEntry, "phases"> & { phases: Phase[]; changeSummary: Text | null; effectiveFrom: string | null };
-
-export function ofDraft(saved: Saved, phases: readonly Phase[], newId: () => string): Document {
-  const items = (entries: readonly PrescriptionEntry[]) => entries.map((entry) => prescribed({ ...entry, id: entry.id ?? newId() }));
+/** A plan without phases has the library's. */
+export function ofEntry(entry: PlanEntry, phases: readonly Phase[], newId: () => string): Document {
+  const items = (entries: readonly PrescriptionEntry[]) => entries.map((one) => prescribed({ ...one, id: one.id ?? newId() }));
   return {
-    plan: { phases: saved.phases.length ? saved.phases : phases, items: items(saved.prescriptions) },
-    overlay: saved.overlay && items(saved.overlay),
-    summary: saved.changeSummary,
-    effectiveFrom: saved.effectiveFrom && localTime(saved.effectiveFrom),
+    plan: { phases: entry.phases.length ? entry.phases : phases, items: items(entry.prescriptions) },
+    overlay: entry.overlay && items(entry.overlay),
+    summary: null,
+    effectiveFrom: null,
   };
+}
+
+export function ofDraft(draft: Draft, phases: readonly Phase[], newId: () => string): Document {
+  const { changeSummary, effectiveFrom } = draft;
+  return { ...ofEntry(draft, phases, newId), summary: changeSummary, effectiveFrom: effectiveFrom && localTime(effectiveFrom) };
 }
 
 export function entryOf(document: Document): PlanEntry {

@@ -3,7 +3,7 @@
  * Positions are the order of the list; the server numbers them when it is sent.
  */
 
-import type { Activity, Dosage, Exercise, Item, ItemKind, Phase, Template, Text, TinyDose } from "../wire";
+import type { Activity, Dosage, Exercise, Item, ItemKind, Phase, Text, TinyDose } from "../wire";
 import type { OneSide } from "./dose";
 
 export type Prescribed = {
@@ -69,28 +69,6 @@ export function move(plan: Plan, id: string, phase: string, by: -1 | 1): Plan {
   const rest = plan.items.filter((item) => item !== moved);
   const at = rest.indexOf(neighbour) + (by === 1 ? 1 : 0);
   return { ...plan, items: [...rest.slice(0, at), moved, ...rest.slice(at)] };
-}
-
-/** The plan that a template stands for, in place of whatever was there. What the library lacks is left out. */
-export function fromTemplate(template: Template, library: ReadonlyMap<string, Item>, phases: readonly Phase[], newId: () => string): Plan {
-  const used = phases.filter(({ slug }) => template.items.some((item) => item.phase === slug));
-  const items: Prescribed[] = [];
-  for (const { phase, exercise } of template.items) {
-    const item = library.get(exercise);
-    if (item) items.push(prescribe(item, [phase], newId()));
-  }
-  for (const slug of [...template.activity, ...template.education]) {
-    const item = library.get(slug);
-    if (item) items.push(prescribe(item, phasesFrom(item, used, phases), newId()));
-  }
-  return { phases, items };
-}
-
-/** The phases of the template that the item may be offered in; all of them when it comes later than the last. */
-function phasesFrom(item: Item, used: readonly Phase[], all: readonly Phase[]): string[] {
-  const earliest = all.findIndex(({ slug }) => slug === item.phaseFrom);
-  const open = used.filter((phase) => all.indexOf(phase) >= earliest);
-  return (open.length ? open : used).map(({ slug }) => slug);
 }
 
 function prescribe(item: Item, phases: string[], id: string): Prescribed {

@@ -24,11 +24,13 @@ export type NeedlingForm = {
 
 /** What keeps the form from being saved; `at` numbers the site. */
 export type Fault =
-  | { readonly code: "not-asked" | "no-reason" | "absolute" | "no-sites" | "end-before-start" | "time" | "future" }
+  | { readonly code: "not-asked" | "no-reason" | "absolute" | "no-sites" | "end-before-start" | "time" | "future" | "twice" }
   | { readonly code: "side"; readonly at: number }
   | { readonly code: "pain"; readonly field: "painBefore" | "painAfter" };
 
 const usualMinutes = 15;
+/** A session that still goes on may be written down when it ends within the hour. */
+const aheadMs = 3_600_000;
 
 /** An empty form for a session that has just ended. */
 export function blank(now: Date): NeedlingForm {
@@ -70,6 +72,7 @@ export function faultsOf(form: NeedlingForm, screen: readonly ScreenItem[], now:
   form.sites.forEach((site, at) => {
     if (form.decision !== "do-not-needle" && site.side === null) found.push({ code: "side", at });
   });
+  if (new Set(form.sites.map(({ muscle, side, technique }) => `${muscle} ${side} ${technique}`)).size < form.sites.length) found.push({ code: "twice" });
   for (const field of ["painBefore", "painAfter"] as const) {
     if (scoreOf(form[field]) === undefined) found.push({ code: "pain", field });
   }
@@ -80,8 +83,8 @@ function timeFaults(form: NeedlingForm, now: Date): Fault[] {
   const start = at(form.day, form.start);
   const end = at(form.day, form.end);
   if (Number.isNaN(start.getTime()) || Number.isNaN(end.getTime())) return [{ code: "time" }];
-  if (end < start) return [{ code: "end-before-start" }];
-  return end.getTime() > now.getTime() + 60_000 ? [{ code: "future" }] : [];
+  if (end <= start) return [{ code: "end-before-start" }];
+  return end.getTime() > now.getTime() + aheadMs ? [{ code: "future" }] : [];
 }
 
 /** What is sent. Only for a form without faults. */
