@@ -340,7 +340,7 @@ async def test_a_draft_is_overwritten_and_counts_its_versions(care: Care) -> Non
         await save(known_version=1)
     found = await care.db.read(lambda tx: store.find_draft(tx, care.clinic_id, episode.id))
     assert found is not None
-    assert (found.version, [i.slug for i in found.plan.prescriptions], found.saved_by) == (
+    assert (found.version, [i.slug for i in found.prescriptions], found.saved_by) == (
         2,
         ["bridge"],
         care.therapist.id,

@@ -28,6 +28,10 @@ AFTERCARE_H = 96
 Source: check-in instrument 0.1.0, item `soreness`."""
 
 
+ONGOING = timedelta(hours=1)
+"""How far ahead the end of a session may lie that is written down while it goes on."""
+
+
 class PlanReading(Struct, frozen=True, kw_only=True):
     """The plan clock at an instant at which a revision is in force."""
 
@@ -100,6 +104,14 @@ def anchor(program: Program, sessions: Iterable[NeedlingSession]) -> datetime:
         if session.id == program.anchor_session_id and session.muscles:
             return session.ended_at
     return program.revisions[0].effective_from
+
+
+def anchor_session(sessions: Iterable[NeedlingSession], episode_id: str, now: datetime) -> NeedlingSession | None:
+    """The session that a program first published at `now` counts from: the latest of its episode.
+
+    One that is still going on, written down with the end that is expected, is the one that the plan is made for.
+    """
+    return latest_needling([session for session in sessions if session.episode_id == episode_id], now + ONGOING)
 
 
 def latest_needling(sessions: Iterable[NeedlingSession], at: datetime) -> NeedlingSession | None:

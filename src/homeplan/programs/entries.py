@@ -62,15 +62,29 @@ class PlanEntry(Value, frozen=True, kw_only=True):
     """What comes first in the 72 hours after needling. None: as in the revision before, at first the library's."""
 
 
-class DraftEntry(PlanEntry, frozen=True, kw_only=True):
-    """A plan that is saved while it is being written. It is checked as a whole only when it is published."""
+class DraftPlan(PlanEntry, frozen=True, kw_only=True):
+    """A plan while it is being written. It is checked as a whole only when it is published."""
 
     based_on: int | None = None
     """The number of the revision that was opened; None when there was none."""
     effective_from: Instant | None = None
     change_summary: UnfinishedSummary | None = None
+
+
+class DraftEntry(DraftPlan, frozen=True, kw_only=True):
+    """A draft to save."""
+
     known_version: int | None = None
     """The draft's version that was last seen; when it is given, a draft saved by someone else since is not lost."""
+
+
+class Draft(DraftPlan, frozen=True, kw_only=True):
+    """A draft as it was last saved."""
+
+    version: int
+    """1, and one more each time it is saved."""
+    saved_by: Id
+    saved_at: Instant
 
 
 class RevisionEntry(PlanEntry, frozen=True, kw_only=True):
@@ -96,13 +110,3 @@ def entry_of(prescription: Prescription) -> PrescriptionEntry:
         side=prescription.side,
         note=None if note is None else ItemNote(en=note.en, es=note.es),
     )
-
-
-class Draft(Value, frozen=True, kw_only=True):
-    """A draft as it was last saved."""
-
-    version: int
-    """1, and one more each time it is saved."""
-    saved_by: Id
-    saved_at: Instant
-    plan: DraftEntry

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 
 from homeplan.errors import Invalid
 from homeplan.library.instrument import NeedlingScreenItem
+from homeplan.programs.clocks import ONGOING
 from homeplan.programs.model import NeedledMuscle, NeedlingEntry, ScreenForbids
 
 LONGEST_SESSION = timedelta(hours=4)
-AHEAD = timedelta(hours=1)
-"""A session may be written down while it still goes on, with the end that is expected."""
 FARTHEST_BACK = timedelta(days=366)
 
 
@@ -40,7 +39,7 @@ def _check_times(session: NeedlingEntry, now: datetime) -> None:
         raise Invalid("A session ends after it starts.", field="endedAt")
     if session.ended_at - session.started_at > LONGEST_SESSION:
         raise Invalid("A session lasts at most four hours.", field="endedAt")
-    if session.ended_at > now + AHEAD:
+    if session.ended_at > now + ONGOING:
         raise Invalid("A session ends within the next hour at the latest.", field="endedAt")
     if session.started_at < now - FARTHEST_BACK:
         raise Invalid("A session lies at most a year back.", field="startedAt")

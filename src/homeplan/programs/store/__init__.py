@@ -23,14 +23,13 @@ from homeplan.programs.store.needling import (
     sessions_of_many,
     void_session,
 )
-from homeplan.programs.store.revisions import anchor_session, find_program, find_programs, publish
+from homeplan.programs.store.revisions import find_program, find_programs, publish
 
 __all__ = [
     "Chart",
     "activate_episode",
     "add_session",
     "amend_session",
-    "anchor_session",
     "discard_draft",
     "episodes_of",
     "find_draft",

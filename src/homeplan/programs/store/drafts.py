@@ -7,7 +7,7 @@ import msgspec
 from homeplan.accounts.model import Scope
 from homeplan.clock import from_ms, to_ms
 from homeplan.db import Tx
-from homeplan.programs.entries import Draft, DraftEntry
+from homeplan.programs.entries import Draft, DraftEntry, DraftPlan
 from homeplan.programs.model import DraftConflict, EpisodeOfCare
 
 SELECT_DRAFT = """
@@ -20,11 +20,12 @@ async def find_draft(tx: Tx, clinic_id: str, episode_id: str) -> Draft | None:
     row = await tx.fetch_one(SELECT_DRAFT, clinic_id=clinic_id, episode_id=episode_id)
     if row is None:
         return None
+    plan = msgspec.json.decode(row["document"], type=DraftPlan)
     return Draft(
+        **msgspec.structs.asdict(plan),
         version=row["version"],
         saved_by=row["saved_by"],
         saved_at=from_ms(row["saved_at"]),
-        plan=msgspec.json.decode(row["document"], type=DraftEntry),
     )
 
 
@@ -42,16 +43,20 @@ async def save_draft(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: DraftE
     stands = None if before is None else before.version
     if entry.known_version is not None and entry.known_version != stands:
         raise DraftConflict(field="knownVersion")
+    plan = DraftPlan(**{name: getattr(entry, name) for name in DraftPlan.__struct_fields__})
     await tx.execute(
         SAVE_DRAFT,
         clinic_id=scope.clinic_id,
         patient_id=episode.patient_id,
         episode_id=episode.id,
-        document=msgspec.json.encode(entry).decode(),
+        document=msgspec.json.encode(plan).decode(),
         saved_by=scope.actor_id,
         now=to_ms(now),
     )
-    return Draft(version=(stands or 0) + 1, saved_by=scope.actor_id, saved_at=now, plan=entry)
+    saved = await find_draft(tx, scope.clinic_id, episode.id)
+    if saved is None:
+        raise LookupError(episode.id)
+    return saved
 
 
 DELETE_DRAFT = "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND episode_id = :episode_id"

@@ -110,7 +110,8 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND voide
 async def void_session(tx: Tx, scope: Scope, patient_id: str, session_id: str, now: datetime) -> None:
     """The session was entered by mistake: it stays on record and counts nowhere. Raises NotFound."""
     await one_writer(tx, scope.clinic_id, patient_id)
-    voided = await tx.execute(
+    await find_session(tx, scope.clinic_id, patient_id, session_id)
+    await tx.execute(
         VOID_SESSION,
         clinic_id=scope.clinic_id,
         patient_id=patient_id,
@@ -118,8 +119,6 @@ async def void_session(tx: Tx, scope: Scope, patient_id: str, session_id: str, n
         actor_id=scope.actor_id,
         now=to_ms(now),
     )
-    if not voided:
-        raise NotFound
 
 
 async def find_session(tx: Tx, clinic_id: str, patient_id: str, session_id: str) -> NeedlingSession:

@@ -13,18 +13,16 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.db import Row, Tx
 from homeplan.ids import new_id
 from homeplan.library.store import effective_library
-from homeplan.programs.clocks import latest_needling
+from homeplan.programs.clocks import anchor_session
 from homeplan.programs.entries import RevisionEntry
 from homeplan.programs.model import (
     EpisodeOfCare,
-    NeedlingSession,
     Phase,
     Prescription,
     Program,
     Revision,
     VersionConflict,
 )
-from homeplan.programs.needling import AHEAD
 from homeplan.programs.publish import make_revision
 from homeplan.programs.store.episodes import one_writer
 from homeplan.programs.store.needling import sessions_of
@@ -98,11 +96,6 @@ async def publish(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: RevisionE
     if published is None:
         raise LookupError(program_id)
     return published
-
-
-def anchor_session(sessions: Sequence[NeedlingSession], episode_id: str, now: datetime) -> NeedlingSession | None:
-    """The session that a plan first published at `now` counts from: the episode's latest, even if it still goes on."""
-    return latest_needling([session for session in sessions if session.episode_id == episode_id], now + AHEAD)
 
 
 async def _insert_program(tx: Tx, scope: Scope, episode: EpisodeOfCare, now: datetime) -> str:

@@ -1,0 +1,111 @@
+"""The plan as the phone carries it: two weeks ahead, with every text it needs, so that it works without a network.
+
+Pure; GET /api/me/plan answers with it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from homeplan.library.frame import TrafficLight
+from homeplan.library.instrument import Aftercare
+from homeplan.library.model import EducationTopic, Exercise, Item
+from homeplan.library.review import Library
+from homeplan.library.texts import Lines
+from homeplan.programs.clocks import latest_needling, revision_in_force
+from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage
+from homeplan.programs.rules import segments
+from homeplan.programs.today import Segment, Shelf
+from homeplan.values import Value, ZoneName
+
+
+class Plan(Value, frozen=True, kw_only=True):
+    """What the phone needs to say what is on, from yesterday to fourteen days ahead."""
+
+    made_at: datetime
+    """The server's time; the segments count local days from here."""
+    time_zone: ZoneName
+    """The zone whose local days the segments follow: the patient's home zone."""
+    goal: str | None
+    stage: Stage | None
+    revision: RevisionSummary | None
+    """The revision in force at `made_at`."""
+    upcoming: RevisionSummary | None
+    """A published revision that takes effect within the days of the plan."""
+    needled_at: datetime | None
+    """The end of the latest needling session at or before `made_at`."""
+    segments: tuple[Segment, ...]
+    items: dict[str, Item]
+    """The content of everything that is on in a segment, and of the easier versions of its exercises, by slug."""
+    aftercare: tuple[Aftercare, ...]
+    """What to expect, do and avoid, phase by phase after needling."""
+    stop_rules: Lines
+    traffic_light: tuple[TrafficLight, ...]
+    logs: tuple[ExerciseLog, ...]
+    """The patient's logs of the last fourteen days and later, oldest first."""
+
+
+def plan_for_phone(
+    *,
+    episode: EpisodeOfCare | None,
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    logs: Iterable[ExerciseLog],
+    library: Library,
+    shelf: Shelf,
+    now: datetime,
+    zone: ZoneInfo,
+) -> Plan:
+    """The plan at `now`; without a program or after the discharge its segments say why they are empty."""
+    ahead = segments(program, sessions, now, zone, shelf=shelf)
+    needled = latest_needling(sessions, now)
+    return Plan(
+        made_at=now,
+        time_zone=zone.key,
+        goal=None if episode is None else episode.goal,
+        stage=None if episode is None else episode.stage,
+        revision=_summary(program, now),
+        upcoming=_upcoming(program, ahead, now),
+        needled_at=None if needled is None else needled.ended_at,
+        segments=ahead,
+        items=_content(ahead, library, shelf, now),
+        aftercare=tuple(library.starter.aftercare.values()),
+        stop_rules=library.starter.global_rules.stop_rules,
+        traffic_light=library.starter.global_rules.traffic_light,
+        logs=tuple(logs),
+    )
+
+
+def _summary(program: Program | None, at: datetime) -> RevisionSummary | None:
+    revision = None if program is None else revision_in_force(program, at)
+    return None if revision is None else revision.summary()
+
+
+def _upcoming(program: Program | None, ahead: Sequence[Segment], now: datetime) -> RevisionSummary | None:
+    """The first other revision that a segment after `now` shows."""
+    current = _summary(program, now)
+    numbers = (segment.revision for segment in ahead if segment.start > now and segment.revision is not None)
+    other = next((number for number in numbers if current is None or number != current.number), None)
+    if program is None or other is None:
+        return None
+    return next(revision.summary() for revision in program.revisions if revision.number == other)
+
+
+def _content(ahead: Iterable[Segment], library: Library, shelf: Shelf, now: datetime) -> dict[str, Item]:
+    slugs = dict.fromkeys(item.slug for segment in ahead for item in segment.items)
+    found: dict[str, Item] = {}
+    for slug in slugs:
+        item = library.item(slug)
+        if item is not None:
+            found[slug] = _for_patients(item)
+            easier = library.exercises.get(item.easier or "") if isinstance(item, Exercise) else None
+            if easier is not None and shelf.shows(easier.slug, now):
+                found.setdefault(easier.slug, easier)
+    return found
+
+
+def _for_patients(item: Item) -> Item:
+    """The item without what is meant for clinicians alone."""
+    return msgspec.structs.replace(item, sources=()) if isinstance(item, EducationTopic) else item
