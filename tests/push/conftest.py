@@ -2,17 +2,21 @@
 
 import os
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 
+from homeplan.db import Database
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.pace import ALONE, Pace
 from homeplan.push.sender import Message, Sender
 from homeplan.push.vapid import Keyring, VapidKey
+from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
+from tests.push.phones import Live, Phone, make_phone
 from tests.push_service import PushService
+from tests.world import Api, World
 
 OLD_KEY = VapidKey.generate()
 SITE = "https://homeplan.example"
@@ -36,6 +40,42 @@ async def service(clock: FakeClock) -> AsyncIterator[PushService]:
 async def sender(service: PushService, keyring: Keyring) -> AsyncIterator[Sender]:
     async with sender_for(service, keyring) as ready:
         yield ready
+
+
+@pytest.fixture
+async def phone(db: Database, world: World, service: PushService, keyring: Keyring) -> Phone:
+    return await make_phone(db, world, service, keyring.current)
+
+
+@pytest.fixture
+def with_settings(api: Api, litestar: Any) -> Iterator[Callable[[Settings], None]]:
+    """Lets a test change the app's settings until it ends."""
+    before = litestar.state.settings
+
+    def change(settings: Settings) -> None:
+        litestar.state.settings = settings
+
+    yield change
+    litestar.state.settings = before
+
+
+@pytest.fixture
+def live(
+    service: PushService,
+    sender: Sender,
+    keyring: Keyring,
+    settings: Settings,
+    with_settings: Callable[[Settings], None],
+) -> Live:
+    with_settings(
+        Settings(
+            origin=settings.origin,
+            vapid_private_key=settings.vapid_private_key,
+            vapid_subject=settings.vapid_subject,
+            push_hosts=(service.origin,),
+        )
+    )
+    return Live(service, sender, keyring)
 
 
 def sender_for(service: PushService, keyring: Keyring, pace: Pace = ALONE, **options: Any) -> Sender:

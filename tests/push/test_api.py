@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from homeplan.db import Database
-from homeplan.push.sender import Sender
 from homeplan.push.store import counts
 from homeplan.push.vapid import Keyring
 from homeplan.push.worker import deliver_due
 from homeplan.settings import Settings
 from tests.conftest import START, FakeClock
 from tests.push.conftest import OLD_KEY
+from tests.push.phones import Live
 from tests.push_service import PushService
 from tests.world import Api, Person, World
 
@@ -117,7 +117,7 @@ async def test_a_subscription_that_could_never_be_sent_to_is_refused(
 
 
 async def test_a_test_push_reports_every_step(
-    phone: httpx.AsyncClient, api: Api, db: Database, clock: FakeClock, live: "Live"
+    phone: httpx.AsyncClient, api: Api, db: Database, clock: FakeClock, live: Live
 ) -> None:
     device = await live.register(phone)
     started = await phone.post(f"/api/me/devices/{device}/test")
@@ -148,14 +148,14 @@ async def test_a_test_push_reports_every_step(
     assert (found["shownAt"], found["openedAt"]) == ("2026-03-02T15:00:03Z", "2026-03-02T15:00:05Z")
 
 
-async def test_a_second_tap_on_the_test_button_follows_the_same_push(phone: httpx.AsyncClient, live: "Live") -> None:
+async def test_a_second_tap_on_the_test_button_follows_the_same_push(phone: httpx.AsyncClient, live: Live) -> None:
     device = await live.register(phone)
     first = await phone.post(f"/api/me/devices/{device}/test")
     assert (await phone.post(f"/api/me/devices/{device}/test")).json() == first.json()
 
 
 async def test_tests_are_limited_to_five_in_five_minutes(
-    phone: httpx.AsyncClient, db: Database, clock: FakeClock, live: "Live"
+    phone: httpx.AsyncClient, db: Database, clock: FakeClock, live: Live
 ) -> None:
     device = await live.register(phone)
     for _ in range(5):
@@ -168,7 +168,7 @@ async def test_tests_are_limited_to_five_in_five_minutes(
 
 
 async def test_a_subscription_that_has_ended_is_told_apart_and_replaced(
-    phone: httpx.AsyncClient, db: Database, clock: FakeClock, live: "Live"
+    phone: httpx.AsyncClient, db: Database, clock: FakeClock, live: Live
 ) -> None:
     device = await live.register(phone)
     live.service.end(live.endpoint)
@@ -195,7 +195,7 @@ async def test_a_genuine_token_of_no_delivery_is_not_found(api: Api, keyring: Ke
 
 
 async def test_the_therapist_sees_since_when_a_phone_is_unreachable(
-    api: Api, phone: httpx.AsyncClient, patient: Person, db: Database, world: World, clock: FakeClock, live: "Live"
+    api: Api, phone: httpx.AsyncClient, patient: Person, db: Database, world: World, clock: FakeClock, live: Live
 ) -> None:
     admin = await api.signed_in(await world.admin(patient.clinic))
 
@@ -219,7 +219,7 @@ async def test_the_therapist_sees_since_when_a_phone_is_unreachable(
 
 
 async def test_another_patients_devices_and_deliveries_do_not_exist(
-    api: Api, phone: httpx.AsyncClient, patient: Person, world: World, live: "Live"
+    api: Api, phone: httpx.AsyncClient, patient: Person, world: World, live: Live
 ) -> None:
     device = await live.register(phone)
     delivery = (await phone.post(f"/api/me/devices/{device}/test")).json()["deliveryId"]
@@ -234,7 +234,7 @@ async def test_another_patients_devices_and_deliveries_do_not_exist(
 
 
 async def test_each_request_leaves_one_audit_event(
-    phone: httpx.AsyncClient, db: Database, patient: Person, live: "Live"
+    phone: httpx.AsyncClient, db: Database, patient: Person, live: Live
 ) -> None:
     device = await live.register(phone)
     delivery = (await phone.post(f"/api/me/devices/{device}/test")).json()["deliveryId"]
@@ -276,57 +276,6 @@ async def test_a_phone_may_still_register_with_the_previous_key(
     )
     assert (await phone.get("/api/push/key")).json()["keyId"] != keyring.current.id
     assert (await phone.post("/api/me/devices", json=body)).status_code == 201
-
-
-class Live:
-    """A real push service that the app accepts, and a sender for it."""
-
-    def __init__(self, service: PushService, sender: Sender, keyring: Keyring):
-        self.service, self.sender, self._keyring = service, sender, keyring
-        self.body: dict[str, Any] = {}
-
-    @property
-    def endpoint(self) -> str:
-        return str(self.body["endpoint"])
-
-    async def register(self, phone: httpx.AsyncClient) -> str:
-        """Subscribe as a browser would; returns the device's id."""
-        made = self.service.subscribe(self._keyring.current.public)
-        self.body = {**made, "keyId": self._keyring.current.id, "language": "en", "platform": "desktop"}
-        answer = await phone.post("/api/me/devices", json=self.body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["id"])
-
-
-@pytest.fixture
-def with_settings(api: Api, litestar: Any) -> Any:
-    """Lets a test change the app's settings until it ends."""
-    before = litestar.state.settings
-
-    def change(settings: Settings) -> None:
-        litestar.state.settings = settings
-
-    yield change
-    litestar.state.settings = before
-
-
-@pytest.fixture
-def live(
-    service: PushService,
-    sender: Sender,
-    keyring: Keyring,
-    settings: Settings,
-    with_settings: Callable[[Settings], None],
-) -> Live:
-    with_settings(
-        Settings(
-            origin=settings.origin,
-            vapid_private_key=settings.vapid_private_key,
-            vapid_subject=settings.vapid_subject,
-            push_hosts=(service.origin,),
-        )
-    )
-    return Live(service, sender, keyring)
 
 
 async def test_the_test_push_is_in_the_ledger_of_everything(

@@ -1,81 +1,20 @@
 """The worker from the database to a real push service and back, on both engines."""
 
-import asyncio
-from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from homeplan.db import Database
-from homeplan.errors import Unavailable
-from homeplan.ids import new_id
 from homeplan.push import payload, store
-from homeplan.push import worker as working
-from homeplan.push.model import Device, NewDelivery, NewDevice, SubscriptionKeys
-from homeplan.push.pace import Pace
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import Keyring, VapidKey
-from homeplan.push.worker import deliver_due, run
-from tests.conftest import START, FakeClock
-from tests.push.conftest import OLD_KEY, SITE, sender_for
+from homeplan.push.worker import deliver_due
+from tests.conftest import START
+from tests.push.conftest import OLD_KEY, SITE
+from tests.push.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
-from tests.world import Person, World
-
-
-class Phone:
-    """A patient with one device at the push service."""
-
-    def __init__(self, db: Database, person: Person, device: Device, endpoint: str):
-        self.db, self.person, self.device, self.endpoint = db, person, device, endpoint
-
-    async def plan(self, due: datetime = START, life: timedelta = timedelta(hours=2)) -> str:
-        delivery = NewDelivery(
-            clinic_id=self.person.clinic.id,
-            id=new_id(due),
-            device_id=self.device.id,
-            kind="checkin",
-            topic="t" * 24,
-            due_at=due,
-            deadline_at=due + life,
-            occurrence_id=new_id(due),
-        )
-        await self.db.write(lambda tx: store.add_deliveries(tx, [delivery], due))
-        return delivery.id
-
-    async def state(self, delivery_id: str) -> tuple[str, str | None, int]:
-        found = await self.db.read(
-            lambda tx: store.find_delivery(tx, self.person.clinic.id, self.person.id, delivery_id)
-        )
-        return found.status, found.outcome, found.attempts
-
-    async def until_sent(self, delivery_id: str) -> None:
-        while (await self.state(delivery_id))[0] != "sent":  # noqa: ASYNC110 - the database tells, not an event
-            await asyncio.sleep(0.01)
-
-    async def now(self) -> Device:
-        """The device as it stands."""
-        devices = await self.db.read(lambda tx: store.list_devices(tx, self.person.clinic.id, self.person.id))
-        return next(device for device in devices if device.id == self.device.id)
-
-
-async def make_phone(db: Database, world: World, service: PushService, key: VapidKey, **changes: Any) -> Phone:
-    person = await world.patient(await world.clinic())
-    made = service.subscribe(key.public)
-    facts: dict[str, Any] = {
-        "endpoint": made["endpoint"],
-        "keys": SubscriptionKeys(**made["keys"]),
-        "key_id": key.id,
-        "language": "es",
-        "platform": "ios",
-    }
-    device = await db.write(lambda tx: store.add_device(tx, person.scope, NewDevice(**{**facts, **changes}), START))
-    return Phone(db, person, device, made["endpoint"])
-
-
-@pytest.fixture
-async def phone(db: Database, world: World, service: PushService, keyring: Keyring) -> Phone:
-    return await make_phone(db, world, service, keyring.current)
+from tests.world import World
 
 
 async def test_a_due_push_is_sent_with_its_text_its_link_and_its_receipt_token(
@@ -242,112 +181,3 @@ async def test_every_state_is_counted_and_none_is_lost(
     assert (found.gone, found.failed) == (10, 10)
     # A push whose accepting answer was lost is repeated; every other one is sent once.
     assert len(service.received) == found.sent + 10
-
-
-async def test_a_service_that_is_down_for_an_hour_costs_only_what_was_due_then(
-    db: Database, world: World, service: PushService, keyring: Keyring, clock: FakeClock
-) -> None:
-    """Whatever still has life left is delivered once, the rest is stale, and no device is forgotten."""
-    phones = [await make_phone(db, world, service, keyring.current) for _ in range(40)]
-    short = [await phone.plan(life=timedelta(minutes=40)) for phone in phones[:20]]
-    long = [await phone.plan(life=timedelta(hours=2)) for phone in phones[20:]]
-    service.fail_with(*[Fault(503)] * 10_000)
-    async with sender_for(service, keyring, monotonic=lambda: clock.now().timestamp()) as sender:
-        for minute in range(75):
-            if minute == 60:
-                asked = service.answers[503]
-                service.recover()
-            await deliver_due(db, sender, clock.now())
-            clock.advance(minutes=1)
-    assert {(await phone.state(each))[0] for phone, each in zip(phones[:20], short, strict=True)} == {"stale"}
-    assert {(await phone.state(each))[0] for phone, each in zip(phones[20:], long, strict=True)} == {"sent"}
-    assert len(service.received) == 20
-    assert [(await phone.now()).end for phone in phones] == [None] * 40
-    assert asked < 40, "a service in trouble is not hammered"
-
-
-@pytest.fixture
-async def stop() -> AsyncIterator[asyncio.Event]:
-    event = asyncio.Event()
-    yield event
-    event.set()
-
-
-async def test_the_loop_delivers_until_it_is_told_to_stop(
-    db: Database,
-    phone: Phone,
-    service: PushService,
-    sender: Sender,
-    clock: FakeClock,
-    stop: asyncio.Event,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(working, "IDLE_S", 0.01)
-    loop = asyncio.create_task(run(db, sender, clock, stop))
-    delivery = await phone.plan()
-    async with asyncio.timeout(5):
-        await phone.until_sent(delivery)
-        stop.set()
-        await loop
-
-
-async def test_stopping_gives_back_what_is_not_finished(
-    db: Database,
-    phone: Phone,
-    service: PushService,
-    keyring: Keyring,
-    clock: FakeClock,
-    stop: asyncio.Event,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(working, "IDLE_S", 0.01)
-    monkeypatch.setattr(working, "LAST_WORDS_S", 0.1)
-    hanging = await phone.plan()
-    service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
-    async with sender_for(service, keyring, Pace(None, 4)) as sender:
-        loop = asyncio.create_task(run(db, sender, clock, stop))
-        async with asyncio.timeout(5):
-            while service.in_hand == 0:  # noqa: ASYNC110 - the service says nothing when it is reached
-                await asyncio.sleep(0.01)
-            stop.set()
-            await loop
-    assert await phone.state(hanging) == ("pending", "stopped", 0)
-
-
-async def test_the_loop_outlives_a_database_that_is_away(
-    db: Database,
-    phone: Phone,
-    service: PushService,
-    sender: Sender,
-    clock: FakeClock,
-    stop: asyncio.Event,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(working, "IDLE_S", 0.01)
-    delivery = await phone.plan()
-    write, failures = db.write, 3
-
-    async def flaky(work: Any) -> Any:
-        nonlocal failures
-        if failures:
-            failures -= 1
-            raise Unavailable
-        return await write(work)
-
-    monkeypatch.setattr(db, "write", flaky)
-    loop = asyncio.create_task(run(db, sender, clock, stop))
-    async with asyncio.timeout(5):
-        await phone.until_sent(delivery)
-    stop.set()
-    await loop
-
-
-async def test_two_workers_share_the_queue_and_send_nothing_twice(
-    db: Database, world: World, service: PushService, sender: Sender, keyring: Keyring
-) -> None:
-    phone = await make_phone(db, world, service, keyring.current)
-    for _ in range(60):
-        await phone.plan()
-    counts = await asyncio.gather(*(deliver_due(db, sender, START, most=20) for _ in range(4)))
-    assert sum(count["sent"] for count in counts) == 60
-    assert len(service.received) == 60

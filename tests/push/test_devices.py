@@ -1,0 +1,114 @@
+"""Devices on both engines: registered, refreshed, handed on, ended."""
+
+from datetime import timedelta
+
+import pytest
+
+from homeplan.accounts import store as accounts
+from homeplan.db import Database, Tx
+from homeplan.errors import NotFound
+from homeplan.push import store
+from homeplan.push.model import (
+    SubscriptionEnded,
+    SubscriptionKeys,
+)
+from homeplan.push.store import devices as device_store
+from tests.conftest import START
+from tests.push.ledger import ledger, listed, plan, register
+from tests.world import Person, World
+
+
+@pytest.fixture
+async def patient(world: World) -> Person:
+    return await world.patient(await world.clinic())
+
+
+async def test_registering_twice_refreshes_the_same_device(db: Database, patient: Person) -> None:
+    first = await register(db, patient)
+    again = await register(db, patient, START + timedelta(days=1), language="es")
+    assert (again.id, again.created_at, again.language) == (first.id, START, "es")
+    assert await listed(db, patient) == [again]
+
+
+async def test_a_key_mark_stays_until_the_browser_subscribed_anew(db: Database, patient: Person) -> None:
+    device = await register(db, patient)
+    mark = [{"clinic_id": patient.clinic.id, "id": device.id, "at": 1_000}]
+    await db.write(lambda tx: store.note_devices(tx, device_store.NOTE_WRONG_KEY, mark))
+    assert (await register(db, patient)).needs_resubscribe_at is not None
+    fresh = SubscriptionKeys(p256dh="BOther", auth="auth")
+    assert (await register(db, patient, keys=fresh)).needs_resubscribe_at is None
+
+
+async def test_a_phone_that_was_handed_on_rings_only_for_its_new_owner(
+    db: Database, world: World, patient: Person
+) -> None:
+    other = await world.patient(patient.clinic)
+    before = await register(db, patient)
+    waiting = await plan(db, patient, before)
+    await register(db, other)
+    (ended,) = await listed(db, patient)
+    assert (ended.end, ended.ended_at) == ("removed", START)
+    assert (await ledger(db, patient, waiting)).status == "superseded"
+    assert [device.end for device in await listed(db, other)] == [None]
+
+
+async def test_clinics_do_not_see_each_others_devices(db: Database, world: World, patient: Person) -> None:
+    stranger = await world.patient(await world.clinic())
+    mine, theirs = await register(db, patient), await register(db, stranger)
+    assert mine.id != theirs.id
+    assert [device.end for device in (*await listed(db, patient), *await listed(db, stranger))] == [None, None]
+    with pytest.raises(NotFound):
+        await db.write(lambda tx: store.remove_device(tx, stranger.scope, mine.id, START))
+
+
+async def test_a_subscription_that_the_service_forgot_cannot_be_registered_again(db: Database, patient: Person) -> None:
+    device = await register(db, patient)
+    await db.write(lambda tx: store.end_device(tx, patient.clinic.id, device.id, "gone", START))
+    with pytest.raises(SubscriptionEnded):
+        await register(db, patient)
+
+
+async def test_a_removed_device_is_forgotten_with_its_secrets_and_can_come_back(db: Database, patient: Person) -> None:
+    device = await register(db, patient)
+    await db.write(lambda tx: store.remove_device(tx, patient.scope, device.id, START))
+    row = await db.read(lambda tx: tx.fetch_one("SELECT endpoint, p256dh, auth FROM devices"))
+    assert row is not None
+    assert (row["endpoint"], row["p256dh"], row["auth"]) == ("", "", "")
+    with pytest.raises(NotFound):
+        await db.write(lambda tx: store.remove_device(tx, patient.scope, device.id, START))
+    assert (await register(db, patient)).id != device.id
+
+
+async def test_the_oldest_device_makes_room_for_the_eleventh(db: Database, patient: Person) -> None:
+    made = [
+        await register(db, patient, START + timedelta(minutes=n), endpoint=f"https://fcm.googleapis.com/{n}")
+        for n in range(11)
+    ]
+    live = [device.id for device in await listed(db, patient) if device.end is None]
+    assert live == [device.id for device in made[1:]]
+
+
+async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: World, patient: Person) -> None:
+    clinic, now = patient.clinic.id, START
+
+    async def signed_out(tx: Tx) -> None:
+        session = await accounts.start_patient_session(tx, now, clinic_id=clinic, patient_id=patient.id, label="x")
+        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=session.id, id=lost.id)
+        await accounts.revoke_session(tx, now, patient.scope, session.id)
+
+    kept = await register(db, patient, endpoint="https://fcm.googleapis.com/kept")
+    lost = await register(db, patient, endpoint="https://fcm.googleapis.com/lost")
+    gone = await register(db, patient, endpoint="https://fcm.googleapis.com/gone")
+    await db.write(lambda tx: store.end_device(tx, clinic, gone.id, "gone", now))
+    await db.write(signed_out)
+    other = await world.patient(patient.clinic)
+    found = await db.read(lambda tx: store.devices_to_ring(tx, [(clinic, patient.id), (clinic, other.id)]))
+    assert found == {(clinic, patient.id): [kept.id]}
+
+
+async def test_an_old_key_may_go_when_no_device_needs_it(db: Database, patient: Person) -> None:
+    await register(db, patient, endpoint="https://fcm.googleapis.com/a")
+    old = await register(db, patient, endpoint="https://fcm.googleapis.com/b", key_id="ba9876543210")
+    assert await db.read(store.devices_by_key) == {"0123456789ab": 1, "ba9876543210": 1}
+    await db.write(lambda tx: store.remove_device(tx, patient.scope, old.id, START))
+    assert await db.read(store.devices_by_key) == {"0123456789ab": 1}

@@ -1,0 +1,46 @@
+"""A name that leads inside is caught at the connection, whatever it resolved to before."""
+
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import pytest
+
+from homeplan.push.endpoint import AllowedServices
+from homeplan.push.model import Retry
+from homeplan.push.sender import Sender
+from homeplan.push.vapid import Keyring
+from tests.conftest import START
+from tests.push.conftest import SITE, message
+from tests.push_service import PushService
+
+
+@pytest.mark.parametrize(
+    "address", ["127.0.0.1", "10.0.0.1", "169.254.169.254", "::1", "::ffff:127.0.0.1", "64:ff9b::1"]
+)
+async def test_a_known_name_that_leads_inside_is_not_connected_to(
+    keyring: Keyring, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    """DNS rebinding: the name passed at the door, and resolves to the inside only when it is sent to."""
+    opened: list[Any] = []
+    monkeypatch.setattr(socket, "socket", _recording(socket.socket, opened))
+
+    async def resolve(self: object, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:
+        kind = socket.AF_INET6 if ":" in address else socket.AF_INET
+        entry = {"hostname": host, "host": address, "port": port, "family": kind, "proto": 0, "flags": 0}
+        return [entry, entry]
+
+    monkeypatch.setattr(aiohttp.ThreadedResolver, "resolve", resolve)
+    async with Sender(keyring, AllowedServices(), site=SITE) as sender:
+        push = message(PushService().subscribe(None), keyring, endpoint="https://fcm.googleapis.com/fcm/send/x")
+        assert await sender.send(push, START) == Retry("address-not-public")
+    assert opened == []
+
+
+def _recording(real: Callable[..., Any], opened: list[Any]) -> Callable[..., Any]:
+    def record(*args: Any, **kwargs: Any) -> Any:
+        opened.append(args)
+        return real(*args, **kwargs)
+
+    return record

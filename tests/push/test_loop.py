@@ -1,0 +1,130 @@
+"""The loop around the worker: stopping, outages, several at once, on both engines."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from homeplan.db import Database
+from homeplan.errors import Unavailable
+from homeplan.push import worker as working
+from homeplan.push.pace import Pace
+from homeplan.push.sender import Sender
+from homeplan.push.vapid import Keyring
+from homeplan.push.worker import deliver_due, run
+from tests.conftest import START, FakeClock
+from tests.push.conftest import sender_for
+from tests.push.phones import Phone, make_phone
+from tests.push_service import Fault, PushService
+from tests.world import World
+
+
+async def test_a_service_that_is_down_for_an_hour_costs_only_what_was_due_then(
+    db: Database, world: World, service: PushService, keyring: Keyring, clock: FakeClock
+) -> None:
+    """Whatever still has life left is delivered once, the rest is stale, and no device is forgotten."""
+    phones = [await make_phone(db, world, service, keyring.current) for _ in range(40)]
+    short = [await phone.plan(life=timedelta(minutes=40)) for phone in phones[:20]]
+    long = [await phone.plan(life=timedelta(hours=2)) for phone in phones[20:]]
+    service.fail_with(*[Fault(503)] * 10_000)
+    async with sender_for(service, keyring, monotonic=lambda: clock.now().timestamp()) as sender:
+        for minute in range(75):
+            if minute == 60:
+                asked = service.answers[503]
+                service.recover()
+            await deliver_due(db, sender, clock.now())
+            clock.advance(minutes=1)
+    assert {(await phone.state(each))[0] for phone, each in zip(phones[:20], short, strict=True)} == {"stale"}
+    assert {(await phone.state(each))[0] for phone, each in zip(phones[20:], long, strict=True)} == {"sent"}
+    assert len(service.received) == 20
+    assert [(await phone.now()).end for phone in phones] == [None] * 40
+    assert asked < 40, "a service in trouble is not hammered"
+
+
+@pytest.fixture
+async def stop() -> AsyncIterator[asyncio.Event]:
+    event = asyncio.Event()
+    yield event
+    event.set()
+
+
+async def test_the_loop_delivers_until_it_is_told_to_stop(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    sender: Sender,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(working, "IDLE_S", 0.01)
+    loop = asyncio.create_task(run(db, sender, clock, stop))
+    delivery = await phone.plan()
+    async with asyncio.timeout(5):
+        await phone.until_sent(delivery)
+        stop.set()
+        await loop
+
+
+async def test_stopping_gives_back_what_is_not_finished(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    keyring: Keyring,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(working, "IDLE_S", 0.01)
+    monkeypatch.setattr(working, "LAST_WORDS_S", 0.1)
+    hanging = await phone.plan()
+    service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
+    async with sender_for(service, keyring, Pace(None, 4)) as sender:
+        loop = asyncio.create_task(run(db, sender, clock, stop))
+        async with asyncio.timeout(5):
+            while service.in_hand == 0:  # noqa: ASYNC110 - the service says nothing when it is reached
+                await asyncio.sleep(0.01)
+            stop.set()
+            await loop
+    assert await phone.state(hanging) == ("pending", "stopped", 0)
+
+
+async def test_the_loop_outlives_a_database_that_is_away(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    sender: Sender,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(working, "IDLE_S", 0.01)
+    delivery = await phone.plan()
+    write, failures = db.write, 3
+
+    async def flaky(work: Any) -> Any:
+        nonlocal failures
+        if failures:
+            failures -= 1
+            raise Unavailable
+        return await write(work)
+
+    monkeypatch.setattr(db, "write", flaky)
+    loop = asyncio.create_task(run(db, sender, clock, stop))
+    async with asyncio.timeout(5):
+        await phone.until_sent(delivery)
+    stop.set()
+    await loop
+
+
+async def test_two_workers_share_the_queue_and_send_nothing_twice(
+    db: Database, world: World, service: PushService, sender: Sender, keyring: Keyring
+) -> None:
+    phone = await make_phone(db, world, service, keyring.current)
+    for _ in range(60):
+        await phone.plan()
+    counts = await asyncio.gather(*(deliver_due(db, sender, START, most=20) for _ in range(4)))
+    assert sum(count["sent"] for count in counts) == 60
+    assert len(service.received) == 60
