@@ -1,6 +1,7 @@
 """A link and a code, each good once: the store's side, on both engines."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,30 @@ async def test_looking_at_an_invitation_uses_nothing_up(db: Database, clock: Fak
     for _ in range(20):
         assert await db.read(lambda tx: store.find_invited(tx, clock.now(), new.token)) is not None
     assert await by_token(db, clock, new.token) is not None
+
+
+async def test_each_link_is_its_own_patients(db: Database, clock: FakeClock, patient: Person, world: World) -> None:
+    fellow = await world.patient(patient.clinic)
+    mine, theirs = await invite(db, clock, patient), await invite(db, clock, fellow)
+    for new, person in ((mine, patient), (theirs, fellow)):
+        found = await db.read(partial(store.find_invited, now=clock.now(), token=new.token))
+        assert found is not None
+        assert found.patient_id == person.id
+    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), "unknown")) is None
+    assert await by_code(db, clock, mine.pairing_code) is not None
+    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), mine.token)) is None
+    assert await by_token(db, clock, theirs.token) is not None
+
+
+async def test_a_link_that_was_voided_or_expired_is_not_found(db: Database, clock: FakeClock, patient: Person) -> None:
+    new = await invite(db, clock, patient)
+    where = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
+    clock.advance(hours=72)
+    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), new.token)) is None
+    assert await db.read(lambda tx: store.live_invitation(tx, clock.now(), **where)) is None
+    other = await invite(db, clock, patient)
+    await db.write(lambda tx: store.void_invitations(tx, clock.now(), **where))
+    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), other.token)) is None
 
 
 async def test_only_hashes_are_kept(db: Database, clock: FakeClock, patient: Person, scratch: Path) -> None:

@@ -1,0 +1,38 @@
+"""No statement of accounts walks through a whole table: SQLite's own plans are read."""
+
+import re
+from pathlib import Path
+from types import ModuleType
+
+from homeplan.accounts import audit
+from homeplan.accounts.store import clinics, invitations, patients, sessions, staff
+from homeplan.db import Tx, migrate, open_database
+from tests.conftest import START
+
+MODULES = (audit, clinics, invitations, patients, sessions, staff)
+
+
+def statements(module: ModuleType) -> dict[str, str]:
+    return {
+        f"{module.__name__}.{name}": value
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str) and value.lstrip().startswith(("SELECT", "UPDATE", "DELETE"))
+    }
+
+
+async def test_every_statement_finds_its_rows_by_an_index(tmp_path: Path) -> None:
+    db = await open_database(f"sqlite:///{tmp_path}/schema.sqlite")
+    await migrate(db, START)
+    found = {name: sql for module in MODULES for name, sql in statements(module).items()}
+    assert len(found) > 25
+
+    async def scans(tx: Tx) -> list[str]:
+        wrong = []
+        for name, sql in found.items():
+            unset = dict.fromkeys(re.findall(r":(\w+)", sql), 1)
+            plan = await tx.fetch(f"EXPLAIN QUERY PLAN {sql}", **unset)
+            wrong += [f"{name}: {step['detail']}" for step in plan if step["detail"].startswith("SCAN")]
+        return wrong
+
+    assert await db.read(scans) == []
+    await db.close()
