@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 from litestar.types import ASGIApp
 
@@ -12,8 +13,8 @@ from homeplan.accounts.passwords import hash_password
 from homeplan.checkins.worker import tick as review_due
 from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
-from homeplan.demo.patient import InventedPatient
-from homeplan.demo.visitor import Visitor
+from homeplan.demo.patient import Event, InventedPatient
+from homeplan.demo.visitor import Desk
 
 DAYS = 42
 CLINIC = "Example Back Clinic (demo)"
@@ -50,31 +51,23 @@ async def build(
     """Write the history that ends at `until`; `progress` is told days done and days in all."""
     clock.move_to(until - timedelta(days=DAYS, hours=1))
     clinic, staff = await _found_clinic(db, clock, password)
-    desks = []
-    for member in staff:
-        desk = Visitor(app)
-        await desk.post("/api/staff/session", {"email": member.email, "password": password})
-        desks.append(desk)
+    desks = [Desk(app, clock, member.email, password) for member in staff]
     await desks[-1].patch("/api/clinic", {"draftsAllowed": True})
     patients = [
         InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
         for number, role in enumerate(CAST)
     ]
-    events = sorted((event for patient in patients for event in patient.events()), key=lambda event: event.at)
+    events = sorted((event for patient in patients for event in patient.events()), key=_moment)
     reviewed = clock.now()
-    day = 0
-    for event in events:
-        while reviewed + REVIEW_EVERY <= event.at:
+    for at, together in groupby(events, key=_moment):
+        while reviewed + REVIEW_EVERY <= at:
             reviewed += REVIEW_EVERY
             clock.move_to(reviewed)
             await review_due(db, reviewed)
-        clock.move_to(event.at)
-        for desk, member in zip(desks, staff, strict=True):
-            await _stay_signed_in(desk, member, password, clock)
-        await event.do()
-        if (today := (event.at - until).days + DAYS + 1) > day:
-            day = today
-            progress(day, DAYS)
+        clock.move_to(at)
+        # What happens at one moment shares its commits, as a busy clinic's does.
+        await asyncio.gather(*(event.do() for event in together))
+        progress((at - until).days + DAYS + 1, DAYS)
     clock.move_to(until)
     await review_due(db, until)
     progress(DAYS, DAYS)
@@ -97,8 +90,5 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
     return await db.write(work)
 
 
-async def _stay_signed_in(desk: Visitor, member: StaffMember, password: str, clock: DemoClock) -> None:
-    """Staff sessions end after minutes of silence; therapists come back and sign in again."""
-    if desk.last_used is None or clock.now() - desk.last_used > timedelta(minutes=9):
-        await desk.post("/api/staff/session", {"email": member.email, "password": password})
-    desk.last_used = clock.now()
+def _moment(event: Event) -> datetime:
+    return event.at

@@ -173,10 +173,8 @@ class InventedPatient:
             now = self._clock.now()
             plan = await self._phone.get("/api/me/plan")
             stamp = _wire(now)
-            segment = next(
-                (s for s in plan["segments"] if _instant(s["from"]) <= now < _instant(s["until"])), {"items": []}
-            )
-            for item in segment["items"]:
+            on = [s["items"] for s in plan["segments"] if _instant(s["from"]) <= now < _instant(s["until"])]
+            for item in on[0] if on else []:
                 if item["kind"] != "exercise" or item["held"]:
                     continue
                 if chance(self._role, days_ago, item["slug"]) > self._role.exercises:

@@ -1,11 +1,15 @@
 """A browser without a network: it calls the app as HTTP does and keeps the cookie that it is given."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
 import msgspec
 from litestar.types import ASGIApp
+
+from homeplan.clock import Clock
+
+SIGNED_IN = timedelta(minutes=9)
 
 
 class DemoFailed(Exception):
@@ -18,7 +22,6 @@ class Visitor:
     def __init__(self, app: ASGIApp):
         self._app = app
         self._cookies: dict[str, str] = {}
-        self.last_used: datetime | None = None
 
     async def get(self, path: str) -> Any:
         return await self._call("GET", path, None)
@@ -80,3 +83,20 @@ class Visitor:
             if name.lower() == b"set-cookie":
                 for cookie in SimpleCookie(value.decode()).values():
                     self._cookies[cookie.key] = cookie.value
+
+
+class Desk(Visitor):
+    """A member of staff's browser: after minutes of silence the session is locked, so they sign in again."""
+
+    def __init__(self, app: ASGIApp, clock: Clock, email: str, password: str):
+        super().__init__(app)
+        self._clock = clock
+        self._credentials = {"email": email, "password": password}
+        self._last_used: datetime | None = None
+
+    async def _call(self, method: str, address: str, body: Any) -> Any:
+        now = self._clock.now()
+        if self._last_used is None or now - self._last_used > SIGNED_IN:
+            await super()._call("POST", "/api/staff/session", self._credentials)
+        self._last_used = now
+        return await super()._call(method, address, body)
