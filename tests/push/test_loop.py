@@ -12,6 +12,7 @@ from homeplan.errors import Unavailable
 from homeplan.push import worker as working
 from homeplan.push.pace import Pace
 from homeplan.push.sender import Sender
+from homeplan.push.store import counts, is_due
 from homeplan.push.vapid import Keyring
 from homeplan.push.worker import deliver_due, run
 from tests.conftest import START, FakeClock
@@ -89,6 +90,32 @@ async def test_stopping_gives_back_what_is_not_finished(
             stop.set()
             await loop
     assert await phone.state(hanging) == ("pending", "stopped", 0)
+
+
+async def test_stopping_does_not_wait_for_a_hanging_service(
+    db: Database,
+    phone: Phone,
+    service: PushService,
+    keyring: Keyring,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "BATCH": 1}.items():
+        monkeypatch.setattr(working, name, value)
+    for _ in range(working.BATCHES_AT_ONCE + 1):
+        await phone.plan()
+    service.fail_with(*[Fault(mode="hang")] * 9)
+    async with sender_for(service, keyring) as sender:
+        loop = asyncio.create_task(run(db, sender, clock, stop))
+        async with asyncio.timeout(5):
+            while service.in_hand < working.BATCHES_AT_ONCE:  # noqa: ASYNC110 - the service says nothing
+                await asyncio.sleep(0.01)
+            stop.set()
+            await loop
+    found = await db.read(lambda tx: counts(tx, START - timedelta(days=1)))
+    assert found.open == working.BATCHES_AT_ONCE + 1
+    assert await db.read(lambda tx: is_due(tx, clock.now())), "nothing is left leased"
 
 
 async def test_the_loop_outlives_a_database_that_is_away(

@@ -141,6 +141,19 @@ async def test_a_push_held_back_does_not_count_as_an_attempt(
     assert await phone.state(held) == ("pending", "held", 0)
 
 
+async def test_a_device_of_a_resting_service_counts_as_failing(
+    db: Database, phone: Phone, service: PushService, sender: Sender, world: World, keyring: Keyring
+) -> None:
+    other = await make_phone(db, world, service, keyring.current)
+    service.fail_with(*[Fault(500)] * 5)
+    for _ in range(5):
+        await other.plan()
+    await deliver_due(db, sender, START)
+    await phone.plan()
+    await deliver_due(db, sender, START)
+    assert (await phone.now()).failing_since is not None
+
+
 async def test_one_that_cannot_be_computed_is_put_off_an_hour_and_stops_nobody(
     db: Database, world: World, service: PushService, sender: Sender, keyring: Keyring
 ) -> None:

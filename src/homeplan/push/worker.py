@@ -1,7 +1,6 @@
 """Delivers what is due: claim a batch, send it outside any transaction, write what became of it."""
 
 import asyncio
-import contextlib
 import logging
 import random
 from collections import Counter
@@ -55,23 +54,26 @@ async def run(
     """Deliver until `stop` is set; then finish what is under way within 10 s or give its lease back."""
     watch = watch or ClockWatch()
     under_way: set[asyncio.Task[Counter[str]]] = set()
-    while not stop.is_set():
-        taken, batch = 0, list[Claimed]()
-        now = clock.now()
-        try:
-            if not watch.holds(now, asyncio.get_running_loop().time()):
-                taken, batch = await _claim(db, now, BATCH, recheck)
-        except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
-            log.error("claiming deliveries failed: %s", type(failed).__name__)
-        if batch:
-            under_way.add(task := asyncio.create_task(deliver(db, sender, batch, now)))
-            task.add_done_callback(_report)
-        if taken < BATCH:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), IDLE_S)
-        if len(under_way) >= BATCHES_AT_ONCE:
-            await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
-        under_way = {task for task in under_way if not task.done()}
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        while not stop.is_set():
+            taken, batch = 0, list[Claimed]()
+            now = clock.now()
+            try:
+                if not watch.holds(now, asyncio.get_running_loop().time()):
+                    taken, batch = await _claim(db, now, BATCH, recheck)
+            except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
+                log.error("claiming deliveries failed: %s", type(failed).__name__)
+            if batch:
+                under_way.add(task := asyncio.create_task(deliver(db, sender, batch, now)))
+                task.add_done_callback(_report)
+            if taken < BATCH:
+                await asyncio.wait([stopping], timeout=IDLE_S)
+            if len(under_way) >= BATCHES_AT_ONCE:
+                await asyncio.wait([stopping, *under_way], return_when=asyncio.FIRST_COMPLETED)
+            under_way = {task for task in under_way if not task.done()}
+    finally:
+        stopping.cancel()
     if under_way:
         _, late = await asyncio.wait(under_way, timeout=LAST_WORDS_S)
         for task in late:
@@ -99,7 +101,7 @@ async def deliver(db: Database, sender: Sender, batch: Sequence[Claimed], now: d
         await asyncio.shield(db.write(partial(_record, known + freed)))
         raise
     done = [task.result() for task in tasks]
-    await db.write(partial(_record, done))
+    await asyncio.shield(db.write(partial(_record, done)))
     return Counter(result.settled.status for result in done)
 
 
@@ -163,8 +165,12 @@ def _result(claimed: Claimed, outcome: Outcome, began: datetime, at: datetime) -
 _NOTES: tuple[tuple[str, tuple[type, ...]], ...] = (
     (NOTE_ACCEPTED, (Sent,)),
     (NOTE_WRONG_KEY, (WrongKey,)),
-    (NOTE_FAILING, (Retry, AuthRefused, Refused)),
+    (NOTE_FAILING, (Retry, AuthRefused, Refused, Held)),
 )
+
+
+_NO_FAULT_OF_THE_DEVICE = ("late", "queued", "stopped", "broken")
+"""Held back for a reason of ours; `held` is the push service's trouble, which its devices share."""
 
 
 async def _record(results: Sequence[Result], tx: Tx) -> None:
@@ -173,7 +179,7 @@ async def _record(results: Sequence[Result], tx: Tx) -> None:
         rows = [
             {"clinic_id": result.claimed.clinic_id, "id": result.claimed.device_id, "at": to_ms(result.at)}
             for result in results
-            if isinstance(result.outcome, kinds)
+            if isinstance(result.outcome, kinds) and result.settled.outcome not in _NO_FAULT_OF_THE_DEVICE
         ]
         # One order for all workers, so that two of them never wait for each other's devices.
         await note_devices(tx, statement, sorted(rows, key=lambda row: (row["clinic_id"], row["id"])))

@@ -130,7 +130,9 @@ UPDATE deliveries SET shown_at = COALESCE(shown_at, :at), opened_at = COALESCE(o
   outcome = CASE WHEN status IN ('pending', 'leased', 'stale') THEN 'accepted' ELSE outcome END
 WHERE clinic_id = :clinic_id AND id = :id"""
 
-SELECT_PLANNED = "SELECT device_id, planned_at FROM deliveries WHERE clinic_id = :clinic_id AND id = :id"
+SELECT_PLANNED = (
+    "SELECT device_id, planned_at, shown_at, opened_at FROM deliveries WHERE clinic_id = :clinic_id AND id = :id"
+)
 
 
 async def receive(tx: Tx, clinic_id: str, delivery_id: str, event: str, at: datetime, now: datetime) -> None:
@@ -142,6 +144,8 @@ async def receive(tx: Tx, clinic_id: str, delivery_id: str, event: str, at: date
     row = await tx.fetch_one(SELECT_PLANNED, clinic_id=clinic_id, id=delivery_id)
     if row is None:
         raise NotFound
+    if row[f"{event}_at"] is not None:
+        return
     moment = min(max(to_ms(at), row["planned_at"]), to_ms(now))
     await tx.execute(
         RECEIVE, clinic_id=clinic_id, id=delivery_id, at=moment, opened_at=moment if event == "opened" else None
