@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from homeplan.alerts.model import Input
-from homeplan.library.frame import GlobalRules, PhaseSlug
+from homeplan.library.frame import GlobalRules
 from homeplan.values import Value
 
 Advice = Literal["progress", "hold", "regress"]
@@ -55,13 +55,14 @@ def suggest(
     done: Sequence[DoneExercise],
     pains: Sequence[PainAt],
     *,
-    phase: PhaseSlug,
+    phase: str,
     rules: GlobalRules,
     today: date,
 ) -> Suggestion | None:
     """The suggestion for one exercise from its last seven days, today included; None when there is too little to say.
 
-    `done` and `pains` are in order of time; `phase` is the hour clock's, so that the days after needling are respected.
+    `done` and `pains` are in order of time; `phase` is p0 to p2 in the first 72 hours after needling,
+    otherwise the plan's.
     In this order:
     - **regress**: pain during of 6 or more, or pain now 2 points above the check-in before the exercise and still so
       at a check-in 24 to 48 hours after it.
@@ -105,7 +106,7 @@ def _progress(
     during: Sequence[int],
     pains: Sequence[PainAt],
     *,
-    phase: PhaseSlug,
+    phase: str,
     rules: GlobalRules,
 ) -> Suggestion | None:
     limits = rules.progress_suggestion

@@ -8,7 +8,6 @@ from msgspec import Meta, field
 from homeplan.alerts.model import Severity
 from homeplan.alerts.progression import Suggestion
 from homeplan.checkins.model import ExercisePause
-from homeplan.library.frame import PhaseSlug
 from homeplan.values import Id, Language, Nprs, Slug, Value
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -119,7 +118,8 @@ class PainSpark(Value, frozen=True, kw_only=True):
     pain_now: Nprs
 
 
-PhoneState = Literal["none", "reachable", "unreachable"]
+PhoneState = Literal["none", "unproven", "reachable", "unreachable"]
+"""As push judges it (push.model.Reachability): whether the patient's reminders arrive."""
 ExerciseMark = Literal["done", "open", "rest"]
 """`rest`: nothing was asked for, or it was paused; `open`: asked for, nothing done."""
 PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
@@ -138,7 +138,7 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     language: Language
     joined_at: datetime | None
     """When the first phone was paired; None while the invitation waits."""
-    phase: PhaseSlug | None
+    phase: Slug | None
     """Where the plan clock stands; None without a plan in force."""
     adherence: Adherence
     """Of the fourteen days before today."""

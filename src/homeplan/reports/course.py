@@ -1,0 +1,168 @@
+"""One patient's course: for the therapist on one page, for the patient as their own progress."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from homeplan.accounts.model import Scope
+from homeplan.accounts.store import find_patient
+from homeplan.alerts.progression import DoneExercise, PainAt, suggest
+from homeplan.checkins.reading import moment
+from homeplan.checkins.rules import paused_days
+from homeplan.checkins.store import Stored, checkins_between, first_checkins, pauses_since
+from homeplan.clock import local_day
+from homeplan.db import Tx
+from homeplan.library.content import starter
+from homeplan.library.store import effective_library
+from homeplan.programs.clocks import read_clocks
+from homeplan.programs.model import ExerciseLog
+from homeplan.programs.store import Chart, logs_between, read_chart, shelf_of
+from homeplan.reports.judged import judged_days
+from homeplan.reports.model import ItemSuggestion, Marker, PainPoint, Progress, Report
+from homeplan.reports.overview import adherence_of
+from homeplan.reports.rules import (
+    ADHERENCE_DAYS,
+    WEEK,
+    Told,
+    exercise_days,
+    pain_sentence,
+    progress_days,
+    session_responses,
+)
+from homeplan.reports.store import done_between
+
+REPORT_DAYS = 180
+PROGRESS_DAYS = 42
+BEFORE_A_SESSION = timedelta(days=10)
+"""Check-ins before the report's first day, so that its first session has its week before."""
+
+
+async def read_report(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> Report:
+    """The last 180 days of a patient whom the actor may see. Raises NotFound."""
+    patient, clinic_id = await find_patient(tx, scope, patient_id), scope.clinic_id
+    zone = ZoneInfo(patient.time_zone)
+    today = local_day(now, zone)
+    first = today - timedelta(days=REPORT_DAYS - 1)
+    chart = await read_chart(tx, clinic_id, patient_id)
+    stored = await checkins_between(
+        tx, clinic_id=clinic_id, patient_id=patient_id, first=first - BEFORE_A_SESSION, last=today + timedelta(days=1)
+    )
+    shelf = shelf_of(await effective_library(tx, clinic_id))
+    since = today - timedelta(days=ADHERENCE_DAYS)
+    done = await done_between(tx, clinic_id, [patient_id], since, today)
+    logs = await logs_between(tx, clinic_id, patient_id, today - WEEK, today)
+    pauses = (await pauses_since(tx, clinic_id, [patient_id], now - timedelta(days=ADHERENCE_DAYS + 1))).get(
+        patient_id, []
+    )
+    recent = [session for session in chart.sessions if local_day(session.ended_at, zone) >= first]
+    return Report(
+        first=first,
+        last=today,
+        pain_trend=tuple(_point(one) for one in stored if one.day >= first),
+        sessions=session_responses(recent, [_told(one) for one in stored], zone),
+        adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, zone, today),
+        suggestions=_suggestions(chart, logs, stored, now, zone),
+        exercise_pause=next((pause for pause in pauses if pause.lifted_at is None), None),
+    )
+
+
+async def read_progress(tx: Tx, scope: Scope, now: datetime) -> Progress:
+    """The signed-in patient's own last six weeks. Suggestions to the therapist are no part of it."""
+    patient, clinic_id, patient_id = await find_patient(tx, scope, scope.actor_id), scope.clinic_id, scope.actor_id
+    zone = ZoneInfo(patient.time_zone)
+    today = local_day(now, zone)
+    days = [today - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
+    chart = await read_chart(tx, clinic_id, patient_id)
+    stored = await checkins_between(tx, clinic_id=clinic_id, patient_id=patient_id, first=days[0], last=today)
+    begun = await first_checkins(
+        tx, clinic_id=clinic_id, patient_id=patient_id, since=_episode_day(chart, zone), most=WEEK.days
+    )
+    shelf = shelf_of(await effective_library(tx, clinic_id))
+    done = (await done_between(tx, clinic_id, [patient_id], days[0], today))[patient_id]
+    pauses = (await pauses_since(tx, clinic_id, [patient_id], now - timedelta(days=PROGRESS_DAYS + 1))).get(
+        patient_id, []
+    )
+    joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
+    out = paused_days(pauses, zone, today) | {day for day in days if day < joined}
+    judged = judged_days(chart, days, done, zone, shelf)
+    told = [_told(one) for one in stored]
+    return Progress(
+        days=progress_days(judged, told, out),
+        markers=tuple(
+            Marker(session_id=session.id, day=local_day(session.ended_at, zone), ended_at=session.ended_at)
+            for session in chart.sessions
+            if session.muscles and days[0] <= local_day(session.ended_at, zone) <= today
+        ),
+        exercise_days=exercise_days(judged, today=today, out=out),
+        check_in_days=sum(today - WEEK < one.day for one in stored),
+        pain=pain_sentence(_joined(begun, stored), today),
+    )
+
+
+def _suggestions(
+    chart: Chart, logs: Sequence[ExerciseLog], stored: Sequence[Stored], now: datetime, zone: ZoneInfo
+) -> tuple[ItemSuggestion, ...]:
+    clocks = read_clocks(chart.program, chart.sessions, now, zone)
+    if clocks.plan is None:
+        return ()
+    pains = sorted(
+        (PainAt(day=one.day, answered_at=moment(one), pain_now=one.entry.pain_now) for one in stored),
+        key=lambda pain: pain.answered_at,
+    )
+    found = []
+    for prescription in clocks.plan.revision.prescriptions:
+        if prescription.kind != "exercise":
+            continue
+        suggestion = suggest(
+            [_done(log) for log in logs if log.slug == prescription.slug and _was_done(log)],
+            pains,
+            phase=clocks.overlay_phase or clocks.plan.phase.slug,
+            rules=starter().global_rules,
+            today=clocks.day,
+        )
+        if suggestion is not None:
+            found.append(ItemSuggestion(prescription_id=prescription.id, slug=prescription.slug, suggestion=suggestion))
+    return tuple(found)
+
+
+def _was_done(log: ExerciseLog) -> bool:
+    return log.outcome != "skipped" or log.stopped
+
+
+def _done(log: ExerciseLog) -> DoneExercise:
+    return DoneExercise(day=log.day, occurred_at=log.occurred_at, pain_during=log.pain_during, effort=log.effort)
+
+
+def _episode_day(chart: Chart, zone: ZoneInfo) -> date:
+    """The first day of the episode of care; without one, of everything."""
+    return date.min if chart.episode is None else local_day(chart.episode.changes[0].at, zone)
+
+
+def _joined(begun: Sequence[Stored], stored: Sequence[Stored]) -> list[Told]:
+    by_day = {one.day: _told(one) for one in (*begun, *stored)}
+    first = begun[0].day if begun else date.min
+    return [by_day[day] for day in sorted(by_day) if day >= first]
+
+
+def _told(stored: Stored) -> Told:
+    entry = stored.entry
+    return Told(
+        day=stored.day,
+        at=moment(stored),
+        pain_now=entry.pain_now,
+        pain_worst_24h=entry.pain_worst_24h,
+        soreness=entry.soreness,
+        interference=entry.interference,
+    )
+
+
+def _point(stored: Stored) -> PainPoint:
+    entry = stored.entry
+    return PainPoint(
+        day=stored.day,
+        pain_now=entry.pain_now,
+        pain_worst_24h=entry.pain_worst_24h,
+        pain_average_24h=entry.pain_average_24h,
+        soreness=entry.soreness,
+        interference=entry.interference,
+    )

@@ -1,0 +1,154 @@
+"""The clinic overview: a line for each patient, those who need the therapist first."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from homeplan.accounts.model import Patient, Scope
+from homeplan.accounts.store import visible_patients
+from homeplan.alerts.model import SEVERITIES, Severity
+from homeplan.checkins.model import ExercisePause
+from homeplan.checkins.rules import paused_days
+from homeplan.checkins.store import pauses_since
+from homeplan.clock import local_day
+from homeplan.db import Tx
+from homeplan.library.store import effective_library
+from homeplan.programs.clocks import read_clocks
+from homeplan.programs.store import Chart, read_charts, shelf_of
+from homeplan.programs.today import Shelf
+from homeplan.push.model import Device
+from homeplan.push.rules import reachability
+from homeplan.push.store import devices_of
+from homeplan.reports.judged import judged_days
+from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
+from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
+from homeplan.reports.store import Done, OpenAlert, done_between, last_checkins, open_alerts_of, pain_since
+
+FARTHEST_ZONES = timedelta(days=1)
+"""A patient's today differs from that of UTC by at most this."""
+NEEDS: tuple[Need, ...] = ("alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable")
+OF_SEVERITY: dict[Need, Severity] = {"alert-high": "high", "alert-normal": "normal", "alert-low": "low"}
+
+
+class PatientFacts(Struct, frozen=True, kw_only=True):
+    """All that a line is made of."""
+
+    patient: Patient
+    chart: Chart
+    done: Done
+    pain: Sequence[PainSpark]
+    last_check_in: PainSpark | None
+    alerts: Sequence[OpenAlert]
+    """The longest waiting first."""
+    pauses: Sequence[ExercisePause]
+    """Those of the last weeks, the oldest first."""
+    devices: Sequence[Device]
+
+
+async def read_facts(tx: Tx, scope: Scope, now: datetime) -> tuple[list[PatientFacts], Shelf]:
+    """The facts of every patient whom the actor may see (at most 500), with a dozen statements for all."""
+    patients = await visible_patients(tx, scope)
+    clinic_id, ids = scope.clinic_id, [patient.id for patient in patients]
+    first = now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
+    charts = await read_charts(tx, clinic_id, ids)
+    done = await done_between(tx, clinic_id, ids, first, now.date() + FARTHEST_ZONES)
+    pain = await pain_since(tx, clinic_id, ids, first)
+    last = await last_checkins(tx, clinic_id, ids)
+    alerts = await open_alerts_of(tx, clinic_id, ids)
+    pauses = await pauses_since(tx, clinic_id, ids, now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
+    devices = await devices_of(tx, clinic_id, ids)
+    shelf = shelf_of(await effective_library(tx, clinic_id))
+    return [
+        PatientFacts(
+            patient=patient,
+            chart=charts[patient.id],
+            done=done[patient.id],
+            pain=pain[patient.id],
+            last_check_in=last.get(patient.id),
+            alerts=alerts[patient.id],
+            pauses=pauses.get(patient.id, ()),
+            devices=devices.get(patient.id, ()),
+        )
+        for patient in patients
+    ], shelf
+
+
+async def overview(facts: Sequence[PatientFacts], shelf: Shelf, now: datetime) -> list[OverviewRow]:
+    """The lines in order. Lets other requests in between two patients: a day judged for the first time costs 0.2 ms."""
+    rows = []
+    for one in facts:
+        rows.append(overview_row(one, shelf, now))
+        await asyncio.sleep(0)
+    return sorted(rows, key=_order)
+
+
+def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRow:
+    """One patient's line. Pure."""
+    patient = facts.patient
+    zone = ZoneInfo(patient.time_zone)
+    today = local_day(now, zone)
+    clocks = read_clocks(facts.chart.program, facts.chart.sessions, now, zone)
+    pause = next((one for one in facts.pauses if one.lifted_at is None), None)
+    phone = reachability(facts.devices, now)
+    severities = {alert.severity for alert in facts.alerts}
+    pressing = needs(severities=severities, paused=pause is not None, phone=phone.state)
+    return OverviewRow(
+        patient_id=patient.id,
+        given_name=patient.given_name,
+        family_name=patient.family_name,
+        language=patient.language,
+        joined_at=patient.joined_at,
+        phase=None if clocks.plan is None else clocks.plan.phase.slug,
+        adherence=adherence_of(facts.chart, facts.done, facts.pauses, patient.joined_at, shelf, zone, today),
+        pain=tuple(one for one in facts.pain if one.day > today - timedelta(days=ADHERENCE_DAYS)),
+        last_check_in=facts.last_check_in,
+        hours_since_needling=clocks.hours,
+        open_alerts=len(facts.alerts),
+        alert_severity=min(severities, key=SEVERITIES.index, default=None),
+        exercise_paused=pause is not None,
+        phone=phone.state,
+        phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
+        needs=pressing,
+        waiting_since=_waiting_since(pressing, facts.alerts, pause, phone.since),
+    )
+
+
+def adherence_of(
+    chart: Chart,
+    done: Done,
+    pauses: Sequence[ExercisePause],
+    joined_at: datetime | None,
+    shelf: Shelf,
+    zone: ZoneInfo,
+    today: date,
+) -> Adherence:
+    """Of the fourteen days before today, without those of a pause and those up to the day of joining."""
+    days = [today - timedelta(days=back) for back in range(ADHERENCE_DAYS, 0, -1)]
+    joined = date.max if joined_at is None else local_day(joined_at, zone)
+    counted = [day for day in days if day > joined]
+    judged = judged_days(chart, counted, done, zone, shelf)
+    return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today))
+
+
+def _waiting_since(
+    pressing: Sequence[Need],
+    alerts: Sequence[OpenAlert],
+    pause: ExercisePause | None,
+    unreachable_since: datetime | None,
+) -> datetime | None:
+    if not pressing:
+        return None
+    if pressing[0] == "exercise-paused":
+        return None if pause is None else pause.since
+    if pressing[0] == "phone-unreachable":
+        return unreachable_since
+    return next(alert.raised_at for alert in alerts if alert.severity == OF_SEVERITY[pressing[0]])
+
+
+def _order(row: OverviewRow) -> tuple[int, float, str, str, str]:
+    rank = NEEDS.index(row.needs[0]) if row.needs else len(NEEDS)
+    since = 0.0 if row.waiting_since is None else row.waiting_since.timestamp()
+    return rank, since, row.family_name.casefold(), row.given_name.casefold(), row.patient_id

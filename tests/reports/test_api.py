@@ -1,0 +1,350 @@
+"""Overview, report and progress over HTTP, on both engines."""
+
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from homeplan.checkins.recording import record_checkin
+from homeplan.db import Database
+from homeplan.library.model import Dosage
+from homeplan.programs.entries import PrescriptionEntry
+from homeplan.programs.model import NeedledMuscle, Stage
+from homeplan.reports import judged
+from homeplan.reports.overview import read_facts
+from tests.checkins.answers import entry
+from tests.conftest import START, FakeClock
+from tests.programs.test_store import DENVER, Care
+from tests.world import Api, Person, World
+
+
+@pytest.fixture
+async def therapist(world: World) -> Person:
+    return await world.therapist(await world.clinic())
+
+
+async def cared_for(db: Database, world: World, clock: FakeClock, therapist: Person, **fields: Any) -> Care:
+    """A patient of the therapist with an active plan of two exercises a day, and nothing more after needling."""
+    care = Care(db, clock, therapist, await world.patient(therapist.clinic, therapist, **fields))
+    await care.publish(prescriptions=once_a_day("pelvic-tilt", "bridge"), overlay=())
+    await care.step(Stage.ACTIVE)
+    return care
+
+
+def once_a_day(*slugs: str) -> tuple[PrescriptionEntry, ...]:
+    phases = ("p0", "p1", "p2", "p3", "p4", "p5")
+    dose = Dosage(sets=1, reps=10)
+    return tuple(PrescriptionEntry(kind="exercise", slug=slug, phases=phases, dosage=dose) for slug in slugs)
+
+
+@pytest.fixture
+async def care(db: Database, world: World, clock: FakeClock, therapist: Person) -> Care:
+    return await cared_for(db, world, clock, therapist, given_name="Ana")
+
+
+async def check_in(care: Care, **changes: Any) -> None:
+    now = care.clock.now()
+    day = now.astimezone(DENVER).date()
+    await care.db.write(
+        lambda tx: record_checkin(
+            tx, now, clinic_id=care.clinic_id, patient_id=care.patient.id, day=day, entry=entry(now, **changes)
+        )
+    )
+
+
+async def exercise(care: Care, log_id: str, which: int = 0, **changes: Any) -> None:
+    program = (await care.chart()).program
+    assert program is not None
+    await care.log(log_id, program.revisions[-1].prescriptions[which].id, **changes)
+
+
+async def overview(api: Api, who: Person) -> list[dict[str, Any]]:
+    answer = await (await api.signed_in(who)).get("/api/overview")
+    assert answer.status_code == 200
+    rows: list[dict[str, Any]] = answer.json()
+    return rows
+
+
+async def report(api: Api, care: Care) -> dict[str, Any]:
+    answer = await (await api.signed_in(care.therapist)).get(f"/api/patients/{care.patient.id}/report")
+    assert answer.status_code == 200
+    told: dict[str, Any] = answer.json()
+    return told
+
+
+async def test_a_new_patient_has_a_line_without_numbers(api: Api, world: World, therapist: Person) -> None:
+    patient = await world.patient(therapist.clinic, therapist, given_name="Neu")
+    [row] = await overview(api, therapist)
+    assert row == {
+        "patientId": patient.id,
+        "givenName": "Neu",
+        "familyName": "Example",
+        "language": "en",
+        "joinedAt": None,
+        "phase": None,
+        "adherence": {
+            "first": "2026-02-16",
+            "last": "2026-03-01",
+            "due": 0,
+            "done": 0,
+            "share": None,
+            "daysDue": 0,
+            "daysDone": 0,
+        },
+        "pain": [],
+        "lastCheckIn": None,
+        "hoursSinceNeedling": None,
+        "openAlerts": 0,
+        "alertSeverity": None,
+        "exercisePaused": False,
+        "phone": "none",
+        "phoneUnreachableSince": None,
+        "needs": [],
+        "waitingSince": None,
+    }
+
+
+async def test_adherence_begins_the_day_after_the_phone_was_paired(
+    api: Api, care: Care, clock: FakeClock, therapist: Person
+) -> None:
+    clock.advance(days=3)
+    await api.signed_in(care.patient)
+    for n in range(4):
+        clock.advance(days=1)
+        await exercise(care, f"log-{n}")
+    clock.advance(days=1)
+    [row] = await overview(api, therapist)
+    adherence = row["adherence"]
+    assert (adherence["due"], adherence["done"], adherence["share"]) == (8, 4, 0.5)
+    assert (adherence["daysDue"], adherence["daysDone"]) == (4, 4)
+    assert (await report(api, care))["adherence"] == adherence
+
+
+async def test_today_and_what_was_done_today_do_not_count_yet(
+    api: Api, care: Care, clock: FakeClock, therapist: Person
+) -> None:
+    await api.signed_in(care.patient)
+    clock.advance(days=2)
+    await exercise(care, "log")
+    [row] = await overview(api, therapist)
+    assert (row["adherence"]["due"], row["adherence"]["done"]) == (2, 0)
+
+
+async def test_skipped_does_not_count_and_tiny_does(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
+    await api.signed_in(care.patient)
+    clock.advance(days=1)
+    await exercise(care, "log-1", outcome="tiny")
+    await exercise(care, "log-2", which=1, outcome="skipped", skip_reason="time")
+    clock.advance(days=1)
+    [row] = await overview(api, therapist)
+    assert (row["adherence"]["due"], row["adherence"]["done"]) == (2, 1)
+
+
+async def test_paused_days_are_no_part_of_adherence(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
+    phone = await api.signed_in(care.patient)
+    clock.advance(days=1)
+    await check_in(care, safetyYes=["fever"])
+    clock.advance(days=2)
+    desk = await api.signed_in(therapist)
+    assert (await desk.delete(f"/api/patients/{care.patient.id}/exercise-pause")).status_code == 204
+    clock.advance(days=2)
+    [row] = await overview(api, therapist)
+    assert (row["adherence"]["due"], row["adherence"]["daysDue"]) == (2, 1)
+    progress = (await phone.get("/api/me/progress")).json()
+    assert [day["exercise"] for day in progress["days"][-6:]] == ["open", "rest", "rest", "rest", "open", "open"]
+
+
+async def test_a_new_revision_does_not_rewrite_the_days_before_it(
+    api: Api, care: Care, clock: FakeClock, therapist: Person
+) -> None:
+    await api.signed_in(care.patient)
+    clock.advance(days=4)
+    before = (await overview(api, therapist))[0]["adherence"]
+    longer = once_a_day("pelvic-tilt", "bridge", "cat-camel")
+    await care.publish(prescriptions=longer, overlay=(), based_on=1)
+    assert (await overview(api, therapist))[0]["adherence"] == before
+    clock.advance(days=1, hours=12)
+    after = (await overview(api, therapist))[0]["adherence"]
+    assert after["due"] - before["due"] == 3
+
+
+async def test_a_line_shows_pain_needling_phase_and_alerts(
+    api: Api, care: Care, clock: FakeClock, therapist: Person
+) -> None:
+    for pain in (4, 0):
+        await check_in(care, painNow=pain)
+        clock.advance(days=1)
+    await care.needle()
+    clock.advance(hours=5)
+    await check_in(care, painNow=3, safetyYes=["saddle"])
+    [row] = await overview(api, therapist)
+    assert [one["painNow"] for one in row["pain"]] == [4, 0, 3]
+    assert row["lastCheckIn"] == {"day": "2026-03-04", "painNow": 3}
+    assert (row["hoursSinceNeedling"], row["phase"]) == (5, "p2")
+    assert (row["openAlerts"], row["alertSeverity"], row["exercisePaused"]) == (1, "high", True)
+    assert row["needs"] == ["alert-high", "exercise-paused"]
+    assert row["waitingSince"] == clock.now().isoformat().replace("+00:00", "Z")
+
+
+async def test_the_last_number_is_shown_however_old(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
+    await check_in(care, painNow=6)
+    clock.advance(days=40)
+    [row] = await overview(api, therapist)
+    assert (row["pain"], row["lastCheckIn"]) == ([], {"day": "2026-03-02", "painNow": 6})
+
+
+async def test_those_who_need_the_therapist_come_first(
+    api: Api, db: Database, world: World, clock: FakeClock, therapist: Person
+) -> None:
+    names = ["calm", "soon", "emergency", "earlier-emergency", "sore"]
+    cares = {name: await cared_for(db, world, clock, therapist, given_name=name) for name in names}
+    await check_in(cares["earlier-emergency"], safetyYes=["breath"])
+    clock.advance(minutes=5)
+    await check_in(cares["emergency"], safetyYes=["saddle"])
+    await check_in(cares["soon"], safetyYes=["weight"])
+    await check_in(cares["calm"])
+    rows = await overview(api, therapist)
+    assert [row["givenName"] for row in rows] == ["earlier-emergency", "emergency", "soon", "calm", "sore"]
+
+
+async def test_a_therapist_sees_their_own_patients_and_an_admin_all(
+    api: Api, db: Database, world: World, clock: FakeClock, care: Care, therapist: Person
+) -> None:
+    colleague, admin = await world.therapist(therapist.clinic), await world.admin(therapist.clinic)
+    theirs = await cared_for(db, world, clock, colleague)
+    stranger = await world.therapist(await world.clinic("Elsewhere"))
+    assert [row["patientId"] for row in await overview(api, therapist)] == [care.patient.id]
+    assert [row["patientId"] for row in await overview(api, colleague)] == [theirs.patient.id]
+    assert {row["patientId"] for row in await overview(api, admin)} == {care.patient.id, theirs.patient.id}
+    assert await overview(api, stranger) == []
+
+
+async def test_the_overview_takes_as_many_statements_for_ten_patients_as_for_one(
+    api: Api, db: Database, world: World, clock: FakeClock, therapist: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = {"statements": 0}
+
+    class Counting:
+        def __init__(self, tx: Any):
+            self._tx = tx
+
+        def __getattr__(self, name: str) -> Any:
+            if name.startswith("fetch") or name.startswith("execute"):
+                counted["statements"] += 1
+            return getattr(self._tx, name)
+
+    async def statements() -> int:
+        counted["statements"] = 0
+        await db.read(lambda tx: read_facts(Counting(tx), therapist.scope, clock.now()))
+        return counted["statements"]
+
+    await cared_for(db, world, clock, therapist)
+    one = await statements()
+    for _ in range(9):
+        await cared_for(db, world, clock, therapist)
+    assert await statements() == one <= 20
+
+
+async def test_the_report_shows_a_session_with_its_before_and_after(api: Api, care: Care, clock: FakeClock) -> None:
+    for day in range(14):
+        await check_in(care, painNow=7 if day < 5 else 3, soreness=5 if day == 5 else None)
+        if day == 4:
+            clock.advance(hours=2)
+            await care.needle(pain_before=7, pain_after=4)
+            clock.advance(hours=-2)
+        clock.advance(days=1)
+    told = await report(api, care)
+    assert len(told["painTrend"]) == 14
+    [session] = told["sessions"]
+    assert (session["painBefore"], session["painAfter"], session["muscles"]) == (7, 4, ["multifidus"])
+    assert (session["before"]["checkIns"], session["before"]["painNow"]) == (5, 7.0)
+    assert (session["firstDays"]["sorenessPeak"], session["after"]["painNow"]) == (5, 3.0)
+    assert session["painChange"] == -4.0
+
+
+async def test_suggestions_reach_the_therapist_and_never_the_patient(api: Api, care: Care, clock: FakeClock) -> None:
+    clock.advance(days=4)
+    await exercise(care, "log", pain_during=7)
+    [suggestion] = (await report(api, care))["suggestions"]
+    assert (suggestion["slug"], suggestion["suggestion"]["advice"]) == ("pelvic-tilt", "regress")
+    phone = await api.signed_in(care.patient)
+    assert "regress" not in (await phone.get("/api/me/progress")).text
+
+
+async def test_more_is_suggested_after_an_easy_week(api: Api, care: Care, clock: FakeClock) -> None:
+    clock.advance(days=4)
+    for n in range(6):
+        await check_in(care, painNow=2)
+        clock.advance(hours=8)
+        await exercise(care, f"log-{n}", pain_during=1, effort=2)
+        clock.advance(hours=16)
+    [suggestion] = (await report(api, care))["suggestions"]
+    assert suggestion["suggestion"]["advice"] == "progress"
+    await care.needle()
+    assert (await report(api, care))["suggestions"] == []
+
+
+async def test_progress_has_every_day_and_keeps_gaps(api: Api, care: Care, clock: FakeClock) -> None:
+    phone = await api.signed_in(care.patient)
+    await check_in(care, painNow=0, soreness=2)
+    clock.advance(days=2)
+    await exercise(care, "log")
+    await care.needle()
+    progress = (await phone.get("/api/me/progress")).json()
+    assert (len(progress["days"]), progress["days"][-1]["day"]) == (42, "2026-03-04")
+    assert [day["painNow"] for day in progress["days"][-3:]] == [0, None, None]
+    assert [day["soreness"] for day in progress["days"][-3:]] == [2, None, None]
+    assert [day["exercise"] for day in progress["days"][-4:]] == ["rest", "open", "open", "done"]
+    assert [marker["day"] for marker in progress["markers"]] == ["2026-03-04"]
+    assert progress["exerciseDays"] == {"done": 1, "of": 3}
+    assert progress["checkInDays"] == 1
+    assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": 0.0}
+
+
+async def test_progress_compares_with_the_first_week_however_long_ago(api: Api, care: Care, clock: FakeClock) -> None:
+    phone = await api.signed_in(care.patient)
+    for _ in range(3):
+        await check_in(care, painNow=8)
+        clock.advance(days=1)
+    clock.advance(days=70)
+    for _ in range(3):
+        await check_in(care, painNow=3)
+        clock.advance(days=1)
+    progress = (await phone.get("/api/me/progress")).json()
+    assert progress["pain"] == {"code": "lower", "firstWeek": 8.0, "lastWeek": 3.0}
+
+
+async def test_a_report_of_a_foreign_and_of_an_absent_patient_answer_alike(api: Api, world: World, care: Care) -> None:
+    stranger = await api.signed_in(await world.therapist(await world.clinic("Elsewhere")))
+    foreign = await stranger.get(f"/api/patients/{care.patient.id}/report")
+    absent = await stranger.get("/api/patients/absent/report")
+    assert (foreign.status_code, foreign.content) == (404, absent.content)
+
+
+async def test_every_look_is_audited_once(api: Api, db: Database, care: Care, therapist: Person) -> None:
+    await overview(api, therapist)
+    await report(api, care)
+    phone: httpx.AsyncClient = await api.signed_in(care.patient)
+    await phone.get("/api/me/progress")
+    rows = await db.read(lambda tx: tx.fetch("SELECT action, patient_id FROM audit_events ORDER BY seq"))
+    assert [(row["action"], row["patient_id"]) for row in rows] == [
+        ("overview.read", None),
+        ("report.read", care.patient.id),
+        ("progress.read", care.patient.id),
+    ]
+
+
+async def test_what_is_remembered_of_a_day_follows_its_program_sessions_and_signatures(
+    api: Api, care: Care, clock: FakeClock, therapist: Person
+) -> None:
+    await api.signed_in(care.patient)
+    clock.advance(days=5)
+    first = (await overview(api, therapist))[0]["adherence"]
+    remembered = len(judged._asked)
+    assert (await overview(api, therapist))[0]["adherence"] == first
+    assert len(judged._asked) == remembered
+    worked_by_bridge = NeedledMuscle(muscle="gluteus-maximus", side="left", technique="pistoning")
+    await care.needle(START + timedelta(days=3), muscles=(worked_by_bridge,))  # written down late: it rested then
+    assert (await overview(api, therapist))[0]["adherence"] != first
+    assert len(judged._asked) > remembered
