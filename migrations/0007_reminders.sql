@@ -40,7 +40,7 @@ CREATE TABLE reminder_due (
   due_at       BIGINT NOT NULL,
   clinic_id    TEXT NOT NULL,
   reminder_id  TEXT NOT NULL,
-  slot         INTEGER NOT NULL,            -- 0 the day's ring, 1 second chance, 2 … snoozes
+  slot         INTEGER NOT NULL,            -- 0 the day's ring, 1 second chance, 2 … by hand (snoozes)
   day          TEXT NOT NULL,               -- the local day that it is for
   asked_at     BIGINT NOT NULL,             -- when the patient was first asked on that day
   PRIMARY KEY (due_at, clinic_id, reminder_id, slot),
@@ -75,7 +75,7 @@ CREATE TABLE occurrences (
   deadline_at  BIGINT NOT NULL,
   decided_at   BIGINT NOT NULL,
   skipped      TEXT,                        -- why it stayed silent; null when it rang
-  nth          INTEGER,                     -- which of the day's rings it was, all kinds together; null for snoozes
+  nth          INTEGER,                     -- which of the day's rings it was, all kinds together; null when asked for by hand
   planned      INTEGER NOT NULL,            -- how many ends the ledger owes for it: one a device, at least one
   PRIMARY KEY (clinic_id, id),
   UNIQUE (clinic_id, reminder_id, local_day, slot),

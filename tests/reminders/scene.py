@@ -27,6 +27,7 @@ from homeplan.push.vapid import Keyring
 from homeplan.reminders import ledger, store
 from homeplan.reminders.metrics import Ledger
 from homeplan.reminders.model import EVERY_DAY, Kind, Reminder, ReminderEntry, ReminderSettings, Snooze
+from homeplan.reminders.rows import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
@@ -113,6 +114,11 @@ class Scene:
         entry = ReminderEntry(kind=kind, weekdays=weekdays, wall_time=time.fromisoformat(at), **fields)
         reminder_id = new_id(self.clock.now())
         return await self.db.write(lambda tx: store.save(tx, patient.scope, reminder_id, entry, self.clock.now()))
+
+    async def change(self, patient: Person, reminder: Reminder, **changes: Any) -> Reminder:
+        """The patient sets something else of a reminder."""
+        entry = msgspec.structs.replace(entry_of(reminder), **changes)
+        return await self.db.write(lambda tx: store.save(tx, patient.scope, reminder.id, entry, self.clock.now()))
 
     async def settings(self, patient: Person, **fields: Any) -> None:
         settings = ReminderSettings(**fields)

@@ -17,11 +17,10 @@ from homeplan.library.content import starter
 from homeplan.push.model import Gone, Outcome, Refused, Retry, Sent
 from homeplan.push.sender import Sender
 from homeplan.push.store import receive, remove_device
-from homeplan.reminders import ledger, store
+from homeplan.reminders import ledger
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.metrics import exposition
 from homeplan.reminders.model import InQuietHours, Kind, PastRing, Reason
-from homeplan.reminders.rows import entry_of
 from homeplan.reminders.worker import tick
 from tests.reminders.scene import Scene, day, local, wall_times
 from tests.world import Person
@@ -208,14 +207,24 @@ class Test2DoneMeansSilent:
         reminder = await scene.remind(patient, "19:00")
         scene.push.answers.append(Retry("busy", 600.0))
         await scene.tick("2026-03-02 19:00")
-        off = msgspec.structs.replace(entry_of(reminder), enabled=False)
-        now = scene.clock.now()
-        await scene.db.write(lambda tx: store.save(tx, patient.scope, reminder.id, off, now))
+        await scene.change(patient, reminder, enabled=False)
 
         await scene.tick("2026-03-02 19:11")
 
         assert scene.push.taken == []
         assert await scene.deliveries() == [("superseded", "off")]
+
+    async def test_a_time_that_is_changed_calls_off_what_is_on_its_way(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        reminder = await scene.remind(patient, "19:00")
+        scene.push.answers.append(Retry("busy", 600.0))
+        await scene.tick("2026-03-02 19:00")
+        await scene.change(patient, reminder, wall_time=time(20))
+
+        await scene.tick("2026-03-02 19:11")
+        await scene.tick("2026-03-02 20:00")
+
+        assert wall_times(scene.push) == ["03-02 20:00"]
 
 
 class Test3QuietSnoozePauseCap:
@@ -266,6 +275,30 @@ class Test3QuietSnoozePauseCap:
         await scene.tick("2026-03-02 19:10")
 
         assert (scene.push.taken, await scene.deliveries()) == ([], [("superseded", "snoozed")])
+
+    async def test_a_snoozed_reminder_rings_once_even_if_the_first_ring_was_to_be_retried(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        reminder = await scene.remind(patient, "19:00", second_chance_minutes=20)
+        scene.push.answers.append(Retry("busy", 900.0))
+        await scene.tick("2026-03-02 19:00")
+        await scene.snooze(patient, reminder, minutes=10)
+
+        for minutes in range(1, 240):
+            await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
+
+        assert wall_times(scene.push) == ["03-02 19:10"]
+
+    async def test_a_later_time_set_after_the_ring_is_heard_on_the_same_day_and_only_once(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        reminder = await scene.remind(patient, "09:00")
+        await scene.tick("2026-03-02 09:00")
+        changed = await scene.change(patient, reminder, wall_time=time(9, 5))
+
+        for minutes in range(0, 26 * 60, 5):
+            await scene.tick(local("2026-03-02 09:00") + timedelta(minutes=minutes))
+
+        assert changed.next_due_at == local("2026-03-02 09:05")
+        assert wall_times(scene.push) == ["03-02 09:00", "03-02 09:05", "03-03 09:05"]
 
     async def test_a_snooze_that_would_end_in_quiet_hours_is_refused_or_dropped(self, scene: Scene) -> None:
         patient = await scene.patient()

@@ -125,7 +125,7 @@ class TestSecondChance:
 
 
 class TestSnoozed:
-    snoozed = occurrence(slot=Slot.SNOOZED, asked_at=DUE - timedelta(minutes=10))
+    snoozed = occurrence(slot=Slot.BY_HAND, asked_at=DUE - timedelta(minutes=10))
 
     def test_rings_when_its_time_has_come_whatever_the_cap(self) -> None:
         asked_for = facts(snoozed_until=DUE, rings_today=3)
@@ -153,7 +153,7 @@ def test_never_rings_past_the_deadline_nor_for_what_is_done(
     if isinstance(answer, Ring):
         assert late + answer.life == timedelta(hours=2)
         assert left > 0
-        assert rings_today < 3 or slot >= Slot.SNOOZED
+        assert rings_today < 3 or slot >= Slot.BY_HAND
 
 
 class TestEntries:

@@ -7,13 +7,26 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeplan.clock import local_day
-from homeplan.reminders.model import InQuietHours, QuietHours, ReminderEntry, Snooze, TooLateTonight
-from homeplan.reminders.schedule import deadline, in_quiet_hours, next_due, snoozed_until, wall_instant
+from homeplan.reminders.model import (
+    ANEW,
+    Due,
+    InQuietHours,
+    Plan,
+    QuietHours,
+    ReminderEntry,
+    ReminderSettings,
+    Slot,
+    Snooze,
+    TooLateTonight,
+    Upcoming,
+)
+from homeplan.reminders.schedule import deadline, in_quiet_hours, next_due, snoozed_until, unfold, wall_instant
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "next_reminder.json").read_text("utf-8"))["cases"]
 
@@ -112,6 +125,85 @@ def test_a_time_lost_in_a_gap_over_midnight_still_belongs_to_its_day() -> None:
 
     assert due.day == date(1919, 3, 30)
     assert due.at.astimezone(toronto) == datetime(1919, 3, 31, 0, 30, tzinfo=toronto)
+
+
+class TestUnfold:
+    """What becomes of a queue row whose hint says that it is due."""
+
+    due = datetime(2026, 3, 2, 19, tzinfo=DENVER).astimezone(UTC)
+
+    def row(self, **changes: Any) -> Upcoming:
+        row = Upcoming(
+            clinic_id="c",
+            reminder_id="r",
+            patient_id="p",
+            slot=Slot.FIRST,
+            day=date(2026, 3, 2),
+            due_at=self.due,
+            asked_at=self.due,
+            entry=daily(time(19)),
+            settings=ReminderSettings(),
+            home_time_zone="America/Denver",
+            phone_time_zone=None,
+            snoozed_until=None,
+        )
+        return msgspec.structs.replace(row, **changes)
+
+    def test_a_due_row_is_a_due_moment_and_tomorrows_ring(self) -> None:
+        plan = unfold(self.row(), DENVER, self.due)
+
+        assert plan.occurrence is not None
+        assert (plan.occurrence.day, plan.occurrence.due_at) == (date(2026, 3, 2), self.due)
+        assert plan.again == Due(date(2026, 3, 3), self.due + timedelta(days=1))
+        assert plan.second_chance_at is None
+
+    def test_a_second_chance_is_planned_with_it(self) -> None:
+        entry = msgspec.structs.replace(daily(time(19)), second_chance_minutes=45)
+
+        plan = unfold(self.row(entry=entry), DENVER, self.due)
+
+        assert plan.second_chance_at == self.due + timedelta(minutes=45)
+
+    def test_when_the_wall_clock_is_behind_the_hint_nothing_rings_yet(self) -> None:
+        """Whether the patient moved or a government changed its rules: the hint is from another time."""
+        chicago_due = datetime(2026, 3, 2, 19, tzinfo=ZoneInfo("America/Chicago")).astimezone(UTC)
+
+        plan = unfold(self.row(due_at=chicago_due), DENVER, chicago_due)
+
+        assert plan == Plan(again=Due(date(2026, 3, 2), self.due))
+
+    def test_when_the_wall_clock_is_ahead_of_the_hint_it_was_due_by_the_wall_clock(self) -> None:
+        plan = unfold(self.row(), ZoneInfo("America/Chicago"), self.due)
+
+        assert plan.occurrence is not None
+        assert plan.occurrence.due_at == self.due - timedelta(hours=1)
+
+    def test_a_day_that_had_its_ring_is_not_planned_again_after_flying_west(self) -> None:
+        tomorrow = self.row(day=date(2026, 3, 3), due_at=ANEW)
+
+        plan = unfold(tomorrow, ZoneInfo("Pacific/Honolulu"), self.due)
+
+        assert plan.again is not None
+        assert plan.again.day == date(2026, 3, 3)
+
+    def test_planned_anew_after_flying_east_the_ring_of_a_day_that_is_over_is_left_out(self) -> None:
+        plan = unfold(self.row(due_at=ANEW), ZoneInfo("Asia/Tokyo"), self.due)
+
+        assert plan.occurrence is None
+        assert plan.again is not None
+        assert plan.again.day == date(2026, 3, 3)
+
+    def test_a_repeat_has_no_next_ring_and_remembers_when_it_was_asked_for(self) -> None:
+        plan = unfold(self.row(slot=Slot.BY_HAND, asked_at=self.due - timedelta(minutes=10)), DENVER, self.due)
+
+        assert (plan.again, plan.second_chance_at) == (None, None)
+        assert plan.occurrence is not None
+        assert plan.occurrence.asked_at == self.due - timedelta(minutes=10)
+
+    def test_a_reminder_that_is_off_leaves_the_queue(self) -> None:
+        off = msgspec.structs.replace(daily(time(19)), enabled=False)
+
+        assert unfold(self.row(entry=off), DENVER, self.due) == Plan()
 
 
 class TestDeadline:

@@ -69,12 +69,18 @@ async def recheck(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> list[Cla
 
     What was done since they were planned, or switched off, paused, snoozed, stays silent. Test pushes always go.
     """
-    cases = await occurrences.cases(tx, [(c.clinic_id, c.occurrence_id) for c in claimed if c.occurrence_id])
     try:
-        facts = dict(zip(cases, await gather(tx, list(cases.values()), now), strict=True))
+        return await _still_wanted(tx, claimed, now)
     except DAMAGE:
-        log.exception("reminders go out unchecked")  # rather once too often than never
+        if len(claimed) > 1:
+            return [wanted for each in claimed for wanted in await recheck(tx, [each], now)]
+        log.exception("delivery %s cannot be checked; it is sent", claimed[0].id)  # rather once too often than never
         return list(claimed)
+
+
+async def _still_wanted(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
+    cases = await occurrences.cases(tx, [(c.clinic_id, c.occurrence_id) for c in claimed if c.occurrence_id])
+    facts = dict(zip(cases, await gather(tx, list(cases.values()), now), strict=True))
     wanted: list[Claimed] = []
     for each in claimed:
         key = (each.clinic_id, each.occurrence_id or "")
@@ -158,7 +164,7 @@ def _answer(case: Case, facts: Facts, rings: int, devices: int, now: datetime) -
         skipped = answer.reason
     elif not devices:
         skipped = Reason.UNREACHABLE
-    counts = skipped is None and case.occurrence.slot < Slot.SNOOZED
+    counts = skipped is None and case.occurrence.slot < Slot.BY_HAND
     return Decided(
         id=new_id(now),
         case=case,

@@ -53,8 +53,8 @@ class Slot(IntEnum):
 
     FIRST = 0
     SECOND_CHANCE = 1
-    SNOOZED = 2
-    """The first snooze of the day; each further one counts up."""
+    BY_HAND = 2
+    """The first that was asked for by hand on that day (a snooze, a new time); each further one counts up."""
 
 
 class ReminderEntry(Value, frozen=True, kw_only=True):
@@ -161,7 +161,7 @@ class PastRing(Value, frozen=True, kw_only=True):
     day: date
     kind: Kind
     slot: Annotated[int, Meta(ge=0)]
-    """0 the day's ring, 1 its second chance, 2 and on snoozes."""
+    """0 the day's ring, 1 its second chance, from 2 on what was asked for by hand: a snooze, a new time."""
     due_at: datetime
     skipped: "Reason | None"
     """Why it stayed silent; None when it rang."""

@@ -113,14 +113,19 @@ async def withdraw(tx: Tx, clinic_id: str, reminder_id: str, now: datetime) -> N
     await _call_off(tx, clinic_id, reminder_id, now, Reason.OFF)
 
 
-async def postpone(tx: Tx, clinic_id: str, reminder_id: str, day: date, until: datetime, now: datetime) -> None:
-    """Ring at `until`, in place of an earlier snooze, of the second chance, and of what is on its way."""
-    key = {"clinic_id": clinic_id, "reminder_id": reminder_id}
-    await tx.execute(REMOVE_REPEATS, **key)
+async def postpone(tx: Tx, clinic_id: str, reminder_id: str, later: Due, now: datetime) -> None:
+    """Ring later, in place of an earlier snooze, of the second chance, and of what is on its way."""
+    await tx.execute(REMOVE_REPEATS, clinic_id=clinic_id, reminder_id=reminder_id)
     await _call_off(tx, clinic_id, reminder_id, now, Reason.SNOOZED)
-    last = await tx.fetch_value(LAST_SNOOZE, **key, day=day.isoformat())
-    slot = Slot.SNOOZED.value if last is None else last + 1
-    await tx.execute(PLAN, **key, slot=slot, day=day.isoformat(), due_at=to_ms(until), asked_at=to_ms(now))
+    await repeat(tx, clinic_id, reminder_id, later, now)
+
+
+async def repeat(tx: Tx, clinic_id: str, reminder_id: str, later: Due, now: datetime) -> None:
+    """Ring once more on a day, besides its own ring, because the patient asks for it now."""
+    key = {"clinic_id": clinic_id, "reminder_id": reminder_id}
+    last = await tx.fetch_value(LAST_SNOOZE, **key, day=later.day.isoformat())
+    slot = Slot.BY_HAND.value if last is None else last + 1
+    await tx.execute(PLAN, **key, **_due(later), slot=slot, asked_at=to_ms(now))
 
 
 async def replan_followers(tx: Tx, clinic_id: str, patient_id: str) -> None:

@@ -41,11 +41,11 @@ def _held_back(occurrence: Occurrence, facts: Facts, now: datetime) -> Reason | 
         return Reason.DONE
     if facts.exercise_paused and occurrence.kind is not Kind.CHECKIN:
         return Reason.SAFETY
-    if occurrence.slot < Slot.SNOOZED and facts.snoozed_until is not None and now < facts.snoozed_until:
+    if occurrence.slot < Slot.BY_HAND and facts.snoozed_until is not None and now < facts.snoozed_until:
         return Reason.SNOOZED
     if occurrence.slot != Slot.FIRST and facts.in_quiet_hours:
         return Reason.QUIET
-    if occurrence.slot < Slot.SNOOZED and facts.rings_today >= facts.daily_cap:
+    if occurrence.slot < Slot.BY_HAND and facts.rings_today >= facts.daily_cap:
         return Reason.CAP
     return None
 

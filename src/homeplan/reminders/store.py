@@ -11,6 +11,7 @@ from homeplan.reminders import queue
 from homeplan.reminders.model import (
     FIRST_SETTINGS,
     MOST_REMINDERS,
+    Due,
     Reminder,
     ReminderEntry,
     ReminderOff,
@@ -30,16 +31,16 @@ from homeplan.reminders.rows import (
 from homeplan.reminders.rules import check_entry, check_settings
 from homeplan.reminders.schedule import next_due, snoozed_until
 
-REMINDER = f"""
-SELECT r.id, {ENTRY_COLUMNS}, r.snoozed_until, d.due_at
-  FROM reminders r
-  LEFT JOIN reminder_due d ON d.clinic_id = r.clinic_id AND d.reminder_id = r.id AND d.slot = 0"""  # noqa: S608 - constants
+_REMINDER = f"""
+SELECT r.id, {ENTRY_COLUMNS}, r.snoozed_until,
+       (SELECT MIN(d.due_at) FROM reminder_due d WHERE d.clinic_id = r.clinic_id AND d.reminder_id = r.id) AS due_at
+  FROM reminders r"""  # noqa: S608 - constants
 
-SELECT_REMINDERS = f"""{REMINDER}
+SELECT_REMINDERS = f"""{_REMINDER}
  WHERE r.clinic_id = :clinic_id AND r.patient_id = :patient_id AND r.deleted_at IS NULL
  ORDER BY r.wall_time, r.id"""
 
-SELECT_REMINDER = f"""{REMINDER}
+SELECT_REMINDER = f"""{_REMINDER}
  WHERE r.clinic_id = :clinic_id AND r.patient_id = :patient_id AND r.id = :id AND r.deleted_at IS NULL"""
 
 SELECT_SETTINGS = f"""
@@ -128,7 +129,11 @@ async def save(tx: Tx, scope: Scope, reminder_id: str, entry: ReminderEntry, now
     if entry.enabled:
         zone = await _zone(tx, scope, entry)
         rung = await queue.last_day(tx, scope.clinic_id, reminder_id)
-        due = next_due(entry, zone, now, rung)
+        due = next_due(entry, zone, now)
+        if rung is not None and due.day <= rung:
+            # The day has had its ring. Whoever sets a later time wants to hear it: once more, as after a snooze.
+            await queue.repeat(tx, scope.clinic_id, reminder_id, due, now)
+            due = next_due(entry, zone, now, rung)
         await queue.plan(tx, scope.clinic_id, reminder_id, due)
     return await find(tx, scope, reminder_id)
 
@@ -174,7 +179,7 @@ async def snooze(tx: Tx, scope: Scope, reminder_id: str, wanted: Snooze, now: da
         until=to_ms(until),
         now=to_ms(now),
     )
-    await queue.postpone(tx, scope.clinic_id, reminder_id, local_day(now, zone), until, now)
+    await queue.postpone(tx, scope.clinic_id, reminder_id, Due(local_day(now, zone), until), now)
     return await find(tx, scope, reminder_id)
 
 

@@ -1,0 +1,282 @@
+"""The worker, stepped by hand: crowds, damage, several workers, clocks that are set, and what an idle tick costs."""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Any, TypeVar, cast
+
+import pytest
+
+from homeplan.db import Database, Tx
+from homeplan.errors import Unavailable
+from homeplan.push import worker as push_worker
+from homeplan.push.sender import Sender
+from homeplan.reminders import worker
+from homeplan.reminders.claims import BATCH, claim_due
+from homeplan.reminders.model import Kind
+from tests.reminders.scene import Scene, local, wall_times
+
+T = TypeVar("T")
+
+
+async def test_more_than_a_batch_is_due_at_once_and_all_of_it_is_planned(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.settings(patient, daily_cap=10)
+    people = [patient]
+    for _ in range(BATCH // 8):
+        people.append(await scene.patient())
+        await scene.settings(people[-1], daily_cap=10)
+    for person in people:
+        for _ in range(9):
+            await scene.remind(person, "19:00")
+    scene.clock.set(local("2026-03-02 19:00"))
+
+    planned = await worker.plan_due(scene.db, scene.clock.now())
+
+    assert planned == 9 * len(people) > BATCH
+    assert await scene.skipped() == [None] * planned
+    assert await worker.plan_due(scene.db, scene.clock.now()) == 0
+
+
+async def test_patients_of_many_clinics_are_decided_each_by_their_own_facts(scene: Scene) -> None:
+    done, open_ = await scene.patient(), await scene.patient()
+    for patient in (done, open_):
+        await scene.publish(patient)
+        await scene.remind(patient, "19:00", Kind.CHECKIN)
+        await scene.remind(patient, "19:00", Kind.EXERCISE)
+    await scene.check_in(done)
+    await scene.log_all(done, Kind.EXERCISE)
+
+    await scene.tick("2026-03-02 19:00")
+
+    rows = await scene.rows("SELECT patient_id, skipped FROM occurrences")
+    assert Counter((row["patient_id"], row["skipped"]) for row in rows) == {(done.id, "done"): 2, (open_.id, None): 2}
+
+
+class TestARowThatCannotBeComputed:
+    async def test_is_put_off_for_an_hour_and_reported_while_the_others_ring(
+        self, scene: Scene, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        damaged, sound = await scene.patient(), await scene.patient()
+        reminder = await scene.remind(damaged, "19:00")
+        await scene.remind(sound, "19:00")
+        await scene.execute("UPDATE patients SET time_zone = 'Mars/Olympus' WHERE id = :id", id=damaged.id)
+
+        with caplog.at_level(logging.ERROR):
+            await scene.tick("2026-03-02 19:00")
+
+        assert len(scene.push.taken) == 1
+        assert f"reminder {reminder.id} cannot be computed" in caplog.text
+        [row] = await scene.rows("SELECT due_at FROM reminder_due WHERE reminder_id = :id", id=reminder.id)
+        assert row["due_at"] == local("2026-03-02 20:00").timestamp() * 1000
+
+    async def test_rings_again_once_it_was_mended(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        await scene.remind(patient, "19:00")
+        await scene.execute("UPDATE patients SET time_zone = 'Mars/Olympus' WHERE id = :id", id=patient.id)
+        await scene.tick("2026-03-02 19:00")
+        await scene.execute("UPDATE patients SET time_zone = 'America/Denver' WHERE id = :id", id=patient.id)
+
+        for minutes in range(0, 1500, 10):
+            await scene.tick(local("2026-03-02 19:01") + timedelta(minutes=minutes))
+
+        assert wall_times(scene.push) == ["03-03 19:01"]
+
+    async def test_damage_of_what_is_on_its_way_does_not_hold_up_the_others(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        await scene.remind(patient, "19:00")
+        scene.clock.set(local("2026-03-02 19:00"))
+        await worker.plan_due(scene.db, scene.clock.now())
+        await scene.execute("UPDATE occurrences SET time_zone = 'Mars/Olympus'")
+
+        await scene.tick()
+
+        assert len(scene.push.taken) == 1, "rather once too often than never"
+
+
+class TestSeveralWorkers:
+    async def test_plan_each_due_moment_once(self, scene: Scene) -> None:
+        people = [await scene.patient() for _ in range(10)]
+        for person in people:
+            for _ in range(3):
+                await scene.remind(person, "19:00")
+        scene.clock.set(local("2026-03-02 19:00"))
+
+        async def loop() -> None:
+            while (await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), most=4))).rows:
+                pass
+
+        await asyncio.gather(*(loop() for _ in range(4)))
+
+        assert await scene.skipped() == [None] * 30
+        assert (await scene.ledger()).unbalanced == 0
+
+    async def test_do_not_grant_the_last_place_under_the_cap_twice(self, scene: Scene) -> None:
+        people = [await scene.patient() for _ in range(6)]
+        for person in people:
+            await scene.settings(person, daily_cap=1)
+            for _ in range(4):
+                await scene.remind(person, "19:00")
+        scene.clock.set(local("2026-03-02 19:00"))
+
+        async def loop() -> None:
+            for _ in range(12):
+                await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), most=1))
+
+        await asyncio.gather(*(loop() for _ in range(4)))
+        await worker.plan_due(scene.db, scene.clock.now())
+
+        assert Counter(await scene.skipped()) == {None: 6, "cap": 18}
+
+    async def test_send_each_delivery_once(self, scene: Scene) -> None:
+        people = [await scene.patient(devices=2) for _ in range(5)]
+        for person in people:
+            await scene.remind(person, "19:00")
+        scene.clock.set(local("2026-03-02 19:00"))
+
+        await asyncio.gather(*(scene.tick() for _ in range(3)))
+
+        assert Counter(Counter(push.endpoint for push in scene.push.taken).values()) == {1: 10}
+
+
+class TestTheLoop:
+    async def run(
+        self, scene: Scene, loop: Callable[[asyncio.Event], Awaitable[None]], *steps: Callable[[], Any]
+    ) -> None:
+        """Run a loop beside some steps with a moment of real time after each."""
+        stop = asyncio.Event()
+        running = asyncio.ensure_future(loop(stop))
+        for step in steps:
+            await asyncio.sleep(0.15)
+            step()
+        await asyncio.sleep(0.15)
+        stop.set()
+        await asyncio.wait_for(running, 5)
+
+    @pytest.fixture(autouse=True)
+    def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(worker, "IDLE_S", 0.01)
+        monkeypatch.setattr(push_worker, "IDLE_S", 0.01)
+
+    async def test_plans_and_sends_until_it_is_told_to_stop(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        await scene.remind(patient, "08:01")
+
+        await self.run(
+            scene,
+            lambda stop: worker.run(scene.db, cast(Sender, scene.push), scene.clock, stop),
+            lambda: scene.clock.advance(minutes=1),
+        )
+
+        assert len(scene.push.taken) == 1
+
+    async def test_holds_everything_when_the_clock_was_set(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        await scene.remind(patient, "19:00")
+
+        await self.run(
+            scene,
+            lambda stop: worker.run(scene.db, cast(Sender, scene.push), scene.clock, stop),
+            lambda: scene.clock.set(local("2026-03-03 19:00")),
+        )
+
+        assert (scene.push.taken, await scene.skipped()) == ([], [])
+
+    async def test_goes_on_after_the_database_was_away(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        await scene.remind(patient, "08:01")
+        flaky = Flaky(scene.db)
+
+        await self.run(
+            scene,
+            lambda stop: worker.plan_until(cast(Database, flaky), scene.clock, stop),
+            lambda: scene.clock.advance(minutes=1),
+            flaky.mend,
+        )
+
+        assert flaky.refused > 1
+        assert await scene.skipped() == [None]
+
+
+class Flaky:
+    """A database that is away until it is mended."""
+
+    engine = "any"
+
+    def __init__(self, db: Database):
+        self._db = db
+        self._away = True
+        self.refused = 0
+
+    def mend(self) -> None:
+        self._away = False
+
+    async def read(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
+        if self._away:
+            self.refused += 1
+            raise Unavailable
+        return await self._db.read(work)
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
+        return await self._db.write(work)
+
+
+class Listening:
+    """A database that notes every statement."""
+
+    engine = "any"
+
+    def __init__(self, db: Database):
+        self._db = db
+        self.heard: list[str] = []
+
+    async def read(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
+        return await self._db.read(lambda tx: work(cast(Tx, ListeningTx(tx, self.heard))))
+
+    async def write(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
+        return await self._db.write(lambda tx: work(cast(Tx, ListeningTx(tx, self.heard))))
+
+
+class ListeningTx:
+    def __init__(self, tx: Tx, heard: list[str]):
+        self._tx = tx
+        self._heard = heard
+        self.skip_locked = tx.skip_locked
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._tx, name)
+
+        def listen(sql: str, *rows: Any, **params: Any) -> Any:
+            self._heard.append(sql)
+            return method(sql, *rows, **params)
+
+        return listen
+
+
+async def test_a_tick_with_nothing_due_touches_only_the_two_queues(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    listening = Listening(scene.db)
+
+    await worker.tick(cast(Database, listening), cast(Sender, scene.push), scene.clock.now())
+
+    assert 1 <= len(listening.heard) <= 3
+    for statement in listening.heard:
+        tables = {name for name in ("reminder", "patients", "occurrences", "devices", "checkins") if name in statement}
+        assert tables <= {"reminder"}, statement
+        assert "reminders" not in statement
+
+
+async def test_a_batch_costs_the_same_number_of_statements_however_many_patients(scene: Scene) -> None:
+    heard = []
+    for people in (2, 6):
+        for _ in range(people):
+            await scene.remind(await scene.patient(), "19:00")
+        listening = Listening(scene.db)
+        scene.clock.set(local("2026-03-02 19:00") if people == 2 else local("2026-03-03 19:00"))
+        await worker.plan_due(cast(Database, listening), scene.clock.now())
+        heard.append(len(listening.heard))
+
+    assert heard[1] <= heard[0] + 6 * 5, "a handful of statements a clinic; these patients have a clinic each"
