@@ -44,20 +44,19 @@ async def run_server(
     app = create_app(settings, db, clock)
     servers = [uvicorn.Server(_configuration(app, listener)) for listener in listeners]
     stop = asyncio.Event()
-    working = asyncio.create_task(run_workers(settings, db, clock, stop)) if worker else None
+    working = [asyncio.create_task(run_workers(settings, db, clock, stop))] if worker else []
     gc.collect()
     gc.freeze()  # what lives for ever is not looked at again: p99 62 → 17 ms
     serving = [asyncio.create_task(server.serve()) for server in servers]
-    announcing = asyncio.create_task(_announce(servers, ready)) if ready else None
     with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        await asyncio.wait([*serving, *([working] if working else [])], return_when=asyncio.FIRST_COMPLETED)
+        if ready:
+            await _announce(servers, ready)
+        await asyncio.wait([*serving, *working], return_when=asyncio.FIRST_COMPLETED)
     for server in servers:
         server.should_exit = True
     stop.set()
-    if announcing:
-        announcing.cancel()
     # uvicorn raises the signal again once it has stopped: that is not an error here.
-    for outcome in await asyncio.gather(*serving, *([working] if working else []), return_exceptions=True):
+    for outcome in await asyncio.gather(*serving, *working, return_exceptions=True):
         if isinstance(outcome, Exception):
             raise outcome
 

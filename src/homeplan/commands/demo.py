@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import logging
 import secrets
 import shutil
 import sys
@@ -20,7 +21,7 @@ from homeplan.db import Database, SchemaMismatch, migrate, open_database
 from homeplan.db.sqlite import FileInUse
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
-from homeplan.demo.visitor import Visitor
+from homeplan.demo.visitor import Desk
 from homeplan.logs import log_to_stderr
 from homeplan.push.vapid import VapidKey
 from homeplan.server import Listener, run_server
@@ -53,7 +54,7 @@ def demo(options: argparse.Namespace, _: Settings) -> int:
         vapid_subject="mailto:demo@demo.example",
         push_hosts=("demo.push.invalid",),
     )
-    log_to_stderr()
+    log_to_stderr(logging.WARNING)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(KeyboardInterrupt):
             runner.run(_run(options, folder, settings, notes))
@@ -115,8 +116,8 @@ def _show_progress(done: int, total: int) -> None:
 
 
 async def _print_way_in(port: int, db: Database, settings: Settings, notes: Notes) -> None:
-    desk = Visitor(create_app(settings, db))
-    await desk.post("/api/staff/session", {"email": STAFF[0][1], "password": notes.password})
+    administrator = STAFF[-1][1]  # sees every patient of the clinic
+    desk = Desk(create_app(settings, db), SystemClock(), administrator, notes.password)
     patients = {patient["givenName"]: patient["id"] for patient in await desk.get("/api/patients")}
     for role in (role for name in WITH_LINKS for role in CAST if role.name == name):
         invitation = await desk.post(f"/api/patients/{patients[role.name]}/invitation")
