@@ -53,6 +53,7 @@ class InventedPatient:
         self._zone = ZoneInfo(role.zone)
         self._id = ""
         self._device_id = ""
+        self._last_entry: int | None = None
         self._sessions: list[datetime] = []
 
     def events(self) -> list[Event]:
@@ -66,13 +67,22 @@ class InventedPatient:
         if joined is None:
             return [event for event in found if event.at <= self._until]
         found.append(Event(self._at(joined, time(9, 50)), self._join))
-        for days_ago in range(joined, self._role.silent_for - 1, -1):
-            if chance(self._role, days_ago, "skip") >= self._role.skips or days_ago == self._role.silent_for:
-                found.append(Event(self._at(days_ago, time(18, 0)), self._exercise(days_ago)))
-                found.append(Event(self._at(days_ago, time(18, 30)), self._check_in(days_ago)))
+        for days_ago in self._days_with_entries(joined):
+            found.append(Event(self._at(days_ago, time(18, 0)), self._exercise(days_ago)))
+            found.append(Event(self._at(days_ago, time(18, 30)), self._check_in(days_ago)))
+            self._last_entry = days_ago
         if self._role.phone == "gone":
             found.append(Event(self._at(3, time(20, 0)), self._lose_phone))
         return [event for event in found if event.at <= self._until]
+
+    def _days_with_entries(self, joined: int) -> list[int]:
+        """The days on which something was entered, oldest first; the evening of today may still lie ahead."""
+        return [
+            days_ago
+            for days_ago in range(joined, self._role.silent_for - 1, -1)
+            if self._at(days_ago, time(18, 30)) <= self._until
+            and chance(self._role, days_ago, "skip") >= self._role.skips
+        ]
 
     def _at(self, days_ago: int, wall: time) -> datetime:
         """That wall time so many days back. What would still lie ahead today is moved to just before now."""
@@ -200,7 +210,7 @@ class InventedPatient:
             now = self._clock.now()
             hours = (now - self._sessions[-1]) / timedelta(hours=1) if self._sessions else None
             today = answers(self._role, days_ago, hours)
-            last = days_ago == self._role.silent_for
+            last = days_ago == self._last_entry
             safety = [self._role.safety_yes] if last and self._role.safety_yes else []
             body: dict[str, Any] = {
                 "clientEventId": new_id(now),
