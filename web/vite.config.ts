@@ -2,6 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 import { budgets } from "./vite/budgets.ts";
+import { figures } from "./vite/figures/plugin.ts";
 import { instrument } from "./vite/instrument.ts";
 import { worker } from "./vite/worker.ts";
 
@@ -9,7 +10,7 @@ import { worker } from "./vite/worker.ts";
 const backend = process.env["HOMEPLAN_ORIGIN"] ?? "http://localhost:8000";
 
 export default defineConfig({
-  plugins: [svelte(), instrument(), worker(), budgets()],
+  plugins: [svelte(), instrument(), figures(), worker(), budgets()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",

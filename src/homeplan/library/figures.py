@@ -110,7 +110,11 @@ class Figure(Value, frozen=True, kw_only=True):
     preset: str
     base: Pose = Pose()
     keys: Annotated[tuple[Pose, ...], Meta(min_length=1, max_length=4)]
+    side: Literal["left", "right"] | None = None
+    """Which side works in the drawing; the page turns it round for the other. None where it makes no difference."""
     loop: Literal["cycle"] | None = None
+    move_s: Annotated[float, Meta(gt=0, le=5)] | None = None
+    """Seconds from one key to the next, where the web's own pace does not suit."""
     still: int | None = None
     ghost: bool = True
     pair: bool = False

@@ -1,0 +1,148 @@
+/**
+ * What there is to draw of one exercise. The build compiles it from the library's poses.yaml (vite/figures): presets and
+ * keys are merged, and whatever does not move - floor, furniture, arrows - is drawn already.
+ */
+
+import type { Text } from "../i18n";
+import type { Vec } from "./vector";
+
+export type Side = "R" | "L";
+type Sided<Name extends string> = `${Name}${Side}`;
+type SidedPoint = "shoulder" | "elbow" | "wrist" | "hand" | "hip" | "thigh" | "knee" | "ankle" | "heel" | "toe";
+
+/** A named point of the body that anchors, hands and gear may hold on to. */
+export type Point =
+  | "pelvis"
+  | "lumbar"
+  | "chest"
+  | "neck"
+  | "skull"
+  | "head"
+  | "nose"
+  | "occiput"
+  | "back"
+  | "front"
+  | "tail"
+  | Sided<SidedPoint>;
+
+export type LimbName = Sided<"leg" | "arm">;
+export type PartName = LimbName | "torso" | "head";
+
+/** How the body stands or lies before it is bent. */
+export type Start = "stand" | "front" | "back" | "supine" | "prone" | "side";
+
+/** Degrees: flexion (+ forward), side bend and twist (+ to the person's own right). */
+export type Bend = Vec;
+
+/** A limb, either bent by angles in degrees, or placed by its wrist or ankle: `to` a place, or `on` a point plus `off`. */
+export type LimbPose = {
+  flex?: number;
+  abd?: number;
+  rot?: number;
+  bend?: number;
+  to?: Vec;
+  on?: Point;
+  off?: Vec;
+  /** Where knee or elbow points when the limb is placed. */
+  pole?: Vec;
+  /** Plantar flexion in degrees; 0 holds the foot at a right angle to the shank. */
+  pf?: number;
+  /** Directions of foot, sole and hand where the joints do not give them. */
+  foot?: Vec;
+  sole?: Vec;
+  hand?: Vec;
+};
+
+export type Pose = {
+  frame?: Start;
+  pitch?: number;
+  roll?: number;
+  yaw?: number;
+  /** The body is moved as a whole until the point `p` is at `at`. */
+  anchor?: { p: Point; at: Vec };
+  /** Then it is moved up or down until the lower foot touches the floor. */
+  ground?: boolean;
+  /** How far the belly stands out, for breathing and bracing. */
+  belly?: number;
+  spine?: { lum?: Bend; tho?: Bend; neck?: Bend };
+  shrugR?: number;
+  shrugL?: number;
+} & { [limb in LimbName]?: LimbPose };
+
+/** What moves with the body. Ends are points of the body or fixed. */
+export type Gear =
+  | { kind: "stick" }
+  | { kind: "bag"; at: Point }
+  | { kind: "strap" | "line"; from: Point | Vec; to: Point | Vec };
+
+/** A place that sticks to a node of the spine - how far up, to the front and to the right - or to a thigh: down it, to its front. */
+export type Held = readonly [on: number | Side, up: number, front: number, right: number];
+
+/** What is highlighted, and the part above which it is painted. */
+export type Spot = { on: PartName; from: Held; to: Held; radii: readonly [number, number] };
+
+/** How a path is filled and lined (ink.ts). */
+export type Ink =
+  | "floor"
+  | "mat"
+  | "wall"
+  | "seat"
+  | "cushion"
+  | "leg"
+  | "ghost"
+  | "body"
+  | "far"
+  | "spot"
+  | "eyes"
+  | "handle"
+  | "bag"
+  | "strap"
+  | "stickHalo"
+  | "stick"
+  | "arrowHalo"
+  | "arrowHead"
+  | "arrow";
+
+/** One path of the picture. */
+export type Mark = readonly [ink: Ink, d: string];
+
+export type Drawing = {
+  caption: Text;
+  /** Which side of the body works in the picture; null where it makes no difference. */
+  side: "right" | "left" | null;
+  /** The picture is turned round. */
+  mirrored: boolean;
+  /** Azimuth and elevation of the camera in degrees. */
+  view: readonly [azimuth: number, elevation: number];
+  /** Pixels per unit of the world, and where its origin lies on the canvas. */
+  fit: readonly [scale: number, x: number, y: number];
+  /** What the whole motion covers on the canvas: left, top, right, bottom. */
+  box: readonly [number, number, number, number];
+  /** One to four key poses of one shape, so that any two can be blended. */
+  keys: readonly [Pose, ...Pose[]];
+  /** The keys follow each other in a ring instead of to and fro. */
+  cycle: boolean;
+  /** Seconds from one key to the next. */
+  moveS: number;
+  /** The key of the picture that holds still. */
+  still: number;
+  /** Whether the picture that holds still shows where the motion began. */
+  ghost: boolean;
+  /** Whether the picture that holds still needs its keys next to each other to be understood. */
+  pair: boolean;
+  /** Height of the floor's line on the canvas; null when seen from above. */
+  floor: number | null;
+  furniture: readonly Mark[];
+  gear: readonly Gear[];
+  arrows: readonly Mark[];
+  highlight: readonly Spot[];
+  /** Highlights lie above everything instead of above their own part. */
+  highlightOnTop: boolean;
+  /** Parts that are drawn last, drawn first, and never drawn pale, whatever their depth. */
+  front: readonly PartName[];
+  behind: readonly PartName[];
+  nearby: readonly PartName[];
+};
+
+/** Every drawing has the same canvas. */
+export const canvas = { width: 320, height: 200 } as const;

@@ -1,0 +1,11 @@
+/** The modules that vite/figures compiles from the library's poses.yaml. */
+
+declare module "figures/index" {
+  import type { Drawing } from "./drawing";
+
+  /** Whether there is a drawing for an exercise; a clinic's own items have none. */
+  export function hasFigure(slug: string): boolean;
+
+  /** The drawing of an exercise; undefined where there is none. Rejects when it cannot be loaded. */
+  export function loadFigure(slug: string): Promise<Drawing | undefined>;
+}

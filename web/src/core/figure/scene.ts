@@ -1,0 +1,79 @@
+/** A picture: panels on one canvas, each with its marks in the order in which they are painted. */
+
+import { type Camera, camera } from "./camera";
+import { canvas, type Drawing, type Mark, type Pose } from "./drawing";
+import { gear } from "./gear";
+import { poseAt, stillPhase } from "./motion";
+import { line } from "./outline";
+import { eyes, parts } from "./parts";
+import { solve } from "./skeleton";
+import { spot } from "./spots";
+
+export type Panel = { transform: string; marks: Mark[] };
+
+/** Left, top, right, bottom. */
+type Box = Drawing["box"];
+
+const everything: Box = [0, 0, canvas.width, canvas.height];
+
+/** One moment of the motion. */
+export function moment(drawing: Drawing, phase: number): Panel[] {
+  return [panel(drawing, poseAt(drawing, phase))];
+}
+
+/** One picture that tells the motion: where it ends, pale where it began, and arrows. */
+export function still(drawing: Drawing): Panel[] {
+  const { transform, marks } = panel(drawing, poseAt(drawing, stillPhase(drawing)), drawing.ghost && drawing.keys[0]);
+  return [{ transform, marks: [...marks, ...drawing.arrows] }];
+}
+
+/** The key poses next to each other, or one above the other, whichever shows them larger. */
+export function keyPoses(drawing: Drawing): Panel[] {
+  const { keys, cycle, box, floor } = drawing;
+  if (cycle || keys.length < 2) return still(drawing);
+  return keys.map((pose, i) => {
+    const { marks } = panel({ ...drawing, floor: null }, pose);
+    const ground: Mark[] = floor === null ? [] : [["floor", line([[box[0], floor], [box[2], floor]])]];
+    return { transform: placed(drawing, box, i, keys.length), marks: [...ground, ...marks, ...(i ? [] : drawing.arrows)] };
+  });
+}
+
+function panel(drawing: Drawing, pose: Pose, before?: Pose | false): Panel {
+  const view = camera(drawing);
+  const body = solve(pose);
+  const { floor, furniture, highlight, highlightOnTop } = drawing;
+  const marks: Mark[] = floor === null ? [] : [["floor", line([[6, floor], [canvas.width - 6, floor]])]];
+  marks.push(...furniture);
+  if (before) marks.push(["ghost", shadow(drawing, before, view)]);
+  const spotsOn = (part: string): Mark[] =>
+    highlight.filter(({ on }) => on === part).map((one) => ["spot", spot(body, one, view)]);
+  const painted = parts(body, drawing, view);
+  for (const { name, far, d } of painted) {
+    marks.push([far ? "far" : "body", d]);
+    if (!highlightOnTop) marks.push(...spotsOn(name));
+    if (name === "head") marks.push(["eyes", eyes(body, view)]);
+  }
+  if (highlightOnTop) for (const { name } of painted) marks.push(...spotsOn(name));
+  marks.push(...gear(drawing.gear, body, view));
+  return { transform: placed(drawing, everything, 0, 1), marks };
+}
+
+/** The whole body as one shape. */
+function shadow(drawing: Drawing, pose: Pose, view: Camera): string {
+  return parts(solve(pose), drawing, view)
+    .map(({ d }) => d)
+    .join("");
+}
+
+/** Puts the middle of a box into its cell of a row or a column; a mirrored drawing is turned round there. */
+function placed({ mirrored }: Drawing, [left, top, right, bottom]: Box, index: number, count: number): string {
+  const { width, height } = canvas;
+  const fitted = (columns: number, rows: number): number =>
+    Math.min(1, width / columns / (right - left), height / rows / (bottom - top));
+  const [columns, rows] = fitted(count, 1) >= fitted(1, count) ? [count, 1] : [1, count];
+  const scale = fitted(columns, rows);
+  const across = mirrored ? -scale : scale;
+  const x = ((columns > 1 ? index : 0) + 0.5) * (width / columns) - (across * (left + right)) / 2;
+  const y = ((rows > 1 ? index : 0) + 0.5) * (height / rows) - (scale * (top + bottom)) / 2;
+  return `matrix(${[across, 0, 0, scale, x, y].map((value) => Math.round(value * 1000) / 1000).join(" ")})`;
+}

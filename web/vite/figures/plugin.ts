@@ -1,0 +1,57 @@
+/**
+ * Compiles the drawings of the exercises into modules: `figures/<slug>` each, and `figures/index`, which loads them when
+ * they are asked for - together with those that start from the same position, because a file for each would cost the
+ * service worker's list more than it saves a phone.
+ */
+
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+import type { Plugin } from "vite";
+import { parse } from "yaml";
+
+import { compile } from "./compile.ts";
+import type { Document } from "./document.ts";
+
+const source = fileURLToPath(new URL("../../../src/homeplan/library/data/poses.yaml", import.meta.url));
+const prefix = "figures/";
+const group = "group-";
+
+export function figures(): Plugin {
+  return {
+    name: "homeplan:figures",
+    resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(`\0${prefix}`)) return undefined;
+      const name = id.slice(prefix.length + 1);
+      const document = readFigures();
+      this.addWatchFile(source);
+      if (name === "index") return index(document);
+      if (name.startsWith(group)) return members(document, name.slice(group.length));
+      return `export default ${JSON.stringify(compile(document, name))};`;
+    },
+  };
+}
+
+export function readFigures(): Document {
+  return parse(readFileSync(source, "utf8"));
+}
+
+function index({ figures }: Document): string {
+  const presets = [...new Set(Object.values(figures).map(({ preset }) => preset))].sort();
+  const slugs = presets.map((preset) => Object.keys(figures).filter((slug) => figures[slug]?.preset === preset));
+  const loaders = presets.map((preset) => `() => import("${prefix}${group}${preset}")`);
+  return `
+    const groups = ${JSON.stringify(slugs.map((some) => some.join(" ")))}.map((slugs) => slugs.split(" "));
+    const loaders = [${loaders.join(", ")}];
+    const groupOf = (slug) => groups.findIndex((slugs) => slugs.includes(slug));
+    export const hasFigure = (slug) => groupOf(slug) >= 0;
+    export const loadFigure = async (slug) => (await loaders[groupOf(slug)]?.())?.default[slug];
+  `;
+}
+
+function members({ figures }: Document, preset: string): string {
+  const slugs = Object.keys(figures).filter((slug) => figures[slug]?.preset === preset);
+  const imports = slugs.map((slug, i) => `import d${i} from "${prefix}${slug}";`);
+  return `${imports.join("\n")}\nexport default { ${slugs.map((slug, i) => `"${slug}": d${i}`).join(", ")} };`;
+}
