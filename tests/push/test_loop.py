@@ -9,14 +9,16 @@ import pytest
 
 from homeplan.db import Database
 from homeplan.errors import Unavailable
+from homeplan.push import sender as sending
 from homeplan.push import worker as working
+from homeplan.push.endpoint import AllowedServices
 from homeplan.push.pace import Pace
 from homeplan.push.sender import Sender
 from homeplan.push.store import counts, is_due
 from homeplan.push.vapid import Keyring
 from homeplan.push.worker import deliver_due, run
 from tests.conftest import START, FakeClock
-from tests.push.conftest import sender_for
+from tests.push.conftest import SITE, sender_for
 from tests.push.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
 from tests.world import World
@@ -92,6 +94,38 @@ async def test_stopping_gives_back_what_is_not_finished(
     assert await phone.state(hanging) == ("pending", "stopped", 0)
 
 
+async def test_a_hanging_service_keeps_nobody_elses_reminders(
+    db: Database,
+    world: World,
+    service: PushService,
+    keyring: Keyring,
+    clock: FakeClock,
+    stop: asyncio.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "BATCH": 10, "MOST_IN_HAND": 40}.items():
+        monkeypatch.setattr(working, name, value)
+    for name, value in {"WAIT_LIMIT_S": 0.3, "STUCK_AFTER_S": 0.15}.items():  # as in production, faster
+        monkeypatch.setattr(sending, name, value)
+    async with PushService(now=clock.now) as other:
+        hanging = await make_phone(db, world, service, keyring.current)
+        quick = await make_phone(db, world, other, keyring.current)
+        service.fail_with(*[Fault(mode="hang")] * 500)
+        for _ in range(100):
+            await hanging.plan()
+            await quick.plan()
+        services = AllowedServices([service.origin, other.origin])
+        async with Sender(keyring, services, site=SITE, pace=Pace(None, 4)) as sender:
+            loop = asyncio.create_task(run(db, sender, clock, stop))
+            async with asyncio.timeout(5):
+                while len(other.received) < 100:  # noqa: ASYNC110 - the service says nothing when it is reached
+                    await asyncio.sleep(0.01)
+            assert service.in_hand <= 4
+            stop.set()
+            await loop
+        assert other.violations == []
+
+
 async def test_stopping_does_not_wait_for_a_hanging_service(
     db: Database,
     phone: Phone,
@@ -101,20 +135,20 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "BATCH": 1}.items():
+    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "BATCH": 1, "MOST_IN_HAND": 4}.items():
         monkeypatch.setattr(working, name, value)
-    for _ in range(working.BATCHES_AT_ONCE + 1):
+    for _ in range(5):
         await phone.plan()
     service.fail_with(*[Fault(mode="hang")] * 9)
     async with sender_for(service, keyring) as sender:
         loop = asyncio.create_task(run(db, sender, clock, stop))
         async with asyncio.timeout(5):
-            while service.in_hand < working.BATCHES_AT_ONCE:  # noqa: ASYNC110 - the service says nothing
+            while service.in_hand < 4:  # noqa: ASYNC110 - the service says nothing
                 await asyncio.sleep(0.01)
             stop.set()
             await loop
     found = await db.read(lambda tx: counts(tx, START - timedelta(days=1)))
-    assert found.open == working.BATCHES_AT_ONCE + 1
+    assert found.open == 5
     assert await db.read(lambda tx: is_due(tx, clock.now())), "nothing is left leased"
 
 

@@ -12,7 +12,7 @@ from homeplan.push.breaker import FIRST_REST_S, FIRST_STOP_S
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import AuthRefused, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
 from homeplan.push.pace import Pace
-from homeplan.push.sender import Sender
+from homeplan.push.sender import COME_BACK_S, Sender
 from homeplan.push.vapid import Keyring, VapidKey
 from tests.conftest import START, FakeClock
 from tests.push.conftest import OLD_KEY, SITE, message, sender_for
@@ -239,7 +239,7 @@ async def test_what_waits_too_long_for_a_connection_goes_back_to_the_queue(
         service.fail_with(Fault(mode="slow", seconds=0.5))
         first, second = (message(service.subscribe(keyring.current.public), keyring) for _ in range(2))
         outcomes = await asyncio.gather(sender.send(first, START), sender.send(second, START))
-    assert list(outcomes) == [Sent(201), Held(0.05, "queued")]
+    assert list(outcomes) == [Sent(201), Held(COME_BACK_S, "queued")]
 
 
 async def test_a_paced_burst_leaves_evenly(service: PushService, keyring: Keyring) -> None:

@@ -23,8 +23,13 @@ from homeplan.settings import Settings
 
 SEND_LIMIT_S = 20.0
 CONNECT_LIMIT_S = 5.0
-WAIT_LIMIT_S = 5.0
-"""How long a push waits for its turn and for a connection before it goes back to the queue; far below the lease."""
+WAIT_LIMIT_S = 2.0
+"""How long a push waits for its turn, and then for a connection, before it goes back to the queue."""
+
+STUCK_AFTER_S = 1.0
+"""When all connections of an origin are taken and none has ended for so long, nobody waits behind them."""
+
+COME_BACK_S = 5.0
 
 LARGEST_ANSWER = 4096
 ANSWER_LIMIT_S = 5.0
@@ -114,6 +119,7 @@ class Sender:
             raise
         finally:
             lane.slots.release()
+            lane.moved_at = self._monotonic()
         self._note(lane, target, outcome, token)
         return outcome
 
@@ -122,6 +128,8 @@ class Sender:
         clock = self._monotonic
         if (rest := lane.breaker.rest_s(clock())) > 0:
             return Held(rest, "held")
+        if lane.stuck(clock()):
+            return Held(COME_BACK_S, "queued")
         pause = self._turns.wait_s(clock(), at_most=WAIT_LIMIT_S)
         if pause is None:
             return Held(WAIT_LIMIT_S, "queued")
@@ -131,10 +139,11 @@ class Sender:
             async with asyncio.timeout(WAIT_LIMIT_S):
                 await lane.slots.acquire()
         except TimeoutError:
-            return Held(WAIT_LIMIT_S, "queued")
+            return Held(COME_BACK_S, "queued")
         if not lane.breaker.admit(clock()):  # it opened while this push waited
             lane.slots.release()
             return Held(lane.breaker.rest_s(clock()), "held")
+        lane.moved_at = clock()
         return None
 
     async def _post(self, target: Target, message: Message, to: Receiver, token: str, now: datetime) -> Outcome:
@@ -200,6 +209,11 @@ class _Lane:
     def __init__(self, slots: int):
         self.breaker = Breaker()
         self.slots = asyncio.Semaphore(slots)
+        self.moved_at = 0.0
+        """When a push last got a connection or gave one back."""
+
+    def stuck(self, now: float) -> bool:
+        return self.slots.locked() and now - self.moved_at > STUCK_AFTER_S
 
 
 def _headers(message: Message, target: Target, authorization: str) -> dict[str, str]:

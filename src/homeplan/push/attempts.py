@@ -1,0 +1,100 @@
+"""One claimed delivery: composed, sent, and written down."""
+
+import asyncio
+import logging
+import random
+import traceback
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from homeplan.clock import to_ms
+from homeplan.db import Tx
+from homeplan.push import payload
+from homeplan.push.model import AuthRefused, Claimed, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
+from homeplan.push.rules import settle, ttl_s
+from homeplan.push.sender import Message, Sender
+from homeplan.push.store import Result, close_deliveries, end_device, note_devices, settle_deliveries
+from homeplan.push.store.devices import NOTE_ACCEPTED, NOTE_FAILING, NOTE_WRONG_KEY
+
+PUT_OFF_S = 3600.0
+
+log = logging.getLogger(__name__)
+
+
+async def attempt(sender: Sender, claimed: Claimed, now: datetime) -> Result:
+    """Send a delivery that was claimed at `now`. Whatever happens is a result, never an exception."""
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    if claimed.deadline_at <= now:
+        return _result(claimed, Held(0.0, "late"), now, now)
+    try:
+        outcome: Outcome = await sender.send(_message(sender, claimed, now), now) if claimed.endpoint else Gone(410)
+    except Exception as failed:
+        # One that cannot be sent for a reason nobody thought of must neither stop nor spin the loop. The error's own
+        # words stay out of the log: they might repeat an endpoint.
+        where = traceback.extract_tb(failed.__traceback__)[-1]
+        log.error("a delivery could not be sent: %s at %s:%s", type(failed).__name__, where.filename, where.lineno)
+        outcome = Held(PUT_OFF_S, "broken")
+    return _result(claimed, outcome, now, now + timedelta(seconds=clock() - started))
+
+
+def give_back(claimed: Claimed, now: datetime) -> Result:
+    """The result of a delivery that was not attempted, because this worker stops."""
+    return _result(claimed, Held(0.0, "stopped"), now, now)
+
+
+def _message(sender: Sender, claimed: Claimed, now: datetime) -> Message:
+    return Message(
+        endpoint=claimed.endpoint,
+        p256dh=claimed.p256dh,
+        auth=claimed.auth,
+        key_id=claimed.key_id,
+        plaintext=payload.build(
+            claimed.kind,
+            claimed.language,
+            site=sender.site,
+            tag=claimed.topic,
+            receipt=sender.keyring.receipt_token(claimed.clinic_id, claimed.id),
+        ),
+        ttl_s=ttl_s(now, claimed.deadline_at),
+        topic=claimed.topic,
+    )
+
+
+def _result(claimed: Claimed, outcome: Outcome, began: datetime, at: datetime) -> Result:
+    settled = settle(
+        outcome,
+        at=at,
+        attempts=claimed.attempts,
+        deadline=claimed.deadline_at,
+        spread=random.uniform(-1, 1),  # noqa: S311 - spreads load, guards nothing
+    )
+    return Result(claimed, outcome, settled, began, at)
+
+
+_NOTES: tuple[tuple[str, tuple[type, ...]], ...] = (
+    (NOTE_ACCEPTED, (Sent,)),
+    (NOTE_WRONG_KEY, (WrongKey,)),
+    (NOTE_FAILING, (Retry, AuthRefused, Refused, Held)),
+)
+
+
+_NO_FAULT_OF_THE_DEVICE = ("late", "queued", "stopped", "broken")
+"""Held back for a reason of ours; `held` is the push service's trouble, which its devices share."""
+
+
+async def record(results: Sequence[Result], tx: Tx) -> None:
+    """Write what became of deliveries, and what that says about their devices, in one transaction."""
+    await settle_deliveries(tx, results)
+    for statement, kinds in _NOTES:
+        rows = [
+            {"clinic_id": result.claimed.clinic_id, "id": result.claimed.device_id, "at": to_ms(result.at)}
+            for result in results
+            if isinstance(result.outcome, kinds) and result.settled.outcome not in _NO_FAULT_OF_THE_DEVICE
+        ]
+        # One order for all workers, so that two of them never wait for each other's devices.
+        await note_devices(tx, statement, sorted(rows, key=lambda row: (row["clinic_id"], row["id"])))
+    for result in results:
+        if isinstance(result.outcome, Gone):
+            await end_device(tx, result.claimed.clinic_id, result.claimed.device_id, "gone", result.at)
+            await close_deliveries(tx, result.claimed.clinic_id, result.claimed.device_id, "gone", "gone")
