@@ -9,22 +9,28 @@ import { worker } from "./vite/worker.ts";
 /** Where `homeplan serve` listens while the pages are developed with `npm run dev`. */
 const backend = process.env["HOMEPLAN_ORIGIN"] ?? "http://localhost:8000";
 
-export default defineConfig({
+/** Two apps, two builds: what one of them needs of a shared module never weighs on the other. */
+const inputs: Record<string, Record<string, string>> = {
+  patient: { patient: "index.html", sw: "src/sw/sw.ts" },
+  console: { console: "console/index.html" },
+};
+
+export default defineConfig(({ mode }) => ({
   plugins: [svelte(), instrument(), figures(), worker(), budgets()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",
-    emptyOutDir: true,
+    emptyOutDir: mode === "patient", // the first of the two
     target: ["es2022", "safari16.4", "chrome109", "firefox115"],
     // A data: URL would need a hole in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { patient: "index.html", console: "console/index.html", sw: "src/sw/sw.ts" },
+      input: inputs[mode] ?? {},
       // The worker must lie at the root, under a name that never changes, to be in charge of every page.
       output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
     },
   },
   server: { proxy: { "/api": backend } },
   test: { include: ["test/**/*.test.ts"], environment: "node" },
-});
+}));

@@ -16,6 +16,7 @@ export function worker(): Plugin {
     apply: "build",
     enforce: "post",
     generateBundle(_options, bundle) {
+      if (!bundle["sw.js"]) return; // the console has none
       const sw = chunk(bundle, "sw.js");
       if (sw.imports.length || sw.dynamicImports.length) this.error("the service worker must stand alone");
       const built = [...patientFiles(bundle)].sort();

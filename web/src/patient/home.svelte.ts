@@ -4,7 +4,8 @@ import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayIt
 import { knownMe, refreshMe } from "../core/account";
 import { onSignedOut, Problem } from "../core/call";
 import { hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
-import { deviceZone, localDay } from "../core/dates";
+import { deviceZone, laterThan, localDay } from "../core/dates";
+import { reportZone } from "../core/reminders";
 import { StorageFull, Store } from "../core/db";
 import { Drafts } from "../core/drafts";
 import type { Language } from "../core/i18n";
@@ -12,7 +13,7 @@ import { newId } from "../core/ids";
 import { type Entry, Outbox, type Row, type Run } from "../core/outbox";
 import { type KeptPlan, knownPause, knownPlan, refreshCheckIns, refreshPause, refreshPlan } from "../core/plan";
 import { keepSending, type Sync } from "../core/sync";
-import { itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../core/today";
+import { itemsOf, type KnownLog, knownLogs, logOutboxEntry, segmentAt } from "../core/today";
 import { language } from "../ui/language.svelte";
 
 export const store = new Store();
@@ -50,7 +51,7 @@ class Home {
   /** A warning sign was reported, and nobody of the clinic has cleared it yet. */
   readonly paused = $derived(this.pause !== undefined || this.rows.some((row) => pausesExercises(row)));
   readonly segment = $derived(this.plan && segmentAt(this.plan, this.now));
-  readonly hoursSinceNeedling = $derived(this.plan && hoursSinceNeedling(this.plan.segments, this.now));
+  readonly hoursSinceNeedling = $derived(this.plan && hoursSinceNeedling(this.plan, this.now));
   readonly knownLogs = $derived(this.plan ? knownLogs(this.plan, this.logs, this.rows) : []);
   readonly items = $derived(this.plan && this.segment ? itemsOf(this.plan, this.segment, this.knownLogs) : []);
 
@@ -94,6 +95,7 @@ class Home {
     const began = Date.now();
     try {
       await refreshMe(store, outbox);
+      await reportZone(store, deviceZone());
       await Promise.all([refreshPlan(store, began), refreshCheckIns(store, this.today, began), refreshPause(store)]);
       this.link = "fine";
     } catch (error) {
@@ -116,21 +118,21 @@ class Home {
     });
   }
 
-  /** Notes what was done of an item on the day of its list; a known `id` corrects an earlier note. */
+  /** Notes what was done of an item on the day of its list; `corrects` names an earlier note to change. */
   async note(
     item: Pick<TodayItem, "prescriptionId">,
     did: Pick<ExerciseLogEntry, "outcome"> & Partial<ExerciseLogEntry>,
-    id: string = newId(),
+    corrects?: KnownLog,
   ): Promise<boolean> {
     const entry = {
       prescriptionId: item.prescriptionId,
       day: this.segment?.day ?? this.today,
-      occurredAt: new Date().toISOString(),
+      occurredAt: laterThan(new Date(), corrects?.occurredAt).toISOString(),
       timeZone: deviceZone(),
       stopped: false,
       ...did,
     };
-    return await this.keep(logOutboxEntry(id, entry));
+    return await this.keep(logOutboxEntry(corrects?.id ?? newId(), entry));
   }
 
   /** Runs what writes on this phone, and turns a failure into `fault`. */
