@@ -125,7 +125,7 @@ def test_two_days_in_a_row_hold_the_muscles_of_both() -> None:
 def test_a_muscle_needled_again_rests_48_hours_from_the_last_time() -> None:
     plan = program(revision(exercise("bird-dog", load_type="strengthens", primary_muscles=("multifidus",))))
     sessions = [session(NEEDLED + hours(40), id="second"), session()]
-    assert on(plan, 60, sessions).items[0].reasons[-1].until == NEEDLED + hours(88)
+    assert on(plan, 45, sessions).items[0].reasons[-1].until == NEEDLED + hours(88)
 
 
 def test_the_overlay_itself_spares_needled_muscles() -> None:
