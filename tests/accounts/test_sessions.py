@@ -4,12 +4,13 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from msgspec.structs import replace
 
 from homeplan.accounts import store
 from homeplan.accounts.model import Role, Scope
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.accounts.store.sessions import LiveSession, NewSession
-from homeplan.db import Database
+from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from tests.conftest import FakeClock
 from tests.world import Person, World
@@ -110,6 +111,20 @@ async def test_everyone_lists_and_revokes_their_own_sessions_only(
     assert await find(db, clock, theirs.token) is not None
 
 
+async def test_sessions_that_ended_are_not_listed(db: Database, clock: FakeClock, people: dict[Role, Person]) -> None:
+    mine = people[Role.THERAPIST]
+
+    async def listed() -> list[str]:
+        sessions = await db.read(lambda tx: store.list_sessions(tx, clock.now(), mine.scope))
+        return [session.id for session in sessions]
+
+    revoked, idle = await sign_in(db, clock, mine), await sign_in(db, clock, mine)
+    await db.write(lambda tx: store.revoke_session(tx, clock.now(), mine.scope, revoked.id))
+    assert await listed() == [idle.id]
+    clock.advance(minutes=15)
+    assert await listed() == []
+
+
 async def test_signing_a_person_out_everywhere_leaves_the_others_in(
     db: Database, clock: FakeClock, people: dict[Role, Person]
 ) -> None:
@@ -129,6 +144,20 @@ async def test_signing_a_person_out_everywhere_leaves_the_others_in(
     assert ended == 2
     alive = {role: [await find(db, clock, s.token) is not None for s in found] for role, found in sessions.items()}
     assert alive == {Role.PATIENT: [False] * 2, Role.THERAPIST: [False] * 2, Role.ADMIN: [True] * 2}
+
+
+async def test_a_session_of_disabled_staff_opens_nothing(
+    db: Database, clock: FakeClock, people: dict[Role, Person]
+) -> None:
+    person = people[Role.THERAPIST]
+    session = await sign_in(db, clock, person)
+
+    async def disable(tx: Tx) -> None:
+        member = await store.find_staff(tx, person.clinic.id, person.id)
+        await store.save_staff(tx, person.clinic.id, replace(member, disabled_at=clock.now()))
+
+    await db.write(disable)
+    assert await find(db, clock, session.token) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "ä" * 43, "a" * 43, "a" * 4096, "' OR 1=1 --"])

@@ -27,6 +27,8 @@ class Pair:
     def __init__(self, therapist: Person, admin: Person, patient: Person, fellow: Person):
         self.therapist, self.admin, self.patient, self.fellow = therapist, admin, patient, fellow
         self.clinic_id = therapist.clinic.id
+        self.codes: dict[str, str] = {}
+        self.tokens: dict[str, str] = {}
 
 
 @pytest.fixture
@@ -34,12 +36,14 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
     clinic = await world.clinic()
     therapist, admin = await world.therapist(clinic), await world.admin(clinic)
     patient, fellow = await world.patient(clinic, therapist), await world.patient(clinic, therapist)
+    pair = Pair(therapist, admin, patient, fellow)
 
     async def fill(tx: Tx) -> None:
         now = clock.now()
         for one in (patient, fellow):
-            await store.create_invitation(tx, now, clinic_id=clinic.id, patient_id=one.id)
-            await store.start_patient_session(tx, now, clinic_id=clinic.id, patient_id=one.id, label="phone")
+            who = {"clinic_id": clinic.id, "patient_id": one.id}
+            pair.codes[one.id] = (await store.create_invitation(tx, now, **who)).pairing_code
+            pair.tokens[one.id] = (await store.start_patient_session(tx, now, **who, label="phone")).token
         for member in (therapist, admin):
             await store.start_staff_session(
                 tx,
@@ -53,7 +57,7 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
 
     await db.write(fill)
     await db.write(lambda tx: _clone(tx, clinic.id))
-    return Pair(therapist, admin, patient, fellow)
+    return pair
 
 
 async def _clone(tx: Tx, clinic_id: str) -> None:
@@ -201,19 +205,42 @@ async def test_an_administrator_of_the_twin_does_not_count(db: Database, pair: P
 
 async def test_a_session_is_touched_in_its_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
     before = await rows_of(db, TWIN)
-    now = clock.now()
-    new = await db.write(
-        lambda tx: store.start_patient_session(
-            tx, now, clinic_id=pair.clinic_id, patient_id=pair.patient.id, label="phone"
-        )
-    )
-    found = await db.read(lambda tx: store.find_session(tx, now, new.token))
-    assert found is not None
     fellows = _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id)
-    later = clock.advance(minutes=5)
-    await db.write(lambda tx: store.touch_session(tx, later, found))
+    now, token = clock.advance(minutes=5), pair.tokens[pair.patient.id]
+    found = await db.read(lambda tx: store.find_session(tx, now, token))
+    assert found is not None
+    await db.write(lambda tx: store.touch_session(tx, now, found))
     assert await rows_of(db, TWIN) == before
     assert _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id) == fellows
-    touched = await db.read(lambda tx: store.find_session(tx, later, new.token))
+    touched = await db.read(lambda tx: store.find_session(tx, now, token))
     assert touched is not None
-    assert touched.last_seen_at == later
+    assert touched.last_seen_at == now
+
+
+async def test_a_code_is_used_up_in_one_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
+    code = pair.codes[pair.patient.id]
+    redeemed = await db.write(lambda tx: store.redeem_code(tx, clock.now(), code))
+    assert redeemed is not None
+    used = [
+        (clinic_id, row["patient_id"])
+        for clinic_id in (pair.clinic_id, TWIN)
+        for row in (await rows_of(db, clinic_id))["invitations"]
+        if row["used_at"] is not None
+    ]
+    assert used == [(redeemed.clinic_id, pair.patient.id)]
+
+
+async def test_one_leaves_one_care_team(db: Database, pair: Pair, clock: FakeClock) -> None:
+    async def work(tx: Tx) -> list[list[str]]:
+        for one in (pair.patient, pair.fellow):
+            await store.add_to_care_team(
+                tx, clock.now(), clinic_id=pair.clinic_id, patient_id=one.id, staff_id=pair.admin.id
+            )
+        await store.remove_from_care_team(
+            tx, clinic_id=pair.clinic_id, patient_id=pair.patient.id, staff_id=pair.therapist.id
+        )
+        teams = [await store.care_team(tx, pair.clinic_id, one.id) for one in (pair.patient, pair.fellow)]
+        return [sorted(member.id for member in team) for team in teams]
+
+    both = sorted([pair.admin.id, pair.therapist.id])
+    assert await db.write(work) == [[pair.admin.id], both]
