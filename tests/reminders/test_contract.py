@@ -34,11 +34,13 @@ DENVER = ZoneInfo("America/Denver")
 class Test1LocalWallClock:
     """Once a local day at the wall time, both clock changes included; the phone's zone or home time, as chosen."""
 
-    async def rung(self, scene: Scene, zone: str, first: str, days: int, step: timedelta) -> list[str]:
-        """Step the worker over so many days and tell what the wall clock showed at each ring."""
-        end = local(f"{first} 00:00", zone) + timedelta(days=days)
-        while scene.clock.now() < end:
-            await scene.tick(scene.clock.now() + step)
+    async def rung(self, scene: Scene, zone: str, first: str, days: int, *wall: str) -> list[str]:
+        """Step the worker at these wall times of so many days and tell what the wall clock showed at each ring."""
+        for n in range(days):
+            date = day(first) + timedelta(days=n)
+            for at in sorted(local(f"{date} {each}", zone) + timedelta(hours=h) for each in wall for h in (0, 1)):
+                if at > scene.clock.now():
+                    await scene.tick(at)
         return wall_times(scene.push, zone)
 
     async def test_a_time_that_does_not_exist_rings_when_the_gap_ends(self, scene: Scene) -> None:
@@ -47,7 +49,7 @@ class Test1LocalWallClock:
         await scene.settings(patient)
         await scene.remind(patient, "02:30")
 
-        rung = await self.rung(scene, "America/Denver", "2026-03-06", 4, timedelta(minutes=15))
+        rung = await self.rung(scene, "America/Denver", "2026-03-06", 4, "01:45", "02:30", "03:00")
 
         assert rung == ["03-07 02:30", "03-08 03:00", "03-09 02:30"]
 
@@ -57,10 +59,10 @@ class Test1LocalWallClock:
         await scene.settings(patient)
         await scene.remind(patient, "01:30")
 
-        rung = await self.rung(scene, "America/Denver", "2026-10-30", 4, timedelta(minutes=15))
+        rung = await self.rung(scene, "America/Denver", "2026-10-30", 4, "00:30", "00:45", "01:30")
 
         assert rung == ["10-31 01:30", "11-01 01:30", "11-02 01:30"]
-        assert scene.push.taken[1].at == local("2026-11-01 00:30") + timedelta(hours=1)
+        assert scene.push.taken[1].at == local("2026-11-01 00:30") + timedelta(hours=1), "the first pass"
 
     async def test_lord_howe_changes_by_half_an_hour(self, scene: Scene) -> None:
         scene.clock.set(local("2026-10-02 12:00", "Australia/Lord_Howe"))
@@ -68,7 +70,7 @@ class Test1LocalWallClock:
         await scene.settings(patient)
         await scene.remind(patient, "02:10")
 
-        rung = await self.rung(scene, "Australia/Lord_Howe", "2026-10-02", 4, timedelta(minutes=10))
+        rung = await self.rung(scene, "Australia/Lord_Howe", "2026-10-02", 4, "01:50", "02:00", "02:10", "02:30")
 
         assert rung == ["10-03 02:10", "10-04 02:30", "10-05 02:10"]
 
@@ -76,7 +78,7 @@ class Test1LocalWallClock:
         patient = await scene.patient()
         await scene.remind(patient, "19:00", weekdays=1 | 16)  # Monday and Friday
 
-        rung = await self.rung(scene, "America/Denver", "2026-03-02", 8, timedelta(hours=1))
+        rung = await self.rung(scene, "America/Denver", "2026-03-02", 8, "19:00")
 
         assert rung == ["03-02 19:00", "03-06 19:00", "03-09 19:00"]
 
@@ -89,7 +91,7 @@ class Test1LocalWallClock:
         scene.push.taken.clear()
         await scene.travel(patient, "Europe/Madrid")
 
-        await self.rung(scene, "Europe/Madrid", "2026-03-04", 1, timedelta(minutes=30))
+        await self.rung(scene, "Europe/Madrid", "2026-03-04", 1, "07:00", "08:00", "12:00", "19:00", "20:00")
 
         assert [push.at for push in scene.push.taken] == [
             local("2026-03-04 08:00", "Europe/Madrid"),
@@ -103,7 +105,7 @@ class Test1LocalWallClock:
         await scene.tick("2026-03-03 08:00", "America/New_York")
         await scene.travel(patient, "America/Los_Angeles")
 
-        rung = await self.rung(scene, "America/Los_Angeles", "2026-03-03", 2, timedelta(minutes=30))
+        rung = await self.rung(scene, "America/Los_Angeles", "2026-03-03", 2, "05:30", "08:00", "11:00")
 
         assert rung == ["03-03 05:00", "03-04 08:00"]
 
@@ -113,7 +115,7 @@ class Test1LocalWallClock:
         moved = msgspec.structs.replace(patient.who, time_zone="America/New_York")
         await scene.db.write(lambda tx: accounts.save_patient(tx, patient.clinic.id, cast(Any, moved)))
 
-        rung = await self.rung(scene, "America/New_York", "2026-03-02", 2, timedelta(minutes=30))
+        rung = await self.rung(scene, "America/New_York", "2026-03-02", 2, "17:00", "19:00", "21:00")
 
         assert rung == ["03-02 19:00", "03-03 19:00"]
 
@@ -283,7 +285,7 @@ class Test3QuietSnoozePauseCap:
         await scene.tick("2026-03-02 19:00")
         await scene.snooze(patient, reminder, minutes=10)
 
-        for minutes in range(1, 240):
+        for minutes in range(5, 120, 5):
             await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
         assert wall_times(scene.push) == ["03-02 19:10"]
@@ -294,7 +296,7 @@ class Test3QuietSnoozePauseCap:
         await scene.tick("2026-03-02 09:00")
         changed = await scene.change(patient, reminder, wall_time=time(9, 5))
 
-        for minutes in range(0, 26 * 60, 5):
+        for minutes in (0, 5, 10, 65, 600, 24 * 60, 24 * 60 + 5, 24 * 60 + 10):
             await scene.tick(local("2026-03-02 09:00") + timedelta(minutes=minutes))
 
         assert changed.next_due_at == local("2026-03-02 09:05")
@@ -405,6 +407,15 @@ class Test4NoStaleBurst:
         await scene.tick("2026-03-02 19:00")
 
         assert [push.ttl_s for push in scene.push.taken] == [30 * 60]
+
+    async def test_a_ring_and_its_second_chance_missed_together_are_one_ring(self, scene: Scene) -> None:
+        patient = await scene.patient()
+        await scene.remind(patient, "19:00", second_chance_minutes=30)
+
+        for at in ("19:40", "19:50", "20:30", "21:10"):
+            await scene.tick(f"2026-03-02 {at}")
+
+        assert wall_times(scene.push) == ["03-02 19:40"]
 
     async def test_a_push_service_that_is_down_for_hours_leaves_it_stale(self, scene: Scene) -> None:
         patient = await scene.patient()
@@ -591,7 +602,7 @@ class Test7Provable:
 class Test8Conservation:
     """due = sent + gone + stale + superseded + failed + open, at any moment."""
 
-    @pytest.mark.parametrize("seed", range(6))
+    @pytest.mark.parametrize("seed", range(4))
     async def test_holds_after_every_step_of_a_random_week(self, scene: Scene, seed: int) -> None:
         chance = random.Random(seed)
         patients = [await scene.patient(devices=chance.randrange(3)) for _ in range(4)]
@@ -602,7 +613,7 @@ class Test8Conservation:
                 reminders.append((patient, await scene.remind(patient, at, second_chance_minutes=minutes)))
         answers: list[Outcome] = [Sent(201), Sent(201), Gone(410), Retry("429"), Retry("500", 1200.0), Refused("413")]
         due = 0
-        for _ in range(60):
+        for _ in range(50):
             scene.push.always = chance.choice(answers)
             scene.clock.advance(minutes=chance.choice([1, 10, 45, 180, 900]))
             patient, reminder = chance.choice(reminders)
@@ -675,7 +686,7 @@ class Test9SecondChance:
         patient = await scene.patient()
         await scene.remind(patient, "19:00", second_chance_minutes=30)
 
-        for minutes in range(0, 240, 5):
+        for minutes in range(0, 100, 10):
             await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
         assert wall_times(scene.push) == ["03-02 19:00", "03-02 19:30"]
@@ -685,7 +696,7 @@ class Test9SecondChance:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
 
-        for minutes in range(0, 240, 5):
+        for minutes in range(0, 100, 10):
             await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
         assert len(scene.push.taken) == 1
@@ -737,7 +748,7 @@ class Test9SecondChance:
         await scene.tick("2026-03-02 19:00")
         await scene.snooze(patient, reminder, minutes=60)
 
-        for minutes in range(5, 240, 5):
+        for minutes in range(10, 100, 10):
             await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
         assert wall_times(scene.push) == ["03-02 19:00", "03-02 20:00"]

@@ -186,12 +186,12 @@ class TestUnfold:
         assert plan.again is not None
         assert plan.again.day == date(2026, 3, 3)
 
-    def test_planned_anew_after_flying_east_the_ring_of_a_day_that_is_over_is_left_out(self) -> None:
+    def test_a_ring_that_flying_east_left_behind_is_late_or_stale(self) -> None:
         plan = unfold(self.row(due_at=ANEW), ZoneInfo("Asia/Tokyo"), self.due)
 
-        assert plan.occurrence is None
-        assert plan.again is not None
-        assert plan.again.day == date(2026, 3, 3)
+        assert plan.occurrence is not None
+        assert plan.occurrence.due_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
+        assert plan.again == Due(date(2026, 3, 3), datetime(2026, 3, 3, 10, tzinfo=UTC))
 
     def test_a_repeat_has_no_next_ring_and_remembers_when_it_was_asked_for(self) -> None:
         plan = unfold(self.row(slot=Slot.BY_HAND, asked_at=self.due - timedelta(minutes=10)), DENVER, self.due)

@@ -34,7 +34,7 @@ SHORTEST_LIFE = timedelta(seconds=60)
 """The smallest TTL that push services honour; with less life left a ring is stale."""
 
 ANEW = datetime.fromtimestamp(0, UTC)
-"""Stands in the queue where the due time is not known any more."""
+"""Stands in the queue where the hint is worth nothing any more: look at once."""
 
 MOST_REMINDERS = 12
 """How many reminders one patient may keep."""
@@ -223,7 +223,7 @@ class Upcoming(Struct, frozen=True, kw_only=True):
     slot: int
     day: date
     due_at: datetime
-    """A hint; ANEW asks to plan anew because a zone has changed."""
+    """A hint."""
     asked_at: datetime
     entry: ReminderEntry
     settings: ReminderSettings

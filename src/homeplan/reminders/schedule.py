@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from homeplan.clock import local_day
 from homeplan.programs.days import wall
 from homeplan.reminders.model import (
-    ANEW,
     SHORTEST_LIFE,
     USEFUL_LIFE,
     Due,
@@ -69,11 +68,10 @@ def unfold(row: Upcoming, zone: ZoneInfo, now: datetime) -> Plan:
         return Plan()
     if row.slot != Slot.FIRST:
         return Plan(occurrence=_occurrence(row, zone, row.due_at, None))
-    at = None if row.due_at == ANEW else wall_instant(row.day, row.entry.wall_time, zone)
+    at = wall_instant(row.day, row.entry.wall_time, zone)
     if at is None or at > now:
         return Plan(again=next_due(row.entry, zone, now, rung=row.day - _ONE_DAY))
-    second = row.entry.second_chance_minutes
-    second_chance_at = None if second is None else at + timedelta(minutes=second)
+    second_chance_at = _second_chance(row.entry, at, now)
     return Plan(
         occurrence=_occurrence(row, zone, at, second_chance_at),
         again=next_due(row.entry, zone, now, rung=row.day),
@@ -115,6 +113,14 @@ def _occurrence(row: Upcoming, zone: ZoneInfo, due_at: datetime, next_ring: date
         asked_at=due_at if row.slot == Slot.FIRST else row.asked_at,
         deadline_at=deadline(due_at, next_ring, row.settings.quiet, zone),
     )
+
+
+def _second_chance(entry: ReminderEntry, at: datetime, now: datetime) -> datetime | None:
+    """When to ring once more; None when that time is over as well: what was missed together is one ring."""
+    if entry.second_chance_minutes is None:
+        return None
+    second_chance_at = at + timedelta(minutes=entry.second_chance_minutes)
+    return second_chance_at if second_chance_at > now + SHORTEST_LIFE else None
 
 
 def _tonight(now: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
