@@ -1,0 +1,82 @@
+"""What a therapist does in the console, as a story tells it."""
+
+from dataclasses import dataclass
+
+from playwright.async_api import Page, expect
+
+from homeplan.accounts.model import Role
+from homeplan.accounts.passwords import hash_password
+from homeplan.accounts.store import add_staff
+from homeplan.db import Tx
+from tests.browser.site import PASSWORD, Site
+
+EMAIL = "therapist@clinic.example"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A signed-in therapist's page."""
+
+    page: Page
+
+    @classmethod
+    async def at(cls, site: Site, page: Page) -> "Desk":
+        """A new clinic with one therapist, who signs in."""
+        clinic = await site.world.clinic()
+        password_hash = hash_password(PASSWORD)
+
+        async def hire(tx: Tx) -> None:
+            await add_staff(
+                tx,
+                site.clock.now(),
+                clinic_id=clinic.id,
+                name="Therapist Example",
+                email=EMAIL,
+                role=Role.THERAPIST,
+                password_hash=password_hash,
+            )
+
+        await site.db.write(hire)
+        await page.goto(f"{site.origin}/console/")
+        await page.get_by_label("E-mail").fill(EMAIL)
+        await page.get_by_label("Password").fill(PASSWORD)
+        await page.get_by_role("button", name="Sign in").click()
+        await expect(page.get_by_role("heading", name="Patients", exact=True)).to_be_visible()
+        return cls(page)
+
+    async def register(self, name: str) -> None:
+        await self.page.get_by_role("link", name="New patient").first.click()
+        await self.page.get_by_label("First name").fill(name)
+        await self.page.get_by_label("Last name").fill("Example")
+        await self.page.get_by_label("Problem").fill("Low back pain")
+        await self.page.get_by_label("The patient's goal").fill("Carry my groceries")
+        await self.page.get_by_label("Time zone").fill("America/Denver")
+        await self.page.get_by_role("button", name="Register patient").click()
+        await expect(self.page.get_by_role("heading", name=f"{name} Example")).to_be_visible()
+
+    async def record_needling(self, muscle: str, *, before: int, after: int) -> None:
+        """`muscle` as the keyboard line takes it, for example "ql r t"."""
+        await self.page.get_by_role("link", name="Needling session").first.click()
+        await self.page.get_by_label("Contraindications asked for").check()
+        line = self.page.get_by_label("Muscle, side, twitch")
+        await line.fill(muscle)
+        await line.press("Enter")
+        await self.page.get_by_label("Pain before").fill(str(before))
+        await self.page.get_by_label("Pain after").fill(str(after))
+        await self.page.get_by_role("button", name="Save session").click()
+        await expect(self.page.get_by_text("Session saved").first).to_be_visible()
+
+    async def publish_template(self, title: str) -> None:
+        await self.page.get_by_role("link", name="Program", exact=True).click()
+        await self.page.get_by_text(title).first.click()
+        await self.page.get_by_role("button", name="Review and publish").click()
+        await self.page.get_by_role("button", name="Publish", exact=True).click()
+        await expect(self.page.get_by_text("Published.").first).to_be_visible()
+
+    async def invite(self) -> str:
+        """The link behind the QR code."""
+        await self.page.get_by_role("link", name="Invite").first.click()
+        async with self.page.expect_response(lambda answer: answer.url.endswith("/invitation")) as answer:
+            await self.page.get_by_role("button", name="Make an invitation").click()
+        await expect(self.page.get_by_alt_text("QR code of the link")).to_be_visible()
+        return str((await (await answer.value).json())["url"])
