@@ -59,29 +59,27 @@ class Reading(Struct, frozen=True, kw_only=True):
     """Whole hours since that end."""
     rests: Mapping[str, datetime]
     """Muscles neither to load nor to stretch, each with the end of its rest."""
-
-    @property
-    def aftercare_phase(self) -> str | None:
-        """Which aftercare text to show."""
-        return None if self.hours is None else aftercare_phase(self.hours)
-
-    @property
-    def overlay_phase(self) -> str | None:
-        """p0, p1 or p2 while the after-needling overlay runs."""
-        return self.aftercare_phase if self.hours is not None and self.hours < OVERLAY_H else None
+    aftercare_phase: str | None
+    """Which aftercare text to show."""
+    overlay_phase: str | None
+    """p0, p1 or p2 while the after-needling overlay runs."""
 
 
 def read_clocks(program: Program | None, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo) -> Reading:
     """Both clocks at `at`, and the day that it is for the patient in `zone`."""
     needled = latest_needling(sessions, at)
+    hours = None if needled is None else hours_between(needled.ended_at, at)
+    aftercare = None if hours is None else aftercare_phase(hours)
     return Reading(
         at=at,
         day=local_day(at, zone),
         plan=None if program is None else _plan_reading(program, sessions, at, zone),
         needled_at=None if needled is None else needled.ended_at,
         needled_day=None if needled is None else local_day(needled.ended_at, zone),
-        hours=None if needled is None else hours_between(needled.ended_at, at),
+        hours=hours,
         rests=resting_muscles(sessions, at),
+        aftercare_phase=aftercare,
+        overlay_phase=aftercare if hours is not None and hours < OVERLAY_H else None,
     )
 
 

@@ -5,9 +5,9 @@ The order is stable: what the overlay asks for, then the plan by position, then 
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-import msgspec
-
+from homeplan.library.model import Dosage
 from homeplan.programs.clocks import OVERLAY_H, PlanReading, Reading
 from homeplan.programs.days import weekday_bit
 from homeplan.programs.dosage import shrunk
@@ -25,20 +25,18 @@ def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, .
     overlay = [p for p in _overlay_items(reading.plan, reading) if _shows(shelf, p, reading)]
     phase = [p for p in _phase_items(reading.plan) if _shows(shelf, p, reading)]
     planned = {p.slug: p for p in phase if _asked_on(p, reading)}
-    items = []
+    after_needling = _after_needling(reading)
+    listed: list[_Listed] = []
     for extra in overlay:
         if extra.slug in planned:  # the patient's own dose of it goes before the library's
-            items.append(_planned(planned.pop(extra.slug), reading.plan, reading, [_overlaid(reading)]))
+            listed.append(_planned(planned.pop(extra.slug), reading.plan, reading, after_needling))
         elif _asked_on(extra, reading):
-            items.append(_listed(extra, reading, [_overlaid(reading)]))
-    items += [_planned(p, reading.plan, reading, []) for p in planned.values()]
+            listed.append(_Listed(extra, extra.dosage, after_needling))
+    listed += [_planned(p, reading.plan, reading, ()) for p in planned.values()]
     topic = _topic_of_the_day(overlay, phase, reading.plan, reading)
     if topic is not None:
-        items.append(_listed(topic, reading, [Reason(code="topic-of-the-day")]))
-    return tuple(
-        msgspec.structs.replace(item, position=at, draft=shelf is not None and shelf.is_draft(item.slug, reading.at))
-        for at, item in enumerate(items)
-    )
+        listed.append(_Listed(topic, None, (Reason(code="topic-of-the-day"),)))
+    return tuple(_item(each, position, reading, shelf) for position, each in enumerate(listed))
 
 
 def held_back(reading: Reading, shelf: Shelf | None) -> tuple[str, ...]:
@@ -66,41 +64,51 @@ def _asked_on(prescription: Prescription, reading: Reading) -> bool:
     return prescription.dosage is not None and bool(prescription.dosage.weekdays & weekday_bit(reading.day))
 
 
-def _overlaid(reading: Reading) -> Reason:
-    return Reason(code="after-needling", phase=reading.overlay_phase, until=_hours_after(reading, OVERLAY_H))
+def _after_needling(reading: Reading) -> tuple[Reason, ...]:
+    return (Reason(code="after-needling", phase=reading.overlay_phase, until=_hours_after(reading, OVERLAY_H)),)
 
 
-def _planned(prescription: Prescription, plan: PlanReading, reading: Reading, reasons: list[Reason]) -> TodayItem:
-    """An item of the plan: held while it strains a needled muscle, smaller while the overlay runs."""
-    item = _listed(prescription, reading, [*reasons, Reason(code="plan-phase", phase=plan.phase.slug)])
+class _Listed(NamedTuple):
+    """A prescription that is on, in the dose for now, and why."""
+
+    prescription: Prescription
+    dosage: Dosage | None
+    reasons: tuple[Reason, ...]
+
+
+def _planned(prescription: Prescription, plan: PlanReading, reading: Reading, reasons: tuple[Reason, ...]) -> _Listed:
+    """An item of the plan, smaller while the overlay runs."""
+    reasons = (*reasons, Reason(code="plan-phase", phase=plan.phase.slug))
+    dosage = prescription.dosage
     running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
-    if item.held or running is None or item.kind != "exercise" or item.dosage is None:
-        return item
-    smaller = shrunk(item.dosage, running.dose_factor, item.tiny)
-    if smaller == item.dosage:
-        return item
+    if running is None or dosage is None or prescription.kind != "exercise" or _hold(prescription, reading):
+        return _Listed(prescription, dosage, reasons)
+    smaller = shrunk(dosage, running.dose_factor, prescription.tiny)
+    if smaller == dosage:
+        return _Listed(prescription, dosage, reasons)
     until = None if running.to_h is None else _hours_after(reading, running.to_h)
     why = Reason(code="dose-reduced", factor=running.dose_factor, until=until)
-    return msgspec.structs.replace(item, dosage=smaller, reasons=(*item.reasons, why))
+    return _Listed(prescription, smaller, (*reasons, why))
 
 
-def _listed(prescription: Prescription, reading: Reading, reasons: list[Reason]) -> TodayItem:
+def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None) -> TodayItem:
+    prescription, dosage, reasons = listed
     held = _hold(prescription, reading)
-    asked = 1 if prescription.dosage is None else prescription.dosage.times_per_day
+    asked = 1 if dosage is None else dosage.times_per_day
     return TodayItem(
         prescription_id=prescription.id,
         slug=prescription.slug,
         kind=prescription.kind,
         version=prescription.version,
-        dosage=prescription.dosage,
+        dosage=dosage,
         tiny=prescription.tiny,
         side=prescription.side,
         times_due=asked if held is None else 0,
         held=held is not None,
-        draft=False,
+        draft=shelf is not None and shelf.is_draft(prescription.slug, reading.at),
         note=prescription.note,
-        position=0,
-        reasons=tuple(reasons) if held is None else (*reasons, held),
+        position=position,
+        reasons=reasons if held is None else (*reasons, held),
     )
 
 

@@ -160,8 +160,10 @@ def _midnights(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datet
 
 
 def _same_but_for_time(segment: Segment, moment: Moment) -> bool:
-    ours, theirs = _fields(segment), _fields(moment)
-    return all(ours[name] == theirs[name] for name in theirs if name != "hours_since_needling")
+    return all(getattr(segment, name) == getattr(moment, name) for name in _TOLD)
+
+
+_TOLD = tuple(name for name in Moment.__struct_fields__ if name != "hours_since_needling")
 
 
 def _fields(moment: Moment) -> dict[str, Any]:
