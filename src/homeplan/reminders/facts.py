@@ -12,7 +12,7 @@ from homeplan.library.store import effective_library
 from homeplan.programs.days import start_of_day
 from homeplan.programs.model import ExerciseLog
 from homeplan.programs.rules import what_is_on
-from homeplan.programs.store import Chart, logs_between, read_charts, shelf_of
+from homeplan.programs.store import Chart, logs_between, logs_of_many, read_charts, shelf_of
 from homeplan.programs.today import Shelf
 from homeplan.reminders.model import Case, Facts, Kind
 from homeplan.reminders.occurrences import by_clinic
@@ -66,20 +66,21 @@ async def first_done(tx: Tx, clinic_id: str, patient_id: str, since: date) -> di
 async def _work(tx: Tx, clinic_id: str, cases: Sequence[Case], now: datetime) -> list[_Work]:
     answers: Mapping[str, Mapping[date, datetime]] = {}
     charts: Mapping[str, Chart] = {}
+    logs: Mapping[str, Sequence[ExerciseLog]] = {}
     shelf: Shelf | None = None
     if asked := [case for case in cases if case.occurrence.kind is Kind.CHECKIN]:
         answers = await _answers(tx, clinic_id, _patients(asked), min(case.occurrence.day for case in asked))
     if trained := [case for case in cases if case.occurrence.kind is not Kind.CHECKIN]:
+        days = sorted(case.occurrence.day for case in trained)
         charts = await read_charts(tx, clinic_id, _patients(trained))
+        logs = await logs_of_many(tx, clinic_id, _patients(trained), days[0], days[-1])
         shelf = shelf_of(await effective_library(tx, clinic_id))
     found = []
     for case in cases:
         if case.occurrence.kind is Kind.CHECKIN:
             found.append(_checked_in(case, answers.get(case.patient_id, {})))
         else:
-            day = case.occurrence.day
-            logs = await logs_between(tx, clinic_id, case.patient_id, day, day)
-            found.append(_trained(case, charts[case.patient_id], logs, shelf, now))
+            found.append(_trained(case, charts[case.patient_id], logs.get(case.patient_id, ()), shelf, now))
     return found
 
 
@@ -98,7 +99,9 @@ def _trained(case: Case, chart: Chart, logs: Sequence[ExerciseLog], shelf: Shelf
     return _Work(
         on_plan=any(item.times_due for item, _ in of_kind),
         left=sum(done.times_left for _, done in of_kind),
-        logged_at=max((log.occurred_at for log in logs if log.kind == kind), default=None),
+        logged_at=max(
+            (log.occurred_at for log in logs if log.kind == kind and log.day == case.occurrence.day), default=None
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from homeplan.programs.store.episodes import (
     reword_episode,
     take_step,
 )
-from homeplan.programs.store.logs import logs_between, save_log
+from homeplan.programs.store.logs import logs_between, logs_of_many, save_log
 from homeplan.programs.store.needling import (
     add_session,
     amend_session,
@@ -40,6 +40,7 @@ __all__ = [
     "latest_episode",
     "latest_episodes",
     "logs_between",
+    "logs_of_many",
     "needling_ends",
     "open_episode",
     "open_episode_of",
