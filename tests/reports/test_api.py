@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from homeplan.accounts.store import visible_patients
 from homeplan.checkins.recording import record_checkin
 from homeplan.db import Database
 from homeplan.library.model import Dosage
@@ -236,7 +237,8 @@ async def test_the_overview_takes_as_many_statements_for_ten_patients_as_for_one
 
     async def statements() -> int:
         counted["statements"] = 0
-        await db.read(lambda tx: read_facts(Counting(tx), therapist.scope, clock.now()))
+        patients = await db.read(lambda tx: visible_patients(tx, therapist.scope))
+        await db.read(lambda tx: read_facts(Counting(tx), therapist.clinic.id, patients, clock.now()))
         return counted["statements"]
 
     await cared_for(db, world, clock, therapist)

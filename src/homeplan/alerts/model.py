@@ -44,7 +44,8 @@ class Answer(Struct, frozen=True, kw_only=True):
     places: frozenset[tuple[str, str]] | None = None
     """Region slug and side, "both" told as left and right; empty when nothing hurts."""
     since_needling: timedelta | None = None
-    """From the end of the latest needling session to the answer; None when there was none before it."""
+    """From the end of the latest needling session to the answer; None when there was none before it, and for answers
+    that are not judged."""
 
 
 class SafetyReport(Struct, frozen=True, kw_only=True):
@@ -90,7 +91,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     zone: ZoneInfo
     answers: tuple[Answer, ...] = ()
-    """By day, one a day, the last four weeks."""
+    """By day, one a day, the last two weeks."""
     judged: frozenset[date] = frozenset()
     """The days whose check-in is judged besides today and the two days before: those that a late answer touches."""
     starting_pain: StartingPain | None = None

@@ -4,28 +4,24 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from homeplan.alerts.model import Answer, Course, Evidence, ExerciseSession, SafetyReport, StartingPain
-from homeplan.checkins.reading import moment
-from homeplan.checkins.rules import paused_days, places, since_needling
-from homeplan.checkins.store import (
-    Stored,
-    checkins_between,
-    exercise_paused,
-    first_checkins,
-    last_checkin_day,
-    pauses_since,
-)
+from homeplan.alerts.rules import OPEN_DAYS_BACK, over
+from homeplan.checkins.model import Region
+from homeplan.checkins.rules import paused_days, places, since_needling, stands_for
+from homeplan.checkins.store import exercise_paused, last_checkin_day, pauses_since
 from homeplan.clock import from_ms, from_ms_or_none, local_day
-from homeplan.db import Tx
+from homeplan.db import Row, Tx
 from homeplan.errors import NotFound
 from homeplan.library.store import effective_library
 from homeplan.programs.clocks import revision_in_force
 from homeplan.programs.judging import due_on_day
 from homeplan.programs.model import Stage
-from homeplan.programs.store import Chart, needling_ends, shelf_of
+from homeplan.programs.store import Chart, shelf_of
 
-LOOK_BACK = timedelta(days=28)
-"""How far before the judged days check-ins are read: a baseline, and the last answer before a silence."""
+LOOK_BACK = timedelta(days=14)
+"""How far before the judged days check-ins are read. Two that lie farther apart are no two in a row."""
 WEEK = timedelta(days=7)
 
 SELECT_COURSE = """
@@ -40,38 +36,56 @@ async def evidence_of_answers(
     *,
     clinic_id: str,
     patient_id: str,
+    ends: Sequence[datetime],
     judged: frozenset[date] = frozenset(),
     safety: Sequence[SafetyReport] = (),
 ) -> Evidence:
-    """The check-ins of the last four weeks, each with its hours since needling, and how the episode started."""
+    """The check-ins of the last two weeks, and how the episode started.
+
+    Only those that are judged have their hours
+    since needling, which no rule asks of the others. `ends` are those of the needling sessions.
+    """
     row = await tx.fetch_one(SELECT_COURSE, clinic_id=clinic_id, patient_id=patient_id)
     if row is None:
         raise NotFound
     zone = ZoneInfo(row["time_zone"])
     today = local_day(now, zone)
     opened_at = from_ms_or_none(row["opened_at"])
-    ends = await needling_ends(tx, clinic_id, patient_id)
-    stored = await checkins_between(
-        tx,
-        clinic_id=clinic_id,
-        patient_id=patient_id,
-        first=min([today, *judged]) - LOOK_BACK,
-        last=today + timedelta(days=1),  # the phone's calendar may be a day ahead of the home zone's
+    oldest = min([today - timedelta(days=OPEN_DAYS_BACK), *judged])
+    rows = await tx.fetch(  # without a last day, since the phone's calendar may be ahead of the home zone's
+        SELECT_ANSWERS, clinic_id=clinic_id, patient_id=patient_id, first=(oldest - LOOK_BACK).isoformat()
     )
-    first = await first_checkins(
-        tx,
-        clinic_id=clinic_id,
-        patient_id=patient_id,
-        since=date.min if opened_at is None else local_day(opened_at, zone),
-        most=WEEK.days,
-    )
+    since = date.min if opened_at is None else local_day(opened_at, zone)
     return Evidence(
         zone=zone,
-        answers=tuple(_answer(one, ends) for one in stored),
+        answers=tuple(_answer(one, ends, oldest) for one in rows),
         judged=judged,
-        starting_pain=_starting_pain(first),
+        starting_pain=await _starting_pain(tx, clinic_id, patient_id, since),
         safety=tuple(safety),
     )
+
+
+SELECT_ANSWERS = """
+SELECT day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, regions FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first
+ORDER BY day"""
+
+SELECT_FIRST_PAIN = """
+SELECT day, pain_now FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
+ORDER BY day LIMIT :most"""
+
+
+async def _starting_pain(tx: Tx, clinic_id: str, patient_id: str, since: date) -> StartingPain | None:
+    rows = await tx.fetch(
+        SELECT_FIRST_PAIN, clinic_id=clinic_id, patient_id=patient_id, since=since.isoformat(), most=WEEK.days
+    )
+    if not rows:
+        return None
+    first_day = date.fromisoformat(rows[0]["day"])
+    before = (first_day + WEEK).isoformat()
+    week = [row["pain_now"] for row in rows if row["day"] < before]
+    return StartingPain(first_day=first_day, total=sum(week), count=len(week))
 
 
 SELECT_EXERCISE_SESSIONS = """
@@ -97,22 +111,24 @@ async def exercise_sessions(tx: Tx, *, clinic_id: str, patient_id: str, first: d
 
 
 async def course_of(
-    tx: Tx, now: datetime, chart: Chart, *, clinic_id: str, patient_id: str, zone: ZoneInfo
+    tx: Tx, now: datetime, chart: Chart, evidence: Evidence, *, clinic_id: str, patient_id: str
 ) -> Course | None:
     """How the patient follows the plan; None unless the episode is active and a revision is in force.
 
-    While the exercises are paused, none is due.
+    What was due in the week is judged only where it was not done: most patients cost a few statements. While the
+    exercises are paused, none is due.
     """
     if chart.episode is None or chart.program is None or chart.episode.stage is not Stage.ACTIVE:
         return None
     if revision_in_force(chart.program, now) is None:
         return None
     since = max(chart.episode.changes[-1].at, min(one.effective_from for one in chart.program.revisions))
-    paused = await exercise_paused(tx, clinic_id, patient_id) is not None
+    is_asked = "no-exercise" not in over(evidence, now) and await exercise_paused(tx, clinic_id, patient_id) is None
+    zone = evidence.zone
     return Course(
         active_since=local_day(since, zone),
         last_checkin=await last_checkin_day(tx, clinic_id=clinic_id, patient_id=patient_id),
-        exercise_due_days=0 if paused else await _exercise_due_days(tx, now, clinic_id, patient_id, chart, zone),
+        exercise_due_days=await _exercise_due_days(tx, now, clinic_id, patient_id, chart, zone) if is_asked else 0,
     )
 
 
@@ -128,21 +144,18 @@ async def _exercise_due_days(
     return sum(any(due.kind == "exercise" for due in day.due) for day in judged)
 
 
-def _answer(stored: Stored, ends: Sequence[datetime]) -> Answer:
-    entry = stored.entry
+def _answer(row: Row, ends: Sequence[datetime], judged_from: date) -> Answer:
+    day, regions = date.fromisoformat(row["day"]), row["regions"]
     return Answer(
-        day=stored.day,
-        received_at=stored.received_at,
-        pain_now=entry.pain_now,
-        pain_worst_24h=entry.pain_worst_24h,
-        soreness=entry.soreness,
-        places=None if entry.regions is None else places(entry.regions),
-        since_needling=since_needling(ends, moment(stored)),
+        day=day,
+        received_at=from_ms(row["received_at"]),
+        pain_now=row["pain_now"],
+        pain_worst_24h=row["pain_worst_24h"],
+        soreness=row["soreness"],
+        places=None if regions is None else places(msgspec.json.decode(regions, type=list[Region])),
+        since_needling=since_needling(ends, _moment(row, day)) if ends and day >= judged_from else None,
     )
 
 
-def _starting_pain(first: Sequence[Stored]) -> StartingPain | None:
-    if not first:
-        return None
-    week = [one.entry.pain_now for one in first if one.day < first[0].day + WEEK]
-    return StartingPain(first_day=first[0].day, total=sum(week), count=len(week))
+def _moment(row: Row, day: date) -> datetime:
+    return stands_for(day, from_ms(row["answered_at"]), ZoneInfo(row["time_zone"]))

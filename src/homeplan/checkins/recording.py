@@ -1,6 +1,6 @@
 """What happens when an answer arrives: it is checked and stored, and what it means is drawn in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from homeplan.alerts.model import SafetyReport
@@ -17,6 +17,7 @@ from homeplan.checkins.store import (
     pause_exercise,
     save_checkin,
     save_safety_answer,
+    stored_from,
 )
 from homeplan.db import Tx
 from homeplan.errors import NotFound
@@ -41,20 +42,18 @@ async def record_checkin(
     rules.require_safety_items(entry.safety_yes, safety_items())
 
     await tx.lock(f"checkins:{clinic_id}:{patient_id}")
+    ends = await needling_ends(tx, clinic_id, patient_id)
     before = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
-    is_stored = await save_checkin(
-        tx, now, clinic_id=clinic_id, patient_id=patient_id, day=day, answered_at=answered_at, entry=entry
-    )
-    if is_stored:
-        already = () if before is None else before.entry.safety_yes
-        report = _report(str(day), now, entry.safety_yes)
-        await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, report=report, day=day)
-        new = [item for item in entry.safety_yes if item not in already]
-        await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=new)
-    stored = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
-    if stored is None:
-        raise NotFound
-    return check_in(stored, await needling_ends(tx, clinic_id, patient_id))
+    stored = stored_from(entry, day=day, answered_at=answered_at, received_at=now)
+    if not await save_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, checkin=stored, stated=entry.answered_at):
+        return check_in(before or stored, ends)
+    already = () if before is None else before.entry.safety_yes
+    touched = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
+    report = _report(str(day), now, entry.safety_yes)
+    await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report, judged=touched)
+    new = [item for item in entry.safety_yes if item not in already]
+    await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=new)
+    return check_in(stored, ends)
 
 
 async def record_safety_answer(
@@ -70,7 +69,8 @@ async def record_safety_answer(
         tx, now, clinic_id=clinic_id, patient_id=patient_id, answered_at=answered_at, entry=entry
     ):
         report = _report(entry.id, now, entry.safety_yes)
-        await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, report=report, day=None)
+        ends = await needling_ends(tx, clinic_id, patient_id)
+        await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report)
         await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=entry.safety_yes)
     stored = await find_safety_answer(tx, clinic_id=clinic_id, patient_id=patient_id, answer_id=entry.id)
     if stored is None:
@@ -79,12 +79,18 @@ async def record_safety_answer(
 
 
 async def _draw(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, report: SafetyReport, day: date | None
+    tx: Tx,
+    now: datetime,
+    *,
+    clinic_id: str,
+    patient_id: str,
+    ends: Sequence[datetime],
+    report: SafetyReport,
+    judged: frozenset[date] = frozenset(),
 ) -> None:
     """Raise what is news. A late answer also counts for the two days after it, which were judged without it."""
-    touched = () if day is None else (day, day + timedelta(days=1), day + timedelta(days=2))
     evidence = await evidence_of_answers(
-        tx, now, clinic_id=clinic_id, patient_id=patient_id, judged=frozenset(touched), safety=(report,)
+        tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, judged=judged, safety=(report,)
     )
     await raise_alerts(tx, now, clinic_id=clinic_id, patient_id=patient_id, findings=assess(evidence, now))
     await close_over(tx, now, clinic_id=clinic_id, patient_id=patient_id, rules=over(evidence, now))

@@ -121,7 +121,9 @@ def stands_for(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime:
 
     A day filled in later is not about the hour in which somebody remembered it.
     """
-    return min(answered_at, start_of_day(day + timedelta(days=1), zone))
+    if local_day(answered_at, zone) <= day:
+        return answered_at
+    return start_of_day(day + timedelta(days=1), zone)
 
 
 def since_needling(ends: Iterable[datetime], at: datetime) -> timedelta | None:

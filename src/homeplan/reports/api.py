@@ -1,28 +1,41 @@
 """Overview and report for the therapist, progress for the patient."""
 
+import asyncio
+from functools import partial
+
 from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from homeplan.accounts.audit import record
 from homeplan.accounts.model import Scope
+from homeplan.accounts.store import visible_patients
 from homeplan.clock import Clock
 from homeplan.db import Database
 from homeplan.http.access import Access
 from homeplan.reports.course import read_progress, read_report
 from homeplan.reports.model import OverviewRow, Progress, Report
-from homeplan.reports.overview import overview, read_facts
+from homeplan.reports.overview import overview_row, pressing_first, read_facts
+
+AT_ONCE = 10
+"""Patients of the overview after whom others get their turn: 1 ms each, 4 ms when their days are judged first."""
 
 
 @get("/api/overview", access=Access.STAFF, operation_id="readOverview", audit="overview.read")
 async def get_overview(
     who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
 ) -> list[OverviewRow]:
-    """My patients, those who need me first."""
+    """My patients, those who need me first; at most 500."""
     now = clock.now()
-    facts, shelf = await db.read(lambda tx: read_facts(tx, who, now))
+    patients = await db.read(lambda tx: visible_patients(tx, who))
     await db.write(lambda tx: record(tx, who, now, action="overview.read"))
-    return await overview(facts, shelf, now)
+    rows: list[OverviewRow] = []
+    for at in range(0, len(patients), AT_ONCE):
+        some = patients[at : at + AT_ONCE]
+        facts, shelf = await db.read(partial(read_facts, clinic_id=who.clinic_id, patients=some, now=now))
+        rows += [overview_row(one, shelf, now) for one in facts]
+        await asyncio.sleep(0)
+    return pressing_first(rows)
 
 
 @get("/api/patients/{patient_id:str}/report", access=Access.CHART, operation_id="readReport", audit="report.read")

@@ -7,6 +7,7 @@ from homeplan.checkins.store.checkins import (
     first_checkins,
     last_checkin_day,
     save_checkin,
+    stored_from,
 )
 from homeplan.checkins.store.pauses import exercise_paused, lift_pause, pause_exercise, pauses_since
 from homeplan.checkins.store.reviews import DueReview, due_reviews, put_off
@@ -29,4 +30,5 @@ __all__ = [
     "safety_answers",
     "save_checkin",
     "save_safety_answer",
+    "stored_from",
 ]

@@ -38,24 +38,23 @@ WHERE excluded.answered_at > checkins.answered_at
   AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
 
 
-async def save_checkin(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, day: date, answered_at: datetime, entry: CheckInEntry
-) -> bool:
+async def save_checkin(tx: Tx, *, clinic_id: str, patient_id: str, checkin: Stored, stated: datetime) -> bool:
     """Store the answers, unless they were sent before or a later answer is stored. Returns whether they were stored.
 
-    `answered_at` is the believed time. A repeat is known by its event id and the phone's own time, since the believed
-    time of an answer from the future moves with each try.
+    A repeat is known by its event id and the phone's own time `stated`, since the believed time of an answer from the
+    future moves with each try.
     """
+    entry = checkin.entry
     regions = None if entry.regions is None else msgspec.json.encode(entry.regions).decode()
     touched = await tx.execute(
         UPSERT_CHECKIN,
         clinic_id=clinic_id,
         patient_id=patient_id,
-        day=day.isoformat(),
+        day=checkin.day.isoformat(),
         client_event_id=entry.client_event_id,
-        stated_at=to_ms(entry.answered_at),
-        answered_at=to_ms(answered_at),
-        received_at=to_ms(now),
+        stated_at=to_ms(stated),
+        answered_at=to_ms(checkin.answered_at),
+        received_at=to_ms(checkin.received_at),
         time_zone=entry.time_zone,
         pain_now=entry.pain_now,
         pain_worst_24h=entry.pain_worst_24h,
@@ -64,12 +63,23 @@ async def save_checkin(
         regions=regions,
         interference=entry.interference,
         sleep=entry.sleep,
-        note=entry.note or None,
+        note=entry.note,
         anything_new="yes" if entry.anything_new else "no",
         safety_yes=msgspec.json.encode(entry.safety_yes).decode(),
         instrument_version=entry.instrument_version,
     )
     return touched > 0
+
+
+def stored_from(entry: CheckInEntry, *, day: date, answered_at: datetime, received_at: datetime) -> Stored:
+    """The answers as they will be stored: with the believed time to the millisecond, an empty note as none."""
+    answered_at, received_at = from_ms(to_ms(answered_at)), from_ms(to_ms(received_at))
+    return Stored(
+        day=day,
+        answered_at=answered_at,
+        received_at=received_at,
+        entry=msgspec.structs.replace(entry, answered_at=answered_at, note=entry.note or None),
+    )
 
 
 _COLUMNS = """
