@@ -17,8 +17,8 @@ export async function pair(store: Store, secret: { token: string } | { pairingCo
   const before = await knownMe(store);
   if (before && before.patient.id !== me.patient.id) await store.clear();
   await store.put("single", me, "me");
-  // Without this a phone that runs short of space may drop what waits; browsers grant it to apps in use.
-  await navigator.storage?.persist?.().catch(() => false);
+  // Without this a phone that runs short of space may drop what waits. Nobody waits for it: Firefox asks the person.
+  void navigator.storage?.persist?.().catch(() => false);
   return me;
 }
 
