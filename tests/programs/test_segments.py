@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from homeplan.programs.rules import segments
 from homeplan.programs.today import Reason, Shelf
-from tests.programs.build import DENVER, NEEDLED, exercise, hours, on, program, revision, session, slugs
+from tests.programs.build import DENVER, NEEDLED, codes, exercise, hours, on, program, revision, session, slugs
 
 MONDAY = date(2026, 3, 2)
 
@@ -18,6 +18,11 @@ def test_unsigned_items_are_held_back_and_named() -> None:
     today = on(program(revision(exercise("walk"), exercise("bridge"))), 2, shelf=shelf)
     assert slugs(today) == ["walk"]
     assert Reason(code="awaiting-review", slugs=("bridge",)) in today.reasons
+
+
+def test_a_day_whose_exercises_all_wait_for_a_signature_is_not_called_a_rest_day() -> None:
+    nothing_signed = Shelf(signed_at={}, known=["walk"], drafts_allowed=False)
+    assert codes(on(program(revision(exercise("walk"))), 100, shelf=nothing_signed)) == ["awaiting-review"]
 
 
 def test_a_clinic_may_show_drafts_and_says_so() -> None:

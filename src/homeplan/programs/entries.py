@@ -12,6 +12,10 @@ MOST_ITEMS = 40
 """Prescriptions that one revision can have; the overlay has as many of its own."""
 
 
+Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
+"""Of a revision, or the version of a draft or session."""
+
+
 class ItemNote(Text, frozen=True, kw_only=True):
     """The therapist's words to this patient; one language may be left empty, the phone then shows the other."""
 
@@ -65,7 +69,7 @@ class PlanEntry(Value, frozen=True, kw_only=True):
 class DraftPlan(PlanEntry, frozen=True, kw_only=True):
     """A plan while it is being written. It is checked as a whole only when it is published."""
 
-    based_on: int | None = None
+    based_on: Number | None = None
     """The number of the revision that was opened; None when there was none."""
     effective_from: Instant | None = None
     change_summary: UnfinishedSummary | None = None
@@ -74,7 +78,7 @@ class DraftPlan(PlanEntry, frozen=True, kw_only=True):
 class DraftEntry(DraftPlan, frozen=True, kw_only=True):
     """A draft to save."""
 
-    known_version: int | None = None
+    known_version: Number | None = None
     """The draft's version that was last seen; when it is given, a draft saved by someone else since is not lost."""
 
 
@@ -90,7 +94,7 @@ class Draft(DraftPlan, frozen=True, kw_only=True):
 class RevisionEntry(PlanEntry, frozen=True, kw_only=True):
     """A plan to publish."""
 
-    based_on: int | None
+    based_on: Number | None
     """The number of the latest revision that was seen; None for the first."""
     effective_from: Instant | None = None
     """None: from now. Never in the past."""

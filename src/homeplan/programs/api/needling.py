@@ -10,6 +10,7 @@ from homeplan.clock import Clock
 from homeplan.db import Database, Tx
 from homeplan.http.access import Access
 from homeplan.programs import store
+from homeplan.programs.entries import Number
 from homeplan.programs.model import NeedlingEntry, NeedlingSession
 
 SESSIONS = "/api/patients/{patient_id:str}/needling-sessions"
@@ -18,7 +19,7 @@ SESSIONS = "/api/patients/{patient_id:str}/needling-sessions"
 class Amendment(NeedlingEntry, frozen=True, kw_only=True):
     """A needling session as it should have been written down."""
 
-    based_on: int
+    based_on: Number
     """The version that was corrected."""
 
 

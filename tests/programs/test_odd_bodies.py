@@ -1,0 +1,75 @@
+"""However odd a body is, the answer is a problem that can be acted on, never a failure of ours; on both engines."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.conftest import START
+from tests.programs.conftest import Desk, item, log, needling, revision
+
+ODD: list[Any] = [
+    None, True, "", "x", "x" * 5000, -1, 0, 2**31, 2**63, 10**30, 1.5, [], [[]], {}, {"a": None}, "\u0000", "\ufffd",
+    "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01", "9999-12-31", "; DROP TABLE episodes --",
+]  # fmt: skip
+
+DOSE = {"sets": 2, "reps": 8, "holdS": 3, "restS": 30, "load": "2 kg", "timesPerDay": 2, "weekdays": 127}
+TINY = {"sets": 1, "reps": 2, "text": {"en": "Two.", "es": "Dos."}}
+NOTE = {"en": "Slowly.", "es": "Despacio."}
+PLAN = {
+    "prescriptions": [item("clamshell", id="x", dosage=DOSE, tiny=TINY, side="left", note=NOTE)],
+    "overlay": [item("easy-walk", phases=["p0"])],
+}
+SMALL = revision(effectiveFrom="2026-03-04T15:00:00Z")
+
+
+def bodies(sound: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The sound body with each odd value in each place, one at a time."""
+    for path in places(sound):
+        for odd in ODD:
+            yield replaced(sound, path, odd)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    children = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, child in children:
+        yield (*path, key)
+        yield from places(child, (*path, key))
+
+
+def replaced(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
+    if not path:
+        return odd
+    copy = dict(value) if isinstance(value, dict) else list(value)
+    copy[path[0]] = replaced(value[path[0]], path[1:], odd)
+    return copy
+
+
+@pytest.mark.parametrize(
+    ("method", "rest", "sound"),
+    [
+        ("POST", "needling-sessions", needling(START, coInterventions=["heat"], note="Fine.")),
+        ("PUT", "needling-sessions/{session}", needling(START) | {"basedOn": 1}),
+        ("POST", "program/revisions", SMALL),
+        ("PUT", "program/draft", SMALL | {"knownVersion": 1}),
+        ("POST", "program/preview", PLAN),
+        ("PATCH", "episodes/{episode}", {"problem": "A.", "goal": "B.", "stage": "active"}),
+    ],
+)
+async def test_staff_bodies(desk: Desk, method: str, rest: str, sound: dict[str, Any]) -> None:
+    session = (await desk.needle()).json()["id"]
+    episode = (await desk.staff.get(desk.path("episodes"))).json()[0]["id"]
+    path = desk.path(rest.format(session=session, episode=episode))
+    for body in bodies(sound):
+        answer = await desk.staff.request(method, path, json=body)
+        assert answer.status_code < 500, (body, answer.text)
+
+
+async def test_bodies_of_the_phone(desk: Desk) -> None:
+    walk = (await desk.publish(item("easy-walk"))).json()["prescriptions"][0]["id"]
+    sound = log(
+        walk, START, skipReason=None, setsDone=1, repsDone=1, secondsDone=1, painDuring=1, effort=1, stopped=False
+    )
+    for body in bodies(sound):
+        answer = await desk.phone.put("/api/me/exercise-logs/log-1", json=body)
+        assert answer.status_code < 500, (body, answer.text)
