@@ -21,6 +21,7 @@ from tests.programs.build import (
 )
 
 MONDAY = date(2026, 3, 2)
+PROGRESS = json.loads(Path(__file__).parents[1].joinpath("vectors", "progress.json").read_text("utf-8"))["cases"]
 
 
 # The plan clock
@@ -199,3 +200,16 @@ def test_a_log_stays_valid_when_a_new_revision_lists_the_item_anew() -> None:
     )
     done = [log("walk", MONDAY, prescription_id="old")]
     assert on(plan, 6, logs=done).progress[0].times_left == 0
+
+
+@pytest.mark.parametrize("case", PROGRESS, ids=[case["name"] for case in PROGRESS])
+def test_progress_is_counted_as_the_phone_counts_it(case: dict[str, Any]) -> None:
+    listed = on(program(revision(exercise(case["item"]["slug"]))), 100).items[0]
+    item = msgspec.structs.replace(listed, times_due=case["item"]["timesDue"])
+    logs = [log(id=f"log-{n}", day=MONDAY, **fields) for n, fields in enumerate(case["logs"])]
+    progress = progress_of(item, logs)
+    assert (progress.times_done, progress.times_left, progress.stopped) == (
+        case["timesDone"],
+        case["timesLeft"],
+        case["stopped"],
+    )
