@@ -1,9 +1,15 @@
 """What is on now: phases, revisions, weekdays, topics, and what was done."""
 
+import json
 from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
 
 from homeplan.library.model import Dosage
-from homeplan.programs.rules import is_done
+from homeplan.programs.rules import is_done, progress_of
 from homeplan.programs.today import Reason
 from tests.programs.build import (
     NEEDLED,
