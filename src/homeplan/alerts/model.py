@@ -28,7 +28,7 @@ Severity = Literal["high", "normal", "low", "positive"]
 SEVERITIES: tuple[Severity, ...] = ("high", "normal", "low", "positive")
 """Most pressing first."""
 
-Input = int | float | str | list[str] | None
+Input = float | str | list[str] | None
 """One value that a rule looked at: a score, hours, a day (2026-03-02), region or safety ids; None when unknown."""
 
 

@@ -13,7 +13,6 @@ from homeplan.alerts.model import (
     Alert,
     AlreadyClosed,
     Finding,
-    Input,
     Raise,
     RuleId,
     Standing,
@@ -197,7 +196,7 @@ def _alert(row: Row) -> Alert:
         when=row["rule_text"],
         severity=row["severity"],
         basis=row["basis"],
-        inputs=msgspec.json.decode(row["inputs"], type=dict[str, Input]),
+        inputs=msgspec.json.decode(row["inputs"]),  # as stored: whole numbers stay whole
         value=row["value"],
         raised_at=from_ms(row["raised_at"]),
         closed_at=from_ms_or_none(row["closed_at"]),
