@@ -41,7 +41,7 @@ async def read_chart(tx: Tx, clinic_id: str, patient_id: str) -> Chart:
 
 
 async def read_charts(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, Chart]:
-    """As `read_chart`, for many patients with three statements."""
+    """As `read_chart`, for many patients with as few statements as for one."""
     episodes = await latest_episodes(tx, clinic_id, patient_ids)
     programs = await find_programs(tx, clinic_id, [episode.id for episode in episodes.values()])
     sessions = await sessions_of_many(tx, clinic_id, patient_ids)
