@@ -2,8 +2,8 @@
 
 import { type Level, levels } from "instrument/levels";
 
-import type { BodyRegion, CheckIn, CheckInEntry, SafetyAnswerEntry, Segment } from "./api";
-import { addDays, type Day } from "./dates";
+import type { BodyRegion, CheckIn, CheckInEntry, Plan, SafetyAnswerEntry } from "./api";
+import { addDays, type Day, laterThan } from "./dates";
 import type { Entry } from "./outbox";
 
 /** Soreness is asked for so many hours after needling. */
@@ -16,7 +16,7 @@ export type CheckInDraft = {
   soreness?: number;
   regions: BodyRegion[];
   interference?: number;
-  sleep?: string;
+  sleep?: NonNullable<CheckInEntry["sleep"]>;
   note?: string;
   /** Whether the safety screen was asked for. */
   anythingNew?: boolean;
@@ -44,22 +44,17 @@ export type CheckInEntryOfDay = CheckInEntry & { day: Day };
 function draftOf(saved: CheckInEntry): CheckInDraft {
   const { painNow, painWorst24h, soreness, regions, interference, sleep, note, anythingNew, safetyYes } = saved;
   const answers = { soreness, interference, sleep, note };
-  return { painNow, painWorst24h, regions: regions ?? [], anythingNew, safetyYes, ...given(answers) };
+  return { painNow, painWorst24h, regions: regions ?? [], anythingNew, safetyYes: safetyYes ?? [], ...given(answers) };
 }
 
-/** Hours since the end of the latest needling session at an instant, reckoned from any segment that knows. */
-export function hoursSinceNeedling(
-  segments: readonly Pick<Segment, "from" | "hoursSinceNeedling">[],
-  at: Date,
-): number | undefined {
-  const before = segments.filter((segment) => segment.hoursSinceNeedling !== null && new Date(segment.from) <= at);
-  const segment = before.at(-1);
-  if (!segment) return undefined;
-  return segment.hoursSinceNeedling! + (at.getTime() - Date.parse(segment.from)) / 3_600_000;
+/** Hours since the end of the latest needling session at an instant; undefined before it, and when there was none. */
+export function hoursSinceNeedling({ needledAt }: Pick<Plan, "needledAt">, at: Date): number | undefined {
+  const hours = needledAt === null ? -1 : (at.getTime() - Date.parse(needledAt)) / 3_600_000;
+  return hours < 0 ? undefined : hours;
 }
 
 export function asksSoreness(hours: number | undefined): boolean {
-  return hours !== undefined && hours >= 0 && hours < sorenessHours;
+  return hours !== undefined && hours < sorenessHours;
 }
 
 /** The required questions that have no answer yet, in screen order. */
@@ -96,7 +91,7 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
   const note = draft.note?.trim() || undefined;
   return {
     clientEventId: around.id,
-    answeredAt: laterThan(around.replaces?.answeredAt, around.now).toISOString(),
+    answeredAt: laterThan(around.now, around.replaces?.answeredAt).toISOString(),
     timeZone: around.zone,
     painNow,
     painWorst24h,
@@ -145,11 +140,6 @@ function dayed(key: string, entry: CheckInEntry): CheckInEntryOfDay {
   return { ...entry, day: key.slice("checkin/".length) };
 }
 
-/** The later answer wins at the server, so a phone whose clock was set back must still be able to correct itself. */
-function laterThan(before: string | undefined, now: Date): Date {
-  const earliest = before === undefined ? 0 : Date.parse(before) + 1;
-  return new Date(Math.max(now.getTime(), earliest));
-}
 
 function given<T extends object>(answers: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer != null)) as {

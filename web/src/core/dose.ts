@@ -3,14 +3,15 @@
 import type { Dosage } from "./api";
 import type { Dictionaries, Language } from "./i18n";
 
-type Measured = Pick<Dosage, "reps" | "durationS"> & Partial<Dosage>;
+/** A dose as it is answered, or as it is written, with what has a default left out. */
+type Measured = { [Field in keyof Dosage]?: Dosage[Field] | undefined };
 
 export function doseText(dose: Measured, language: Language, side: "left" | "right" | null = null): string {
   const say = words[language];
   const sets = dose.sets ?? 1;
-  const amount = dose.reps === null ? duration(dose.durationS ?? 0, language) : say.reps(dose.reps);
+  const amount = dose.reps == null ? duration(dose.durationS ?? 0, language) : say.reps(dose.reps);
   return [
-    sets > 1 ? say.sets(sets, dose.reps === null ? amount : String(dose.reps)) : amount,
+    sets > 1 ? say.sets(sets, dose.reps == null ? amount : String(dose.reps)) : amount,
     side ? say[side] : dose.perSide ? say.eachSide : "",
     dose.holdS ? say.hold(duration(dose.holdS, language)) : "",
     sets > 1 && dose.restS ? say.rest(duration(dose.restS, language)) : "",

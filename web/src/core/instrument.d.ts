@@ -8,8 +8,9 @@ declare module "instrument/checkin" {
     text: Text;
     help?: Text;
     anchors?: { "0": Text; "10": Text };
-    options?: { value: string; title: Text }[];
+    options?: { value: Sleep; title: Text }[];
   };
+  export type Sleep = "good" | "some" | "poor";
   type QuestionId =
     | "pain_now"
     | "pain_worst_24h"
@@ -76,7 +77,9 @@ declare module "instrument/notices" {
 declare module "instrument/doing" {
   import type { Text } from "./i18n";
 
-  export const skipReasons: { value: string; title: Text }[];
+  export type SkipReason = "pain" | "tired" | "time" | "forgot" | "unsure" | "better";
+
+  export const skipReasons: { value: SkipReason; title: Text }[];
   export const stopRules: { en: string[]; es: string[] };
   /** What a pain score during an exercise means for today; bounds are included. */
   export const trafficLight: { color: "green" | "amber" | "red"; min: number; max: number; text: Text }[];

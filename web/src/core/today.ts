@@ -17,7 +17,7 @@ export type ItemToday = TodayItem & {
 };
 
 /** A log as this phone knows it: the server's, or its own that waits. */
-export type KnownLog = ExerciseLogEntry & { id: string; slug: string; counts: boolean };
+export type KnownLog = ExerciseLogEntry & { id: string; slug: string; counts: boolean; stopped: boolean };
 
 /** The segment that holds at an instant; undefined when the plan on this phone does not reach that far. */
 export function segmentAt(plan: Plan, at: Date): Segment | undefined {
@@ -55,7 +55,9 @@ export function knownLogs(plan: Plan, confirmed: readonly ExerciseLog[], waiting
     const id = key.slice("log/".length);
     const log = body as ExerciseLogEntry;
     const item = prescribed(plan, log.prescriptionId);
-    if (item) byId.set(id, { ...log, id, slug: item.slug, counts: counts(log, item.dosage, item.tiny) });
+    if (item) {
+      byId.set(id, { ...log, id, slug: item.slug, counts: counts(log, item.dosage, item.tiny), stopped: log.stopped === true });
+    }
   }
   return [...byId.values()];
 }

@@ -82,23 +82,22 @@ test("today and the two days before are open, across a month and a DST night", (
 });
 
 describe("soreness", () => {
-  const segments = [
-    { from: "2026-03-02T07:00:00Z", hoursSinceNeedling: null },
-    { from: "2026-03-02T20:00:00Z", hoursSinceNeedling: 0 },
-    { from: "2026-03-03T07:00:00Z", hoursSinceNeedling: 11 },
-  ];
+  const plan = { needledAt: "2026-03-02T20:00:00Z" };
 
   test("is asked for from the needling until 96 hours after it", () => {
-    const asked = (at: string) => asksSoreness(hoursSinceNeedling(segments, new Date(at)));
+    const asked = (at: string) => asksSoreness(hoursSinceNeedling(plan, new Date(at)));
     expect(asked("2026-03-02T19:59:00Z")).toBe(false);
     expect(asked("2026-03-02T20:00:00Z")).toBe(true);
     expect(asked("2026-03-06T19:59:00Z")).toBe(true);
     expect(asked("2026-03-06T20:00:00Z")).toBe(false);
+    expect(asksSoreness(hoursSinceNeedling({ needledAt: null }, new Date()))).toBe(false);
   });
 });
 
 test("what waits on this phone lies over what the server confirmed", () => {
-  const confirmed = [{ ...saved, day: "2026-03-02", receivedAt: "", safetyLevel: null, sorenessExpected: false }];
+  const unanswered = { interference: null, note: null, painAverage24h: null, sleep: null, soreness: null };
+  const stored = { receivedAt: "2026-03-02T15:00:01Z", safetyLevel: null, sorenessExpected: false };
+  const confirmed = [{ ...saved, ...unanswered, regions: [], safetyYes: [], ...stored, day: "2026-03-02" }];
   const edited = { ...saved, painNow: 7 };
   const known = knownCheckIns(confirmed, [outboxEntry("2026-03-02", edited), outboxEntry("2026-03-01", saved)]);
   expect(known.map(({ day, painNow }) => [day, painNow])).toEqual([["2026-03-01", 4], ["2026-03-02", 7]]);

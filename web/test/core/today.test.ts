@@ -1,14 +1,19 @@
 import { describe, expect, test } from "vitest";
 
-import type { Dosage, Exercise, ExerciseLogEntry, Plan, Segment, TodayItem } from "../../src/core/api";
+import type { Dosage, Exercise, ExerciseLog, ExerciseLogEntry, Plan, Segment, TodayItem } from "../../src/core/api";
 import { counts, itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../../src/core/today";
 
 const text = { en: "Bridge", es: "Puente" };
-const dosage: Dosage = { sets: 2, reps: 8, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 2, weekdays: 127 };
+const lines = { en: [], es: [] };
+const dosage: Dosage = {
+  ...{ sets: 2, reps: 8, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 2, weekdays: 127 },
+};
 const tiny = { sets: 1, reps: 3, durationS: null, text };
 const bridge: Exercise = {
-  ...{ kind: "exercise", slug: "bridge", title: text, category: "strength", position: "supine", equipment: [] },
-  ...{ easier: null, harder: null, tiny, steps: { en: [], es: [] }, feel: text, why: text, cautions: { en: [], es: [] } },
+  ...{ kind: "exercise", slug: "bridge", version: 1, title: text, category: "strength", loadType: "strengthens", position: "supine" },
+  ...{ altPositions: [], equipment: [], chain: null, easier: null, harder: null, phaseFrom: "p3", cautionTags: [] },
+  ...{ targets: { primary: [], secondary: [] }, dose: dosage, tiny, steps: lines, feel: text, why: text, cautions: lines },
+  doseRange: { sets: null, reps: null, durationS: null, holdS: null, timesPerDay: null },
 };
 
 function item(changes: Partial<TodayItem> = {}): TodayItem {
@@ -27,7 +32,16 @@ function segment(from: string, until: string, items: TodayItem[], day = from.sli
 }
 
 function plan(...segments: Segment[]): Plan {
-  return { revision: null, goal: null, segments, items: { bridge }, logs: [] };
+  return {
+    ...{ madeAt: "2026-03-02T08:00:00Z", timeZone: "UTC", goal: null, revision: null, upcoming: null, needledAt: null },
+    ...{ segments, items: { bridge }, logs: [], stage: "active", aftercare: [], stopRules: lines, trafficLight: [] },
+  };
+}
+
+/** A log as the server stores it. */
+function stored(id: string, entry: ExerciseLogEntry): ExerciseLog {
+  const unsaid = { skipReason: null, setsDone: null, repsDone: null, secondsDone: null, painDuring: null, effort: null };
+  return { ...unsaid, stopped: false, ...entry, id, kind: "exercise", slug: "bridge", revision: 1, counts: true };
 }
 
 function log(changes: Partial<ExerciseLogEntry> = {}): ExerciseLogEntry {
@@ -87,14 +101,14 @@ describe("what is done", () => {
   });
 
   test("a log that the server has and the phone repeats counts once", () => {
-    const stored = { ...log(), id: "log-0", kind: "exercise" as const, slug: "bridge", revision: 1, counts: true };
-    const logs = knownLogs({ ...today, logs: [stored] }, [stored], [logOutboxEntry("log-0", log())]);
+    const sent = stored("log-0", log());
+    const logs = knownLogs({ ...today, logs: [sent] }, [sent], [logOutboxEntry("log-0", log())]);
     expect(logs).toHaveLength(1);
   });
 
   test("a log made under an older prescription of the same exercise counts", () => {
-    const stored = { ...log({ prescriptionId: "older" }), id: "x", kind: "exercise" as const, slug: "bridge", revision: 1, counts: true };
-    expect(itemsOf(today, now, [stored])[0]).toMatchObject({ timesDone: 1 });
+    const older = stored("x", log({ prescriptionId: "older" }));
+    expect(itemsOf(today, now, [older])[0]).toMatchObject({ timesDone: 1 });
   });
 
   test("a resting item asks for nothing", () => {

@@ -1,0 +1,84 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+
+import { call, onSignedOut, Problem, url } from "../../src/core/call";
+
+afterEach(() => vi.unstubAllGlobals());
+
+function answering(response: Response | Error): ReturnType<typeof vi.fn> {
+  const fetched = vi.fn(() => (response instanceof Error ? Promise.reject(response) : Promise.resolve(response.clone())));
+  vi.stubGlobal("fetch", fetched);
+  return fetched;
+}
+
+function problemJson(status: number, body: object, headers: Record<string, string> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", ...headers } });
+}
+
+async function failure(): Promise<Problem> {
+  return await call("GET", "/api/me").then(
+    () => expect.unreachable(),
+    (error: unknown) => error as Problem,
+  );
+}
+
+describe("a request", () => {
+  test("carries JSON and says so only when there is some", async () => {
+    const fetched = answering(new Response("{}"));
+    await call("PUT", "/api/me/checkins/2026-03-02", { painNow: 0 });
+    expect(fetched.mock.calls[0]![1]).toMatchObject({ body: '{"painNow":0}', headers: { "content-type": "application/json" } });
+    await call("GET", "/api/me");
+    expect(fetched.mock.calls[1]![1].headers).not.toHaveProperty("content-type");
+  });
+
+  test("answers with nothing on 204", async () => {
+    answering(new Response(null, { status: 204 }));
+    expect(await call("DELETE", "/api/me/session")).toBeUndefined();
+  });
+
+  test("puts values into a path so that none of them can leave its place", () => {
+    expect(url`/api/patients/${"../staff?x#y"}/today`).toBe("/api/patients/..%2Fstaff%3Fx%23y/today");
+  });
+});
+
+describe("a failure", () => {
+  test("says what the server said", async () => {
+    answering(problemJson(400, { title: "No", code: "day-closed", detail: "Too old.", field: "day" }));
+    expect(await failure()).toMatchObject({ status: 400, code: "day-closed", message: "No", detail: "Too old.", field: "day" });
+  });
+
+  test("without a network, and with an answer that is not ours, is 'offline'", async () => {
+    answering(new TypeError("Failed to fetch"));
+    expect(await failure()).toMatchObject({ status: 0, code: "offline", offline: true });
+    answering(new Response("<html>Hotel Wi-Fi</html>", { status: 200 }));
+    expect(await failure()).toMatchObject({ status: 0, code: "offline" });
+  });
+
+  test("of a slow server is a timeout", async () => {
+    answering(new DOMException("Too slow", "TimeoutError"));
+    expect(await failure()).toMatchObject({ status: 0, code: "timeout" });
+  });
+
+  test("from something in between keeps its status", async () => {
+    answering(new Response("Bad gateway", { status: 502 }));
+    expect(await failure()).toMatchObject({ status: 502, code: "http-502" });
+  });
+
+  test("hands Retry-After on, in seconds or as a date", async () => {
+    answering(problemJson(503, { code: "unavailable" }, { "retry-after": "7" }));
+    expect((await failure()).retryAfterMs).toBe(7000);
+    answering(problemJson(503, { code: "unavailable" }, { "retry-after": new Date(Date.now() + 60_000).toUTCString() }));
+    expect((await failure()).retryAfterMs).toBeGreaterThan(50_000);
+  });
+
+  test("of a lost sign-in is told to whoever listens, a wrong password is not", async () => {
+    const heard = vi.fn();
+    const stop = onSignedOut(heard);
+    answering(problemJson(401, { code: "sign-in-refused" }));
+    await failure();
+    expect(heard).not.toHaveBeenCalled();
+    answering(problemJson(401, { code: "not-signed-in" }));
+    await failure();
+    expect(heard).toHaveBeenCalledOnce();
+    stop();
+  });
+});
