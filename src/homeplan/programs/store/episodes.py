@@ -15,7 +15,7 @@ from homeplan.programs.model import EpisodeOfCare, EpisodeStillOpen, NoOpenEpiso
 SELECT_EPISODES = """
 SELECT id, patient_id, problem, goal FROM episodes
 WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)
-ORDER BY opened_at, id"""
+ORDER BY CASE WHEN discharged_at IS NULL THEN 1 ELSE 0 END, opened_at, id"""
 
 SELECT_STEPS = """
 SELECT episode_id, stage, at, by_id FROM episode_steps
