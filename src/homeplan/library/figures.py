@@ -26,7 +26,7 @@ POINTS = frozenset(
 )
 """The named points of the body that anchors, hands, arrows and straps may hold on to."""
 
-SIDED_HIGHLIGHTS = ("glute", "hipside", "hipfront", "ham", "quad", "thigh", "calf", "waist")
+SIDED_HIGHLIGHTS = ("glute", "hipside", "hipfront", "ham", "quad", "thigh", "waist")
 HIGHLIGHTS = frozenset(
     ["back", "belly", "diaphragm", "core"] + [name + side for name in SIDED_HIGHLIGHTS for side in "RL"]
 )

@@ -37,7 +37,7 @@ export function compile(document: Document, slug: string): Drawing {
     cycle,
     moveS: figure.moveS ?? (cycle ? secondsPerStep : secondsPerMove),
     still: figure.still ?? keys.length - 1,
-    ghost: figure.ghost !== false && keys.length > 1,
+    ghost: figure.ghost !== false && keys.length > 1 && !cycle,
     pair: figure.pair ?? false,
     floor: view[1] <= highestWithFloor ? Math.round(eye.at([0, 0, 0])[1] * 10) / 10 : null,
     furniture: standing,

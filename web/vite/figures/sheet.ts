@@ -60,7 +60,7 @@ function html(scheme: "light" | "dark", columns: number, cards: Card[]): string 
 
 /** The colours are those of ui/tokens.css. */
 function css(scheme: "light" | "dark", columns: number): string {
-  const [paper, ink, accent] = scheme === "light" ? ["#ffffff", "#3d4a52", "#d9480f"] : ["#221e1b", "#b9c4c9", "#ff9d5c"];
+  const [paper, ink, accent] = scheme === "light" ? ["#ffffff", "#39484b", "#d9480f"] : ["#221e1b", "#b4c2c1", "#f0702f"];
   return `
     body { margin: 8px; display: grid; grid-template-columns: repeat(${columns}, 1fr); gap: 8px; background: ${paper}; color: ${ink};
       font: 11px sans-serif; --fig-bg: ${paper}; --fig-hi: ${accent}; }

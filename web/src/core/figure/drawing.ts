@@ -126,7 +126,7 @@ export type Drawing = {
   moveS: number;
   /** The key of the picture that holds still. */
   still: number;
-  /** Whether the picture that holds still shows where the motion began. */
+  /** Whether the picture that holds still shows the other end of the motion, pale. */
   ghost: boolean;
   /** Whether the picture that holds still needs its keys next to each other to be understood. */
   pair: boolean;

@@ -21,16 +21,20 @@ export function moment(drawing: Drawing, phase: number): Panel[] {
   return [panel(drawing, poseAt(drawing, phase))];
 }
 
-/** One picture that tells the motion: where it ends, pale where it began, and arrows. */
+/** One picture that tells the motion: one end of it, pale the other, and arrows. */
 export function still(drawing: Drawing): Panel[] {
-  const { transform, marks } = panel(drawing, poseAt(drawing, stillPhase(drawing)), drawing.ghost && drawing.keys[0]);
+  const other = drawing.still ? drawing.keys[0] : drawing.keys.at(-1);
+  const { transform, marks } = panel(drawing, poseAt(drawing, stillPhase(drawing)), drawing.ghost && other);
   return [{ transform, marks: [...marks, ...drawing.arrows] }];
 }
 
-/** The key poses next to each other, or one above the other, whichever shows them larger. */
+/** Pixels between key poses. */
+const gap = 8;
+
+/** The key poses next to each other, or one above the other, whichever shows them larger. One picture tells a motion without a ghost. */
 export function keyPoses(drawing: Drawing): Panel[] {
-  const { keys, cycle, box, floor } = drawing;
-  if (cycle || keys.length < 2) return still(drawing);
+  const { keys, ghost, pair, box, floor } = drawing;
+  if (!ghost && !pair) return still(drawing);
   return keys.map((pose, i) => {
     const { marks } = panel({ ...drawing, floor: null }, pose);
     const ground: Mark[] = floor === null ? [] : [["floor", line([[box[0], floor], [box[2], floor]])]];
@@ -38,13 +42,13 @@ export function keyPoses(drawing: Drawing): Panel[] {
   });
 }
 
-function panel(drawing: Drawing, pose: Pose, before?: Pose | false): Panel {
+function panel(drawing: Drawing, pose: Pose, other?: Pose | false): Panel {
   const view = camera(drawing);
   const body = solve(pose);
   const { floor, furniture, highlight, highlightOnTop } = drawing;
   const marks: Mark[] = floor === null ? [] : [["floor", line([[6, floor], [canvas.width - 6, floor]])]];
   marks.push(...furniture);
-  if (before) marks.push(["ghost", shadow(drawing, before, view)]);
+  if (other) marks.push(["ghost", shadow(drawing, other, view)]);
   const spotsOn = (part: string): Mark[] =>
     highlight.filter(({ on }) => on === part).map((one) => ["spot", spot(body, one, view)]);
   const painted = parts(body, drawing, view);
@@ -69,9 +73,9 @@ function shadow(drawing: Drawing, pose: Pose, view: Camera): string {
 function placed({ mirrored }: Drawing, [left, top, right, bottom]: Box, index: number, count: number): string {
   const { width, height } = canvas;
   const fitted = (columns: number, rows: number): number =>
-    Math.min(1, width / columns / (right - left), height / rows / (bottom - top));
+    Math.min(1, (width / columns - gap) / (right - left), (height / rows - gap) / (bottom - top));
   const [columns, rows] = fitted(count, 1) >= fitted(1, count) ? [count, 1] : [1, count];
-  const scale = fitted(columns, rows);
+  const scale = count > 1 ? fitted(columns, rows) : 1;
   const across = mirrored ? -scale : scale;
   const x = ((columns > 1 ? index : 0) + 0.5) * (width / columns) - (across * (left + right)) / 2;
   const y = ((rows > 1 ? index : 0) + 0.5) * (height / rows) - (scale * (top + bottom)) / 2;
