@@ -145,7 +145,8 @@ class Firefox:
             if value := await self.script(body, *arguments):
                 return value
             await asyncio.sleep(0.1)
-        raise TimeoutError(f"never true in Firefox: {' '.join(body.split())[:120]} {arguments}")
+        seen = await self.script("return document.body.innerText")
+        raise TimeoutError(f"never true in Firefox: {' '.join(body.split())[:120]} {arguments}; it shows: {seen}")
 
     async def windows(self) -> list[str]:
         found: list[str] = await self.command("WebDriver:GetWindowHandles")  # type: ignore[assignment]

@@ -30,8 +30,13 @@ class Site:
 
 
 @asynccontextmanager
-async def running_site(folder: Path, push_hosts: tuple[str, ...] = ()) -> AsyncIterator[Site]:
-    """Serve a fresh SQLite clinic on a free port until the `with` block ends."""
+async def running_site(
+    folder: Path, push_hosts: tuple[str, ...] = (), clock: FakeClock | None = None
+) -> AsyncIterator[Site]:
+    """Serve a fresh SQLite clinic on a free port until the `with` block ends.
+
+    Its clock begins at the machine's time, which is the browsers'.
+    """
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     origin = f"http://localhost:{listener.getsockname()[1]}"
@@ -41,7 +46,8 @@ async def running_site(folder: Path, push_hosts: tuple[str, ...] = ()) -> AsyncI
         vapid_subject="mailto:operator@clinic.example",
         push_hosts=push_hosts,
     )
-    clock = FakeClock(datetime.now(UTC).replace(microsecond=0))  # the browsers read the machine's clock
+    clock = clock or FakeClock()
+    clock.set(datetime.now(UTC).replace(microsecond=0))
     db = await open_database(f"sqlite:///{folder}/site.sqlite")
     await migrate(db, clock.now())
     server = uvicorn.Server(
