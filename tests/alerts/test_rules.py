@@ -127,6 +127,8 @@ def test_leg_spread_compares_seven_days_and_not_eight() -> None:
 def test_leg_spread_after_a_silent_week_compares_the_last_answer() -> None:
     assert "leg-spread" in found(answer(20, places=[LOW_BACK]), answer(0, places=[LEFT_CALF]))
     assert "leg-spread" not in found(answer(20, places=[LEFT_CALF]), answer(0, places=[LEFT_CALF]))
+    earlier = [answer(25, places=[LEFT_CALF]), answer(20, places=[LOW_BACK])]
+    assert "leg-spread" in found(*earlier, answer(0, places=[LEFT_CALF]))
 
 
 def test_leg_spread_needs_something_to_compare_with() -> None:
@@ -228,8 +230,9 @@ def test_a_safety_screen_answered_with_no_finds_nothing() -> None:
 
 
 def test_only_open_days_and_those_that_a_late_answer_touches_are_judged() -> None:
+    assert set(found(answer(2, soreness=9, hours=20))) == {"soreness-high"}
+    assert found(answer(3, soreness=9, hours=20)) == {}
     old = answer(5, soreness=9, hours=20)
-    assert found(old) == {}
     evidence = Evidence(zone=DENVER, answers=(old,), judged=frozenset({day(5)}))
     assert [finding.rule for finding in assess(evidence, NOW)] == ["soreness-high"]
 
