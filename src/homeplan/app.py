@@ -1,7 +1,5 @@
 """The composition root: the one module that knows all others."""
 
-import importlib
-import importlib.util
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,11 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from homeplan import __version__, health
+from homeplan.accounts import api as accounts
 from homeplan.accounts.audit import seal_with
 from homeplan.accounts.guard import enforce, provide_scope
+from homeplan.alerts import api as alerts
+from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
 from homeplan.db import Database
 from homeplan.http.access import Access, require_rules
@@ -22,17 +23,22 @@ from homeplan.http.openapi import VariadicTuples
 from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY, StrictRequest
 from homeplan.http.static import read_web_files, web_routes
+from homeplan.library import api as library
 from homeplan.library.content import starter_hashes
+from homeplan.programs import api as programs
+from homeplan.push import api as push
+from homeplan.reminders import api as reminders
+from homeplan.reports import api as reports
 from homeplan.settings import Settings
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = ("accounts", "library", "programs", "checkins", "alerts", "push", "reminders", "reports")
+FEATURES = (accounts, library, programs, checkins, alerts, push, reminders, reports)
 
 
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:
     """The Litestar app with every feature's routes. Raises RouteWithoutRule when one says not who may call it."""
-    routes = [route for name in FEATURES for route in _routes(name)]
+    routes = [route for feature in FEATURES for route in feature.routes]
     app = Litestar(
         route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
         guards=[enforce],
@@ -87,9 +93,3 @@ def _openapi() -> OpenAPIConfig:
         render_plugins=[JsonRenderPlugin()],
         openapi_router=Router(path="/schema", route_handlers=[], opt={"access": Access.PUBLIC}),
     )
-
-
-def _routes(feature: str) -> list[Any]:
-    if importlib.util.find_spec(f"homeplan.{feature}.api") is None:
-        return []
-    return list(getattr(importlib.import_module(f"homeplan.{feature}.api"), "routes", []))

@@ -51,7 +51,7 @@ async def running_site(
     db = await open_database(f"sqlite:///{folder}/site.sqlite")
     await migrate(db, clock.now())
     server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, db, clock), lifespan="off", log_config=None, access_log=False)  # type: ignore[arg-type]
+        uvicorn.Config(create_app(settings, db, clock), lifespan="off", log_config=None, access_log=False)
     )
     server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]  # Ctrl-C belongs to pytest
     serving = asyncio.create_task(server.serve(sockets=[listener]))
