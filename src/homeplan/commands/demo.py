@@ -21,6 +21,7 @@ from homeplan.db import Database, SchemaMismatch, migrate, open_database
 from homeplan.db.sqlite import FileInUse
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
+from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
 from homeplan.logs import log_to_stderr
 from homeplan.push.vapid import VapidKey
@@ -52,7 +53,7 @@ def demo(options: argparse.Namespace, _: Settings) -> int:
         origin=f"https://{address}:{options.phone_port}",
         vapid_private_key=notes.vapid_private_key,
         vapid_subject="mailto:demo@demo.example",
-        push_hosts=("demo.push.invalid",),
+        push_hosts=(PUSH_HOST,),
     )
     log_to_stderr(logging.WARNING)
     try:

@@ -23,6 +23,10 @@ from homeplan.library.content import starter
 from homeplan.push.store import end_device
 
 
+PUSH_HOST = "demo.push.invalid"
+"""The push service of the invented phones. Nobody can be there: .invalid keeps the demo's pushes on this machine."""
+
+
 class Event(Struct, frozen=True):
     """Something that somebody does at an instant."""
 
@@ -163,8 +167,7 @@ class InventedPatient:
         device = await self._phone.post(
             "/api/me/devices",
             {
-                # Nobody listens there: .invalid keeps the demo's pushes on this machine.
-                "endpoint": f"https://demo.push.invalid/{self._id}",
+                "endpoint": f"https://{PUSH_HOST}/{self._id}",
                 "keys": {"p256dh": _public_key(), "auth": _base64url(self._id.encode()[-16:])},
                 "keyId": key["keyId"],
                 "language": self._role.language,

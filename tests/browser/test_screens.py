@@ -1,0 +1,110 @@
+"""Every screen, phone and desk, in both languages, light and dark: axe finds nothing, and a picture is taken.
+
+The pictures land in the ignored folder screenshots/; `make screenshots` takes them all.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page
+
+from homeplan.app import create_app
+from homeplan.demo.build import STAFF, DemoClock, build
+from homeplan.demo.patient import PUSH_HOST
+from homeplan.demo.visitor import Desk
+from tests.browser.conftest import SCREENSHOTS
+from tests.browser.site import PASSWORD, Site, running_site
+
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+
+PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "help", "safety", "install")
+CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
+CHART_SCREENS = ("", "/program", "/needling", "/invite")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 800}
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """The demo clinic, running."""
+
+    site: Site
+    links: dict[str, str]
+    ids: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clinic]:
+    folder: Path = tmp_path_factory.mktemp("screens")
+    async with running_site(folder, push_hosts=(PUSH_HOST,)) as site:
+        now = site.clock.now()
+        demo_clock = DemoClock(now)
+        await build(
+            create_app(site.settings, site.db, demo_clock), site.db, demo_clock, now, PASSWORD, lambda _done, _all: None
+        )
+        desk = Desk(create_app(site.settings, site.db, site.clock), site.clock, STAFF[-1][1], PASSWORD)
+        ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
+        links = {}
+        for name in ("First-Day", "Ejemplo"):
+            links[name] = (await desk.post(f"/api/patients/{ids[name]}/invitation"))["url"]
+        yield Clinic(site, links, ids)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_no_patient_screen_has_a_barrier(clinic: Clinic, chromium: Browser, language: str) -> None:
+    link = clinic.links["First-Day" if language == "en" else "Ejemplo"]
+    context = await chromium.new_context(
+        viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale=language
+    )
+    page = await context.new_page()
+    await page.goto(link)
+    faults = await look(page, f"patient-{language}-pair")
+    await page.locator("main button.primary, main .primary").first.click()
+    await page.wait_for_url("**/#/today")
+    for screen in PATIENT_SCREENS:
+        await page.goto(f"{clinic.site.origin}/#/{screen}")
+        faults += await look(page, f"patient-{language}-{screen}")
+    await page.goto(f"{clinic.site.origin}/#/today")
+    await page.locator("a[href*='#/item/']").first.click()
+    faults += await look(page, f"patient-{language}-item")
+    await context.close()
+    assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_no_console_screen_has_a_barrier(clinic: Clinic, chromium: Browser, language: str) -> None:
+    context = await chromium.new_context(viewport=DESK, locale=language)
+    page = await context.new_page()
+    await page.goto(f"{clinic.site.origin}/console/")
+    faults = await look(page, f"console-{language}-sign-in")
+    await page.locator("input[type=email]").fill(STAFF[-1][1])
+    await page.locator("input[type=password]").fill(PASSWORD)
+    await page.locator("form button").last.click()
+    await page.locator("h1").first.wait_for()
+    chart = f"patients/{clinic.ids['Sore']}"
+    for screen in (*CONSOLE_SCREENS, *(chart + each for each in CHART_SCREENS)):
+        await page.goto(f"{clinic.site.origin}/console/#/{screen}")
+        faults += await look(
+            page, f"console-{language}-{screen.replace(clinic.ids['Sore'], 'chart').replace('/', '-')}"
+        )
+    await context.close()
+    assert faults == []
+
+
+async def look(page: Page, name: str) -> list[str]:
+    """Take the screen's picture, light and dark, and say what axe finds in each."""
+    found = []
+    await page.wait_for_load_state("networkidle")
+    for scheme in ("light", "dark"):
+        await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        SCREENSHOTS.mkdir(exist_ok=True)
+        await page.screenshot(path=SCREENSHOTS / f"{name}-{scheme}.png", full_page=True)
+        answer = await Axe().run(page, options=RULES)
+        found += [
+            f"{name} {scheme}: {fault['id']} at {fault['nodes'][0]['target']}"
+            for fault in answer.response["violations"]
+        ]
+    return found
