@@ -7,7 +7,9 @@ from typing import Any
 import httpx
 import pytest
 
+from homeplan.db import Database
 from tests.conftest import FakeClock
+from tests.programs.care import Care
 from tests.world import Api, Person, World
 
 
@@ -84,3 +86,11 @@ def refusal(answer: httpx.Response) -> tuple[int, str, str | None]:
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     body = answer.json()
     return answer.status_code, body["code"], body.get("field")
+
+
+@pytest.fixture
+async def care(db: Database, world: World, clock: FakeClock) -> Care:
+    clinic = await world.clinic()
+    therapist = await world.therapist(clinic)
+    patient = await world.patient(clinic, therapist, problem="Low back pain.", goal="Lift my grandchild.")
+    return Care(db, clock, therapist, patient)

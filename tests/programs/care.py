@@ -1,0 +1,91 @@
+"""A therapist with one patient, calling the store's functions as the routes do."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from homeplan.db import Database
+from homeplan.programs import store
+from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
+from homeplan.programs.model import (
+    EpisodeOfCare,
+    ExerciseLog,
+    LogEntry,
+    NeedledMuscle,
+    NeedlingEntry,
+    NeedlingSession,
+    Program,
+    Screen,
+    Stage,
+)
+from tests.conftest import FakeClock
+from tests.world import Person
+
+DENVER = ZoneInfo("America/Denver")
+
+
+class Care:
+    """A therapist with one patient, and the store's functions called as they would."""
+
+    def __init__(self, db: Database, clock: FakeClock, therapist: Person, patient: Person):
+        self.db, self.clock, self.therapist, self.patient = db, clock, therapist, patient
+        self.clinic_id = patient.clinic.id
+
+    async def episode(self) -> EpisodeOfCare:
+        return await self.db.write(
+            lambda tx: store.open_episode_of(tx, self.therapist.scope, self.patient.id, self.clock.now())
+        )
+
+    async def step(self, to: Stage) -> EpisodeOfCare:
+        episode = await self.episode()
+        return await self.db.write(lambda tx: store.take_step(tx, self.therapist.scope, episode, to, self.clock.now()))
+
+    async def needle(self, ended_at: datetime | None = None, **changes: Any) -> NeedlingSession:
+        episode, now = await self.episode(), self.clock.now()
+        entry = needling(ended_at or now, **changes)
+        return await self.db.write(lambda tx: store.add_session(tx, self.therapist.scope, episode, entry, now))
+
+    async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:
+        episode, now = await self.episode(), self.clock.now()
+        entry = plan(*slugs, based_on=based_on, **changes)
+        return await self.db.write(lambda tx: store.publish(tx, self.therapist.scope, episode, entry, now))
+
+    async def log(self, log_id: str, prescription_id: str, **changes: Any) -> ExerciseLog:
+        now = self.clock.now()
+        given: dict[str, Any] = {
+            "prescription_id": prescription_id,
+            "day": now.astimezone(DENVER).date(),
+            "occurred_at": now,
+            "time_zone": "America/Denver",
+            "outcome": "completed",
+        }
+        entry = LogEntry(**(given | changes))
+        return await self.db.write(lambda tx: store.save_log(tx, self.clinic_id, self.patient.id, log_id, entry, now))
+
+    async def logs(self) -> list[ExerciseLog]:
+        return await self.db.read(
+            lambda tx: store.logs_between(tx, self.clinic_id, self.patient.id, date(2026, 1, 1), date(2026, 12, 31))
+        )
+
+    async def chart(self) -> store.Chart:
+        return await self.db.read(lambda tx: store.read_chart(tx, self.clinic_id, self.patient.id))
+
+
+def needling(ended_at: datetime, **changes: Any) -> NeedlingEntry:
+    given: dict[str, Any] = {
+        "started_at": ended_at - timedelta(minutes=20),
+        "ended_at": ended_at,
+        "muscles": (NeedledMuscle(muscle="multifidus", side="left", technique="pistoning"),),
+        "screen": Screen(present=(), decision="go-ahead"),
+    }
+    return NeedlingEntry(**(given | changes))
+
+
+def plan(*slugs: str, based_on: int | None = None, **changes: Any) -> RevisionEntry:
+    items = [PrescriptionEntry(kind="exercise", slug=slug, phases=("p0", "p3", "p4", "p5")) for slug in slugs]
+    given: dict[str, Any] = {
+        "based_on": based_on,
+        "change_summary": ChangeSummary(en="New.", es="Nuevo."),
+        "prescriptions": tuple(items),
+    }
+    return RevisionEntry(**(given | changes))
