@@ -40,7 +40,7 @@ describe.each(drawings)("%s", (_, drawing) => {
   const bodies = phases.map((phase) => solve(poseAt(drawing, phase)));
 
   test("hands and feet reach their places during the whole motion", () => {
-    const missed = worst(bodies.flatMap(({ limbs }) => Object.entries(limbs).map(([name, { miss }]) => [name, miss])));
+    const missed = worst(bodies.flatMap(({ limbs }) => Object.entries(limbs).map(([name, { miss }]): Depth => [name, miss])));
     expect(missed.filter(([, by]) => by > 1)).toEqual([]);
   });
 

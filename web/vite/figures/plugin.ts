@@ -15,7 +15,7 @@ import type { Document } from "./document.ts";
 
 const source = fileURLToPath(new URL("../../../src/homeplan/library/data/poses.yaml", import.meta.url));
 const prefix = "figures/";
-const group = "group-";
+const group = "from-";
 
 export function figures(): Plugin {
   return {
@@ -33,16 +33,21 @@ export function figures(): Plugin {
   };
 }
 
+let read: { text: string; document: Document } | undefined;
+
 export function readFigures(): Document {
-  return parse(readFileSync(source, "utf8"));
+  const text = readFileSync(source, "utf8");
+  // Every module asks; parsing takes longer than all the rest.
+  if (read?.text !== text) read = { text, document: parse(text) };
+  return read.document;
 }
 
-function index({ figures }: Document): string {
-  const presets = [...new Set(Object.values(figures).map(({ preset }) => preset))].sort();
-  const slugs = presets.map((preset) => Object.keys(figures).filter((slug) => figures[slug]?.preset === preset));
-  const loaders = presets.map((preset) => `() => import("${prefix}${group}${preset}")`);
+function index(document: Document): string {
+  const starts = [...new Set(Object.values(document.presets).map(({ frame = "stand" }) => frame))].sort();
+  const slugs = starts.map((start) => startingFrom(document, start).join(" "));
+  const loaders = starts.map((start) => `() => import("${prefix}${group}${start}")`);
   return `
-    const groups = ${JSON.stringify(slugs.map((some) => some.join(" ")))}.map((slugs) => slugs.split(" "));
+    const groups = ${JSON.stringify(slugs)}.map((slugs) => slugs.split(" "));
     const loaders = [${loaders.join(", ")}];
     const groupOf = (slug) => groups.findIndex((slugs) => slugs.includes(slug));
     export const hasFigure = (slug) => groupOf(slug) >= 0;
@@ -50,8 +55,12 @@ function index({ figures }: Document): string {
   `;
 }
 
-function members({ figures }: Document, preset: string): string {
-  const slugs = Object.keys(figures).filter((slug) => figures[slug]?.preset === preset);
+function members(document: Document, start: string): string {
+  const slugs = startingFrom(document, start);
   const imports = slugs.map((slug, i) => `import d${i} from "${prefix}${slug}";`);
   return `${imports.join("\n")}\nexport default { ${slugs.map((slug, i) => `"${slug}": d${i}`).join(", ")} };`;
+}
+
+function startingFrom({ presets, figures }: Document, start: string): string[] {
+  return Object.keys(figures).filter((slug) => (presets[figures[slug]?.preset ?? ""]?.frame ?? "stand") === start);
 }

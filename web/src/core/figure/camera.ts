@@ -1,7 +1,7 @@
 /** Parallel projection of the world onto the canvas. */
 
-import type { Drawing } from "./drawing";
-import { radians, type Vec } from "./vector";
+import type { Drawing } from "./drawing.ts";
+import { radians, type Vec } from "./vector.ts";
 
 export type Camera = {
   /** Pixels per unit of the world. */

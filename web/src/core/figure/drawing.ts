@@ -3,8 +3,8 @@
  * keys are merged, and whatever does not move - floor, furniture, arrows - is drawn already.
  */
 
-import type { Text } from "../i18n";
-import type { Vec } from "./vector";
+import type { Text } from "../i18n.ts";
+import type { Vec } from "./vector.ts";
 
 export type Side = "R" | "L";
 type Sided<Name extends string> = `${Name}${Side}`;

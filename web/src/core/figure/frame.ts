@@ -1,7 +1,7 @@
 /** Where a part of the body points. */
 
-import type { Bend, Start } from "./drawing";
-import { cross, turned, type Vec } from "./vector";
+import type { Bend, Start } from "./drawing.ts";
+import { cross, turned, type Vec } from "./vector.ts";
 
 /** Three unit vectors: from pelvis to head, to the front of the body, and to the person's own right. */
 export type Frame = { up: Vec; front: Vec; right: Vec };

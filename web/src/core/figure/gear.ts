@@ -1,10 +1,10 @@
 /** What moves with the body: a stick along the back, a bag in a hand, a strap around a foot. */
 
-import type { Camera } from "./camera";
-import type { Gear, Mark, Point } from "./drawing";
-import { line, number, point } from "./outline";
-import type { Body } from "./skeleton";
-import { add, direction, type Vec } from "./vector";
+import type { Camera } from "./camera.ts";
+import type { Gear, Mark, Point } from "./drawing.ts";
+import { line, number, point } from "./outline.ts";
+import type { Body } from "./skeleton.ts";
+import { add, direction, type Vec } from "./vector.ts";
 
 export function gear(pieces: readonly Gear[], body: Body, camera: Camera): Mark[] {
   return pieces.flatMap((piece) => carried(piece, body, camera));

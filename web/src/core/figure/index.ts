@@ -1,8 +1,8 @@
 /** Figures that move: the drawings of the library, and how to show them. docs/figures.md tells the model. */
 
-export type { Drawing } from "./drawing";
-export { canvas } from "./drawing";
-export { forSide } from "./mirror";
-export { phaseAt, repetitionSeconds } from "./motion";
-export { play } from "./play";
-export { type Stage, stage } from "./stage";
+export type { Drawing } from "./drawing.ts";
+export { canvas } from "./drawing.ts";
+export { forSide } from "./mirror.ts";
+export { phaseAt, repetitionSeconds } from "./motion.ts";
+export { play } from "./play.ts";
+export { type Stage, stage } from "./stage.ts";

@@ -3,7 +3,7 @@
  * object to. The text's colour draws the body; the page sets --fig-bg (its ground) and --fig-hi (the accent).
  */
 
-import type { Ink, Mark } from "./drawing";
+import type { Ink, Mark } from "./drawing.ts";
 
 const [body, ground, accent] = ["currentColor", "var(--fig-bg)", "var(--fig-hi)"];
 

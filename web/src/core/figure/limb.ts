@@ -1,9 +1,9 @@
 /** Arms and legs: bent by their angles, or bent so that wrist or ankle is where it must be. */
 
-import { lengths, radii } from "./anatomy";
-import type { LimbPose } from "./drawing";
-import type { Frame } from "./frame";
-import { across, add, direction, dot, length, radians, scaled, unit, type Vec } from "./vector";
+import { lengths, radii } from "./anatomy.ts";
+import type { LimbPose } from "./drawing.ts";
+import type { Frame } from "./frame.ts";
+import { across, add, direction, dot, length, radians, scaled, unit, type Vec } from "./vector.ts";
 
 export type Limb = {
   /** Shoulder or hip. */

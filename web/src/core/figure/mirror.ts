@@ -1,6 +1,6 @@
 /** The same exercise for the other side of the body: the picture turned round. */
 
-import type { Drawing } from "./drawing";
+import type { Drawing } from "./drawing.ts";
 
 /** Its own inverse. A drawing without a side works both sides, or shows neither, and stays as it is. */
 export function mirror(drawing: Drawing): Drawing {

@@ -1,6 +1,6 @@
 /** The motion: which pose the body is in at which moment. Phase 0 is the first key pose, phase 1 the last. */
 
-import type { Drawing, Pose } from "./drawing";
+import type { Drawing, Pose } from "./drawing.ts";
 
 type Motion = Pick<Drawing, "keys" | "cycle" | "moveS">;
 

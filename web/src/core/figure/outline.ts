@@ -1,6 +1,6 @@
 /** Path data for the shapes that a figure is made of. Points are on the canvas; only their x and y count. */
 
-import type { Vec } from "./vector";
+import type { Vec } from "./vector.ts";
 
 type Spot = Vec | readonly [x: number, y: number];
 

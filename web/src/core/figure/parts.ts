@@ -1,11 +1,11 @@
 /** The body as overlapping shapes - four limbs, trunk with neck, head - and which of them lies before which. */
 
-import { radii, trunk } from "./anatomy";
-import type { Camera } from "./camera";
-import type { Drawing, PartName } from "./drawing";
-import { capsule, smooth } from "./outline";
-import { type Body, sides, trunkFrame } from "./skeleton";
-import { add, dot, length, type Vec } from "./vector";
+import { radii, trunk } from "./anatomy.ts";
+import type { Camera } from "./camera.ts";
+import type { Drawing, PartName } from "./drawing.ts";
+import { capsule, smooth } from "./outline.ts";
+import { type Body, sides, trunkFrame } from "./skeleton.ts";
+import { add, dot, length, type Vec } from "./vector.ts";
 
 export type Part = { name: PartName; near: number; far: boolean; d: string };
 

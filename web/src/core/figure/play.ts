@@ -1,8 +1,8 @@
 /** Lets a figure move by itself: only while it can be seen, and only a few times. */
 
-import type { Drawing } from "./drawing";
-import { phaseAt, repetitionSeconds, stillSeconds } from "./motion";
-import type { Stage } from "./stage";
+import type { Drawing } from "./drawing.ts";
+import { phaseAt, repetitionSeconds, stillSeconds } from "./motion.ts";
+import type { Stage } from "./stage.ts";
 
 const repetitions = 5;
 

@@ -1,13 +1,13 @@
 /** A picture: panels on one canvas, each with its marks in the order in which they are painted. */
 
-import { type Camera, camera } from "./camera";
-import { canvas, type Drawing, type Mark, type Pose } from "./drawing";
-import { gear } from "./gear";
-import { poseAt, stillPhase } from "./motion";
-import { line } from "./outline";
-import { eyes, parts } from "./parts";
-import { solve } from "./skeleton";
-import { spot } from "./spots";
+import { type Camera, camera } from "./camera.ts";
+import { canvas, type Drawing, type Mark, type Pose } from "./drawing.ts";
+import { gear } from "./gear.ts";
+import { poseAt, stillPhase } from "./motion.ts";
+import { line } from "./outline.ts";
+import { eyes, parts } from "./parts.ts";
+import { solve } from "./skeleton.ts";
+import { spot } from "./spots.ts";
 
 export type Panel = { transform: string; marks: Mark[] };
 

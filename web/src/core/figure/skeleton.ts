@@ -1,10 +1,10 @@
 /** From a pose to a body: where every joint is. */
 
-import { lengths, radii } from "./anatomy";
-import type { Bend, LimbName, Point, Pose, Side } from "./drawing";
-import { bent, type Frame, starting } from "./frame";
-import { arm, leg, type Limb } from "./limb";
-import { add, between, scaled, type Vec } from "./vector";
+import { lengths, radii } from "./anatomy.ts";
+import type { Bend, LimbName, Point, Pose, Side } from "./drawing.ts";
+import { bent, type Frame, starting } from "./frame.ts";
+import { arm, leg, type Limb } from "./limb.ts";
+import { add, between, scaled, type Vec } from "./vector.ts";
 
 export type Body = {
   at: Record<Point, Vec>;

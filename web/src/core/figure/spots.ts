@@ -1,10 +1,10 @@
 /** Where an exercise works: a soft capsule that sticks to the body. */
 
-import type { Camera } from "./camera";
-import type { Held, Spot } from "./drawing";
-import { capsule } from "./outline";
-import { type Body, trunkFrame } from "./skeleton";
-import { across, add, direction, type Vec } from "./vector";
+import type { Camera } from "./camera.ts";
+import type { Held, Spot } from "./drawing.ts";
+import { capsule } from "./outline.ts";
+import { type Body, trunkFrame } from "./skeleton.ts";
+import { across, add, direction, type Vec } from "./vector.ts";
 
 export function spot(body: Body, { from, to, radii }: Spot, { at, scale }: Camera): string {
   return capsule(at(place(body, from)), radii[0] * scale, at(place(body, to)), radii[1] * scale);

@@ -1,8 +1,8 @@
 /** Puts pictures on the page: elements are made once, and after that only attributes that changed are set. */
 
-import type { Drawing } from "./drawing";
-import { attributes, inherited } from "./ink";
-import { keyPoses, moment, type Panel, still } from "./scene";
+import type { Drawing } from "./drawing.ts";
+import { attributes, inherited } from "./ink.ts";
+import { keyPoses, moment, type Panel, still } from "./scene.ts";
 
 type Attributes = Record<string, string>;
 type Element = { element: SVGElement; set: Attributes; children: Element[] };

@@ -1,8 +1,8 @@
 /** The picture that holds still as text, for pages that are printed and for tests. */
 
-import { canvas, type Drawing } from "./drawing";
-import { attributes, inherited } from "./ink";
-import { keyPoses, type Panel, still } from "./scene";
+import { canvas, type Drawing } from "./drawing.ts";
+import { attributes, inherited } from "./ink.ts";
+import { keyPoses, type Panel, still } from "./scene.ts";
 
 /** An SVG that stands alone. With `poses` it shows the key poses next to each other. */
 export function svg(drawing: Drawing, label: string, poses = drawing.pair): string {
