@@ -22,7 +22,6 @@ from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.push.store import end_device
 
-
 PUSH_HOST = "demo.push.invalid"
 """The push service of the invented phones. Nobody can be there: .invalid keeps the demo's pushes on this machine."""
 
