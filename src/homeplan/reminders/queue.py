@@ -11,7 +11,8 @@ from homeplan.reminders.rows import ENTRY_COLUMNS, SETTINGS_COLUMNS
 
 _TWO_DAYS = timedelta(days=2)
 
-PEEK = "SELECT 1 FROM reminder_due WHERE due_at <= :now LIMIT 1"
+# In order: PostgreSQL would otherwise read the whole table, hoping to meet a due row soon.
+PEEK = "SELECT due_at FROM reminder_due WHERE due_at <= :now ORDER BY due_at LIMIT 1"
 
 # What else the decision needs comes along: one statement a batch. Settings that nobody made are null.
 SELECT_DUE = f"""
