@@ -86,8 +86,6 @@ class Pose(Value, frozen=True, kw_only=True):
     leg_l: Limb | None = None
     arm_r: Limb | None = None
     arm_l: Limb | None = None
-    shrug_r: float | None = None
-    shrug_l: float | None = None
 
 
 class Arrow(Value, frozen=True, kw_only=True):

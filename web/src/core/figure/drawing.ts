@@ -65,8 +65,6 @@ export type Pose = {
   /** How far the belly stands out, for breathing and bracing. */
   belly?: number;
   spine?: { lum?: Bend; tho?: Bend; neck?: Bend };
-  shrugR?: number;
-  shrugL?: number;
 } & { [limb in LimbName]?: LimbPose };
 
 /** What moves with the body. Ends are points of the body or fixed. */

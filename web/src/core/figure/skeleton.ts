@@ -68,8 +68,7 @@ function build(pose: Pose, pelvis: Vec): Body {
     const { thorax } = frames;
     const outward = scaled(thorax.right, side === "R" ? 1 : -1);
     const held = pose[`arm${side}`] ?? {};
-    const lifted = (pose[`shrug${side}`] ?? 0) - lengths.shoulderDrop;
-    const shoulder = add(add(neck, thorax.up, lifted), outward, lengths.halfShoulders);
+    const shoulder = add(add(neck, thorax.up, -lengths.shoulderDrop), outward, lengths.halfShoulders);
     at[`shoulder${side}`] = shoulder;
     const found = arm(shoulder, thorax, outward, held, held.on ? add(at[held.on], held.off ?? [0, 0, 0]) : held.to);
     limbs[`arm${side}`] = found;
