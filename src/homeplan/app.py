@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Router
+from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
@@ -52,6 +53,8 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
             # "scope" is a reserved name of Litestar: handlers take `who: NamedDependency[Scope]`
             "who": Provide(provide_scope, sync_to_thread=False),
         },
+        # A plan for two weeks is 110 kB of JSON and 16 kB compressed; what is already encoded is left alone.
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
         openapi_config=_openapi() if settings.openapi else None,
         plugins=[VariadicTuples()],
         debug=False,

@@ -62,7 +62,7 @@ async def test_no_patient_screen_has_a_barrier(clinic: Clinic, chromium: Browser
     page = await context.new_page()
     await page.goto(link)
     faults = await look(page, f"patient-{language}-pair")
-    await page.locator("main button.primary, main .primary").first.click()
+    await page.get_by_role("button", name="Start" if language == "en" else "Empezar").click()
     await page.wait_for_url("**/#/today")
     for screen in PATIENT_SCREENS:
         await page.goto(f"{clinic.site.origin}/#/{screen}")
