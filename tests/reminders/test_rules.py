@@ -9,19 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeplan.errors import Invalid
-from homeplan.reminders.model import (
-    Facts,
-    InQuietHours,
-    Kind,
-    Occurrence,
-    QuietHours,
-    Reason,
-    ReminderEntry,
-    ReminderSettings,
-    Ring,
-    Skip,
-    Slot,
-)
+from homeplan.reminders.model import InQuietHours, Kind, QuietHours, Reason, ReminderEntry, ReminderSettings, Slot
+from homeplan.reminders.moments import Facts, Occurrence, Ring, Skip
 from homeplan.reminders.rules import check_entry, check_settings, should_ring
 
 DUE = datetime(2026, 3, 2, 16, tzinfo=UTC)

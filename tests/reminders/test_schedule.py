@@ -14,18 +14,15 @@ from hypothesis import strategies as st
 
 from homeplan.clock import local_day
 from homeplan.reminders.model import (
-    ANEW,
-    Due,
     InQuietHours,
-    Plan,
     QuietHours,
     ReminderEntry,
     ReminderSettings,
     Slot,
     Snooze,
     TooLateTonight,
-    Upcoming,
 )
+from homeplan.reminders.moments import ANEW, Due, Plan, Upcoming
 from homeplan.reminders.schedule import deadline, in_quiet_hours, next_due, snoozed_until, unfold, wall_instant
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "next_reminder.json").read_text("utf-8"))["cases"]

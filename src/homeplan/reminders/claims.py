@@ -14,7 +14,8 @@ from homeplan.push.rules import topic
 from homeplan.push.store import add_deliveries, devices_to_ring, supersede
 from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import gather
-from homeplan.reminders.model import Case, Facts, Kind, Plan, Reason, Skip, Slot, Upcoming
+from homeplan.reminders.model import Kind, Reason, Slot
+from homeplan.reminders.moments import Case, Facts, Plan, Skip, Upcoming
 from homeplan.reminders.occurrences import Decided
 from homeplan.reminders.rows import to_upcoming
 from homeplan.reminders.rules import should_ring

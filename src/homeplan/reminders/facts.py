@@ -14,7 +14,8 @@ from homeplan.programs.model import ExerciseLog
 from homeplan.programs.rules import what_is_on
 from homeplan.programs.store import Chart, logs_between, logs_of_many, read_charts, shelf_of
 from homeplan.programs.today import Shelf
-from homeplan.reminders.model import Case, Facts, Kind
+from homeplan.reminders.model import Kind
+from homeplan.reminders.moments import Case, Facts
 from homeplan.reminders.occurrences import by_clinic
 from homeplan.reminders.schedule import in_quiet_hours
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 from msgspec import Struct
 
 from homeplan.push.model import Counts
-from homeplan.reminders.model import Reason, Tally
+from homeplan.reminders.model import Reason
+from homeplan.reminders.moments import Tally
 
 WINDOW = timedelta(hours=24)
 """The ledger is counted over the last day: its cost follows what was due, never what is stored."""

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.db import Row, Tx
-from homeplan.reminders.model import Case, Kind, Occurrence, Reason, Tally
+from homeplan.reminders.model import Kind, Reason
+from homeplan.reminders.moments import Case, Occurrence, Tally
 from homeplan.reminders.rows import SETTINGS_COLUMNS, to_settings
 
 T = TypeVar("T")

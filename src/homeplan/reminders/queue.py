@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from homeplan.clock import from_ms, to_ms
 from homeplan.db import Row, Tx
 from homeplan.push.store import supersede
-from homeplan.reminders.model import ANEW, Due, Plan, Reason, Slot, Upcoming
+from homeplan.reminders.model import Reason, Slot
+from homeplan.reminders.moments import ANEW, Due, Plan, Upcoming
 from homeplan.reminders.rows import ENTRY_COLUMNS, SETTINGS_COLUMNS
 
 _TWO_DAYS = timedelta(days=2)

@@ -4,14 +4,8 @@ from datetime import date, time
 
 from homeplan.clock import from_ms, from_ms_or_none
 from homeplan.db import Row
-from homeplan.reminders.model import (
-    FIRST_SETTINGS,
-    Kind,
-    Reminder,
-    ReminderEntry,
-    ReminderSettings,
-    Upcoming,
-)
+from homeplan.reminders.model import FIRST_SETTINGS, Kind, Reminder, ReminderEntry, ReminderSettings
+from homeplan.reminders.moments import Upcoming
 
 ENTRY_COLUMNS = "r.kind, r.weekdays, r.wall_time, r.zone_policy, r.second_chance_minutes, r.enabled_at"
 SETTINGS_COLUMNS = "s.quiet_from, s.quiet_until, s.daily_cap, s.paused_until"

@@ -4,20 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from homeplan.errors import Invalid
-from homeplan.reminders.model import (
-    SHORTEST_LIFE,
-    Facts,
-    InQuietHours,
-    Kind,
-    Occurrence,
-    QuietHours,
-    Reason,
-    ReminderEntry,
-    ReminderSettings,
-    Ring,
-    Skip,
-    Slot,
-)
+from homeplan.reminders.model import InQuietHours, Kind, QuietHours, Reason, ReminderEntry, ReminderSettings, Slot
+from homeplan.reminders.moments import SHORTEST_LIFE, Facts, Occurrence, Ring, Skip
 
 
 def should_ring(occurrence: Occurrence, facts: Facts, now: datetime) -> Ring | Skip:

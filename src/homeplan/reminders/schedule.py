@@ -5,20 +5,8 @@ from zoneinfo import ZoneInfo
 
 from homeplan.clock import local_day
 from homeplan.programs.days import wall
-from homeplan.reminders.model import (
-    SHORTEST_LIFE,
-    USEFUL_LIFE,
-    Due,
-    InQuietHours,
-    Occurrence,
-    Plan,
-    QuietHours,
-    ReminderEntry,
-    Slot,
-    Snooze,
-    TooLateTonight,
-    Upcoming,
-)
+from homeplan.reminders.model import InQuietHours, QuietHours, ReminderEntry, Slot, Snooze, TooLateTonight
+from homeplan.reminders.moments import SHORTEST_LIFE, USEFUL_LIFE, Due, Occurrence, Plan, Upcoming
 
 TONIGHT = time(20)
 """When a reminder that was snoozed until tonight rings, unless quiet hours begin before."""

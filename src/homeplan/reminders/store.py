@@ -11,15 +11,14 @@ from homeplan.reminders import queue
 from homeplan.reminders.model import (
     FIRST_SETTINGS,
     MOST_REMINDERS,
-    Due,
     Reminder,
     ReminderEntry,
     ReminderOff,
     ReminderSettings,
     Snooze,
     TooManyReminders,
-    zone_of,
 )
+from homeplan.reminders.moments import Due, zone_of
 from homeplan.reminders.rows import (
     ENTRY_COLUMNS,
     SETTINGS_COLUMNS,

@@ -1,0 +1,123 @@
+"""2. Nobody is reminded of what they have done; what was on its way by then is superseded."""
+
+from collections import Counter
+from datetime import time
+
+from homeplan.push.model import Retry
+from homeplan.reminders.model import Kind
+from tests.reminders.scene import Scene, wall_times
+
+
+async def test_no_ring_after_the_check_in(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    await scene.check_in(patient)
+
+    await scene.tick("2026-03-02 19:00")
+
+    assert scene.push.taken == []
+    assert await scene.skipped() == ["done"]
+
+
+async def test_a_delivery_still_open_when_the_patient_checks_in_is_superseded(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    scene.push.answers.append(Retry("busy", 600.0))
+    await scene.tick("2026-03-02 19:00")
+    await scene.check_in(patient)
+
+    assert await scene.tick("2026-03-02 19:11") == Counter()
+
+    assert scene.push.taken == []
+    assert await scene.deliveries() == [("superseded", "done")]
+
+
+async def test_the_next_day_rings_again(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    await scene.check_in(patient)
+    await scene.tick("2026-03-02 19:00")
+
+    await scene.tick("2026-03-03 19:00")
+
+    assert len(scene.push.taken) == 1
+
+
+async def test_no_ring_once_all_exercises_of_the_day_are_logged(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.publish(patient)
+    await scene.remind(patient, "19:00", Kind.EXERCISE)
+    await scene.log_all(patient, Kind.EXERCISE)
+
+    await scene.tick("2026-03-02 19:00")
+
+    assert (scene.push.taken, await scene.skipped()) == ([], ["done"])
+
+
+async def test_some_exercises_left_still_ring(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.publish(patient)
+    await scene.remind(patient, "19:00", Kind.EXERCISE)
+    await scene.log_all(patient, Kind.EXERCISE, but=1)
+
+    await scene.tick("2026-03-02 19:00")
+
+    assert [push.body for push in scene.push.taken] == ["You have something to do today."]
+
+
+async def test_no_exercise_reminder_without_a_plan(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00", Kind.EXERCISE)
+
+    await scene.tick("2026-03-02 19:00")
+
+    assert await scene.skipped() == ["no-plan"]
+
+
+async def test_no_exercise_reminder_while_a_safety_answer_is_open(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.publish(patient)
+    await scene.remind(patient, "19:00", Kind.EXERCISE)
+    await scene.remind(patient, "19:00", Kind.CHECKIN)
+    await scene.answer_safety(patient, "fever")
+
+    await scene.tick("2026-03-02 19:00")
+
+    assert sorted(await scene.skipped(), key=str) == [None, "safety"]
+    assert [push.body for push in scene.push.taken] == ["It is time for your daily note."]
+
+
+async def test_whoever_is_discharged_is_left_in_peace(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    await scene.discharge(patient)
+
+    await scene.tick("2026-03-02 19:00")
+
+    assert (scene.push.taken, await scene.skipped()) == ([], ["discharged"])
+
+
+async def test_a_reminder_that_was_turned_off_while_on_its_way_is_called_off(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00")
+    scene.push.answers.append(Retry("busy", 600.0))
+    await scene.tick("2026-03-02 19:00")
+    await scene.change(patient, reminder, enabled=False)
+
+    await scene.tick("2026-03-02 19:11")
+
+    assert scene.push.taken == []
+    assert await scene.deliveries() == [("superseded", "off")]
+
+
+async def test_a_time_that_is_changed_calls_off_what_is_on_its_way(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00")
+    scene.push.answers.append(Retry("busy", 600.0))
+    await scene.tick("2026-03-02 19:00")
+    await scene.change(patient, reminder, wall_time=time(20))
+
+    await scene.tick("2026-03-02 19:11")
+    await scene.tick("2026-03-02 20:00")
+
+    assert wall_times(scene.push) == ["03-02 20:00"]

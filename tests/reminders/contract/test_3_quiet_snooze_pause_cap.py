@@ -1,0 +1,157 @@
+"""3. The patient sets times, snoozes, pauses days; the cap counts all kinds together."""
+
+from collections import Counter
+from datetime import time, timedelta
+
+import pytest
+
+from homeplan.push.model import Retry
+from homeplan.reminders.model import InQuietHours, Kind
+from tests.reminders.scene import Scene, day, local, wall_times
+
+
+async def test_a_snoozed_reminder_rings_when_the_snooze_is_over(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00")
+    await scene.tick("2026-03-02 19:00")
+    scene.clock.set(local("2026-03-02 19:05"))
+    await scene.snooze(patient, reminder, minutes=30)
+
+    for at in ("19:06", "19:34", "19:35", "19:50"):
+        await scene.tick(f"2026-03-02 {at}")
+
+    assert wall_times(scene.push) == ["03-02 19:00", "03-02 19:35"]
+
+
+async def test_a_reminder_snoozed_ahead_of_its_time_stays_silent_until_then(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00")
+    scene.clock.set(local("2026-03-02 18:55"))
+    await scene.snooze(patient, reminder, minutes=60)
+
+    await scene.tick("2026-03-02 19:00")
+    await scene.tick("2026-03-02 19:55")
+
+    assert await scene.skipped() == ["snoozed", None]
+
+
+async def test_snoozed_until_tonight_and_once_more(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "09:00")
+    await scene.tick("2026-03-02 09:00")
+    await scene.snooze(patient, reminder, until="tonight")
+    await scene.tick("2026-03-02 20:00")
+    await scene.snooze(patient, reminder, minutes=10)
+
+    await scene.tick("2026-03-02 20:10")
+
+    assert wall_times(scene.push) == ["03-02 09:00", "03-02 20:00", "03-02 20:10"]
+
+
+async def test_a_snooze_calls_off_the_ring_that_is_still_on_its_way(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00")
+    scene.push.answers.append(Retry("busy", 300.0))
+    await scene.tick("2026-03-02 19:00")
+    await scene.snooze(patient, reminder, minutes=60)
+
+    await scene.tick("2026-03-02 19:10")
+
+    assert (scene.push.taken, await scene.deliveries()) == ([], [("superseded", "snoozed")])
+
+
+async def test_a_snoozed_reminder_rings_once_even_if_the_first_ring_was_to_be_retried(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00", second_chance_minutes=20)
+    scene.push.answers.append(Retry("busy", 900.0))
+    await scene.tick("2026-03-02 19:00")
+    await scene.snooze(patient, reminder, minutes=10)
+
+    for minutes in range(5, 120, 5):
+        await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
+
+    assert wall_times(scene.push) == ["03-02 19:10"]
+
+
+async def test_a_later_time_set_after_the_ring_is_heard_on_the_same_day_and_only_once(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "09:00")
+    await scene.tick("2026-03-02 09:00")
+    changed = await scene.change(patient, reminder, wall_time=time(9, 5))
+
+    for minutes in (0, 5, 10, 65, 600, 24 * 60, 24 * 60 + 5, 24 * 60 + 10):
+        await scene.tick(local("2026-03-02 09:00") + timedelta(minutes=minutes))
+
+    assert changed.next_due_at == local("2026-03-02 09:05")
+    assert wall_times(scene.push) == ["03-02 09:00", "03-02 09:05", "03-03 09:05"]
+
+
+async def test_a_snooze_that_would_end_in_quiet_hours_is_refused_or_dropped(scene: Scene) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "21:30")
+    await scene.tick("2026-03-02 21:30")
+    with pytest.raises(InQuietHours):
+        await scene.snooze(patient, reminder, minutes=30)
+    await scene.snooze(patient, reminder, minutes=10)
+    await scene.settings(patient, quiet_from=time(21, 35), quiet_until=time(6))
+
+    await scene.tick("2026-03-02 21:40")
+
+    assert await scene.skipped() == [None, "quiet"]
+
+
+async def test_a_late_phone_does_not_ring_in_quiet_hours(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "21:30")
+
+    await scene.tick("2026-03-02 21:30")
+
+    assert scene.push.taken[0].ttl_s == 30 * 60
+
+
+async def test_paused_days_are_silent(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    await scene.settings(patient, paused_until=day("2026-03-04"))
+
+    for date in ("2026-03-02", "2026-03-03", "2026-03-04"):
+        await scene.tick(f"{date} 19:00")
+
+    assert await scene.skipped() == ["paused", "paused", None]
+
+
+async def test_the_cap_counts_all_kinds_together(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.publish(patient)
+    for at, kind in (("18:00", Kind.CHECKIN), ("18:10", Kind.EXERCISE), ("18:20", Kind.ACTIVITY)):
+        await scene.remind(patient, at, kind)
+    await scene.remind(patient, "18:30", Kind.CHECKIN)
+
+    for at in ("18:00", "18:10", "18:20", "18:30"):
+        await scene.tick(f"2026-03-02 {at}")
+
+    assert await scene.skipped() == [None, None, None, "cap"]
+
+
+async def test_the_cap_holds_for_reminders_of_the_same_minute(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.settings(patient, daily_cap=2)
+    for _ in range(5):
+        await scene.remind(patient, "18:00")
+
+    await scene.tick("2026-03-02 18:00")
+
+    assert Counter(await scene.skipped()) == {None: 2, "cap": 3}
+    assert len(scene.push.taken) == 2
+
+
+async def test_the_cap_is_of_one_day_and_one_patient(scene: Scene) -> None:
+    first, second = await scene.patient(), await scene.patient()
+    for patient in (first, second):
+        await scene.settings(patient, daily_cap=1)
+        await scene.remind(patient, "18:00")
+
+    await scene.tick("2026-03-02 18:00")
+    await scene.tick("2026-03-03 18:00")
+
+    assert await scene.skipped() == [None] * 4
