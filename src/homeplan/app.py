@@ -53,8 +53,11 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
             # "scope" is a reserved name of Litestar: handlers take `who: NamedDependency[Scope]`
             "who": Provide(provide_scope, sync_to_thread=False),
         },
-        # A plan for two weeks is 110 kB of JSON and 16 kB compressed; what is already encoded is left alone.
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1024, gzip_compress_level=5),
+        # A plan for two weeks is 110 kB of JSON and 16 kB compressed. The middleware would compress what is
+        # compressed already once more, so the web app's files, compressed at start, say that they go as they are.
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1024, gzip_compress_level=5, exclude_opt_key="goes_as_it_is"
+        ),
         openapi_config=_openapi() if settings.openapi else None,
         plugins=[VariadicTuples()],
         debug=False,
