@@ -78,8 +78,9 @@ class DraftPlan(PlanEntry, frozen=True, kw_only=True):
 class DraftEntry(DraftPlan, frozen=True, kw_only=True):
     """A draft to save."""
 
-    known_version: Number | None = None
-    """The draft's version that was last seen; when it is given, a draft saved by someone else since is not lost."""
+    known_version: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    """The draft's version that was last seen, 0 when there was none; when it is given, a draft saved by someone else
+    since is not lost."""
 
 
 class Draft(DraftPlan, frozen=True, kw_only=True):

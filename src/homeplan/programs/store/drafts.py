@@ -40,7 +40,7 @@ SET version = program_drafts.version + 1, document = excluded.document, saved_by
 async def save_draft(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: DraftEntry, now: datetime) -> Draft:
     """Overwrite the draft. Raises DraftConflict when it is not the version that the entry says it knows."""
     before = await find_draft(tx, scope.clinic_id, episode.id)
-    stands = None if before is None else before.version
+    stands = 0 if before is None else before.version
     if entry.known_version is not None and entry.known_version != stands:
         raise DraftConflict(field="knownVersion")
     plan = DraftPlan(**{name: getattr(entry, name) for name in DraftPlan.__struct_fields__})
