@@ -22,7 +22,7 @@ export class Builder {
   problem = $state.raw<Problem | undefined>();
   #past = $state.raw<readonly Document[]>([]);
   #basedOn: number | null = null;
-  #draftVersion: number | null = null;
+  #draftVersion = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> = Promise.resolve();
 
@@ -123,7 +123,7 @@ export class Builder {
     this.view = view;
     this.document = draft ? ofDraft(draft, this.phases, newId) : revision ? ofRevision(revision) : emptyDocument(this.phases);
     this.#basedOn = revision?.number ?? null;
-    this.#draftVersion = draft?.version ?? null;
+    this.#draftVersion = draft?.version ?? 0;
     this.#past = [];
     this.save = draft ? "saved" : "clean";
     this.conflict = draft && draft.basedOn !== this.#basedOn ? "revision" : null;

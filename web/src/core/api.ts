@@ -40,6 +40,7 @@ export type Exercise = Answer<"Exercise">;
 export type RevisionSummary = Answer<"RevisionSummary">;
 
 export type ExerciseLogEntry = Body<"LogEntry">;
+export type Outcome = ExerciseLogEntry["outcome"];
 export type ExerciseLog = Answer<"ExerciseLog">;
 export type ExercisePause = Answer<"ExercisePause">;
 
@@ -54,6 +55,8 @@ export type ReminderKind = ReminderEntry["kind"];
 export type Reminder = Answer<"Reminder">;
 export type ReminderSettings = Answer<"ReminderSettings">;
 export type Reminders = Answer<"Reminders">;
+
+export type Progress = Answer<"reports_model_Progress">;
 
 export type PushKey = Answer<"PushKey">;
 export type Device = Answer<"Device">;

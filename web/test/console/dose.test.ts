@@ -6,11 +6,13 @@ const dose = (given: Partial<Dosage>): Dosage => ({
   sets: 1, reps: null, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 1, weekdays: 127, ...given,
 });
 
+const line = (given: Dosage, language: "en" | "es") => doseLine(given, null, language).replaceAll("\u00a0", " ");
+
 describe("a dose in one line", () => {
   test("repetitions, sides, holds, load and days", () => {
     const full = dose({ sets: 2, reps: 8, perSide: true, holdS: 5, load: "2 kg", timesPerDay: 2, weekdays: 0b0010101 });
-    expect(doseLine(full, null, "en")).toBe("2 × 8 each side · hold 5 s · 2 kg · 2× a day · Mon Wed Fri");
-    expect(doseLine(full, null, "es")).toBe("2 × 8 cada lado · sostener 5 s · 2 kg · 2 veces al día · lun mié vie");
+    expect(line(full, "en")).toBe("2 × 8 each side · hold 5 s · 2 kg · 2× a day · Mon Wed Fri");
+    expect(line(full, "es")).toBe("2 × 8 cada lado · sostener 5 s · 2 kg · 2 veces al día · lun mié vie");
   });
 
   test("one side takes the place of each side", () => {
@@ -29,6 +31,8 @@ describe("a dose in one line", () => {
 
   test("weekdays are a sum, and never none", () => {
     expect(weekdaysLine(127, "en")).toBe("every day");
+    expect(weekdaysLine(0b0011111, "en")).toBe("Mon–Fri");
+    expect(weekdaysLine(0b1011011, "en")).toBe("Mon Tue Thu Fri Sun");
     expect(toggleDay(127, 7)).toBe(63);
     expect(toggleDay(1, 1)).toBe(1);
   });

@@ -28,6 +28,12 @@ describe("a plan being built", () => {
     expect(add(plan, item("bridge"), "p4", "b").items).toHaveLength(2);
   });
 
+  test("advice and topics are on from their phase to the end", () => {
+    const plan = add(empty, item("sitting-breaks"), "p4", "a");
+    expect(plan.items[0]?.phases).toEqual(["p4", "p5"]);
+    expect(add(plan, item("sitting-breaks"), "p3", "b").items[1]?.phases).toEqual(["p3"]);
+  });
+
   test("an education topic has no dose, an activity only how often", () => {
     const plan = add(add(empty, item("hurt-and-harm"), "p3", "a"), item("sitting-breaks"), "p3", "b");
     expect(plan.items[0]).toMatchObject({ dosage: null, tiny: null });

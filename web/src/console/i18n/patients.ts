@@ -25,7 +25,7 @@ const en = {
   last: (pain: number, day: string) => `${pain} on ${day}`,
   adherence: (done: number, due: number) => `${done} of ${due} days`,
   noDue: "nothing due",
-  phones: { none: "not set up", reachable: "reachable", unreachable: "unreachable" } as Record<OverviewRow["phone"], string>,
+  phones: { none: "no reminders", unproven: "not proven", reachable: "reachable", unreachable: "unreachable" } as Record<OverviewRow["phone"], string>,
   notJoined: "not joined",
   noPlan: "no plan",
 };
@@ -53,7 +53,7 @@ const es: typeof en = {
   last: (pain, day) => `${pain} el ${day}`,
   adherence: (done, due) => `${done} de ${due} días`,
   noDue: "nada pendiente",
-  phones: { none: "sin activar", reachable: "con contacto", unreachable: "sin contacto" },
+  phones: { none: "sin avisos", unproven: "por comprobar", reachable: "con contacto", unreachable: "sin contacto" },
   notJoined: "sin conectar",
   noPlan: "sin plan",
 };

@@ -40,6 +40,8 @@ const en = {
   column: {
     exercises: (n: number) => (n === 0 ? "no exercises" : n === 1 ? "1 exercise" : `${n} exercises`),
     empty: "Nothing in this phase.",
+    advice: "Advice and topics",
+    span: (first: string, last: string) => (first === last ? first : `${first} – ${last}`),
     choose: (title: string) => `Add to ${title}`,
     chosen: "adding here",
   },
@@ -135,9 +137,10 @@ const en = {
   },
   revisions: { title: "Revisions", number: (n: number) => `Revision ${n}`, none: "No revision yet.", from: (when: string) => `in force from ${when}` },
   noEpisode: { title: "No open episode of care", hint: "A program belongs to an episode. Open one on the overview, then come back.", open: "To the overview" },
+  /** Why an item is as it is; what needs no word has none. */
+  itemReasons: { "dose-reduced": "smaller after needling", "held-needled-muscle": "rests: this muscle was needled" } as Record<string, string>,
   reasons: {
-    "after-needling": "after needling", "plan-phase": "", "topic-of-the-day": "topic of the day", "dose-reduced": "smaller after needling",
-    "held-needled-muscle": "rests: this muscle was needled", "no-program": "Nothing is published yet.", "not-started": "The program has not begun.",
+    "after-needling": "The first three days after needling.", "no-program": "Nothing is published yet.", "not-started": "The program has not begun.",
     discharged: "The episode of care has ended.", "rest-day": "A rest day.", "nothing-in-phase": "The plan has nothing in this phase yet.",
     "awaiting-review": "Some items wait for a signature.", paused: "Exercises are paused after a safety answer.",
   } as Record<string, string>,
@@ -181,6 +184,8 @@ const es: typeof en = {
   column: {
     exercises: (n) => (n === 0 ? "sin ejercicios" : n === 1 ? "1 ejercicio" : `${n} ejercicios`),
     empty: "Nada en esta fase.",
+    advice: "Consejos y temas",
+    span: (first, last) => (first === last ? first : `${first} – ${last}`),
     choose: (title) => `Agregar a ${title}`,
     chosen: "se agrega aquí",
   },
@@ -276,9 +281,9 @@ const es: typeof en = {
   },
   revisions: { title: "Revisiones", number: (n) => `Revisión ${n}`, none: "Todavía no hay revisiones.", from: (when) => `vale desde ${when}` },
   noEpisode: { title: "No hay un episodio abierto", hint: "Un programa pertenece a un episodio. Abra uno en el resumen y vuelva.", open: "Al resumen" },
+  itemReasons: { "dose-reduced": "menos después de la punción", "held-needled-muscle": "descansa: este músculo recibió punción" },
   reasons: {
-    "after-needling": "después de la punción", "plan-phase": "", "topic-of-the-day": "tema del día", "dose-reduced": "menos después de la punción",
-    "held-needled-muscle": "descansa: este músculo recibió punción", "no-program": "Todavía no hay nada publicado.", "not-started": "El programa no ha empezado.",
+    "after-needling": "Los primeros tres días después de la punción.", "no-program": "Todavía no hay nada publicado.", "not-started": "El programa no ha empezado.",
     discharged: "El episodio de atención terminó.", "rest-day": "Día de descanso.", "nothing-in-phase": "El plan todavía no tiene nada en esta fase.",
     "awaiting-review": "Algunos contenidos esperan una firma.", paused: "Los ejercicios están en pausa por una respuesta de seguridad.",
   },

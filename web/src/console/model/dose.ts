@@ -16,7 +16,8 @@ export function doseLine(dose: Dosage, side: OneSide | null, language: Language)
   if (dose.load) parts.push(dose.load);
   if (dose.timesPerDay > 1) parts.push(say.timesPerDay(dose.timesPerDay));
   if (dose.weekdays !== everyDay) parts.push(weekdaysLine(dose.weekdays, language));
-  return parts.join(" · ");
+  // The dot stays with what it follows when the line breaks.
+  return parts.join("\u00a0· ");
 }
 
 /** "2 × 8", "3 min", "2 × 30 s". */
@@ -37,10 +38,28 @@ export function duration(seconds: number): string {
   return [minutes ? `${minutes} min` : "", rest || !minutes ? `${rest} s` : ""].filter(Boolean).join(" ");
 }
 
-/** "Mon Wed Fri" for a mask of weekdays; "every day" for all. */
+/** "Mon Wed Fri", "Mon–Fri" for a mask of weekdays; "every day" for all. */
 export function weekdaysLine(mask: number, language: Language): string {
   if (mask === everyDay) return words[language].everyDay;
-  return daysOf(mask).map((day) => weekdayName(day, language)).join(" ");
+  const name = (day: number) => weekdayName(day, language);
+  return runsOf(daysOf(mask))
+    .map(([first, last]) => (last - first < 2 ? range(first, last).map(name).join(" ") : `${name(first)}–${name(last)}`))
+    .join(" ");
+}
+
+/** Neighbouring days as first and last. */
+function runsOf(days: readonly number[]): [number, number][] {
+  const runs: [number, number][] = [];
+  for (const day of days) {
+    const run = runs.at(-1);
+    if (run && run[1] === day - 1) run[1] = day;
+    else runs.push([day, day]);
+  }
+  return runs;
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
 /** The weekdays of a mask, Monday 1 to Sunday 7. */

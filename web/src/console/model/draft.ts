@@ -29,10 +29,15 @@ export function inPhase(plan: Plan, phase: string, kind?: ItemKind): Prescribed[
   return plan.items.filter((item) => item.phases.includes(phase) && (kind === undefined || item.kind === kind));
 }
 
-/** Puts an item of the library into a phase with its default dose; adding what is there already changes nothing. */
+/**
+ * Puts an exercise into a phase with its default dose; advice and topics are on from that phase to the end. A phase
+ * that has the item already is left out, and when none is left nothing changes.
+ */
 export function add(plan: Plan, item: Item, phase: string, id: string): Plan {
-  if (plan.items.some((present) => present.slug === item.slug && present.phases.includes(phase))) return plan;
-  return { ...plan, items: [...plan.items, prescribe(item, [phase], id)] };
+  const slugs = plan.phases.map(({ slug }) => slug);
+  const wanted = item.kind === "exercise" ? [phase] : slugs.slice(slugs.indexOf(phase));
+  const phases = wanted.filter((slug) => !plan.items.some((present) => present.slug === item.slug && present.phases.includes(slug)));
+  return phases.length ? { ...plan, items: [...plan.items, prescribe(item, phases, id)] } : plan;
 }
 
 export function remove(plan: Plan, id: string): Plan {
@@ -59,11 +64,11 @@ export function togglePhase(plan: Plan, id: string, phase: string): Plan {
   };
 }
 
-/** Moves an item past its neighbour of the same kind in that phase, up (-1) or down (+1). */
+/** Moves an exercise past its neighbour in that phase, anything else past its neighbour of the same kind: up -1, down +1. */
 export function move(plan: Plan, id: string, phase: string, by: -1 | 1): Plan {
   const moved = plan.items.find((item) => item.id === id);
   if (!moved) return plan;
-  const column = inPhase(plan, phase, moved.kind);
+  const column = moved.kind === "exercise" ? inPhase(plan, phase, "exercise") : plan.items.filter(({ kind }) => kind === moved.kind);
   const neighbour = column[column.indexOf(moved) + by];
   if (!neighbour) return plan;
   const rest = plan.items.filter((item) => item !== moved);
