@@ -23,9 +23,12 @@ from typing import Any, Self
 if not __package__:  # run as a program: the folder of this file would hide Python's own `http`
     sys.path[0] = str(Path(__file__).parents[1])
 
+import uvloop
 from aiohttp import WSMsgType, web
 
-from tests.push.judge import Channel, Fault, Judge, Push, Refusal, decode, encode, self_signed
+from tests.push.judge import Channel, Fault, Judge, Push, Refusal, decode, encode, tls_of_this_machine
+from tests.push.swallow import Counter as Swallowed
+from tests.push.swallow import Swallow
 
 __all__ = ["Channel", "Fault", "Push", "PushService"]
 
@@ -53,17 +56,14 @@ class PushService:
         self._uaids: set[str] = set()
         self._folder = tempfile.TemporaryDirectory(prefix="push-service-") if tls else None
         self._runner: web.AppRunner | None = None
+        self._swallowing: asyncio.Server | None = None
 
     async def start(self, port: int = 0) -> Self:
-        app = web.Application(client_max_size=16 * 2**20)
-        app.router.add_get("/", self._browser)
-        app.router.add_post("/wpush/v2/{token}", self._push if self._checks else self._swallow)
-        app.router.add_post("/control/{action}", self._control)
-        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
-        await self._runner.setup()
-        tls = self._tls(Path(self._folder.name)) if self._folder else None
-        await web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=tls).start()
-        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{self._runner.addresses[0][1]}"
+        tls = None
+        if self._folder:
+            tls, self.certificate = tls_of_this_machine(Path(self._folder.name))
+        port = await (self._listen(port, tls) if self._checks else self._swallow(port, tls))
+        self.origin = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
         return self
 
     async def stop(self) -> None:
@@ -71,6 +71,8 @@ class PushService:
             await socket.close(code=4774)  # tells Firefox not to come back
         if self._runner:
             await self._runner.cleanup()
+        if self._swallowing:
+            self._swallowing.close()
         if self._folder:
             self._folder.cleanup()
 
@@ -122,6 +124,22 @@ class PushService:
     def _endpoint(self, channel: Channel) -> str:
         return f"{self.origin}/wpush/v2/{channel.token}"
 
+    async def _listen(self, port: int, tls: ssl.SSLContext | None) -> int:
+        app = web.Application(client_max_size=16 * 2**20)
+        app.router.add_get("/", self._browser)
+        app.router.add_post("/wpush/v2/{token}", self._push)
+        app.router.add_post("/control/{action}", self._control)
+        self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", port, ssl_context=tls).start()
+        return int(self._runner.addresses[0][1])
+
+    async def _swallow(self, port: int, tls: ssl.SSLContext | None) -> int:
+        counter = Swallowed()
+        loop = asyncio.get_running_loop()
+        self._swallowing = await loop.create_server(lambda: Swallow(counter), "127.0.0.1", port, ssl=tls)
+        return int(self._swallowing.sockets[0].getsockname()[1])
+
     # The application server's side.
 
     async def _push(self, request: web.Request) -> web.StreamResponse:
@@ -156,11 +174,6 @@ class PushService:
             return await _misbehave(request, fault)
         headers = {"Location": f"{self.origin}/m/{version}", "TTL": push.headers["TTL"]}
         return web.Response(status=201, headers=headers)
-
-    async def _swallow(self, request: web.Request) -> web.Response:
-        await request.read()
-        self.answers[201] += 1
-        return web.Response(status=201)
 
     async def _pass_on(self, channel: Channel, push: Push) -> None:
         """Keep it for the browser in place of what has the same topic, and notify the browser if it is connected."""
@@ -241,15 +254,6 @@ class PushService:
         cpu_s = used.ru_utime + used.ru_stime
         return web.json_response({"answers": answers, "violations": self.violations[:20], "cpu_s": cpu_s})
 
-    def _tls(self, folder: Path) -> ssl.SSLContext:
-        self.certificate = folder / "certificate.pem"
-        certificate, key = self_signed()
-        self.certificate.write_bytes(certificate)
-        (folder / "key.pem").write_bytes(key)
-        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-        context.load_cert_chain(self.certificate, folder / "key.pem")
-        return context
-
 
 async def _misbehave(request: web.Request, fault: Fault) -> web.StreamResponse:
     """The push was taken; what follows is not the answer that one hopes for."""
@@ -292,4 +296,4 @@ async def _main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main())
+    uvloop.run(_main())

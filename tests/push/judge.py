@@ -5,6 +5,7 @@ import hmac
 import json
 import os
 import re
+import ssl
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -208,6 +210,17 @@ def _claims(vapid_public: str | None, authorization: str, origin: str, now: date
     if not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.\w+|https://[\w.-]+\.\w+\S*", claims.get("sub", "")):
         raise Refusal(403, "sub is not a real contact")
     return claims
+
+
+def tls_of_this_machine(folder: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS with a certificate made for it, and the file by which a client may trust it."""
+    certificate, key = self_signed()
+    trusted, secret = folder / "certificate.pem", folder / "key.pem"
+    trusted.write_bytes(certificate)
+    secret.write_bytes(key)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(trusted, secret)
+    return context, trusted
 
 
 def self_signed() -> tuple[bytes, bytes]:

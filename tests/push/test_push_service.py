@@ -187,3 +187,11 @@ async def test_it_runs_as_a_program_of_its_own() -> None:
     assert b'{"origin": "http://127.0.0.1:' in first
     program.stdin.close()
     assert await asyncio.wait_for(program.wait(), 10) == 0
+
+
+async def test_for_load_it_takes_everything_unread_and_counts() -> None:
+    async with PushService(checks=False) as service, aiohttp.ClientSession() as client:
+        for body in (b"", os.urandom(5000)):
+            assert await post(client, f"{service.origin}/wpush/v2/x", body, {}) == 201
+        async with client.post(f"{service.origin}/control/stats") as answer:
+            assert (await answer.json())["answers"] == {"201": 2}
