@@ -25,7 +25,7 @@ from homeplan.push.sender import Message, Sender
 from homeplan.push.store import add_deliveries, add_device
 from homeplan.push.vapid import Keyring
 from homeplan.reminders import ledger, store
-from homeplan.reminders.metrics import Ledger
+from homeplan.reminders.metrics import Ledger, exposition
 from homeplan.reminders.model import EVERY_DAY, Kind, Reminder, ReminderEntry, ReminderSettings, Snooze
 from homeplan.reminders.rows import entry_of
 from homeplan.reminders.worker import tick
@@ -229,6 +229,10 @@ class Scene:
         """Status and outcome of every delivery, in the order in which they were planned."""
         rows = await self.rows("SELECT status, outcome FROM deliveries ORDER BY planned_at, id")
         return [(row["status"], row["outcome"]) for row in rows]
+
+    async def metrics(self) -> str:
+        now = self.clock.now()
+        return exposition(await self.db.read(lambda tx: ledger.figures(tx, now)))
 
     async def rows(self, sql: str, **params: Any) -> list[Row]:
         return await self.db.read(lambda tx: tx.fetch(sql, **params))

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database, Tx
-from homeplan.reminders import facts, ledger, occurrences, queue, store
+from homeplan.reminders import facts, incidents, ledger, occurrences, queue, store
 
-MODULES: tuple[ModuleType, ...] = (store, queue, occurrences, facts, ledger)
+MODULES: tuple[ModuleType, ...] = (store, queue, occurrences, facts, ledger, incidents)
 
 NUMBERS = {
     "now", "most", "due_at", "asked_at", "later", "anew", "since_ms", "slot", "until", "weekdays", "planned", "nth",
-    "second_chance_minutes", "enabled_at", "deadline_at", "daily_cap",
+    "second_chance_minutes", "enabled_at", "deadline_at", "daily_cap", "times",
 }  # fmt: skip
-LISTS = {"ids", "patient_ids", "days"}
+LISTS = {"ids", "patient_ids", "days", "names"}
 
 STATEMENTS = {
     f"{module.__name__.rsplit('.', 1)[-1]}.{name}": text

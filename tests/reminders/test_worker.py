@@ -12,6 +12,7 @@ import pytest
 from homeplan.db import Database, Tx
 from homeplan.errors import Unavailable
 from homeplan.push import worker as push_worker
+from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.sender import Sender
 from homeplan.reminders import worker
 from homeplan.reminders.claims import BATCH, claim_due
@@ -71,6 +72,7 @@ class TestARowThatCannotBeComputed:
         assert f"reminder {reminder.id} cannot be computed" in caplog.text
         [row] = await scene.rows("SELECT due_at FROM reminder_due WHERE reminder_id = :id", id=reminder.id)
         assert row["due_at"] == local("2026-03-02 20:00").timestamp() * 1000
+        assert "homeplan_reminders_put_off_total 1\n" in await scene.metrics()
 
     async def test_rings_again_once_it_was_mended(self, scene: Scene) -> None:
         patient = await scene.patient()
@@ -105,7 +107,7 @@ class TestSeveralWorkers:
         scene.clock.set(local("2026-03-02 19:00"))
 
         async def loop() -> None:
-            while (await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), most=4))).rows:
+            while await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), most=4)):
                 pass
 
         await asyncio.gather(*(loop() for _ in range(4)))
@@ -183,6 +185,7 @@ class TestTheLoop:
         )
 
         assert (scene.push.taken, await scene.skipped()) == ([], [])
+        assert "homeplan_clock_set_total 1\n" in await scene.metrics()
 
     async def test_goes_on_after_the_database_was_away(self, scene: Scene) -> None:
         patient = await scene.patient()
@@ -191,7 +194,7 @@ class TestTheLoop:
 
         await self.run(
             scene,
-            lambda stop: worker.plan_until(cast(Database, flaky), scene.clock, stop),
+            lambda stop: worker.plan_until(cast(Database, flaky), scene.clock, stop, ClockWatch()),
             lambda: scene.clock.advance(minutes=1),
             flaky.mend,
         )

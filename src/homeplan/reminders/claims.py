@@ -14,6 +14,7 @@ from homeplan.push.rules import topic
 from homeplan.push.store import add_deliveries, devices_to_ring, supersede
 from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import gather
+from homeplan.reminders.incidents import Incident, add
 from homeplan.reminders.model import Kind, Reason, Slot
 from homeplan.reminders.moments import Case, Facts, Plan, Skip, Upcoming
 from homeplan.reminders.occurrences import Decided
@@ -33,13 +34,6 @@ DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError, msgspec.MsgspecEr
 log = logging.getLogger(__name__)
 
 
-class Taken(Struct, frozen=True):
-    """How many rows were taken from the queue, and how many of them could not be computed."""
-
-    rows: int
-    damaged: int
-
-
 class _Turn(Struct, frozen=True, kw_only=True):
     """A queue row with what it turned into."""
 
@@ -49,20 +43,22 @@ class _Turn(Struct, frozen=True, kw_only=True):
     devices: tuple[str, ...]
 
 
-async def claim_due(tx: Tx, now: datetime, most: int = BATCH) -> Taken:
-    """Take up to `most` rows that are due, decide each, and plan what comes next.
+async def claim_due(tx: Tx, now: datetime, most: int = BATCH) -> int:
+    """Take up to `most` rows that are due, decide each, and plan what comes next; tells how many it took.
 
     A row that cannot be computed is put off for an hour and reported; the others go on.
     """
     rows = await queue.due(tx, now, most)
     if not rows:
-        return Taken(0, 0)
+        return 0
     try:
         turns, damaged = await _decide(tx, rows, now), 0
     except DAMAGE:
         turns, damaged = await _one_by_one(tx, rows, now)
     await _write(tx, turns, now)
-    return Taken(len(rows), damaged)
+    if damaged:
+        await add(tx, Incident.PUT_OFF, damaged)
+    return len(rows)
 
 
 async def recheck(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:

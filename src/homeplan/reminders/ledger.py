@@ -9,6 +9,7 @@ from homeplan.push.model import Delivery
 from homeplan.push.store import counts, deliveries_of, lag
 from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import first_done
+from homeplan.reminders.incidents import Incident, counted
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
 from homeplan.reminders.model import Kind, PastDelivery, PastRing, Reason
 
@@ -19,11 +20,14 @@ async def figures(tx: Tx, now: datetime) -> Figures:
     """The figures for /metrics, from one snapshot."""
     since = now - WINDOW
     tally = await occurrences.tally(tx, since)
+    incidents = await counted(tx)
     return Figures(
         ledger=ledger(tally, await counts(tx, since)),
         silent=tally.silent,
         planning_lag=await queue.lag(tx, now),
         sending_lag=await lag(tx, now),
+        clock_set=incidents[Incident.CLOCK_SET],
+        put_off=incidents[Incident.PUT_OFF],
     )
 
 

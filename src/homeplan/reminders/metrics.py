@@ -40,6 +40,10 @@ class Figures(Struct, frozen=True, kw_only=True):
     """How long the longest-due reminder waits to be decided."""
     sending_lag: timedelta
     """How long the longest-due delivery waits to be sent."""
+    clock_set: int
+    """How often the machine's clock was set, and everything held for it."""
+    put_off: int
+    """How often a reminder could not be computed."""
 
 
 def ledger(tally: Tally, counts: Counts) -> Ledger:
@@ -76,9 +80,17 @@ def exposition(figures: Figures) -> str:
         f"homeplan_reminders_planning_lag_seconds {figures.planning_lag.total_seconds():.3f}",
         *_gauge("homeplan_reminders_sending_lag_seconds", "How long the longest-due delivery waits."),
         f"homeplan_reminders_sending_lag_seconds {figures.sending_lag.total_seconds():.3f}",
+        *_counter("homeplan_clock_set_total", "The clock moved over two minutes at once; reminders waited for two."),
+        f"homeplan_clock_set_total {figures.clock_set}",
+        *_counter("homeplan_reminders_put_off_total", "Reminders that could not be computed, put off for an hour."),
+        f"homeplan_reminders_put_off_total {figures.put_off}",
     ]
     return "\n".join(lines) + "\n"
 
 
 def _gauge(name: str, meaning: str) -> tuple[str, str]:
     return f"# HELP {name} {meaning}", f"# TYPE {name} gauge"
+
+
+def _counter(name: str, meaning: str) -> tuple[str, str]:
+    return f"# HELP {name} {meaning}", f"# TYPE {name} counter"

@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections import Counter
 from datetime import datetime
+from functools import partial
 
 from homeplan.clock import Clock
 from homeplan.db import Database
@@ -13,6 +14,7 @@ from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.sender import Sender
 from homeplan.reminders import queue
 from homeplan.reminders.claims import BATCH, claim_due, recheck
+from homeplan.reminders.incidents import Incident, add
 
 IDLE_S = 1.0
 
@@ -27,18 +29,23 @@ async def tick(db: Database, push: Sender, now: datetime) -> Counter[str]:
 
 async def run(db: Database, push: Sender, clock: Clock, stop: asyncio.Event) -> None:
     """Plan and send until `stop` is set; then finish what is under way within 10 s."""
-    sending = push_worker.run(db, push, clock, stop, recheck=recheck)
-    await asyncio.gather(plan_until(db, clock, stop), sending)
-
-
-async def plan_until(db: Database, clock: Clock, stop: asyncio.Event) -> None:
-    """Plan what is due until `stop` is set. Sending runs beside it: a hanging push service delays no planning."""
     watch = ClockWatch()
+    sending = push_worker.run(db, push, clock, stop, watch=watch, recheck=recheck)
+    await asyncio.gather(plan_until(db, clock, stop, watch), sending)
+
+
+async def plan_until(db: Database, clock: Clock, stop: asyncio.Event, watch: ClockWatch) -> None:
+    """Plan what is due until `stop` is set. Sending runs beside it: a hanging push service delays no planning."""
+    steps = 0
     while not stop.is_set():
         now = clock.now()
         try:
             if not watch.holds(now, asyncio.get_running_loop().time()):
                 await plan_due(db, now)
+            elif watch.steps > steps:
+                log.error("the clock was set by more than two minutes; reminders wait for two minutes")
+                await db.write(partial(add, incident=Incident.CLOCK_SET, times=watch.steps - steps))
+                steps = watch.steps
         except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
             log.error("planning reminders failed: %s", type(failed).__name__)
         with contextlib.suppress(TimeoutError):
@@ -52,6 +59,6 @@ async def plan_due(db: Database, now: datetime) -> int:
     total = 0
     while True:
         taken = await db.write(lambda tx: claim_due(tx, now))
-        total += taken.rows
-        if taken.rows < BATCH:
+        total += taken
+        if taken < BATCH:
             return total

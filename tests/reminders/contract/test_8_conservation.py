@@ -9,8 +9,6 @@ import pytest
 from homeplan.clock import local_day
 from homeplan.push.model import Gone, Outcome, Refused, Retry, Sent
 from homeplan.push.store import remove_device
-from homeplan.reminders import ledger
-from homeplan.reminders.metrics import exposition
 from tests.reminders.scene import Scene
 from tests.world import Person
 
@@ -88,9 +86,8 @@ async def test_metrics_export_it(scene: Scene) -> None:
     await scene.remind(patient, "19:00")
     await scene.tick("2026-03-02 19:00")
     await scene.test_push(patient)
-    now = scene.clock.now()
 
-    text = exposition(await scene.db.read(lambda tx: ledger.figures(tx, now)))
+    text = await scene.metrics()
 
     assert "homeplan_reminders_due 3\n" in text
     assert 'homeplan_reminders{state="sent"} 2\n' in text

@@ -1,0 +1,33 @@
+"""What an operator must look at, counted since the store was made; every process adds, any /metrics tells."""
+
+from enum import StrEnum
+
+from homeplan.db import Tx
+
+
+class Incident(StrEnum):
+    """Names in `store_facts`."""
+
+    CLOCK_SET = "reminders.clock-set"
+    """The wall clock moved by more than two minutes at once; nothing was planned or sent for two minutes."""
+    PUT_OFF = "reminders.put-off"
+    """A reminder could not be computed and was put off for an hour."""
+
+
+ADD = """
+INSERT INTO store_facts (name, value) VALUES (:name, :times_text)
+ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(store_facts.value AS BIGINT) + :times AS TEXT)"""
+
+
+async def add(tx: Tx, incident: Incident, times: int) -> None:
+    """Count so many more of them."""
+    await tx.execute(ADD, name=incident.value, times_text=str(times), times=times)
+
+
+SELECT_INCIDENTS = "SELECT name, value FROM store_facts WHERE name IN (:names)"
+
+
+async def counted(tx: Tx) -> dict[Incident, int]:
+    """How many of each there were, 0 included."""
+    rows = await tx.fetch(SELECT_INCIDENTS, names=[incident.value for incident in Incident])
+    return dict.fromkeys(Incident, 0) | {Incident(row["name"]): int(row["value"]) for row in rows}
