@@ -3,6 +3,7 @@
 The pictures land in the ignored folder screenshots/; `make screenshots` takes them all.
 """
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "help", "safety", "ins
 CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
 CHART_SCREENS = ("", "/program", "/needling", "/invite")
 PHONE = {"width": 390, "height": 844}
+LOADING = re.compile("Loading…|Cargando…")
 DESK = {"width": 1280, "height": 800}
 
 
@@ -97,7 +99,7 @@ async def test_no_console_screen_has_a_barrier(clinic: Clinic, chromium: Browser
 async def look(page: Page, name: str) -> list[str]:
     """Take the screen's picture, light and dark, and say what axe finds in each."""
     found = []
-    await page.wait_for_load_state("networkidle")
+    await settle(page)
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         SCREENSHOTS.mkdir(exist_ok=True)
@@ -108,3 +110,13 @@ async def look(page: Page, name: str) -> list[str]:
             for fault in answer.response["violations"]
         ]
     return found
+
+
+async def settle(page: Page) -> None:
+    """Wait until the screen has said the same for half a second and no longer says that it loads."""
+    before, still = "", 0
+    while still < 5:
+        await page.wait_for_timeout(100)
+        now = await page.locator("body").inner_text()
+        still = still + 1 if now == before and not LOADING.search(now) else 0
+        before = now

@@ -18,7 +18,7 @@ async def test_a_therapist_assigns_and_a_patient_checks_in_without_signal(
     app = await phone.new_page()
     await join(app, link)
     await expect(app.get_by_text("Your first day")).to_be_visible()
-    await expect(app.get_by_role("link", name="Easy walk")).to_be_visible()
+    await expect(app.get_by_role("link", name="Easy walk").first).to_be_visible()
     await its_worker_is_ready(app)
 
     await phone.set_offline(True)
