@@ -19,7 +19,7 @@ from homeplan.reminders import ledger, worker
 from tests.conftest import FakeClock
 from tests.push_service import Fault, PushService
 from tests.reminders.drill import FastClock, Workers, crowd
-from tests.reminders.scene import Scene, local, wall_times
+from tests.reminders.scene import Scene, WatchedClock, local, wall_times
 from tests.world import World
 
 PATIENTS = 300
@@ -132,11 +132,12 @@ async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_if_nothing_
     patient = await scene.patient()
     await scene.remind(patient, "19:00")
     stop = asyncio.Event()
-    running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), scene.clock, stop))
-    await asyncio.sleep(0.1)
+    clock = WatchedClock(scene.clock)
+    running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), clock, stop))
+    await clock.seen()
     for at in ("2026-03-03 19:00", "2026-03-02 08:01"):
         scene.clock.set(local(at))
-        await asyncio.sleep(0.1)
+        await clock.seen()
     stop.set()
     await running
 

@@ -17,7 +17,7 @@ from homeplan.push.sender import Sender
 from homeplan.reminders import worker
 from homeplan.reminders.claims import BATCH, claim_due
 from homeplan.reminders.model import Kind
-from tests.reminders.scene import Scene, local, wall_times
+from tests.reminders.scene import Scene, WatchedClock, local, wall_times
 
 T = TypeVar("T")
 
@@ -144,19 +144,6 @@ class TestSeveralWorkers:
 
 
 class TestTheLoop:
-    async def run(
-        self, scene: Scene, loop: Callable[[asyncio.Event], Awaitable[None]], *steps: Callable[[], Any]
-    ) -> None:
-        """Run a loop beside some steps with a moment of real time after each."""
-        stop = asyncio.Event()
-        running = asyncio.ensure_future(loop(stop))
-        for step in steps:
-            await asyncio.sleep(0.15)
-            step()
-        await asyncio.sleep(0.15)
-        stop.set()
-        await asyncio.wait_for(running, 5)
-
     @pytest.fixture(autouse=True)
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(worker, "IDLE_S", 0.01)
@@ -165,24 +152,29 @@ class TestTheLoop:
     async def test_plans_and_sends_until_it_is_told_to_stop(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "08:01")
+        clock, stop = WatchedClock(scene.clock), asyncio.Event()
+        running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), clock, stop))
+        await clock.seen()
 
-        await self.run(
-            scene,
-            lambda stop: worker.run(scene.db, cast(Sender, scene.push), scene.clock, stop),
-            lambda: scene.clock.advance(minutes=1),
-        )
+        scene.clock.advance(minutes=1)
+        await clock.seen(5)
+        stop.set()
+        await asyncio.wait_for(running, 10)
 
         assert len(scene.push.taken) == 1
+        assert await scene.deliveries() == [("sent", "accepted")]
 
     async def test_holds_everything_when_the_clock_was_set(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
+        clock, stop = WatchedClock(scene.clock), asyncio.Event()
+        running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), clock, stop))
+        await clock.seen()
 
-        await self.run(
-            scene,
-            lambda stop: worker.run(scene.db, cast(Sender, scene.push), scene.clock, stop),
-            lambda: scene.clock.set(local("2026-03-03 19:00")),
-        )
+        scene.clock.set(local("2026-03-03 19:00"))
+        await clock.seen(5)
+        stop.set()
+        await asyncio.wait_for(running, 10)
 
         assert (scene.push.taken, await scene.skipped()) == ([], [])
         assert "homeplan_clock_set_total 1\n" in await scene.metrics()
@@ -190,14 +182,15 @@ class TestTheLoop:
     async def test_goes_on_after_the_database_was_away(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "08:01")
-        flaky = Flaky(scene.db)
+        scene.clock.advance(minutes=1)
+        flaky, clock, stop = Flaky(scene.db), WatchedClock(scene.clock), asyncio.Event()
+        running = asyncio.create_task(worker.plan_until(cast(Database, flaky), clock, stop, ClockWatch()))
+        await clock.seen()
 
-        await self.run(
-            scene,
-            lambda stop: worker.plan_until(cast(Database, flaky), scene.clock, stop, ClockWatch()),
-            lambda: scene.clock.advance(minutes=1),
-            flaky.mend,
-        )
+        flaky.mend()
+        await clock.seen()
+        stop.set()
+        await asyncio.wait_for(running, 10)
 
         assert flaky.refused > 1
         assert await scene.skipped() == [None]
