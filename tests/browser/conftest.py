@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 from tests.browser.site import Site, running_site
 from tests.conftest import CI
@@ -19,6 +19,8 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+expect.set_options(timeout=20_000)  # a shared machine may be slow; a story that works does not wait
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 """Ignored by git; every picture that a story takes lands here."""
