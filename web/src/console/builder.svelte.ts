@@ -90,7 +90,7 @@ export class Builder {
       this.#open(await call<ProgramView>("GET", this.#path("/program")));
       return true;
     } catch (error) {
-      this.#failed(error);
+      await this.#failed(error);
       return false;
     }
   }
@@ -114,8 +114,18 @@ export class Builder {
     try {
       this.#open(await call<ProgramView>("GET", this.#path("/program")));
     } catch (error) {
-      this.#failed(error);
+      await this.#failed(error);
     }
+  }
+
+  /** Reads who was faster, and leaves what is edited as it is. */
+  async #learn(): Promise<void> {
+    try {
+      this.view = await call<ProgramView>("GET", this.#path("/program"));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+    }
+    this.conflict = "revision";
   }
 
   #open(view: ProgramView): void {
@@ -156,13 +166,13 @@ export class Builder {
       if (this.document === sent) this.save = "saved";
     } catch (error) {
       this.save = "failed";
-      this.#failed(error);
+      await this.#failed(error);
     }
   }
 
-  #failed(error: unknown): void {
+  async #failed(error: unknown): Promise<void> {
     if (!(error instanceof Problem)) throw error;
-    if (error.code === "version-conflict") this.conflict = "revision";
+    if (error.code === "version-conflict") await this.#learn();
     else if (error.code === "draft-conflict") this.conflict = "draft";
     else this.problem = error;
   }

@@ -1,10 +1,14 @@
-/** How many alerts are open, for the bar. Asked for at the start, every five minutes, and after each acknowledgement. */
+/**
+ * How many alerts are open, for the bar. Asked for as the therapist moves from page to page, never by a timer: a
+ * question that nobody asked would keep an unattended desk signed in.
+ */
 
 import { call, Problem } from "../core/call";
 import type { Alert } from "./wire";
 
-const everyMs = 300_000;
+const freshMs = 60_000;
 let open = $state(0);
+let looked = 0;
 
 export const worklist = {
   get open(): number {
@@ -12,16 +16,13 @@ export const worklist = {
   },
 };
 
-/** Looks now and again every five minutes while the page is visible. Returns the way to stop. */
-export function watchWorklist(): () => void {
-  void look();
-  const timer = setInterval(() => {
-    if (document.visibilityState === "visible") void look();
-  }, everyMs);
-  return () => clearInterval(timer);
+/** Asks again unless the answer is less than a minute old. */
+export async function glance(): Promise<void> {
+  if (Date.now() - looked > freshMs) await look();
 }
 
 export async function look(): Promise<void> {
+  looked = Date.now();
   try {
     count(await call<Alert[]>("GET", "/api/alerts"));
   } catch (error) {
@@ -31,5 +32,6 @@ export async function look(): Promise<void> {
 }
 
 export function count(alerts: readonly Alert[]): void {
+  looked = Date.now();
   open = alerts.filter(({ severity }) => severity === "high" || severity === "normal").length;
 }

@@ -24,6 +24,11 @@ export function localDay(at: Date, zone: string = deviceZone()): Day {
   return format.format(at);
 }
 
+/** Now, or just after `before`: of two answers the later one counts, also on a phone whose clock was set back. */
+export function laterThan(now: Date, before: string | undefined): Date {
+  return before === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(before) + 1));
+}
+
 export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(noonOf(text)) && addDays(text, 0) === text;
 }

@@ -14,6 +14,13 @@ export async function refreshReminders(store: Store): Promise<Reminders> {
   return found;
 }
 
+/** Tells the server where this phone is, when that changed: reminders that follow the phone move with it. */
+export async function reportZone(store: Store, timeZone: string): Promise<void> {
+  if ((await store.get("single", "reportedZone")) === timeZone) return;
+  await call("PUT", "/api/me/phone-zone", { timeZone });
+  await store.put("single", timeZone, "reportedZone");
+}
+
 export async function saveReminder(id: string, reminder: ReminderEntry): Promise<Reminder> {
   return await call("PUT", url`/api/me/reminders/${id}`, reminder);
 }

@@ -70,6 +70,15 @@ export function counts(log: ExerciseLogEntry, dosage: Dosage | null, tiny: TinyD
   return done === undefined || done >= tiny.sets * (tiny.reps ?? tiny.durationS ?? 0);
 }
 
+/** What a known log says, without what the server knows about it: to send it again with a change. */
+export function entryOfLog(log: KnownLog): ExerciseLogEntry {
+  const { prescriptionId, day, occurredAt, timeZone, outcome, stopped } = log;
+  const { skipReason, setsDone, repsDone, secondsDone, painDuring, effort } = log;
+  const unsure = { skipReason, setsDone, repsDone, secondsDone, painDuring, effort };
+  const said = Object.fromEntries(Object.entries(unsure).filter(([, value]) => value != null));
+  return { prescriptionId, day, occurredAt, timeZone, outcome, stopped, ...said };
+}
+
 /** How a log waits in the outbox. */
 export function logOutboxEntry(id: string, body: ExerciseLogEntry): Entry {
   return { kind: "log", key: `log/${id}`, method: "PUT", path: `/api/me/exercise-logs/${id}`, body };

@@ -13,7 +13,7 @@ import { newId } from "../core/ids";
 import { type Entry, Outbox, type Row, type Run } from "../core/outbox";
 import { type KeptPlan, knownPause, knownPlan, refreshCheckIns, refreshPause, refreshPlan } from "../core/plan";
 import { keepSending, type Sync } from "../core/sync";
-import { itemsOf, type KnownLog, knownLogs, logOutboxEntry, segmentAt } from "../core/today";
+import { entryOfLog, itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../core/today";
 import { language } from "../ui/language.svelte";
 
 export const store = new Store();
@@ -40,6 +40,7 @@ class Home {
   private confirmed = $state.raw<CheckIn[]>([]);
   private logs = $state.raw<ExerciseLog[]>([]);
   private pause = $state.raw<ExercisePause | undefined>();
+  private amended: Promise<boolean> = Promise.resolve(true);
   private sync: Sync | undefined;
 
   readonly plan = $derived(this.kept?.plan);
@@ -118,21 +119,33 @@ class Home {
     });
   }
 
-  /** Notes what was done of an item on the day of its list; `corrects` names an earlier note to change. */
+  /** Notes what was done of an item on the day of its list; a known `id` corrects an earlier note. */
   async note(
     item: Pick<TodayItem, "prescriptionId">,
     did: Pick<ExerciseLogEntry, "outcome"> & Partial<ExerciseLogEntry>,
-    corrects?: KnownLog,
+    id: string = newId(),
   ): Promise<boolean> {
+    const before = this.knownLogs.find((log) => log.id === id);
     const entry = {
       prescriptionId: item.prescriptionId,
       day: this.segment?.day ?? this.today,
-      occurredAt: laterThan(new Date(), corrects?.occurredAt).toISOString(),
+      occurredAt: laterThan(new Date(), before?.occurredAt).toISOString(),
       timeZone: deviceZone(),
       stopped: false,
       ...did,
     };
-    return await this.keep(logOutboxEntry(corrects?.id ?? newId(), entry));
+    return await this.keep(logOutboxEntry(id, entry));
+  }
+
+  /** Adds to a note, for example how it felt. Two quick answers follow each other, so that neither loses the other. */
+  amend(id: string, more: Partial<ExerciseLogEntry>): Promise<boolean> {
+    this.amended = this.amended.then(async () => {
+      const log = this.knownLogs.find((known) => known.id === id);
+      if (!log) return false;
+      const occurredAt = laterThan(new Date(), log.occurredAt).toISOString();
+      return await this.keep(logOutboxEntry(id, { ...entryOfLog(log), ...more, occurredAt }));
+    });
+    return this.amended;
   }
 
   /** Runs what writes on this phone, and turns a failure into `fault`. */

@@ -8,7 +8,10 @@ export const pages: Record<string, Page> = {
   pair: () => import("./screens/Pair.svelte"),
   checkin: () => import("./screens/CheckIn.svelte"),
   saved: () => import("./screens/Saved.svelte"),
+  play: () => import("./screens/Play.svelte"),
   item: () => import("./screens/Item.svelte"),
+  progress: () => import("./screens/Progress.svelte"),
+  learn: () => import("./screens/Learn.svelte"),
   reminders: () => import("./screens/Reminders.svelte"),
   me: () => import("./screens/Me.svelte"),
   help: () => import("./screens/Help.svelte"),
@@ -17,4 +20,4 @@ export const pages: Record<string, Page> = {
 };
 
 /** The screens that the bar below leads between. */
-export const tabs = ["today", "reminders", "me"];
+export const tabs = ["today", "progress", "reminders", "me"];

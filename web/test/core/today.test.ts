@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Dosage, Exercise, ExerciseLog, ExerciseLogEntry, Plan, Segment, TodayItem } from "../../src/core/api";
-import { counts, itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../../src/core/today";
+import { itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../../src/core/today";
 
 const text = { en: "Bridge", es: "Puente" };
 const lines = { en: [], es: [] };
@@ -114,17 +114,5 @@ describe("what is done", () => {
   test("a resting item asks for nothing", () => {
     const held = segment(now.from, now.until, [item({ held: true, timesDue: 0 })]);
     expect(itemsOf(plan(held), held, [])[0]).toMatchObject({ held: true, timesLeft: 0 });
-  });
-});
-
-describe("a part counts", () => {
-  test.each([
-    ["without numbers", log({ outcome: "partly" }), true],
-    ["when it reaches the tiny dose", log({ outcome: "partly", repsDone: 3 }), true],
-    ["not when it shows less", log({ outcome: "partly", repsDone: 2 }), false],
-    ["when one whole set was done", log({ outcome: "partly", setsDone: 1 }), true],
-    ["not when no set was done", log({ outcome: "partly", setsDone: 0 }), false],
-  ])("%s", (_, entry, expected) => {
-    expect(counts(entry, dosage, tiny)).toBe(expected);
   });
 });

@@ -20,6 +20,9 @@ const en = {
     stopped: "stopped: too painful",
     needled: (muscles: number) => (muscles === 0 ? "Session without needles" : muscles === 1 ? "Needling, 1 muscle" : `Needling, ${muscles} muscles`),
     revised: (n: number) => `Revision ${n}`,
+    painDuring: (score: number) => `pain ${score}`,
+    effort: (score: number) => `effort ${score}`,
+    skipReasons: { pain: "too much pain", tired: "too tired", time: "no time", forgot: "forgot", unsure: "not sure how", better: "feels better" } as Record<string, string>,
     safety: "Yes in the safety screen",
     note: "Note",
   },
@@ -78,6 +81,8 @@ const en = {
     open: "Open a new episode",
     closed: "The last episode has ended. A program needs an open one.",
     saved: "Episode saved.",
+    earlier: "Earlier episodes",
+    from: (first: string, last: string) => `${first} – ${last}`,
   },
   next: {
     title: "Next steps",
@@ -85,7 +90,7 @@ const en = {
     program: "Put the program together and publish it",
     invite: "Invite the patient's phone",
   },
-  alerts: "Alerts",
+  alerts: { open: "Alerts", earlier: (n: number) => `Earlier alerts (${n})` },
   outcomes: { completed: "completed", partly: "partly", tiny: "tiny dose", skipped: "skipped" } as Record<ExerciseLog["outcome"], string>,
   details: {
     title: "Details",
@@ -94,7 +99,16 @@ const en = {
     lostAsk: "Sign out all phones of this patient? They need a new invitation afterwards.",
     lostDone: "All phones are signed out.",
   },
-  team: { title: "Care team", since: (when: string) => `since ${when}` },
+  team: {
+    title: "Care team",
+    since: (when: string) => `since ${when}`,
+    nobody: "Nobody yet: only administrators see this patient.",
+    add: "Add",
+    who: "Colleague",
+    added: (name: string) => `${name} sees this patient now.`,
+    remove: (name: string) => `Remove ${name} from the care team`,
+    removed: (name: string) => `${name} does not see this patient any more.`,
+  },
 };
 
 const es: typeof en = {
@@ -116,6 +130,9 @@ const es: typeof en = {
     stopped: "paró: mucho dolor",
     needled: (muscles) => (muscles === 0 ? "Sesión sin agujas" : muscles === 1 ? "Punción, 1 músculo" : `Punción, ${muscles} músculos`),
     revised: (n) => `Revisión ${n}`,
+    painDuring: (score) => `dolor ${score}`,
+    effort: (score) => `esfuerzo ${score}`,
+    skipReasons: { pain: "mucho dolor", tired: "mucho cansancio", time: "sin tiempo", forgot: "se olvidó", unsure: "no sabe cómo", better: "se siente mejor" },
     safety: "Sí en las preguntas de seguridad",
     note: "Nota",
   },
@@ -174,6 +191,8 @@ const es: typeof en = {
     open: "Abrir un episodio nuevo",
     closed: "El último episodio terminó. Un programa necesita uno abierto.",
     saved: "Episodio guardado.",
+    earlier: "Episodios anteriores",
+    from: (first, last) => `${first} – ${last}`,
   },
   next: {
     title: "Próximos pasos",
@@ -181,7 +200,7 @@ const es: typeof en = {
     program: "Armar el programa y publicarlo",
     invite: "Invitar el teléfono del paciente",
   },
-  alerts: "Alertas",
+  alerts: { open: "Alertas", earlier: (n) => `Alertas anteriores (${n})` },
   outcomes: { completed: "completo", partly: "en parte", tiny: "dosis pequeña", skipped: "omitido" },
   details: {
     title: "Datos",
@@ -190,7 +209,16 @@ const es: typeof en = {
     lostAsk: "¿Cerrar la sesión de todos los teléfonos de este paciente? Después necesitan otra invitación.",
     lostDone: "Se cerró la sesión de todos los teléfonos.",
   },
-  team: { title: "Equipo", since: (when) => `desde ${when}` },
+  team: {
+    title: "Equipo",
+    since: (when) => `desde ${when}`,
+    nobody: "Nadie todavía: solo los administradores ven a este paciente.",
+    add: "Agregar",
+    who: "Colega",
+    added: (name) => `${name} ya ve a este paciente.`,
+    remove: (name) => `Quitar a ${name} del equipo`,
+    removed: (name) => `${name} ya no ve a este paciente.`,
+  },
 };
 
 export const overview = dictionary({ en, es });

@@ -6,6 +6,7 @@ import type { CheckIn, Day, ExerciseLog, NeedlingSession, RevisionSummary } from
 export type CourseDay = {
   readonly day: Day;
   readonly checkIn: CheckIn | null;
+  readonly logs: readonly ExerciseLog[];
   /** Exercises that count as done, and that were logged at all. */
   readonly done: number;
   readonly logged: number;
@@ -25,18 +26,20 @@ export type Sources = {
 /** Every day from first to last, the oldest first; instants fall on the days of the patient's zone. */
 export function courseOf(sources: Sources, first: Day, last: Day, zone: string): CourseDay[] {
   const checkIns = new Map(sources.checkIns.map((checkIn) => [checkIn.day, checkIn]));
-  const logs = grouped(sources.logs.filter(({ kind }) => kind === "exercise"), ({ day }) => day);
+  const logs = grouped(sources.logs, ({ day }) => day);
   const sessions = grouped(sources.sessions, ({ endedAt }) => localDay(new Date(endedAt), zone));
   const revisions = grouped(sources.revisions, ({ effectiveFrom }) => localDay(new Date(effectiveFrom), zone));
   return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, at) => {
     const day = addDays(first, at);
     const ofDay = logs.get(day) ?? [];
+    const exercises = ofDay.filter(({ kind }) => kind === "exercise");
     return {
       day,
       checkIn: checkIns.get(day) ?? null,
-      done: ofDay.filter(({ counts }) => counts).length,
-      logged: ofDay.length,
-      stopped: ofDay.some(({ stopped }) => stopped),
+      logs: ofDay,
+      done: exercises.filter(({ counts }) => counts).length,
+      logged: exercises.length,
+      stopped: exercises.some(({ stopped }) => stopped),
       sessions: sessions.get(day) ?? [],
       revisions: revisions.get(day) ?? [],
     };

@@ -1,0 +1,57 @@
+import { dictionary } from "../../ui/language.svelte";
+
+const en = {
+  title: "Progress",
+  pain: {
+    lower: (first: number, last: number) => `Your pain is clearly lower: on average ${first} in your first week, ${last} in the last seven days.`,
+    "a-little-lower": (first: number, last: number) => `Your pain is a little lower: on average ${first} in your first week, ${last} in the last seven days.`,
+    same: (first: number, last: number) => `Your pain is about the same: on average ${first} in your first week, ${last} in the last seven days.`,
+    "a-little-higher": (first: number, last: number) => `Your pain is a little higher: on average ${first} in your first week, ${last} in the last seven days.`,
+    higher: (first: number, last: number) => `Your pain is higher: on average ${first} in your first week, ${last} in the last seven days. Your therapist sees it, too.`,
+  },
+  firstDays: "These are your first days. In two weeks you can see a trend here.",
+  tooFew: "With at least three check-ins a week, you can see a trend here.",
+  exerciseDays: (done: number, of: number) => `You did exercises on ${done} of ${of} ${of === 1 ? "day" : "days"}.`,
+  noExerciseDays: "No exercises were due in the last seven days.",
+  checkIns: (n: number) => (n === 1 ? "1 check-in in the last seven days." : `${n} check-ins in the last seven days.`),
+  lastWeek: "The last seven days",
+  mark: { done: "done", open: "not done", rest: "no exercise due" },
+  chart: "Pain and soreness, day by day",
+  chartName: (days: number) => `Chart of pain and soreness over ${days} days. The same numbers are in the table below.`,
+  painLine: "Pain now",
+  sorenessLine: "Soreness after needling",
+  needling: "Needling session",
+  table: "Show as a table",
+  day: "Day",
+  exercises: "Exercises",
+  empty: "After your first check-in, your progress starts here.",
+};
+
+const es: typeof en = {
+  title: "Progreso",
+  pain: {
+    lower: (first, last) => `Su dolor es claramente menor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    "a-little-lower": (first, last) => `Su dolor es un poco menor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    same: (first, last) => `Su dolor está más o menos igual: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    "a-little-higher": (first, last) => `Su dolor es un poco mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    higher: (first, last) => `Su dolor es mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días. Su terapeuta también lo ve.`,
+  },
+  firstDays: "Son sus primeros días. En dos semanas podrá ver aquí una tendencia.",
+  tooFew: "Con al menos tres registros por semana podrá ver aquí una tendencia.",
+  exerciseDays: (done, of) => `Hizo ejercicios en ${done} de ${of} ${of === 1 ? "día" : "días"}.`,
+  noExerciseDays: "En los últimos siete días no tocaban ejercicios.",
+  checkIns: (n) => (n === 1 ? "1 registro en los últimos siete días." : `${n} registros en los últimos siete días.`),
+  lastWeek: "Los últimos siete días",
+  mark: { done: "hecho", open: "sin hacer", rest: "no tocaba" },
+  chart: "Dolor y molestia, día por día",
+  chartName: (days) => `Gráfica de dolor y molestia en ${days} días. Los mismos números están en la tabla de abajo.`,
+  painLine: "Dolor ahora",
+  sorenessLine: "Molestia después de la punción",
+  needling: "Sesión de punción",
+  table: "Ver como tabla",
+  day: "Día",
+  exercises: "Ejercicios",
+  empty: "Después de su primer registro, aquí empieza su progreso.",
+};
+
+export const words = dictionary({ en, es });

@@ -1,0 +1,19 @@
+/** A part of a screen that is not needed at its first paint: it is fetched beside, and undefined until it is there. */
+
+import type { Component } from "svelte";
+
+export function late<Props extends object>(
+  load: () => Promise<{ default: Component<Props> }>,
+): { readonly part: Component<Props> | undefined } {
+  let part = $state.raw<Component<Props> | undefined>();
+  // Without it the screen goes on; whatever it would add is said elsewhere, or comes with the next visit.
+  load().then(
+    (loaded) => (part = loaded.default),
+    () => undefined,
+  );
+  return {
+    get part() {
+      return part;
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** One truth in two languages: the cases that pytest reads too. */
+
+import { describe, expect, test } from "vitest";
+
+import counting from "../../../tests/vectors/log_counts.json";
+import openDays from "../../../tests/vectors/open_days.json";
+import progress from "../../../tests/vectors/progress.json";
+import type { Dosage, ExerciseLogEntry, Plan, Segment, TinyDose } from "../../src/core/api";
+import { openDays as openOn } from "../../src/core/checkin";
+import { localDay } from "../../src/core/dates";
+import { counts, itemsOf, type KnownLog } from "../../src/core/today";
+
+describe("the open days", () => {
+  test.each(openDays.cases)("$name", ({ at, zone, open }) => {
+    expect([...openOn(localDay(new Date(at), zone))].sort()).toEqual(open);
+  });
+});
+
+describe("a log counts", () => {
+  test.each(counting.cases)("$name: $counts", ({ dosage, tiny, log, counts: expected }) => {
+    const dose = dosage && ({ reps: null, durationS: null, ...dosage } as Dosage);
+    const least = tiny && ({ sets: 1, reps: null, durationS: null, ...tiny } as TinyDose);
+    expect(counts({ ...counting.log, ...log } as ExerciseLogEntry, dose ?? null, least ?? null)).toBe(expected);
+  });
+});
+
+describe("progress with one item", () => {
+  test.each(progress.cases)("$name", ({ item, logs, timesDone, timesLeft, stopped }) => {
+    const segment = { day: "2026-03-02", items: [{ position: 0, ...item }] } as unknown as Segment;
+    const plan = { items: { [item.slug]: {} } } as unknown as Plan;
+    const known = logs.map((log, at) => ({ ...log, id: String(at), day: segment.day }) as KnownLog);
+    expect(itemsOf(plan, segment, known)[0]).toMatchObject({ timesDone, timesLeft, stopped });
+  });
+});
