@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check browsers bench lock clean
+.PHONY: help demo test check browsers screenshots lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,8 @@ help: ## show what there is
 demo: $(VENV)/.installed ## start a demo clinic on SQLite, ready to try from a phone
 	$(BIN)/homeplan demo
 
-test: check browsers ## the whole bar: the fast bar, then the stories in real browsers
+test: check browsers ## the whole bar: the fast bar, workers killed in a drill, the stories in real browsers
+	$(BIN)/python -m pytest tests --ignore=tests/browser -m drill
 	$(BIN)/python -m pytest tests/browser
 
 check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tests without browsers
@@ -22,10 +23,13 @@ check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tes
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	npm --prefix web run --silent check
-	$(BIN)/python -m pytest tests --ignore=tests/browser
+	$(BIN)/python -m pytest tests --ignore=tests/browser -m "not drill"
 
 browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
 	sh tests/browser/install.sh
+
+screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/
+	$(BIN)/python -m pytest tests/browser/test_screens.py
 
 lock: ## resolve the dependencies again and write the locks with their hashes
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock

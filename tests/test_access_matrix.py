@@ -5,6 +5,7 @@ Generated from the app, so a new route is in the matrix the moment it exists.
 
 import re
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -214,7 +215,7 @@ def test_a_route_without_a_rule_keeps_the_app_from_starting(
 
     unset: Any = None
     for route in (forgotten, unnamed, unguarded):
-        monkeypatch.setattr(homeplan.app, "_routes", lambda feature, r=route: [r] if feature == "reports" else [])
+        monkeypatch.setattr(homeplan.app, "FEATURES", (SimpleNamespace(routes=[route]),))
         with pytest.raises(RouteWithoutRule):
             create_litestar(settings, unset, unset)
 
