@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, ViewportSize
 
 from homeplan.app import create_app
 from homeplan.demo.build import STAFF, DemoClock, build
@@ -24,9 +24,9 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "help", "safety", "install")
 CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
 CHART_SCREENS = ("", "/program", "/needling", "/invite")
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 LOADING = re.compile("Loading…|Cargando…")
-DESK = {"width": 1280, "height": 800}
+DESK: ViewportSize = {"width": 1280, "height": 800}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from homeplan.db import Database, Violated
 from homeplan.programs.model import Screen
 from tests.checkins.answers import body, entry
 from tests.conftest import START, FakeClock
-from tests.programs.test_store import Care
+from tests.programs.care import Care
 from tests.world import Person, World
 
 

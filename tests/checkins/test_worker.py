@@ -20,7 +20,7 @@ from homeplan.db import Database
 from homeplan.programs.model import Stage
 from tests.checkins.answers import entry
 from tests.conftest import START, FakeClock
-from tests.programs.test_store import Care
+from tests.programs.care import Care
 from tests.world import World
 
 NOON = START + timedelta(hours=4)

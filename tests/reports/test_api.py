@@ -16,7 +16,7 @@ from homeplan.reports import judged
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import entry
 from tests.conftest import START, FakeClock
-from tests.programs.test_store import DENVER, Care
+from tests.programs.care import DENVER, Care
 from tests.world import Api, Person, World
 
 
