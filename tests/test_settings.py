@@ -35,11 +35,11 @@ def test_every_setting_is_read() -> None:
 
 def test_all_mistakes_are_reported_at_once() -> None:
     with pytest.raises(BadSettings) as caught:
-        read_settings({"HOMEPLAN_PORT": "http", "HOMEPLAN_OPENAPI": "yes", "HOMEPLAN_ORIGEN": "x"})
-    assert len(caught.value.mistakes) == 3
-    with pytest.raises(BadSettings) as caught:
         read_settings(
             {
+                "HOMEPLAN_ORIGEN": "x",
+                "HOMEPLAN_PORT": "http",
+                "HOMEPLAN_OPENAPI": "yes",
                 "HOMEPLAN_DATABASE_URL": "mysql://x",
                 "HOMEPLAN_ORIGIN": "http://plan.clinic.example",
                 "HOMEPLAN_VAPID_PRIVATE_KEY": "short",
@@ -47,7 +47,32 @@ def test_all_mistakes_are_reported_at_once() -> None:
                 "HOMEPLAN_AUDIT_KEY": "short",
             }
         )
-    assert len(caught.value.mistakes) == 6
+    assert len(caught.value.mistakes) == 9  # the key also lacks its subject
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://[::1", "https://clinic.example:port", "https://clinic.example:99999", "https://Clinic.example"]
+)
+def test_an_origin_that_cannot_be_taken_apart_is_a_mistake_as_well(origin: str) -> None:
+    with pytest.raises(BadSettings, match="HOMEPLAN_ORIGIN"):
+        read_settings({"HOMEPLAN_ORIGIN": origin})
+
+
+@pytest.mark.parametrize("origin", ["https://a.example:8443", "http://localhost:8000", "http://[::1]:8000"])
+def test_an_origin_may_name_a_port(origin: str) -> None:
+    assert read_settings({"HOMEPLAN_ORIGIN": origin}).origin == origin
+
+
+@pytest.mark.parametrize("port", ["²", "65536", "-1"])
+def test_a_port_is_a_plain_number(port: str) -> None:
+    with pytest.raises(BadSettings, match="HOMEPLAN_PORT"):
+        read_settings({"HOMEPLAN_PORT": port})
+
+
+@pytest.mark.parametrize("key", ["AAAA", "!" * 43, f"'{VAPID_KEY}'"])
+def test_a_vapid_key_that_is_not_one_is_refused(key: str) -> None:
+    with pytest.raises(BadSettings, match="HOMEPLAN_VAPID_PRIVATE_KEY"):
+        read_settings({"HOMEPLAN_VAPID_PRIVATE_KEY": key, "HOMEPLAN_VAPID_SUBJECT": "mailto:a@b.example"})
 
 
 @pytest.mark.parametrize(

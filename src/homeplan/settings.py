@@ -1,15 +1,16 @@
 """Settings come from the environment, all prefixed HOMEPLAN_; every mistake is reported at once."""
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 import msgspec
 
 _DATABASE = re.compile(r"^(sqlite:///.+|postgres(ql)?://.+)$")
+_ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?")
+"""As a browser sends it: an `Origin` header is compared with it letter by letter."""
 _SUBJECT = re.compile(r"^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s/]+.*)$")
+_PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
+"""32 bytes in base64url."""
 _MIN_AUDIT_KEY = 32
 
 
@@ -60,8 +61,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     found = {name: environment[var].strip() for name, var in VARIABLES.items() if environment.get(var, "").strip()}
     mistakes = _unknown(environment)
     values: dict[str, object] = dict(found)
-    if "port" in found:
-        if found["port"].isdigit() and int(found["port"]) < 65536:
+    if values.pop("port", None):
+        if re.fullmatch(r"[0-9]{1,5}", found["port"]) and int(found["port"]) < 65536:
             values["port"] = int(found["port"])
         else:
             mistakes.append("HOMEPLAN_PORT must be a number from 0 to 65535.")
@@ -74,7 +75,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values[name] = tuple(part.strip() for part in found[name].split(",") if part.strip())
     if "origin" in found:
         values["origin"] = found["origin"].rstrip("/")
-    if mistakes or (mistakes := _mistakes(settings := Settings(**values))):  # type: ignore[arg-type]
+    settings = Settings(**values)  # type: ignore[arg-type]
+    if mistakes := [*mistakes, *_mistakes(settings)]:
         raise BadSettings(mistakes)
     return settings
 
@@ -83,13 +85,13 @@ def _mistakes(settings: Settings) -> list[str]:
     found = []
     if not _DATABASE.match(settings.database_url):
         found.append("HOMEPLAN_DATABASE_URL must be sqlite:///path or postgresql://user@host/name.")
-    origin = urlsplit(settings.origin)
-    if origin.scheme not in ("http", "https") or not origin.hostname or origin.path or origin.query or origin.fragment:
-        found.append("HOMEPLAN_ORIGIN must be like https://homeplan.example.org, without a path.")
-    elif origin.scheme == "http" and origin.hostname not in ("localhost", "127.0.0.1", "::1"):
+    origin = _ORIGIN.fullmatch(settings.origin)
+    if origin is None or int(origin["port"] or 1) not in range(1, 65536):
+        found.append("HOMEPLAN_ORIGIN must be like https://homeplan.example.org, in lower case and without a path.")
+    elif origin["scheme"] == "http" and origin["host"] not in ("localhost", "127.0.0.1", "[::1]"):
         found.append("HOMEPLAN_ORIGIN must be https:// (browsers allow http only for localhost).")
     keys = [k for k in (settings.vapid_private_key, *settings.vapid_previous_keys) if k is not None]
-    if any(not _is_private_key(key) for key in keys):
+    if not all(map(_PRIVATE_KEY.fullmatch, keys)):
         found.append("HOMEPLAN_VAPID_PRIVATE_KEY must be 32 bytes in base64url; run `homeplan keys` to make one.")
     if settings.vapid_private_key and not settings.vapid_subject:
         found.append("HOMEPLAN_VAPID_SUBJECT must be set with the key, for example mailto:you@clinic.example.")
@@ -114,10 +116,3 @@ def _unknown(environment: Mapping[str, str]) -> list[str]:
         for name in sorted(environment)
         if name.startswith("HOMEPLAN_") and name not in known
     ]
-
-
-def _is_private_key(text: str) -> bool:
-    try:
-        return len(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))) == 32
-    except (binascii.Error, ValueError):
-        return False
