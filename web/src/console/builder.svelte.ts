@@ -98,7 +98,7 @@ export class Builder {
   /** Goes on with what is here, over what somebody else has saved or published since. */
   async keepMine(): Promise<void> {
     const mine = this.document;
-    await this.#reread();
+    if (!(await this.#reread())) return;
     this.document = mine;
     await this.#saveDraft();
   }
@@ -106,15 +106,20 @@ export class Builder {
   /** Gives up what is here for what somebody else has saved or published. */
   async takeTheirs(): Promise<void> {
     const was = this.conflict;
-    await this.#reread();
-    if (was === "revision" && this.view.revision) this.change(() => ofRevision(this.view.revision!));
+    if (!(await this.#reread())) return;
+    const { revision } = this.view;
+    if (was === "revision" && revision) this.change(() => ofRevision(revision));
   }
 
-  async #reread(): Promise<void> {
+  /** The choice has been made: what is found is no conflict any more. Whether it could be read. */
+  async #reread(): Promise<boolean> {
     try {
       this.#open(await call<ProgramView>("GET", this.#path("/program")));
+      this.conflict = null;
+      return true;
     } catch (error) {
       await this.#failed(error);
+      return false;
     }
   }
 

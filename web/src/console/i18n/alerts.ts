@@ -48,9 +48,6 @@ const en = {
   closed: { acknowledged: "Acknowledged", "raised-again": "Raised again since", over: "No longer holds" },
   by: (name: string, when: string) => `${name}, ${when}`,
   ownedBy: (name: string) => `In the care of ${name}`,
-  openOnly: "Open",
-  earlier: "Earlier",
-  chart: "Open the chart",
 };
 
 const es: typeof en = {
@@ -100,9 +97,6 @@ const es: typeof en = {
   closed: { acknowledged: "Vista", "raised-again": "Volvió a salir después", over: "Ya no se cumple" },
   by: (name, when) => `${name}, ${when}`,
   ownedBy: (name) => `A cargo de ${name}`,
-  openOnly: "Abiertas",
-  earlier: "Anteriores",
-  chart: "Abrir el expediente",
 };
 
 export const alerts = dictionary({ en, es });

@@ -40,13 +40,10 @@ const en = {
   keyPoint: "Key point",
   action: "One thing to do",
   sources: "Sources",
-  other: "In the other language",
   phaseFrom: (title: string) => `from “${title}”`,
   loads: {
     relaxes: "relaxes", moves: "moves", activates: "activates", strengthens: "strengthens", stretches: "stretches", aerobic: "aerobic",
   } as Record<LoadType, string>,
-  version: (n: number) => `version ${n}`,
-  items: (n: number) => (n === 1 ? "1 item" : `${n} items`),
 };
 
 const es: typeof en = {
@@ -88,13 +85,10 @@ const es: typeof en = {
   keyPoint: "Lo más importante",
   action: "Algo para hacer",
   sources: "Fuentes",
-  other: "En el otro idioma",
   phaseFrom: (title) => `desde «${title}»`,
   loads: {
     relaxes: "relaja", moves: "mueve", activates: "activa", strengthens: "fortalece", stretches: "estira", aerobic: "aeróbico",
   },
-  version: (n) => `versión ${n}`,
-  items: (n) => (n === 1 ? "1 contenido" : `${n} contenidos`),
 };
 
 export const libraryWords = dictionary({ en, es });

@@ -50,8 +50,6 @@ const en = {
     toAdmin: "Make administrator",
     toTherapist: "Make therapist",
     changed: (name: string) => `${name}'s role is changed.`,
-    actions: "Actions",
-    state: "Access",
     you: "you",
   },
 };
@@ -105,8 +103,6 @@ const es: typeof en = {
     toAdmin: "Hacer administrador",
     toTherapist: "Hacer terapeuta",
     changed: (name) => `Se cambió la función de ${name}.`,
-    actions: "Acciones",
-    state: "Acceso",
     you: "usted",
   },
 };

@@ -17,9 +17,6 @@ const en = {
   close: "Close",
   cancel: "Cancel",
   save: "Save",
-  saving: "Saving…",
-  saved: "Saved.",
-  remove: "Remove",
   notFound: { title: "There is nothing at this address", hint: "It may have been moved, or it belongs to a patient of another care team.", back: "Back to the patients" },
   unreachable: { title: "The server does not answer", hint: "Check the network connection of this computer, then try again. Nothing that was saved is lost." },
   signIn: {
@@ -79,9 +76,6 @@ const es: typeof en = {
   close: "Cerrar",
   cancel: "Cancelar",
   save: "Guardar",
-  saving: "Guardando…",
-  saved: "Guardado.",
-  remove: "Quitar",
   notFound: { title: "No hay nada en esta dirección", hint: "Tal vez se movió, o es de un paciente de otro equipo.", back: "Volver a los pacientes" },
   unreachable: { title: "El servidor no responde", hint: "Revise la conexión de esta computadora e intente de nuevo. No se perdió nada de lo guardado." },
   signIn: {
