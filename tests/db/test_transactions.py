@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from homeplan.db import Database, Tx, Violated, open_database
+from homeplan.db import CannotOpen, Database, Tx, Violated, open_database
 from homeplan.db.sql import named, numbered
 from homeplan.db.sqlite import FileInUse
 from homeplan.errors import Unavailable
@@ -98,6 +98,43 @@ async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> N
     try:
         with pytest.raises(FileInUse, match="in use by another homeplan process"):
             await open_database(f"sqlite:///{tmp_path}/one.sqlite")
+    finally:
+        await db.close()
+
+
+@pytest.mark.parametrize("content", [b"no database, though as long as one\n" * 200, None])
+async def test_what_is_no_database_is_refused_in_words_and_let_go_of(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "odd.sqlite"
+    path.mkdir() if content is None else path.write_bytes(content)
+    for _ in range(2):  # the second time it would be in use, had the first kept it
+        with pytest.raises(CannotOpen, match=r"odd\.sqlite cannot be opened"):
+            await open_database(f"sqlite:///{path}")
+
+
+async def test_a_server_out_of_reach_is_told_in_words() -> None:
+    with pytest.raises(CannotOpen, match="PostgreSQL cannot be reached"):
+        await open_database("postgresql://homeplan@127.0.0.1:1/homeplan")
+
+
+async def test_a_write_after_the_end_is_refused_and_never_waits(tmp_path: Path) -> None:
+    db = await open_database(f"sqlite:///{tmp_path}/closed.sqlite")
+    closing = asyncio.create_task(db.close())
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable):
+        await asyncio.wait_for(db.write(lambda tx: tx.fetch_value("SELECT 1")), 2)
+    await closing
+
+
+async def test_a_server_that_stops_in_the_middle_is_told_as_unavailable(postgres_url: str) -> None:
+    db = await open_database(postgres_url)
+
+    async def cut_off(tx: Tx) -> None:
+        await tx.fetch_value("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    try:
+        with pytest.raises(Unavailable):
+            await db.write(cut_off)
+        assert await db.read(lambda tx: tx.fetch_value("SELECT 1")) == 1
     finally:
         await db.close()
 

@@ -13,6 +13,10 @@ class Row(Protocol):
     def keys(self) -> Any: ...
 
 
+class CannotOpen(Exception):
+    """The database is out of reach, in use, or not one of this program; the message is for the operator."""
+
+
 class Violated(Exception):
     """A constraint of the schema (unique, foreign key, check, not null) refused a statement."""
 

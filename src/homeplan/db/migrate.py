@@ -9,7 +9,7 @@ from pathlib import Path
 from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.clock import to_ms
-from homeplan.db.base import Database, Tx
+from homeplan.db.base import CannotOpen, Database, Tx
 
 _FILE = re.compile(r"^(\d{4})_([a-z0-9_]+)\.sql$")
 _ONLY = re.compile(r"^--\s*engine:\s*(sqlite|postgresql)\s*$")
@@ -22,7 +22,7 @@ INSERT_APPLIED = """
 INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES (:version, :name, :checksum, :applied_at)"""
 
 
-class SchemaMismatch(Exception):
+class SchemaMismatch(CannotOpen):
     """The database and this version of homeplan do not belong together."""
 
 

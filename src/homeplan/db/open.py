@@ -10,7 +10,7 @@ SQLITE = "sqlite:///"
 async def open_database(url: str) -> Database:
     """Open `sqlite:///relative/or//absolute/path` or `postgresql://user@host/name`.
 
-    Raises FileInUse when another process has the SQLite file, ValueError for any other kind of URL.
+    Raises CannotOpen (FileInUse when another process has the SQLite file), ValueError for any other kind of URL.
     """
     if is_sqlite(url):
         from homeplan.db.sqlite import SqliteDatabase

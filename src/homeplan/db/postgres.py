@@ -6,7 +6,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 
-from homeplan.db.base import Row, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, Row, Tx, Violated, Work
 from homeplan.db.sql import numbered, spread_lists
 from homeplan.errors import Unavailable
 
@@ -15,6 +15,14 @@ T = TypeVar("T")
 POOL_SIZE = 10
 ATTEMPTS = 5
 """How often a transaction is run in all when PostgreSQL ends it for a deadlock or a serialization conflict."""
+
+_DOWN = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.OperatorInterventionError,  # the server is told to stop, or starts
+    asyncpg.ReadOnlySQLTransactionError,  # it became a standby
+)
 
 
 class PostgresTx(Tx):
@@ -63,8 +71,11 @@ class PostgresDatabase:
 
     @classmethod
     async def open(cls, url: str) -> "PostgresDatabase":
-        """Connect to `postgresql://…`. Raises OSError or asyncpg.PostgresError when the server is out of reach."""
-        return cls(await asyncpg.create_pool(url, min_size=1, max_size=POOL_SIZE, command_timeout=30))
+        """Connect to `postgresql://…`. Raises CannotOpen when the server is out of reach or refuses."""
+        try:
+            return cls(await asyncpg.create_pool(url, min_size=1, max_size=POOL_SIZE, command_timeout=30))
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failed:
+            raise CannotOpen(f"PostgreSQL cannot be reached: {failed or type(failed).__name__}") from failed
 
     async def read(self, work: Work[T], /) -> T:
         return await self._run(work, isolation="repeatable_read", readonly=True)
@@ -78,15 +89,25 @@ class PostgresDatabase:
     async def _run(self, work: Work[T], **options: Any) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._pool.acquire() as connection, connection.transaction(**options):
-                    return await work(PostgresTx(connection))
+                async with self._pool.acquire() as connection:
+                    return await _in_transaction(connection, work, options)
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == ATTEMPTS:
                     raise Unavailable from None
                 await asyncio.sleep(0.01 * 2**attempt)
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InsufficientResourcesError) as down:
+            except _DOWN as down:
                 raise Unavailable from down
         raise Unavailable
+
+
+async def _in_transaction(connection: Any, work: Work[T], options: Mapping[str, Any]) -> T:
+    try:
+        async with connection.transaction(**options):
+            return await work(PostgresTx(connection))
+    except asyncpg.InterfaceError as failed:
+        if connection.is_closed():  # the end of the transaction hides why its statement failed
+            raise Unavailable from failed
+        raise
 
 
 async def _refusals(running: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, TypeVar, cast
 import aiosqlite
 from pysqlite3 import dbapi2 as sqlite3
 
-from homeplan.db.base import Row, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, Row, Tx, Violated, Work
 from homeplan.db.sql import named, spread_lists
 from homeplan.errors import Unavailable
 
@@ -37,7 +37,7 @@ _WRITER_PRAGMAS = (
 )
 
 
-class FileInUse(Exception):
+class FileInUse(CannotOpen):
     """Another homeplan process has this database file open."""
 
 
@@ -87,8 +87,7 @@ class SqliteDatabase:
 
     engine = "sqlite"
 
-    def __init__(self, path: Path, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any):
-        self._path = path
+    def __init__(self, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any):
         self._lock_file = lock_file
         self._writer = writer
         self._raw = raw
@@ -96,26 +95,28 @@ class SqliteDatabase:
         self._read_turn = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._write_groups(), name="sqlite-writer")
+        self._closing = False
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteDatabase":
-        """Open or create the file. Raises FileInUse when another process has it."""
+        """Open or create the file. Raises FileInUse when another process has it, CannotOpen when it cannot be used."""
         if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
             raise RuntimeError(f"SQLite {sqlite3.sqlite_version} is too old; install pysqlite3 0.6 or newer.")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock_file = _claim(path)
-        opened: list[Any] = []
-
-        def connect() -> Any:
-            opened.append(_connect(f"file:{_uri(path)}"))
-            return opened[0]
-
-        writer = await aiosqlite.Connection(connect, iter_chunk_size=64)
-        for pragma in _WRITER_PRAGMAS:
-            await writer.execute(pragma)
-        reader = _connect(f"file:{_uri(path)}?mode=ro")
-        reader.execute("PRAGMA query_only = ON")
-        return cls(path, lock_file, writer, opened[0], reader)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock_file = _claim(path)
+        except OSError as failed:
+            raise CannotOpen(f"{path} cannot be opened: {failed.strerror}.") from failed
+        try:
+            raw = _connect(f"file:{_uri(path)}")
+            for pragma in _WRITER_PRAGMAS:
+                raw.execute(pragma)
+            reader = _connect(f"file:{_uri(path)}?mode=ro")
+            reader.execute("PRAGMA query_only = ON")
+        except sqlite3.Error as failed:
+            os.close(lock_file)
+            raise CannotOpen(f"{path} cannot be opened: {failed}.") from failed
+        return cls(lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader)
 
     async def read(self, work: Work[T], /) -> T:
         async with self._read_turn:
@@ -128,13 +129,14 @@ class SqliteDatabase:
                 self._reader.execute("ROLLBACK")
 
     async def write(self, work: Work[T], /) -> T:
-        if self._task.done():
-            raise Unavailable("The database is closed.")
+        if self._closing:
+            raise Unavailable
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((work, answer))
         return await answer
 
     async def close(self) -> None:
+        self._closing = True
         self._queue.put_nowait(None)
         await self._task
         self._reader.close()
