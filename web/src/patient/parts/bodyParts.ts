@@ -1,4 +1,7 @@
-/** The parts of the body map, in a drawing of 320 by 470: seen from behind the person's left is on the left, in front it is mirrored. */
+/**
+ * The parts of the body map, drawn on the left half of a drawing 320 wide; the right half is their mirror image. Seen
+ * from behind, the person's left is on the left. Every part is at least 44 wide, so that a thumb finds it.
+ */
 
 export type View = "back" | "front";
 
@@ -8,39 +11,41 @@ export type Part = {
   /** Null for what has no side. */
   side: "left" | "right" | null;
   d: string;
+  mirrored: boolean;
   /** Where the tick goes. */
   label: [x: number, y: number];
 };
 
-const width = 320;
+export const width = 320;
 
-/** A shape on the left half of the drawing and its mirror image; from behind the left one is the person's left. */
-function pair(view: View, slug: string, points: [x: number, y: number][]): Part[] {
-  const mirrored = points.map(([x, y]): [number, number] => [width - x, y]);
-  const [first, second] = view === "back" ? (["left", "right"] as const) : (["right", "left"] as const);
-  return [part(view, slug, first, points), part(view, slug, second, mirrored)];
-}
-
-function part(view: View, slug: string, side: Part["side"], points: [x: number, y: number][]): Part {
-  const d = `${points.map(([x, y], at) => `${at ? "L" : "M"}${x} ${y}`).join("")}Z`;
-  const middle = (axis: 0 | 1) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-  return { view, slug, side, d, label: [Math.round(middle(0)), Math.round(middle(1))] };
-}
+const flank = "M113 153H75Q78 180 68 205H113Z";
+const hip = "M110 208H67Q58 240 60 268L88 271Q86 238 110 208Z";
+const thigh = "M60 272Q110 290 158 277Q157 315 150 346H80Q68 312 60 272Z";
+const calf = "M80 349H150Q153 385 142 418H92Q77 385 80 349Z";
+const foot = "M92 421H142L147 450Q147 464 132 464H86Q74 464 78 452Z";
 
 export const parts: Part[] = [
-  ...pair("back", "mid-back", [[102, 100], [159, 94], [159, 152], [106, 152]]),
-  ...pair("back", "low-back", [[134, 154], [159, 154], [159, 202], [112, 208], [114, 154]]),
-  ...pair("back", "flank", [[66, 154], [112, 154], [110, 208], [64, 202]]),
-  part("back", "tailbone", null, [[137, 206], [183, 206], [178, 252], [160, 258], [142, 252]]),
-  ...pair("back", "buttock", [[112, 210], [136, 206], [141, 254], [158, 262], [158, 272], [100, 270]]),
-  ...pair("back", "hip-side", [[64, 204], [110, 210], [98, 262], [58, 256]]),
-  ...pair("back", "thigh-back", [[98, 273], [157, 275], [150, 346], [104, 346]]),
-  ...pair("back", "calf", [[104, 348], [150, 348], [146, 418], [106, 418]]),
-  ...pair("back", "foot", [[104, 420], [148, 420], [148, 466], [96, 466]]),
-  ...pair("front", "flank", [[66, 154], [112, 154], [110, 208], [64, 202]]),
-  ...pair("front", "hip-side", [[64, 204], [110, 210], [104, 262], [58, 256]]),
-  ...pair("front", "groin", [[112, 210], [159, 210], [159, 262], [106, 262]]),
-  ...pair("front", "thigh-front", [[100, 264], [158, 264], [151, 346], [104, 346]]),
-  ...pair("front", "calf", [[104, 348], [151, 348], [146, 418], [106, 418]]),
-  ...pair("front", "foot", [[104, 420], [148, 420], [148, 466], [96, 466]]),
+  ...pair("back", "mid-back", "M159 92H118Q86 94 80 112L76 150H159Z", [120, 124]),
+  ...pair("back", "low-back", "M159 153H115V205H159Z", [137, 180]),
+  ...pair("back", "flank", flank, [92, 180]),
+  { view: "back", slug: "tailbone", side: null, d: "M137 208H183L177 254Q160 268 143 254Z", mirrored: false, label: [160, 232] },
+  ...pair("back", "buttock", "M134 208H113Q86 240 91 272Q126 286 158 272V264Q143 266 140 255Z", [117, 246]),
+  ...pair("back", "hip-side", hip, [80, 242]),
+  ...pair("back", "thigh-back", thigh, [112, 316]),
+  ...pair("back", "calf", calf, [115, 384]),
+  ...pair("back", "foot", foot, [112, 444]),
+  ...pair("front", "flank", flank, [92, 180]),
+  ...pair("front", "hip-side", hip, [80, 242]),
+  ...pair("front", "groin", "M159 208H113Q88 238 91 268Q128 284 159 270Z", [126, 242]),
+  ...pair("front", "thigh-front", thigh, [112, 316]),
+  ...pair("front", "calf", calf, [115, 384]),
+  ...pair("front", "foot", foot, [112, 444]),
 ];
+
+function pair(view: View, slug: string, d: string, [x, y]: [number, number]): Part[] {
+  const [first, second] = view === "back" ? (["left", "right"] as const) : (["right", "left"] as const);
+  return [
+    { view, slug, side: first, d, mirrored: false, label: [x, y] },
+    { view, slug, side: second, d, mirrored: true, label: [width - x, y] },
+  ];
+}

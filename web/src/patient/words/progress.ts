@@ -22,8 +22,7 @@ const en = {
   sorenessLine: "Soreness after needling",
   needling: "Needling session",
   table: "Show as a table",
-  day: "Day",
-  exercises: "Exercises",
+  columns: { day: "Day", pain: "Pain now", soreness: "Soreness", exercises: "Exer\u00adcises" },
   empty: "After your first check-in, your progress starts here.",
 };
 
@@ -49,8 +48,7 @@ const es: typeof en = {
   sorenessLine: "Molestia después de la punción",
   needling: "Sesión de punción",
   table: "Ver como tabla",
-  day: "Día",
-  exercises: "Ejercicios",
+  columns: { day: "Día", pain: "Dolor ahora", soreness: "Moles\u00adtia", exercises: "Ejer\u00adcicios" },
   empty: "Después de su primer registro, aquí empieza su progreso.",
 };
 
