@@ -89,25 +89,20 @@ class PostgresDatabase:
     async def _run(self, work: Work[T], **options: Any) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._pool.acquire() as connection:
-                    return await _in_transaction(connection, work, options)
+                async with self._pool.acquire() as connection, connection.transaction(**options):
+                    return await work(PostgresTx(connection))
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == ATTEMPTS:
                     raise Unavailable from None
                 await asyncio.sleep(0.01 * 2**attempt)
             except _DOWN as down:
                 raise Unavailable from down
+            except asyncpg.InterfaceError as failed:
+                # The end of a transaction on a lost connection fails as well and hides why.
+                if isinstance(failed.__context__, _DOWN):
+                    raise Unavailable from failed
+                raise
         raise Unavailable
-
-
-async def _in_transaction(connection: Any, work: Work[T], options: Mapping[str, Any]) -> T:
-    try:
-        async with connection.transaction(**options):
-            return await work(PostgresTx(connection))
-    except asyncpg.InterfaceError as failed:
-        if connection.is_closed():  # the end of the transaction hides why its statement failed
-            raise Unavailable from failed
-        raise
 
 
 async def _refusals(running: Any) -> Any:
