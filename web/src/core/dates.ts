@@ -17,11 +17,12 @@ const dayFormats = new Map<string, Intl.DateTimeFormat>();
 export function localDay(at: Date, zone: string = deviceZone()): Day {
   let format = dayFormats.get(zone);
   if (!format) {
-    // Canadian English writes days the ISO way.
-    format = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+    format = new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
     dayFormats.set(zone, format);
   }
-  return format.format(at);
+  // From the parts: no locale has put them together in the same way through all versions of all browsers.
+  const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
+  return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
 }
 
 /** Now, or just after `before`: of two answers the later one counts, also on a phone whose clock was set back. */
