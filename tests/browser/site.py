@@ -9,11 +9,13 @@ from pathlib import Path
 
 import uvicorn
 
+from homeplan.accounts.store import create_invitation
 from homeplan.app import create_app
+from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, migrate, open_database
 from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
-from tests.world import World
+from tests.world import Person, World
 
 PASSWORD = "a long enough sentence for a test"
 
@@ -21,25 +23,74 @@ PASSWORD = "a long enough sentence for a test"
 class Site:
     """One running clinic; `origin` is what the browsers open."""
 
-    def __init__(self, origin: str, db: Database, clock: FakeClock, settings: Settings):
+    def __init__(self, origin: str, db: Database, clock: FakeClock, settings: Settings, server: "Server"):
         self.origin = origin
         self.db = db
         self.clock = clock
         self.settings = settings
         self.world = World(db, clock)
+        self._server = server
+
+    async def invite(self, patient: Person) -> str:
+        """The link behind the patient's QR code."""
+        new = await self.db.write(
+            lambda tx: create_invitation(tx, self.clock.now(), clinic_id=patient.clinic.id, patient_id=patient.id)
+        )
+        return f"{self.origin}/e#{new.token}"
+
+    async def stored(self, table: str) -> int:
+        """How many rows the table has."""
+        return int(await self.db.read(lambda tx: tx.fetch_value(f"SELECT count(*) FROM {table}")))
+
+    @asynccontextmanager
+    async def down(self) -> AsyncIterator[None]:
+        """Nobody answers at its address until the block ends; what it has stored stays."""
+        await self._server.stop()
+        yield
+        await self._server.start()
+
+
+class Server:
+    """uvicorn at one port of this machine, which can go away and come back."""
+
+    def __init__(self, certificate: tuple[str, str] | None):
+        self._certificate = certificate
+        self._listener: socket.socket | None = _listen(0)
+        self.port: int = self._listener.getsockname()[1]
+        self.app: object = None
+
+    async def start(self) -> None:
+        certificate, key = self._certificate or (None, None)
+        configuration = uvicorn.Config(
+            self.app,  # type: ignore[arg-type]  # Litestar's ASGI types and uvicorn's differ in name only
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            ssl_certfile=certificate,
+            ssl_keyfile=key,
+        )
+        self._server = uvicorn.Server(configuration)
+        self._server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]  # Ctrl-C is pytest's
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener or _listen(self.port)]))
+        self._listener = None
+        while not self._server.started:  # noqa: ASYNC110 - uvicorn has a flag, not an event
+            await asyncio.sleep(0.01)
+
+    async def stop(self) -> None:
+        self._server.should_exit = self._server.force_exit = True
+        await self._serving
 
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, push_hosts: tuple[str, ...] = (), clock: FakeClock | None = None
+    folder: Path, push_hosts: tuple[str, ...] = (), clock: FakeClock | None = None, *, tls: bool = False
 ) -> AsyncIterator[Site]:
     """Serve a fresh SQLite clinic on a free port until the `with` block ends.
 
-    Its clock begins at the machine's time, which is the browsers'.
+    Its clock begins at the machine's time, which is the browsers'. With `tls` its certificate is its own.
     """
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    origin = f"http://localhost:{listener.getsockname()[1]}"
+    server = Server(self_signed(folder, "127.0.0.1") if tls else None)
+    origin = f"{'https' if tls else 'http'}://localhost:{server.port}"
     settings = Settings(
         origin=origin,
         vapid_private_key=VAPID_KEY,
@@ -50,16 +101,17 @@ async def running_site(
     clock.set(datetime.now(UTC).replace(microsecond=0))
     db = await open_database(f"sqlite:///{folder}/site.sqlite")
     await migrate(db, clock.now())
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, db, clock), lifespan="off", log_config=None, access_log=False)
-    )
-    server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]  # Ctrl-C belongs to pytest
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    while not server.started:  # noqa: ASYNC110 - uvicorn has a flag, not an event
-        await asyncio.sleep(0.01)
+    server.app = create_app(settings, db, clock)
+    await server.start()
     try:
-        yield Site(origin, db, clock, settings)
+        yield Site(origin, db, clock, settings, server)
     finally:
-        server.should_exit = server.force_exit = True
-        await serving
+        await server.stop()
         await db.close()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    return listener
