@@ -4,7 +4,6 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-import aiohttp
 import pytest
 
 from homeplan.push.endpoint import AllowedServices
@@ -26,12 +25,12 @@ async def test_a_known_name_that_leads_inside_is_not_connected_to(
     opened: list[Any] = []
     monkeypatch.setattr(socket, "socket", _recording(socket.socket, opened))
 
-    async def resolve(self: object, host: str, port: int = 0, family: int = 0) -> list[dict[str, Any]]:
-        kind = socket.AF_INET6 if ":" in address else socket.AF_INET
-        entry = {"hostname": host, "host": address, "port": port, "family": kind, "proto": 0, "flags": 0}
+    def resolve(host: str, port: int, *_: Any, **__: Any) -> list[Any]:
+        family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        entry = (family, socket.SOCK_STREAM, 6, "", (address, port))
         return [entry, entry]
 
-    monkeypatch.setattr(aiohttp.ThreadedResolver, "resolve", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     async with Sender(keyring, AllowedServices(), site=SITE) as sender:
         push = message(PushService().subscribe(None), keyring, endpoint="https://fcm.googleapis.com/fcm/send/x")
         assert await sender.send(push, START) == Retry("address-not-public")

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from homeplan.push import connection
 from homeplan.push import sender as sending
 from homeplan.push.breaker import FIRST_REST_S, FIRST_STOP_S
 from homeplan.push.endpoint import AllowedServices
@@ -56,7 +57,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(clock: Fak
         services = AllowedServices([service.origin])
         async with Sender(keyring, services, site=SITE) as sender:
             outcome = await sender.send(message(service.subscribe(None), keyring), START)
-    assert outcome == Retry("unreachable ClientConnectorCertificateError")
+    assert outcome == Retry("unreachable SSLCertVerificationError")
     assert service.received == []
 
 
@@ -82,7 +83,7 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(clock: Fak
         (Fault(201, mode="huge"), Sent(201)),
         (Fault(500, mode="huge"), Retry("500 …")),
         (Fault(201, mode="drip"), Sent(201)),
-        (Fault(201, mode="reset"), Retry("unreachable ServerDisconnectedError")),
+        (Fault(201, mode="reset"), Retry("unreachable ConnectionResetError")),
     ],
     ids=lambda value: f"{value.status}-{value.mode}" if isinstance(value, Fault) else "",
 )
@@ -106,7 +107,7 @@ async def test_a_dripping_refusal_is_judged_by_its_status(
     subscription: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sending, "ANSWER_LIMIT_S", 0.3)
+    monkeypatch.setattr(connection, "ANSWER_LIMIT_S", 0.3)
     service.fail_with(Fault(500, mode="drip"))
     outcome = await sender.send(message(subscription, keyring), START)
     assert isinstance(outcome, Retry)
@@ -129,7 +130,7 @@ async def test_a_service_that_is_down_is_unreachable(keyring: Keyring) -> None:
     await service.stop()
     async with sender_for(service, keyring) as sender:
         outcome = await sender.send(message(subscription, keyring), START)
-    assert outcome == Retry("unreachable ClientConnectorError")
+    assert outcome == Retry("unreachable ConnectionRefusedError")
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 
 from homeplan.db import Database, Tx, open_database
 from homeplan.ids import new_id
-from homeplan.push import breaker
+from homeplan.push import breaker, transport
 from homeplan.push import sender as sending
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import NewDevice, SubscriptionKeys
@@ -49,7 +49,7 @@ def work(url: str, origin: str, start: datetime, began: float) -> None:
     """The body of a worker process; SIGTERM asks it to finish."""
     logging.disable()
     # What a send may take must stay below the lease, which is shorter here.
-    sending.SEND_LIMIT_S, sending.CONNECT_LIMIT_S, sending.WAIT_LIMIT_S = 1.5, 1.0, 0.5
+    sending.SEND_LIMIT_S, transport.CONNECT_LIMIT_S, sending.WAIT_LIMIT_S = 1.5, 1.0, 0.5
     breaker.FIRST_REST_S, breaker.LONGEST_REST_S = breaker.FIRST_REST_S / SPEED, breaker.LONGEST_REST_S / SPEED
     asyncio.run(_work(url, origin, FastClock(start, began)))
 

@@ -31,14 +31,29 @@ _LITERAL = re.compile(r"[0-9.]+|0x[0-9a-f]+|(?:[0-9]+|0x[0-9a-f]+)(?:\.(?:[0-9]+
 """All that some resolver takes for an IPv4 address: dotted, short, decimal, octal, hexadecimal."""
 
 
+_STANDARD_PORTS = {"https": 443, "http": 80}
+
+
 class Target(Struct, frozen=True):
     """An accepted endpoint: where to connect, and who the VAPID token is for."""
 
     origin: str
     """Scheme, host and a port that is not the scheme's own: the token's `aud`."""
     host: str
+    port: int
+    path: str
+    """With its query. The secret part: never logged."""
     private_allowed: bool
     """The operator named this service with its port, so it may stand on a private address."""
+
+    @property
+    def secure(self) -> bool:
+        return self.origin.startswith("https:")
+
+    @property
+    def authority(self) -> str:
+        """What the Host header says."""
+        return self.origin.partition("://")[2]
 
 
 class AllowedServices:
@@ -66,15 +81,16 @@ class AllowedServices:
         host = parts["host"].lower()
         origin = _origin(parts["scheme"], host, parts["port"])
         if origin in self._origins:
-            return Target(origin, host, private_allowed=True)
+            port = int(parts["port"] or _STANDARD_PORTS[parts["scheme"]])
+            return Target(origin, host, port, parts["path"], private_allowed=True)
         known = any(host == service or host.endswith("." + service) for service in self._hosts)
         if not known or origin != f"https://{host}" or _LITERAL.fullmatch(host):
             raise BadEndpoint(field="endpoint")
-        return Target(origin, host, private_allowed=False)
+        return Target(origin, host, 443, parts["path"], private_allowed=False)
 
 
 def _origin(scheme: str, host: str, port: str | None) -> str:
-    standard = {"https": 443, "http": 80}[scheme]
+    standard = _STANDARD_PORTS[scheme]
     return f"{scheme}://{host}" if port is None or int(port) == standard else f"{scheme}://{host}:{int(port)}"
 
 
@@ -83,7 +99,7 @@ class AddressNotPublic(OSError):
 
 
 def public_socket(info: tuple[Any, ...]) -> socket.socket:
-    """A socket for one resolved address (aiohttp's socket_factory). Raises AddressNotPublic.
+    """A socket for one resolved address, as getaddrinfo tells it. Raises AddressNotPublic.
 
     It sees what is really connected to: names, literals and answers that changed since the last look-up alike.
     """

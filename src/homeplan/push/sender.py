@@ -6,23 +6,21 @@ import ssl
 import time
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 
-import aiohttp
 from msgspec import Struct
-from yarl import URL
 
 from homeplan.push.breaker import Breaker
 from homeplan.push.encryption import Receiver, encrypt, receiver
-from homeplan.push.endpoint import AddressNotPublic, AllowedServices, Target, public_socket
+from homeplan.push.endpoint import AddressNotPublic, AllowedServices, Target
 from homeplan.push.model import AuthRefused, BadEndpoint, Held, Outcome, Refused, Retry, WrongKey
 from homeplan.push.pace import ALONE, Pace, Turns
 from homeplan.push.rules import classify
+from homeplan.push.transport import Connections
 from homeplan.push.vapid import Keyring, keyring_of
 from homeplan.settings import Settings
 
 SEND_LIMIT_S = 20.0
-CONNECT_LIMIT_S = 5.0
 WAIT_LIMIT_S = 2.0
 """How long a push waits for its turn, and then for a connection, before it goes back to the queue."""
 
@@ -30,9 +28,6 @@ STUCK_AFTER_S = 1.0
 """When all connections of an origin are taken and none has ended for so long, nobody waits behind them."""
 
 COME_BACK_S = 5.0
-
-LARGEST_ANSWER = 4096
-ANSWER_LIMIT_S = 5.0
 
 log = logging.getLogger(__name__)
 
@@ -76,16 +71,15 @@ class Sender:
         self._tls = tls
         self._monotonic = monotonic
         self._lanes: dict[str, _Lane] = {}
-        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+        self._connections: Connections | None = None
 
     async def __aenter__(self) -> Self:
-        tls = self._tls or ssl.create_default_context()
-        self._sessions = {True: self._session(tls, public_only=False), False: self._session(tls, public_only=True)}
+        self._connections = Connections(self._tls or ssl.create_default_context())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for session in self._sessions.values():
-            await session.close()
+        if self._connections is not None:
+            await self._connections.close()
 
     def stopped(self) -> dict[str, str]:
         """The origins that refuse our signature, each with its words: an operator must act."""
@@ -147,27 +141,25 @@ class Sender:
         return None
 
     async def _post(self, target: Target, message: Message, to: Receiver, token: str, now: datetime) -> Outcome:
-        session = self._sessions[target.private_allowed]
+        assert self._connections is not None
         try:
-            async with session.post(
-                URL(message.endpoint, encoded=True),
-                data=encrypt(to, message.plaintext),
-                headers=_headers(message, target, token),
-                allow_redirects=False,
-            ) as response:
-                return classify(
-                    response.status,
-                    response.headers,
-                    b"" if response.status < 300 else await _beginning(response),
-                    now=now,
-                    key_is_current=message.key_id == self.keyring.current.id,
+            async with asyncio.timeout(SEND_LIMIT_S):
+                answer = await self._connections.post(
+                    target, _headers(message, target, token), encrypt(to, message.plaintext)
                 )
         except TimeoutError:
             return Retry("timeout")
-        except (aiohttp.ClientError, OSError, ValueError) as failed:
-            if isinstance(getattr(failed, "os_error", failed), AddressNotPublic):
-                return Retry("address-not-public")
+        except AddressNotPublic:
+            return Retry("address-not-public")
+        except OSError as failed:
             return Retry(f"unreachable {type(failed).__name__}")
+        return classify(
+            answer.status,
+            answer.headers,
+            answer.body,
+            now=now,
+            key_is_current=message.key_id == self.keyring.current.id,
+        )
 
     def _note(self, lane: "_Lane", target: Target, outcome: Outcome, token: str) -> None:
         was_open = lane.breaker.open
@@ -182,17 +174,6 @@ class Sender:
         if lane is None:
             lane = self._lanes[target.origin] = _Lane(self._pace.per_host)
         return lane
-
-    def _session(self, tls: ssl.SSLContext, *, public_only: bool) -> aiohttp.ClientSession:
-        options: dict[str, Any] = {"socket_factory": public_socket} if public_only else {}
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(ssl=tls, limit=0, limit_per_host=20, **options),
-            timeout=aiohttp.ClientTimeout(total=SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=False,
-            auto_decompress=False,
-            skip_auto_headers=("User-Agent", "Accept-Encoding"),
-        )
 
 
 def sender_of(settings: Settings, pace: Pace) -> Sender | None:
@@ -228,15 +209,3 @@ def _headers(message: Message, target: Target, authorization: str) -> dict[str, 
     if target.host.endswith(".notify.windows.com"):
         headers["X-WNS-Cache-Policy"] = "cache"
     return headers
-
-
-async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    """At most 4 KiB of an answer, and no longer than 5 s: a service may drip or flood."""
-    read = b""
-    try:
-        async with asyncio.timeout(ANSWER_LIMIT_S):
-            while len(read) < LARGEST_ANSWER and (more := await response.content.read(LARGEST_ANSWER - len(read))):
-                read += more
-    except (TimeoutError, aiohttp.ClientError):
-        pass  # the status alone says what to do
-    return read
