@@ -6,8 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
+import msgspec
+
 from homeplan import __version__
+from homeplan.accounts.model import Email, EmergencyNumber, Phone
 from homeplan.settings import BadSettings, Settings, read_settings
+from homeplan.values import Name
 
 EPILOG = """\
 Settings come from the environment (HOMEPLAN_DATABASE_URL, HOMEPLAN_ORIGIN, …); `homeplan check` validates them and
@@ -74,18 +78,44 @@ def _parser() -> argparse.ArgumentParser:
 
     clinic = _group(commands, "clinic", "add a clinic")
     add_clinic = _command(clinic, "add", "add a clinic and print its id", "operate:add_clinic")
-    add_clinic.add_argument("name", help="the clinic's name as patients know it")
-    add_clinic.add_argument("--phone", required=True, help="the number that patients call")
-    add_clinic.add_argument("--emergency-number", default="911", help="the local emergency number (default: 911)")
+    add_clinic.add_argument("name", type=_name, help="the clinic's name as patients know it")
+    add_clinic.add_argument("--phone", type=_phone, required=True, help="the number that patients call")
+    add_clinic.add_argument(
+        "--emergency-number", type=_emergency_number, default="911", help="the local emergency number (default: 911)"
+    )
 
     staff = _group(commands, "staff", "add a therapist or an administrator")
     add_staff = _command(staff, "add", "add a member of staff; asks for a password", "operate:add_staff")
     add_staff.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
-    add_staff.add_argument("--email", required=True, help="signs in with this address")
-    add_staff.add_argument("--name", required=True, help="as patients see it")
+    add_staff.add_argument("--email", type=_email, required=True, help="signs in with this address")
+    add_staff.add_argument("--name", type=_name, required=True, help="as patients see it")
     add_staff.add_argument("--role", choices=["therapist", "admin"], default="therapist")
     add_staff.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     return parser
+
+
+def _name(typed: str) -> str:
+    return _checked(typed, Name, "a name has 1 to 80 characters")
+
+
+def _email(typed: str) -> str:
+    return _checked(typed, Email, "this is not an email address")
+
+
+def _phone(typed: str) -> str:
+    return _checked(typed, Phone, "a phone number has digits, spaces and + ( ) . / -")
+
+
+def _emergency_number(typed: str) -> str:
+    return _checked(typed, EmergencyNumber, "an emergency number has two digits or more")
+
+
+def _checked(typed: str, kind: object, otherwise: str) -> str:
+    """The trimmed text if it is one of that kind: what the API refuses is refused here as well."""
+    try:
+        return str(msgspec.convert(typed.strip(), kind))
+    except msgspec.ValidationError:
+        raise argparse.ArgumentTypeError(otherwise) from None
 
 
 def _command(

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import gc
-import logging
-from collections.abc import Awaitable, Callable, Sequence
+import signal
+import socket
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 
 import msgspec
 import uvicorn
@@ -14,8 +15,6 @@ from homeplan.clock import Clock, SystemClock
 from homeplan.db import Database
 from homeplan.settings import Settings
 from homeplan.workers import run_workers
-
-log = logging.getLogger(__name__)
 
 GRACE_S = 10
 """How long a request under way may still take after the signal."""
@@ -39,26 +38,51 @@ async def run_server(
     clock: Clock | None = None,
     ready: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM: then stop claiming, finish what is under way, give leases back."""
+    """Serve until SIGINT or SIGTERM: then stop claiming, finish what is under way, give leases back.
+
+    Raises OSError when an address is taken.
+    """
     clock = clock or SystemClock()
     app = create_app(settings, db, clock)
-    servers = [uvicorn.Server(_configuration(app, listener)) for listener in listeners]
-    stop = asyncio.Event()
+    sockets = [_listen(listener) for listener in listeners]
+    servers = [_Server(_configuration(app, listener)) for listener in listeners]
+    stop = stop_at_a_signal()
     working = [asyncio.create_task(run_workers(settings, db, clock, stop))] if worker else []
     gc.collect()
     gc.freeze()  # what lives for ever is not looked at again: p99 62 → 17 ms
-    serving = [asyncio.create_task(server.serve()) for server in servers]
-    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-        if ready:
-            await _announce(servers, ready)
-        await asyncio.wait([*serving, *working], return_when=asyncio.FIRST_COMPLETED)
+    serving = [
+        asyncio.create_task(server.serve(sockets=[taken])) for server, taken in zip(servers, sockets, strict=True)
+    ]
+    if ready:
+        await _announce(servers, ready)
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait([told, *serving, *working], return_when=asyncio.FIRST_COMPLETED)
     for server in servers:
         server.should_exit = True
     stop.set()
-    # uvicorn raises the signal again once it has stopped: that is not an error here.
-    for outcome in await asyncio.gather(*serving, *working, return_exceptions=True):
-        if isinstance(outcome, Exception):
-            raise outcome
+    await asyncio.gather(told, *serving, *working)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signals: it would raise them again at its end and kill the process before it is done."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(listener: Listener) -> socket.socket:
+    """The address, taken before anything starts: uvicorn would end the process where it stands."""
+    family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
+    return socket.create_server((listener.host, listener.port), family=family)
+
+
+def stop_at_a_signal() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set, so that whoever waits for it can end in order."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    return stop
 
 
 def _configuration(app: object, listener: Listener) -> uvicorn.Config:

@@ -1,24 +1,20 @@
 """`homeplan demo`: a clinic to try, on its own SQLite file, reachable from a phone in the same network."""
 
 import argparse
-import asyncio
-import contextlib
 import logging
 import secrets
-import shutil
-import sys
 import time
 from pathlib import Path
 
 import msgspec
 import segno
-import uvloop
+from msgspec import structs
 
 from homeplan.app import create_app
 from homeplan.clock import SystemClock
 from homeplan.commands.certificate import own_address, self_signed
-from homeplan.db import Database, SchemaMismatch, migrate, open_database
-from homeplan.db.sqlite import FileInUse
+from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.db import Database, open_database
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
 from homeplan.demo.patient import PUSH_HOST
@@ -43,9 +39,14 @@ class Notes(msgspec.Struct, frozen=True):
 def demo(options: argparse.Namespace, _: Settings) -> int:
     """Build the demo clinic if it is not there, print how to get in, and serve it."""
     folder = Path(options.folder)
-    if options.fresh:
-        _forget(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    log_to_stderr(logging.WARNING)
+    return run_to_the_end(_run(options, folder))
+
+
+async def _run(options: argparse.Namespace, folder: Path) -> None:
+    if options.fresh:
+        await _forget(folder)
     notes = _notes(folder / NOTES)
     address = own_address()
     settings = Settings(
@@ -55,25 +56,12 @@ def demo(options: argparse.Namespace, _: Settings) -> int:
         vapid_subject="mailto:demo@demo.example",
         push_hosts=(PUSH_HOST,),
     )
-    log_to_stderr(logging.WARNING)
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(KeyboardInterrupt):
-            runner.run(_run(options, folder, settings, notes))
-    except (FileInUse, SchemaMismatch, OSError) as refused:
-        print(f"homeplan: {refused}", file=sys.stderr)
-        return 1
-    return 0
-
-
-async def _run(options: argparse.Namespace, folder: Path, settings: Settings, notes: Notes) -> None:
     if not (folder / DATABASE).exists():
         await _invent(folder, settings, notes)
     if options.no_serve:
         return
-    db = await open_database(settings.database_url)
-    try:
-        await migrate(db, SystemClock().now())
-        certificate, key = self_signed(folder, own_address())
+    async with migrated_database(settings) as db:
+        certificate, key = self_signed(folder, address)
         listeners = [
             Listener(host="127.0.0.1", port=options.port),
             Listener(host="0.0.0.0", port=options.phone_port, certificate=certificate, key=key),  # noqa: S104 - phones
@@ -83,32 +71,27 @@ async def _run(options: argparse.Namespace, folder: Path, settings: Settings, no
             await _print_way_in(options.port, db, settings, notes)
 
         await run_server(settings, db, listeners, ready=ready)
-    finally:
-        await db.close()
 
 
 async def _invent(folder: Path, settings: Settings, notes: Notes) -> None:
     """Into a file beside, renamed once it is whole: an interrupted run is simply done again."""
     building = folder / BUILDING
-    _sweep(folder)
+    _sweep(folder, f"{BUILDING}*")
     started = time.monotonic()
     now = SystemClock().now()
     clock = DemoClock(now)
-    db = await open_database(f"sqlite:///{building}")
-    try:
-        await migrate(db, now)
+    async with migrated_database(structs.replace(settings, database_url=f"sqlite:///{building}")) as db:
         app = create_app(settings, db, clock)
         await build(app, db, clock, now, notes.password, _show_progress)
-    finally:
-        await db.close()
     building.rename(folder / DATABASE)
-    _sweep(folder)
+    _sweep(folder, f"{BUILDING}*")
     print(f"\nInvented {len(CAST)} patients with six weeks of history in {time.monotonic() - started:.0f} s.")
 
 
-def _sweep(folder: Path) -> None:
-    for leftover in folder.glob(f"{BUILDING}*"):
-        leftover.unlink()
+def _sweep(folder: Path, *patterns: str) -> None:
+    for pattern in patterns:
+        for leftover in folder.glob(pattern):
+            leftover.unlink()
 
 
 def _show_progress(done: int, total: int) -> None:
@@ -145,7 +128,9 @@ def _notes(path: Path) -> Notes:
     return notes
 
 
-def _forget(folder: Path) -> None:
-    """Remove the demo, and nothing that is not one."""
-    if (folder / NOTES).exists():
-        shutil.rmtree(folder)
+async def _forget(folder: Path) -> None:
+    """Remove the demo's own files and nothing beside them. Raises FileInUse while it runs."""
+    database = folder / DATABASE
+    if database.exists():
+        await (await open_database(f"sqlite:///{database}")).close()
+    _sweep(folder, f"{DATABASE}*", f"{BUILDING}*", NOTES)

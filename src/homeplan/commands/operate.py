@@ -1,34 +1,34 @@
 """Commands that set a clinic up and look after it."""
 
 import argparse
-import asyncio
-import base64
 import getpass
 import sys
-from collections.abc import Awaitable, Callable
-
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from homeplan.accounts import store as accounts
 from homeplan.accounts.audit import operator_scope, record
-from homeplan.accounts.model import Role, StaffMember
+from homeplan.accounts.model import Clinic, Role, StaffMember
 from homeplan.accounts.passwords import check_password, hash_password
 from homeplan.clock import SystemClock
-from homeplan.db import Database, SchemaMismatch, Tx, is_sqlite, open_database
+from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db.migrate import migrate as apply_migrations
-from homeplan.db.sqlite import FileInUse
-from homeplan.errors import Problem
+from homeplan.errors import Invalid, NotFound
+from homeplan.push.vapid import VapidKey
 from homeplan.settings import Settings
 
 
 def migrate(_: argparse.Namespace, settings: Settings) -> int:
     """Bring the database up to this version."""
 
-    async def run(db: Database) -> None:
-        applied = await apply_migrations(db, SystemClock().now())
+    async def run() -> None:
+        db = await open_database(settings.database_url)
+        try:
+            applied = await apply_migrations(db, SystemClock().now())
+        finally:
+            await db.close()
         print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
 
-    return _with_database(settings, run, migrated=False)
+    return run_to_the_end(run())
 
 
 def check(_: argparse.Namespace, settings: Settings) -> int:
@@ -49,12 +49,11 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:
     """Print the environment lines of a new VAPID key pair; `rotate` keeps the present key for its devices."""
-    private = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
-    print(f"HOMEPLAN_VAPID_PRIVATE_KEY={_base64url(private.to_bytes(32, 'big'))}")
-    if options.action == "rotate":
-        if settings.vapid_private_key is None:
-            print("homeplan: there is no HOMEPLAN_VAPID_PRIVATE_KEY to rotate; run `homeplan keys`.", file=sys.stderr)
-            return 1
+    if options.action == "rotate" and settings.vapid_private_key is None:
+        print("homeplan: there is no HOMEPLAN_VAPID_PRIVATE_KEY to rotate; run `homeplan keys`.", file=sys.stderr)
+        return 1
+    print(f"HOMEPLAN_VAPID_PRIVATE_KEY={VapidKey.generate()}")
+    if settings.vapid_private_key is not None and options.action == "rotate":
         kept = (settings.vapid_private_key, *settings.vapid_previous_keys)
         print(f"HOMEPLAN_VAPID_PREVIOUS_KEYS={','.join(kept)}")
     print(f"HOMEPLAN_VAPID_SUBJECT={settings.vapid_subject or 'mailto:you@your-clinic.example'}")
@@ -71,35 +70,35 @@ def keys(options: argparse.Namespace, settings: Settings) -> int:
 def add_clinic(options: argparse.Namespace, settings: Settings) -> int:
     """Add a clinic and print its id."""
 
-    async def run(db: Database) -> None:
-        clinic = await db.write(
-            lambda tx: accounts.add_clinic(
-                tx,
-                SystemClock().now(),
-                name=options.name,
-                phone=options.phone,
-                emergency_number=options.emergency_number,
-            )
+    async def add(tx: Tx) -> Clinic:
+        now = SystemClock().now()
+        clinic = await accounts.add_clinic(
+            tx, now, name=options.name, phone=options.phone, emergency_number=options.emergency_number
         )
-        print(clinic.id)
+        await record(tx, operator_scope(clinic.id), now, action="clinic.add", object_id=clinic.id)
+        return clinic
 
-    return _with_database(settings, run)
+    async def run() -> None:
+        async with migrated_database(settings) as db:
+            print((await db.write(add)).id)
+
+    return run_to_the_end(run())
 
 
 def add_staff(options: argparse.Namespace, settings: Settings) -> int:
     """Add a member of staff; the password is asked for twice, or read from standard input."""
-    password = sys.stdin.readline().rstrip("\n") if options.password_stdin else _ask_twice()
-    if password is None:
-        print("homeplan: the two passwords differ; nothing was added.", file=sys.stderr)
-        return 1
 
-    async def run(db: Database) -> None:
+    async def run() -> None:
+        password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else _ask_twice()
         check_password(password, options.email)
-        hashed = hash_password(password)
+        password_hash = hash_password(password)
 
         async def add(tx: Tx) -> StaffMember:
-            clinic = await accounts.find_clinic(tx, options.clinic)
             now = SystemClock().now()
+            try:
+                clinic = await accounts.find_clinic(tx, options.clinic)
+            except NotFound:
+                raise Invalid(f"There is no clinic {options.clinic}; `homeplan clinic add` printed its id.") from None
             member = await accounts.add_staff(
                 tx,
                 now,
@@ -107,38 +106,19 @@ def add_staff(options: argparse.Namespace, settings: Settings) -> int:
                 name=options.name,
                 email=options.email,
                 role=Role(options.role),
-                password_hash=hashed,
+                password_hash=password_hash,
             )
             await record(tx, operator_scope(clinic.id), now, action="staff.add", object_id=member.id)
             return member
 
-        print((await db.write(add)).id)
+        async with migrated_database(settings) as db:
+            print((await db.write(add)).id)
 
-    return _with_database(settings, run)
+    return run_to_the_end(run())
 
 
-def _ask_twice() -> str | None:
+def _ask_twice() -> str:
     first = getpass.getpass("Password (12 to 128 characters): ")
-    return first if first == getpass.getpass("Once more: ") else None
-
-
-def _with_database(settings: Settings, run: Callable[[Database], Awaitable[None]], *, migrated: bool = True) -> int:
-    async def main() -> None:
-        db = await open_database(settings.database_url)
-        try:
-            if migrated:
-                await apply_migrations(db, SystemClock().now())
-            await run(db)
-        finally:
-            await db.close()
-
-    try:
-        asyncio.run(main())
-    except (FileInUse, SchemaMismatch, Problem, OSError) as refused:
-        print(f"homeplan: {refused}", file=sys.stderr)
-        return 1
-    return 0
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+    if first != getpass.getpass("Once more: "):
+        raise Invalid("The two passwords differ; nothing was added.")
+    return first

@@ -1,19 +1,13 @@
 """Commands that stay: the app, and the reminder worker alone."""
 
 import argparse
-import asyncio
-import contextlib
-import signal
 import sys
-from collections.abc import Coroutine
-
-import uvloop
 
 from homeplan.clock import SystemClock
-from homeplan.db import SchemaMismatch, is_sqlite, migrate, open_database
-from homeplan.db.sqlite import FileInUse
+from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.db import is_sqlite
 from homeplan.logs import log_to_stderr
-from homeplan.server import Listener, run_server
+from homeplan.server import Listener, run_server, stop_at_a_signal
 from homeplan.settings import Settings
 from homeplan.workers import run_workers
 
@@ -31,14 +25,11 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         print(f"homeplan answers at {settings.origin} (listening on {listener.host}:{listener.port})", file=sys.stderr)
 
     async def run() -> None:
-        db = await open_database(settings.database_url)
-        try:
-            await migrate(db, SystemClock().now())
+        async with migrated_database(settings) as db:
             await run_server(settings, db, [listener], worker=not options.no_worker, ready=ready)
-        finally:
-            await db.close()
 
-    return _run(run())
+    log_to_stderr()
+    return run_to_the_end(run())
 
 
 def worker(_: argparse.Namespace, settings: Settings) -> int:
@@ -52,25 +43,9 @@ def worker(_: argparse.Namespace, settings: Settings) -> int:
         return 2
 
     async def run() -> None:
-        stop = asyncio.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        db = await open_database(settings.database_url)
-        try:
-            await migrate(db, SystemClock().now())
+        stop = stop_at_a_signal()
+        async with migrated_database(settings) as db:
             await run_workers(settings, db, SystemClock(), stop, alone=True)
-        finally:
-            await db.close()
 
-    return _run(run())
-
-
-def _run(work: Coroutine[None, None, None]) -> int:
     log_to_stderr()
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(KeyboardInterrupt):
-            runner.run(work)
-    except (FileInUse, SchemaMismatch, OSError) as refused:
-        print(f"homeplan: {refused}", file=sys.stderr)
-        return 1
-    return 0
+    return run_to_the_end(run())

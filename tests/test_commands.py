@@ -1,0 +1,210 @@
+"""The command line, run for real: what it prints, what it refuses, how it ends."""
+
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from pysqlite3 import dbapi2 as sqlite3
+
+from homeplan.__main__ import main
+from tests.conftest import VAPID_KEY
+
+PASSWORD = "violet tractor humming"
+START_LIMIT_S = 30.0
+STOP_LIMIT_S = 10.0
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to stand in, and an environment without settings."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("HOMEPLAN_")]:
+        monkeypatch.delenv(name)
+    return tmp_path
+
+
+def test_without_a_command_the_help_is_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    told = capsys.readouterr().out
+    assert all(name in told for name in ("serve", "worker", "demo", "migrate", "check", "keys", "clinic", "staff"))
+
+
+def test_a_new_clinic_is_set_up_by_three_commands(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["migrate"]) == 0
+    assert capsys.readouterr().out.startswith("applied accounts\n")
+    assert main(["migrate"]) == 0
+    assert capsys.readouterr().out == "The database is up to date.\n"
+    clinic = _added_clinic(capsys)
+    assert _add_staff(monkeypatch, clinic) == 0
+    assert _add_staff(monkeypatch, clinic) == 1
+    assert capsys.readouterr().err == "homeplan: Somebody already signs in with this email.\n"
+
+
+def test_what_a_command_does_is_sealed_in_the_audit_trail(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOMEPLAN_AUDIT_KEY", "k" * 32)
+    assert _add_staff(monkeypatch, _added_clinic(capsys)) == 0
+    events = sqlite3.connect(here / "homeplan.sqlite").execute("SELECT action, key_id FROM audit_events ORDER BY seq")
+    assert [(action, key_id != "none") for action, key_id in events] == [("clinic.add", True), ("staff.add", True)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["clinic", "add", "  ", "--phone", "555 0100"], "a name has 1 to 80 characters"),
+        (["clinic", "add", "North", "--phone", "call me"], "a phone number has"),
+        (["clinic", "add", "North", "--phone", "", "--emergency-number", "x"], "an emergency number has"),
+        (["staff", "add", "--clinic", "x", "--email", "nobody", "--name", "A"], "not an email address"),
+    ],
+)
+def test_what_the_api_would_refuse_is_refused_here(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert told in capsys.readouterr().err
+    assert not (here / "homeplan.sqlite").exists()
+
+
+@pytest.mark.parametrize(("password", "told"), [("short", "at least 12 characters"), (PASSWORD, "no clinic nowhere")])
+def test_staff_of_no_clinic_or_with_a_weak_password_are_refused(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, password: str, told: str
+) -> None:
+    assert _add_staff(monkeypatch, "nowhere", password) == 1
+    assert told in capsys.readouterr().err
+
+
+def test_a_separate_worker_needs_postgresql(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["worker"]) == 2
+    assert "HOMEPLAN_DATABASE_URL=postgresql://" in capsys.readouterr().err
+    assert main(["serve", "--no-worker"]) == 2
+    assert "leave out --no-worker" in capsys.readouterr().err
+
+
+def test_check_tells_every_mistake_and_then_what_is_missing(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOMEPLAN_PORT", "http")
+    monkeypatch.setenv("HOMEPLAN_ORIGIN", "clinic.example")
+    monkeypatch.setenv("HOMEPLAN_ORIGEN", "x")
+    assert main(["check"]) == 2
+    assert len(capsys.readouterr().err.splitlines()) == 3
+    for name in ("HOMEPLAN_PORT", "HOMEPLAN_ORIGIN", "HOMEPLAN_ORIGEN"):
+        monkeypatch.delenv(name)
+    assert main(["check"]) == 0
+    assert capsys.readouterr().out.count("advice") == 3
+
+
+def test_a_rotated_key_is_kept_behind_the_new_one(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["keys", "rotate"]) == 1
+    assert capsys.readouterr().out == ""
+    monkeypatch.setenv("HOMEPLAN_VAPID_PRIVATE_KEY", VAPID_KEY)
+    monkeypatch.setenv("HOMEPLAN_VAPID_SUBJECT", "mailto:operator@clinic.example")
+    assert main(["keys", "rotate"]) == 0
+    lines = dict(line.split("=", 1) for line in capsys.readouterr().out.splitlines())
+    assert lines["HOMEPLAN_VAPID_PREVIOUS_KEYS"] == VAPID_KEY
+    for name, value in lines.items():
+        monkeypatch.setenv(name, value)
+    assert main(["check"]) == 0
+
+
+def test_the_server_stops_at_once_when_it_is_told_to_and_has_the_file_alone(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    port = _free_port()
+    with _serving(here, port) as server:
+        assert main(["migrate"]) == 1
+        assert "in use by another homeplan process" in capsys.readouterr().err
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz") as answer:
+            assert json.load(answer) == {"status": "ok"}
+        told = time.monotonic()
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(STOP_LIMIT_S) == 0
+        assert time.monotonic() - told < STOP_LIMIT_S
+    assert main(["migrate"]) == 0
+
+
+def test_a_port_that_is_taken_is_told_in_words(here: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = _run(here, "serve", "--port", str(taken.getsockname()[1]))
+    assert ended.returncode == 1
+    assert "Address already in use" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_starting_the_demo_over_removes_the_demo_alone(here: Path) -> None:
+    folder = here / "demo"
+    folder.mkdir()
+    (folder / "holiday.txt").write_text("mine")
+    (folder / "homeplan.sqlite").touch()
+    (folder / "demo.json").write_text(json.dumps({"password": "old", "vapid_private_key": VAPID_KEY}))
+    assert main(["demo", "--no-serve", "--fresh", "--folder", str(folder)]) == 0
+    assert (folder / "holiday.txt").read_text() == "mine"
+    assert json.loads((folder / "demo.json").read_text())["password"] != "old"
+    before = (folder / "homeplan.sqlite").read_bytes()
+    assert main(["demo", "--no-serve", "--folder", str(folder)]) == 0
+    assert (folder / "homeplan.sqlite").read_bytes() == before
+
+
+def _added_clinic(capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["clinic", "add", "Northside", "--phone", "+1 555 0100"]) == 0
+    (clinic,) = re.findall(r"^[0-9a-f-]{36}$", capsys.readouterr().out, re.MULTILINE)
+    return str(clinic)
+
+
+def _add_staff(monkeypatch: pytest.MonkeyPatch, clinic: str, password: str = PASSWORD) -> int:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(f"{password}\n"))
+    return main(["staff", "add", "--clinic", clinic, "--email", "a@clinic.example", "--name", "A", "--password-stdin"])
+
+
+def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "homeplan", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=START_LIMIT_S)
+
+
+@contextmanager
+def _serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    command = [sys.executable, "-m", "homeplan", "serve", "--port", str(port)]
+    with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_until_it_answers(server, port)
+            yield server
+        finally:
+            server.kill()
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz").close()
+            return
+        except urllib.error.URLError:
+            time.sleep(0.05)
+    raise AssertionError("homeplan serve does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
