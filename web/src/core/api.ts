@@ -54,6 +54,7 @@ export type ReminderEntry = Body<"ReminderEntry">;
 export type ReminderKind = ReminderEntry["kind"];
 export type Reminder = Answer<"Reminder">;
 export type ReminderSettings = Answer<"ReminderSettings">;
+export type Snooze = Body<"Snooze">;
 export type Reminders = Answer<"Reminders">;
 
 export type Progress = Answer<"reports_model_Progress">;

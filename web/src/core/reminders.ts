@@ -1,6 +1,6 @@
 /** The patient's reminders, as the server keeps them. */
 
-import type { Reminder, ReminderEntry, ReminderSettings, Reminders } from "./api";
+import type { Reminder, ReminderEntry, ReminderSettings, Reminders, Snooze } from "./api";
 import { call, url } from "./call";
 import type { Store } from "./db";
 
@@ -31,4 +31,9 @@ export async function removeReminder(id: string): Promise<void> {
 
 export async function saveReminderSettings(settings: ReminderSettings): Promise<ReminderSettings> {
   return await call("PUT", "/api/me/reminder-settings", settings);
+}
+
+/** Rings this reminder later today. */
+export async function snooze(id: string, wanted: Snooze): Promise<Reminder> {
+  return await call("POST", url`/api/me/reminders/${id}/snooze`, wanted);
 }
