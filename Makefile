@@ -24,7 +24,7 @@ check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tes
 	$(BIN)/lint-imports --no-cache
 	npm --prefix web run --silent check
 	npm --prefix web run --silent test
-	$(BIN)/python -m pytest tests --ignore=tests/browser -m "not drill"
+	$(BIN)/python -m pytest tests --ignore=tests/browser -m "not drill" -n 2
 
 browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
 	sh tests/browser/install.sh

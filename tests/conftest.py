@@ -94,8 +94,9 @@ async def migrated(engine: str, scratch: Path) -> AsyncIterator[Path | tuple[Dat
         return
     db = await open_database(engine)
     await migrate(db, START)
-    tables = await _tables(engine)
-    yield db, f"TRUNCATE {', '.join(tables)} CASCADE" if tables else "SELECT 1"
+    # Deleting the few rows of a test costs a tenth of TRUNCATE; as a replica no trigger or foreign key objects.
+    emptying = [f"DELETE FROM {table}" for table in await _tables(engine)]
+    yield db, "; ".join(["SET LOCAL session_replication_role = replica", *emptying])
     await db.close()
 
 
