@@ -283,6 +283,33 @@ async def test_taking_a_safety_yes_back_closes_nothing(
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"] is not None
 
 
+async def test_a_safety_yes_that_a_later_answer_overtook_is_told_once_all_the_same(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
+) -> None:
+    overtaken = body(clock.now(), safetyYes=["saddle"])
+    later = (await phone.put(PATH, json=body(clock.advance(minutes=5)))).json()
+    for _ in range(2):
+        assert (await phone.put(PATH, json=overtaken)).json() == later
+        assert [alert["inputs"]["items"] for alert in (await desk.get("/api/alerts")).json()] == [["saddle"]]
+    assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
+    [kept] = (await desk.get(f"/api/patients/{patient.id}/safety-answers")).json()
+    assert (kept["id"], kept["safetyYes"]) == (overtaken["clientEventId"], ["saddle"])
+
+
+async def test_repeating_an_answer_that_was_told_and_then_edited_tells_nothing_new(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
+) -> None:
+    told = body(clock.now(), safetyYes=["saddle"])
+    await phone.put(PATH, json=told)
+    await phone.put(PATH, json=body(clock.advance(minutes=5)))
+    [alert] = (await desk.get("/api/alerts")).json()
+    path = f"/api/patients/{patient.id}/alerts/{alert['id']}/acknowledgement"
+    assert (await desk.post(path, json={"note": "Called."})).status_code < 300
+    clock.advance(minutes=5)
+    await phone.put(PATH, json=told)
+    assert (await desk.get("/api/alerts")).json() == []
+
+
 async def test_a_safety_answer_outside_a_checkin_is_stored_once(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, db: Database, patient: Person, clock: FakeClock
 ) -> None:

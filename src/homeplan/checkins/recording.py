@@ -32,8 +32,9 @@ async def record_checkin(
 ) -> CheckIn:
     """Store the day's answers and return what is stored: another answer, if a later one came before.
 
-    Alerts are raised, and exercises paused, only by answers that were stored. Raises Invalid, DayClosed, AnswerTooOld,
-    UnknownRegion and UnknownSafetyItem.
+    Alerts are raised, and exercises paused, only by answers that were stored, but for a safety yes: one that a later
+    answer overtook is kept beside it as a safety answer. Raises Invalid, DayClosed, AnswerTooOld, UnknownRegion and
+    UnknownSafetyItem.
     """
     zone(entry.time_zone)
     answered_at = rules.believed_time(entry.answered_at, now)
@@ -46,6 +47,14 @@ async def record_checkin(
     before = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
     stored = stored_from(entry, day=day, answered_at=answered_at, received_at=now)
     if not await save_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, checkin=stored, stated=entry.answered_at):
+        if before is not None and before.entry.client_event_id != entry.client_event_id and entry.safety_yes:
+            overtaken = SafetyAnswerEntry(
+                id=entry.client_event_id,
+                answered_at=entry.answered_at,
+                time_zone=entry.time_zone,
+                safety_yes=entry.safety_yes,
+            )
+            await _tell_once(tx, now, clinic_id, patient_id, ends, overtaken, answered_at, source=str(day))
         return check_in(before or stored, ends)
     already = () if before is None else before.entry.safety_yes
     touched = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
@@ -65,17 +74,33 @@ async def record_safety_answer(
     answered_at = rules.believed_time_of_safety_answer(entry.answered_at, now)
 
     await tx.lock(f"checkins:{clinic_id}:{patient_id}")
-    if await save_safety_answer(
-        tx, now, clinic_id=clinic_id, patient_id=patient_id, answered_at=answered_at, entry=entry
-    ):
-        report = _report(entry.id, now, entry.safety_yes)
-        ends = await needling_ends(tx, clinic_id, patient_id)
-        await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report)
-        await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=entry.safety_yes)
+    ends = await needling_ends(tx, clinic_id, patient_id)
+    await _tell_once(tx, now, clinic_id, patient_id, ends, entry, answered_at, source=entry.id)
     stored = await find_safety_answer(tx, clinic_id=clinic_id, patient_id=patient_id, answer_id=entry.id)
     if stored is None:
         raise NotFound
     return stored
+
+
+async def _tell_once(
+    tx: Tx,
+    now: datetime,
+    clinic_id: str,
+    patient_id: str,
+    ends: Sequence[datetime],
+    entry: SafetyAnswerEntry,
+    answered_at: datetime,
+    *,
+    source: str,
+) -> None:
+    """Store a safety answer, alert and pause; nothing when it was stored before. `source` names it in the alert."""
+    if not await save_safety_answer(
+        tx, now, clinic_id=clinic_id, patient_id=patient_id, answered_at=answered_at, entry=entry
+    ):
+        return
+    report = _report(source, now, entry.safety_yes)
+    await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report)
+    await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=entry.safety_yes)
 
 
 async def _draw(
@@ -99,6 +124,7 @@ async def _draw(
 async def _pause(
     tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, since: datetime, yes: Iterable[str]
 ) -> None:
+    """checkin.yaml, safety_screen.actions: pause_exercise_reminders."""
     level = rules.safety_level(yes, safety_items())
     if level == "emergency" or level == "urgent":
         await pause_exercise(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=since, reason=level)

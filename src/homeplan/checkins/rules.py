@@ -25,8 +25,6 @@ MIDLINE = frozenset({"low-back", "mid-back", "needle-site"})
 """Regions that are told apart into left and right and also have a middle. Limbs, hips and waist have none."""
 PRESSING: tuple[SafetyLevel, ...] = ("emergency", "urgent", "soon")
 """Most pressing first."""
-PAUSES_EXERCISE: frozenset[SafetyLevel] = frozenset({"emergency", "urgent"})
-"""checkin.yaml, safety_screen.actions: pause_exercise_reminders."""
 REVIEW_AT = time(12)
 """The wall time of the daily look at who was silent: the morning is over, the clinic is open."""
 
