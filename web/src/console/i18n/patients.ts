@@ -51,7 +51,7 @@ const es: typeof en = {
   noPain: "sin registro",
   adherence: (done, due) => `${done} de ${due} días`,
   noDue: "nada pendiente",
-  phones: { none: "sin avisos", unproven: "por comprobar", reachable: "con contacto", unreachable: "sin contacto" },
+  phones: { none: "sin avisos", unproven: "por probar", reachable: "con contacto", unreachable: "sin contacto" },
   notJoined: "sin conectar",
   noPlan: "sin plan",
 };
