@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import hypothesis
 import pytest
 from litestar import Litestar
 
@@ -30,6 +31,12 @@ VAPID_KEY = "Kw8gLnOEgTYyLpf5yQTrPNHy0rpI6GLs5vJCoeQjWwg"
 """A private key that protects nothing."""
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
+
+
+# The machines are shared, so nothing is timed; CI repeats the same examples, and every other run looks for new ones.
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if CI else "local")
 
 
 class FakeClock:

@@ -138,8 +138,9 @@ def test_nothing_that_strains_a_needled_muscle_is_due_within_48_hours(
         if timedelta(0) <= now - past.ended_at < timedelta(hours=HOLD_H)
         for needled in past.muscles
     }
-    known = {p.id: p for r in plan.revisions for p in (*r.prescriptions, *r.overlay)}
     today = what_is_on(plan, sessions, [], now, zone)
+    # An item keeps its id from one revision to the next, whatever else changes.
+    known = {p.id: p for r in plan.revisions if r.number == today.revision for p in (*r.prescriptions, *r.overlay)}
     for item, progress in zip(today.items, today.progress, strict=True):
         prescribed = known[item.prescription_id]
         strains = prescribed.load_type in STRAINS and not resting.isdisjoint(prescribed.primary_muscles)
