@@ -2,6 +2,7 @@
 
 import hmac
 import ipaddress
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Request, Response, get
@@ -10,9 +11,11 @@ from litestar.di import NamedDependency
 from homeplan import __version__
 from homeplan.accounts.guard import client_ip
 from homeplan.clock import Clock
-from homeplan.db import Database
+from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from homeplan.http.access import Access
+from homeplan.push.store import devices_by_key
+from homeplan.push.vapid import Keyring, keyring_of
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
 from homeplan.settings import Settings
@@ -44,7 +47,22 @@ async def metrics(
     if not _may_read(request, settings.metrics_token):
         raise NotFound
     now = clock.now()
-    return Response(exposition(await db.read(lambda tx: figures(tx, now))), media_type=PROMETHEUS)
+
+    async def look(tx: Tx) -> str:
+        return exposition(await figures(tx, now)) + _devices(await devices_by_key(tx), keyring_of(settings))
+
+    return Response(await db.read(look), media_type=PROMETHEUS)
+
+
+def _devices(living: Mapping[str, int], keyring: Keyring | None) -> str:
+    """How many devices the key in use serves, and how many still need an older one."""
+    current = living.get(keyring.current.id, 0) if keyring is not None else 0
+    return (
+        "# HELP homeplan_devices Living devices by VAPID key; at previous 0, HOMEPLAN_VAPID_PREVIOUS_KEYS may go.\n"
+        "# TYPE homeplan_devices gauge\n"
+        f'homeplan_devices{{key="current"}} {current}\n'
+        f'homeplan_devices{{key="previous"}} {sum(living.values()) - current}\n'
+    )
 
 
 def _may_read(request: Request[Any, Any, Any], token: str | None) -> bool:

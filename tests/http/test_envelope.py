@@ -7,7 +7,7 @@ import httpx
 import msgspec
 import pytest
 from litestar import Litestar, get, post
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.errors import Invalid
 from homeplan.http.access import Access, RouteWithoutRule, require_rules
@@ -35,6 +35,11 @@ async def save(data: JSONBody[Entry]) -> Entry:
     return data
 
 
+@get("/pages", access=Access.PUBLIC, sync_to_thread=False)
+def page(number: Annotated[int, QueryParameter(name="page", ge=1)]) -> int:
+    return number
+
+
 @get("/days/{day:int}", access=Access.PUBLIC)
 async def show(day: FromPath[int]) -> int:
     if day == 13:
@@ -47,7 +52,7 @@ async def show(day: FromPath[int]) -> int:
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = Litestar(
-        [save, show],
+        [save, show, page],
         request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,
@@ -101,6 +106,14 @@ async def test_a_body_that_does_not_fit_is_refused_with_the_field(
     answer = await _post(client, body)
     assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (400, "invalid", field)
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("query", ["", "?page=0", "?page=x", "?other=1"])
+async def test_a_parameter_that_is_missing_or_does_not_fit_is_named(client: httpx.AsyncClient, query: str) -> None:
+    answer = await client.get(f"/pages{query}")
+    assert answer.status_code == 400
+    assert answer.json()["field"] == "page"
+    assert answer.json()["detail"]
 
 
 async def test_an_unknown_choice_is_not_repeated_back(client: httpx.AsyncClient) -> None:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
+_MISSING = re.compile(r"Missing required \w+ parameter '([^']+)'")
+
 _BY_STATUS: dict[int, type[Problem]] = {
     problem.status: problem
     for problem in (Invalid, NotSignedIn, Forbidden, NotFound, MethodNotAllowed, TooLarge, WrongType, TooMany)
@@ -68,14 +70,24 @@ def _of_ours(_: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
     return _answer(problem)
 
 
-def _of_parameters(_: Request[Any, Any, Any], refused: ValidationException) -> Response[bytes]:
+def _of_parameters(request: Request[Any, Any, Any], refused: ValidationException) -> Response[bytes]:
     """A path or query parameter that does not fit."""
     extra = refused.extra if isinstance(refused.extra, list) else []
     first = extra[0] if extra and isinstance(extra[0], dict) else {}
     key, message = first.get("key"), first.get("message")
     if key == "data":
         return _answer(Invalid("A JSON body is needed."))
-    return _answer(Invalid(_without_values(str(message)) if message else None, field=str(key) if key else None))
+    if missing := _MISSING.match(refused.detail):
+        return _answer(Invalid("This parameter is needed.", field=missing[1]))
+    field = _on_the_wire(request, str(key)) if key else None
+    return _answer(Invalid(_without_values(str(message)) if message else None, field=field))
+
+
+def _on_the_wire(request: Request[Any, Any, Any], name: str) -> str:
+    """What a parameter of the handler is called in the address."""
+    declared = request.route_handler.parsed_fn_signature.parameters.get(name)
+    called = getattr(declared.kwarg_definition, "name", None) if declared is not None else None
+    return str(called or name)
 
 
 def _of_litestar(_: Request[Any, Any, Any], refused: HTTPException) -> Response[bytes]:
