@@ -1,5 +1,6 @@
 """Own items as a therapist would write them, and edits of the packaged files."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -15,9 +16,11 @@ from homeplan.library.model import (
     TemplateItem,
     TinyDose,
 )
+from homeplan.library.review import Library
 from homeplan.library.rules import Vocabulary
 from homeplan.library.starter_rules import vocabulary_of
 from homeplan.library.texts import Lines, Sentence, Title
+from homeplan.programs.store import shelf_of
 
 
 def library() -> LibraryDocument:
@@ -30,6 +33,17 @@ def checkin() -> CheckInDocument:
 
 def known() -> Vocabulary:
     return vocabulary_of(library())
+
+
+LATER = datetime(2030, 1, 1, tzinfo=UTC)
+
+
+def visibility(library: Library, slug: str) -> str:
+    """What a patient gets of the item, asked where patients get it."""
+    shelf = shelf_of(library)
+    if not shelf.shows(slug, LATER):
+        return "held-back"
+    return "draft" if shelf.is_draft(slug, LATER) else "shown"
 
 
 def exercise(**changes: Any) -> ExerciseContent:

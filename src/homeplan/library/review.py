@@ -11,9 +11,6 @@ from homeplan.library.model import ActivityModification, EducationTopic, Exercis
 from homeplan.library.rules import Vocabulary
 from homeplan.values import Instant, Value
 
-Visibility = Literal["shown", "draft", "held-back"]
-"""What a patient gets of an item: it is signed; it is unsigned, which the screen says; it waits for a signature."""
-
 
 class Review(Value, frozen=True, kw_only=True):
     """Whether a therapist of the clinic has signed exactly this content."""
@@ -61,12 +58,6 @@ class Library(Value, frozen=True, kw_only=True):
     def item(self, slug: str) -> Item | None:
         """The exercise, activity modification or education topic of that name."""
         return self.exercises.get(slug) or self.activity_modifications.get(slug) or self.education_topics.get(slug)
-
-    def visibility(self, slug: str) -> Visibility:
-        """What a patient gets of the item: unsigned ones are held back unless the clinic allows drafts."""
-        if self.reviews[slug].state == "signed":
-            return "shown"
-        return "draft" if self.drafts_allowed else "held-back"
 
     def is_own(self, slug: str) -> bool:
         """Whether the clinic wrote it itself."""

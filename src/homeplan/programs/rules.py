@@ -91,11 +91,6 @@ def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> Progress
     )
 
 
-def is_done(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> bool:
-    """Whether all that is due of the item on that local day was done; the tiny dose counts."""
-    return progress_of(item, logs_of_day).times_done >= item.times_due
-
-
 def _moment(
     program: Program | None,
     sessions: Sequence[NeedlingSession],
