@@ -3,8 +3,8 @@
 import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
 import { knownMe, refreshMe } from "../core/account";
 import { onSignedOut, Problem } from "../core/call";
-import { hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
-import { deviceZone, laterThan, localDay } from "../core/dates";
+import { type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
+import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { reportZone } from "../core/reminders";
 import { StorageFull, Store } from "../core/db";
 import { Drafts } from "../core/drafts";
@@ -29,7 +29,7 @@ class Home {
   /** False until this phone's copies were read. */
   ready = $state(false);
   me = $state.raw<Me | undefined>();
-  link = $state<Link>("asking");
+  link = $state<Link>(navigator.onLine ? "asking" : "offline");
   /** The server does not know this phone's session any more; its data stays. */
   signedOut = $state(false);
   /** Why the last entry could not be kept on this phone. */
@@ -39,6 +39,10 @@ class Home {
   private kept = $state.raw<KeptPlan | undefined>();
   private confirmed = $state.raw<CheckIn[]>([]);
   private logs = $state.raw<ExerciseLog[]>([]);
+  /** The number of the newest revision whose news the person has seen; 0 at first. */
+  seenRevision = $state(0);
+  /** Today's check-in, when it was begun and not saved. */
+  draft = $state.raw<CheckInDraft | undefined>();
   private pause = $state.raw<ExercisePause | undefined>();
   private amended: Promise<boolean> = Promise.resolve(true);
   private sync: Sync | undefined;
@@ -105,6 +109,22 @@ class Home {
     await this.readCopies();
   }
 
+  /** Keeps what is being filled in, on every input. */
+  async keepDraft(day: Day, draft: CheckInDraft): Promise<void> {
+    if (day === this.today) this.draft = draft;
+    await this.guard(() => drafts.keep(draftKey(day), draft));
+  }
+
+  async dropDraft(day: Day): Promise<void> {
+    if (day === this.today) this.draft = undefined;
+    await drafts.remove(draftKey(day)).catch(() => undefined);
+  }
+
+  async markSeen(revision: number): Promise<void> {
+    this.seenRevision = revision;
+    await this.guard(() => store.put("single", revision, "seenRevision"));
+  }
+
   /** Sends what waits without being asked twice. */
   send(): void {
     void this.sync?.wake();
@@ -162,13 +182,16 @@ class Home {
 
   /** Reads this phone's copies again, after someone else changed them. */
   async readCopies(): Promise<void> {
-    const [me, kept, pause, confirmed, logs, rows] = await Promise.all([
+    const today = localDay(new Date());
+    const [me, kept, pause, confirmed, logs, rows, seen, draft] = await Promise.all([
       knownMe(store),
       knownPlan(store),
       knownPause(store),
       store.all("checkins"),
       store.all("logs"),
       outbox.rows(),
+      store.get("single", "seenRevision"),
+      drafts.get<CheckInDraft>(draftKey(today)),
     ]);
     this.me = me;
     this.kept = kept;
@@ -176,6 +199,8 @@ class Home {
     this.confirmed = confirmed;
     this.logs = logs;
     this.rows = rows;
+    this.seenRevision = (seen as number | undefined) ?? 0;
+    this.draft = draft;
     this.now = new Date();
   }
 
