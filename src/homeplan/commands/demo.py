@@ -1,8 +1,12 @@
 """`homeplan demo`: a clinic to try, on its own SQLite file, reachable from a phone in the same network."""
 
 import argparse
+import asyncio
 import logging
+import os
 import secrets
+import shutil
+import tempfile
 import time
 from pathlib import Path
 
@@ -25,7 +29,6 @@ from homeplan.server import Listener, run_server
 from homeplan.settings import Settings
 
 DATABASE = "homeplan.sqlite"
-BUILDING = "building.sqlite"
 NOTES = "demo.json"
 
 
@@ -74,22 +77,27 @@ async def _run(options: argparse.Namespace, folder: Path) -> None:
 
 
 async def _invent(folder: Path, settings: Settings, notes: Notes) -> None:
-    """Into a file beside, renamed once it is whole: an interrupted run is simply done again."""
-    building = folder / BUILDING
-    _sweep(folder, f"{BUILDING}*")
+    """Somewhere else, moved here once it is whole: an interrupted run is simply done again."""
     started = time.monotonic()
     now = SystemClock().now()
     clock = DemoClock(now)
-    async with migrated_database(structs.replace(settings, database_url=f"sqlite:///{building}")) as db:
-        app = create_app(settings, db, clock)
-        await build(app, db, clock, now, notes.password, _show_progress)
-    building.rename(folder / DATABASE)
-    _sweep(folder, f"{BUILDING}*")
+    with tempfile.TemporaryDirectory(prefix="homeplan-demo-", dir=_fast_folder()) as workshop:
+        building = Path(workshop) / DATABASE
+        async with migrated_database(structs.replace(settings, database_url=f"sqlite:///{building}")) as db:
+            app = create_app(settings, db, clock)
+            await build(app, db, clock, now, notes.password, _show_progress)
+        await asyncio.to_thread(shutil.move, building, folder / DATABASE)
     print(f"\nInvented {len(CAST)} patients with six weeks of history in {time.monotonic() - started:.0f} s.")
 
 
-def _sweep(folder: Path, *patterns: str) -> None:
-    for pattern in patterns:
+def _fast_folder() -> str | None:
+    """In memory where there is one: history that can be invented again need not wait for a disk."""
+    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made inside
+    return str(memory) if os.access(memory, os.W_OK) else None
+
+
+def _remove(folder: Path) -> None:
+    for pattern in (f"{DATABASE}*", NOTES):
         for leftover in folder.glob(pattern):
             leftover.unlink()
 
@@ -133,4 +141,4 @@ async def _forget(folder: Path) -> None:
     database = folder / DATABASE
     if database.exists():
         await (await open_database(f"sqlite:///{database}")).close()
-    _sweep(folder, f"{DATABASE}*", f"{BUILDING}*", NOTES)
+    _remove(folder)

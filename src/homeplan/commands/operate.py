@@ -61,7 +61,7 @@ def keys(options: argparse.Namespace, settings: Settings) -> int:
     if options.action == "rotate":
         print(
             "Phones subscribe with the new key when they next open the app; the old key stays alive for the others. "
-            "Remove it from HOMEPLAN_VAPID_PREVIOUS_KEYS when /metrics says homeplan_devices{key=\"previous\"} 0.",
+            'Remove it from HOMEPLAN_VAPID_PREVIOUS_KEYS when /metrics says homeplan_devices{key="previous"} 0.',
             file=sys.stderr,
         )
     return 0
