@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 from zoneinfo import ZoneInfo
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @runtime_checkable  # Litestar checks what it injects
@@ -25,7 +26,7 @@ class SystemClock:
 
 def to_ms(at: datetime) -> int:
     """Milliseconds since the epoch, rounded down; `at` must be aware."""
-    return (at - _EPOCH) // timedelta(milliseconds=1)
+    return (at - _EPOCH) // _MILLISECOND
 
 
 def from_ms(ms: int) -> datetime:

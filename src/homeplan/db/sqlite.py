@@ -66,8 +66,10 @@ class SqliteTx(Tx):
         return int(cursor.rowcount)
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        for row in rows:
-            self._run(sql, row)
+        try:
+            self._connection.executemany(sql, rows)
+        except (sqlite3.IntegrityError, OverflowError) as refused:
+            raise _violated(refused) from refused
 
     async def lock(self, name: str) -> None:
         """There is one writer already."""
@@ -76,10 +78,8 @@ class SqliteTx(Tx):
         spread, flat = spread_lists(params)
         try:
             return self._connection.execute(named(sql, spread) if spread else sql, flat)
-        except sqlite3.IntegrityError as refused:
-            raise Violated(str(refused)) from refused
-        except OverflowError as too_big:
-            raise Violated("a number exceeds 64 bits") from too_big
+        except (sqlite3.IntegrityError, OverflowError) as refused:
+            raise _violated(refused) from refused
 
 
 class SqliteDatabase:
@@ -213,6 +213,10 @@ class SqliteDatabase:
     def _undo(self) -> None:
         self._raw.execute("ROLLBACK TO work")
         self._raw.execute("RELEASE work")
+
+
+def _violated(refused: Exception) -> Violated:
+    return Violated("a number exceeds 64 bits" if isinstance(refused, OverflowError) else str(refused))
 
 
 def _connect(uri: str) -> Any:
