@@ -6,8 +6,9 @@ import logging
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
+from homeplan.push.courier import Courier
 from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import ALONE, BESIDE_REQUESTS
+from homeplan.push.pace import Pace, beside_requests
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import keyring_of
 from homeplan.reminders import worker as reminders
@@ -19,12 +20,16 @@ log = logging.getLogger(__name__)
 async def run_workers(
     settings: Settings, db: Database, clock: Clock, stop: asyncio.Event, *, alone: bool = False
 ) -> None:
-    """Run every worker until `stop` is set. `alone`: in a process where nobody waits, so pushes need no pacing."""
+    """Run every worker until `stop` is set. `alone`: in a process where nobody waits."""
     keyring = keyring_of(settings)
     if keyring is None:
         log.warning("no VAPID key is set: reminders are not pushed; see `homeplan keys`")
         await review.run(db, clock, stop)
         return
-    pace = ALONE if alone else BESIDE_REQUESTS
-    async with Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin, pace=pace) as sender:
-        await asyncio.gather(review.run(db, clock, stop), reminders.run(db, sender, clock, stop))
+    carrier: Sender | Courier
+    if alone:
+        carrier, pace = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin), Pace()
+    else:
+        carrier, pace = Courier(settings, keyring), beside_requests()
+    async with carrier:
+        await asyncio.gather(review.run(db, clock, stop), reminders.run(db, carrier, clock, stop, pace=pace))

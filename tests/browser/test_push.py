@@ -10,7 +10,6 @@ import pytest
 from homeplan.accounts.store import create_invitation
 from homeplan.clock import from_ms
 from homeplan.db import Row
-from homeplan.push.pace import ALONE
 from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from tests.browser.conftest import require
@@ -107,7 +106,7 @@ async def join(site: Site, firefox: Firefox, language: str) -> Person:
 
 async def step_worker(site: Site) -> dict[str, int]:
     """One tick at the site's time, to the real push service."""
-    sender = sender_of(site.settings, ALONE)
+    sender = sender_of(site.settings)
     assert sender is not None
     async with sender:
         return dict(await tick(site.db, sender, site.clock.now()))

@@ -9,7 +9,6 @@ import pytest
 
 from homeplan.db import Database
 from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import ALONE, Pace
 from homeplan.push.sender import Message, Sender
 from homeplan.push.vapid import Keyring, VapidKey
 from homeplan.settings import Settings
@@ -78,9 +77,9 @@ def live(
     return Live(service, sender, keyring)
 
 
-def sender_for(service: PushService, keyring: Keyring, pace: Pace = ALONE, **options: Any) -> Sender:
+def sender_for(service: PushService, keyring: Keyring, **options: Any) -> Sender:
     tls = ssl.create_default_context(cafile=service.certificate) if service.certificate else None
-    return Sender(keyring, AllowedServices([service.origin]), site=SITE, pace=pace, tls=tls, **options)
+    return Sender(keyring, AllowedServices([service.origin]), site=SITE, tls=tls, **options)
 
 
 def message(subscription: dict[str, Any], keyring: Keyring, **changes: Any) -> Message:

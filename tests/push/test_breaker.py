@@ -3,7 +3,6 @@
 from homeplan.push.breaker import FAILURES_TO_OPEN, FIRST_REST_S, FIRST_STOP_S, LONGEST_REST_S, Breaker
 from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.model import AuthRefused, Gone, Outcome, Retry, Sent
-from homeplan.push.pace import Turns
 from tests.conftest import START, FakeClock
 
 TOKEN = "vapid t=…"
@@ -109,19 +108,6 @@ def test_a_new_token_has_to_prove_itself_again() -> None:
     push(breaker, Sent(201), 0.0)
     push(breaker, AuthRefused("403 clock"), 0.0, token="another")
     assert breaker.stopped_for == "403 clock"
-
-
-def test_turns_are_evenly_spaced_and_nobody_waits_longer_than_allowed() -> None:
-    turns = Turns(250.0)
-    waits = [turns.wait_s(0.0, at_most=5.0) for _ in range(1300)]
-    assert waits[:3] == [0.0, 0.004, 0.008]
-    assert waits[1251:] == [None] * 49
-    assert turns.wait_s(10.0, at_most=5.0) == 0.0
-
-
-def test_without_a_pace_nobody_waits() -> None:
-    turns = Turns(None)
-    assert {turns.wait_s(0.0, at_most=5.0) for _ in range(1000)} == {0.0}
 
 
 def test_a_clock_that_was_set_holds_sending_for_two_minutes() -> None:

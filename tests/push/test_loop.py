@@ -84,7 +84,7 @@ async def test_stopping_gives_back_what_is_not_finished(
     monkeypatch.setattr(working, "LAST_WORDS_S", 0.1)
     hanging = await phone.plan()
     service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
-    async with sender_for(service, keyring, Pace(None, 4)) as sender:
+    async with sender_for(service, keyring, per_host=4) as sender:
         loop = asyncio.create_task(run(db, sender, clock, stop))
         async with asyncio.timeout(5):
             while service.in_hand == 0:  # noqa: ASYNC110 - the service says nothing when it is reached
@@ -103,7 +103,7 @@ async def test_a_hanging_service_keeps_nobody_elses_reminders(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "BATCH": 10, "MOST_IN_HAND": 40}.items():
+    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "MOST_IN_HAND": 40}.items():
         monkeypatch.setattr(working, name, value)
     for name, value in {"WAIT_LIMIT_S": 0.3, "STUCK_AFTER_S": 0.15}.items():  # as in production, faster
         monkeypatch.setattr(sending, name, value)
@@ -115,8 +115,8 @@ async def test_a_hanging_service_keeps_nobody_elses_reminders(
             await hanging.plan()
             await quick.plan()
         services = AllowedServices([service.origin, other.origin])
-        async with Sender(keyring, services, site=SITE, pace=Pace(None, 4)) as sender:
-            loop = asyncio.create_task(run(db, sender, clock, stop))
+        async with Sender(keyring, services, site=SITE, per_host=4) as sender:
+            loop = asyncio.create_task(run(db, sender, clock, stop, pace=Pace(batch=10)))
             async with asyncio.timeout(5):
                 while len(other.received) < 100:  # noqa: ASYNC110 - the service says nothing when it is reached
                     await asyncio.sleep(0.01)
@@ -135,13 +135,13 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "BATCH": 1, "MOST_IN_HAND": 4}.items():
+    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "MOST_IN_HAND": 4}.items():
         monkeypatch.setattr(working, name, value)
     for _ in range(5):
         await phone.plan()
     service.fail_with(*[Fault(mode="hang")] * 9)
     async with sender_for(service, keyring) as sender:
-        loop = asyncio.create_task(run(db, sender, clock, stop))
+        loop = asyncio.create_task(run(db, sender, clock, stop, pace=Pace(batch=1)))
         async with asyncio.timeout(5):
             while service.in_hand < 4:  # noqa: ASYNC110 - the service says nothing
                 await asyncio.sleep(0.01)

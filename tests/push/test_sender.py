@@ -12,7 +12,6 @@ from homeplan.push import sender as sending
 from homeplan.push.breaker import FIRST_REST_S, FIRST_STOP_S
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import AuthRefused, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
-from homeplan.push.pace import Pace
 from homeplan.push.sender import COME_BACK_S, Sender
 from homeplan.push.vapid import Keyring, VapidKey
 from tests.conftest import START, FakeClock
@@ -216,7 +215,7 @@ async def test_a_hanging_service_does_not_delay_another(
 ) -> None:
     async with PushService(now=clock.now) as other:
         services = AllowedServices([service.origin, other.origin])
-        async with Sender(keyring, services, site=SITE, pace=Pace(None, 16)) as sender:
+        async with Sender(keyring, services, site=SITE, per_host=16) as sender:
             service.fail_with(*[Fault(mode="hang")] * 50)
             hanging = [
                 asyncio.create_task(sender.send(message(service.subscribe(None), keyring), START)) for _ in range(50)
@@ -236,24 +235,15 @@ async def test_what_waits_too_long_for_a_connection_goes_back_to_the_queue(
     service: PushService, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "WAIT_LIMIT_S", 0.05)
-    async with sender_for(service, keyring, Pace(None, 1)) as sender:
+    async with sender_for(service, keyring, per_host=1) as sender:
         service.fail_with(Fault(mode="slow", seconds=0.5))
         first, second = (message(service.subscribe(keyring.current.public), keyring) for _ in range(2))
         outcomes = await asyncio.gather(sender.send(first, START), sender.send(second, START))
     assert list(outcomes) == [Sent(201), Held(COME_BACK_S, "queued")]
 
 
-async def test_a_paced_burst_leaves_evenly(service: PushService, keyring: Keyring) -> None:
-    clock = asyncio.get_running_loop().time
-    async with sender_for(service, keyring, Pace(100.0, 16)) as sender:
-        pushes = [message(service.subscribe(keyring.current.public), keyring) for _ in range(31)]
-        started = clock()
-        await asyncio.gather(*(sender.send(push, START) for push in pushes))
-    assert clock() - started >= 0.3
-
-
 async def test_a_cancelled_push_leaves_its_connection_to_others(service: PushService, keyring: Keyring) -> None:
-    async with sender_for(service, keyring, Pace(None, 1)) as sender:
+    async with sender_for(service, keyring, per_host=1) as sender:
         service.fail_with(Fault(mode="hang"))
         task = asyncio.create_task(sender.send(message(service.subscribe(None), keyring), START))
         await until(lambda: service.in_hand == 1)

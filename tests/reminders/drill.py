@@ -18,7 +18,6 @@ from homeplan.push import breaker, transport
 from homeplan.push import sender as sending
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.pace import ALONE
 from homeplan.push.store import add_device
 from homeplan.push.vapid import Keyring
 from homeplan.reminders import queue, store, worker
@@ -59,7 +58,7 @@ async def _work(url: str, origin: str, clock: FastClock) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     db = await open_database(url)
     keyring = Keyring(VAPID_KEY, subject=SUBJECT)
-    async with sending.Sender(keyring, AllowedServices([origin]), site=SITE, pace=ALONE) as push:
+    async with sending.Sender(keyring, AllowedServices([origin]), site=SITE) as push:
         await worker.run(db, push, clock, stop)
     await db.close()
 

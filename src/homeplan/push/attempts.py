@@ -6,29 +6,41 @@ import random
 import traceback
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from homeplan.clock import to_ms
 from homeplan.db import Tx
 from homeplan.push import payload
-from homeplan.push.model import AuthRefused, Claimed, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
+from homeplan.push.model import PUT_OFF_S, AuthRefused, Claimed, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
 from homeplan.push.rules import settle, ttl_s
-from homeplan.push.sender import Message, Sender
+from homeplan.push.sender import Message
 from homeplan.push.store import Result, close_deliveries, end_device, note_devices, settle_deliveries
 from homeplan.push.store.devices import NOTE_ACCEPTED, NOTE_FAILING, NOTE_WRONG_KEY
+from homeplan.push.vapid import Keyring
 
-PUT_OFF_S = 3600.0
+
+class Carrier(Protocol):
+    """Whoever takes pushes to their services: a Sender, or a Courier that runs one in another process."""
+
+    keyring: Keyring
+    site: str
+
+    async def send(self, message: Message, now: datetime) -> Outcome:
+        """Send one push. What became of it is an outcome, never an exception."""
+        ...
+
 
 log = logging.getLogger(__name__)
 
 
-async def attempt(sender: Sender, claimed: Claimed, now: datetime) -> Result:
+async def attempt(carrier: Carrier, claimed: Claimed, now: datetime) -> Result:
     """Send a delivery that was claimed at `now`. Whatever happens is a result, never an exception."""
     clock = asyncio.get_running_loop().time
     started = clock()
     if claimed.deadline_at <= now:
         return _result(claimed, Held(0.0, "late"), now, now)
     try:
-        outcome: Outcome = await sender.send(_message(sender, claimed, now), now) if claimed.endpoint else Gone(410)
+        outcome: Outcome = await carrier.send(_message(carrier, claimed, now), now) if claimed.endpoint else Gone(410)
     except Exception as failed:
         # One that cannot be sent for a reason nobody thought of must neither stop nor spin the loop. The error's own
         # words stay out of the log: they might repeat an endpoint.
@@ -43,7 +55,7 @@ def give_back(claimed: Claimed, now: datetime) -> Result:
     return _result(claimed, Held(0.0, "stopped"), now, now)
 
 
-def _message(sender: Sender, claimed: Claimed, now: datetime) -> Message:
+def _message(carrier: Carrier, claimed: Claimed, now: datetime) -> Message:
     return Message(
         endpoint=claimed.endpoint,
         p256dh=claimed.p256dh,
@@ -52,9 +64,9 @@ def _message(sender: Sender, claimed: Claimed, now: datetime) -> Message:
         plaintext=payload.build(
             claimed.kind,
             claimed.language,
-            site=sender.site,
+            site=carrier.site,
             tag=claimed.topic,
-            receipt=sender.keyring.receipt_token(claimed.clinic_id, claimed.id),
+            receipt=carrier.keyring.receipt_token(claimed.clinic_id, claimed.id),
         ),
         ttl_s=ttl_s(now, claimed.deadline_at),
         topic=claimed.topic,

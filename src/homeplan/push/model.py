@@ -164,44 +164,48 @@ class Counts(Struct, frozen=True, kw_only=True):
     open: int
 
 
-class Sent(Struct, frozen=True):
+class Sent(Struct, frozen=True, tag=True):
     """The push service took it."""
 
     status: int
 
 
-class Gone(Struct, frozen=True):
+class Gone(Struct, frozen=True, tag=True):
     """The subscription does not exist any more: forget the device."""
 
     status: int
 
 
-class WrongKey(Struct, frozen=True):
+class WrongKey(Struct, frozen=True, tag=True):
     """The subscription was made with another VAPID key: the app must subscribe again."""
 
     reason: str
 
 
-class AuthRefused(Struct, frozen=True):
+class AuthRefused(Struct, frozen=True, tag=True):
     """Our signature is refused: our fault, so stop that origin, tell the operator, delete nothing."""
 
     reason: str
 
 
-class Retry(Struct, frozen=True):
+class Retry(Struct, frozen=True, tag=True):
     """It may work later. `after_s` is what the service asked for, None to back off."""
 
     reason: str
     after_s: float | None = None
 
 
-class Refused(Struct, frozen=True):
+class Refused(Struct, frozen=True, tag=True):
     """A mistake of ours that no retry can mend."""
 
     reason: str
 
 
-class Held(Struct, frozen=True):
+PUT_OFF_S = 3600.0
+"""For how long a push waits that cannot be sent for a reason nobody thought of."""
+
+
+class Held(Struct, frozen=True, tag=True):
     """Nothing was sent: the origin is paused or all its connections are taken."""
 
     after_s: float

@@ -1,33 +1,48 @@
-"""How fast pushes leave: evenly, so that encrypting a burst does not make patients' requests wait."""
+"""How much of the event loop the reminders may take, so that a burst does not make patients' requests wait."""
 
-from msgspec import Struct
+import asyncio
+from typing import TypeVar
 
+from homeplan.db import Database, Tx
+from homeplan.db.base import Work
 
-class Pace(Struct, frozen=True):
-    """`per_s` pushes a second (None: as fast as possible), at most `per_host` at once to one service."""
-
-    per_s: float | None = 250.0
-    per_host: int = 16
-
-
-BESIDE_REQUESTS = Pace()
-"""Inside the app: measured to keep the event loop's delay under 2.1 ms at p99."""
-
-ALONE = Pace(per_s=None, per_host=20)
-"""In a process of its own, where nobody waits."""
+T = TypeVar("T")
 
 
-class Turns:
-    """Hands out evenly spaced moments. Times are seconds of a monotonic clock."""
+class Pace:
+    """Writes one after the other, each followed by a rest, so that together they take their share of the time.
 
-    def __init__(self, per_s: float | None):
-        self._gap = 1 / per_s if per_s else 0.0
-        self._next = 0.0
+    On SQLite a transaction runs on the event loop, so it is also what a request may have to wait for: `batch` rows.
+    """
 
-    def wait_s(self, now: float, *, at_most: float) -> float | None:
-        """The seconds until this push's turn; None, taking no turn, if that is later than `at_most`."""
-        turn = max(self._next, now)
-        if turn - now > at_most:
-            return None
-        self._next = turn + self._gap
-        return turn - now
+    def __init__(self, share: float = 1.0, batch: int = 100):
+        """`share` of the time from above 0 to 1; 1 is as fast as possible."""
+        self.batch = batch
+        self._rest = 1 / share - 1
+        self._turn = asyncio.Lock()
+
+    async def write(self, db: Database, work: Work[T]) -> T:
+        """As `db.write`, when it is this transaction's turn."""
+        if not self._rest:
+            return await db.write(work)
+        clock = asyncio.get_running_loop().time
+        worked = 0.0
+
+        async def timed(tx: Tx) -> T:
+            nonlocal worked
+            began = clock()
+            try:
+                return await work(tx)
+            finally:
+                worked = clock() - began
+
+        async with self._turn:
+            try:
+                return await db.write(timed)
+            finally:
+                await asyncio.sleep(worked * self._rest)
+
+
+def beside_requests() -> Pace:
+    """Inside the app; alone, nobody needs any. Measured in docs/performance.md."""
+    return Pace(share=0.25, batch=20)

@@ -14,7 +14,6 @@ from homeplan.push.breaker import Breaker
 from homeplan.push.encryption import Receiver, encrypt, receiver
 from homeplan.push.endpoint import AddressNotPublic, AllowedServices, Target
 from homeplan.push.model import AuthRefused, BadEndpoint, Held, Outcome, Refused, Retry, WrongKey
-from homeplan.push.pace import ALONE, Pace, Turns
 from homeplan.push.rules import classify
 from homeplan.push.transport import Connections
 from homeplan.push.vapid import Keyring, keyring_of
@@ -22,7 +21,10 @@ from homeplan.settings import Settings
 
 SEND_LIMIT_S = 20.0
 WAIT_LIMIT_S = 2.0
-"""How long a push waits for its turn, and then for a connection, before it goes back to the queue."""
+"""How long a push waits for a connection before it goes back to the queue."""
+
+PER_HOST = 20
+"""Connections to one service at most; what hangs there keeps nobody else's."""
 
 STUCK_AFTER_S = 1.0
 """When all connections of an origin are taken and none has ended for so long, nobody waits behind them."""
@@ -55,7 +57,7 @@ class Sender:
         services: AllowedServices,
         *,
         site: str,
-        pace: Pace = ALONE,
+        per_host: int = PER_HOST,
         tls: ssl.SSLContext | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ):
@@ -66,8 +68,7 @@ class Sender:
         self.keyring = keyring
         self.site = site
         self._services = services
-        self._pace = pace
-        self._turns = Turns(pace.per_s)
+        self._per_host = per_host
         self._tls = tls
         self._monotonic = monotonic
         self._lanes: dict[str, _Lane] = {}
@@ -90,7 +91,7 @@ class Sender:
         return [name for name, lane in self._lanes.items() if lane.breaker.open]
 
     async def send(self, message: Message, now: datetime) -> Outcome:
-        """Encrypt and post one push; takes at most `WAIT_LIMIT_S` twice and `SEND_LIMIT_S`."""
+        """Encrypt and post one push; takes at most `WAIT_LIMIT_S` and `SEND_LIMIT_S`."""
         try:
             target = self._services.check(message.endpoint)
             to = receiver(message.p256dh, message.auth)
@@ -124,16 +125,14 @@ class Sender:
             return Held(rest, "held")
         if lane.stuck(clock()):
             return Held(COME_BACK_S, "queued")
-        pause = self._turns.wait_s(clock(), at_most=WAIT_LIMIT_S)
-        if pause is None:
-            return Held(WAIT_LIMIT_S, "queued")
-        if pause > 0:
-            await asyncio.sleep(pause)
-        try:
-            async with asyncio.timeout(WAIT_LIMIT_S):
-                await lane.slots.acquire()
-        except TimeoutError:
-            return Held(COME_BACK_S, "queued")
+        if lane.slots.locked():
+            try:
+                async with asyncio.timeout(WAIT_LIMIT_S):
+                    await lane.slots.acquire()
+            except TimeoutError:
+                return Held(COME_BACK_S, "queued")
+        else:
+            await lane.slots.acquire()
         if not lane.breaker.admit(clock()):  # it opened while this push waited
             lane.slots.release()
             return Held(lane.breaker.rest_s(clock()), "held")
@@ -172,16 +171,16 @@ class Sender:
     def _lane(self, target: Target) -> "_Lane":
         lane = self._lanes.get(target.origin)
         if lane is None:
-            lane = self._lanes[target.origin] = _Lane(self._pace.per_host)
+            lane = self._lanes[target.origin] = _Lane(self._per_host)
         return lane
 
 
-def sender_of(settings: Settings, pace: Pace) -> Sender | None:
+def sender_of(settings: Settings) -> Sender | None:
     """The sender that these settings ask for; None without a VAPID key."""
     keyring = keyring_of(settings)
     if keyring is None:
         return None
-    return Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin, pace=pace)
+    return Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
 
 
 class _Lane:

@@ -10,10 +10,10 @@ from functools import partial
 from homeplan.clock import Clock
 from homeplan.db import Database, Tx
 from homeplan.ids import new_id
-from homeplan.push.attempts import attempt, give_back, record
+from homeplan.push.attempts import Carrier, attempt, give_back, record
 from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.model import Claimed
-from homeplan.push.sender import Sender
+from homeplan.push.pace import Pace
 from homeplan.push.store import Result, claim, is_due
 
 BATCH = 100
@@ -34,11 +34,11 @@ log = logging.getLogger(__name__)
 
 
 async def deliver_due(
-    db: Database, sender: Sender, now: datetime, *, most: int = BATCH, recheck: Recheck | None = None
+    db: Database, carrier: Carrier, now: datetime, *, most: int = BATCH, recheck: Recheck | None = None
 ) -> Counter[str]:
     """Claim up to `most` due deliveries, send them, record them. Counts the states in which they end."""
-    _, batch = await _claim(db, now, most, recheck)
-    results = await asyncio.gather(*(attempt(sender, each, now) for each in batch))
+    _, batch = await _claim(db, Pace(batch=most), now, recheck)
+    results = await asyncio.gather(*(attempt(carrier, each, now) for each in batch))
     if results:
         await db.write(partial(record, results))
     return Counter(result.settled.status for result in results)
@@ -46,56 +46,58 @@ async def deliver_due(
 
 async def run(
     db: Database,
-    sender: Sender,
+    carrier: Carrier,
     clock: Clock,
     stop: asyncio.Event,
     *,
+    pace: Pace | None = None,
     watch: ClockWatch | None = None,
     recheck: Recheck | None = None,
 ) -> None:
     """Deliver until `stop` is set; then finish what is under way within 10 s or give its lease back."""
-    watch = watch or ClockWatch()
-    hand = _Hand(db, sender)
+    pace, watch = pace or Pace(), watch or ClockWatch()
+    hand = _Hand(db, carrier, pace)
     stopping = asyncio.create_task(stop.wait())
     try:
         while not stop.is_set():
-            if len(hand) > MOST_IN_HAND - BATCH:
+            if len(hand) > MOST_IN_HAND - pace.batch:
                 await hand.wait_for_one(stopping)
                 continue
             taken, now = 0, clock.now()
             try:
                 if not watch.holds(now, asyncio.get_running_loop().time()):
-                    taken, batch = await _claim(db, now, BATCH, recheck)
+                    taken, batch = await _claim(db, pace, now, recheck)
                     hand.take(batch, now)
             except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
                 log.error("claiming deliveries failed: %s", type(failed).__name__)
-            if taken < BATCH:
+            if taken < pace.batch:
                 await asyncio.wait([stopping], timeout=IDLE_S)
     finally:
         stopping.cancel()
         await hand.empty(within_s=LAST_WORDS_S if stop.is_set() else 0.0)
 
 
-async def _claim(db: Database, now: datetime, most: int, recheck: Recheck | None) -> tuple[int, list[Claimed]]:
+async def _claim(db: Database, pace: Pace, now: datetime, recheck: Recheck | None) -> tuple[int, list[Claimed]]:
     """How many were taken, and which of them are to be sent."""
     if not await db.read(lambda tx: is_due(tx, now)):
         return 0, []
     owner = new_id(now)
 
     async def work(tx: Tx) -> tuple[int, list[Claimed]]:
-        claimed = await claim(tx, owner, now, most)
+        claimed = await claim(tx, owner, now, pace.batch)
         wanted = claimed if recheck is None or not claimed else await recheck(tx, claimed, now)
         return len(claimed), wanted
 
-    return await db.write(work)
+    return await pace.write(db, work)
 
 
 class _Hand:
     """The deliveries under way. Each is written down soon after it ends, whatever the others wait for."""
 
-    def __init__(self, db: Database, sender: Sender):
+    def __init__(self, db: Database, carrier: Carrier, pace: Pace):
         self._db = db
-        self._sender = sender
+        self._carrier = carrier
+        self._pace = pace
         self._attempts: dict[asyncio.Task[Result], tuple[Claimed, datetime]] = {}
         self._ended: list[Result] = []
         self._writer: asyncio.Task[None] | None = None
@@ -105,7 +107,7 @@ class _Hand:
 
     def take(self, batch: Sequence[Claimed], now: datetime) -> None:
         for claimed in batch:
-            task = asyncio.create_task(attempt(self._sender, claimed, now))
+            task = asyncio.create_task(attempt(self._carrier, claimed, now))
             self._attempts[task] = claimed, now
             task.add_done_callback(self._end)
 
@@ -133,7 +135,9 @@ class _Hand:
         while self._ended:
             await asyncio.sleep(GATHER_S)
             results, self._ended = self._ended, []
-            try:
-                await self._db.write(partial(record, results))
-            except Exception as failed:  # their leases expire, and they are sent again under the same Topic
-                log.error("recording deliveries failed: %s", type(failed).__name__)
+            for first in range(0, len(results), self._pace.batch):
+                part = results[first : first + self._pace.batch]
+                try:
+                    await self._pace.write(self._db, partial(record, part))
+                except Exception as failed:  # their leases expire, and they are sent again under the same Topic
+                    log.error("recording deliveries failed: %s", type(failed).__name__)
