@@ -22,7 +22,7 @@ const en = {
 };
 
 const es: typeof en = {
-  welcome: "Bienvenida",
+  welcome: "Le damos la bienvenida",
   hello: (name) => `Hola, ${name}`,
   invited: (clinic) => `${clinic} preparó un programa para hacer en casa. Esta aplicación se lo muestra día a día y le pregunta cómo está.`,
   start: "Empezar",
