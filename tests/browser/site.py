@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
+from litestar.types import ASGIApp
 
 from homeplan.accounts.store import create_invitation
 from homeplan.app import create_app
@@ -42,6 +44,10 @@ class Site:
         """How many rows the table has."""
         return int(await self.db.read(lambda tx: tx.fetch_value(f"SELECT count(*) FROM {table}")))
 
+    def install(self, app: ASGIApp) -> None:
+        """Answer with another release of the app from now on."""
+        self._server.app = app
+
     @asynccontextmanager
     async def down(self) -> AsyncIterator[None]:
         """Nobody answers at its address until the block ends; what it has stored stays."""
@@ -51,18 +57,22 @@ class Site:
 
 
 class Server:
-    """uvicorn at one port of this machine, which can go away and come back."""
+    """uvicorn at one port of this machine, which can go away and come back, also with another app."""
+
+    app: ASGIApp
 
     def __init__(self, certificate: tuple[str, str] | None):
         self._certificate = certificate
         self._listener: socket.socket | None = _listen(0)
         self.port: int = self._listener.getsockname()[1]
-        self.app: object = None
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await self.app(scope, receive, send)
 
     async def start(self) -> None:
         certificate, key = self._certificate or (None, None)
         configuration = uvicorn.Config(
-            self.app,  # type: ignore[arg-type]  # Litestar's ASGI types and uvicorn's differ in name only
+            self,
             lifespan="off",
             log_config=None,
             access_log=False,

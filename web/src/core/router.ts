@@ -12,7 +12,8 @@ export function href(...parts: string[]): string {
 }
 
 export function go(...parts: string[]): void {
-  location.hash = href(...parts);
+  if (location.hash === href(...parts)) dispatchEvent(new HashChangeEvent("hashchange")); // asked for anew
+  else location.hash = href(...parts);
 }
 
 /** Calls back with every new route until the returned function is called. */

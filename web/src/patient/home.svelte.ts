@@ -100,6 +100,7 @@ class Home {
     const began = Date.now();
     try {
       await refreshMe(store, outbox);
+      this.send(); // what a restored server has lost waits again
       await reportZone(store, deviceZone());
       await Promise.all([refreshPlan(store, began), refreshCheckIns(store, this.today, began), refreshPause(store)]);
       this.link = "fine";

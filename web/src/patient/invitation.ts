@@ -9,6 +9,7 @@ export function invitation(): string | undefined {
   if (location.pathname === "/e" && location.hash.length > 1 && !location.hash.startsWith("#/")) {
     const token = location.hash.slice(1);
     history.replaceState({ token }, "", `/${href("pair")}`);
+    dispatchEvent(new HashChangeEvent("hashchange")); // a replaced address tells nobody
   }
   const { token } = (history.state ?? {}) as { token?: unknown };
   return typeof token === "string" ? token : undefined;

@@ -1,0 +1,105 @@
+"""What a patient does on their phone, as a story tells it."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Locator, Page, expect
+
+from tests.browser.site import Site
+from tests.programs.care import Care
+from tests.world import Person
+
+TURN_S = 0.1
+WAIT_TURNS = 150
+
+PAIN_NOW = "How is your back pain right now?"
+
+# Plain IndexedDB, so that the test does not trust the code that it tests.
+READ_STORE = """
+name => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("homeplan");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const db = opening.result, reading = db.transaction(name).objectStore(name).getAll();
+    reading.onsuccess = () => { resolve(reading.result); db.close(); };
+    reading.onerror = () => reject(reading.error);
+  };
+})
+"""
+WRITE_STORE = """
+([name, rows]) => new Promise((resolve, reject) => {
+  const opening = indexedDB.open("homeplan");
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const db = opening.result, tx = db.transaction(name, "readwrite");
+    for (const row of rows) tx.objectStore(name).put(row);
+    tx.oncomplete = () => { resolve(); db.close(); };
+    tx.onabort = () => reject(tx.error);
+  };
+})
+"""
+
+
+@dataclass(frozen=True)
+class Phone:
+    """A page of the patient's app that has joined."""
+
+    page: Page
+    patient: Person
+
+    @classmethod
+    async def joined(cls, site: Site, page: Page, *slugs: str, **patient: Any) -> "Phone":
+        """A new patient, with the exercises of those slugs in the plan, who tapped the one button of the invitation."""
+        clinic = await site.world.clinic()
+        therapist = await site.world.therapist(clinic)
+        person = await site.world.patient(clinic, therapist, **({"given_name": "Ana"} | patient))
+        if slugs:
+            await Care(site.db, site.clock, therapist, person).publish(*slugs)
+        await page.goto(await site.invite(person))
+        await page.get_by_role("button", name="Start").click()
+        await expect(page.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
+        await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        await page.wait_for_load_state("networkidle")
+        return cls(page, person)
+
+    async def open(self, route: str) -> None:
+        await self.page.evaluate("route => { location.hash = '#/' + route }", route)
+
+    async def check_in(self, *, pain: int) -> None:
+        """From today: two taps."""
+        await self.open("today")
+        await self.page.get_by_role("button", name=str(pain), exact=True).click()
+        await self.page.get_by_role("button", name="Nothing new. Save").click()
+        await expect(self.page.get_by_role("heading", name="Thank you")).to_be_visible()
+
+    def score(self, number: str) -> Locator:
+        """The answer to how the pain is now, in the check-in."""
+        return self.page.get_by_role("group", name=PAIN_NOW).get_by_role("radio", name=number, exact=True)
+
+    async def taps_a_reminder(self, site: Site) -> None:
+        """What the page hears from its worker when the notification of a check-in is tapped."""
+        await self.page.evaluate(
+            "data => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }))",
+            {"navigate": f"{site.origin}/#/checkin"},
+        )
+
+    async def kept(self, store: str) -> list[Any]:
+        """What the phone keeps in one of its stores."""
+        rows: list[Any] = await self.page.evaluate(READ_STORE, store)
+        return rows
+
+    async def keep(self, store: str, rows: list[Any]) -> None:
+        await self.page.evaluate(WRITE_STORE, [store, rows])
+
+    async def hears_the_network(self) -> None:
+        """What a phone says when it has found its network again: the sender need not wait for its next try."""
+        await self.page.evaluate("dispatchEvent(new Event('online'))")
+
+    async def has_sent_everything(self) -> None:
+        """Waits until nothing waits. Raises TimeoutError."""
+        for _ in range(WAIT_TURNS):
+            if not await self.kept("outbox"):
+                return
+            await asyncio.sleep(TURN_S)
+        raise TimeoutError(f"still to be sent: {await self.kept('outbox')}")
