@@ -84,7 +84,7 @@ def revision(*prescriptions: Prescription, **changes: Any) -> Revision:
         "effective_from": NEEDLED + timedelta(hours=1),
         "published_at": NEEDLED + timedelta(hours=1),
         "author_id": "therapist",
-        "author": "Ana Reyes",
+        "author": "Therapist Example",
         "change_summary": Text(en="Your first plan.", es="Su primer plan."),
         "phases": PHASES,
         "prescriptions": prescriptions,

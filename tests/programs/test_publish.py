@@ -42,7 +42,7 @@ def publish(
         library=library,
         change_summary=Text(en="New.", es="Nuevo."),
         author_id="therapist",
-        author="Ana Reyes",
+        author="Therapist Example",
         now=NOW,
         effective_from=effective_from,
         fresh_id=lambda: f"fresh-{next(numbers)}",
