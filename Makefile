@@ -32,6 +32,9 @@ browsers: ## install Chromium, Firefox and WebKit from Debian's packages where t
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/
 	$(BIN)/python -m pytest tests/browser/test_screens.py
 
+bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patients wait meanwhile, about eight minutes
+	$(BIN)/python bench/reminders.py
+
 lock: ## resolve the dependencies again and write the locks with their hashes
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock

@@ -7,19 +7,22 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 UNPRIVILEGED = "nobody"
 START_LIMIT_S = 30.0
 
+DURABLE = ("max_connections=60", "timezone=UTC")
+"""As PostgreSQL comes, for measurements."""
+
 # What a throwaway server does not need; the product's own durability is proven on SQLite and by PostgreSQL itself.
-_SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60", "timezone=UTC")
+THROWAWAY = (*DURABLE, "fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
+def running_server(settings: Sequence[str] = THROWAWAY) -> Iterator[str]:
     """The URL of an empty database on a server that lives as long as the `with` block."""
     user = UNPRIVILEGED if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     folder = Path(tempfile.mkdtemp(prefix="homeplan-pg-"))
@@ -31,7 +34,7 @@ def running_server() -> Iterator[str]:
         shutil.chown(data, user)
     _run([binaries / "initdb", "-D", data, "-U", "homeplan", "-A", "trust", "-E", "UTF8", "--locale=C"], user)
     port = _free_port()
-    options = [argument for setting in _SETTINGS for argument in ("-c", setting)]
+    options = [argument for setting in settings for argument in ("-c", setting)]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data, *options],
         user=user,

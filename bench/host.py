@@ -1,0 +1,104 @@
+"""The app on SQLite with a burst of reminders that waits for the word. Run by bench/lag.py.
+
+`python -m bench.host CONFIG` prints {"port", "cookie"}; a line on its standard input starts the worker; it prints
+{"seconds"} when the burst is over and ends when its standard input does.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import sys
+import tempfile
+import time
+from typing import Any
+
+import msgspec
+import uvloop
+from msgspec import Struct
+
+from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
+from homeplan.accounts.store import start_patient_session
+from homeplan.clock import SystemClock
+from homeplan.db import Database, migrate, open_database
+from homeplan.push.courier import Courier
+from homeplan.push.endpoint import AllowedServices
+from homeplan.push.pace import Pace, beside_requests
+from homeplan.push.sender import Sender
+from homeplan.push.vapid import Keyring
+from homeplan.reminders import worker as reminders
+from homeplan.server import Listener, run_server
+from homeplan.settings import Settings
+
+SENT = "SELECT COUNT(*) FROM deliveries WHERE status = 'sent'"
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """`carrier`: "sender" in the app's process or "courier" beside it; `share` and `batch` as in Pace."""
+
+    origin: str
+    reminders: int
+    carrier: str = "courier"
+    paced: bool = True
+
+
+async def host(config: Config) -> None:
+    with tempfile.TemporaryDirectory(prefix="homeplan-bench-") as folder:
+        db = await open_database(f"sqlite:///{folder}/homeplan.sqlite")
+        try:
+            await _host(config, db)
+        finally:
+            await db.close()
+
+
+async def _host(config: Config, db: Database) -> None:
+    now = SystemClock().now()
+    await migrate(db, now)
+    await add_patients(db, subscriptions(config.reminders, config.origin), clinics=1, now=now)
+    await make_due(db, config.reminders, clinics=1, turn="burst", now=now)
+    session = await db.write(lambda tx: start_patient_session(tx, now, clinic_id="c0", patient_id="p0", label="bench"))
+    await db.write(lambda tx: tx.execute("ANALYZE"))
+    settings = Settings(vapid_private_key=KEY, vapid_subject=SUBJECT, push_hosts=(config.origin,))
+    port = _free_port()
+    words = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(words), sys.stdin)
+
+    async def ready() -> None:
+        print(json.dumps({"port": port, "cookie": f"__Host-hp={session.token}"}), flush=True)
+
+    serving = asyncio.create_task(
+        run_server(settings, db, [Listener(host="127.0.0.1", port=port)], worker=False, ready=ready)
+    )
+    await words.readline()
+    began = time.monotonic()
+    stop = asyncio.Event()
+    working = asyncio.create_task(_work(config, settings, db, stop))
+    while await db.read(lambda tx: tx.fetch_value(SENT)) < config.reminders:  # noqa: ASYNC110
+        await asyncio.sleep(0.25)
+    print(json.dumps({"seconds": time.monotonic() - began}), flush=True)
+    await words.read()
+    stop.set()
+    await working
+    os.kill(os.getpid(), 15)
+    await serving
+
+
+async def _work(config: Config, settings: Settings, db: Database, stop: asyncio.Event) -> None:
+    keyring = Keyring(KEY, subject=SUBJECT)
+    carrier: Any = Courier(settings, keyring)
+    if config.carrier == "sender":
+        carrier = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
+    async with carrier:
+        pace = beside_requests() if config.paced else Pace()
+        await reminders.run(db, carrier, SystemClock(), stop, pace=pace)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    uvloop.run(host(msgspec.json.decode(sys.argv[1], type=Config)))

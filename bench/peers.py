@@ -1,0 +1,134 @@
+"""Senders side by side, without a database: so many pushes to distinct phones, 20 at a time, over TLS.
+
+Run by bench/reminders.py as `python -m bench.peers CONFIG`.
+"""
+
+import asyncio
+import json
+import os
+import ssl
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import aiohttp
+import msgspec
+import uvloop
+from msgspec import Struct
+from py_vapid import Vapid02
+from pywebpush import webpush, webpush_async
+
+from bench.crowd import KEY, SUBJECT, subscriptions
+from homeplan.clock import SystemClock
+from homeplan.push import payload
+from homeplan.push.endpoint import AllowedServices
+from homeplan.push.model import Sent
+from homeplan.push.sender import Message, Sender
+from homeplan.push.transport import Connections
+from homeplan.push.vapid import Keyring
+
+AT_ONCE = 20
+TOPIC = "A" * 24
+PLAINTEXT = payload.build("checkin", "en", site="https://clinic.example", tag=TOPIC, receipt="r" * 90)
+
+Phone = dict[str, Any]
+
+
+class Config(Struct, frozen=True, kw_only=True):
+    """Which sender, and how many pushes."""
+
+    peer: str
+    origin: str
+    pushes: int
+
+
+async def measure(config: Config) -> dict[str, float]:
+    """Pushes a second and processor seconds for 1,000, once the connections are there."""
+    return await PEERS[config.peer](config.origin, subscriptions(config.pushes, config.origin))
+
+
+async def _ours(origin: str, phones: list[Phone]) -> dict[str, float]:
+    keyring = Keyring(KEY, subject=SUBJECT)
+    now = SystemClock().now()
+    async with Sender(keyring, AllowedServices([origin]), site="https://clinic.example") as sender:
+
+        async def send(phone: Phone) -> None:
+            message = Message(
+                endpoint=phone["endpoint"],
+                **phone["keys"],
+                key_id=keyring.current.id,
+                plaintext=PLAINTEXT,
+                ttl_s=3600,
+                topic=TOPIC,
+            )
+            outcome = await sender.send(message, now)
+            assert isinstance(outcome, Sent), outcome
+
+        return await _all(send, phones)
+
+
+async def _webpush_async(_: str, phones: list[Phone]) -> dict[str, float]:
+    """As kind to it as its interface allows: one session, one parsed key."""
+    key = Vapid02.from_string(KEY)
+    async with aiohttp.ClientSession() as session:
+
+        async def send(phone: Phone) -> None:
+            await webpush_async(
+                phone, PLAINTEXT, key, {"sub": SUBJECT}, ttl=3600, aiohttp_session=session, headers=dict(HEADERS)
+            )
+
+        return await _all(send, phones)
+
+
+async def _webpush(_: str, phones: list[Phone]) -> dict[str, float]:
+    """As its documentation shows it, in as many threads as connections."""
+
+    def send(phone: Phone) -> None:
+        webpush(phone, PLAINTEXT, vapid_private_key=KEY, vapid_claims={"sub": SUBJECT}, ttl=3600, headers=dict(HEADERS))
+
+    loop = asyncio.get_running_loop()
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return await _all(lambda phone: loop.run_in_executor(threads, send, phone), phones)
+
+
+HEADERS = {"Urgency": "high", "Topic": TOPIC}
+
+
+async def _posting(origin: str, phones: list[Phone]) -> dict[str, float]:
+    """Nothing but posts of one ready body: how much the push service takes."""
+    services = AllowedServices([origin])
+    headers = {"Authorization": "vapid t=" + "x" * 280, "TTL": "3600", "Content-Encoding": "aes128gcm", **HEADERS}
+    body = os.urandom(len(PLAINTEXT) + 103)
+    connections = Connections(ssl.create_default_context())
+
+    async def send(phone: Phone) -> None:
+        answer = await connections.post(services.check(phone["endpoint"]), headers, body)
+        assert answer.status == 201, answer
+
+    try:
+        return await _all(send, phones)
+    finally:
+        await connections.close()
+
+
+PEERS = {"posting": _posting, "ours": _ours, "webpush_async": _webpush_async, "webpush": _webpush}
+
+
+async def _all(send: Callable[[Phone], Awaitable[None]], phones: list[Phone]) -> dict[str, float]:
+    slots = asyncio.Semaphore(AT_ONCE)
+
+    async def one(phone: Phone) -> None:
+        async with slots:
+            await send(phone)
+
+    await asyncio.gather(*(one(phone) for phone in phones[: 2 * AT_ONCE]))
+    began, cpu = time.perf_counter(), time.process_time()
+    await asyncio.gather(*(one(phone) for phone in phones))
+    seconds = time.perf_counter() - began
+    return {"per_s": len(phones) / seconds, "cpu_s": (time.process_time() - cpu) / len(phones) * 1000}
+
+
+if __name__ == "__main__":
+    print(json.dumps(uvloop.run(measure(msgspec.json.decode(sys.argv[1], type=Config)))))
