@@ -311,19 +311,6 @@ async def test_a_new_version_waits_for_an_open_draft(
     assert await version(ana.page) == "new"
 
 
-async def test_without_a_draft_a_new_version_is_there_at_the_next_start(
-    site: Site, phone: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ana = await Phone.joined(site, await phone.new_page())
-    await ana.page.reload()
-    release(site, tmp_path, monkeypatch)
-    await ana.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    await expect(ana.page.get_by_text("A new version of the app is ready.")).to_be_visible()
-    await ana.page.reload()
-    await expect(ana.page.locator("html[data-version=new]")).to_be_attached()
-    await expect(ana.page.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
-
-
 async def saved_but_not_heard(route: Route) -> None:
     assert (await route.fetch()).ok
     await route.abort("connectionreset")
