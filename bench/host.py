@@ -34,12 +34,12 @@ SENT = "SELECT COUNT(*) FROM deliveries WHERE status = 'sent'"
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """`carrier`: "sender" in the app's process or "courier" beside it; `share` and `batch` as in Pace."""
+    """`carrier`: "sender" in the app's process or "courier" beside it; `pace` [share, batch], or as the app's."""
 
     origin: str
     reminders: int
     carrier: str = "courier"
-    paced: bool = True
+    pace: tuple[float, int] | None = None
 
 
 async def host(config: Config) -> None:
@@ -90,7 +90,7 @@ async def _work(config: Config, settings: Settings, db: Database, stop: asyncio.
     if config.carrier == "sender":
         carrier = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
     async with carrier:
-        pace = beside_requests() if config.paced else Pace()
+        pace = Pace(*config.pace) if config.pace else beside_requests()
         await reminders.run(db, carrier, SystemClock(), stop, pace=pace)
 
 

@@ -28,6 +28,7 @@ from homeplan.push.vapid import VapidKey
 from tests.postgres_server import DURABLE, running_server
 
 NODE_WEB_PUSH = "web-push@3.6.7"
+UNPACED = (1.0, 100)
 
 
 class Size(Struct, frozen=True):
@@ -150,12 +151,13 @@ def _lag(size: Size) -> dict[str, Any]:
     print(f"{'a patient waits, ms':34} {'p50 idle':>9} {'p99 idle':>9} {'p50':>7} {'p99':>7} {'burst/s':>8}")
     rows = {}
     with push_service() as service:
-        for name, carrier, paced in (
-            ("courier, a share of the loop", "courier", True),
-            ("in the app, a share of the loop", "sender", True),
-            ("in the app, as fast as possible", "sender", False),
+        for name, carrier, pace in (
+            ("courier, a share of the loop", "courier", None),
+            ("courier, as fast as possible", "courier", UNPACED),
+            ("in the app, a share of the loop", "sender", None),
+            ("in the app, as fast as possible", "sender", UNPACED),
         ):
-            row = rows[name] = lag.measure(service, size.burst, carrier=carrier, paced=paced, idle_s=size.idle_s)
+            row = rows[name] = lag.measure(service, size.burst, carrier=carrier, pace=pace, idle_s=size.idle_s)
             figures = [row[key] for key in ("idle_p50_ms", "idle_p99_ms", "burst_p50_ms", "burst_p99_ms")]
             print(
                 f"{name:34} {figures[0]:9.1f} {figures[1]:9.1f} {figures[2]:7.1f} {figures[3]:7.1f} {row['per_s']:8.0f}"

@@ -1,7 +1,9 @@
 """What a patient does on their phone, as a story tells it."""
 
 import asyncio
+import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from playwright.async_api import Locator, Page, expect
@@ -13,6 +15,7 @@ from tests.world import Person
 TURN_S = 0.1
 WAIT_TURNS = 150
 
+START = re.compile("Start|Empezar")
 PAIN_NOW = "How is your back pain right now?"
 
 # Plain IndexedDB, so that the test does not trust the code that it tests.
@@ -50,15 +53,22 @@ class Phone:
 
     @classmethod
     async def joined(cls, site: Site, page: Page, *slugs: str, **patient: Any) -> "Phone":
-        """A new patient, with the exercises of those slugs in the plan, who tapped the one button of the invitation."""
+        """A new patient, with the exercises of those slugs in the plan, who tapped the one button of the invitation.
+
+        `needled`: after dry needling an hour ago.
+        """
         clinic = await site.world.clinic()
         therapist = await site.world.therapist(clinic)
+        needled = patient.pop("needled", False)
         person = await site.world.patient(clinic, therapist, **({"given_name": "Ana"} | patient))
+        care = Care(site.db, site.clock, therapist, person)
+        if needled:
+            await care.needle(site.clock.now() - timedelta(hours=1))
         if slugs:
-            await Care(site.db, site.clock, therapist, person).publish(*slugs)
+            await care.publish(*slugs)
         await page.goto(await site.invite(person))
-        await page.get_by_role("button", name="Start").click()
-        await expect(page.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
+        await page.get_by_role("button", name=START).click()
+        await page.wait_for_url("**/#/today")
         await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
         await page.wait_for_load_state("networkidle")
         return cls(page, person)

@@ -1,0 +1,283 @@
+"""Within everyone's reach: small screens, large text, thumbs, the keyboard, calm eyes - and private all the way."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.desk import Desk
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+
+SCREENS = (
+    "today",
+    "checkin",
+    "progress",
+    "learn",
+    "reminders",
+    "me",
+    "help",
+    "safety",
+    "install",
+    "pair",
+    "item/{item}",
+    "play/{item}",
+    "play/{item}/tiny",
+)
+LOADING = re.compile("Loading…|Cargando…")
+SMALLEST_TARGET = 44
+"""CSS pixels, both ways: WCAG 2.5.5 and both phone makers' guidelines."""
+
+# What sticks out to the right, and text that a box cuts off.
+MISFITS = """
+() => {
+  const page = document.documentElement, found = [];
+  if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} wide`);
+  for (const e of document.querySelectorAll("body *")) {
+    if (!e.checkVisibility() || e.closest(".visually-hidden, .skip, svg")) continue;
+    const { right, width } = e.getBoundingClientRect();
+    if (width && right > page.clientWidth + 1 && !scrolls(e)) found.push(`${name(e)} ends at ${Math.round(right)}`);
+    if (e.innerText && getComputedStyle(e).overflow === "hidden" && overflows(e)) found.push(`${name(e)} is cut off`);
+  }
+  return found;
+  function name(e) {
+    return `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} "${e.textContent.trim().slice(0, 30)}"`;
+  }
+  function overflows(e) {
+    return e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
+  }
+  function scrolls(e) {
+    const box = e.parentElement;
+    return box !== null && (/auto|scroll/.test(getComputedStyle(box).overflowX) || scrolls(box));
+  }
+}
+"""
+
+# A hidden input is hit by its label. A link in the middle of a sentence is exempt (WCAG 2.5.8).
+SMALL_TARGETS = """
+least => {
+  const found = [];
+  for (const e of document.querySelectorAll("a[href], button, input, select, textarea, summary, [role=button]")) {
+    if (!e.checkVisibility() || e.closest(".skip") || inSentence(e)) continue;
+    const target = e.matches("input") && e.closest("label") || e;
+    const { width, height } = target.getBoundingClientRect();
+    const name = (e.getAttribute("aria-label") ?? target.textContent).trim().slice(0, 30);
+    if (Math.min(width, height) < least - 0.5)
+      found.push(`${e.tagName.toLowerCase()} "${name}": ${Math.round(width)} x ${Math.round(height)}`);
+  }
+  return found;
+  function inSentence(e) {
+    return e.matches("p a") && e.parentElement.textContent.trim() !== e.textContent.trim();
+  }
+}
+"""
+
+# Where the keyboard is, whether that shows, and whether anything lies over it.
+FOCUS = """
+() => {
+  const e = document.activeElement;
+  if (!e || e === document.body) return null;
+  const shown = e.matches("input") && e.closest("label") || e;
+  const { left, right, top, bottom } = shown.getBoundingClientRect();
+  // The clock inside a time field is the browser's, with a ring of its own.
+  const onItsClock = e.matches("input[type=time]:not(:focus-visible)");
+  const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+  return {
+    name: (e.getAttribute("aria-label") ?? shown.innerText ?? "").trim().slice(0, 40) || e.id || e.tagName,
+    ring: hasRing(e) || hasRing(shown) || hasRing(e, "::after") || onItsClock,
+    inView: top >= 0 && left >= 0 && bottom <= innerHeight + 1 && right <= innerWidth + 1,
+    onTop: above !== null && (shown.contains(above) || above.contains(shown)),
+  };
+  function hasRing(each, part) {
+    const { outlineStyle, outlineWidth } = getComputedStyle(each, part);
+    return outlineStyle !== "none" && parseFloat(outlineWidth) >= 2;
+  }
+}
+"""
+
+LARGE_TEXT = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '212.5%' })"
+"""Twice the size that the app gives its text, as a phone's setting does."""
+
+LISTEN_FOR_VIOLATIONS = """
+globalThis.violations = [];
+addEventListener("securitypolicyviolation", event =>
+  globalThis.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}`));
+"""
+
+READ_CACHES = """
+async () => {
+  const found = {};
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys())
+      found[new URL(request.url).pathname] = await (await caches.match(request)).text();
+  return found;
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_every_screen_fits_320_pixels(site: Site, chromium: Browser, language: str) -> None:
+    page = await small_page(chromium, 320, language)
+    phone = await Phone.joined(site, page, "pelvic-tilt", "bridge", needled=True, language=language)
+    assert await at_every_screen(phone, MISFITS) == []
+    await page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_every_screen_takes_text_of_twice_the_size(site: Site, chromium: Browser, language: str) -> None:
+    page = await small_page(chromium, 390, language)
+    await page.add_init_script(LARGE_TEXT)
+    phone = await Phone.joined(site, page, "pelvic-tilt", "bridge", needled=True, language=language)
+    assert await at_every_screen(phone, MISFITS) == []
+    await page.context.close()
+
+
+async def test_every_target_takes_a_thumb(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", "bridge", needled=True)
+    assert await at_every_screen(ana, SMALL_TARGETS, SMALLEST_TARGET) == []
+
+
+async def test_the_check_in_can_be_done_by_keyboard_with_the_focus_in_sight(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    await walk_to(page, "4")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/#/checkin/*")
+    await expect(page.get_by_role("heading", name="Daily check-in")).to_be_focused()
+
+    seen = await walk_to(page, "A little more, if you like")
+    assert "4" in seen, "the group is entered at what was answered"
+    await page.keyboard.press("Enter")
+    await walk_to(page, "note")
+    await page.keyboard.type("Stiff in the morning.")
+    await walk_to(page, "Nothing new. Save")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    await ana.has_sent_everything()
+    [row] = await site.db.read(lambda tx: tx.fetch("SELECT pain_now, note FROM checkins"))
+    assert (row["pain_now"], row["note"]) == (4, "Stiff in the morning.")
+
+
+@pytest.mark.parametrize("screen", ["today", "reminders", "me", "safety", "play/{item}"])
+async def test_no_bar_hides_what_has_the_focus(site: Site, phone: BrowserContext, screen: str) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", "bridge", needled=True)
+    await ana.open(screen.format(item=await an_exercise(ana)))
+    await ana.page.reload()
+    await ana.page.locator("main h1").first.wait_for()
+    assert len(await walk(ana.page)) >= 4
+
+
+async def test_nothing_moves_for_those_who_ask_for_calm(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", "bridge", needled=True)
+    await ana.page.emulate_media(reduced_motion="reduce")
+    moving = "() => document.getAnimations().filter(each => each.playState === 'running').map(each => String(each))"
+    assert await at_every_screen(ana, moving) == []
+
+
+async def test_no_page_asks_another_origin_or_breaks_its_policy(
+    site: Site, phone: BrowserContext, desk: BrowserContext
+) -> None:
+    asked: list[str] = []
+    for context in (phone, desk):
+        await context.add_init_script(LISTEN_FOR_VIOLATIONS)
+        context.on("request", lambda request: asked.append(request.url))
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", "bridge", needled=True)
+    assert await at_every_screen(ana, "() => globalThis.violations") == []
+    console = await Desk.at(site, await desk.new_page())
+    for screen in ("patients", "patients/new", "alerts", "library", "settings"):
+        await console.page.goto(f"{site.origin}/console/#/{screen}")
+        await console.page.wait_for_load_state("networkidle")
+        assert await console.page.evaluate("globalThis.violations") == []
+
+    assert [url for url in asked if not url.startswith((site.origin, "data:", "blob:"))] == []
+    policy = (await phone.request.get(site.origin)).headers["content-security-policy"]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none'")
+
+
+async def test_nothing_of_a_patient_is_in_addresses_or_left_after_signing_out(
+    site: Site, phone: BrowserContext
+) -> None:
+    asked: list[str] = []
+    phone.on("request", lambda request: asked.append(request.url))
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", given_name="Anabel")
+    page = ana.page
+    asked.clear()  # the invitation itself
+    await ana.check_in(pain=4)
+    await ana.open("today")
+    await page.get_by_role("button", name="Mark “Pelvic tilt” as done").click()
+    await at_every_screen(ana, "() => { document.title; return []; }")
+    await ana.has_sent_everything()
+
+    await ana.open("me")
+    await page.get_by_role("button", name="Sign out on this phone").click()
+    await page.get_by_role("button", name="Yes, sign out").click()
+    await expect(page.get_by_text("Do you have a code?")).to_be_visible()
+
+    paths = [url.removeprefix(site.origin) for url in asked]
+    secrets = re.compile(f"{ana.patient.id}|Anabel|Example|pain|token|[?&](?!from=|to=)", re.IGNORECASE)
+    assert [path for path in paths if secrets.search(path.split("/assets/")[0])] == []
+
+    kept = await page.evaluate(READ_CACHES)
+    assert [path for path in kept if path.startswith("/api")] == []
+    assert [path for path, text in kept.items() if ana.patient.id in text or "Anabel" in text] == []
+    assert await page.evaluate("[localStorage.length, sessionStorage.length, history.state?.token ?? null]") == [
+        0,
+        0,
+        None,
+    ]
+    assert [cookie["name"] for cookie in await phone.cookies()] == []
+    assert ana.patient.id not in page.url
+
+
+async def small_page(chromium: Browser, width: int, language: str) -> Page:
+    """A narrow window; not a phone's, which would shrink a page that does not fit."""
+    context = await chromium.new_context(
+        viewport={"width": width, "height": 700}, locale=language, timezone_id="America/Denver"
+    )
+    return await context.new_page()
+
+
+async def an_exercise(phone: Phone) -> str:
+    """The id of the first exercise that is on."""
+    [plan] = [each["plan"] for each in await phone.kept("single") if isinstance(each, dict) and "plan" in each]
+    items = plan["segments"][-1]["items"]
+    return str(next(each["prescriptionId"] for each in items if each["kind"] == "exercise"))
+
+
+async def at_every_screen(phone: Phone, question: str, *arguments: Any) -> list[str]:
+    """Asks each of the patient's screens, freshly loaded; the faults that it answers, each after its screen."""
+    item = await an_exercise(phone)
+    found = []
+    for screen in SCREENS:
+        await phone.open(screen.format(item=item))
+        await phone.page.reload()
+        await phone.page.locator("main h1").first.wait_for()
+        await expect(phone.page.get_by_text(LOADING)).to_have_count(0)
+        found += [f"{screen}: {fault}" for fault in await phone.page.evaluate(question, *arguments)]
+    return found
+
+
+async def walk_to(page: Page, name: str) -> list[str]:
+    """Tab on until the element of that name has the focus; what was passed."""
+    passed = await walk(page, name)
+    assert name in passed, f"{name} is not reached by keyboard; passed {passed}"
+    return passed
+
+
+async def walk(page: Page, until: str | None = None) -> list[str]:
+    """Tab on, to the end of the page or to the element of that name; what was passed. Every stop must be in sight."""
+    passed: list[str] = []
+    for _ in range(120):
+        await page.keyboard.press("Tab")
+        await page.evaluate("() => new Promise(requestAnimationFrame)")  # it is scrolled to
+        focus = await page.evaluate(FOCUS)
+        if focus is None:
+            return passed
+        seen = focus.pop("name")
+        assert focus == {"ring": True, "inView": True, "onTop": True}, seen
+        passed.append(seen)
+        if seen == until:
+            return passed
+    raise AssertionError(f"the keyboard is caught: {passed}")
