@@ -18,8 +18,10 @@ from litestar import Litestar
 from homeplan.app import create_litestar
 from homeplan.db import Database, migrate, open_database
 from homeplan.http.envelope import Envelope
+from homeplan.push import payload
 from homeplan.settings import Settings
 from tests.postgres_server import running_server
+from tests.push import lock_screen
 from tests.world import ORIGIN, Api, World
 
 CI = os.environ.get("CI") == "true"
@@ -54,6 +56,23 @@ class FakeClock:
     def advance(self, **delta: float) -> datetime:
         self._now += timedelta(**delta)
         return self._now
+
+
+@pytest.fixture(autouse=True)
+def nothing_on_the_lock_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever this test pushed was one of the fixed texts. Also read where it is composed: what goes to a real
+    browser nobody else can decrypt."""
+    compose = payload.build
+
+    def composed(*args: Any, **options: Any) -> bytes:
+        plaintext = compose(*args, **options)
+        lock_screen.read(plaintext)
+        return plaintext
+
+    monkeypatch.setattr(payload, "build", composed)
+    lock_screen.taken()
+    yield
+    assert lock_screen.taken() == []
 
 
 @pytest.fixture

@@ -10,18 +10,17 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import yaml
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from tests.push import lock_screen
 
 LARGEST_BODY = 4096
 LARGEST_PLAINTEXT = 2600
@@ -130,27 +129,9 @@ class Judge:
         ):
             if not kept:
                 self.violations.append(f"broken promise: {promise}")
-        if plaintext and plaintext.startswith(b'{"web_push"'):
-            self._read_lock_screen(json.loads(plaintext))
+        if plaintext is not None:
+            self.violations.extend(lock_screen.read(plaintext))
         return plaintext, claims
-
-    def _read_lock_screen(self, message: dict[str, Any]) -> None:
-        """Nothing but the fixed texts and opaque members; so every test that sends a push checks this too."""
-        notification = message.pop("notification")
-        shown = {"title": notification.pop("title"), "body": notification.pop("body")}
-        language = notification.pop("lang")
-        if not any(shown == {part: text[language] for part, text in each.items()} for each in _fixed_texts()):
-            self.violations.append(f"not one of the fixed texts: {shown}")
-        if {*notification} != {"navigate", "tag", "silent", "app_badge"} or {*message} != {
-            "web_push",
-            "mutable",
-            "receipt",
-        }:
-            self.violations.append(f"unexpected members: {notification} {message}")
-        if not re.fullmatch(r"https?://[^/]+/#/(checkin|today)", notification.get("navigate", "")):
-            self.violations.append("the link says more than which screen to open")
-        if not re.fullmatch(r"[A-Za-z0-9_-]{24}", notification.get("tag", "")):
-            self.violations.append("the tag is not opaque")
 
     def _decrypt(self, channel: Channel, body: bytes) -> bytes | None:
         salt, size, length = body[:16], int.from_bytes(body[16:20], "big"), body[20] if len(body) > 20 else 0
@@ -175,12 +156,6 @@ class Judge:
         if plaintext[-1:] != b"\2":
             raise Refusal(400, "the last record has no delimiter")
         return plaintext[:-1]
-
-
-@cache
-def _fixed_texts() -> list[dict[str, dict[str, str]]]:
-    content = yaml.safe_load((files("homeplan.library") / "data" / "checkin.yaml").read_text(encoding="utf-8"))
-    return list(content["notification_texts"].values())
 
 
 def _claims(vapid_public: str | None, authorization: str, origin: str, now: datetime) -> dict[str, Any]:

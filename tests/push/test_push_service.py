@@ -15,6 +15,7 @@ import pytest
 from homeplan.push import payload
 from homeplan.push.vapid import VapidKey
 from tests.conftest import START, FakeClock
+from tests.push import lock_screen
 from tests.push.posting import KEYS, headers, post, sealed
 from tests.push_service import PushService
 
@@ -140,6 +141,9 @@ async def test_a_repeated_message_shows_its_salt_and_key(service: PushService, c
     assert service.violations == ["a salt or an ephemeral key was used twice"] * 2
 
 
+RECEIPT = KEYS.receipt_token("clinic", "delivery")
+
+
 def declarative(**changes: Any) -> bytes:
     facts: dict[str, Any] = {
         "title": "Reminder",
@@ -150,7 +154,7 @@ def declarative(**changes: Any) -> bytes:
         "silent": False,
         "app_badge": "1",
     }
-    message = {"web_push": 8030, "notification": {**facts, **changes}, "mutable": True, "receipt": "r"}
+    message = {"web_push": 8030, "notification": {**facts, **changes}, "mutable": True, "receipt": RECEIPT}
     return payload.padded(json.dumps(message, separators=(",", ":")).encode())
 
 
@@ -162,9 +166,10 @@ def declarative(**changes: Any) -> bytes:
         ({"body": "Your knee exercises, Ana"}, "not one of the fixed texts"),
         ({"title": "Example Clinic"}, "not one of the fixed texts"),
         ({"lang": "es"}, "not one of the fixed texts"),
-        ({"image": "https://homeplan.example/knee.png"}, "unexpected members"),
-        ({"navigate": "https://homeplan.example/#/today?exercise=quad-set"}, "the link says more"),
-        ({"tag": "checkin-of-ana-example"}, "the tag is not opaque"),
+        ({"image": "https://homeplan.example/knee.png"}, "unexpected members: ['image']"),
+        ({"navigate": "https://homeplan.example/#/today?exercise=quad-set"}, "navigate is not opaque"),
+        ({"tag": "checkin-of-ana-example"}, "tag is not opaque"),
+        ({"app_badge": "3 exercises"}, "app_badge is 3 exercises"),
     ],
 )
 async def test_whatever_a_lock_screen_should_not_show_is_noted(
@@ -173,6 +178,14 @@ async def test_whatever_a_lock_screen_should_not_show_is_noted(
     made = service.subscribe(KEYS.current.public)
     assert await post(client, made["endpoint"], sealed(made, declarative(**changes)), headers(service)) == 201
     assert [violation.startswith(seen or "?") for violation in service.violations] == [True] * (seen is not None)
+    assert lock_screen.taken() == service.violations
+
+
+async def test_a_push_in_any_other_shape_is_noted_as_well(service: PushService, client: aiohttp.ClientSession) -> None:
+    made = service.subscribe(KEYS.current.public)
+    for plaintext in (b'{"title": "Your knee exercises, Ana"}', b"Time for your exercises"):
+        assert await post(client, made["endpoint"], sealed(made, plaintext.ljust(256)), headers(service)) == 201
+    assert service.violations == lock_screen.taken() == ["not a notification"] * 2
 
 
 async def test_it_runs_as_a_program_of_its_own() -> None:

@@ -32,6 +32,7 @@ from homeplan.reminders.rows import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
+from tests.push import lock_screen
 from tests.world import Person, World
 
 SITE = "https://clinic.example"
@@ -67,6 +68,7 @@ class FakePush:
         if self.before_answer is not None:
             await self.before_answer()
         answer = self.answers.popleft() if self.answers else self.always
+        lock_screen.read(message.plaintext)
         if isinstance(answer, Sent):
             self.taken.append(
                 Pushed(now, message.endpoint, message.topic, message.ttl_s, json.loads(message.plaintext))

@@ -1,0 +1,66 @@
+"""Every plaintext that a test sends is read here: a lock screen may show the fixed texts, and nothing else."""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+_found: list[str] = []
+
+_OPAQUE = {
+    "navigate": r"https?://[^/]+/#/(checkin|today)",
+    "tag": r"[A-Za-z0-9_-]{24}",
+    "receipt": r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22}",
+}
+"""Members that no text may hide in."""
+
+_FIXED = {"web_push": 8030, "mutable": True, "silent": False, "app_badge": "1"}
+
+_OF_TRANSPORT_TESTS = re.compile(rb"\{\}|[0-9a-f]{16}|\0{256}|x{255}")
+"""What tests of encryption and transport send in place of a notification."""
+
+
+def read(plaintext: bytes) -> list[str]:
+    """What this push would show or give away; it is also kept for `taken`, so that the test in hand fails."""
+    leaks = [] if _OF_TRANSPORT_TESTS.fullmatch(plaintext.rstrip(b" ")) else _leaks(plaintext)
+    _found.extend(leaks)
+    return leaks
+
+
+def taken() -> list[str]:
+    """All leaks since this was last asked."""
+    leaks = [*_found]
+    _found.clear()
+    return leaks
+
+
+def _leaks(plaintext: bytes) -> list[str]:
+    try:
+        message: dict[str, Any] = json.loads(plaintext)
+        notification: dict[str, Any] = message.pop("notification")
+        shown = {part: notification.pop(part) for part in ("title", "body", "lang")}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return ["not a notification"]
+    leaks = [] if shown in _fixed_texts() else [f"not one of the fixed texts: {shown}"]
+    members = {**message, **notification}
+    if {*members} != {*_FIXED, *_OPAQUE}:
+        leaks.append(f"unexpected members: {sorted({*members} ^ {*_FIXED, *_OPAQUE})}")
+    for name, pattern in _OPAQUE.items():
+        if not re.fullmatch(pattern, str(members.get(name))):
+            leaks.append(f"{name} is not opaque")
+    leaks += [f"{name} is {members[name]}" for name, value in _FIXED.items() if members.get(name, value) != value]
+    return leaks
+
+
+@cache
+def _fixed_texts() -> list[dict[str, str]]:
+    """Straight from the instrument, not from the copy that push sends."""
+    content = yaml.safe_load((files("homeplan.library") / "data" / "checkin.yaml").read_text(encoding="utf-8"))
+    return [
+        {"title": each["title"][language], "body": each["body"][language], "lang": language}
+        for each in content["notification_texts"].values()
+        for language in ("en", "es")
+    ]
