@@ -28,7 +28,11 @@ export default defineConfig(({ mode }) => ({
     rolldownOptions: {
       input: inputs[mode] ?? {},
       // The worker must lie at the root, under a name that never changes, to be in charge of every page.
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        // What an entry needs at once is one file; what of Svelte only later screens use is not part of it.
+        codeSplitting: { groups: [{ name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/ }] },
+      },
     },
   },
   server: { proxy: { "/api": backend } },

@@ -60,6 +60,7 @@ const modules: Record<string, (checkin: Yaml, library: Yaml) => Yaml> = {
 export function instrument(): Plugin {
   return {
     name: "homeplan:instrument",
+    watchChange: () => parsed.clear(),
     resolveId: (id) => (id.startsWith(prefix) ? `\0${id}` : undefined),
     load(id) {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
@@ -73,6 +74,11 @@ export function instrument(): Plugin {
   };
 }
 
+/** Each file is parsed once, until one of them changes. */
+const parsed = new Map<string, Yaml>();
+
 function read(file: string): Yaml {
-  return parse(readFileSync(data + file, "utf8"));
+  const known = parsed.get(file) ?? parse(readFileSync(data + file, "utf8"));
+  parsed.set(file, known);
+  return known;
 }
