@@ -1,14 +1,18 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
 import { lengths, radii } from "../../src/core/figure/anatomy";
 import type { Point } from "../../src/core/figure/drawing";
 import { poseAt } from "../../src/core/figure/motion";
 import { sides, solve } from "../../src/core/figure/skeleton";
-import { add, length } from "../../src/core/figure/vector";
+import { add, length, type Vec } from "../../src/core/figure/vector";
 import { drawings, phases } from "./library";
 
 /** How far skin may sink into the floor, in 1/170 of body height. */
 const soft = 2.5;
+
+/** How far a place that carries weight may drift before it looks like sliding. */
+const slip = 1.5;
 
 const touching = [
   ["heel", radii.heel],
@@ -28,6 +32,8 @@ const bones = [
 ] as const;
 
 type Depth = [joint: string, by: number];
+
+const apart = (a: Vec, b: Vec): number => length(add(a, b, -1));
 
 /** The largest of each joint. */
 function worst(found: Depth[]): Depth[] {
@@ -53,12 +59,26 @@ describe.each(drawings)("%s", (_, drawing) => {
     expect(sunk.filter(([, by]) => by > soft)).toEqual([]);
   });
 
+  test("what stays on the floor from key pose to key pose does not slide between them", () => {
+    const keys = drawing.keys.map((key) => solve(key).at);
+    const [first] = keys;
+    const standing = touching
+      .flatMap(([joint, radius]) => sides.map((side) => [`${joint}${side}`, radius] as [Point, number]))
+      .filter(([joint, radius]) => keys.every((at) => at[joint][1] - radius < soft && apart(at[joint], first![joint]) < slip));
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (phase) => {
+        const { at } = solve(poseAt(drawing, phase));
+        expect(standing.filter(([joint]) => apart(at[joint], first![joint]) >= slip)).toEqual([]);
+      }),
+    );
+  });
+
   test("bones keep their lengths", () => {
     for (const { at } of bodies)
       for (const side of sides)
         for (const [from, to, long] of bones) {
           const end = at[(to === "pelvis" ? to : to + side) as Point];
-          expect(length(add(end, at[`${from}${side}`], -1))).toBeCloseTo(long, 6);
+          expect(apart(end, at[`${from}${side}`])).toBeCloseTo(long, 6);
         }
   });
 });

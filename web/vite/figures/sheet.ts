@@ -11,51 +11,57 @@ import { fileURLToPath } from "node:url";
 
 import type { Drawing } from "../../src/core/figure/drawing.ts";
 import { mirror } from "../../src/core/figure/mirror.ts";
-import { phaseAt, repetitionSeconds, stillSeconds } from "../../src/core/figure/motion.ts";
 import { moment } from "../../src/core/figure/scene.ts";
 import { svg, svgOf } from "../../src/core/figure/svg.ts";
 import { compile } from "./compile.ts";
 import { readFigures } from "./plugin.ts";
 
 const folder = fileURLToPath(new URL("../../../screenshots/figures/", import.meta.url));
-const cardsPerPage = 15;
-const momentsInMotion = 6;
+const momentsInMotion = 8;
 
 type Card = { title: string; pictures: string[] };
+
+/** Pixels, and how many cards stand next to each other and on a page. */
+type Layout = { width: number; columns: number; row: number; page: number };
+
+const cards: Layout = { width: 960, columns: 3, row: 232, page: 15 };
+const strips: Layout = { width: 1280, columns: 1, row: 150, page: 15 };
+/** All of them at the size of a thumb, on one page as wide as a phone. */
+const thumbs: Layout = { width: 390, columns: 3, row: 112, page: 60 };
 
 export function sheets(wanted: readonly string[]): void {
   const document = readFigures();
   const slugs = Object.keys(document.figures).filter((slug) => !wanted.length || wanted.includes(slug));
   const drawn = slugs.map((slug): [string, Drawing] => [slug, compile(document, slug)]);
   mkdirSync(folder, { recursive: true });
-  const cards = (draw: (drawing: Drawing) => string[]): Card[] =>
+  const each = (draw: (drawing: Drawing) => string[]): Card[] =>
     drawn.map(([slug, drawing]) => ({ title: `${slug}: ${drawing.caption.en}`, pictures: draw(drawing) }));
+  const still = each((drawing) => [svg(drawing, "", false)]);
 
-  print("light", "light", 3, cards((drawing) => [svg(drawing, "", false)]));
-  print("dark", "dark", 3, cards((drawing) => [svg(drawing, "", false)]));
-  print("left", "light", 3, cards((drawing) => [svg(mirror(drawing), "", false)]));
-  print("poses", "light", 3, cards((drawing) => [svg(drawing, "", true)]));
-  print("motion", "light", 1, cards(motion));
+  for (const scheme of ["light", "dark"] as const) {
+    print(scheme, scheme, cards, still);
+    print(`thumbs-${scheme}`, scheme, thumbs, still);
+    print(`poses-${scheme}`, scheme, cards, each((drawing) => [svg(drawing, "", true)]));
+  }
+  print("left", "light", cards, each((drawing) => [svg(mirror(drawing), "", false)]));
+  print("motion", "light", strips, each(motion));
 }
 
 function motion(drawing: Drawing): string[] {
-  const whole = repetitionSeconds(drawing) * (drawing.cycle ? 1 : 0.5);
-  return Array.from({ length: momentsInMotion }, (_, i) => {
-    const seconds = stillSeconds(drawing) + whole + (whole * i) / momentsInMotion;
-    return svgOf(drawing, moment(drawing, phaseAt(drawing, seconds)), "");
-  });
+  const last = drawing.cycle ? momentsInMotion : momentsInMotion - 1;
+  return Array.from({ length: momentsInMotion }, (_, i) => svgOf(drawing, moment(drawing, i / last), ""));
 }
 
-function print(name: string, scheme: "light" | "dark", columns: number, cards: Card[]): void {
-  for (let page = 0; page * cardsPerPage < cards.length; page++) {
-    const some = cards.slice(page * cardsPerPage, (page + 1) * cardsPerPage);
-    photograph(`${name}-${page + 1}`, html(scheme, columns, some), columns, some.length);
+function print(name: string, scheme: "light" | "dark", layout: Layout, all: Card[]): void {
+  for (let page = 0; page * layout.page < all.length; page++) {
+    const some = all.slice(page * layout.page, (page + 1) * layout.page);
+    photograph(`${name}-${page + 1}`, html(scheme, layout, some), layout, some.length);
   }
 }
 
-function html(scheme: "light" | "dark", columns: number, cards: Card[]): string {
+function html(scheme: "light" | "dark", { columns }: Layout, some: Card[]): string {
   const card = ({ title, pictures }: Card): string => `<figure><div>${pictures.join("")}</div><figcaption>${title}</figcaption></figure>`;
-  return `<!doctype html><meta charset="utf-8"><style>${css(scheme, columns)}</style>${cards.map(card).join("")}`;
+  return `<!doctype html><meta charset="utf-8"><style>${css(scheme, columns)}</style>${some.map(card).join("")}`;
 }
 
 /** The colours are those of ui/tokens.css. */
@@ -71,12 +77,11 @@ function css(scheme: "light" | "dark", columns: number): string {
     @supports (fill: color-mix(in srgb, red, red)) { .fig-far { opacity: 1; fill: color-mix(in srgb, currentColor 44%, var(--fig-bg)); } }`;
 }
 
-function photograph(name: string, page: string, columns: number, cards: number): void {
+function photograph(name: string, page: string, { width, columns, row }: Layout, count: number): void {
   const work = mkdtempSync(join(tmpdir(), "figures-"));
   const source = join(work, "sheet.html");
   writeFileSync(source, page);
-  const cardHeight = columns === 1 ? 150 : 232;
-  const size = `${960},${Math.ceil(cards / columns) * cardHeight + 16}`;
+  const size = `${width},${Math.ceil(count / columns) * row + 16}`;
   const target = join(folder, `${name}.png`);
   const options = ["--headless", "--no-sandbox", "--hide-scrollbars", `--user-data-dir=${work}`, `--window-size=${size}`];
   const run = spawnSync("chromium", [...options, `--screenshot=${target}`, `file://${source}`], { encoding: "utf8" });
