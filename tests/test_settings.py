@@ -22,6 +22,7 @@ def test_every_setting_is_read() -> None:
             "HOMEPLAN_VAPID_SUBJECT": "mailto:operator@clinic.example",
             "HOMEPLAN_VAPID_PREVIOUS_KEYS": f"{VAPID_KEY}, {VAPID_KEY}",
             "HOMEPLAN_PUSH_HOSTS": "push.clinic.example, http://127.0.0.1:1234",
+            "HOMEPLAN_LEDGER_DAYS": "730",
             "HOMEPLAN_OPENAPI": "1",
         }
     )
@@ -29,6 +30,7 @@ def test_every_setting_is_read() -> None:
     assert settings.port == 9000
     assert settings.vapid_previous_keys == (VAPID_KEY, VAPID_KEY)
     assert settings.push_hosts == ("push.clinic.example", "http://127.0.0.1:1234")
+    assert settings.ledger_days == 730
     assert settings.openapi
     assert settings.secure
 
@@ -40,6 +42,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
                 "HOMEPLAN_ORIGEN": "x",
                 "HOMEPLAN_PORT": "http",
                 "HOMEPLAN_OPENAPI": "yes",
+                "HOMEPLAN_LEDGER_DAYS": "29",
                 "HOMEPLAN_DATABASE_URL": "mysql://x",
                 "HOMEPLAN_ORIGIN": "http://plan.clinic.example",
                 "HOMEPLAN_VAPID_PRIVATE_KEY": "short",
@@ -47,7 +50,7 @@ def test_all_mistakes_are_reported_at_once() -> None:
                 "HOMEPLAN_AUDIT_KEY": "short",
             }
         )
-    assert len(caught.value.mistakes) == 9  # the key also lacks its subject
+    assert len(caught.value.mistakes) == 10  # the key also lacks its subject
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,8 @@ _SUBJECT = re.compile(r"^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s/
 _PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
 _MIN_AUDIT_KEY = 32
+_LEAST_LEDGER_DAYS = 30
+"""Therapists look back fourteen days, /metrics one."""
 
 
 class BadSettings(Exception):
@@ -42,6 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Secret of the audit chain, 32 characters or more; without it the chain shows accidents, not forgers."""
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics from another machine, as a bearer token."""
+    ledger_days: int = 400
+    """For how long what became of each reminder is kept: a year and what it takes to look back at one."""
     openapi: bool = False
     """Whether /schema/openapi.json is served."""
 
@@ -66,6 +70,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values["port"] = int(found["port"])
         else:
             mistakes.append("HOMEPLAN_PORT must be a number from 0 to 65535.")
+    if values.pop("ledger_days", None):
+        if re.fullmatch(r"[0-9]{1,5}", found["ledger_days"]) and int(found["ledger_days"]) >= _LEAST_LEDGER_DAYS:
+            values["ledger_days"] = int(found["ledger_days"])
+        else:
+            mistakes.append(f"HOMEPLAN_LEDGER_DAYS must be a number of days, {_LEAST_LEDGER_DAYS} or more.")
     if "openapi" in found:
         if found["openapi"] not in ("0", "1"):
             mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")

@@ -1,7 +1,8 @@
-"""What runs on a schedule beside the app or alone: reminders and their delivery, and the review of silent patients."""
+"""What runs on a schedule beside the app or alone: reminders, their delivery and end; the review of silent patients."""
 
 import asyncio
 import logging
+from datetime import timedelta
 
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
@@ -11,6 +12,7 @@ from homeplan.push.endpoint import AllowedServices
 from homeplan.push.pace import Pace, beside_requests
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import keyring_of
+from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings
 
@@ -21,15 +23,17 @@ async def run_workers(
     settings: Settings, db: Database, clock: Clock, stop: asyncio.Event, *, alone: bool = False
 ) -> None:
     """Run every worker until `stop` is set. `alone`: in a process where nobody waits."""
+    pace = Pace() if alone else beside_requests()
+    always = review.run(db, clock, stop), retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace)
     keyring = keyring_of(settings)
     if keyring is None:
         log.warning("no VAPID key is set: reminders are not pushed; see `homeplan keys`")
-        await review.run(db, clock, stop)
+        await asyncio.gather(*always)
         return
     carrier: Sender | Courier
     if alone:
-        carrier, pace = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin), Pace()
+        carrier = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
     else:
-        carrier, pace = Courier(settings, keyring), beside_requests()
+        carrier = Courier(settings, keyring)
     async with carrier:
-        await asyncio.gather(review.run(db, clock, stop), reminders.run(db, carrier, clock, stop, pace=pace))
+        await asyncio.gather(*always, reminders.run(db, carrier, clock, stop, pace=pace))

@@ -27,6 +27,7 @@ from homeplan.push.store.devices import (
     note_devices,
     remove_device,
 )
+from homeplan.push.store.retention import forget_deliveries
 
 __all__ = [
     "Result",
@@ -42,6 +43,7 @@ __all__ = [
     "end_device",
     "find_delivery",
     "find_live_device",
+    "forget_deliveries",
     "is_due",
     "lag",
     "list_devices",

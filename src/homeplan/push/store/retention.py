@@ -1,0 +1,17 @@
+"""Deliveries are not kept for ever: what became of a push years ago helps nobody."""
+
+from datetime import datetime
+
+from homeplan.clock import to_ms
+from homeplan.db import Tx
+
+# Row by row through the index that the count of a day reads; what is still open waits until it has ended.
+FORGET_DELIVERIES = """
+DELETE FROM deliveries WHERE (clinic_id, id) IN (
+  SELECT clinic_id, id FROM deliveries WHERE planned_at < :before AND status NOT IN ('pending', 'leased')
+  ORDER BY planned_at LIMIT :most {skip_locked})"""
+
+
+async def forget_deliveries(tx: Tx, before: datetime, most: int) -> int:
+    """Delete up to `most` that were planned before then and have ended; tells how many."""
+    return await tx.execute(FORGET_DELIVERIES.format(skip_locked=tx.skip_locked), before=to_ms(before), most=most)
