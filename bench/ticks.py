@@ -17,7 +17,6 @@ from msgspec import Struct
 from bench.crowd import KEY, SUBJECT, add_patients, make_due, store, subscriptions
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
-from homeplan.push import worker as push_worker
 from homeplan.push.model import Outcome, Sent
 from homeplan.push.sender import Message
 from homeplan.push.vapid import Keyring
@@ -75,10 +74,7 @@ async def _timed(db: Database, now: datetime) -> float:
 
 
 async def _tick(db: Database, now: datetime) -> None:
-    """As worker.tick, until nothing is left."""
-    await worker.plan_due(db, now)
-    while await push_worker.deliver_due(db, Instant(), now, recheck=worker.recheck):
-        pass
+    await worker.tick(db, Instant(), now)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import secrets
 from datetime import datetime
-from uuid import UUID
 
 from homeplan.clock import to_ms
 
@@ -12,4 +11,5 @@ def new_id(now: datetime) -> str:
     value = (to_ms(now) & (2**48 - 1)) << 80 | secrets.randbits(80)
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
-    return str(UUID(int=value))
+    digits = f"{value:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

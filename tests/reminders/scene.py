@@ -77,7 +77,7 @@ class FakePush:
 
 
 class WatchedClock:
-    """The test's clock, which tells when the loops under test have looked at it."""
+    """The test's clock, which tells when the loop under test has looked at it."""
 
     def __init__(self, clock: FakeClock):
         self._clock = clock
@@ -88,9 +88,9 @@ class WatchedClock:
         return self._clock.now()
 
     async def seen(self, rounds: int = 3) -> None:
-        """Until two loops had so many rounds since this was asked."""
-        wanted = self._looks + 2 * rounds
-        while self._looks < wanted:  # noqa: ASYNC110 - the loops know no event
+        """Until the loop had so many rounds since this was asked."""
+        wanted = self._looks + rounds
+        while self._looks < wanted:  # noqa: ASYNC110 - the loop knows no event
             await asyncio.sleep(0.005)
 
 

@@ -127,7 +127,6 @@ async def test_a_clock_set_back_by_a_day_rings_no_day_twice(scene: Scene) -> Non
 async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_if_nothing_had_been(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(worker, "IDLE_S", 0.01)
     monkeypatch.setattr(push_worker, "IDLE_S", 0.01)
     patient = await scene.patient()
     await scene.remind(patient, "19:00")

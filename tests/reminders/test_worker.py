@@ -12,10 +12,11 @@ import pytest
 from homeplan.db import Database, Tx
 from homeplan.errors import Unavailable
 from homeplan.push import worker as push_worker
-from homeplan.push.clockwatch import ClockWatch
+from homeplan.push.model import Retry
+from homeplan.push.pace import Pace
 from homeplan.push.sender import Sender
 from homeplan.reminders import worker
-from homeplan.reminders.claims import BATCH, claim_due
+from homeplan.reminders.claims import claim_due
 from homeplan.reminders.model import Kind
 from tests.reminders.scene import Scene, WatchedClock, local, wall_times
 
@@ -26,19 +27,19 @@ async def test_more_than_a_batch_is_due_at_once_and_all_of_it_is_planned(scene: 
     patient = await scene.patient()
     await scene.settings(patient, daily_cap=10)
     people = [patient]
-    for _ in range(BATCH // 8):
+    for _ in range(12):
         people.append(await scene.patient())
         await scene.settings(people[-1], daily_cap=10)
     for person in people:
         for _ in range(9):
             await scene.remind(person, "19:00")
-    scene.clock.set(local("2026-03-02 19:00"))
 
-    planned = await worker.plan_due(scene.db, scene.clock.now())
+    ended = await scene.tick("2026-03-02 19:00")
 
-    assert planned == 9 * len(people) > BATCH
-    assert await scene.skipped() == [None] * planned
-    assert await worker.plan_due(scene.db, scene.clock.now()) == 0
+    assert ended == {"sent": 9 * len(people)}
+    assert ended.total() > Pace().batch
+    assert await scene.skipped() == [None] * ended.total()
+    assert await scene.tick() == {}
 
 
 async def test_patients_of_many_clinics_are_decided_each_by_their_own_facts(scene: Scene) -> None:
@@ -89,11 +90,11 @@ class TestARowThatCannotBeComputed:
     async def test_damage_of_what_is_on_its_way_does_not_hold_up_the_others(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
-        scene.clock.set(local("2026-03-02 19:00"))
-        await worker.plan_due(scene.db, scene.clock.now())
+        scene.push.answers.append(Retry("503"))
+        await scene.tick("2026-03-02 19:00")
         await scene.execute("UPDATE occurrences SET time_zone = 'Mars/Olympus'")
 
-        await scene.tick()
+        await scene.tick("2026-03-02 19:01")
 
         assert len(scene.push.taken) == 1, "rather once too often than never"
 
@@ -107,7 +108,7 @@ class TestSeveralWorkers:
         scene.clock.set(local("2026-03-02 19:00"))
 
         async def loop() -> None:
-            while await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), most=4)):
+            while (await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), 4)))[0]:
                 pass
 
         await asyncio.gather(*(loop() for _ in range(4)))
@@ -125,10 +126,10 @@ class TestSeveralWorkers:
 
         async def loop() -> None:
             for _ in range(12):
-                await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), most=1))
+                await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), 1))
 
         await asyncio.gather(*(loop() for _ in range(4)))
-        await worker.plan_due(scene.db, scene.clock.now())
+        await scene.tick()
 
         assert Counter(await scene.skipped()) == {None: 6, "cap": 18}
 
@@ -146,7 +147,6 @@ class TestSeveralWorkers:
 class TestTheLoop:
     @pytest.fixture(autouse=True)
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(worker, "IDLE_S", 0.01)
         monkeypatch.setattr(push_worker, "IDLE_S", 0.01)
 
     async def test_plans_and_sends_until_it_is_told_to_stop(self, scene: Scene) -> None:
@@ -184,7 +184,7 @@ class TestTheLoop:
         await scene.remind(patient, "08:01")
         scene.clock.advance(minutes=1)
         flaky, clock, stop = Flaky(scene.db), WatchedClock(scene.clock), asyncio.Event()
-        running = asyncio.create_task(worker.plan_until(cast(Database, flaky), clock, stop, ClockWatch()))
+        running = asyncio.create_task(worker.run(cast(Database, flaky), cast(Sender, scene.push), clock, stop))
         await clock.seen()
 
         flaky.mend()
@@ -272,7 +272,7 @@ async def test_a_batch_costs_the_same_number_of_statements_however_many_patients
             await scene.remind(await scene.patient(), "19:00")
         listening = Listening(scene.db)
         scene.clock.set(local("2026-03-02 19:00") if people == 2 else local("2026-03-03 19:00"))
-        await worker.plan_due(cast(Database, listening), scene.clock.now())
+        await worker.tick(cast(Database, listening), cast(Sender, scene.push), scene.clock.now())
         heard.append(len(listening.heard))
 
     assert heard[1] <= heard[0] + 6 * 5, "a handful of statements a clinic; these patients have a clinic each"

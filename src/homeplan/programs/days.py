@@ -1,6 +1,7 @@
 """Local days as stretches of absolute time, DST nights included."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 
@@ -13,6 +14,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     return wall(day, time(0), zone)
 
 
+@lru_cache(maxsize=4096)  # many patients share a day, a zone and an hour
 def wall(day: date, at: time, zone: ZoneInfo) -> datetime:
     """The instant, in UTC, of a wall time: the first pass of a repeated one, and for one in a gap the gap's end."""
     first = datetime.combine(day, at, tzinfo=zone)  # fold=0

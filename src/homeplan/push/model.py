@@ -115,8 +115,19 @@ class Receipt(Value, frozen=True):
     at: Instant
 
 
+class Subscription(Struct, frozen=True, kw_only=True):
+    """How to reach a live device, and in which language."""
+
+    device_id: str
+    endpoint: str
+    p256dh: str
+    auth: str
+    key_id: str
+    language: Language
+
+
 class NewDelivery(Struct, frozen=True, kw_only=True):
-    """A push to plan. `topic` must be the same for what should replace one another on the phone."""
+    """A push that any worker may claim. `topic` must be the same for what should replace one another on the phone."""
 
     clinic_id: str
     id: str

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from homeplan.db import Row, Tx
 from homeplan.ids import new_id
-from homeplan.push.model import Claimed, NewDelivery
+from homeplan.push.model import Claimed, Subscription
 from homeplan.push.rules import topic
-from homeplan.push.store import add_deliveries, devices_to_ring, supersede
+from homeplan.push.store import add_leased, devices_to_ring, supersede
 from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import gather
 from homeplan.reminders.incidents import Incident, add
@@ -21,9 +21,6 @@ from homeplan.reminders.occurrences import Decided
 from homeplan.reminders.rows import to_upcoming
 from homeplan.reminders.rules import should_ring
 from homeplan.reminders.schedule import unfold
-
-BATCH = 100
-"""Rows a transaction: on SQLite every other write waits for it, 11 ms at most as measured for docs/adr/0003."""
 
 PUT_OFF = timedelta(hours=1)
 """When a row that cannot be computed is looked at again."""
@@ -40,25 +37,26 @@ class _Turn(Struct, frozen=True, kw_only=True):
     row: Upcoming
     plan: Plan
     decided: Decided | None
-    devices: tuple[str, ...]
+    devices: tuple[Subscription, ...]
 
 
-async def claim_due(tx: Tx, now: datetime, most: int = BATCH) -> int:
-    """Take up to `most` rows that are due, decide each, and plan what comes next; tells how many it took.
+async def claim_due(tx: Tx, now: datetime, most: int) -> tuple[int, list[Claimed]]:
+    """Take up to `most` rows that are due, decide each, and plan what comes next.
 
-    A row that cannot be computed is put off for an hour and reported; the others go on.
+    Tells how many it took, and which deliveries are the caller's to send at once. A row that cannot be computed is put
+    off for an hour and reported; the others go on.
     """
     rows = await queue.due(tx, now, most)
     if not rows:
-        return 0
+        return 0, []
     try:
         turns, damaged = await _decide(tx, rows, now), 0
     except DAMAGE:
         turns, damaged = await _one_by_one(tx, rows, now)
-    await _write(tx, turns, now)
+    claimed = await _write(tx, turns, now)
     if damaged:
         await add(tx, Incident.PUT_OFF, damaged)
-    return len(rows)
+    return len(rows), claimed
 
 
 async def recheck(tx: Tx, claimed: Sequence[Claimed], now: datetime) -> list[Claimed]:
@@ -126,7 +124,7 @@ async def _one_by_one(tx: Tx, rows: Sequence[Row], now: datetime) -> tuple[list[
     return turns, len(rows) - len(turns)
 
 
-async def _write(tx: Tx, turns: Sequence[_Turn], now: datetime) -> None:
+async def _write(tx: Tx, turns: Sequence[_Turn], now: datetime) -> list[Claimed]:
     decided = [turn.decided for turn in turns if turn.decided]
     written = await occurrences.write(tx, decided, now)
     rang = [turn for turn in turns if turn.decided and turn.decided.id in written and turn.decided.skipped is None]
@@ -136,7 +134,10 @@ async def _write(tx: Tx, turns: Sequence[_Turn], now: datetime) -> None:
     settled = [(turn.row, turn.plan) for turn in turns if not (turn.decided and turn.decided.id in again)]
     await queue.advance(tx, settled)
     await queue.give_second_chance(tx, [(turn.row, turn.plan) for turn in rang])
-    await add_deliveries(tx, [push for turn in rang for push in _deliveries(turn, now)], now)
+    owner = new_id(now)
+    claimed = [push for turn in rang for push in _deliveries(turn, owner, now)]
+    await add_leased(tx, claimed, now)
+    return claimed
 
 
 def _case(row: Upcoming, plan: Plan) -> Case | None:
@@ -171,22 +172,23 @@ def _answer(case: Case, facts: Facts, rings: int, devices: int, now: datetime) -
     )
 
 
-def _deliveries(turn: _Turn, now: datetime) -> list[NewDelivery]:
+def _deliveries(turn: _Turn, owner: str, now: datetime) -> list[Claimed]:
     if turn.decided is None:
         return []
     case, occurrence = turn.decided.case, turn.decided.case.occurrence
     # A repeat has its own topic: under the first one's it would replace that notification without a sound.
     subject = topic(case.clinic_id, case.reminder_id, occurrence.day.isoformat(), str(occurrence.slot))
     return [
-        NewDelivery(
+        Claimed(
             clinic_id=case.clinic_id,
             id=new_id(now),
-            device_id=device,
+            occurrence_id=turn.decided.id,
             kind="checkin" if occurrence.kind is Kind.CHECKIN else "reminder",
             topic=subject,
-            due_at=now,
+            attempts=1,
             deadline_at=occurrence.deadline_at,
-            occurrence_id=turn.decided.id,
+            owner=owner,
+            **msgspec.structs.asdict(device),
         )
         for device in turn.devices
     ]

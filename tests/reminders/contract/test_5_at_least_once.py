@@ -60,7 +60,7 @@ async def test_a_worker_that_died_while_planning_leaves_the_queue_as_it_was(scen
     before = await scene.rows("SELECT due_at, slot FROM reminder_due")
 
     async def killed(tx: Tx) -> None:
-        await claim_due(tx, scene.clock.now())
+        await claim_due(tx, scene.clock.now(), 100)
         raise KeyError("killed")
 
     with pytest.raises(KeyError):

@@ -3,6 +3,7 @@
 from homeplan.push.store.deliveries import (
     Result,
     add_deliveries,
+    add_leased,
     claim,
     counts,
     deliveries_of,
@@ -33,6 +34,7 @@ __all__ = [
     "Result",
     "add_deliveries",
     "add_device",
+    "add_leased",
     "claim",
     "close_deliveries",
     "counts",

@@ -40,6 +40,36 @@ async def add_deliveries(tx: Tx, deliveries: Sequence[NewDelivery], now: datetim
     )
 
 
+INSERT_LEASED = """
+INSERT INTO deliveries (clinic_id, id, device_id, occurrence_id, kind, topic, status, attempts, planned_at,
+  next_attempt_at, deadline_at, lease_until, lease_owner)
+VALUES (:clinic_id, :id, :device_id, :occurrence_id, :kind, :topic, 'leased', :attempts, :now, :now, :deadline_at,
+  :until, :owner)"""
+
+
+async def add_leased(tx: Tx, deliveries: Sequence[Claimed], now: datetime) -> None:
+    """Plan pushes that this worker sends at once: as if each had been added and claimed."""
+    await tx.execute_many(
+        INSERT_LEASED,
+        [
+            {
+                "clinic_id": each.clinic_id,
+                "id": each.id,
+                "device_id": each.device_id,
+                "occurrence_id": each.occurrence_id,
+                "kind": each.kind,
+                "topic": each.topic,
+                "attempts": each.attempts,
+                "now": to_ms(now),
+                "deadline_at": to_ms(each.deadline_at),
+                "until": to_ms(now + LEASE),
+                "owner": each.owner,
+            }
+            for each in deliveries
+        ],
+    )
+
+
 IS_DUE = """
 SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending' AND next_attempt_at <= :now)
   OR EXISTS (SELECT 1 FROM deliveries WHERE status = 'leased' AND (lease_until <= :now OR lease_until > :too_far))"""

@@ -11,7 +11,7 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.db import Row, Tx
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.push.model import Device, NewDevice, SubscriptionEnded
+from homeplan.push.model import Device, NewDevice, Subscription, SubscriptionEnded
 
 MOST_DEVICES = 10
 """Live devices of one patient; the one that was added first makes room."""
@@ -102,18 +102,27 @@ async def devices_of(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict
 # Reads `sessions`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
 # and a join costs one look-up a device where asking accounts would cost a statement more a batch.
 SELECT_TO_RING = """
-SELECT devices.clinic_id, devices.patient_id, devices.id FROM devices
+SELECT devices.clinic_id, devices.patient_id, devices.id, endpoint, p256dh, auth, key_id, language FROM devices
 LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
 WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sessions.revoked_at IS NULL"""
 
 
-async def devices_to_ring(tx: Tx, patients: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
-    """The ids of the live, signed-in devices of each (clinic, patient); who has none is missing."""
+async def devices_to_ring(tx: Tx, patients: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Subscription]]:
+    """How to reach the live, signed-in devices of each (clinic, patient); who has none is missing."""
     wanted = set(patients)
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
     for row in await tx.fetch(SELECT_TO_RING, patient_ids=sorted({patient for _, patient in wanted})):
         if (owner := (row["clinic_id"], row["patient_id"])) in wanted:
-            found[owner].append(row["id"])
+            found[owner].append(
+                Subscription(
+                    device_id=row["id"],
+                    endpoint=row["endpoint"],
+                    p256dh=row["p256dh"],
+                    auth=row["auth"],
+                    key_id=row["key_id"],
+                    language=row["language"],
+                )
+            )
     return found
 
 
