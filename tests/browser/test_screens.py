@@ -23,7 +23,7 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 
 PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "help", "safety", "install")
 CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
-CHART_SCREENS = ("", "/program", "/needling", "/invite")
+CHART_SCREENS = ("", "/program", "/needling", "/handout", "/invite")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LOADING = re.compile("Loading…|Cargando…")
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -82,10 +82,7 @@ async def test_no_console_screen_has_a_barrier(clinic: Clinic, chromium: Browser
     page = await context.new_page()
     await page.goto(f"{clinic.site.origin}/console/")
     faults = await look(page, f"console-{language}-sign-in")
-    await page.locator("input[type=email]").fill(STAFF[-1][1])
-    await page.locator("input[type=password]").fill(PASSWORD)
-    await page.locator("form button").last.click()
-    await page.locator("h1").first.wait_for()
+    await sign_in(page)
     chart = f"patients/{clinic.ids['Sore']}"
     for screen in (*CONSOLE_SCREENS, *(chart + each for each in CHART_SCREENS)):
         await page.goto(f"{clinic.site.origin}/console/#/{screen}")
@@ -94,6 +91,38 @@ async def test_no_console_screen_has_a_barrier(clinic: Clinic, chromium: Browser
         )
     await context.close()
     assert faults == []
+
+
+async def test_the_program_goes_on_paper_with_its_key_poses(clinic: Clinic, chromium: Browser) -> None:
+    context = await chromium.new_context(viewport=DESK, locale="en", color_scheme="dark")
+    page = await context.new_page()
+    await page.goto(f"{clinic.site.origin}/console/#/patients/{clinic.ids['Ejemplo']}/handout")
+    await sign_in(page)
+    await page.get_by_role("button", name="Print").wait_for()
+    await settle(page)
+    await page.emulate_media(media="print")
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / "console-en-chart-handout-print.png", full_page=True)
+    (SCREENSHOTS / "console-en-chart-handout.pdf").write_bytes(await page.pdf(format="Letter"))
+
+    assert await page.locator("nav, header.head, button").filter(visible=True).count() == 0
+    sheet = page.locator("article")
+    assert await sheet.get_attribute("lang") == "es"
+    figures = sheet.get_by_role("img")
+    assert await figures.count() == await sheet.locator("section").count() > 0
+    for figure in await figures.all():
+        assert await figure.locator("> g").count() >= 1
+        assert len(await figure.get_attribute("aria-label") or "") > 20
+    ground = "e => getComputedStyle(e).getPropertyValue('--fig-bg')"
+    assert await sheet.evaluate(ground) == "#fff"
+    await context.close()
+
+
+async def sign_in(page: Page) -> None:
+    await page.locator("input[type=email]").fill(STAFF[-1][1])
+    await page.locator("input[type=password]").fill(PASSWORD)
+    await page.locator("form button").last.click()
+    await page.locator("h1").first.wait_for()
 
 
 async def look(page: Page, name: str) -> list[str]:

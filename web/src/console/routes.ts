@@ -39,5 +39,6 @@ const chartScreens: Record<string, ChartScreen> = {
   "": () => import("./screens/Patient.svelte"),
   program: () => import("./screens/Program.svelte"),
   needling: () => import("./screens/Needling.svelte"),
+  handout: () => import("./screens/Handout.svelte"),
   invite: () => import("./screens/Invite.svelte"),
 };

@@ -1,7 +1,7 @@
 import { dictionary } from "../../ui/language.svelte";
 
 const en = {
-  tabs: { "": "Overview", program: "Program", needling: "Needling session", invite: "Invite" } as Record<string, string>,
+  tabs: { "": "Overview", program: "Program", needling: "Needling session", handout: "On paper", invite: "Invite" } as Record<string, string>,
   label: "Patient's chart",
   back: "All patients",
   born: (year: number) => `born ${year}`,
@@ -9,7 +9,7 @@ const en = {
 };
 
 const es: typeof en = {
-  tabs: { "": "Resumen", program: "Programa", needling: "Sesión de punción", invite: "Invitar" },
+  tabs: { "": "Resumen", program: "Programa", needling: "Sesión de punción", handout: "En papel", invite: "Invitar" },
   label: "Expediente del paciente",
   back: "Todos los pacientes",
   born: (year) => `nació en ${year}`,
