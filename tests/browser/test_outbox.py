@@ -3,16 +3,11 @@
 import asyncio
 import itertools
 import re
-import shutil
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.async_api import Browser, BrowserContext, Page, Request, Route, expect
 
-from homeplan import app as composition
-from homeplan.app import create_app
 from homeplan.clock import to_ms
 from homeplan.ids import new_id
 from tests.browser.phone import PAIN_NOW, Phone
@@ -290,27 +285,6 @@ async def test_a_check_in_that_is_open_at_midnight_stays_the_evening_s(site: Sit
     assert (row["key"], row["body"]["painNow"]) == ("checkin/2026-01-12", 4)
 
 
-async def test_a_new_version_waits_for_an_open_draft(
-    site: Site, phone: BrowserContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ana = await Phone.joined(site, await phone.new_page())
-    await ana.page.reload()
-    await ana.page.get_by_role("button", name="6", exact=True).click()
-    release(site, tmp_path, monkeypatch)
-
-    await ana.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    new = ana.page.get_by_text("A new version of the app is ready.")
-    await expect(new).to_be_visible()
-    await ana.page.reload()
-    await expect(new).to_be_visible()
-    assert await version(ana.page) == "old"
-
-    async with ana.page.expect_navigation():
-        await ana.page.get_by_role("button", name="Update now").click()
-    await expect(ana.score("6")).to_be_checked()
-    assert await version(ana.page) == "new"
-
-
 async def saved_but_not_heard(route: Route) -> None:
     assert (await route.fetch()).ok
     await route.abort("connectionreset")
@@ -390,21 +364,3 @@ async def wait_for(site: Site, table: str, count: int) -> None:
 def last_minute_of_a_day() -> datetime:
     """23:59:00 of Monday, 12 January 2026, in Denver."""
     return datetime(2026, 1, 13, 6, 59, tzinfo=UTC)
-
-
-def release(site: Site, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Serve a build of the web app in which the page says "new" of itself, and the shell has another name."""
-    web = folder / "web"
-    shutil.copytree(composition.WEB, web)
-    [shell] = (web / "assets").glob("shell-*.json")
-    shell.rename(shell.with_name("shell-new.json"))
-    worker = web / "sw.js"
-    worker.write_text(worker.read_text().replace(shell.name, "shell-new.json"))
-    page = web / "index.html"
-    page.write_text(page.read_text().replace("<html ", '<html data-version="new" '))
-    monkeypatch.setattr(composition, "WEB", web)
-    site.install(create_app(site.settings, site.db, site.clock))
-
-
-async def version(page: Page) -> str:
-    return str(await page.evaluate("document.documentElement.dataset.version ?? 'old'"))

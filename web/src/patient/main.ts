@@ -6,12 +6,18 @@ import App from "./App.svelte";
 import { home } from "./home.svelte";
 import { invitation } from "./invitation";
 import "./patient.css";
-import { startWorker } from "./worker.svelte";
+import { newestFirst, startWorker } from "./worker.svelte";
 
 invitation(); // before anything is drawn, so that the token does not stay in the address
-mount(App, { target: document.getElementById("app")! });
-void home.start();
-void startWorker(heardFromWorker).catch(() => undefined);
+void newestFirst()
+  .catch(() => undefined)
+  .then(begin);
+
+function begin(): void {
+  mount(App, { target: document.getElementById("app")! });
+  void home.start();
+  void startWorker(heardFromWorker).catch(() => undefined);
+}
 
 function heardFromWorker(message: unknown): void {
   if (message === "subscription changed") void home.rearm();

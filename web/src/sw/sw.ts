@@ -21,12 +21,7 @@ self.addEventListener("install", (event) => {
 });
 
 self.addEventListener("activate", (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) => Promise.all(names.filter((name) => name !== shell && name !== "receipts").map((name) => caches.delete(name))))
-      .then(() => self.clients.claim()),
-  );
+  event.waitUntil(dropOldShells().then(() => self.clients.claim()));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -39,6 +34,7 @@ self.addEventListener("fetch", (event) => {
     caches
       .open(shell)
       .then((cache) => cache.match(file))
+      .then((kept) => kept ?? caches.match(file)) // of a page that began with the version before
       .then((kept) => kept ?? fetch(event.request)),
   );
 });
@@ -80,6 +76,12 @@ self.addEventListener("pushsubscriptionchange", ((event: ExtendableEvent) => {
 async function keepShell(): Promise<void> {
   const files = await (await fetch(shell)).json();
   await (await caches.open(shell)).addAll(files);
+}
+
+/** The shell before this one stays as well: pages that are open still ask for its files. */
+async function dropOldShells(): Promise<void> {
+  const others = (await caches.keys()).filter((name) => name !== shell && name !== "receipts");
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 
 /** A push that cannot be read still shows a notification: a silent one would cost the permission. */
