@@ -1,5 +1,6 @@
 """Episodes and needling sessions over HTTP, and who may see them; on both engines."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -72,6 +73,24 @@ async def test_a_change_of_an_episode_is_refused_by_field(desk: Desk, body: dict
 
 
 # Needling sessions
+
+
+async def test_a_session_that_is_sent_again_is_stored_once(desk: Desk) -> None:
+    first = await desk.needle(note="Better today.")
+    again = await asyncio.gather(*(desk.needle(note="Better today.") for _ in range(3)))
+    assert {answer.status_code for answer in (first, *again)} == {201}
+    assert {answer.json()["id"] for answer in (first, *again)} == {first.json()["id"]}
+    assert len((await desk.staff.get(desk.path("needling-sessions"))).json()) == 1
+
+
+async def test_what_differs_or_was_taken_back_is_a_session_of_its_own(desk: Desk) -> None:
+    first = (await desk.needle()).json()
+    await desk.needle(painAfter=1)
+    await desk.staff.delete(desk.path(f"needling-sessions/{first['id']}"))
+    again = (await desk.needle()).json()
+    sessions = (await desk.staff.get(desk.path("needling-sessions"))).json()
+    assert len(sessions) == 2
+    assert again["id"] != first["id"]
 
 
 async def test_sessions_are_listed_with_the_latest_first(desk: Desk) -> None:

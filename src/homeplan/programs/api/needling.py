@@ -49,7 +49,10 @@ async def post_session(
     db: NamedDependency[Database],
     clock: NamedDependency[Clock],
 ) -> NeedlingSession:
-    """Write down a session. From its end the after-needling overlay runs over the patient's plan for 72 hours."""
+    """Write down a session. From its end the after-needling overlay runs over the patient's plan for 72 hours.
+
+    Sending the same entry again answers with the session that is stored.
+    """
     now = clock.now()
 
     async def work(tx: Tx) -> NeedlingSession:

@@ -58,8 +58,15 @@ VALUES (:clinic_id, :id, :patient_id, :episode_id, 1, :ended_at, :needled_at)"""
 async def add_session(
     tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: NeedlingEntry, now: datetime
 ) -> NeedlingSession:
-    """Write down a session of the episode. Raises Invalid and ScreenForbids."""
+    """Write down a session of the episode; the same entry once more is the same session. Raises Invalid, ScreenForbids.
+
+    A desk that did not hear the answer, or was clicked twice, sends again: a second session would double the overlay.
+    """
     _check(entry, now)
+    await one_writer(tx, scope.clinic_id, episode.patient_id)
+    for known in await sessions_of(tx, scope.clinic_id, episode.patient_id):
+        if known.episode_id == episode.id and _entry_of(known) == entry:
+            return known
     session_id = new_id(now)
     await tx.execute(
         INSERT_SESSION,
@@ -146,6 +153,10 @@ async def _insert_version(
         recorded_by=scope.actor_id,
         now=to_ms(now),
     )
+
+
+def _entry_of(session: NeedlingSession) -> NeedlingEntry:
+    return NeedlingEntry(**{name: getattr(session, name) for name in NeedlingEntry.__struct_fields__})
 
 
 def _check(entry: NeedlingEntry, now: datetime) -> None:
