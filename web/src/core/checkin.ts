@@ -4,7 +4,7 @@ import { type Level, levels } from "instrument/levels";
 
 import type { BodyRegion, CheckIn, CheckInEntry, Plan, SafetyAnswerEntry } from "./api";
 import { addDays, type Day, laterThan } from "./dates";
-import type { Entry } from "./outbox";
+import type { Entry } from "./entry";
 
 /** Soreness is asked for so many hours after needling. */
 export const sorenessHours = 96;
@@ -112,6 +112,13 @@ export function outboxEntry(day: Day, body: CheckInEntry): Entry {
 export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safetyYes: string[]): Entry {
   const body: SafetyAnswerEntry = { id, answeredAt: now.toISOString(), timeZone, safetyYes };
   return { kind: "safety", key: `safety/${id}`, method: "POST", path: "/api/me/safety-answers", body };
+}
+
+/** The warning signs of a check-in as an entry of their own, which the server takes whatever it says of the check-in. */
+export function warningOf({ kind, body }: Entry): Entry | undefined {
+  if (kind !== "checkin") return undefined;
+  const { clientEventId, answeredAt, timeZone, safetyYes } = body as CheckInEntry;
+  return safetyYes?.length ? safetyOutboxEntry(clientEventId, new Date(answeredAt), timeZone, safetyYes) : undefined;
 }
 
 /** The most urgent level among the signs that were answered with yes. */

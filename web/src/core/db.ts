@@ -8,7 +8,7 @@ import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type St
 
 import type { CheckIn, ExerciseLog } from "./api";
 import type { Day } from "./dates";
-import type { Row, SentRow } from "./outbox";
+import type { Row, SentRow } from "./entry";
 
 export interface Kept extends DBSchema {
   /** Entries to send, in the order in which they were made. */

@@ -1,7 +1,8 @@
 /**
  * The way from this device to the server. An entry is durable here before anyone says "saved", and stays until the
  * server has confirmed it: 2xx deletes; no answer, 5xx, 408, 425 and 429 keep; 401 keeps until someone signs in; any
- * other 4xx parks the row and shows it. Nothing is dropped, nothing loops.
+ * other 4xx parks the row and shows it. Nothing is dropped, nothing loops. A warning sign in a check-in that the server
+ * refuses, for its day or for anything else, goes to the clinic by itself.
  *
  * A row's `key` names what it writes (one check-in day, one log): a newer entry replaces an older one that waits. The
  * server takes every entry any number of times, so a lost answer only costs a repeat.
@@ -9,25 +10,9 @@
 
 import type { CheckIn, ExerciseLog } from "./api";
 import { call, type Method, Problem } from "./call";
+import { warningOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
-
-export type Entry = {
-  kind: "checkin" | "log" | "safety";
-  key: string;
-  method: Method;
-  path: string;
-  body: object;
-};
-
-export type Row = Entry & {
-  /** Given by the store; the order of sending. */
-  seq?: number;
-  savedAt: number;
-  /** Why the server refused it; a parked row waits for the person, not for the network. */
-  refused?: { status: number; code: string; title: string; detail?: string; field?: string };
-};
-
-export type SentRow = Entry & { savedAt: number; sentAt: number };
+import type { Entry, Row } from "./entry";
 
 /** How a run of the sender ended. `later`: the server or the network is not there; `waitMs` is what it asked for. */
 export type Run = { end: "empty"; sent: number } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
@@ -176,6 +161,8 @@ export class Outbox {
       const { status, code, message, detail, field } = problem;
       const refused = { status, code, title: message, ...(detail && { detail }), ...(field && { field }) };
       await outbox.put({ ...row, refused });
+      const warning = warningOf(row);
+      if (warning) await outbox.add({ ...warning, savedAt: row.savedAt });
     });
     this.changed();
   }

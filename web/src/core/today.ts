@@ -5,7 +5,7 @@
  */
 
 import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";
-import type { Entry } from "./outbox";
+import type { Entry } from "./entry";
 
 export type ItemToday = TodayItem & {
   content: LibraryItem;

@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { Problem } from "../../src/core/call";
 import { StorageFull, Store } from "../../src/core/db";
-import { type Entry, type Lock, Outbox, type Run } from "../../src/core/outbox";
+import type { Entry } from "../../src/core/entry";
+import { type Lock, Outbox, type Run } from "../../src/core/outbox";
 import { FakeServer } from "./server";
 
 let server: FakeServer;
@@ -189,6 +190,40 @@ describe("answers other than 2xx", () => {
     tabs.push(busy);
     await busy.put(log(1));
     expect(await busy.flush()).toEqual({ end: "later", waitMs: 7000 });
+  });
+});
+
+describe("a warning sign in a check-in that the server refuses", () => {
+  const path = "/api/me/checkins/2026-03-02";
+  const body = { clientEventId: "e1", answeredAt: "2026-03-02T15:00:00.000Z", timeZone: "America/Denver", painNow: 7, safetyYes: ["bladder"] };
+  const checkIn: Entry = { kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path, body };
+
+  test("reaches the clinic in the same run, once, and the check-in stays to be seen", async () => {
+    server.refuses.set(path, 400);
+    await outbox.put(checkIn);
+    expect((await outbox.flush()).end).toBe("empty");
+    const { clientEventId: id, answeredAt, timeZone, safetyYes } = body;
+    expect(server.stored.get("/api/me/safety-answers")).toEqual({ id, answeredAt, timeZone, safetyYes });
+    expect(await waiting()).toEqual(["checkin/2026-03-02"]);
+    await outbox.flush();
+    expect(server.arrived).toHaveLength(2);
+  });
+
+  test("waits for the network by itself when the answer to the check-in was the last that came", async () => {
+    server.refuses.set(path, 400);
+    await outbox.put(checkIn);
+    server.faults.push(undefined, { lost: "request" });
+    expect((await outbox.flush()).end).toBe("later");
+    expect(await waiting()).toEqual(["checkin/2026-03-02", "safety/e1"]);
+    await outbox.flush();
+    expect(server.stored.has("/api/me/safety-answers")).toBe(true);
+  });
+
+  test("makes no entry where there is none", async () => {
+    server.refuses.set(path, 400);
+    await outbox.put({ ...checkIn, body: { ...body, safetyYes: [] } });
+    await outbox.flush();
+    expect(server.arrived).toEqual([path]);
   });
 });
 

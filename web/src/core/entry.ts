@@ -1,0 +1,21 @@
+/** What a person entered and the server must get, on its way and after it. */
+
+import type { Method } from "./call";
+
+export type Entry = {
+  kind: "checkin" | "log" | "safety";
+  key: string;
+  method: Method;
+  path: string;
+  body: object;
+};
+
+export type Row = Entry & {
+  /** Given by the store; the order of sending. */
+  seq?: number;
+  savedAt: number;
+  /** Why the server refused it; a parked row waits for the person, not for the network. */
+  refused?: { status: number; code: string; title: string; detail?: string; field?: string };
+};
+
+export type SentRow = Entry & { savedAt: number; sentAt: number };
