@@ -14,59 +14,26 @@ from homeplan.push.store import devices
 
 INSERT_DELIVERY = """
 INSERT INTO deliveries (clinic_id, id, device_id, occurrence_id, kind, topic, status, attempts, planned_at,
-  next_attempt_at, deadline_at)
-VALUES (:clinic_id, :id, :device_id, :occurrence_id, :kind, :topic, 'pending', 0, :now, :due_at, :deadline_at)
+  next_attempt_at, deadline_at, lease_until, lease_owner)
+VALUES (:clinic_id, :id, :device_id, :occurrence_id, :kind, :topic, :status, :attempts, :now, :due_at, :deadline_at,
+  :until, :owner)
 ON CONFLICT (clinic_id, occurrence_id, device_id) WHERE occurrence_id IS NOT NULL DO NOTHING"""
 
 
 async def add_deliveries(tx: Tx, deliveries: Sequence[NewDelivery], now: datetime) -> None:
     """Plan pushes; one that its occurrence already has for the device is left as it is."""
+    pending = {"status": "pending", "attempts": 0, "until": None, "owner": None}
     await tx.execute_many(
-        INSERT_DELIVERY,
-        [
-            {
-                "clinic_id": each.clinic_id,
-                "id": each.id,
-                "device_id": each.device_id,
-                "occurrence_id": each.occurrence_id,
-                "kind": each.kind,
-                "topic": each.topic,
-                "now": to_ms(now),
-                "due_at": to_ms(each.due_at),
-                "deadline_at": to_ms(each.deadline_at),
-            }
-            for each in deliveries
-        ],
+        INSERT_DELIVERY, [_columns(each, now) | pending | {"due_at": to_ms(each.due_at)} for each in deliveries]
     )
-
-
-INSERT_LEASED = """
-INSERT INTO deliveries (clinic_id, id, device_id, occurrence_id, kind, topic, status, attempts, planned_at,
-  next_attempt_at, deadline_at, lease_until, lease_owner)
-VALUES (:clinic_id, :id, :device_id, :occurrence_id, :kind, :topic, 'leased', :attempts, :now, :now, :deadline_at,
-  :until, :owner)"""
 
 
 async def add_leased(tx: Tx, deliveries: Sequence[Claimed], now: datetime) -> None:
     """Plan pushes that this worker sends at once: as if each had been added and claimed."""
+    leased = {"status": "leased", "due_at": to_ms(now), "until": to_ms(now + LEASE)}
     await tx.execute_many(
-        INSERT_LEASED,
-        [
-            {
-                "clinic_id": each.clinic_id,
-                "id": each.id,
-                "device_id": each.device_id,
-                "occurrence_id": each.occurrence_id,
-                "kind": each.kind,
-                "topic": each.topic,
-                "attempts": each.attempts,
-                "now": to_ms(now),
-                "deadline_at": to_ms(each.deadline_at),
-                "until": to_ms(now + LEASE),
-                "owner": each.owner,
-            }
-            for each in deliveries
-        ],
+        INSERT_DELIVERY,
+        [_columns(each, now) | leased | {"attempts": each.attempts, "owner": each.owner} for each in deliveries],
     )
 
 
@@ -265,6 +232,19 @@ async def lag(tx: Tx, now: datetime) -> timedelta:
     """How long the delivery that has been due longest is waiting; zero when nothing is due."""
     oldest = await tx.fetch_value(OLDEST_DUE)
     return timedelta(0) if oldest is None else max(now - from_ms(oldest), timedelta(0))
+
+
+def _columns(delivery: NewDelivery | Claimed, now: datetime) -> dict[str, object]:
+    return {
+        "clinic_id": delivery.clinic_id,
+        "id": delivery.id,
+        "device_id": delivery.device_id,
+        "occurrence_id": delivery.occurrence_id,
+        "kind": delivery.kind,
+        "topic": delivery.topic,
+        "now": to_ms(now),
+        "deadline_at": to_ms(delivery.deadline_at),
+    }
 
 
 def _claimed(row: Row, owner: str) -> Claimed:
