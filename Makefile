@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check browsers screenshots lock clean
+.PHONY: help demo test check browsers screenshots bench bench-web lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens
 
 bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patients wait meanwhile, about eight minutes
 	$(BIN)/python bench/reminders.py
+
+bench-web: $(VENV)/.installed-dev browsers ## measure what the patient's app makes a slow phone wait, about six minutes
+	$(BIN)/python bench/web.py
 
 lock: ## resolve the dependencies again and write the locks with their hashes
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock

@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 import { budgets } from "./vite/budgets.ts";
 import { figures } from "./vite/figures/plugin.ts";
 import { instrument } from "./vite/instrument.ts";
+import { join } from "./vite/join.ts";
 import { worker } from "./vite/worker.ts";
 
 /** Where `homeplan serve` listens while the pages are developed with `npm run dev`. */
@@ -16,7 +17,7 @@ const inputs: Record<string, Record<string, string>> = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), instrument(), figures(), worker(), budgets()],
+  plugins: [svelte(), instrument(), figures(), join(), worker(), budgets()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",

@@ -51,11 +51,14 @@ export function reachable(bundle: Bundle, start: string, later: boolean): Set<st
   return found;
 }
 
-export function chunk(bundle: Bundle, fileName?: string, entryName?: string): Rolldown.OutputChunk {
+/** A chunk by its file, or by the name of its entry or of the screen that is loaded later. */
+export function chunk(bundle: Bundle, fileName?: string, name?: string): Rolldown.OutputChunk {
   const found = Object.values(bundle).find(
-    (file) => file.type === "chunk" && (file.fileName === fileName || (file.isEntry && file.name === entryName)),
+    (file) =>
+      file.type === "chunk" &&
+      (file.fileName === fileName || ((file.isEntry || file.isDynamicEntry) && file.name === name)),
   );
-  if (found?.type !== "chunk") throw new Error(`the build has no ${fileName ?? entryName}`);
+  if (found?.type !== "chunk") throw new Error(`the build has no ${fileName ?? name}`);
   return found;
 }
 

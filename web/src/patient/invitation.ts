@@ -3,6 +3,8 @@
  * or bookmarked, and waits in the history entry's state: there a reload still finds it.
  */
 
+import { previewInvitation } from "../core/account";
+import type { InvitationPreview } from "../core/api";
 import { href } from "../core/router";
 
 export function invitation(): string | undefined {
@@ -13,4 +15,13 @@ export function invitation(): string | undefined {
   }
   const { token } = (history.state ?? {}) as { token?: unknown };
   return typeof token === "string" ? token : undefined;
+}
+
+let asked: Promise<InvitationPreview> | undefined;
+
+/** Whom the invitation is for: asked once, as early as the token is known, and anew only after a failure. */
+export function preview(token: string): Promise<InvitationPreview> {
+  asked ??= previewInvitation(token);
+  asked.catch(() => (asked = undefined));
+  return asked;
 }

@@ -1,0 +1,71 @@
+"""How few taps the daily use takes, each counted; and that what a new patient opens first comes in one go."""
+
+from dataclasses import dataclass
+
+from playwright.async_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+
+
+@dataclass
+class Finger:
+    """Touches the page and counts how often. The tap that opened the app is not among them."""
+
+    page: Page
+    taps: int = 0
+
+    async def tap(self, target: Locator) -> None:
+        await target.tap()
+        self.taps += 1
+
+
+async def test_from_a_reminder_a_check_in_is_saved_in_two_taps(site: Site, phone: BrowserContext) -> None:
+    joined = await Phone.joined(site, await phone.new_page(), "bird-dog")
+    page = await phone.new_page()
+    await page.goto(f"{site.origin}/#/checkin")  # where the notification leads
+    finger = Finger(page)
+    await finger.tap(page.locator("#painNow").get_by_text("3", exact=True))
+    await finger.tap(page.get_by_role("button", name="Nothing new. Save"))
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert finger.taps == 2
+    await joined.has_sent_everything()
+    assert await site.stored("checkins") == 1
+
+
+async def test_after_needling_soreness_takes_one_tap_more(site: Site, phone: BrowserContext) -> None:
+    joined = await Phone.joined(site, await phone.new_page(), "bird-dog", needled=True)
+    page = await phone.new_page()
+    await page.goto(site.origin)
+    finger = Finger(page)
+    await finger.tap(page.get_by_role("button", name="3", exact=True))
+    await finger.tap(page.locator("#soreness").get_by_text("4", exact=True))
+    await finger.tap(page.get_by_role("button", name="Nothing new. Save"))
+    await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    assert finger.taps <= 4
+    await joined.has_sent_everything()
+    assert await site.stored("checkins") == 1
+
+
+async def test_from_the_icon_an_exercise_is_under_way_in_two_taps(site: Site, phone: BrowserContext) -> None:
+    await Phone.joined(site, await phone.new_page(), "bird-dog")
+    page = await phone.new_page()
+    await page.goto(site.origin)
+    finger = Finger(page)
+    await finger.tap(page.get_by_role("link", name="Start “Bird dog”"))
+    await finger.tap(page.get_by_role("button", name="Start"))
+    await expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    assert finger.taps <= 2
+
+
+async def test_what_an_invitation_shows_is_asked_for_at_once(site: Site, phone: BrowserContext) -> None:
+    clinic = await site.world.clinic()
+    patient = await site.world.patient(clinic, await site.world.therapist(clinic), given_name="Ana")
+    page = await phone.new_page()
+    hinted = await (await page.request.get(f"{site.origin}/e")).text()
+    await page.goto(await site.invite(patient))
+    await expect(page.get_by_role("button", name="Start")).to_be_visible()
+    asked = await page.evaluate("performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)")
+    built = [path for path in asked if path.startswith("/assets/") and path.endswith((".js", ".css"))]
+    assert built
+    assert [path for path in built if path not in hinted] == []
