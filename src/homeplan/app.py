@@ -26,6 +26,7 @@ from homeplan.http.request import MAX_BODY, StrictRequest
 from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
 from homeplan.library.content import starter_hashes
+from homeplan.privacy import api as privacy
 from homeplan.programs import api as programs
 from homeplan.push import api as push
 from homeplan.reminders import api as reminders
@@ -34,7 +35,7 @@ from homeplan.settings import Settings
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = (accounts, library, programs, checkins, alerts, push, reminders, reports)
+FEATURES = (accounts, library, programs, checkins, alerts, push, reminders, reports, privacy)
 
 
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:

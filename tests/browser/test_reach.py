@@ -17,6 +17,7 @@ SCREENS = (
     "learn",
     "reminders",
     "me",
+    "data",
     "help",
     "safety",
     "install",

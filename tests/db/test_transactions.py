@@ -7,6 +7,7 @@ import sys
 import textwrap
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from homeplan.db import CannotOpen, Database, Tx, Violated, open_database
@@ -184,3 +185,22 @@ def _acknowledged_by_a_killed_writer(path: Path) -> list[int]:
         acknowledged = [int(writer.stdout.readline()) for _ in range(20)]
         writer.send_signal(signal.SIGKILL)
         return acknowledged + [int(line) for line in writer.stdout.read().split(b"\n")[:-1]]
+
+
+async def test_a_reader_aside_sees_what_is_committed_and_holds_nobody_up(db: Database) -> None:
+    await db.write(lambda tx: tx.execute("INSERT INTO store_facts (name, value) VALUES ('aside', 'seen')"))
+
+    async def read(tx: Tx) -> str:
+        return str(await tx.fetch_value("SELECT value FROM store_facts WHERE name = 'aside'"))
+
+    async def refused(tx: Tx) -> None:
+        await tx.execute("DELETE FROM store_facts")
+
+    async def meanwhile() -> None:
+        await db.write(lambda tx: tx.execute("UPDATE store_facts SET value = 'changed' WHERE name = 'aside'"))
+
+    seen, _ = await asyncio.gather(db.read_aside(read), meanwhile())
+    assert seen in ("seen", "changed")
+    assert await db.read_aside(read) == "changed"
+    with pytest.raises((Unavailable, asyncpg.ReadOnlySQLTransactionError)):
+        await db.read_aside(refused)

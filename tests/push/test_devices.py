@@ -108,6 +108,27 @@ async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: W
     }
 
 
+async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Database, patient: Person) -> None:
+    clinic, now = patient.clinic.id, START
+    lost = await register(db, patient, endpoint="https://fcm.googleapis.com/lost")
+    kept = await register(db, patient, endpoint="https://fcm.googleapis.com/kept")
+    waiting, other = await plan(db, patient, lost), await plan(db, patient, kept)
+
+    async def signed_out(tx: Tx) -> None:
+        session = await accounts.start_patient_session(tx, now, clinic_id=clinic, patient_id=patient.id, label="x")
+        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=session.id, id=lost.id)
+        await accounts.revoke_session(tx, now, patient.scope, session.id)
+
+    await db.write(signed_out)
+    assert {device.id: device.end for device in await listed(db, patient)} == {lost.id: "removed", kept.id: None}
+    row = await db.read(
+        lambda tx: tx.fetch_one("SELECT endpoint, p256dh, auth FROM devices WHERE id = :id", id=lost.id)
+    )
+    assert row is not None
+    assert tuple(row[name] for name in ("endpoint", "p256dh", "auth")) == ("", "", "")
+    assert [(await ledger(db, patient, each)).status for each in (waiting, other)] == ["superseded", "pending"]
+
+
 async def test_an_old_key_may_go_when_no_device_needs_it(db: Database, patient: Person) -> None:
     await register(db, patient, endpoint="https://fcm.googleapis.com/a")
     old = await register(db, patient, endpoint="https://fcm.googleapis.com/b", key_id="ba9876543210")

@@ -69,6 +69,10 @@ class Throttle:
     def note_pairing_failure(self, now: datetime, ip: str) -> None:
         self._add(f"pairing {network(ip)}", now)
 
+    def check_export(self, now: datetime, patient_id: str) -> None:
+        """Count one export of everything about a patient. Raises TooMany."""
+        self._count(f"export {patient_id}", now)
+
     @asynccontextmanager
     async def turn(self, *, known: bool) -> AsyncIterator[None]:
         """Hold a turn at the password check. Raises TooMany when too many strangers wait already."""

@@ -66,6 +66,10 @@ class Database(Protocol):
         """Run `work` on one consistent snapshot, without writing. Raises Unavailable."""
         ...
 
+    async def read_aside(self, work: Work[T], /) -> T:
+        """As `read`, for work of many rows: it holds nobody else up, so it may run in another thread."""
+        ...
+
     async def write(self, work: Work[T], /) -> T:
         """Run `work` in one transaction and return once it is durable. Raises Unavailable when it could not be."""
         ...

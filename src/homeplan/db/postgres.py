@@ -80,6 +80,9 @@ class PostgresDatabase:
     async def read(self, work: Work[T], /) -> T:
         return await self._run(work, isolation="repeatable_read", readonly=True)
 
+    async def read_aside(self, work: Work[T], /) -> T:
+        return await self.read(work)  # the server does the work, in a connection of its own
+
     async def write(self, work: Work[T], /) -> T:
         return await self._run(work)
 

@@ -87,12 +87,14 @@ class SqliteDatabase:
 
     engine = "sqlite"
 
-    def __init__(self, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any):
+    def __init__(self, path: Path, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any):
+        self._path = path
         self._lock_file = lock_file
         self._writer = writer
         self._raw = raw
         self._reader = reader
         self._read_turn = asyncio.Lock()
+        self._aside_turn = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._write_groups(), name="sqlite-writer")
         self._closing = False
@@ -111,12 +113,11 @@ class SqliteDatabase:
             raw = _connect(f"file:{_uri(path)}")
             for pragma in _WRITER_PRAGMAS:
                 raw.execute(pragma)
-            reader = _connect(f"file:{_uri(path)}?mode=ro")
-            reader.execute("PRAGMA query_only = ON")
+            reader = _open_reader(path)
         except sqlite3.Error as failed:
             os.close(lock_file)
             raise CannotOpen(f"{path} cannot be opened: {failed}.") from failed
-        return cls(lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader)
+        return cls(path, lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader)
 
     async def read(self, work: Work[T], /) -> T:
         async with self._read_turn:
@@ -127,6 +128,20 @@ class SqliteDatabase:
                 raise Unavailable from failed
             finally:
                 self._reader.execute("ROLLBACK")
+
+    async def read_aside(self, work: Work[T], /) -> T:
+        if self._closing:
+            raise Unavailable
+        async with self._aside_turn:  # one thread at a time, whoever asks
+            return await asyncio.to_thread(self._read_in_thread, work)
+
+    def _read_in_thread(self, work: Work[T]) -> T:
+        with contextlib.closing(_open_reader(self._path)) as reader:
+            try:
+                reader.execute("BEGIN")
+                return asyncio.run(_run(work, SqliteTx(reader)))
+            except sqlite3.OperationalError as failed:
+                raise Unavailable from failed
 
     async def write(self, work: Work[T], /) -> T:
         if self._closing:
@@ -223,6 +238,16 @@ def _connect(uri: str) -> Any:
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     return connection
+
+
+def _open_reader(path: Path) -> Any:
+    reader = _connect(f"file:{_uri(path)}?mode=ro")
+    reader.execute("PRAGMA query_only = ON")
+    return reader
+
+
+async def _run(work: Work[T], tx: Tx) -> T:
+    return await work(tx)
 
 
 def _uri(path: Path) -> str:

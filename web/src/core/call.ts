@@ -51,6 +51,13 @@ export async function call<T>(method: Method, path: string, body?: unknown): Pro
   }
 }
 
+/** Fetches a file as it is. Throws Problem, never anything else. */
+export async function file(path: string): Promise<Blob> {
+  const response = await answer("GET", path, undefined);
+  if (!response.ok) throw await problem(response);
+  return await response.blob();
+}
+
 /** A path with each value percent-encoded: url`/api/patients/${id}`. */
 export function url(fixed: TemplateStringsArray, ...values: (string | number)[]): string {
   return String.raw({ raw: fixed }, ...values.map(encodeURIComponent));

@@ -14,6 +14,7 @@ export const pages: Record<string, Page> = {
   learn: () => import("./screens/Learn.svelte"),
   reminders: () => import("./screens/Reminders.svelte"),
   me: () => import("./screens/Me.svelte"),
+  data: () => import("./screens/Data.svelte"),
   help: () => import("./screens/Help.svelte"),
   safety: () => import("./screens/Safety.svelte"),
   install: () => import("./screens/Install.svelte"),

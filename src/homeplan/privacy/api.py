@@ -1,0 +1,74 @@
+"""Everything about me, to take with me: as a file for a computer and as a page to read."""
+
+import asyncio
+from datetime import datetime
+
+import msgspec
+from litestar import MediaType, Response, get
+from litestar.di import NamedDependency, Provide
+
+from homeplan.accounts.audit import record
+from homeplan.accounts.model import Scope
+from homeplan.accounts.throttle import Throttle, provide_throttle
+from homeplan.clock import Clock
+from homeplan.db import Database
+from homeplan.http.access import Access
+from homeplan.privacy.model import Export
+from homeplan.privacy.page import page
+from homeplan.privacy.store import read_export
+
+_throttled = {"throttle": Provide(provide_throttle, sync_to_thread=False)}
+
+
+@get(
+    "/api/me/export",
+    access=Access.PATIENT,
+    operation_id="exportMe",
+    audit="me.export",
+    dependencies=_throttled,
+    media_type=MediaType.JSON,
+)
+async def get_export(
+    who: NamedDependency[Scope],
+    db: NamedDependency[Database],
+    clock: NamedDependency[Clock],
+    throttle: NamedDependency[Throttle],
+) -> Response[bytes]:
+    """Everything that the clinic holds about me, for a computer to read."""
+    export = await _export(who, db, clock.now(), throttle)
+    body = await asyncio.to_thread(lambda: msgspec.json.format(msgspec.json.encode(export), indent=1))
+    return _file(body, MediaType.JSON, "homeplan.json")
+
+
+@get(
+    "/api/me/export/page",
+    access=Access.PATIENT,
+    operation_id="exportMePage",
+    audit="me.export",
+    dependencies=_throttled,
+    media_type=MediaType.HTML,
+)
+async def get_page(
+    who: NamedDependency[Scope],
+    db: NamedDependency[Database],
+    clock: NamedDependency[Clock],
+    throttle: NamedDependency[Throttle],
+) -> Response[bytes]:
+    """What the clinic holds about me, in my language, to read, print or hand on."""
+    export = await _export(who, db, clock.now(), throttle)
+    return _file(await asyncio.to_thread(lambda: page(export).encode()), MediaType.HTML, "homeplan.html")
+
+
+async def _export(who: Scope, db: Database, now: datetime, throttle: Throttle) -> Export:
+    throttle.check_export(now, who.actor_id)
+    export = await db.read_aside(lambda tx: read_export(tx, who, now))
+    await db.write(lambda tx: record(tx, who, now, action="me.export", patient_id=who.actor_id))
+    return export
+
+
+def _file(body: bytes, media_type: MediaType, name: str) -> Response[bytes]:
+    """A file to keep: its name says nothing of a person. As an attachment it never runs in this origin."""
+    return Response(body, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+routes = [get_export, get_page]

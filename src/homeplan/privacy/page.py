@@ -1,0 +1,210 @@
+"""The export as a page to read, print or hand to another therapist: one file, no script, nothing loaded."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from homeplan.privacy.model import Export, PlannedProgram
+from homeplan.privacy.words import MONTHS, STYLE, WORDS, Words
+from homeplan.values import zone
+
+LOOKING = {"read", "list", "export", "preview"}
+"""How an audit event's name ends when nothing was changed."""
+
+Cell = str | int | None
+
+
+def page(export: Export) -> str:
+    """The page, complete. Everything that somebody wrote is escaped."""
+    return _Page(export).html()
+
+
+class _Page:
+    def __init__(self, export: Export):
+        self.export = export
+        self.records = export.records
+        self.me: dict[str, Any] = export.records["profile"][0]
+        self.zone: ZoneInfo = zone(self.me["timeZone"])
+        self.say: Words = WORDS[export.language]
+
+    def html(self) -> str:
+        say, export = self.say, self.export
+        parts = (
+            self.about(),
+            self.section("programs", *map(self.program, reversed(export.programs_in_words))),
+            self.section("needling", self.needling()),
+            self.section("checkIns", self.check_ins()),
+            self.section("logs", self.logs()),
+            self.section("safety", self.safety()),
+            self.section("alerts", f"<p>{escape(say['alertsAre'])}</p>", self.alerts()),
+            self.section("reminders", self.reminders()),
+            self.section("signIns", self.sign_ins()),
+            self.section("team", _list(f"{each.name} ({self.day(each.since)})" for each in export.care_team)),
+            self.section("looked", self.looked()),
+            self.section("left", f"<p>{escape(say['leftOut'])}</p>"),
+        )
+        made = say["made"].format(day=self.day(export.exported_at), clinic=export.clinic.name)
+        return (
+            f'<!doctype html><html lang="{export.language}"><head><meta charset="utf-8">'
+            '<meta name="viewport" content="width=device-width, initial-scale=1">'
+            # Wherever the file is opened: nothing is loaded, nothing runs.
+            "<meta http-equiv=\"content-security-policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+            f"<title>{escape(say['title'])}</title><style>{STYLE}</style></head><body>"
+            f"<h1>{escape(say['title'])}</h1><p>{escape(made)}</p><p>{escape(say['about_file'])}</p>"
+            f"{''.join(parts)}</body></html>\n"
+        )
+
+    def about(self) -> str:
+        me, say = self.me, self.say
+        facts = (
+            ("name", f"{me['givenName']} {me['familyName']}"),
+            ("birthYear", me["birthYear"]),
+            ("recordNumber", me["recordNumber"]),
+            ("clinic", f"{self.export.clinic.name}, {self.export.clinic.phone}"),
+            ("problem", me["problem"]),
+            ("goal", me["goal"]),
+        )
+        rows = "".join(
+            f"<dt>{escape(say[name])}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value is not None
+        )
+        return f"<dl>{rows}</dl>"
+
+    def program(self, program: PlannedProgram) -> str:
+        say = self.say
+        heading = say["version"].format(
+            number=program.number, day=self.day(program.effective_from), author=program.author
+        )
+        items = _table(
+            (say["what"], say["dose"], say["when"], say["note"]),
+            ((each.title, each.dose, each.when, each.note) for each in program.items),
+        )
+        return f"<h3>{escape(heading)}</h3><p>{escape(program.change_summary)}</p>{items}"
+
+    def needling(self) -> str:
+        say = self.say
+        latest = {row["sessionId"]: row["document"] for row in self.records["needlingSessionVersions"]}
+        rows = []
+        for row in self.records["needlingSessions"]:
+            if row["voidedAt"] is not None:
+                continue
+            entry = latest[row["id"]]
+            muscles = [f"{self.called(each['muscle'])} ({self.word(each['side'])})" for each in entry["muscles"]]
+            before, after, note = entry.get("painBefore"), entry.get("painAfter"), entry.get("note")
+            rows.append((self.moment(row["endedAt"]), ", ".join(muscles), before, after, note))
+        return _table((say["day"], say["muscles"], say["painBefore"], say["painAfter"], say["note"]), rows)
+
+    def check_ins(self) -> str:
+        say = self.say
+        rows = (
+            (
+                self.day(date.fromisoformat(row["day"])),
+                row["painNow"],
+                row["painWorst24h"],
+                row["soreness"],
+                ", ".join(self.region(each) for each in row["regions"] or ()),
+                row["note"],
+                ", ".join(map(self.called, row["safetyYes"])),
+            )
+            for row in self.records["checkIns"]
+        )
+        heads = ("day", "painNow", "painWorst", "soreness", "where", "note", "worrying")
+        return _table([say[head] for head in heads], rows)
+
+    def logs(self) -> str:
+        say = self.say
+        slugs = {row["id"]: row["slug"] for row in self.records["prescriptions"]}
+        rows = (
+            (
+                self.day(date.fromisoformat(row["day"])),
+                self.called(slugs[row["prescriptionId"]]),
+                " - ".join(self.word(each) for each in (row["outcome"], row["skipReason"]) if each),
+                row["painDuring"],
+                row["effort"],
+            )
+            for row in self.records["exerciseLogs"]
+        )
+        return _table((say["day"], say["what"], say["outcome"], say["painDuring"], say["effort"]), rows)
+
+    def safety(self) -> str:
+        say = self.say
+        rows = (
+            (self.moment(row["answeredAt"]), ", ".join(map(self.called, row["safetyYes"])) or say["nothingNew"])
+            for row in self.records["safetyAnswers"]
+        )
+        return _table((say["day"], say["answer"]), rows)
+
+    def alerts(self) -> str:
+        say = self.say
+        rows = (
+            (self.moment(row["raisedAt"]), row["ruleText"], self.moment(row["closedAt"]))
+            for row in self.records["alerts"]
+        )
+        return _table((say["raised"], say["rule"], say["closed"]), rows)
+
+    def reminders(self) -> str:
+        return _list(
+            f"{row['wallTime']} - {self.word(row['kind'])}" for row in self.records["reminders"] if not row["deletedAt"]
+        )
+
+    def sign_ins(self) -> str:
+        say = self.say
+        rows = (
+            (row["label"], self.day(row["createdAt"]), self.day(row["lastSeenAt"]), self.moment(row["revokedAt"]))
+            for row in self.records["signIns"]
+        )
+        return _table((say["device"], say["since"], say["lastSeen"], say["ended"]), rows)
+
+    def looked(self) -> str:
+        """By whom and how often, and when last: the single events are in the file for a computer."""
+        say = self.say
+        times: Counter[tuple[str, str]] = Counter()
+        last: dict[tuple[str, str], datetime] = {}
+        for row in self.records["auditEvents"]:
+            did = "looked" if row["action"].rsplit(".", 1)[-1] in LOOKING else "changed"
+            times[what := (row["role"], did)] += 1
+            last[what] = row["at"]
+        rows = ((self.word(role), self.word(did), n, self.day(last[role, did])) for (role, did), n in times.items())
+        return _table((say["who"], say["did"], say["times"], say["last"]), rows)
+
+    def section(self, name: str, *parts: str) -> str:
+        body = "".join(parts) or f"<p>{escape(self.say['nothing'])}</p>"
+        return f"<h2>{escape(self.say[name])}</h2>{body}"
+
+    def called(self, slug: str) -> str:
+        return self.export.titles.get(slug, slug)
+
+    def word(self, value: str) -> str:
+        return self.say.get(f"is_{value}", value)
+
+    def region(self, each: dict[str, Any]) -> str:
+        side = each.get("side")
+        return f"{self.called(each['slug'])} ({self.word(side)})" if side else self.called(each["slug"])
+
+    def day(self, at: date) -> str:
+        local = at.astimezone(self.zone) if isinstance(at, datetime) else at
+        month = MONTHS[self.export.language][local.month - 1]
+        return self.say["date"].format(month=month, day=local.day, year=local.year)
+
+    def moment(self, at: datetime | None) -> str:
+        return "" if at is None else f"{self.day(at)}, {at.astimezone(self.zone):%H:%M}"
+
+
+def _table(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """A table without the columns in which nothing was ever said; nothing when it has no row."""
+    lines = [list(row) for row in rows]
+    kept = [at for at, cells in enumerate(zip(*lines, strict=True)) if any(each not in (None, "") for each in cells)]
+    head = "".join(f'<th scope="col">{escape(each)}</th>' for at, each in enumerate(heads) if at in kept)
+    body = "".join(f"<tr>{''.join(_cell(line[at]) for at in kept)}</tr>" for line in lines)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
+
+
+def _cell(value: Cell) -> str:
+    return f"<td>{'' if value is None else escape(str(value))}</td>"
+
+
+def _list(lines: Iterable[str]) -> str:
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f"<ul>{items}</ul>" if items else ""

@@ -1,0 +1,222 @@
+"""What an export holds: every column of every table with data about patients, or the reason why it stays.
+
+tests/privacy/test_sections.py holds this list against the schema.
+"""
+
+from typing import NamedTuple
+
+OF_PATIENT = "t.patient_id = :patient_id"
+
+KEY = "a secret, of use only to whoever wants to disturb"
+INTERNAL = "says how the server does its work, nothing about the patient"
+OWN_ID = "the same in every row: the patient's own id stands at the top"
+STAFF = "names a member of staff, who has a privacy of their own"
+
+ALWAYS_LEFT_OUT = {"clinic_id": OWN_ID, "patient_id": OWN_ID}
+
+
+class Section(NamedTuple):
+    """The rows of one table that are about the patient, as one list of the export."""
+
+    name: str
+    table: str
+    columns: str
+    """Separated by spaces, as they are written down (snake_case becomes camelCase)."""
+    order: str
+    of: str = OF_PATIENT
+    """Which rows of `t` are the patient's."""
+    left_out: dict[str, str] = {}  # noqa: RUF012 - a constant
+    """Columns that stay, each with its reason."""
+
+    def statement(self) -> str:
+        columns = ", ".join(f"t.{name}" for name in self.columns.split())
+        order = ", ".join(f"t.{name}" for name in self.order.split())
+        return f"SELECT {columns} FROM {self.table} t WHERE t.clinic_id = :clinic_id AND {self.of} ORDER BY {order}"  # noqa: S608 - constants
+
+
+def _through(table: str, key: str) -> str:
+    """The rows that hang on one of the patient's rows of another table."""
+    return f"t.{key} IN (SELECT o.id FROM {table} o WHERE o.clinic_id = :clinic_id AND o.patient_id = :patient_id)"  # noqa: S608 - constants
+
+
+_ACKNOWLEDGED_BY = {"by_id": STAFF, "owner_id": STAFF, "note": "written for colleagues; the clinic gives it on request"}
+
+SECTIONS = (
+    Section(
+        "profile",
+        "patients",
+        "id given_name family_name language time_zone birth_year record_number problem goal created_at",
+        "id",
+        of="t.id = :patient_id",
+        left_out={"search_key": "the names once more, in lower case"},
+    ),
+    Section(
+        "invitations",
+        "invitations",
+        "created_at expires_at used_at voided_at",
+        "created_at",
+        left_out={
+            "id": INTERNAL,
+            "token_hash": KEY,
+            "code_lookup": KEY,
+            "code_hash": KEY,
+            "code_expires_at": INTERNAL,
+            "code_tries": INTERNAL,
+        },
+    ),
+    Section(
+        "signIns",
+        "sessions",
+        "id label created_at last_seen_at expires_at revoked_at",
+        "created_at id",
+        left_out={
+            "token_hash": KEY,
+            "staff_id": "none: the session is a patient's",
+            "device_hash": KEY,
+            "idle_expires_at": INTERNAL,
+            "reauth_at": INTERNAL,
+        },
+    ),
+    Section("episodesOfCare", "episodes", "id problem goal opened_at discharged_at", "opened_at id"),
+    Section(
+        "episodeSteps",
+        "episode_steps",
+        "episode_id seq stage at",
+        "episode_id seq",
+        of=_through("episodes", "episode_id"),
+        left_out={"by_id": STAFF},
+    ),
+    Section(
+        "needlingSessions",
+        "needling_sessions",
+        "id episode_id version ended_at needled_at voided_at",
+        "ended_at id",
+        left_out={"voided_by": STAFF},
+    ),
+    Section(
+        "needlingSessionVersions",
+        "needling_session_versions",
+        "session_id version document recorded_at",
+        "session_id version",
+        of=_through("needling_sessions", "session_id"),
+        left_out={"recorded_by": STAFF},
+    ),
+    Section("programs", "programs", "id episode_id anchor_session_id", "id"),
+    Section(
+        "revisions",
+        "revisions",
+        "program_id number effective_from published_at author document",
+        "program_id number",
+        of=_through("programs", "program_id"),
+        left_out={"author_id": "the author's name is there, as the patient's phone shows it"},
+    ),
+    Section("prescriptions", "prescriptions", "id program_id kind slug", "id"),
+    Section(
+        "exerciseLogs",
+        "exercise_logs",
+        "id prescription_id day occurred_at stated_at received_at time_zone outcome skip_reason sets_done reps_done "
+        "seconds_done pain_during effort stopped revision counts",
+        "day occurred_at id",
+    ),
+    Section(
+        "checkIns",
+        "checkins",
+        "day stated_at answered_at received_at time_zone pain_now pain_worst_24h pain_average_24h soreness regions "
+        "interference sleep note anything_new safety_yes instrument_version",
+        "day",
+        left_out={"client_event_id": INTERNAL},
+    ),
+    Section(
+        "safetyAnswers",
+        "safety_answers",
+        "id stated_at answered_at received_at time_zone safety_yes",
+        "answered_at id",
+    ),
+    Section("exercisePauses", "exercise_pauses", "id since reason lifted_at", "since", left_out={"lifted_by": STAFF}),
+    Section(
+        "alerts",
+        "alerts",
+        "id rule rule_version rule_text severity basis trigger_key value marks inputs raised_at closed_at "
+        "closed_reason",
+        "raised_at id",
+    ),
+    Section(
+        "acknowledgements",
+        "acknowledgements",
+        "alert_id at",
+        "at alert_id",
+        of=_through("alerts", "alert_id"),
+        left_out=_ACKNOWLEDGED_BY,
+    ),
+    Section(
+        "reminders",
+        "reminders",
+        "id kind weekdays wall_time zone_policy second_chance_minutes enabled_at snoozed_until deleted_at updated_at",
+        "id",
+    ),
+    Section(
+        "reminderSettings",
+        "reminder_settings",
+        "quiet_from quiet_until daily_cap paused_until phone_time_zone",
+        "daily_cap",
+    ),
+    Section(
+        "occurrences",
+        "occurrences",
+        "id reminder_id kind local_day slot time_zone due_at asked_at deadline_at decided_at skipped",
+        "due_at id",
+        left_out={"nth": INTERNAL, "planned": INTERNAL},
+    ),
+    Section(
+        "devices",
+        "devices",
+        "id session_id language platform created_at last_accepted_at last_shown_at ended_at ended_as",
+        "created_at id",
+        left_out={
+            "endpoint": KEY,
+            "endpoint_hash": KEY,
+            "p256dh": KEY,
+            "auth": KEY,
+            **dict.fromkeys(("key_id", "failing_since", "unshown", "unshown_since", "needs_resubscribe_at"), INTERNAL),
+        },
+    ),
+    Section(
+        "deliveries",
+        "deliveries",
+        "id device_id occurrence_id kind status planned_at deadline_at sent_at accepted_at shown_at opened_at done_at",
+        "planned_at id",
+        of=_through("devices", "device_id"),
+        left_out=dict.fromkeys(
+            ("topic", "outcome", "detail", "attempts", "next_attempt_at", "lease_until", "lease_owner"), INTERNAL
+        ),
+    ),
+    Section(
+        "auditEvents",
+        "audit_events",
+        "at role action object_id",
+        "seq",
+        left_out={
+            "seq": INTERNAL,
+            "actor_id": STAFF,
+            "session_id": STAFF,
+            "ip": STAFF,
+            "request_id": INTERNAL,
+            **dict.fromkeys(("key_id", "prev", "mac"), INTERNAL),
+        },
+    ),
+)
+
+LEFT_OUT_TABLES = {
+    "care_team": "as careTeam, with the names of those who treat the patient",
+    "program_drafts": "what a therapist is still writing; it is not in force and the patient was never told it",
+    "reviews_due": INTERNAL,
+    "reminder_due": INTERNAL,
+}
+"""Tables with rows about patients that are no section, each with its reason."""
+
+INSTANTS = {"at", "since", "effective_from", "snoozed_until"}
+"""Instants whose name does not end in `_at`."""
+
+JSON_COLUMNS = {"document", "regions", "safety_yes", "marks", "inputs"}
+
+STATEMENTS = {section.name: section.statement() for section in SECTIONS}

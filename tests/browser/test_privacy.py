@@ -1,0 +1,91 @@
+"""What patients do about their own data, in a real browser."""
+
+import json
+from pathlib import Path
+
+from playwright.async_api import Browser, BrowserContext, expect
+
+from tests.browser.conftest import SCREENSHOTS
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+
+
+async def test_one_tap_saves_everything_as_a_page_and_as_a_file(
+    site: Site, phone: BrowserContext, chromium: Browser, tmp_path: Path
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", given_name="Anabel")
+    page = ana.page
+    await ana.check_in(pain=4)
+    await ana.has_sent_everything()
+    await ana.open("me")
+    await page.get_by_role("link", name="Take it with you").click()
+
+    async with page.expect_download() as saving:
+        await page.get_by_role("button", name="Save a page to read or print").click()
+    saved = await saving.value
+    assert saved.suggested_filename == "homeplan.html"
+    await saved.save_as(tmp_path / "homeplan.html")
+    await expect(page.get_by_text("Saved. Look in your phone's downloads.")).to_be_visible()
+    async with page.expect_download() as saving:
+        await page.get_by_role("button", name="Save a file for a computer").click()
+    assert (await saving.value).suggested_filename == "homeplan.json"
+    export = json.loads((await (await saving.value).path()).read_text())
+    assert [each["painNow"] for each in export["records"]["checkIns"]] == [4]
+
+    # The page stands alone: no server, and its look survives its own policy.
+    alone = await (await chromium.new_context(offline=True, viewport={"width": 390, "height": 844})).new_page()
+    await alone.goto((tmp_path / "homeplan.html").as_uri())
+    await expect(alone.get_by_role("heading", name="My homeplan data")).to_be_visible()
+    await expect(alone.get_by_text("Anabel Example")).to_be_visible()
+    await expect(alone.get_by_role("cell", name="Pelvic tilt").first).to_be_visible()
+    assert await alone.evaluate("getComputedStyle(document.querySelector('table')).borderCollapse") == "collapse"
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await alone.screenshot(path=SCREENSHOTS / "export-page-phone.png", full_page=True)
+    await alone.context.close()
+
+
+async def test_without_a_connection_it_says_so_and_works_later(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    await ana.open("data")
+    save = ana.page.get_by_role("button", name="Save a file for a computer")
+    await save.wait_for()
+    await phone.set_offline(True)
+    await save.click()
+    await expect(ana.page.get_by_text("This needs a connection.")).to_be_visible()
+    await phone.set_offline(False)
+    async with ana.page.expect_download():
+        await save.click()
+
+
+async def test_another_phone_is_signed_out_from_here_and_keeps_what_it_could_not_send(
+    site: Site, phone: BrowserContext, desk: BrowserContext
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    other = Phone(await desk.new_page(), ana.patient)
+    await other.page.goto(await site.invite(ana.patient))
+    await other.page.get_by_role("button", name="Start").click()
+    await other.page.wait_for_url("**/#/today")
+
+    await ana.open("me")
+    devices = ana.page.get_by_role("region", name="Where you are signed in")
+    await expect(devices.get_by_text("This one")).to_have_count(1)
+    await devices.get_by_role("button", name="Sign out there").click()
+    await devices.get_by_role("button", name="Yes, sign it out").click()
+    await expect(devices.get_by_text("Signed out there.")).to_be_visible()
+    await expect(devices.get_by_role("listitem")).to_have_count(1)
+
+    await other.check_in(pain=6)
+    await expect(other.page.get_by_text("What you entered is safe on this phone.").first).to_be_visible()
+    assert len(await other.kept("outbox")) == 1
+    await other.page.get_by_role("link", name="Sign in again").first.click()
+    await expect(other.page.get_by_text("Do you have a code?")).to_be_visible()
+
+
+async def test_without_a_connection_the_list_of_phones_says_so(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    await phone.set_offline(True)
+    await ana.open("me")
+    await expect(ana.page.get_by_text("The list needs a connection.")).to_be_visible()
+    await phone.set_offline(False)
+    await ana.page.get_by_role("region", name="Where you are signed in").get_by_role("button", name="Try again").click()
+    await expect(ana.page.get_by_text("This one")).to_be_visible()

@@ -1,0 +1,63 @@
+"""A patient of whom there is something of everything."""
+
+import httpx
+import pytest
+
+from homeplan.checkins.recording import record_checkin
+from homeplan.db import Database
+from homeplan.push.model import NewDevice, SubscriptionKeys
+from homeplan.push.store import add_device
+from tests.checkins.answers import entry
+from tests.conftest import FakeClock
+from tests.programs.care import DENVER, Care
+from tests.world import Api, World
+
+NOTE = "Canary sat on my window <script>alert(1)</script>"
+ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/canary-endpoint"
+
+
+@pytest.fixture
+async def care(db: Database, world: World, clock: FakeClock) -> Care:
+    """With a plan, a needling session, a log, a check-in with an alert and a note, and a phone that rings."""
+    therapist = await world.therapist(await world.clinic())
+    patient = await world.patient(
+        therapist.clinic,
+        therapist,
+        given_name="Anabel",
+        birth_year=1961,
+        record_number="R-4711",
+        problem="Low back pain",
+        goal="Carry my grandson",
+    )
+    care = Care(db, clock, therapist, patient)
+    await care.needle(note="Left side first.")
+    program = await care.publish("pelvic-tilt", "bridge")
+    await care.log("log-1", program.revisions[-1].prescriptions[0].id, pain_during=2)
+    now = clock.now()
+    await db.write(
+        lambda tx: record_checkin(
+            tx,
+            now,
+            clinic_id=care.clinic_id,
+            patient_id=patient.id,
+            day=now.astimezone(DENVER).date(),
+            entry=entry(now, painNow=8, painWorst24h=8, note=NOTE, anythingNew=True, safetyYes=["fever"]),
+        )
+    )
+    return care
+
+
+async def ring(api: Api, care: Care) -> httpx.AsyncClient:
+    """The patient's phone, signed in, with push switched on and one reminder."""
+    phone = await api.signed_in(care.patient)
+    device = NewDevice(
+        endpoint=ENDPOINT,
+        keys=SubscriptionKeys(p256dh="canary-p256dh", auth="canary-auth"),
+        key_id="0" * 12,
+        language="en",
+        platform="android",
+    )
+    await care.db.write(lambda tx: add_device(tx, care.patient.scope, device, care.clock.now()))
+    reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
+    assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
+    return phone

@@ -1,0 +1,141 @@
+"""The export over HTTP, on both engines."""
+
+import json
+import logging
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from homeplan.accounts.throttle import PER_MINUTE
+from homeplan.library.model import Dosage
+from homeplan.privacy.rules import dose_text
+from tests.privacy.conftest import ENDPOINT, NOTE, ring
+from tests.programs.care import Care
+from tests.world import Api, World
+
+
+async def test_everything_about_me_is_in_the_file(api: Api, care: Care) -> None:
+    phone = await ring(api, care)
+    answer = await phone.get("/api/me/export")
+    assert answer.status_code == 200
+    export = answer.json()
+    assert (export["format"], export["version"], export["language"]) == ("homeplan-export", 1, "en")
+    records = export["records"]
+    [profile] = records["profile"]
+    assert (profile["givenName"], profile["birthYear"], profile["recordNumber"]) == ("Anabel", 1961, "R-4711")
+    [checkin] = records["checkIns"]
+    assert (checkin["painNow"], checkin["note"], checkin["safetyYes"]) == (8, NOTE, ["fever"])
+    assert checkin["answeredAt"] == "2026-03-02T15:00:00Z"
+    assert records["exerciseLogs"][0]["painDuring"] == 2
+    assert records["needlingSessionVersions"][0]["document"]["note"] == "Left side first."
+    assert records["reminders"][0]["wallTime"].startswith("19:00")
+    assert [each["platform"] for each in records["devices"]] == ["android"]
+    assert "checkin" in records["reminders"][0]["kind"]
+    assert {each["rule"] for each in records["alerts"]} == {"safety-yes"}
+    assert [item["title"] for item in export["programsInWords"][0]["items"]][-2:] == ["Pelvic tilt", "Bridge"]
+    assert [each["name"][:17] for each in export["careTeam"]] == ["Therapist Example"]
+
+
+async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> None:
+    """Of everything that the fixture made there is something."""
+    phone = await ring(api, care)
+    records = (await phone.get("/api/me/export")).json()["records"]
+    assert {name for name, rows in records.items() if not rows} == {
+        "invitations",
+        "safetyAnswers",
+        "acknowledgements",
+        "reminderSettings",
+        "occurrences",
+        "deliveries",
+    }
+
+
+async def test_every_instant_is_written_as_one(api: Api, care: Care) -> None:
+    phone = await ring(api, care)
+    text = (await phone.get("/api/me/export")).text
+    assert re.findall(r"\b\d{12,14}\b", text) == []
+
+
+async def test_keys_and_secrets_stay_at_the_server(api: Api, care: Care) -> None:
+    phone = await ring(api, care)
+    text = (await phone.get("/api/me/export")).text
+    rows = await care.db.read(lambda tx: tx.fetch("SELECT token_hash FROM sessions"))
+    assert not [each for each in (ENDPOINT, "canary", *(row["token_hash"] for row in rows)) if each in text]
+
+
+async def test_nobody_elses_rows_are_in_it(api: Api, care: Care, world: World) -> None:
+    other = await world.patient(care.patient.clinic, care.therapist, given_name="Zoraida")
+    export = (await (await api.signed_in(other)).get("/api/me/export")).text
+    assert "Anabel" not in export
+    assert care.patient.id not in export
+    assert json.loads(export)["records"]["checkIns"] == []
+
+
+class Tags(HTMLParser):
+    """Which elements a page has, and what its attributes point to."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.targets: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.targets += [value or "" for name, value in attrs if name in ("src", "href", "action") or name[:2] == "on"]
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "My homeplan data"), ("es", "Mis datos de homeplan")])
+async def test_the_page_is_in_my_language_and_needs_nothing_else(
+    api: Api, care: Care, language: str, title: str
+) -> None:
+    phone = await ring(api, care)
+    await phone.patch("/api/me", json={"language": language})
+    answer = await phone.get("/api/me/export/page")
+    assert answer.headers["content-type"].startswith("text/html")
+    page = answer.text
+    assert f'<html lang="{language}">' in page
+    assert f"<h1>{title}</h1>" in page
+    assert "Canary sat on my window &lt;script&gt;" in page
+    assert ("Pelvic tilt" if language == "en" else "Inclinación de la pelvis") in page
+    tags = Tags()
+    tags.feed(page)
+    assert not tags.names & {"script", "img", "link", "iframe", "form", "a"}
+    assert tags.targets == []
+
+
+@pytest.mark.parametrize("path", ["/api/me/export", "/api/me/export/page"])
+async def test_the_file_is_kept_by_nobody_and_names_nobody(api: Api, care: Care, path: str) -> None:
+    headers = (await (await ring(api, care)).get(path)).headers
+    assert headers["cache-control"] == "no-store"
+    assert re.fullmatch(r'attachment; filename="homeplan\.(json|html)"', headers["content-disposition"])
+    assert "unsafe" not in headers["content-security-policy"]
+
+
+async def test_asking_again_and_again_is_slowed_down(api: Api, care: Care) -> None:
+    phone = await ring(api, care)
+    answers = [(await phone.get("/api/me/export")).status_code for _ in range(PER_MINUTE + 1)]
+    assert answers == [200] * PER_MINUTE + [429]
+    care.clock.advance(minutes=1)
+    assert (await phone.get("/api/me/export/page")).status_code == 200
+
+
+async def test_nothing_of_a_patient_is_logged(api: Api, care: Care, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    phone = await ring(api, care)
+    for path in ("/api/me/export", "/api/me/export/page"):
+        assert (await phone.get(path)).status_code == 200
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert not [each for each in ("Anabel", "R-4711", "Canary", "grandson", care.patient.id) if each in said]
+
+
+def test_a_dose_reads_as_on_the_phone() -> None:
+    dose: dict[str, Any] = {"sets": 2, "reps": 8, "hold_s": 5, "per_side": True, "times_per_day": 3}
+    assert dose_text(Dosage(**dose), "en") == "2 sets of 8 · each side · hold 5 seconds · 3 times a day"
+    assert (
+        dose_text(Dosage(**dose), "es", "left")
+        == "2 series de 8 · lado izquierdo · sostenga 5 segundos · 3 veces al día"
+    )
+    assert dose_text(Dosage(sets=1, duration_s=90), "en") == "1 minute 30 seconds"
+    assert dose_text(Dosage(sets=1, reps=1), "es") == "1 vez"
