@@ -77,6 +77,7 @@ async def test_another_phone_is_signed_out_from_here_and_keeps_what_it_could_not
     await other.check_in(pain=6)
     await expect(other.page.get_by_text("What you entered is safe on this phone.").first).to_be_visible()
     assert len(await other.kept("outbox")) == 1
+    await other.open("today")
     await other.page.get_by_role("link", name="Sign in again").first.click()
     await expect(other.page.get_by_text("Do you have a code?")).to_be_visible()
 
