@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.site import Site
@@ -167,6 +168,49 @@ async def test_no_bar_hides_what_has_the_focus(site: Site, phone: BrowserContext
     await ana.page.reload()
     await ana.page.locator("main h1").first.wait_for()
     assert len(await walk(ana.page)) >= 4
+
+
+async def test_the_focus_is_never_lost_when_what_was_pressed_goes_away(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", "bridge", needled=True)
+    page = ana.page
+
+    async def press(name: str) -> str:
+        """Press it by keyboard; the name of what has the focus then."""
+        pressed = page.get_by_role("button", name=name)
+        await pressed.focus()
+        await page.keyboard.press("Enter")
+        await expect(pressed).to_have_count(0)
+        await expect(page.locator("main :focus")).to_have_count(1)
+        return str(
+            await page.evaluate("document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText")
+        )
+
+    await ana.open("me")
+    assert await press("Sign out on this phone") == "Yes, sign out"
+    assert await press("Cancel") == "Sign out on this phone"
+
+    await ana.open("today")
+    await page.get_by_role("button", name="Mark “Pelvic tilt” as done").press("Enter")
+    await expect(page.get_by_text("1 of 2").first).to_be_visible()
+    assert await press("Mark “Pelvic tilt” as done") != ""
+
+    await ana.open(f"play/{await an_exercise(ana)}")
+    assert await press("Start") != ""
+    assert await press("Too painful") == await page.locator("main h1").inner_text()
+
+
+async def test_what_is_chosen_can_be_told_in_the_persons_own_colours(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", needled=True)
+    await ana.page.emulate_media(forced_colors="active", color_scheme="dark")
+    await ana.open("checkin")
+    await ana.score("4").check(force=True)
+    await ana.page.get_by_text("A little more, if you like").click()
+    ground = "e => getComputedStyle(e.closest('label') ?? e).backgroundColor"
+    assert await ana.score("4").evaluate(ground) != await ana.score("5").evaluate(ground)
+    behind, front = (ana.page.get_by_role("button", name=name) for name in ("From behind", "From the front"))
+    assert await behind.evaluate(ground) != await front.evaluate(ground)
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await ana.page.screenshot(path=SCREENSHOTS / "patient-en-checkin-forced-colors.png", full_page=True)
 
 
 async def test_nothing_moves_for_those_who_ask_for_calm(site: Site, phone: BrowserContext) -> None:
