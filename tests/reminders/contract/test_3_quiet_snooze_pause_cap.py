@@ -23,6 +23,60 @@ async def test_a_snoozed_reminder_rings_when_the_snooze_is_over(scene: Scene) ->
     assert wall_times(scene.push) == ["03-02 19:00", "03-02 19:35"]
 
 
+@pytest.mark.parametrize("minutes", [10, 30, 60])
+async def test_a_snooze_takes_as_long_as_the_patient_said(scene: Scene, minutes: int) -> None:
+    patient = await scene.patient()
+    reminder = await scene.remind(patient, "19:00")
+    await scene.tick("2026-03-02 19:00")
+
+    snoozed = await scene.snooze(patient, reminder, minutes=minutes)
+    for minute in range(1, 100):
+        await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minute))
+
+    assert snoozed.snoozed_until == local("2026-03-02 19:00") + timedelta(minutes=minutes)
+    assert [push.at for push in scene.push.taken] == [local("2026-03-02 19:00"), snoozed.snoozed_until]
+
+
+async def test_a_snooze_takes_no_place_under_the_cap(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.settings(patient, daily_cap=2)
+    reminder = await scene.remind(patient, "18:00")
+    await scene.remind(patient, "19:00", Kind.CHECKIN)
+    await scene.tick("2026-03-02 18:00")
+    await scene.snooze(patient, reminder, minutes=10)
+
+    await scene.tick("2026-03-02 18:10")
+    await scene.tick("2026-03-02 19:00")
+
+    assert wall_times(scene.push) == ["03-02 18:00", "03-02 18:10", "03-02 19:00"]
+
+
+async def test_a_snooze_rings_though_the_cap_is_reached(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.settings(patient, daily_cap=1)
+    reminder = await scene.remind(patient, "18:00")
+    await scene.tick("2026-03-02 18:00")
+    await scene.snooze(patient, reminder, minutes=10)
+
+    await scene.tick("2026-03-02 18:10")
+
+    assert len(scene.push.taken) == 2
+
+
+async def test_no_time_can_be_set_into_the_quiet_hours_nor_they_over_a_time(scene: Scene) -> None:
+    patient = await scene.patient()
+    with pytest.raises(InQuietHours):
+        await scene.remind(patient, "23:30")
+    await scene.remind(patient, "21:00")
+    with pytest.raises(InQuietHours):
+        await scene.settings(patient, quiet_from=time(20, 30), quiet_until=time(6))
+
+    await scene.tick("2026-03-02 21:00")
+    await scene.tick("2026-03-02 23:30")
+
+    assert wall_times(scene.push) == ["03-02 21:00"]
+
+
 async def test_a_reminder_snoozed_ahead_of_its_time_stays_silent_until_then(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "19:00")
@@ -143,6 +197,17 @@ async def test_the_cap_holds_for_reminders_of_the_same_minute(scene: Scene) -> N
 
     assert Counter(await scene.skipped()) == {None: 2, "cap": 3}
     assert len(scene.push.taken) == 2
+
+
+async def test_a_day_that_was_missed_takes_no_place_of_the_next(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.settings(patient, daily_cap=1, quiet_from=time(3), quiet_until=time(6))
+    await scene.remind(patient, "23:30")
+    await scene.remind(patient, "00:10")
+
+    await scene.tick("2026-03-03 00:15")
+
+    assert sorted(wall_times(scene.push)) == ["03-03 00:15"] * 2, "one for the evening, one for the new day"
 
 
 async def test_the_cap_is_of_one_day_and_one_patient(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from homeplan.push.store import receive
 from homeplan.reminders import ledger
 from homeplan.reminders.model import PastRing, Reason
 from tests.reminders.scene import Scene, day, local
-from tests.world import Person
+from tests.world import Api, Person
 
 
 async def history(scene: Scene, patient: Person) -> list[PastRing]:
@@ -39,6 +39,26 @@ async def test_every_step_of_every_device_is_on_record(scene: Scene) -> None:
     assert all(each.sent_at and each.accepted_at for each in ring.deliveries)
     seen = {(each.shown_at, each.opened_at) for each in ring.deliveries}
     assert seen == {(shown_at, opened_at), (None, None)}
+
+
+async def test_only_a_pushs_own_token_speaks_for_it_and_its_first_word_counts(scene: Scene, api: Api) -> None:
+    patient = await scene.patient(devices=2)
+    await scene.remind(patient, "19:00")
+    await scene.tick("2026-03-02 19:00")
+    token, other = (push.plaintext["receipt"] for push in scene.push.taken)
+    named, _, secret = token.rpartition(".")
+
+    async def tell(token: str, at: str) -> int:
+        scene.clock.set(local(at))
+        body = {"token": token, "event": "shown", "at": scene.clock.now().isoformat()}
+        return (await api.anyone.post("/api/receipts", json=body)).status_code
+
+    forged = [f"{named}.{'A' * len(secret)}", f"{named}.{other.rpartition('.')[2]}", named, f"{named}."]
+    assert [await tell(each, "2026-03-02 19:01") for each in forged] == [404] * 4
+    assert [await tell(token, f"2026-03-02 19:0{minute}") for minute in (2, 3, 3)] == [204] * 3
+
+    [ring] = await history(scene, patient)
+    assert {each.shown_at for each in ring.deliveries} == {local("2026-03-02 19:02"), None}
 
 
 async def test_silence_has_its_reason_on_record(scene: Scene) -> None:
