@@ -21,7 +21,7 @@ async def test_this_machine_reads_the_metrics(api: Api) -> None:
     answer = await api.anyone.get("/metrics")
     assert answer.headers["content-type"].startswith("text/plain")
     assert "homeplan_reminders_unbalanced 0" in answer.text
-    assert answer.text.endswith('homeplan_devices{key="previous"} 0\n')
+    assert answer.text.endswith('homeplan_devices{key="lost"} 0\n')
 
 
 @pytest.mark.parametrize(

@@ -118,7 +118,7 @@ async def _plan_on_sqlite(tx: Tx, sql: str) -> list[Step]:
     steps = []
     for row in await tx.fetch(f"EXPLAIN QUERY PLAN {sql}", **_parameters(sql)):
         detail = str(row["detail"])
-        found = re.match(r"(?:SCAN|SEARCH) (?!CONSTANT|due\b)(\w+)(?:.* INDEX (\w+))?", detail)
+        found = re.match(r"(?:SCAN|SEARCH) (?!CONSTANT|due\b|old\b)(\w+)(?:.* INDEX (\w+))?", detail)
         if found:
             steps.append(Step(found[1], found[2] or "", frozenset(re.findall(r"(\w+)[=<>]", detail))))
     return steps

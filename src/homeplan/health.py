@@ -55,13 +55,16 @@ async def metrics(
 
 
 def _devices(living: Mapping[str, int], keyring: Keyring | None) -> str:
-    """How many devices the key in use serves, and how many still need an older one."""
-    current = living.get(keyring.current.id, 0) if keyring is not None else 0
+    """How many devices the key in use serves, how many an older one, and how many no key that is left."""
+    found = {"current": 0, "previous": 0, "lost": 0}
+    for key_id, devices in living.items():
+        known = keyring is not None and keyring.get(key_id) is not None
+        found["current" if keyring and key_id == keyring.current.id else "previous" if known else "lost"] += devices
     return (
-        "# HELP homeplan_devices Living devices by VAPID key; at previous 0, HOMEPLAN_VAPID_PREVIOUS_KEYS may go.\n"
+        "# HELP homeplan_devices Living devices by VAPID key; at previous 0, HOMEPLAN_VAPID_PREVIOUS_KEYS may go. "
+        "Those of a lost key are reached again once their patients open the app.\n"
         "# TYPE homeplan_devices gauge\n"
-        f'homeplan_devices{{key="current"}} {current}\n'
-        f'homeplan_devices{{key="previous"}} {sum(living.values()) - current}\n'
+        + "".join(f'homeplan_devices{{key="{key}"}} {devices}\n' for key, devices in found.items())
     )
 
 

@@ -10,6 +10,8 @@ from homeplan.push import payload, store
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import Keyring, VapidKey
 from homeplan.push.worker import deliver_due
+from homeplan.reminders.ledger import figures
+from homeplan.reminders.metrics import exposition
 from tests.conftest import START
 from tests.push.conftest import OLD_KEY, SITE
 from tests.push.phones import Phone, make_phone
@@ -62,7 +64,7 @@ async def test_a_gone_device_is_forgotten_with_all_that_waits_for_it(
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_refused_signature_deletes_nothing_and_tries_again(
+async def test_a_refused_signature_deletes_nothing_tries_again_and_is_told_to_the_operator(
     db: Database, phone: Phone, service: PushService, sender: Sender, status: int
 ) -> None:
     delivery = await phone.plan()
@@ -72,6 +74,9 @@ async def test_a_refused_signature_deletes_nothing_and_tries_again(
     device = await phone.now()
     assert device.end is None
     assert device.failing_since is not None
+    now = START + timedelta(minutes=2)
+    metrics = exposition(await db.read(lambda tx: figures(tx, now)))
+    assert "homeplan_push_signature_refused_total 1\n" in metrics
 
 
 async def test_a_device_of_another_key_is_marked_for_a_new_subscription(

@@ -159,7 +159,7 @@ async def test_the_loop_goes_on_batch_by_batch_and_outlives_a_database_that_is_a
     loop = asyncio.create_task(
         retention.run(AwayAtFirst(scene.db), clock, stop, KEEP, pace=Pace(batch=4))  # type: ignore[arg-type]
     )
-    await clock.seen(5)
+    await clock.seen(8)
     stop.set()
     await loop
 

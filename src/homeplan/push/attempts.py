@@ -11,6 +11,7 @@ from typing import Protocol
 from homeplan.clock import to_ms
 from homeplan.db import Tx
 from homeplan.push import payload
+from homeplan.push.incidents import Incident, add
 from homeplan.push.model import PUT_OFF_S, AuthRefused, Claimed, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
 from homeplan.push.rules import settle, ttl_s
 from homeplan.push.sender import Message
@@ -110,3 +111,5 @@ async def record(results: Sequence[Result], tx: Tx) -> None:
         if isinstance(result.outcome, Gone):
             await end_device(tx, result.claimed.clinic_id, result.claimed.device_id, "gone", result.at)
             await close_deliveries(tx, result.claimed.clinic_id, result.claimed.device_id, "gone", "gone")
+    if refused := sum(isinstance(result.outcome, AuthRefused) for result in results):
+        await add(tx, Incident.SIGNATURE_REFUSED, refused)

@@ -9,12 +9,12 @@ from msgspec import Struct
 
 from homeplan.db import Row, Tx
 from homeplan.ids import new_id
+from homeplan.push.incidents import Incident, add
 from homeplan.push.model import Claimed, Subscription
 from homeplan.push.rules import topic
 from homeplan.push.store import add_leased, devices_to_ring, supersede
 from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import gather
-from homeplan.reminders.incidents import Incident, add
 from homeplan.reminders.model import Kind, Reason, Slot
 from homeplan.reminders.moments import Case, Facts, Plan, Skip, Upcoming
 from homeplan.reminders.occurrences import Decided

@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 
 from homeplan.clock import from_ms
 from homeplan.db import Tx
+from homeplan.push.incidents import Incident, counted
 from homeplan.push.model import Delivery
 from homeplan.push.store import counts, deliveries_of, lag
 from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import first_done
-from homeplan.reminders.incidents import Incident, counted
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
 from homeplan.reminders.model import Kind, PastDelivery, PastRing, Reason
 
@@ -28,6 +28,7 @@ async def figures(tx: Tx, now: datetime) -> Figures:
         sending_lag=await lag(tx, now),
         clock_set=incidents[Incident.CLOCK_SET],
         put_off=incidents[Incident.PUT_OFF],
+        signature_refused=incidents[Incident.SIGNATURE_REFUSED],
     )
 
 

@@ -44,6 +44,8 @@ class Figures(Struct, frozen=True, kw_only=True):
     """How often the machine's clock was set, and everything held for it."""
     put_off: int
     """How often a reminder could not be computed."""
+    signature_refused: int
+    """How often a push service refused our signature."""
 
 
 def ledger(tally: Tally, counts: Counts) -> Ledger:
@@ -84,6 +86,8 @@ def exposition(figures: Figures) -> str:
         f"homeplan_clock_set_total {figures.clock_set}",
         *_counter("homeplan_reminders_put_off_total", "Reminders that could not be computed, put off for an hour."),
         f"homeplan_reminders_put_off_total {figures.put_off}",
+        *_counter("homeplan_push_signature_refused_total", "Pushes whose VAPID signature was refused; see the log."),
+        f"homeplan_push_signature_refused_total {figures.signature_refused}",
     ]
     return "\n".join(lines) + "\n"
 

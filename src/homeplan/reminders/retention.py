@@ -14,8 +14,9 @@ from homeplan.push.store import forget_deliveries
 IDLE_S = 3600.0
 
 FORGET_OCCURRENCES = """
-DELETE FROM occurrences WHERE (clinic_id, id) IN (
-  SELECT clinic_id, id FROM occurrences WHERE decided_at < :before ORDER BY decided_at LIMIT :most {skip_locked})"""
+WITH old AS (
+  SELECT clinic_id, id FROM occurrences WHERE decided_at < :before ORDER BY decided_at LIMIT :most {skip_locked})
+DELETE FROM occurrences WHERE (clinic_id, id) IN (SELECT clinic_id, id FROM old)"""
 
 log = logging.getLogger(__name__)
 

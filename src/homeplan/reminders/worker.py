@@ -11,10 +11,10 @@ from homeplan.db import Database
 from homeplan.push import worker as push_worker
 from homeplan.push.attempts import Carrier
 from homeplan.push.clockwatch import ClockWatch
+from homeplan.push.incidents import Incident, add
 from homeplan.push.pace import Pace
 from homeplan.reminders import queue
 from homeplan.reminders.claims import claim_due, recheck
-from homeplan.reminders.incidents import Incident, add
 
 DUE = push_worker.Source(queue.is_due, claim_due)
 UNSENT = push_worker.unsent(recheck)

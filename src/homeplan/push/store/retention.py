@@ -5,11 +5,12 @@ from datetime import datetime
 from homeplan.clock import to_ms
 from homeplan.db import Tx
 
-# Row by row through the index that the count of a day reads; what is still open waits until it has ended.
+# What is still open waits until it has ended. Named first, because PostgreSQL may run a mere sub-select once a row.
 FORGET_DELIVERIES = """
-DELETE FROM deliveries WHERE (clinic_id, id) IN (
+WITH old AS (
   SELECT clinic_id, id FROM deliveries WHERE planned_at < :before AND status NOT IN ('pending', 'leased')
-  ORDER BY planned_at LIMIT :most {skip_locked})"""
+  ORDER BY planned_at LIMIT :most {skip_locked})
+DELETE FROM deliveries WHERE (clinic_id, id) IN (SELECT clinic_id, id FROM old)"""
 
 
 async def forget_deliveries(tx: Tx, before: datetime, most: int) -> int:

@@ -12,6 +12,8 @@ class Incident(StrEnum):
     """The wall clock moved by more than two minutes at once; nothing was planned or sent for two minutes."""
     PUT_OFF = "reminders.put-off"
     """A reminder could not be computed and was put off for an hour."""
+    SIGNATURE_REFUSED = "push.signature-refused"
+    """A push service refused our VAPID signature (401, 403): its origin is stopped until the operator has acted."""
 
 
 ADD = """
