@@ -14,10 +14,15 @@ from litestar.types import ASGIApp
 from homeplan.accounts.store import create_invitation
 from homeplan.app import create_app
 from homeplan.commands.certificate import self_signed
-from homeplan.db import Database, migrate, open_database
+from homeplan.db import Database, Row, migrate, open_database
+from homeplan.push.sender import sender_of
+from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.world import Person, World
+
+TURN_S = 0.1
+WAIT_TURNS = 200
 
 PASSWORD = "a long enough sentence for a test"
 
@@ -43,6 +48,21 @@ class Site:
     async def stored(self, table: str) -> int:
         """How many rows the table has."""
         return int(await self.db.read(lambda tx: tx.fetch_value(f"SELECT count(*) FROM {table}")))
+
+    async def until_row(self, sql: str) -> Row:
+        """The first row of the statement, once there is one. Raises TimeoutError."""
+        for _ in range(WAIT_TURNS):
+            if row := await self.db.read(lambda tx: tx.fetch_one(sql)):
+                return row
+            await asyncio.sleep(TURN_S)
+        raise TimeoutError(sql)
+
+    async def send_due(self) -> dict[str, int]:
+        """One step of the reminder worker at the site's time: how the pushes ended."""
+        sender = sender_of(self.settings)
+        assert sender is not None
+        async with sender:
+            return dict(await tick(self.db, sender, self.clock.now()))
 
     def install(self, app: ASGIApp) -> None:
         """Answer with another release of the app from now on."""

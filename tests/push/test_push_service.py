@@ -152,9 +152,10 @@ def declarative(**changes: Any) -> bytes:
         "navigate": "https://homeplan.example/#/checkin",
         "tag": "t" * 24,
         "silent": False,
-        "app_badge": "1",
     }
-    message = {"web_push": 8030, "notification": {**facts, **changes}, "mutable": True, "receipt": RECEIPT}
+    facts |= changes
+    either = {"mutable": True} | ({"app_badge": 1} if facts["navigate"].endswith("checkin") else {})
+    message = {"web_push": 8030, "notification": either | facts, **either, "receipt": RECEIPT}
     return payload.padded(json.dumps(message, separators=(",", ":")).encode())
 
 

@@ -42,6 +42,11 @@ def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str) 
     `receipt` is the token with which the worker reports `shown` and `opened`.
     """
     texts = TEXTS[kind]
+    # These two are members of the message as it was specified, and of the notification as WebKit shipped it in 2025.
+    either = {
+        "mutable": True,  # lets Safari run our worker first, which can then send a receipt
+        **({"app_badge": 1} if kind == "checkin" else {}),  # cleared when the check-in is saved
+    }
     message = {
         "web_push": 8030,
         "notification": {
@@ -51,9 +56,9 @@ def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str) 
             "navigate": site + NAVIGATE[kind],  # absolute: WebKit shipped before relative ones were specified
             "tag": tag,
             "silent": False,
-            "app_badge": "1",
+            **either,
         },
-        "mutable": True,  # lets Safari run our worker first, which can then send a receipt
+        **either,
         "receipt": receipt,
     }
     return padded(msgspec.json.encode(message))

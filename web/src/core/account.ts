@@ -59,6 +59,6 @@ export async function pairingCode(): Promise<{ pairingCode: string; expiresAt: s
 export async function signOut(store: Store): Promise<void> {
   await call("DELETE", "/api/me/session");
   await store.clear();
-  await caches.delete("receipts");
+  await Promise.all(["receipts", "device"].map((name) => caches.delete(name)));
   await (navigator as { clearAppBadge?: () => Promise<void> }).clearAppBadge?.().catch(() => undefined);
 }

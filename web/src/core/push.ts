@@ -52,28 +52,28 @@ export async function switchOn(store: Store, language: Language): Promise<void> 
   await arm(store, language);
 }
 
-/** At every start: a device that should be reachable is subscribed with the server's present key and known to it. */
-export async function keepArmed(store: Store, language: Language): Promise<void> {
-  if (!supported() || Notification.permission !== "granted" || !(await armedHere(store))) return;
-  await arm(store, language);
+/**
+ * At every start: a device that should be reachable is subscribed with the server's present key and known to it.
+ * False when reminders were switched on here and do not reach this device any more.
+ */
+export async function keepArmed(store: Store, language: Language): Promise<boolean> {
+  if (!(await armedHere(store))) return true;
+  if (supported() && Notification.permission === "granted") await arm(store, language).catch(() => undefined);
+  return (await pushState(store)) === "on";
 }
 
 export async function switchOff(store: Store): Promise<void> {
   const armed = await armedHere(store);
-  if (armed) {
-    await call("DELETE", url`/api/me/devices/${armed.deviceId}`).catch((error: unknown) => {
-      if (!(error instanceof Problem) || error.status !== 404) throw error;
-    });
-  }
+  if (armed) await forget(armed.deviceId);
   await (await (await registration()).pushManager.getSubscription())?.unsubscribe();
+  await caches.delete("device");
   await store.remove("single", "push");
 }
 
-/** Asks for a test push to this device. The delivery tells how far it came. */
-export async function sendTest(store: Store): Promise<string> {
-  const armed = await armedHere(store);
-  if (!armed) throw new PushDenied();
-  return (await call<{ deliveryId: string }>("POST", url`/api/me/devices/${armed.deviceId}/test`)).deliveryId;
+/** Asks for a test push to this device. The delivery tells how far it came. Throws PushTimeout, Problem. */
+export async function sendTest(store: Store, language: Language): Promise<string> {
+  const deviceId = await arm(store, language); // what got lost since the start is mended first
+  return (await call<{ deliveryId: string }>("POST", url`/api/me/devices/${deviceId}/test`)).deliveryId;
 }
 
 export async function delivery(id: string): Promise<Delivery> {
@@ -84,20 +84,38 @@ function supported(): boolean {
   return "Notification" in globalThis && "PushManager" in globalThis && "serviceWorker" in navigator;
 }
 
-async function arm(store: Store, language: Language): Promise<void> {
+async function arm(store: Store, language: Language): Promise<string> {
+  const before = await armedHere(store);
   const key = await call<PushKey>("GET", "/api/push/key");
-  const subscription = await subscribed(key);
-  const { endpoint, keys } = subscription.toJSON();
-  const device = await call<Device>("POST", "/api/me/devices", { endpoint, keys, keyId: key.keyId, language, platform: platform() });
+  const about = { keyId: key.keyId, language, platform: platform() };
+  const register = async (subscription: PushSubscription): Promise<Device> => {
+    const { endpoint, keys } = subscription.toJSON();
+    return await call("POST", "/api/me/devices", { endpoint, keys, ...about });
+  };
+  const device = await register(await subscribed(key)).catch(async (error: unknown) => {
+    // The push service has ended it, and this browser does not know.
+    if (!(error instanceof Problem) || error.code !== "subscription-ended") throw error;
+    return await register(await subscribed(key, false));
+  });
   const armed: Armed = { deviceId: device.id, keyId: key.keyId };
   await store.put("single", armed, "push");
+  await (await caches.open("device")).put("/api/me/devices", new Response(JSON.stringify(about))); // for the service worker
+  if (before && before.deviceId !== device.id) await forget(before.deviceId).catch(() => undefined);
+  return device.id;
 }
 
-async function subscribed(key: PushKey): Promise<PushSubscription> {
+/** The server need not send there any more. */
+async function forget(deviceId: string): Promise<void> {
+  await call("DELETE", url`/api/me/devices/${deviceId}`).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.status !== 404) throw error;
+  });
+}
+
+async function subscribed(key: PushKey, keep = true): Promise<PushSubscription> {
   const { pushManager } = await registration();
   const applicationServerKey = bytes(key.publicKey);
   const before = await pushManager.getSubscription();
-  if (before && same(before.options.applicationServerKey, applicationServerKey)) return before;
+  if (before && keep && same(before.options.applicationServerKey, applicationServerKey)) return before;
   await before?.unsubscribe();
   return await Promise.race([
     pushManager.subscribe({ userVisibleOnly: true, applicationServerKey }),

@@ -33,6 +33,8 @@ class Home {
   link = $state<Link>(navigator.onLine ? "asking" : "offline");
   /** The server does not know this phone's session any more; its data stays. */
   signedOut = $state(false);
+  /** Reminders were switched on here and do not reach this phone any more. */
+  deaf = $state(false);
   /** Why the last entry could not be kept on this phone. */
   fault = $state<"full" | "broken" | undefined>();
   now = $state.raw(new Date());
@@ -92,7 +94,7 @@ class Home {
   /** Sees to it that reminders still reach this phone. */
   async rearm(): Promise<void> {
     const { keepArmed } = await import("../core/push");
-    await keepArmed(store, language.current).catch(() => undefined);
+    this.deaf = !(await keepArmed(store, language.current).catch(() => true));
   }
 
   /** Asks the server for everything that it may have changed. Never rejects. */

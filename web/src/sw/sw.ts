@@ -11,10 +11,15 @@ declare const __SHELL__: string;
 
 type Push = {
   notification?: { title: string; body?: string; lang?: string; navigate?: string; tag?: string; silent?: boolean };
+  app_badge?: number;
   receipt?: string;
 };
 
 const shell = __SHELL__;
+/** What a new release keeps: receipts on their way, and how this device was registered for push. */
+const lasting = ["receipts", "device"];
+const retryMs = 3_000;
+let sending = Promise.resolve();
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -45,21 +50,16 @@ self.addEventListener("message", (event) => {
 });
 
 self.addEventListener("push", (event) => {
-  const { notification, receipt } = read(event.data);
-  const { title, body = "", lang = "", navigate = "/", tag = "", silent = false } = notification ?? { title: "Homeplan" };
-  const badge = (navigator as { setAppBadge?: (count: number) => Promise<void> }).setAppBadge?.(1);
-  event.waitUntil(
-    Promise.allSettled([
-      self.registration.showNotification(title, {
-        ...{ body, lang, tag, silent },
-        icon: "/icons/icon-192.png",
-        badge: "/icons/badge-96.png",
-        data: { navigate, receipt },
-      }),
-      report("shown", receipt),
-      badge,
-    ]),
-  );
+  const { notification, app_badge, receipt } = read(event.data);
+  const { title, body = "", lang = "", navigate = "/", tag = "", silent = false } = notification ?? fallback();
+  const badge = app_badge && (navigator as { setAppBadge?: (count: number) => Promise<void> }).setAppBadge?.(app_badge);
+  const shown = self.registration.showNotification(title, {
+    ...{ body, lang, tag, silent },
+    icon: "/icons/icon-192.png",
+    badge: "/icons/badge-96.png",
+    data: { navigate, receipt },
+  });
+  event.waitUntil(Promise.allSettled([shown.then(() => report("shown", receipt)), badge]));
 });
 
 self.addEventListener("notificationclick", (event) => {
@@ -70,7 +70,12 @@ self.addEventListener("notificationclick", (event) => {
 
 self.addEventListener("pushsubscriptionchange", ((event: ExtendableEvent) => {
   // The app re-arms itself at every start; if it is open, it does so now.
-  event.waitUntil(patientPages().then((pages) => pages.forEach((page) => page.postMessage("subscription changed"))));
+  event.waitUntil(
+    subscribeAnew()
+      .catch(() => undefined)
+      .then(patientPages)
+      .then((pages) => pages.forEach((page) => page.postMessage("subscription changed"))),
+  );
 }) as EventListener);
 
 async function keepShell(): Promise<void> {
@@ -80,7 +85,7 @@ async function keepShell(): Promise<void> {
 
 /** The shell before this one stays as well: pages that are open still ask for its files. */
 async function dropOldShells(): Promise<void> {
-  const others = (await caches.keys()).filter((name) => name !== shell && name !== "receipts");
+  const others = (await caches.keys()).filter((name) => ![shell, ...lasting].includes(name));
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 
@@ -91,6 +96,11 @@ function read(data: PushMessageData | null): Push {
   } catch {
     return {};
   }
+}
+
+/** One of the fixed texts, without the patient's own language at hand. */
+function fallback(): NonNullable<Push["notification"]> {
+  return { title: /^es/.test(navigator.language) ? "Recordatorio" : "Reminder" };
 }
 
 async function open(navigate: string): Promise<void> {
@@ -116,12 +126,35 @@ async function report(event: "shown" | "opened", token: string | undefined): Pro
   await sendReceipts();
 }
 
-async function sendReceipts(): Promise<void> {
+/** One run after the other, so that none sends what another is sending. */
+function sendReceipts(): Promise<void> {
+  return (sending = sending.then(sendPatiently, sendPatiently));
+}
+
+/** A network that has only just come back may fail once more; what fails again waits for the next occasion. */
+function sendPatiently(): Promise<void> {
+  return sendWaiting().catch(() => new Promise((resolve) => setTimeout(resolve, retryMs)).then(sendWaiting));
+}
+
+async function sendWaiting(): Promise<void> {
   const receipts = await caches.open("receipts");
   for (const request of await receipts.keys()) {
     const body = await (await receipts.match(request))?.text();
-    const headers = { "content-type": "application/json" };
-    const { status } = await fetch("/api/receipts", { method: "POST", headers, body: body ?? "" });
+    const { status } = await post("/api/receipts", body ?? "");
     if (status < 500 && status !== 429) await receipts.delete(request);
   }
+}
+
+/** The browser has ended the subscription, perhaps long before the app is opened again: the server hears the new one. */
+async function subscribeAnew(): Promise<void> {
+  const device = await caches.match("/api/me/devices", { cacheName: "device" });
+  if (!device) return;
+  const { publicKey, keyId } = await (await fetch("/api/push/key")).json();
+  const options = { userVisibleOnly: true, applicationServerKey: publicKey };
+  const { endpoint, keys } = (await self.registration.pushManager.subscribe(options)).toJSON();
+  await post("/api/me/devices", JSON.stringify({ ...(await device.json()), endpoint, keys, keyId }));
+}
+
+function post(path: string, body: string): Promise<Response> {
+  return fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body });
 }

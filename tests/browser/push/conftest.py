@@ -1,0 +1,36 @@
+"""A site whose phones subscribe at a push service of this machine."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.site import Site, running_site
+from tests.conftest import FakeClock
+from tests.push_service import PushService
+
+TEXTS = {
+    ("checkin", "en"): ("Reminder", "It is time for your daily note."),
+    ("checkin", "es"): ("Recordatorio", "Es hora de su nota diaria."),
+    ("test", "en"): ("Reminder", "Reminders are on."),
+    ("test", "es"): ("Recordatorio", "Los recordatorios están activos."),
+}
+"""What may be read on a lock screen, written down once more."""
+
+_clock = FakeClock()
+"""The sites' and the push service's time; each test puts it to the machine's, which is the browsers'."""
+
+
+@pytest.fixture(scope="session")
+async def service() -> AsyncIterator[PushService]:
+    async with PushService(now=lambda: _clock.now()) as running:
+        yield running
+
+
+@pytest.fixture
+async def site(tmp_path: Path, service: PushService) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, push_hosts=(service.origin,), clock=_clock) as running:
+        yield running
+    service.recover()
+    violations, service.violations[:] = [*service.violations], []
+    assert violations == []

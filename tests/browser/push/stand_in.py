@@ -1,0 +1,174 @@
+"""Chromium's push without Google's services: it subscribes at the test's service, and what arrives there is handed in.
+
+The keys are made here, so the very plaintext that homeplan encrypted reaches the service worker, awake or not.
+"""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from playwright.async_api import BrowserContext, CDPSession, Page
+
+from homeplan.clock import from_ms
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+from tests.push_service import PushService
+
+# `subscribe` asks the test; what it was given outlives the page, as a browser's subscription does.
+STUB = """
+(() => {
+  const name = "stand-in for the browser's subscription";
+  const binary = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
+  const made = () => {
+    const given = JSON.parse(localStorage.getItem(name));
+    return given && {
+      options: { userVisibleOnly: true, applicationServerKey: binary(given.key).buffer },
+      toJSON: () => ({ endpoint: given.endpoint, keys: given.keys }),
+      unsubscribe: async () => { localStorage.removeItem(name); return true; },
+    };
+  };
+  PushManager.prototype.getSubscription = async () => made();
+  PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
+    const key = btoa(String.fromCharCode(...applicationServerKey)).replace(/[+]/g, "-").replace(/[/]/g, "_");
+    const given = await homeplanSubscribe(key.replace(/=/g, ""));
+    if (given === "silence") return await new Promise(() => {});
+    if (given === "refusal") throw new DOMException("Registration failed", "AbortError");
+    localStorage.setItem(name, JSON.stringify({ ...given, key }));
+    return made();
+  };
+})();
+"""
+FORGET = """localStorage.removeItem("stand-in for the browser's subscription")"""
+SHOWN = """
+navigator.serviceWorker.ready
+  .then(registration => registration.getNotifications())
+  .then(all => all.map(({ title, body, lang, tag, data }) => ({ title, body, lang, tag, data })))
+"""
+# Only a browser may grant its worker's events more time and let it move windows: what the app asks of both is noted.
+CLICK = """
+async () => {
+  const [notification] = await registration.getNotifications();
+  const event = new NotificationEvent("notificationclick", { notification });
+  const lasting = [];
+  event.waitUntil = work => lasting.push(work);
+  self.homeplanOpened = undefined;
+  self.clients.openWindow = async address => { self.homeplanOpened = address; };
+  WindowClient.prototype.focus = async () => {};
+  self.dispatchEvent(event);
+  await Promise.all(lasting);
+  return self.homeplanOpened ?? null;
+}
+"""
+
+
+OPEN_PAGES = "self.clients.matchAll({ includeUncontrolled: true }).then(all => all.length)"
+LIMIT_S = 20.0
+
+
+class StandIn:
+    """The push services' and the person's part in one Chromium context."""
+
+    def __init__(self, context: BrowserContext, service: PushService):
+        self._context = context
+        self._service = service
+        self._cdp: CDPSession | None = None
+        self._registration = ""
+        self._versions: dict[str, str] = {}
+        self.mode = "subscribe"
+        """Or `silence`: subscribing never settles; or `refusal`."""
+        self.endpoints: list[str] = []
+
+    @classmethod
+    async def install(
+        cls, context: BrowserContext, service: PushService, site: Site, *, allow: bool = True
+    ) -> "StandIn":
+        """Before the context's first page is opened. With `allow` the person says yes to notifications."""
+        stand_in = cls(context, service)
+        if allow:
+            await context.grant_permissions(["notifications"], origin=site.origin)
+        await context.expose_function("homeplanSubscribe", stand_in._subscribe)
+        await context.add_init_script(STUB)
+        return stand_in
+
+    async def deliver(self, page: Page, message: str | None = None) -> None:
+        """Hand a plaintext to the service worker: the last that the service has taken, or this one."""
+        cdp = await self._session(page)
+        data = message if message is not None else (self._service.received[-1].plaintext or b"").decode()
+        origin = await page.evaluate("location.origin")
+        await cdp.send(
+            "ServiceWorker.deliverPushMessage",
+            {"origin": origin, "registrationId": self._registration, "data": data},
+        )
+
+    async def stop_worker(self, page: Page) -> None:
+        """As a browser does after half a minute without events. Returns once it has stopped."""
+        cdp = await self._session(page)
+        await cdp.send("ServiceWorker.stopAllWorkers")
+        async with asyncio.timeout(LIMIT_S):
+            while set(self._versions.values()) != {"stopped"}:
+                await page.wait_for_timeout(20)
+
+    async def shown(self, page: Page, count: int = 1) -> list[dict[str, Any]]:
+        """The notifications on the screen, once there are so many."""
+        await page.wait_for_function(f"{SHOWN.strip()}.then(all => all.length >= {count})")
+        found: list[dict[str, Any]] = await page.evaluate(SHOWN)
+        return found
+
+    async def leave(self, page: Page) -> None:
+        """Go elsewhere. Returns once the worker knows that no page of the app is open."""
+        await page.goto("about:blank")
+        worker = self._context.service_workers[-1]
+        async with asyncio.timeout(LIMIT_S):
+            while await worker.evaluate(OPEN_PAGES):
+                await page.wait_for_timeout(20)
+
+    async def click(self) -> str | None:
+        """Click the notification. Returns the address of the window that was opened, if one was."""
+        opened: str | None = await self._context.service_workers[-1].evaluate(CLICK)
+        return opened
+
+    async def _subscribe(self, key: str) -> Any:
+        if self.mode != "subscribe":
+            return self.mode
+        made = self._service.subscribe(key)
+        self.endpoints.append(made["endpoint"])
+        return made
+
+    async def _session(self, page: Page) -> CDPSession:
+        if self._cdp is None:
+            self._cdp = await self._context.new_cdp_session(page)
+            self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._note_registration)
+            self._cdp.on("ServiceWorker.workerVersionUpdated", self._note_versions)
+            await self._cdp.send("ServiceWorker.enable")
+            async with asyncio.timeout(LIMIT_S):
+                while not (self._registration and self._versions):
+                    await page.wait_for_timeout(20)
+        return self._cdp
+
+    def _note_registration(self, event: dict[str, Any]) -> None:
+        for each in event["registrations"]:
+            if not each["isDeleted"]:
+                self._registration = each["registrationId"]
+
+    def _note_versions(self, event: dict[str, Any]) -> None:
+        for each in event["versions"]:
+            self._versions[each["versionId"]] = each["runningStatus"]
+
+
+TURN_ON = {"en": "Turn on reminders on this phone", "es": "Activar avisos en este teléfono"}
+
+
+async def reminded(site: Site, page: Page, language: str = "en") -> Phone:
+    """A phone that has joined and switched reminders on."""
+    ana = await Phone.joined(site, page, language=language)
+    await ana.open("reminders")
+    await page.get_by_role("button", name=TURN_ON[language]).click()
+    await site.until_row("SELECT due_at FROM reminder_due")
+    return ana
+
+
+async def send_reminder(site: Site) -> None:
+    """Let the next reminder come due, and send it."""
+    due = await site.until_row("SELECT due_at FROM reminder_due")
+    site.clock.set(from_ms(due["due_at"]) + timedelta(seconds=1))
+    assert await site.send_due() == {"sent": 1}
