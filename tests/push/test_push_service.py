@@ -152,10 +152,14 @@ def declarative(**changes: Any) -> bytes:
         "navigate": "https://homeplan.example/#/checkin",
         "tag": "t" * 24,
         "silent": False,
+        "mutable": True,
+        "app_badge": 1,
+        **changes,
     }
-    facts |= changes
-    either = {"mutable": True} | ({"app_badge": 1} if facts["navigate"].endswith("checkin") else {})
-    message = {"web_push": 8030, "notification": either | facts, **either, "receipt": RECEIPT}
+    if not facts["navigate"].endswith("checkin"):
+        del facts["app_badge"]
+    either: dict[str, Any] = {name: facts[name] for name in ("mutable", "app_badge") if name in facts}
+    message = {"web_push": 8030, "notification": facts, **either, "receipt": RECEIPT}
     return payload.padded(json.dumps(message, separators=(",", ":")).encode())
 
 

@@ -76,16 +76,17 @@ class StandIn:
         self._versions: dict[str, str] = {}
         self.mode = "subscribe"
         """Or `silence`: subscribing never settles; or `refusal`."""
+        self.asked = asyncio.Event()
+        """Set by the first subscribing."""
         self.endpoints: list[str] = []
 
     @classmethod
     async def install(
         cls, context: BrowserContext, service: PushService, site: Site, *, allow: bool = True
     ) -> "StandIn":
-        """Before the context's first page is opened. With `allow` the person says yes to notifications."""
+        """Before the context's first page is opened. `allow`: whether the person says yes to notifications."""
         stand_in = cls(context, service)
-        if allow:
-            await context.grant_permissions(["notifications"], origin=site.origin)
+        await context.grant_permissions(["notifications"] if allow else [], origin=site.origin)  # denies all others
         await context.expose_function("homeplanSubscribe", stand_in._subscribe)
         await context.add_init_script(STUB)
         return stand_in
@@ -128,6 +129,7 @@ class StandIn:
         return opened
 
     async def _subscribe(self, key: str) -> Any:
+        self.asked.set()
         if self.mode != "subscribe":
             return self.mode
         made = self._service.subscribe(key)
