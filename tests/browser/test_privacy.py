@@ -5,7 +5,10 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, expect
 
+from homeplan.accounts.model import Role, Scope
+from homeplan.privacy.leaving import leave
 from tests.browser.conftest import SCREENSHOTS
+from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 
@@ -18,7 +21,7 @@ async def test_one_tap_saves_everything_as_a_page_and_as_a_file(
     await ana.check_in(pain=4)
     await ana.has_sent_everything()
     await ana.open("me")
-    await page.get_by_role("link", name="Take it with you").click()
+    await page.get_by_role("link", name="Take it with you, or delete it").click()
 
     async with page.expect_download() as saving:
         await page.get_by_role("button", name="Save a page to read or print").click()
@@ -90,3 +93,49 @@ async def test_without_a_connection_the_list_of_phones_says_so(site: Site, phone
     await phone.set_offline(False)
     await ana.page.get_by_role("region", name="Where you are signed in").get_by_role("button", name="Try again").click()
     await expect(ana.page.get_by_text("This one")).to_be_visible()
+
+
+async def test_deleting_oneself_takes_a_word_and_leaves_nothing_on_the_phone(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", given_name="Anabel")
+    page = ana.page
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await ana.check_in(pain=4)
+    await ana.has_sent_everything()
+    await ana.open("data")
+    await page.get_by_role("button", name="Delete my data…").click()
+    await expect(page.get_by_text("What your clinic must keep")).to_be_visible()
+    await page.get_by_label("To go on, type DELETE").fill("delet")
+    await expect(page.get_by_role("button", name="Delete my data now")).to_be_disabled()
+    await page.screenshot(path=SCREENSHOTS / "leave-asked.png", full_page=True)
+    await page.get_by_label("To go on, type DELETE").fill("delete")
+    await page.get_by_role("button", name="Delete my data now").click()
+
+    await expect(page.get_by_role("heading", name="Your data was deleted")).to_be_focused()
+    code = await page.locator(".code").inner_text()
+    await page.screenshot(path=SCREENSHOTS / "leave-done.png", full_page=True)
+    for store in ("single", "outbox", "sent", "checkins", "logs", "drafts"):
+        assert await ana.kept(store) == []
+    assert await phone.cookies() == []
+    await page.reload()
+    await ana.open("today")
+    await expect(page.get_by_text("Do you have a code?")).to_be_visible()
+
+    row = await site.db.read(lambda tx: tx.fetch_one("SELECT given_name, family_name FROM patients"))
+    assert row is not None
+    assert (row["given_name"], row["family_name"]) == ("Patient", code)
+
+
+async def test_the_console_says_that_a_patient_left(site: Site, phone: BrowserContext, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Anabel")
+    [row] = await site.db.read(lambda tx: tx.fetch("SELECT clinic_id, id FROM patients"))
+    patient = Scope(
+        clinic_id=row["clinic_id"], actor_id=row["id"], role=Role.PATIENT, session_id="", ip="", request_id=""
+    )
+    code = await site.db.write(lambda tx: leave(tx, patient, site.clock.now()))
+    await console.page.goto(f"{site.origin}/console/#/patients")
+    await expect(console.page.get_by_text("kept under this code")).to_be_visible()
+    await console.page.screenshot(path=SCREENSHOTS / "left-row.png")
+    await console.page.get_by_role("link", name=code).click()
+    await expect(console.page.get_by_text("does not change any more")).to_be_visible()
+    await console.page.screenshot(path=SCREENSHOTS / "left-chart.png")

@@ -83,6 +83,7 @@ async def test_a_new_patient_has_a_line_without_numbers(api: Api, world: World, 
         "familyName": "Example",
         "language": "en",
         "joinedAt": None,
+        "leftAt": None,
         "phase": None,
         "adherence": {
             "first": "2026-02-16",

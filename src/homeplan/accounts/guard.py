@@ -9,9 +9,9 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from homeplan.accounts.model import Role, Scope
+from homeplan.accounts.model import PatientLeft, Role, Scope
 from homeplan.accounts.rules import is_worth_touching
-from homeplan.accounts.store import find_session, is_visible, touch_session
+from homeplan.accounts.store import find_session, has_left, is_visible, touch_session
 from homeplan.accounts.store.sessions import LiveSession
 from homeplan.clock import Clock
 from homeplan.db import Database, Tx
@@ -26,11 +26,15 @@ DEVICE_COOKIE = "__Host-hd"
 Connection = ASGIConnection[Any, Any, Any, Any]
 
 _SCOPE = "homeplan.scope"
+_READING = {"GET", "HEAD", "OPTIONS"}
 _ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
 
 async def enforce(connection: Connection, route_handler: BaseRouteHandler) -> None:
-    """Apply the route's access rule. Raises NotSignedIn, Forbidden, or NotFound for a patient one may not see."""
+    """Apply the route's access rule.
+
+    Raises NotSignedIn, Forbidden, NotFound for a patient one may not see, PatientLeft for writing about one who left.
+    """
     rule = route_handler.opt.get("access")
     if rule is Access.PUBLIC or _is_litestars_own(route_handler):
         return
@@ -43,14 +47,16 @@ async def enforce(connection: Connection, route_handler: BaseRouteHandler) -> No
     clock: Clock = connection.app.state.clock
     now = clock.now()
     patient_id = connection.path_params["patient_id"] if rule is Access.CHART else None
+    writes = connection.scope["method"] not in _READING  # type: ignore[typeddict-item]  # no web sockets here
 
-    async def look(tx: Tx) -> tuple[LiveSession | None, bool]:
+    async def look(tx: Tx) -> tuple[LiveSession | None, bool, bool]:
         session = await find_session(tx, now, token)
         if session is None or patient_id is None or not _ID.match(patient_id):
-            return session, False
-        return session, await is_visible(tx, _scope(connection, session), patient_id)
+            return session, False, False
+        visible = await is_visible(tx, _scope(connection, session), patient_id)
+        return session, visible, visible and writes and await has_left(tx, session.clinic_id, patient_id)
 
-    session, visible = await db.read(look)
+    session, visible, left = await db.read(look)
     if session is None or (session.role is Role.PATIENT) != (rule is Access.PATIENT):
         raise NotSignedIn
     await _touch(db, now, session)
@@ -58,6 +64,8 @@ async def enforce(connection: Connection, route_handler: BaseRouteHandler) -> No
         raise Forbidden
     if rule is Access.CHART and not visible:
         raise NotFound
+    if left:
+        raise PatientLeft
     connection.scope[_SCOPE] = _scope(connection, session)  # type: ignore[literal-required]
 
 

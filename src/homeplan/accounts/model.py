@@ -75,6 +75,8 @@ class Patient(Value, frozen=True):
     goal: Sentence | None = None
     joined_at: Instant | None = None
     """When the patient's first phone was paired."""
+    left_at: Instant | None = None
+    """When the patient left: from then on the names are a pseudonym, and nothing is written any more."""
 
 
 class CareTeamMember(Value, frozen=True):
@@ -134,6 +136,12 @@ class LastAdmin(Conflict):
     """A clinic keeps at least one administrator who can sign in."""
 
     code = "last-admin"
+
+
+class PatientLeft(Conflict):
+    """This patient left. The record is kept under a code and does not change any more."""
+
+    code = "patient-left"
 
 
 class InvitationUnusable(NotFound):

@@ -1,21 +1,27 @@
-"""Everything about me, to take with me: as a file for a computer and as a page to read."""
+"""Everything about me, to take with me (a file for a computer, a page to read), and leaving for good."""
 
 import asyncio
 from datetime import datetime
+from typing import Literal
 
 import msgspec
-from litestar import MediaType, Response, get
+from litestar import MediaType, Response, get, post
 from litestar.di import NamedDependency, Provide
+from litestar.params import JSONBody
 
+from homeplan.accounts.api.cookies import no_cookie
 from homeplan.accounts.audit import record
+from homeplan.accounts.guard import PATIENT_COOKIE
 from homeplan.accounts.model import Scope
 from homeplan.accounts.throttle import Throttle, provide_throttle
 from homeplan.clock import Clock
-from homeplan.db import Database
+from homeplan.db import Database, Tx
 from homeplan.http.access import Access
+from homeplan.privacy.leaving import leave
 from homeplan.privacy.model import Export
 from homeplan.privacy.page import page
 from homeplan.privacy.store import read_export
+from homeplan.values import Value
 
 _throttled = {"throttle": Provide(provide_throttle, sync_to_thread=False)}
 
@@ -71,4 +77,40 @@ def _file(body: bytes, media_type: MediaType, name: str) -> Response[bytes]:
     return Response(body, media_type=media_type, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-routes = [get_export, get_page]
+class Leaving(Value, frozen=True):
+    """The word that nobody sends by accident."""
+
+    confirm: Literal["delete-my-data"]
+
+
+class Farewell(Value, frozen=True):
+    """What is left: the code under which the clinic keeps the treatment record."""
+
+    code: str
+
+
+@post(
+    "/api/me/leave",
+    access=Access.PATIENT,
+    operation_id="leave",
+    status_code=200,
+    audit="me.leave",
+)
+async def post_leave(
+    data: JSONBody[Leaving],  # noqa: ARG001 - that it could be decoded is all that is asked
+    who: NamedDependency[Scope],
+    db: NamedDependency[Database],
+    clock: NamedDependency[Clock],
+) -> Response[Farewell]:
+    """Delete me. What the clinic must keep stays under a code; there is no way back."""
+    now = clock.now()
+
+    async def work(tx: Tx) -> Farewell:
+        code = await leave(tx, who, now)
+        await record(tx, who, now, action="me.leave", patient_id=who.actor_id)
+        return Farewell(code=code)
+
+    return Response(await db.write(work), cookies=[no_cookie(PATIENT_COOKIE)])
+
+
+routes = [get_export, get_page, post_leave]

@@ -48,7 +48,10 @@ SECTIONS = (
         "id given_name family_name language time_zone birth_year record_number problem goal created_at",
         "id",
         of="t.id = :patient_id",
-        left_out={"search_key": "the names once more, in lower case"},
+        left_out={
+            "search_key": "the names once more, in lower case",
+            "left_at": "none: who left has no sign-in to export with",
+        },
     ),
     Section(
         "invitations",

@@ -138,6 +138,8 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     language: Language
     joined_at: datetime | None
     """When the first phone was paired; None while the invitation waits."""
+    left_at: datetime | None
+    """When the patient left; the names are a pseudonym from then on."""
     phase: Slug | None
     """Where the plan clock stands; None without a plan in force."""
     adherence: Adherence

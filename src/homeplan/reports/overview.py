@@ -89,13 +89,14 @@ def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRo
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
-    pressing = needs(severities=severities, paused=pause is not None, phone=phone.state)
+    pressing = () if patient.left_at else needs(severities=severities, paused=pause is not None, phone=phone.state)
     return OverviewRow(
         patient_id=patient.id,
         given_name=patient.given_name,
         family_name=patient.family_name,
         language=patient.language,
         joined_at=patient.joined_at,
+        left_at=patient.left_at,
         phase=None if clocks.plan is None else clocks.plan.phase.slug,
         adherence=adherence_of(facts.chart, facts.done, facts.pauses, patient.joined_at, shelf, zone, today),
         pain=tuple(one for one in facts.pain if one.day > today - timedelta(days=ADHERENCE_DAYS)),

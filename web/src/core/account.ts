@@ -58,6 +58,17 @@ export async function pairingCode(): Promise<{ pairingCode: string; expiresAt: s
 /** Ends the session at the server, then forgets everything that this phone keeps of the person. */
 export async function signOut(store: Store): Promise<void> {
   await call("DELETE", "/api/me/session");
+  await forget(store);
+}
+
+/** Deletes the person at the clinic, as far as it may. The code under which it keeps the rest. */
+export async function leave(store: Store): Promise<string> {
+  const { code } = await call<{ code: string }>("POST", "/api/me/leave", { confirm: "delete-my-data" });
+  await forget(store);
+  return code;
+}
+
+async function forget(store: Store): Promise<void> {
   await store.clear();
   await Promise.all(["receipts", "device"].map((name) => caches.delete(name)));
   await (navigator as { clearAppBadge?: () => Promise<void> }).clearAppBadge?.().catch(() => undefined);

@@ -348,6 +348,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PostLeave */
+        post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/pairing-code": {
         parameters: {
             query?: never;
@@ -1729,6 +1746,10 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** Farewell */
+        Farewell: {
+            code: string;
+        };
         /** GlobalRules */
         GlobalRules: {
             holdSuggestion: components["schemas"]["HoldSuggestion"];
@@ -1778,6 +1799,11 @@ export interface components {
          * @enum {string}
          */
         Kind: "checkin" | "exercise" | "activity";
+        /** Leaving */
+        Leaving: {
+            /** @constant */
+            confirm: "delete-my-data";
+        };
         /** LibraryView */
         LibraryView: {
             activityModifications: components["schemas"]["ListedActivity"][];
@@ -2080,6 +2106,7 @@ export interface components {
             /** @enum {string} */
             language: "en" | "es";
             lastCheckIn: components["schemas"]["PainSpark"] | null;
+            leftAt: string | null;
             needs: ("alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
             openAlerts: number;
             pain: components["schemas"]["PainSpark"][];
@@ -2176,6 +2203,7 @@ export interface components {
             joinedAt?: string | null;
             /** @enum {string} */
             language: "en" | "es";
+            leftAt?: string | null;
             problem?: string | null;
             recordNumber?: string | null;
             timeZone: string;
@@ -3543,6 +3571,45 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    leave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Leaving"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Farewell"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };

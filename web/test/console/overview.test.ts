@@ -5,7 +5,7 @@ import type { OverviewRow } from "../../src/console/wire";
 
 function row(given: Partial<OverviewRow>): OverviewRow {
   return {
-    patientId: given.familyName ?? "x", givenName: "Ana", familyName: "Ruiz", language: "es", joinedAt: null, phase: null,
+    patientId: given.familyName ?? "x", givenName: "Ana", familyName: "Ruiz", language: "es", joinedAt: null, leftAt: null, phase: null,
     adherence: { first: "2026-02-16", last: "2026-03-01", due: 0, done: 0, share: null, daysDue: 0, daysDone: 0 },
     pain: [], lastCheckIn: null, hoursSinceNeedling: null, openAlerts: 0, alertSeverity: null, exercisePaused: false,
     phone: "reachable", phoneUnreachableSince: null, needs: [], waitingSince: null, ...given,

@@ -83,8 +83,16 @@ async def is_visible(tx: Tx, scope: Scope, patient_id: str) -> bool:
     return await tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(scope)) is not None
 
 
+SELECT_LEFT = "SELECT 1 FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id AND left_at IS NOT NULL"
+
+
+async def has_left(tx: Tx, clinic_id: str, patient_id: str) -> bool:
+    """Whether the patient left; nothing is written about them from then on."""
+    return await tx.fetch_value(SELECT_LEFT, clinic_id=clinic_id, patient_id=patient_id) is not None
+
+
 _COLUMNS = """
-p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal,
+p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal, p.left_at,
 (SELECT MIN(s.created_at) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
 
 SELECT_PATIENT = (
@@ -194,6 +202,7 @@ def _patient(row: Row) -> Patient:
         problem=row["problem"],
         goal=row["goal"],
         joined_at=from_ms_or_none(row["joined_at"]),
+        left_at=from_ms_or_none(row["left_at"]),
     )
 
 

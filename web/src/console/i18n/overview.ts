@@ -2,6 +2,8 @@ import { dictionary } from "../../ui/language.svelte";
 import type { ExerciseLog, Stage } from "../wire";
 
 const en = {
+  left: (day: string) =>
+    `This patient left on ${day} and had their data deleted: name, details and own words are gone. The treatment record is kept under this code and does not change any more.`,
   course: {
     title: "Course",
     spans: { "14": "2 weeks", "42": "6 weeks", all: "All" },
@@ -110,6 +112,8 @@ const en = {
 };
 
 const es: typeof en = {
+  left: (day) =>
+    `Esta persona se fue el ${day} y pidió borrar sus datos: ya no están su nombre, sus detalles ni sus palabras. El expediente queda con este código y ya no cambia.`,
   course: {
     title: "Evolución",
     spans: { "14": "2 semanas", "42": "6 semanas", all: "Todo" },

@@ -26,6 +26,7 @@ const en = {
   noDue: "nothing due",
   phones: { none: "no reminders", unproven: "not proven", reachable: "reachable", unreachable: "unreachable" } as Record<OverviewRow["phone"], string>,
   notJoined: "not joined",
+  left: (day: string) => `Left ${day}, kept under this code`,
   noPlan: "no plan",
 };
 
@@ -53,6 +54,7 @@ const es: typeof en = {
   noDue: "nada pendiente",
   phones: { none: "sin avisos", unproven: "por probar", reachable: "con contacto", unreachable: "sin contacto" },
   notJoined: "sin conectar",
+  left: (day) => `Se fue el ${day}; queda con este código`,
   noPlan: "sin plan",
 };
 

@@ -12,7 +12,7 @@ const en = {
   refusedBecause: "The server could not accept it:",
   remove: "Remove it",
   dataTitle: "Your data",
-  dataLink: "Take it with you",
+  dataLink: "Take it with you, or delete it",
   signOut: "Sign out on this phone",
   signOutWarn: (n: number) =>
     n === 1 ? "1 entry was not sent yet and would be lost." : `${n} entries were not sent yet and would be lost.`,
@@ -34,7 +34,7 @@ const es: typeof en = {
   refusedBecause: "El servidor no lo pudo aceptar:",
   remove: "Quitarlo",
   dataTitle: "Sus datos",
-  dataLink: "Llevarlos con usted",
+  dataLink: "Llevarlos o borrarlos",
   signOut: "Cerrar la sesión en este teléfono",
   signOutWarn: (n) => (n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`),
   signOutSure: "¿Cerrar la sesión? Para volver necesita una invitación nueva de su clínica.",

@@ -1,0 +1,154 @@
+"""Leaving, on both engines: what identifies is gone, what the clinic must keep stands under a code."""
+
+import logging
+from typing import Any
+
+import pytest
+
+from homeplan.accounts.audit import verify
+from homeplan.db import Database, Tx
+from homeplan.reminders.ledger import figures
+from tests.privacy.conftest import NOTE, ring
+from tests.programs.care import Care
+from tests.push.ledger import listed, plan
+from tests.world import Api, World
+
+CONFIRM = {"confirm": "delete-my-data"}
+SAID = ("Anabel", "Example ", "R-4711", "grandson", "Canary", "1961")
+
+
+async def leave(api: Api, care: Care) -> str:
+    phone = await ring(api, care)
+    answer = await phone.post("/api/me/leave", json=CONFIRM)
+    assert answer.status_code == 200
+    assert "__Host-hp=" in answer.headers["set-cookie"]
+    assert "Max-Age=0" in answer.headers["set-cookie"]
+    return str(answer.json()["code"])
+
+
+async def everything(db: Database, patient_id: str) -> str:
+    """Every value of every row of the patient's, in every table that names one, and of the patient's own row."""
+
+    async def read(tx: Tx) -> str:
+        columns = "SELECT * FROM {} WHERE patient_id = :id"
+        names = [name for name in TABLES if name != "patients"]
+        rows = [await tx.fetch(columns.format(name), id=patient_id) for name in names]
+        rows.append(await tx.fetch("SELECT * FROM patients WHERE id = :id", id=patient_id))
+        return " ".join(str(value) for found in rows for row in found for value in dict(row).values())
+
+    return await db.read(read)
+
+
+TABLES = (
+    "patients",
+    "invitations",
+    "sessions",
+    "episodes",
+    "programs",
+    "program_drafts",
+    "exercise_logs",
+    "checkins",
+    "safety_answers",
+    "alerts",
+    "devices",
+    "reminders",
+    "reminder_settings",
+    "occurrences",
+    "audit_events",
+)
+
+
+async def test_names_and_own_words_are_gone_and_the_record_stays(api: Api, care: Care, db: Database) -> None:
+    before = await everything(db, care.patient.id)
+    assert "Anabel" in before
+    assert NOTE in before
+    code = await leave(api, care)
+    after = await everything(db, care.patient.id)
+    assert [said for said in SAID if said in after] == []
+    assert code in after
+
+    async def kept(tx: Tx) -> tuple[Any, ...]:
+        checkin = await tx.fetch_one("SELECT pain_now, safety_yes, note FROM checkins")
+        assert checkin is not None
+        counts = [await tx.fetch_value(f"SELECT COUNT(*) FROM {name}") for name in ("revisions", "exercise_logs")]
+        return (checkin["pain_now"], checkin["safety_yes"], checkin["note"], *counts)
+
+    assert await db.read(kept) == (8, '["fever"]', None, 1, 1)
+
+
+async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Database) -> None:
+    phone = await ring(api, care)
+    code = (await phone.post("/api/me/pairing-code")).json()["pairingCode"]
+    [device] = await listed(db, care.patient)
+    waiting = await plan(db, care.patient, device, kind="test")
+    assert (await phone.post("/api/me/leave", json=CONFIRM)).status_code == 200
+    assert (await phone.get("/api/me")).status_code == 401
+    assert (await api.anyone.post("/api/pairings", json={"pairingCode": code, "deviceLabel": "x"})).status_code == 404
+
+    async def read(tx: Tx) -> tuple[Any, ...]:
+        [ended] = await tx.fetch("SELECT endpoint, auth, ended_as FROM devices")
+        [delivery] = await tx.fetch("SELECT status FROM deliveries WHERE id = :id", id=waiting.id)
+        return (
+            *dict(ended).values(),
+            delivery["status"],
+            await tx.fetch_value("SELECT COUNT(*) FROM reminder_due"),
+            await tx.fetch_value("SELECT COUNT(*) FROM reviews_due"),
+            await tx.fetch_value("SELECT COUNT(*) FROM alerts WHERE closed_at IS NULL"),
+        )
+
+    assert await db.read(read) == ("", "", "removed", "superseded", 0, 0, 0)
+    book = (await db.read(lambda tx: figures(tx, care.clock.now()))).ledger
+    assert (book.due, book.superseded, book.unbalanced) == (1, 1, 0)
+
+
+async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: Api, care: Care) -> None:
+    code = await leave(api, care)
+    desk = await api.signed_in(care.therapist)
+    chart = f"/api/patients/{care.patient.id}"
+    [row] = (await desk.get("/api/overview")).json()
+    assert (row["givenName"], row["familyName"], row["needs"], row["openAlerts"]) == ("Patient", code, [], 0)
+    assert row["leftAt"] == "2026-03-02T15:00:00Z"
+    assert (await desk.get(chart)).json()["leftAt"] == row["leftAt"]
+    for path in ("report", "alerts", "program", "needling-sessions", "check-ins"):
+        assert (await desk.get(f"{chart}/{path}")).status_code in (200, 404), path
+    for method, path, body in (
+        ("PATCH", chart, {"givenName": "Anabel"}),
+        ("POST", f"{chart}/invitation", None),
+        ("DELETE", f"{chart}/sessions", None),
+    ):
+        answer = await desk.request(method, path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (409, "patient-left"), path
+
+
+async def test_the_code_finds_the_record_and_the_name_does_not(api: Api, care: Care) -> None:
+    code = await leave(api, care)
+    desk = await api.signed_in(care.therapist)
+    assert len((await desk.get("/api/patients", params={"query": code})).json()) == 1
+    for gone in ("Anabel", "R-4711"):
+        assert (await desk.get("/api/patients", params={"query": gone})).json() == []
+
+
+async def test_nobody_else_is_touched(api: Api, care: Care, world: World) -> None:
+    other = await world.patient(care.patient.clinic, care.therapist, given_name="Zoraida")
+    phone = await api.signed_in(other)
+    await leave(api, care)
+    assert (await phone.get("/api/me")).json()["patient"]["givenName"] == "Zoraida"
+
+
+async def test_leaving_needs_its_word_and_leaves_a_sound_audit_trail(api: Api, care: Care, db: Database) -> None:
+    phone = await api.signed_in(care.patient)
+    for body in ({}, {"confirm": "yes"}, {"confirm": True}):
+        assert (await phone.post("/api/me/leave", json=body)).status_code == 400
+    assert (await phone.get("/api/me")).status_code == 200
+    await leave(api, care)
+    verdict = await db.read(lambda tx: verify(tx, care.clinic_id))
+    assert verdict.broken_at is None
+    last = await db.read(lambda tx: tx.fetch("SELECT action FROM audit_events ORDER BY seq DESC LIMIT 1"))
+    assert [row["action"] for row in last] == ["me.leave"]
+
+
+async def test_nothing_of_who_left_is_logged(api: Api, care: Care, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    code = await leave(api, care)
+    said = " ".join(record.getMessage() for record in caplog.records)
+    assert not [each for each in (*SAID, code, care.patient.id) if each in said]
