@@ -53,6 +53,23 @@ async def test_unsigned_items_wait_until_a_therapist_signs_them(
     assert not plan["segments"][-1]["items"][0]["draft"]
 
 
+async def test_a_log_can_be_taken_back_any_number_of_times_and_only_by_its_patient(
+    api: Api, world: World, desk: Desk
+) -> None:
+    walk = (await desk.publish(item("easy-walk"), overlay=[])).json()["prescriptions"][0]["id"]
+    saved = await desk.log("log-1", walk)
+    stranger = await api.signed_in(await world.patient(desk.patient.clinic, desk.therapist))
+    absent = await stranger.delete("/api/me/exercise-logs/log-2")
+    foreign = await stranger.delete("/api/me/exercise-logs/log-1")
+    assert (foreign.status_code, foreign.content) == (absent.status_code, absent.content) == (204, b"")
+    assert (await desk.staff.get(desk.path("exercise-logs"))).json() == [saved.json()]
+
+    answers = [await desk.phone.delete("/api/me/exercise-logs/log-1") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert (await desk.staff.get(desk.path("exercise-logs"))).json() == []
+    assert (await desk.phone.get("/api/me/plan")).json()["logs"] == []
+
+
 async def test_the_phone_logs_and_the_chart_shows_it(desk: Desk) -> None:
     walk = (await desk.publish(item("easy-walk"), overlay=[])).json()["prescriptions"][0]["id"]
     saved = await desk.log("log-1", walk, outcome="tiny", painDuring=2, effort=3)

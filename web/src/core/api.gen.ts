@@ -291,7 +291,8 @@ export interface paths {
         /** PutLog */
         put: operations["saveExerciseLog"];
         post?: never;
-        delete?: never;
+        /** DeleteLog */
+        delete: operations["undoExerciseLog"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3497,6 +3498,41 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ExerciseLog"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    undoExerciseLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                log_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {

@@ -7,7 +7,8 @@ export type Entry = {
   key: string;
   method: Method;
   path: string;
-  body: object;
+  /** undefined takes back what was entered under the key. */
+  body: object | undefined;
 };
 
 export type Row = Entry & {

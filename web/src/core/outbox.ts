@@ -13,11 +13,12 @@ import { call, type Method, Problem } from "./call";
 import { warningOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { Entry, Row } from "./entry";
+import type { KeptPlan } from "./plan";
 
 /** How a run of the sender ended. `later`: the server or the network is not there; `waitMs` is what it asked for. */
 export type Run = { end: "empty"; sent: number } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
 
-export type Send = (method: Method, path: string, body: object) => Promise<unknown>;
+export type Send = (method: Method, path: string, body: object | undefined) => Promise<unknown>;
 
 /** Runs `work` while no other tab sends. */
 export type Lock = (work: () => Promise<Run>) => Promise<Run>;
@@ -140,7 +141,7 @@ export class Outbox {
   /** The row is confirmed: it leaves the queue, and the server's answer is kept, in one transaction. */
   private async settle(row: Row, answer: unknown): Promise<void> {
     try {
-      await this.store.write(["outbox", "sent", "checkins", "logs"], async (tx) => {
+      await this.store.write(["outbox", "sent", "checkins", "logs", "single"], async (tx) => {
         await tx.objectStore("outbox").delete(row.seq!);
         const { seq: _, ...entry } = row;
         await tx.objectStore("sent").put({ ...entry, sentAt: this.now() });
@@ -179,7 +180,18 @@ export class Outbox {
 
 async function keepAnswer(tx: Tx, row: Row, answer: unknown): Promise<void> {
   if (row.kind === "checkin") await tx.objectStore("checkins").put(answer as CheckIn);
-  if (row.kind === "log") await tx.objectStore("logs").put(answer as ExerciseLog);
+  if (row.kind === "log" && row.body) await tx.objectStore("logs").put(answer as ExerciseLog);
+  if (row.kind === "log" && !row.body) await forgetLog(tx, row.key.slice("log/".length));
+}
+
+/** A log that was taken back leaves both copies that may hold it. */
+async function forgetLog(tx: Tx, id: string): Promise<void> {
+  await tx.objectStore("logs").delete(id);
+  const single = tx.objectStore("single");
+  const kept = (await single.get("plan")) as KeptPlan | undefined;
+  if (!kept) return;
+  const logs = kept.plan.logs.filter((log) => log.id !== id);
+  await single.put({ ...kept, plan: { ...kept.plan, logs } }, "plan");
 }
 
 /** Whether the same request may succeed later. */

@@ -12,6 +12,8 @@ export type ItemToday = TodayItem & {
   timesDone: number;
   /** 0 when done, resting or stopped; a skip is not asked for again. */
   timesLeft: number;
+  /** How often it may still be begun: a part or a skip does not use one up. */
+  timesOpen: number;
   stopped: boolean;
   skipped: boolean;
 };
@@ -41,6 +43,7 @@ function progressOf(item: TodayItem, logsOfDay: readonly KnownLog[]) {
   return {
     timesDone: mine.filter(({ counts }) => counts).length,
     timesLeft: stopped ? 0 : Math.max(0, item.timesDue - mine.length),
+    timesOpen: stopped ? 0 : Math.max(0, item.timesDue - mine.filter(({ outcome }) => outcome === "completed" || outcome === "tiny").length),
     stopped,
     skipped: mine.some(({ outcome }) => outcome === "skipped"),
   };
@@ -53,6 +56,10 @@ export function knownLogs(plan: Plan, confirmed: readonly ExerciseLog[], waiting
   for (const { kind, key, body } of waiting) {
     if (kind !== "log") continue;
     const id = key.slice("log/".length);
+    if (!body) {
+      byId.delete(id);
+      continue;
+    }
     const log = body as ExerciseLogEntry;
     const item = prescribed(plan, log.prescriptionId);
     if (item) {
@@ -80,8 +87,13 @@ export function entryOfLog(log: KnownLog): ExerciseLogEntry {
 }
 
 /** How a log waits in the outbox. */
-export function logOutboxEntry(id: string, body: ExerciseLogEntry): Entry {
+export function logOutboxEntry(id: string, body: ExerciseLogEntry | undefined): Entry {
   return { kind: "log", key: `log/${id}`, method: "PUT", path: `/api/me/exercise-logs/${id}`, body };
+}
+
+/** Takes a log back, whether the server has it already or not. */
+export function undoOutboxEntry(id: string): Entry {
+  return { ...logOutboxEntry(id, undefined), method: "DELETE" };
 }
 
 function amountDone(log: ExerciseLogEntry, dosage: Dosage): number | undefined {

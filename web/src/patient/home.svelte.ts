@@ -14,7 +14,7 @@ import { newId } from "../core/ids";
 import { Outbox, type Run } from "../core/outbox";
 import { type KeptPlan, knownPause, knownPlan, refreshCheckIns, refreshPause, refreshPlan } from "../core/plan";
 import { keepSending, type Sync } from "../core/sync";
-import { entryOfLog, itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../core/today";
+import { entryOfLog, itemsOf, knownLogs, logOutboxEntry, segmentAt, undoOutboxEntry } from "../core/today";
 import { language } from "../ui/language.svelte";
 
 export const store = new Store();
@@ -159,6 +159,11 @@ class Home {
       ...did,
     };
     return await this.keep(logOutboxEntry(id, entry));
+  }
+
+  /** Takes a note back. */
+  async undo(id: string): Promise<boolean> {
+    return await this.keep(undoOutboxEntry(id));
   }
 
   /** Adds to a note, for example how it felt. Two quick answers follow each other, so that neither loses the other. */

@@ -40,6 +40,43 @@ async function waiting(): Promise<string[]> {
   return (await outbox.rows()).map(({ key }) => key);
 }
 
+describe("taking a log back", () => {
+  const undone = { ...log(1), method: "DELETE", body: undefined } as const;
+
+  test("before it was sent leaves nothing at the server", async () => {
+    await outbox.put(log(1));
+    await outbox.put(undone);
+    await outbox.flush();
+    expect(server.stored.size).toBe(0);
+    expect(await waiting()).toEqual([]);
+  });
+
+  test("after its answer was lost, too", async () => {
+    await outbox.put(log(1));
+    server.faults.push({ lost: "answer" });
+    await outbox.flush();
+    expect(server.stored.size).toBe(1);
+    await outbox.put(undone);
+    await outbox.flush();
+    expect(server.stored.size).toBe(0);
+  });
+
+  test("removes it from both copies on this phone, and a restored server hears of it again", async () => {
+    await outbox.put(log(1));
+    await outbox.flush();
+    await store.put("single", { plan: { logs: [{ id: "1" }, { id: "2" }] } }, "plan");
+    await outbox.put(undone);
+    await outbox.flush();
+    expect(await store.all("logs")).toEqual([]);
+    expect(await store.get("single", "plan")).toEqual({ plan: { logs: [{ id: "2" }] } });
+
+    server.stored.set(log(1).path, {});
+    await outbox.resendConfirmed();
+    await outbox.flush();
+    expect(server.stored.size).toBe(0);
+  });
+});
+
 describe("sending", () => {
   test("100 rows arrive in the order in which they were saved", async () => {
     for (let number = 0; number < 100; number++) await outbox.put(log(number));

@@ -19,7 +19,7 @@ export class FakeServer {
   readonly refuses = new Map<string, number>();
   meanwhile: (() => Promise<void>) | undefined;
 
-  readonly send: Send = async (_method, path, body) => {
+  readonly send: Send = async (method, path, body) => {
     await Promise.resolve();
     const fault = this.faults.shift();
     if (fault && "lost" in fault && fault.lost === "request") throw new Problem(0, "offline", "No answer");
@@ -29,8 +29,10 @@ export class FakeServer {
     await meanwhile?.();
     const status = this.refuses.get(path) ?? (fault && "status" in fault ? fault.status : undefined);
     if (status) throw new Problem(status, `code-${status}`, "Refused");
-    this.stored.set(path, body);
+    if (method === "DELETE") this.stored.delete(path);
+    else this.stored.set(path, body!);
     if (fault) throw new Problem(0, "offline", "No answer");
+    if (method === "DELETE") return undefined;
     return path.includes("checkins") ? { ...body, day: path.slice(-10) } : { ...body, id: path.split("/").at(-1) };
   };
 }

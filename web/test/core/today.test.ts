@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Dosage, Exercise, ExerciseLog, ExerciseLogEntry, Plan, Segment, TodayItem } from "../../src/core/api";
-import { itemsOf, knownLogs, logOutboxEntry, segmentAt } from "../../src/core/today";
+import { itemsOf, knownLogs, logOutboxEntry, segmentAt, undoOutboxEntry } from "../../src/core/today";
 
 const text = { en: "Bridge", es: "Puente" };
 const lines = { en: [], es: [] };
@@ -96,6 +96,13 @@ describe("what is done", () => {
     expect(itemAfter(log({ outcome: "partly", setsDone: 0, stopped: true }))).toMatchObject({ timesLeft: 0, stopped: true });
   });
 
+  test("a part or a skip can be made up for, what is done cannot be done again", () => {
+    const part = log({ outcome: "partly", setsDone: 1 });
+    expect(itemAfter(part, log({ outcome: "skipped" }))).toMatchObject({ timesLeft: 0, timesOpen: 2 });
+    expect(itemAfter(part, log(), log({ outcome: "tiny" }))).toMatchObject({ timesOpen: 0 });
+    expect(itemAfter(log({ outcome: "partly", stopped: true }))).toMatchObject({ timesOpen: 0 });
+  });
+
   test("yesterday's log does not count today", () => {
     expect(itemAfter(log({ day: "2026-03-01" }))).toMatchObject({ timesDone: 0, timesLeft: 2 });
   });
@@ -104,6 +111,11 @@ describe("what is done", () => {
     const sent = stored("log-0", log());
     const logs = knownLogs({ ...today, logs: [sent] }, [sent], [logOutboxEntry("log-0", log())]);
     expect(logs).toHaveLength(1);
+  });
+
+  test("a log that is taken back does not count, though the server still has it", () => {
+    const sent = stored("log-0", log());
+    expect(knownLogs({ ...today, logs: [sent] }, [sent], [undoOutboxEntry("log-0")])).toEqual([]);
   });
 
   test("a log made under an older prescription of the same exercise counts", () => {

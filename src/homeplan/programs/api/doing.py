@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 from typing import Annotated
 
-from litestar import get, put
+from litestar import delete, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
@@ -77,8 +77,7 @@ async def put_log(
     Of two answers under one id the one made later (`occurredAt`) stays.
     """
     now = clock.now()
-    if _LOG_ID.fullmatch(log_id) is None:
-        raise Invalid("A log's id has 1 to 64 letters, digits, - or _.", field="logId")
+    _check_id(log_id)
 
     async def work(tx: Tx) -> ExerciseLog:
         saved = await store.save_log(tx, who.clinic_id, who.actor_id, log_id, data, now)
@@ -86,6 +85,24 @@ async def put_log(
         return saved
 
     return await db.write(work)
+
+
+@delete("/api/me/exercise-logs/{log_id:str}", access=Access.PATIENT, operation_id="undoExerciseLog", audit="log.undo")
+async def delete_log(
+    log_id: FromPath[str],
+    who: NamedDependency[Scope],
+    db: NamedDependency[Database],
+    clock: NamedDependency[Clock],
+) -> None:
+    """Take back what I noted by mistake. Asking again, or for a log that never arrived, changes nothing."""
+    now = clock.now()
+    _check_id(log_id)
+
+    async def work(tx: Tx) -> None:
+        await store.undo_log(tx, who.clinic_id, who.actor_id, log_id)
+        await record(tx, who, now, action="log.undo", object_id=log_id, patient_id=who.actor_id)
+
+    await db.write(work)
 
 
 @get("/api/patients/{patient_id:str}/today", access=Access.CHART, operation_id="readToday", audit="today.read")
@@ -137,4 +154,9 @@ async def get_logs(
     return await db.write(work)
 
 
-routes = [get_my_plan, put_log, get_today, get_logs]
+routes = [get_my_plan, put_log, delete_log, get_today, get_logs]
+
+
+def _check_id(log_id: str) -> None:
+    if _LOG_ID.fullmatch(log_id) is None:
+        raise Invalid("A log's id has 1 to 64 letters, digits, - or _.", field="logId")

@@ -13,7 +13,7 @@ from homeplan.programs.store.episodes import (
     reword_episode,
     take_step,
 )
-from homeplan.programs.store.logs import logs_between, logs_of_many, save_log
+from homeplan.programs.store.logs import logs_between, logs_of_many, save_log, undo_log
 from homeplan.programs.store.needling import (
     add_session,
     amend_session,
@@ -55,5 +55,6 @@ __all__ = [
     "shelf_of",
     "take_step",
     "today_of",
+    "undo_log",
     "void_session",
 ]

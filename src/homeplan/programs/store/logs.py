@@ -130,6 +130,15 @@ async def save_log(tx: Tx, clinic_id: str, patient_id: str, log_id: str, entry: 
     return _log(stored)
 
 
+DELETE_LOG = """
+DELETE FROM exercise_logs WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
+
+
+async def undo_log(tx: Tx, clinic_id: str, patient_id: str, log_id: str) -> None:
+    """Forget a log that the patient made by mistake; one that is not there, or somebody else's, changes nothing."""
+    await tx.execute(DELETE_LOG, clinic_id=clinic_id, patient_id=patient_id, id=log_id)
+
+
 def _prescribed(program: Program, prescription_id: str, made_at: datetime) -> tuple[Prescription, int]:
     """The item as it was prescribed then, and the number of the revision in force (0: none).
 

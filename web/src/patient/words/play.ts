@@ -3,6 +3,11 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   start: "Start",
   startTiny: "Start the smallest version",
+  smaller: "Do the smallest version",
+  easier: (title: string) => `Easier: ${title}`,
+  player: "Exercise",
+  notNow: "Nothing more to do of this exercise today. Rest is part of the plan.",
+  undo: "Undo",
   ready: "Get ready",
   readySide: { left: "Get ready: left side", right: "Get ready: right side" },
   hold: "Hold",
@@ -35,6 +40,11 @@ const en = {
 const es: typeof en = {
   start: "Empezar",
   startTiny: "Empezar la versión más pequeña",
+  smaller: "Hacer la versión más pequeña",
+  easier: (title) => `Más fácil: ${title}`,
+  player: "Ejercicio",
+  notNow: "Hoy no queda nada por hacer de este ejercicio. Descansar es parte del plan.",
+  undo: "Deshacer",
   ready: "Prepárese",
   readySide: { left: "Prepárese: lado izquierdo", right: "Prepárese: lado derecho" },
   hold: "Sostenga",

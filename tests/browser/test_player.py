@@ -1,0 +1,89 @@
+"""An exercise in the player: what was done is kept, what was marked by mistake is taken back."""
+
+import re
+
+from playwright.async_api import BrowserContext, expect
+
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+
+MINUTES = 10 * 60
+
+
+async def test_whoever_leaves_in_the_middle_keeps_what_was_done(site: Site, phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    await page.clock.install()
+    ana = await Phone.joined(site, page, "legs-up-rest")
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=re.compile("^Start")).click()
+    await page.get_by_role("button", name="I am ready").click()
+    await expect(page.get_by_text("Go", exact=True)).to_be_visible()
+    await page.clock.fast_forward("00:12")
+    await page.go_back()
+
+    await ana.has_sent_everything()
+    [row] = await site.db.read(lambda tx: tx.fetch("SELECT outcome, seconds_done FROM exercise_logs"))
+    assert row["outcome"] == "partly"
+    assert 12 <= row["seconds_done"] <= 14
+
+
+async def test_a_player_that_slept_is_where_its_clock_says(site: Site, phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    await page.clock.install()
+    ana = await Phone.joined(site, page, "legs-up-rest")
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=re.compile("^Start")).click()
+    await page.get_by_role("button", name="I am ready").click()
+    await page.clock.fast_forward(MINUTES * 1000)
+    await expect(page.get_by_role("heading", name="Well done")).to_be_visible()
+
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 1
+
+
+async def test_a_mark_on_today_is_undone_without_signal(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    mark = ana.page.get_by_role("button", name="Mark “Pelvic tilt” as done")
+    await mark.click()
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 1
+
+    await phone.set_offline(True)
+    await ana.page.get_by_role("button", name="Undo").click()
+    await expect(mark).to_be_visible()
+    await phone.set_offline(False)
+    await ana.hears_the_network()
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 0
+    await ana.page.reload()
+    await expect(mark).to_be_visible()
+
+
+async def test_a_skip_in_the_player_is_undone(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=re.compile("^Start")).click()
+    await page.get_by_role("button", name="Stop here").click()
+    await page.get_by_role("button", name="No time").click()
+    await ana.has_sent_everything()
+    await page.get_by_role("button", name="Undo").click()
+    await page.wait_for_url("**/#/today")
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 0
+
+
+async def test_the_easier_exercise_is_played_in_its_smallest_dose(site: Site, phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    await page.clock.install()
+    ana = await Phone.joined(site, page, "bird-dog")
+    await page.locator("a[href*='#/item/']").first.click()
+    await page.get_by_role("link", name=re.compile("^Easier: ")).click()
+    await expect(page.get_by_role("heading", level=1)).not_to_have_text("Bird dog")
+    await page.get_by_role("button", name="Start the smallest version").click()
+    await page.get_by_role("button", name="I am ready").click()
+    await page.clock.fast_forward(MINUTES * 1000)
+    await expect(page.get_by_role("heading", name="Well done")).to_be_visible()
+    await ana.has_sent_everything()
+    [row] = await site.db.read(lambda tx: tx.fetch("SELECT outcome FROM exercise_logs"))
+    assert row["outcome"] == "tiny"
