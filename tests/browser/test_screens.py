@@ -126,9 +126,14 @@ async def sign_in(page: Page) -> None:
 
 
 async def look(page: Page, name: str) -> list[str]:
-    """Take the screen's picture, light and dark, and say what axe finds in each."""
-    found = []
+    """Wait until the screen is whole, take its picture, and say what axe finds."""
     await settle(page)
+    return await picture(page, name)
+
+
+async def picture(page: Page, name: str) -> list[str]:
+    """Take the screen's picture as it is now, light and dark, and say what axe finds in each."""
+    found = []
     for scheme in ("light", "dark"):
         await page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         SCREENSHOTS.mkdir(exist_ok=True)
