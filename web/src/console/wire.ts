@@ -77,4 +77,5 @@ export type Need = OverviewRow["needs"][number];
 export type Report = Answer<"Report">;
 export type SessionResponse = Answer<"SessionResponse">;
 export type ScoreWindow = Answer<"Window">;
+export type Device = Answer<"Device">;
 export type Reachability = Answer<"Reachability">;

@@ -188,14 +188,11 @@ async def note_devices(tx: Tx, statement: str, devices: Sequence[Mapping[str, An
     await tx.execute_many(statement, devices)
 
 
-COUNT_BY_KEY = """
-SELECT devices.key_id, COUNT(*) AS devices FROM devices
-LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
-WHERE devices.ended_at IS NULL AND sessions.revoked_at IS NULL GROUP BY devices.key_id"""
+COUNT_BY_KEY = "SELECT key_id, COUNT(*) AS devices FROM devices WHERE ended_at IS NULL GROUP BY key_id"
 
 
 async def devices_by_key(tx: Tx) -> dict[str, int]:
-    """How many devices subscribed with each VAPID key, of those that are rung: a phone that signed out needs none."""
+    """How many live devices still need each VAPID key: an old key may go when its count is 0."""
     return {row["key_id"]: row["devices"] for row in await tx.fetch(COUNT_BY_KEY)}
 
 

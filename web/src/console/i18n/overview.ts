@@ -54,6 +54,13 @@ const en = {
     reasons: {
       gone: "the phone gave up the subscription", removed: "switched off on the phone", "key-changed": "the app must be opened once", failing: "every push fails", silent: "pushes are taken but not shown",
     } as Record<string, string>,
+    since: (day: string) => `since ${day}`,
+    devices: "Each device",
+    device: {
+      shown: (when: string) => `last shown ${when}`, accepted: (when: string) => `taken by its push service ${when}, not confirmed by the phone`,
+      none: "nothing sent yet", gone: (day: string) => `gave up the subscription on ${day}`, removed: (day: string) => `switched off on ${day}`,
+    },
+    platforms: { ios: "iPhone or iPad", android: "Android", desktop: "Computer" },
   },
   pause: {
     title: "Exercises are paused",
@@ -164,6 +171,13 @@ const es: typeof en = {
     reasons: {
       gone: "el teléfono dejó la suscripción", removed: "desactivados en el teléfono", "key-changed": "hay que abrir la aplicación una vez", failing: "fallan todos los envíos", silent: "los envíos se aceptan pero no se muestran",
     },
+    since: (day) => `desde el ${day}`,
+    devices: "Cada dispositivo",
+    device: {
+      shown: (when) => `mostrado por última vez ${when}`, accepted: (when) => `recibido por su servicio ${when}, sin confirmar por el teléfono`,
+      none: "aún no se ha enviado nada", gone: (day) => `perdió la suscripción el ${day}`, removed: (day) => `desactivado el ${day}`,
+    },
+    platforms: { ios: "iPhone o iPad", android: "Android", desktop: "Computadora" },
   },
   pause: {
     title: "Los ejercicios están en pausa",
