@@ -43,6 +43,10 @@ CLICK_ALERT = """
 const { alert, listener } = globalThis.homeplanAlerts[arguments[0]];
 listener.observe(null, "alertclickcallback", alert.cookie);
 """
+DENY = """
+const principal = Services.scriptSecurityManager.createContentPrincipalFromOrigin(arguments[0]);
+Services.perms.addFromPrincipal(principal, "desktop-notification", Services.perms.DENY_ACTION);
+"""
 
 
 class MarionetteError(Exception):
@@ -52,11 +56,11 @@ class MarionetteError(Exception):
 class Firefox:
     """One Firefox with a profile of its own, gone with it."""
 
-    def __init__(self, process: asyncio.subprocess.Process, profile: Path, port: int):
-        self._process = process
+    def __init__(self, profile: Path, port: int):
         self._profile = profile
         self._port = port
         self._ids = itertools.count(1)
+        self._process: asyncio.subprocess.Process
         self._reader: asyncio.StreamReader
         self._writer: asyncio.StreamWriter
 
@@ -68,27 +72,35 @@ class Firefox:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
         (profile / "user.js").write_text(_preferences(port, push_service))
-        command = ["firefox-esr", "--headless", "--marionette", "-remote-allow-system-access", "--no-remote"]
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            "--profile",
-            str(profile),
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            env=os.environ | {"HOME": str(profile), "MOZ_CRASHREPORTER_DISABLE": "1"},
-        )
-        firefox = cls(process, profile, port)
-        await firefox._connect()
-        await firefox.command("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
+        firefox = cls(profile, port)
+        await firefox.open()
         return firefox
 
-    async def close(self) -> None:
+    async def open(self) -> None:
+        """Start it, again with all that it kept when it was quit."""
+        command = ["firefox-esr", "--headless", "--marionette", "-remote-allow-system-access", "--no-remote"]
+        self._process = await asyncio.create_subprocess_exec(
+            *command,
+            "--profile",
+            str(self._profile),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=os.environ | {"HOME": str(self._profile), "MOZ_CRASHREPORTER_DISABLE": "1"},
+        )
+        await self._connect()
+        await self.command("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
+
+    async def quit(self) -> None:
+        """Close it as a person does; its profile stays."""
         try:
             await asyncio.wait_for(self.command("Marionette:Quit", flags=["eForceQuit"]), 10)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, MarionetteError):
             self._process.kill()
         self._writer.close()
         await self._process.wait()
+
+    async def close(self) -> None:
+        await self.quit()
         shutil.rmtree(self._profile, ignore_errors=True)
 
     async def goto(self, url: str) -> None:
@@ -120,6 +132,10 @@ class Firefox:
         """What was shown since `record_alerts`, oldest first."""
         found: list[dict[str, str]] = await self.chrome_script(READ_ALERTS)
         return found
+
+    async def deny_notifications(self, origin: str) -> None:
+        """The person says no, in the browser's own settings."""
+        await self.chrome_script(DENY, origin)
 
     async def click_alert(self, number: int = 0) -> None:
         await self.chrome_script(CLICK_ALERT, number)
@@ -213,5 +229,9 @@ def _preferences(port: int, push_service: str | None) -> str:
         "network.trr.mode": 5,
     }
     if push_service is not None:
-        values |= {"dom.push.serverURL": push_service, "dom.push.testing.allowInsecureServerURL": True}
+        values |= {
+            "dom.push.serverURL": push_service,
+            "dom.push.testing.allowInsecureServerURL": True,
+            "dom.push.retryBaseInterval": 200,
+        }
     return "".join(f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in values.items())
