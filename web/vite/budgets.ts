@@ -1,5 +1,6 @@
 /** The bars of size: what a phone loads first, what it loads later, the worker, the shell. A build over one fails. */
 
+import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 
 import type { Plugin, Rolldown } from "vite";
@@ -8,12 +9,19 @@ import { chunk, content, patientFiles, reachable } from "./worker.ts";
 
 /** In kB (1000 bytes) after gzip. */
 const limits = { patientFirst: 45, patientLater: 12, worker: 1.5, consoleFirst: 90, shell: 250 };
+/** Packages of others that run in the browser. */
+const mostDependencies = 3;
 
 export function budgets(): Plugin {
   return {
     name: "homeplan:budgets",
     apply: "build",
     enforce: "post",
+    buildStart() {
+      const { dependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+      const names = Object.keys(dependencies);
+      if (names.length > mostDependencies) this.error(`over budget - ${names.join(", ")}: ${names.length} of ${mostDependencies} packages`);
+    },
     generateBundle(_options, bundle) {
       for (const [what, size, limit] of bundle["sw.js"] ? ofPatient(bundle) : ofConsole(bundle)) {
         const line = `${what}: ${size.toFixed(2)} of ${limit} kB gz`;
