@@ -23,6 +23,7 @@ const en = {
   needling: "Needling session",
   table: "Show as a table",
   columns: { day: "Day", pain: "Pain now", soreness: "Soreness", exercises: "Exer\u00adcises" },
+  notHere: "Your progress is not on this phone yet. Connect once to see it here.",
   empty: "After your first check-in, your progress starts here.",
 };
 
@@ -49,6 +50,7 @@ const es: typeof en = {
   needling: "Sesión de punción",
   table: "Ver como tabla",
   columns: { day: "Día", pain: "Dolor ahora", soreness: "Moles\u00adtia", exercises: "Ejer\u00adcicios" },
+  notHere: "Su progreso todavía no está en este teléfono. Conéctese una vez para verlo aquí.",
   empty: "Después de su primer registro, aquí empieza su progreso.",
 };
 

@@ -2,6 +2,7 @@ import { dictionary } from "../../ui/language.svelte";
 
 const en = {
   offline: "No connection. What you enter is kept on this phone and sent later.",
+  trouble: "Your clinic's server has trouble just now. What you enter is kept on this phone and sent later.",
   signedOut: "Your clinic's server asks you to sign in again. What you entered is safe on this phone.",
   signIn: "Sign in again",
   deaf: "Reminders no longer reach this phone.",
@@ -17,6 +18,7 @@ const en = {
 
 const es: typeof en = {
   offline: "Sin conexión. Lo que anote queda en este teléfono y se envía después.",
+  trouble: "El servidor de su clínica tiene problemas ahora. Lo que anote queda en este teléfono y se envía después.",
   signedOut: "El servidor de su clínica le pide entrar de nuevo. Lo que anotó está seguro en este teléfono.",
   signIn: "Entrar de nuevo",
   deaf: "Los avisos ya no llegan a este teléfono.",
