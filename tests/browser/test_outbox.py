@@ -139,6 +139,32 @@ async def test_a_full_phone_says_so_and_loses_nothing_typed(site: Site, phone: B
     assert (row["pain_now"], row["note"]) == (4, "It pulls when I bend down.")
 
 
+async def test_an_exercise_that_does_not_fit_is_not_shown_as_done_and_can_be_kept_later(
+    site: Site, phone: BrowserContext
+) -> None:
+    other = await phone.new_page()
+    await other.goto(f"{site.origin}/icons/icon.svg")
+    quota = await phone.new_cdp_session(other)
+    await quota.send("Storage.overrideQuotaForOrigin", {"origin": site.origin, "quotaSize": 4_000_000})
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    await quota.send("Storage.overrideQuotaForOrigin", {"origin": site.origin, "quotaSize": 1})
+    assert await ana.page.evaluate(ASK_FOR_TOO_MUCH) == "QuotaExceededError"
+
+    done = ana.page.get_by_role("button", name="Mark “Pelvic tilt” as done")
+    await done.click()
+    full = ana.page.get_by_role("alert").filter(has_text="no room left")
+    await expect(full).to_be_visible()
+    once = ana.page.get_by_text("1 of 2", exact=True)
+    await expect(ana.page.get_by_text("0 of 2", exact=True)).to_be_visible()
+
+    await quota.send("Storage.overrideQuotaForOrigin", {"origin": site.origin})
+    await full.get_by_role("button", name="Try again").click()
+    await expect(once).to_be_visible()
+    await expect(full).to_have_count(0)
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 1
+
+
 async def test_signing_out_warns_of_what_was_not_sent(site: Site, phone: BrowserContext) -> None:
     ana = await Phone.joined(site, await phone.new_page())
     await phone.set_offline(True)

@@ -30,6 +30,11 @@ export function openDays(today: Day): [Day, Day, Day] {
   return [today, addDays(today, -1), addDays(today, -2)];
 }
 
+/** The open days whose check-in was begun and not saved; a draft of a closed day cannot be finished. */
+export function begunDays(drafts: readonly string[], today: Day): Day[] {
+  return openDays(today).filter((day) => drafts.includes(draftKey(day)));
+}
+
 /** Starts from what was saved for that day, else empty with the regions of the latest earlier check-in. */
 export function startDraft(day: Day, known: readonly CheckInEntryOfDay[]): CheckInDraft {
   const saved = known.find((entry) => entry.day === day);

@@ -55,6 +55,10 @@ export class Store {
     return await this.withConnection((db) => db.getAll(store));
   }
 
+  async keys<S extends StoreName>(store: S): Promise<Kept[S]["key"][]> {
+    return await this.withConnection((db) => db.getAllKeys(store));
+  }
+
   async put<S extends StoreName>(store: S, value: Kept[S]["value"], key?: Kept[S]["key"]): Promise<void> {
     await this.write([store], (tx) => tx.objectStore(store).put(value, key));
   }

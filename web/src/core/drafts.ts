@@ -22,9 +22,9 @@ export class Drafts {
     return this.next(() => this.store.remove("drafts", key));
   }
 
-  async any(): Promise<boolean> {
+  async keys(): Promise<string[]> {
     await this.last.catch(() => undefined);
-    return (await this.store.all("drafts")).length > 0;
+    return await this.store.keys("drafts");
   }
 
   private next(write: () => Promise<void>): Promise<void> {

@@ -22,7 +22,7 @@ export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
     failures = run.end === "later" ? failures + 1 : 0;
     if (run.end === "later") {
       clearTimeout(timer);
-      timer = setTimeout(wake, run.waitMs ?? backoff(failures));
+      timer = setTimeout(wake, waitFor(run.waitMs, failures));
     }
     heard(run);
   }
@@ -43,7 +43,12 @@ export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
   };
 }
 
+/** What the server asked for, within bounds: never in a loop, and never so long that an entry is forgotten. */
+export function waitFor(askedMs: number | undefined, failures: number): number {
+  return Math.min(longestWaitMs, Math.max(shortestWaitMs, askedMs ?? backoff(failures)));
+}
+
 /** Milliseconds before the next try after so many failures in a row: 5 s, 10 s, 20 s … 5 min. */
-export function backoff(failures: number): number {
+function backoff(failures: number): number {
   return Math.min(longestWaitMs, shortestWaitMs * 2 ** Math.max(0, failures - 1));
 }

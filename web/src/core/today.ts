@@ -86,9 +86,11 @@ export function entryOfLog(log: KnownLog): ExerciseLogEntry {
   return { prescriptionId, day, occurredAt, timeZone, outcome, stopped, ...said };
 }
 
+export const logKey = (id: string): string => `log/${id}`;
+
 /** How a log waits in the outbox. */
 export function logOutboxEntry(id: string, body: ExerciseLogEntry | undefined): Entry {
-  return { kind: "log", key: `log/${id}`, method: "PUT", path: `/api/me/exercise-logs/${id}`, body };
+  return { kind: "log", key: logKey(id), method: "PUT", path: `/api/me/exercise-logs/${id}`, body };
 }
 
 /** Takes a log back, whether the server has it already or not. */

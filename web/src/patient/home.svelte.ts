@@ -3,7 +3,7 @@
 import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
 import { knownMe, refreshMe } from "../core/account";
 import { onSignedOut, Problem } from "../core/call";
-import { type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
+import { begunDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
 import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { reportZone } from "../core/reminders";
 import { StorageFull, Store } from "../core/db";
@@ -14,7 +14,7 @@ import { newId } from "../core/ids";
 import { Outbox, type Run } from "../core/outbox";
 import { type KeptPlan, knownPause, knownPlan, refreshCheckIns, refreshPause, refreshPlan } from "../core/plan";
 import { keepSending, type Sync } from "../core/sync";
-import { entryOfLog, itemsOf, knownLogs, logOutboxEntry, segmentAt, undoOutboxEntry } from "../core/today";
+import { entryOfLog, itemsOf, knownLogs, logKey, logOutboxEntry, segmentAt, undoOutboxEntry } from "../core/today";
 import { language } from "../ui/language.svelte";
 
 export const store = new Store();
@@ -25,6 +25,8 @@ export const drafts = new Drafts(store);
 type Link = "asking" | "fine" | "offline" | "broken";
 
 const tickMs = 20_000;
+/** The server does not believe a phone's time that is farther ahead (checkins/rules.CLOCK_SKEW). */
+const clockSkewMs = 10 * 60_000;
 
 class Home {
   /** False until this phone's copies were read. */
@@ -46,6 +48,12 @@ class Home {
   seenRevision = $state(0);
   /** Today's check-in, when it was begun and not saved. */
   draft = $state.raw<CheckInDraft | undefined>();
+  /** Open days whose check-in was begun and not saved. */
+  begun = $state.raw<Day[]>([]);
+  /** This phone's clock and the server's differ so much that entries may land on a wrong day. */
+  clockOff = $state(false);
+  /** What did not fit on this phone, and is gone when the page is closed. */
+  unsaved = $state.raw<Entry[]>([]);
   private pause = $state.raw<ExercisePause | undefined>();
   private amended: Promise<boolean> = Promise.resolve(true);
   private sync: Sync | undefined;
@@ -102,7 +110,8 @@ class Home {
     if (!this.me || this.signedOut) return;
     const began = Date.now();
     try {
-      await refreshMe(store, outbox);
+      const { serverTime } = await refreshMe(store, outbox);
+      this.clockOff = Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
       this.send(); // what a restored server has lost waits again
       await reportZone(store, deviceZone());
       await Promise.all([refreshPlan(store, began), refreshCheckIns(store, this.today, began), refreshPause(store)]);
@@ -116,11 +125,13 @@ class Home {
   /** Keeps what is being filled in, on every input. */
   async keepDraft(day: Day, draft: CheckInDraft): Promise<void> {
     if (day === this.today) this.draft = draft;
+    this.begun = [...this.begun.filter((other) => other !== day), day];
     await this.guard(() => drafts.keep(draftKey(day), draft));
   }
 
   async dropDraft(day: Day): Promise<void> {
     if (day === this.today) this.draft = undefined;
+    this.begun = this.begun.filter((other) => other !== day);
     await drafts.remove(draftKey(day)).catch(() => undefined);
   }
 
@@ -136,11 +147,18 @@ class Home {
 
   /** Keeps an entry on this phone and sends it. False, with `fault` set, when it could not be kept. */
   async keep(entry: Entry): Promise<boolean> {
-    return await this.guard(async () => {
+    const kept = await this.guard(async () => {
       await outbox.put(entry);
       await this.readCopies();
       this.send();
     });
+    this.unsaved = [...this.unsaved.filter(({ key }) => key !== entry.key), ...(kept ? [] : [entry])];
+    return kept;
+  }
+
+  /** Keeps what did not fit before, for the person who made room. */
+  async keepUnsaved(): Promise<void> {
+    for (const entry of this.unsaved) if (!(await this.keep(entry))) return;
   }
 
   /** Notes what was done of an item on the day of its list; a known `id` corrects an earlier note. */
@@ -169,10 +187,12 @@ class Home {
   /** Adds to a note, for example how it felt. Two quick answers follow each other, so that neither loses the other. */
   amend(id: string, more: Partial<ExerciseLogEntry>): Promise<boolean> {
     this.amended = this.amended.then(async () => {
-      const log = this.knownLogs.find((known) => known.id === id);
+      const unsaved = this.unsaved.find(({ key }) => key === logKey(id))?.body as ExerciseLogEntry | undefined;
+      const known = this.knownLogs.find((log) => log.id === id);
+      const log = unsaved ?? (known && entryOfLog(known));
       if (!log) return false;
       const occurredAt = laterThan(new Date(), log.occurredAt).toISOString();
-      return await this.keep(logOutboxEntry(id, { ...entryOfLog(log), ...more, occurredAt }));
+      return await this.keep(logOutboxEntry(id, { ...log, ...more, occurredAt }));
     });
     return this.amended;
   }
@@ -192,7 +212,7 @@ class Home {
   /** Reads this phone's copies again, after someone else changed them. */
   async readCopies(): Promise<void> {
     const today = localDay(new Date());
-    const [me, kept, pause, confirmed, logs, rows, seen, draft] = await Promise.all([
+    const [me, kept, pause, confirmed, logs, rows, seen, draft, begun] = await Promise.all([
       knownMe(store),
       knownPlan(store),
       knownPause(store),
@@ -201,6 +221,7 @@ class Home {
       outbox.rows(),
       store.get("single", "seenRevision"),
       drafts.get<CheckInDraft>(draftKey(today)),
+      drafts.keys(),
     ]);
     this.me = me;
     this.kept = kept;
@@ -210,6 +231,7 @@ class Home {
     this.rows = rows;
     this.seenRevision = (seen as number | undefined) ?? 0;
     this.draft = draft;
+    this.begun = begunDays(begun, today);
     this.now = new Date();
   }
 

@@ -4,6 +4,8 @@
  * version it began with, until then.
  */
 
+import { begunDays } from "../core/checkin";
+import { localDay } from "../core/dates";
 import { drafts } from "./home.svelte";
 
 /** How long a start may wait for the version that takes over. */
@@ -36,7 +38,7 @@ export async function newestFirst(): Promise<void> {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
   if (!workers?.controller) return;
   const registration = await workers.getRegistration();
-  if (!registration?.waiting || (await drafts.any())) return;
+  if (!registration?.waiting || begunDays(await drafts.keys(), localDay(new Date())).length) return;
   const exchanged = new Promise<boolean>((resolve) => {
     workers.addEventListener("controllerchange", () => resolve(true), { once: true });
     setTimeout(resolve, patienceMs, false);
