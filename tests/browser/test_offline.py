@@ -116,6 +116,8 @@ async def test_a_refused_check_in_is_shown_and_its_warning_sign_arrives(site: Si
     await ana.open("me")
     await expect(ana.page.get_by_text("Its day was closed already.")).to_be_visible()
     await expect(ana.page.get_by_text("Your warning sign goes to your clinic by itself.")).to_be_visible()
+    not_sent = ana.page.get_by_role("region", name="Not sent yet").get_by_role("listitem")
+    await expect(not_sent).to_have_count(1)
     [row] = await ana.kept("outbox")
     assert row["refused"]["code"] == "day-closed"
     assert (await site.stored("checkins"), await site.stored("safety_answers")) == (0, 1)

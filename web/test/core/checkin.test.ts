@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { CheckInEntry } from "../../src/core/api";
 import {
   asksSoreness,
+  begunDays,
   type Circumstances,
   type CheckInDraft,
   entryOf,
@@ -101,6 +102,11 @@ test("what waits on this phone lies over what the server confirmed", () => {
   const edited = { ...saved, painNow: 7 };
   const known = knownCheckIns(confirmed, [outboxEntry("2026-03-02", edited), outboxEntry("2026-03-01", saved)]);
   expect(known.map(({ day, painNow }) => [day, painNow])).toEqual([["2026-03-01", 4], ["2026-03-02", 7]]);
+});
+
+test("what was begun can be finished while its day is open, and other drafts are no check-ins", () => {
+  const drafts = ["checkin/2026-02-27", "checkin/2026-02-28", "checkin/2026-03-02", "note/2026-03-01"];
+  expect(begunDays(drafts, "2026-03-02")).toEqual(["2026-03-02", "2026-02-28"]);
 });
 
 describe("the safety screen", () => {
