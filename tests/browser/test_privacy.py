@@ -12,6 +12,12 @@ from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 
+SEEN = """
+Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "%s" });
+document.dispatchEvent(new Event("visibilitychange"));
+"""
+GO_AWAY, COME_BACK = SEEN % "hidden", SEEN % "visible"
+
 
 async def test_one_tap_saves_everything_as_a_page_and_as_a_file(
     site: Site, phone: BrowserContext, chromium: Browser, tmp_path: Path
@@ -139,3 +145,99 @@ async def test_the_console_says_that_a_patient_left(site: Site, phone: BrowserCo
     await console.page.get_by_role("link", name=code).click()
     await expect(console.page.get_by_text("does not change any more")).to_be_visible()
     await console.page.screenshot(path=SCREENSHOTS / "left-chart.png")
+
+
+async def test_a_locked_app_shows_only_help_until_the_pin_and_then_where_the_reminder_led(
+    site: Site, phone: BrowserContext
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", given_name="Anabel")
+    page = ana.page
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await ana.open("me")
+    await page.get_by_role("link", name="Privacy lock").click()
+    await page.get_by_label("PIN, 4 to 6 digits").fill("2468")
+    await page.get_by_label("The same PIN again").fill("2468")
+    await page.screenshot(path=SCREENSHOTS / "lock-set.png")
+    await page.get_by_role("button", name="Lock with this PIN").click()
+    await expect(page.get_by_text("Locked with a PIN")).to_be_visible()
+
+    await phone.set_offline(True)  # it needs no network
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Homeplan is locked")).to_be_visible()
+    await expect(page.get_by_text("Anabel")).to_have_count(0)
+    await ana.taps_a_reminder(site)
+    await expect(page.get_by_role("heading", name="Homeplan is locked")).to_be_visible()
+    await page.get_by_role("link", name="Get help").click()
+    await expect(page.get_by_role("heading", name="Get help")).to_be_visible()
+    await ana.taps_a_reminder(site)
+    await page.get_by_label("Enter your PIN").fill("1111")
+    await page.get_by_role("button", name="Open").click()
+    await expect(page.get_by_text("That is not the PIN.")).to_be_visible()
+    await page.screenshot(path=SCREENSHOTS / "locked.png")
+    await page.get_by_label("Enter your PIN").fill("2468")
+    await page.get_by_role("button", name="Open").click()
+    await expect(page.get_by_role("heading", name="Daily check-in")).to_be_visible()
+
+
+async def test_who_forgot_the_pin_signs_out_and_is_told_what_waits(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    await ana.open("privacy")
+    await page.get_by_label("PIN, 4 to 6 digits").fill("2468")
+    await page.get_by_label("The same PIN again").fill("2468")
+    await page.get_by_role("button", name="Lock with this PIN").click()
+    await expect(page.get_by_text("Locked with a PIN")).to_be_visible()
+    await phone.set_offline(True)
+    await ana.check_in(pain=4)
+    await page.reload()
+    await page.get_by_role("button", name="I forgot my PIN").click()
+    await expect(page.get_by_text("1 entry was not sent yet and would be lost.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Try to send first")).to_be_visible()
+    await page.get_by_role("button", name="Sign out on this phone").click()
+    await expect(page.get_by_text("Signing out needs a connection.")).to_be_visible()
+    assert len(await ana.kept("outbox")) == 1
+    await phone.set_offline(False)
+    await ana.hears_the_network()
+    await ana.has_sent_everything()
+    await expect(page.get_by_text("1 entry was not sent yet")).to_have_count(0)
+    await page.get_by_role("button", name="Sign out on this phone").click()
+    await expect(page.get_by_text("Do you have a code?")).to_be_visible()
+    assert await ana.kept("single") == []
+
+
+async def test_a_passkey_opens_what_it_locked_and_coming_back_soon_does_not_ask(
+    site: Site, phone: BrowserContext
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    device = await phone.new_cdp_session(page)
+    await device.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    finger = await device.send(
+        "WebAuthn.addVirtualAuthenticator", {"options": options | {"automaticPresenceSimulation": True}}
+    )
+    verified = {"authenticatorId": finger["authenticatorId"], "isUserVerified": True}
+    await device.send("WebAuthn.setUserVerified", verified)
+    await ana.open("privacy")
+    await page.get_by_label("Ask when the app was away for").select_option("1 minute")
+    await page.get_by_role("button", name="Use fingerprint or face instead").click()
+    await expect(page.get_by_text("Locked with fingerprint or face")).to_be_visible()
+
+    locked = page.get_by_role("heading", name="Homeplan is locked")
+    await page.clock.install()
+    await page.evaluate(GO_AWAY)
+    await page.clock.fast_forward(59_000)
+    await page.evaluate(COME_BACK)
+    await expect(locked).to_have_count(0)
+    await page.evaluate(GO_AWAY)
+    await page.clock.fast_forward(60_000)
+    await page.evaluate(COME_BACK)
+    await expect(locked).to_be_visible()
+
+    await device.send("WebAuthn.setUserVerified", verified | {"isUserVerified": False})
+    await page.get_by_role("button", name="Open").click()
+    await expect(page.get_by_text("Your phone did not confirm it.")).to_be_visible()
+    await device.send("WebAuthn.setUserVerified", verified)
+    await page.get_by_role("button", name="Open").click()
+    await expect(locked).to_have_count(0)
+    await expect(page.get_by_role("heading", name="Privacy lock")).to_be_visible()

@@ -19,6 +19,7 @@ SCREENS = (
     "reminders",
     "me",
     "data",
+    "privacy",
     "help",
     "safety",
     "install",

@@ -21,7 +21,7 @@ from tests.browser.site import PASSWORD, Site, running_site
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
-PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "data", "help", "safety", "install")
+PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "data", "privacy", "help", "safety", "install")
 CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
 CHART_SCREENS = ("", "/program", "/needling", "/handout", "/invite")
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -72,6 +72,17 @@ async def test_no_patient_screen_has_a_barrier(clinic: Clinic, chromium: Browser
     await page.goto(f"{clinic.site.origin}/#/today")
     await page.locator("a[href*='#/item/']").first.click()
     faults += await look(page, f"patient-{language}-item")
+    await page.goto(f"{clinic.site.origin}/#/data")
+    await page.locator("section[aria-labelledby=leave] button").click()
+    faults += await look(page, f"patient-{language}-leave")
+    await page.goto(f"{clinic.site.origin}/#/privacy")
+    for field in ("#pin", "#again"):
+        await page.locator(field).fill("2468")
+    await page.locator("form button").first.click()
+    faults += await look(page, f"patient-{language}-lock-on")
+    await page.reload()
+    await page.locator("#enter").wait_for()
+    faults += await look(page, f"patient-{language}-locked")
     await context.close()
     assert faults == []
 

@@ -37,6 +37,11 @@ class Home {
   signedOut = $state(false);
   /** Reminders were switched on here and do not reach this phone any more. */
   deaf = $state(false);
+  /** The person's privacy lock hides everything but the way to help. */
+  locked = $state(false);
+  /** For how long the app may be away before it locks; undefined without a lock. */
+  lockAfterMs: number | undefined;
+  private awaySince = 0;
   /** Why the last entry could not be kept on this phone. */
   fault = $state<"full" | "broken" | undefined>();
   now = $state.raw(new Date());
@@ -73,14 +78,21 @@ class Home {
 
   /** Reads what this phone has, then asks the server, and goes on doing so while the page lives. */
   async start(): Promise<void> {
+    const lock = store.get("single", "lock") as Promise<{ afterMs: number } | undefined>;
     await this.readCopies();
+    this.lockAfterMs = (await lock)?.afterMs;
+    this.locked = this.lockAfterMs !== undefined;
     this.ready = true;
     outbox.onChange(() => void this.readCopies());
     onSignedOut(() => (this.signedOut = true));
     setInterval(() => (this.now = new Date()), tickMs);
     addEventListener("online", () => void this.refresh());
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState !== "visible") return;
+      if (document.visibilityState !== "visible") {
+        this.awaySince = Date.now();
+        return;
+      }
+      this.locked ||= this.lockAfterMs !== undefined && Date.now() - this.awaySince >= this.lockAfterMs;
       this.now = new Date();
       void this.refresh();
     });

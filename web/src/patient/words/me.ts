@@ -11,6 +11,7 @@ const en = {
   kind: { checkin: "Check-in", log: "Exercise", safety: "Safety check" },
   dataTitle: "Your data",
   dataLink: "Take it with you, or delete it",
+  lock: "Privacy lock",
   signOut: "Sign out on this phone",
   signOutWarn: (n: number) =>
     n === 1 ? "1 entry was not sent yet and would be lost." : `${n} entries were not sent yet and would be lost.`,
@@ -31,6 +32,7 @@ const es: typeof en = {
   kind: { checkin: "Registro", log: "Ejercicio", safety: "Revisión de seguridad" },
   dataTitle: "Sus datos",
   dataLink: "Llevarlos o borrarlos",
+  lock: "Bloqueo de privacidad",
   signOut: "Cerrar la sesión en este teléfono",
   signOutWarn: (n) => (n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`),
   signOutSure: "¿Cerrar la sesión? Para volver necesita una invitación nueva de su clínica.",
