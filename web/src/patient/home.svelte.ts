@@ -60,6 +60,8 @@ class Home {
   /** What did not fit on this phone, and is gone when the page is closed. */
   unsaved = $state.raw<Entry[]>([]);
   private pause = $state.raw<ExercisePause | undefined>();
+  private asking: Promise<unknown> = Promise.resolve();
+  private leaving = false;
   private amended: Promise<boolean> = Promise.resolve(true);
   private sync: Sync | undefined;
 
@@ -119,7 +121,25 @@ class Home {
 
   /** Asks the server for everything that it may have changed. Never rejects. */
   async refresh(): Promise<void> {
-    if (!this.me || this.signedOut) return;
+    if (!this.me || this.signedOut || this.leaving) return;
+    const asked = this.ask();
+    this.asking = Promise.all([this.asking, asked]);
+    await asked;
+  }
+
+  /** Runs what ends the sign-in when no answer is on its way any more that would be kept after all was forgotten. */
+  async leave<T>(end: () => Promise<T>): Promise<T> {
+    this.leaving = true;
+    try {
+      await this.asking;
+      return await end();
+    } finally {
+      await this.readCopies();
+      this.leaving = false;
+    }
+  }
+
+  private async ask(): Promise<void> {
     const began = Date.now();
     try {
       const { serverTime } = await refreshMe(store, outbox);
