@@ -186,7 +186,7 @@ SECTIONS = (
     Section(
         "deliveries",
         "deliveries",
-        "id device_id occurrence_id kind status planned_at deadline_at sent_at accepted_at shown_at opened_at done_at",
+        "id device_id occurrence_id kind status planned_at deadline_at sent_at accepted_at shown_at opened_at",
         "planned_at id",
         of=_through("devices", "device_id"),
         left_out=dict.fromkeys(

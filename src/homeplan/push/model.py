@@ -91,7 +91,6 @@ class Delivery(Value, frozen=True):
     accepted_at: Instant | None
     shown_at: Instant | None
     opened_at: Instant | None
-    done_at: Instant | None
 
 
 class PushKey(Value, frozen=True):

@@ -1486,7 +1486,6 @@ export interface components {
             /** Format: date-time */
             deadlineAt: string;
             deviceId: string;
-            doneAt: string | null;
             id: string;
             /** @enum {string} */
             kind: "reminder" | "checkin" | "message" | "test";

@@ -160,16 +160,6 @@ async def supersede(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str], outco
     return await tx.execute(SUPERSEDE, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids), outcome=outcome)
 
 
-MARK_DONE = """
-UPDATE deliveries SET done_at = COALESCE(done_at, :now)
-WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids)"""
-
-
-async def mark_done(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str], now: datetime) -> None:
-    """The last step of the ledger: what these occurrences asked for was done."""
-    await tx.execute(MARK_DONE, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids), now=to_ms(now))
-
-
 SELECT_DELIVERY = """
 SELECT deliveries.* FROM deliveries
 JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.device_id
@@ -281,5 +271,4 @@ def _delivery(row: Row) -> Delivery:
         accepted_at=from_ms_or_none(row["accepted_at"]),
         shown_at=from_ms_or_none(row["shown_at"]),
         opened_at=from_ms_or_none(row["opened_at"]),
-        done_at=from_ms_or_none(row["done_at"]),
     )
