@@ -111,8 +111,9 @@ class StandIn:
 
     async def shown(self, page: Page, count: int = 1) -> list[dict[str, Any]]:
         """The notifications on the screen, once there are so many."""
-        await page.wait_for_function(f"{SHOWN.strip()}.then(all => all.length >= {count})")
-        found: list[dict[str, Any]] = await page.evaluate(SHOWN)
+        # In one look: Chromium's list may be empty again a moment after it was not.
+        seen = await page.wait_for_function(f"{SHOWN.strip()}.then(all => all.length >= {count} && all)")
+        found: list[dict[str, Any]] = await seen.json_value()
         return found
 
     async def leave(self, page: Page) -> None:
