@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
@@ -83,8 +83,8 @@ FOCUS = """
   if (!e || e === document.body) return null;
   const shown = e.matches("input") && e.closest("label") || e;
   const { left, right, top, bottom } = shown.getBoundingClientRect();
-  // The clock inside a time field is the browser's, with a ring of its own.
-  const onItsClock = e.matches("input[type=time]:not(:focus-visible)");
+  // The clock or calendar inside a field is the browser's, with a ring of its own.
+  const onItsClock = e.matches("input:is([type=time], [type=date]):not(:focus-visible)");
   const above = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
   return {
     name: (e.getAttribute("aria-label") ?? shown.innerText ?? "").trim().slice(0, 40) || e.id || e.tagName,
@@ -162,6 +162,25 @@ async def test_the_check_in_can_be_done_by_keyboard_with_the_focus_in_sight(site
     assert (row["pain_now"], row["note"]) == (4, "Stiff in the morning.")
 
 
+async def test_a_needling_session_is_recorded_without_a_mouse(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Sore")
+    page = console.page
+    await page.get_by_role("link", name="Needling session").first.press("Enter")
+    await expect(page.get_by_label("Contraindications asked for")).to_be_visible()
+    assert "Save session" in await walk(page)
+
+    await page.get_by_label("Contraindications asked for").press("Space")
+    for field, typed in (("Muscle, side, twitch", "ql r t"), ("Pain before", "6"), ("Pain after", "3")):
+        await tab_to(page, page.get_by_label(field))
+        await page.keyboard.type(typed)
+        if field.startswith("Muscle"):
+            await page.keyboard.press("Enter")
+    await walk_to(page, "Save session")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Session saved").first).to_be_visible()
+
+
 @pytest.mark.parametrize("screen", ["today", "reminders", "me", "safety", "play/{item}"])
 async def test_no_bar_hides_what_has_the_focus(site: Site, phone: BrowserContext, screen: str) -> None:
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", "bridge", needled=True)
@@ -195,7 +214,7 @@ async def test_the_focus_is_never_lost_when_what_was_pressed_goes_away(site: Sit
     await expect(page.get_by_text("1 of 2").first).to_be_visible()
     assert await press("Mark “Pelvic tilt” as done") != ""
 
-    await ana.open(f"play/{await an_exercise(ana)}")
+    await page.locator("a[href*='#/play/']").last.click()
     assert await press("Start") != ""
     assert await press("Too painful") == await page.locator("main h1").inner_text()
 
@@ -303,6 +322,15 @@ async def at_every_screen(phone: Phone, question: str, *arguments: Any) -> list[
         await expect(phone.page.get_by_text(LOADING)).to_have_count(0)
         found += [f"{screen}: {fault}" for fault in await phone.page.evaluate(question, *arguments)]
     return found
+
+
+async def tab_to(page: Page, field: Locator) -> None:
+    """Tab on until the field has the focus."""
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        if await field.evaluate("each => each === document.activeElement"):
+            return
+    raise AssertionError(f"{field} is not reached by keyboard")
 
 
 async def walk_to(page: Page, name: str) -> list[str]:

@@ -129,4 +129,7 @@ async def reader(site: Site, chromium: Browser, language: str) -> Phone:
     context = await chromium.new_context(
         viewport={"width": 390, "height": 844}, locale=language, timezone_id="America/Denver", reduced_motion="reduce"
     )
-    return await Phone.joined(site, await context.new_page(), "pelvic-tilt", "bridge", needled=True, language=language)
+    page = await context.new_page()
+    phone = await Phone.joined(site, page, "pelvic-tilt", "bridge", needled=True, language=language)
+    await page.locator("a[href*='#/play/']").first.wait_for()
+    return phone

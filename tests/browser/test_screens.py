@@ -21,7 +21,19 @@ from tests.browser.site import PASSWORD, Site, running_site
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 
-PATIENT_SCREENS = ("today", "checkin", "reminders", "me", "data", "privacy", "help", "safety", "install")
+PATIENT_SCREENS = (
+    "today",
+    "checkin",
+    "progress",
+    "learn",
+    "reminders",
+    "me",
+    "data",
+    "privacy",
+    "help",
+    "safety",
+    "install",
+)
 CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
 CHART_SCREENS = ("", "/program", "/needling", "/handout", "/invite")
 PHONE: ViewportSize = {"width": 390, "height": 844}

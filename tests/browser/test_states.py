@@ -123,6 +123,32 @@ async def test_the_three_action_screens(site: Site, chromium: Browser, language:
         assert faults + await look(page, f"patient-{language}-after-{level}-today") == []
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_what_opens_and_is_asked_again(site: Site, chromium: Browser, language: str) -> None:
+    async with a_phone(chromium, language) as page:
+        ana = await Phone.joined(site, page, "pelvic-tilt", language=language, needled=True)
+        name = f"patient-{language}"
+        await ana.open("checkin")
+        await page.locator("details summary").first.click()
+        await page.locator("fieldset details summary").click()
+        await page.locator("svg [role=checkbox]").nth(2).click()
+        faults = await look(page, f"{name}-checkin-open")
+        await page.get_by_role("button", name=SAVE[language]).click()
+        await expect(page.locator(".problem").first).to_be_visible()
+        faults += await look(page, f"{name}-checkin-incomplete")
+        await page.get_by_role("button", name=SOMETHING_NEW[language]).click()
+        await expect(page.get_by_role("heading", level=1)).to_be_focused()
+        faults += await look(page, f"{name}-checkin-safety")
+        await ana.open("me")
+        await page.get_by_role("button", name=SIGN_OUT[language]).click()
+        faults += await look(page, f"{name}-me-sign-out")
+        await ana.open("learn/what-needling-does")
+        assert faults + await look(page, f"{name}-topic") == []
+
+
+SAVE = {"en": "Nothing new. Save", "es": "Nada nuevo. Guardar"}
+SOMETHING_NEW = {"en": "Yes, something is new", "es": "Sí, hay algo nuevo"}
+SIGN_OUT = {"en": "Sign out on this phone", "es": "Cerrar la sesión en este teléfono"}
 MARK = {"en": "Mark “", "es": "Marcar “"}
 WAITS = {"en": "waits to be sent", "es": "espera para enviarse"}
 PAUSE = {"en": "Pause", "es": "Pausa"}
