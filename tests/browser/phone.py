@@ -102,6 +102,15 @@ class Phone:
     async def keep(self, store: str, rows: list[Any]) -> None:
         await self.page.evaluate(WRITE_STORE, [store, rows])
 
+    async def plan(self) -> dict[str, Any]:
+        """The plan that the phone keeps, as soon as it is there. Raises TimeoutError."""
+        for _ in range(WAIT_TURNS):
+            for row in await self.kept("single"):
+                if isinstance(row, dict) and "plan" in row:
+                    return dict(row["plan"])
+            await asyncio.sleep(TURN_S)
+        raise TimeoutError("there is no plan on the phone")
+
     async def hears_the_network(self) -> None:
         """What a phone says when it has found its network again: the sender need not wait for its next try."""
         await self.page.evaluate("dispatchEvent(new Event('online'))")

@@ -162,7 +162,7 @@ async def save(ana: Phone, *, sore: bool) -> None:
 
 
 async def reads_every_screen(ana: Phone) -> None:
-    [plan] = [each["plan"] for each in await ana.kept("single") if isinstance(each, dict) and "plan" in each]
+    plan = await ana.plan()
     item = plan["segments"][-1]["items"][0]["prescriptionId"]
     for route in ("learn", f"item/{item}", f"play/{item}", "progress", "reminders", "me", "help", "safety", "checkin"):
         await ana.open(route)

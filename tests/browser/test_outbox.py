@@ -335,7 +335,7 @@ def name_of(request: Request) -> str:
 
 async def queue_logs(ana: Phone, count: int) -> list[str]:
     """So many exercises done without a network; their ids in order."""
-    [plan] = [each["plan"] for each in await ana.kept("single") if isinstance(each, dict) and "plan" in each]
+    plan = await ana.plan()
     segment = plan["segments"][-1]
     now = datetime.now(UTC)
     ids = [new_id(now + timedelta(milliseconds=at)) for at in range(count)]

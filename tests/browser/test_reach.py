@@ -306,7 +306,7 @@ async def small_page(chromium: Browser, width: int, language: str) -> Page:
 
 async def an_exercise(phone: Phone) -> str:
     """The id of the first exercise that is on."""
-    [plan] = [each["plan"] for each in await phone.kept("single") if isinstance(each, dict) and "plan" in each]
+    plan = await phone.plan()
     items = plan["segments"][-1]["items"]
     return str(next(each["prescriptionId"] for each in items if each["kind"] == "exercise"))
 

@@ -18,6 +18,8 @@ TITLES = {
         "learn": "Good to know",
         "help": "Get help",
         "safety": "Safety check",
+        "data": "Your data",
+        "privacy": "Privacy lock",
     },
     "es": {
         "today": "Hoy",
@@ -29,6 +31,8 @@ TITLES = {
         "learn": "Bueno saberlo",
         "help": "Pedir ayuda",
         "safety": "Revisión de seguridad",
+        "data": "Sus datos",
+        "privacy": "Bloqueo de privacidad",
     },
 }
 ASKED: dict[str, dict[str, str]] = {
@@ -131,5 +135,5 @@ async def reader(site: Site, chromium: Browser, language: str) -> Phone:
     )
     page = await context.new_page()
     phone = await Phone.joined(site, page, "pelvic-tilt", "bridge", needled=True, language=language)
-    await page.locator("a[href*='#/play/']").first.wait_for()
+    await phone.plan()
     return phone

@@ -15,9 +15,7 @@ const en = {
     "install-first": "Reminders need the app on your home screen",
   },
   explain: {
-    on: "",
     off: "Your phone will ask you once whether Homeplan may send notifications.",
-    denied: "",
     lost: "It happens after updates or when a phone was off for long. Turn them on again.",
     unsupported: "Use Chrome or Firefox on Android, or the app on the home screen of an iPhone or iPad.",
     "install-first": "On iPhones and iPads, add Homeplan to the home screen and open it from there.",
@@ -95,9 +93,7 @@ const es: typeof en = {
     "install-first": "Los avisos necesitan la aplicación en su pantalla de inicio",
   },
   explain: {
-    on: "",
     off: "Su teléfono le preguntará una vez si Homeplan puede enviar notificaciones.",
-    denied: "",
     lost: "Pasa después de actualizaciones o si el teléfono estuvo apagado mucho tiempo. Actívelos de nuevo.",
     unsupported: "Use Chrome o Firefox en Android, o la aplicación en la pantalla de inicio de un iPhone o iPad.",
     "install-first": "En iPhone y iPad, agregue Homeplan a la pantalla de inicio y ábrala desde ahí.",
