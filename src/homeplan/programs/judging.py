@@ -46,7 +46,7 @@ def due_on_day(
                 slug=item.slug,
                 kind=item.kind,
                 times=item.times_due,
-                done=min(item.times_due, progress_of(item, of_day).times_done),
+                done=progress_of(item, of_day).times_done,
             )
             for item in longest.items
             if not item.held

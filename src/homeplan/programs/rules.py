@@ -79,13 +79,14 @@ def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> Progress
     """How far the patient has come with `item`, given the logs of that local day.
 
     A log belongs to an item by its slug, so that a new revision or phase does not ask again for what was done.
-    A skip answers for one time; breaking off because it hurt ends the item for the day.
+    A skip answers for one time; breaking off because it hurt ends the item for the day. A part and the whole that
+    followed it are two logs of one time, so that the count never exceeds what is due.
     """
     answers = [log for log in logs_of_day if log.slug == item.slug]
     stopped = any(log.stopped for log in answers)
     return Progress(
         prescription_id=item.prescription_id,
-        times_done=sum(log.counts for log in answers),
+        times_done=min(item.times_due, sum(log.counts for log in answers)),
         times_left=0 if stopped else max(0, item.times_due - len(answers)),
         stopped=stopped,
     )

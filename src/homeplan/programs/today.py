@@ -95,7 +95,7 @@ class Progress(Value, frozen=True, kw_only=True):
 
     prescription_id: Id
     times_done: int
-    """Logs of the day that count as done."""
+    """How often it was done on the day; never more than was due."""
     times_left: int
     """How often it is still asked for: 0 when done, held or stopped; a skip is not asked for again."""
     stopped: bool

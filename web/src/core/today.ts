@@ -9,6 +9,7 @@ import type { Entry } from "./entry";
 
 export type ItemToday = TodayItem & {
   content: LibraryItem;
+  /** Never more than is due: a part and the whole that followed it are two logs of one time. */
   timesDone: number;
   /** 0 when done, resting or stopped; a skip is not asked for again. */
   timesLeft: number;
@@ -41,7 +42,7 @@ function progressOf(item: TodayItem, logsOfDay: readonly KnownLog[]) {
   const mine = logsOfDay.filter(({ slug }) => slug === item.slug);
   const stopped = mine.some((log) => log.stopped);
   return {
-    timesDone: mine.filter(({ counts }) => counts).length,
+    timesDone: Math.min(item.timesDue, mine.filter(({ counts }) => counts).length),
     timesLeft: stopped ? 0 : Math.max(0, item.timesDue - mine.length),
     timesOpen: stopped ? 0 : Math.max(0, item.timesDue - mine.filter(({ outcome }) => outcome === "completed" || outcome === "tiny").length),
     stopped,
