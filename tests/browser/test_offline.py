@@ -52,6 +52,18 @@ async def test_after_two_weeks_the_phone_says_that_its_plan_is_old_and_still_tak
     await expect(ana.page.get_by_text("Saved on this phone")).to_be_visible()
 
 
+async def test_progress_that_was_never_opened_is_there_without_a_network(site: Site, phone: BrowserContext) -> None:
+    ana = await away(site, phone)
+    await ana.page.reload()
+    await check_in(ana, pain=4, sore=True)
+    await ana.open("progress")
+    await expect(ana.page.get_by_role("heading", name="Pain and soreness, day by day")).to_be_visible()
+    await ana.page.get_by_text("Show as a table").click()
+    today = ana.page.get_by_role("row").nth(1)
+    await expect(today.get_by_role("cell").first).to_have_text("4")
+    await expect(ana.page.get_by_text("not on this phone yet")).to_have_count(0)
+
+
 async def test_a_check_in_begun_yesterday_can_be_finished_today(site: Site, phone: BrowserContext) -> None:
     ana = await away(site, phone)
     await ana.page.get_by_role("button", name="5", exact=True).click()

@@ -16,6 +16,12 @@ export async function refreshProgress(store: Store): Promise<Progress> {
   return progress;
 }
 
+/** Asks for the progress unless what this phone has reaches `today`. */
+export async function keepProgress(store: Store, today: Day): Promise<void> {
+  const kept = await knownProgress(store);
+  if (kept?.days.at(-1)?.day !== today) await refreshProgress(store);
+}
+
 /** The days with the answers and the exercises that this phone knows laid over them. */
 export function daysWith(
   progress: Progress,

@@ -123,8 +123,14 @@ class Home {
   async refresh(): Promise<void> {
     if (!this.me || this.signedOut || this.leaving) return;
     const asked = this.ask();
-    this.asking = Promise.all([this.asking, asked]);
+    this.asking = Promise.all([this.asking, asked.then(() => this.askProgress())]);
     await asked;
+  }
+
+  /** Keeps the progress once a day for when there is no network, after all that the first screen needs. Never rejects. */
+  private async askProgress(): Promise<void> {
+    if (this.link !== "fine" || this.leaving) return;
+    await import("../core/progress").then(({ keepProgress }) => keepProgress(store, this.today)).catch(() => undefined);
   }
 
   /** Runs what ends the sign-in when no answer is on its way any more that would be kept after all was forgotten. */
