@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 
 from homeplan.clock import from_ms
 from tests.browser.phone import Phone
-from tests.browser.site import Site
+from tests.browser.site import TURN_S, WAIT_TURNS, Site
 from tests.push_service import PushService
 
 # `subscribe` asks the test; what it was given outlives the page, as a browser's subscription does.
@@ -110,11 +110,14 @@ class StandIn:
                 await page.wait_for_timeout(20)
 
     async def shown(self, page: Page, count: int = 1) -> list[dict[str, Any]]:
-        """The notifications on the screen, once there are so many."""
-        # In one look: Chromium's list may be empty again a moment after it was not.
-        seen = await page.wait_for_function(f"{SHOWN.strip()}.then(all => all.length >= {count} && all)")
-        found: list[dict[str, Any]] = await seen.json_value()
-        return found
+        """The notifications on the screen, once there are so many. Raises TimeoutError."""
+        for _ in range(WAIT_TURNS):
+            # What was seen is what is returned: Chromium's list may be empty again a moment after it was not.
+            found: list[dict[str, Any]] = await page.evaluate(SHOWN)
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(TURN_S)
+        raise TimeoutError(f"fewer than {count} notifications are shown")
 
     async def leave(self, page: Page) -> None:
         """Go elsewhere. Returns once the worker knows that no page of the app is open."""
