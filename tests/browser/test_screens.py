@@ -62,7 +62,7 @@ async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clin
         desk = Desk(create_app(site.settings, site.db, site.clock), site.clock, STAFF[-1][1], PASSWORD)
         ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
         links = {}
-        for name in ("First-Day", "Ejemplo"):
+        for name in ("First-Day", "Steady", "Ejemplo"):
             links[name] = (await desk.post(f"/api/patients/{ids[name]}/invitation"))["url"]
         yield Clinic(site, links, ids)
 
@@ -95,6 +95,23 @@ async def test_no_patient_screen_has_a_barrier(clinic: Clinic, chromium: Browser
     await page.reload()
     await page.locator("#enter").wait_for()
     faults += await look(page, f"patient-{language}-locked")
+    await context.close()
+    assert faults == []
+
+
+async def test_six_weeks_of_progress_have_no_barrier(clinic: Clinic, chromium: Browser) -> None:
+    context = await chromium.new_context(
+        viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="en"
+    )
+    page = await context.new_page()
+    await page.goto(clinic.links["Steady"])
+    await page.get_by_role("button", name="Start").click()
+    await page.wait_for_url("**/#/today")
+    await page.goto(f"{clinic.site.origin}/#/progress")
+    await page.get_by_text(re.compile(r"You did exercises on \d of \d days")).wait_for()
+    faults = await look(page, "patient-en-progress-weeks")
+    await page.locator("summary").click()
+    faults += await look(page, "patient-en-progress-table")
     await context.close()
     assert faults == []
 

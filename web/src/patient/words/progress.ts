@@ -22,7 +22,7 @@ const en = {
   sorenessLine: "Soreness after needling",
   needling: "Needling session",
   table: "Show as a table",
-  columns: { day: "Day", pain: "Pain now", soreness: "Soreness", exercises: "Exer\u00adcises" },
+  columns: { day: "Day", pain: "Pain now", soreness: "Sore\u00adness", exercises: "Exer\u00adcises" },
   notHere: "Your progress is not on this phone yet. Connect once to see it here.",
   empty: "After your first check-in, your progress starts here.",
 };
