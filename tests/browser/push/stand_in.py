@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 
 from homeplan.clock import from_ms
 from tests.browser.phone import Phone
-from tests.browser.site import TURN_S, WAIT_TURNS, Site
+from tests.browser.site import Site
 from tests.push_service import PushService
 
 # `subscribe` asks the test; what it was given outlives the page, as a browser's subscription does.
@@ -73,7 +73,6 @@ class StandIn:
         self._service = service
         self._cdp: CDPSession | None = None
         self._registration = ""
-        self._versions: dict[str, str] = {}
         self.mode = "subscribe"
         """Or `silence`: subscribing never settles; or `refusal`."""
         self.asked = asyncio.Event()
@@ -101,23 +100,12 @@ class StandIn:
             {"origin": origin, "registrationId": self._registration, "data": data},
         )
 
-    async def stop_worker(self, page: Page) -> None:
-        """As a browser does after half a minute without events. Returns once it has stopped."""
-        cdp = await self._session(page)
-        await cdp.send("ServiceWorker.stopAllWorkers")
-        async with asyncio.timeout(LIMIT_S):
-            while set(self._versions.values()) != {"stopped"}:
-                await page.wait_for_timeout(20)
-
-    async def shown(self, page: Page, count: int = 1) -> list[dict[str, Any]]:
+    @staticmethod
+    async def shown(page: Page, count: int = 1) -> list[dict[str, Any]]:
         """The notifications on the screen, once there are so many. Raises TimeoutError."""
-        for _ in range(WAIT_TURNS):
-            # What was seen is what is returned: Chromium's list may be empty again a moment after it was not.
-            found: list[dict[str, Any]] = await page.evaluate(SHOWN)
-            if len(found) >= count:
-                return found
-            await asyncio.sleep(TURN_S)
-        raise TimeoutError(f"fewer than {count} notifications are shown")
+        # What was seen is what is returned: Chromium's list may be empty again a moment after it was not.
+        found: list[dict[str, Any]] = await until(page, f"{SHOWN.strip()}.then(all => all.length >= {count} && all)")
+        return found
 
     async def leave(self, page: Page) -> None:
         """Go elsewhere. Returns once the worker knows that no page of the app is open."""
@@ -144,10 +132,9 @@ class StandIn:
         if self._cdp is None:
             self._cdp = await self._context.new_cdp_session(page)
             self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._note_registration)
-            self._cdp.on("ServiceWorker.workerVersionUpdated", self._note_versions)
             await self._cdp.send("ServiceWorker.enable")
             async with asyncio.timeout(LIMIT_S):
-                while not (self._registration and self._versions):
+                while not self._registration:
                     await page.wait_for_timeout(20)
         return self._cdp
 
@@ -156,9 +143,33 @@ class StandIn:
             if not each["isDeleted"]:
                 self._registration = each["registrationId"]
 
-    def _note_versions(self, event: dict[str, Any]) -> None:
-        for each in event["versions"]:
-            self._versions[each["versionId"]] = each["runningStatus"]
+
+async def stop_worker(context: BrowserContext, page: Page) -> None:
+    """As a browser does after half a minute without events. Returns once it has stopped."""
+    running: dict[str, str] = {}
+
+    def note(event: dict[str, Any]) -> None:
+        running.update({each["versionId"]: each["runningStatus"] for each in event["versions"]})
+
+    cdp = await context.new_cdp_session(page)
+    cdp.on("ServiceWorker.workerVersionUpdated", note)
+    await cdp.send("ServiceWorker.enable")
+    async with asyncio.timeout(LIMIT_S):
+        while set(running.values()) != {"stopped"}:
+            await cdp.send("ServiceWorker.stopAllWorkers")  # a page that still loads starts it again
+            await page.wait_for_timeout(20)
+    await cdp.detach()
+
+
+async def until(page: Page, promise: str) -> Any:
+    """What the promise brings in the page, once that is true. Raises TimeoutError.
+
+    Playwright's `wait_for_function` would take the promise itself for true.
+    """
+    async with asyncio.timeout(LIMIT_S):
+        while not (found := await page.evaluate(promise)):
+            await page.wait_for_timeout(20)
+    return found
 
 
 TURN_ON = {"en": "Turn on reminders on this phone", "es": "Activar avisos en este teléfono"}

@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, expect
 from homeplan.app import create_app
 from tests.browser.phone import Phone
 from tests.browser.push.conftest import TEXTS
-from tests.browser.push.stand_in import StandIn, reminded, send_reminder
+from tests.browser.push.stand_in import StandIn, reminded, send_reminder, stop_worker, until
 from tests.browser.site import TURN_S, WAIT_TURNS, Site
 from tests.push_service import PushService
 
@@ -27,7 +27,7 @@ async def test_a_reminder_wakes_the_stopped_worker_and_its_click_opens_the_check
     stand_in = await StandIn.install(phone, service, site)
     ana = await reminded(site, await phone.new_page(), language)
     await send_reminder(site)
-    await stand_in.stop_worker(ana.page)
+    await stop_worker(phone, ana.page)
 
     await stand_in.deliver(ana.page)
     [notification] = await stand_in.shown(ana.page)
@@ -100,13 +100,13 @@ async def test_a_receipt_waits_for_the_network_and_arrives_once(
     await phone.set_offline(True)
     await stand_in.deliver(ana.page)
     await stand_in.shown(ana.page)
-    await ana.page.wait_for_function(f"{WAITING} === 1)")
+    await until(ana.page, f"{WAITING} === 1)")
     assert receipts == []
     assert await stored_shown(site) is None
 
     await phone.set_offline(False)
     await site.until_row(SHOWN)
-    await ana.page.wait_for_function(f"{WAITING} === 0)")
+    await until(ana.page, f"{WAITING} === 0)")
     await ana.page.reload()
     await expect(ana.page.get_by_role("heading", name="Reminders reach this phone")).to_be_visible()
     assert receipts == [204]
