@@ -187,9 +187,12 @@ def _claims(vapid_public: str | None, authorization: str, origin: str, now: date
     return claims
 
 
-def tls_of_this_machine(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's TLS with a certificate made for it, and the file by which a client may trust it."""
-    certificate, key = self_signed()
+def tls_of_this_machine(folder: Path, *hosts: str) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS with a certificate made for it, and the file by which a client may trust it.
+
+    `hosts` are the names that it bears besides this machine's.
+    """
+    certificate, key = self_signed(*hosts)
     trusted, secret = folder / "certificate.pem", folder / "key.pem"
     trusted.write_bytes(certificate)
     secret.write_bytes(key)
@@ -198,11 +201,12 @@ def tls_of_this_machine(folder: Path) -> tuple[ssl.SSLContext, Path]:
     return context, trusted
 
 
-def self_signed() -> tuple[bytes, bytes]:
-    """A certificate for 127.0.0.1 and localhost and its key, PEM."""
+def self_signed(*hosts: str) -> tuple[bytes, bytes]:
+    """A certificate for 127.0.0.1, localhost and these hosts, and its key, PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    names = x509.SubjectAlternativeName([x509.DNSName("localhost"), x509.IPAddress(ip_address("127.0.0.1"))])
+    dns = [x509.DNSName(host) for host in ("localhost", *hosts)]
+    names = x509.SubjectAlternativeName([*dns, x509.IPAddress(ip_address("127.0.0.1"))])
     now = datetime.now(UTC)
     certificate = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
