@@ -45,4 +45,4 @@ class Pace:
 
 def beside_requests() -> Pace:
     """Inside the app; alone, nobody needs any. Measured in docs/performance.md."""
-    return Pace(share=0.25, batch=20)
+    return Pace(share=0.25, batch=10)
