@@ -87,3 +87,48 @@ async def test_the_easier_exercise_is_played_in_its_smallest_dose(site: Site, ph
     await ana.has_sent_everything()
     [row] = await site.db.read(lambda tx: tx.fetch("SELECT outcome FROM exercise_logs"))
     assert row["outcome"] == "tiny"
+
+
+# What the player asks of the phone beside showing; the tones are counted, not heard.
+COUNT_CUES = """
+globalThis.cues = { asked: 0, released: 0, tones: 0 };
+const lock = { release: async () => { cues.released++; } };
+Object.defineProperty(navigator, "wakeLock", { value: { request: async () => { cues.asked++; return lock; } } });
+const start = OscillatorNode.prototype.start;
+OscillatorNode.prototype.start = function (...when) { cues.tones++; return start.apply(this, when); };
+"""
+COME_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
+
+
+async def test_the_screen_stays_on_while_an_exercise_is_played(site: Site, phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    await page.add_init_script(COUNT_CUES)
+    await Phone.joined(site, page, "legs-up-rest")
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=re.compile("^Start")).click()
+    await page.wait_for_function("cues.asked === 1")
+    await page.evaluate(COME_BACK)  # a phone takes the lock away when its screen goes off
+    await page.wait_for_function("cues.asked === 2")
+    assert await page.evaluate("cues.released") == 0
+
+    await page.go_back()
+    await page.wait_for_function("cues.released > 0")
+    await page.evaluate(COME_BACK)
+    assert await page.evaluate("cues.asked") == 2
+
+
+async def test_tones_mark_the_phases_unless_they_are_switched_off(site: Site, phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    await page.add_init_script(COUNT_CUES)
+    await page.clock.install()
+    await Phone.joined(site, page, "legs-up-rest")
+    for sound in (True, False):
+        await page.locator("a[href*='#/play/']").first.click()
+        await page.get_by_role("button", name=re.compile("^(Start|As planned)")).first.click()
+        await page.get_by_role("checkbox", name="Sound").set_checked(sound)
+        before = await page.evaluate("cues.tones")
+        await page.get_by_role("button", name="I am ready").click()
+        await expect(page.get_by_text("Go", exact=True)).to_be_visible()
+        assert (await page.evaluate("cues.tones") > before) == sound
+        await page.go_back()
+        await page.wait_for_url("**/#/today")

@@ -1,0 +1,53 @@
+"""The check-in over three days: missed days are filled in, answers are changed, and it is told where they are."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.async_api import BrowserContext, expect
+
+from homeplan.checkins.recording import record_checkin
+from homeplan.clock import local_day
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+from tests.checkins.answers import entry
+
+DENVER = ZoneInfo("America/Denver")
+
+
+async def test_days_that_were_missed_are_filled_in_and_an_answer_is_changed(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page, then = ana.page, site.clock.now() - timedelta(days=3)
+    days = [local_day(then + timedelta(days=n), DENVER) for n in range(4)]
+    of = {"clinic_id": ana.patient.clinic.id, "patient_id": ana.patient.id}
+    await site.db.write(lambda tx: record_checkin(tx, then, **of, day=days[0], entry=entry(then)))
+    await page.reload()
+    await ana.check_in(pain=4)
+    await expect(page.get_by_text("Sent to your clinic.")).to_be_visible()
+
+    for pain, link in ((6, "Fill in yesterday"), (7, "Fill in")):
+        await ana.open("today")
+        await page.get_by_role("link", name=link).click()
+        await ana.score(str(pain)).check(force=True)
+        await page.get_by_role("button", name="Nothing new. Save").click()
+        await expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
+    await ana.open("today")
+    await expect(page.get_by_role("link", name="Fill in")).to_have_count(0)
+    await expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+
+    await phone.set_offline(True)
+    await ana.open(f"checkin/{days[3]}")
+    await page.get_by_text("A little more, if you like").click()
+    await expect(page.get_by_text("This is not read right away.")).to_be_visible()
+    await ana.score("3").check(force=True)
+    await page.get_by_role("button", name="Nothing new. Save").click()
+    await expect(page.get_by_text("Saved on this phone")).to_be_visible()
+    await ana.open("today")
+    await expect(page.get_by_text("On this phone", exact=True)).to_be_visible()
+    await phone.set_offline(False)
+    await ana.hears_the_network()
+    await expect(page.get_by_text("Sent", exact=True)).to_be_visible()
+
+    rows = await site.db.read(lambda tx: tx.fetch("SELECT day, pain_now FROM checkins ORDER BY day"))
+    assert [(row["day"], row["pain_now"]) for row in rows] == [
+        (day.isoformat(), pain) for day, pain in zip(days, (3, 7, 6, 3), strict=True)
+    ]
