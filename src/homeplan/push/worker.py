@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
 
@@ -53,6 +54,15 @@ def unsent(recheck: Recheck | None = None) -> Source:
     return Source(is_due, take)
 
 
+async def due(db: Database, now: datetime, *sources: Source) -> list[Source]:
+    """The sources that have something. One transaction: it is all that an idle worker costs the database."""
+
+    async def ask(tx: Tx) -> list[Source]:
+        return [source for source in sources if await source.is_due(tx, now)]
+
+    return await db.read(ask)
+
+
 async def deliver_due(
     db: Database, carrier: Carrier, now: datetime, source: Source | None = None, *, most: int = 100
 ) -> Counter[str]:
@@ -85,16 +95,15 @@ async def run(
             if len(hand) > MOST_IN_HAND - pace.batch:
                 await hand.wait_for_one(stopping)
                 continue
-            more, now = False, clock.now()
-            for source in sources:
-                try:
-                    if hold is not None and await hold(now):
-                        break
+            more, now, ready = False, clock.now(), list[Source]()
+            with _tried_again():
+                if hold is None or not await hold(now):
+                    ready = await due(db, now, *sources)
+            for source in ready:
+                with _tried_again():
                     taken, batch = await _take(db, source, now, pace)
                     hand.take(batch, now)
                     more |= taken >= pace.batch
-                except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
-                    log.error("taking deliveries failed: %s", type(failed).__name__)
             if not more:
                 await asyncio.wait([stopping], timeout=IDLE_S)
     finally:
@@ -103,6 +112,13 @@ async def run(
 
 
 async def _take(db: Database, source: Source, now: datetime, pace: Pace) -> Taken:
-    if not await db.read(lambda tx: source.is_due(tx, now)):
-        return 0, []
     return await pace.write(db, lambda tx: source.take(tx, now, pace.batch))
+
+
+@contextmanager
+def _tried_again() -> Iterator[None]:
+    """The database is away or full: nothing is lost, the next round tries again."""
+    try:
+        yield
+    except Exception as failed:
+        log.error("taking deliveries failed: %s", type(failed).__name__)

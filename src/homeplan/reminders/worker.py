@@ -25,9 +25,9 @@ log = logging.getLogger(__name__)
 async def tick(db: Database, push: Carrier, now: datetime) -> Counter[str]:
     """One step at `now`: all that has come up, then a batch of what is unsent. Counts how deliveries ended."""
     ended: Counter[str] = Counter()
-    while await db.read(lambda tx: queue.is_due(tx, now)):
+    while DUE in (ready := await push_worker.due(db, now, DUE, UNSENT)):
         ended += await push_worker.deliver_due(db, push, now, DUE)
-    return ended + await push_worker.deliver_due(db, push, now, UNSENT)
+    return ended + await push_worker.deliver_due(db, push, now, UNSENT) if UNSENT in ready else ended
 
 
 async def run(db: Database, push: Carrier, clock: Clock, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
