@@ -1,4 +1,5 @@
-"""How fast reminders leave, what a burst costs the patients meanwhile, and what an idle worker costs.
+"""How fast reminders leave, what a burst costs the patients meanwhile, what an idle worker costs, and how long a push
+service that hangs makes the others wait.
 
     python bench/reminders.py            about eight minutes
     python bench/reminders.py --quick    about a minute, smaller numbers
@@ -42,20 +43,22 @@ class Size(Struct, frozen=True):
     burst: int
     idle_s: float
     stored: tuple[int, ...]
+    hanging: int
+    """Reminders, half of which go to a service that never answers."""
 
 
-FULL = Size(4000, 600, 3, 3, 6000, 8.0, (10_000, 1_000_000))
-QUICK = Size(1000, 100, 1, 1, 1000, 3.0, (10_000, 100_000))
+FULL = Size(4000, 600, 3, 3, 6000, 8.0, (10_000, 1_000_000), 2000)
+QUICK = Size(1000, 100, 1, 1, 1000, 3.0, (10_000, 100_000), 600)
 
 
 def main() -> None:
     """Run the parts that were asked for and print what they found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="smaller numbers, about a minute")
-    parser.add_argument("--only", choices=["speed", "lag", "ticks"], help="one part instead of all three")
+    parser.add_argument("--only", choices=["speed", "lag", "ticks", "hang"], help="one part instead of all")
     options = parser.parse_args()
     size = QUICK if options.quick else FULL
-    parts = {"speed": _speed, "lag": _lag, "ticks": _ticks}
+    parts = {"speed": _speed, "lag": _lag, "ticks": _ticks, "hang": _hang}
     found: dict[str, Any] = {"load": load()}
     began = time.monotonic()
     for name, part in parts.items():
@@ -191,6 +194,20 @@ def _ticks(size: Size) -> dict[str, Any]:
         "empty_tick_postgresql_us": round(found[f"postgresql_{largest}"]["empty_us"], 1),
         "stored": largest,
     }
+
+
+def _hang(size: Size) -> dict[str, Any]:
+    """One push service that never answers does not delay the others."""
+    print(f"{'the others wait, ms':24} {'p50':>7} {'p99':>7} {'worst':>7}")
+    found: dict[str, Any] = {}
+    with push_service() as service:
+        config = {"origin": service.origin, "reminders": size.hanging}
+        found["sqlite"] = run("bench.hang", config, service.trusting)
+        with running_server(DURABLE) as url:
+            found["postgresql"] = run("bench.hang", {**config, "url": url}, service.trusting)
+    for engine, row in found.items():
+        print(f"{engine:24} {row['p50_ms']:7.0f} {row['p99_ms']:7.0f} {row['worst_ms']:7.0f}", flush=True)
+    return {"hanging_host_p99_ms": {engine: row["p99_ms"] for engine, row in found.items()}}
 
 
 def _median(rows: list[dict[str, Any]]) -> dict[str, Any]:

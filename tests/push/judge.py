@@ -204,12 +204,14 @@ def tls_of_this_machine(folder: Path, *hosts: str) -> tuple[ssl.SSLContext, Path
 def self_signed(*hosts: str) -> tuple[bytes, bytes]:
     """A certificate for 127.0.0.1, localhost and these hosts, and its key, PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    serial = x509.random_serial_number()  # in the name too: whoever trusts two of them finds each by its name
+    attributes = {x509.NameOID.COMMON_NAME: "localhost", x509.NameOID.SERIAL_NUMBER: f"{serial:x}"}
+    name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes.items()])
     dns = [x509.DNSName(host) for host in ("localhost", *hosts)]
     names = x509.SubjectAlternativeName([*dns, x509.IPAddress(ip_address("127.0.0.1"))])
     now = datetime.now(UTC)
     certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        x509.CertificateBuilder(name, name, key.public_key(), serial)
         .not_valid_before(now - timedelta(days=1))
         .not_valid_after(now + timedelta(days=30))
         .add_extension(names, critical=False)
