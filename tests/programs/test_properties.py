@@ -49,13 +49,30 @@ instants = st.integers(-48, 24 * 90).flatmap(
 zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 
+Nature = tuple[str, str, tuple[str, ...]]
+"""Kind, load type and primary muscles: what the library says of an item, the same wherever a revision names it."""
+
+natures = st.fixed_dictionaries(
+    {
+        slug: st.tuples(
+            st.sampled_from(["exercise", "exercise", "exercise", "activity", "education"]),
+            st.sampled_from(["strengthens", "stretches", "moves"]),
+            st.lists(st.sampled_from(MUSCLES), unique=True, max_size=2).map(tuple),
+        )
+        for slug in SLUGS
+    }
+)
+
+
 @st.composite
-def prescriptions(draw: st.DrawFn, phases: Sequence[str] = EVERY_PHASE) -> tuple[Prescription, ...]:
+def prescriptions(
+    draw: st.DrawFn, library: dict[str, Nature], phases: Sequence[str] = EVERY_PHASE
+) -> tuple[Prescription, ...]:
     """Up to six items of all kinds, each slug once."""
     made = []
     for at, slug in enumerate(draw(st.lists(st.sampled_from(SLUGS), unique=True, max_size=6))):
         where = tuple(draw(st.lists(st.sampled_from(phases), min_size=1, unique=True)))
-        kind = draw(st.sampled_from(["exercise", "exercise", "exercise", "activity", "education"]))
+        kind, load_type, muscles = library[slug]
         if kind == "education":
             made.append(topic(slug, phases=where, position=at))
         elif kind == "activity":
@@ -74,8 +91,8 @@ def prescriptions(draw: st.DrawFn, phases: Sequence[str] = EVERY_PHASE) -> tuple
                         weekdays=draw(st.integers(1, 127)),
                     ),
                     tiny=tiny(reps=draw(st.integers(1, reps))),
-                    load_type=draw(st.sampled_from(["strengthens", "stretches", "moves"])),
-                    primary_muscles=tuple(draw(st.lists(st.sampled_from(MUSCLES), unique=True, max_size=2))),
+                    load_type=load_type,
+                    primary_muscles=muscles,
                 )
             )
     return tuple(made)
@@ -88,13 +105,14 @@ def programs(draw: st.DrawFn) -> Program:
     published = NEEDLED
     for number in range(1, draw(st.integers(1, 3)) + 1):
         published += timedelta(hours=draw(st.integers(1, 400)))
+        library = draw(natures)
         revisions.append(
             revision(
-                *draw(prescriptions()),
+                *draw(prescriptions(library)),
                 number=number,
                 effective_from=published + timedelta(hours=draw(st.sampled_from([0, 0, 30]))),
                 published_at=published,
-                overlay=draw(prescriptions(phases=("p0", "p1", "p2"))),
+                overlay=draw(prescriptions(library, phases=("p0", "p1", "p2"))),
             )
         )
     ended = draw(st.none() | instants)
