@@ -13,7 +13,7 @@ import pytest
 
 import homeplan
 from homeplan.db import Database, Tx
-from homeplan.db.sql import numbered, spread_lists
+from homeplan.db.sql import numbered
 
 SOURCES = Path(homeplan.__file__).parent
 PACKAGES = ("reminders", "push")
@@ -134,7 +134,7 @@ async def _plans_on_postgresql(tx: Tx) -> dict[str, list[Step]]:
 
 
 async def _plan_on_postgresql(tx: Tx, sql: str) -> list[Step]:
-    text, names = numbered(sql, spread_lists(_parameters(sql))[0])
+    text, names = numbered(sql)
     await tx.execute(f"PREPARE asked AS {text}")
     values = f"({', '.join(['NULL'] * len(names))})" if names else ""
     [row] = await tx.fetch(f"EXPLAIN (FORMAT JSON) EXECUTE asked{values}")

@@ -87,11 +87,16 @@ async def test_two_hundred_concurrent_writes_are_all_kept(notes: Database) -> No
 
 def test_parameters_are_found_only_outside_literals_names_and_comments() -> None:
     sql = "SELECT ':no', \"a:b\", x::text FROM t WHERE a = :a AND b = :b AND c = :a -- :never"
-    assert numbered(sql, ()) == (
+    assert numbered(sql) == (
         "SELECT ':no', \"a:b\", x::text FROM t WHERE a = $1 AND b = $2 AND c = $1 -- :never",
         ("a", "b"),
     )
-    assert named("IN (:ids)", (("ids", 2),)) == "IN (:ids_0, :ids_1)"
+
+
+def test_a_list_is_its_members_on_sqlite_and_one_array_on_postgresql() -> None:
+    sql = "SELECT 'IN (:ids)' FROM t WHERE id IN (:ids) AND day = :day"
+    assert named(sql, (("ids", 2),)) == "SELECT 'IN (:ids)' FROM t WHERE id IN (:ids_0, :ids_1) AND day = :day"
+    assert numbered(sql) == ("SELECT 'IN (:ids)' FROM t WHERE id = ANY($1) AND day = $2", ("ids", "day"))
 
 
 async def test_a_second_process_on_the_same_file_is_refused(tmp_path: Path) -> None:

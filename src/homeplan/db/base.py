@@ -22,7 +22,7 @@ class Violated(Exception):
 
 
 class Tx(Protocol):
-    """One open transaction. Parameters are `:name`; a list expands inside `IN (:names)`, an empty one to NULL."""
+    """One open transaction. Parameters are `:name`; a list stands inside `IN (:names)`; none is in an empty one."""
 
     skip_locked: str
     """`FOR UPDATE SKIP LOCKED` where several writers share a queue, empty where there is one writer."""

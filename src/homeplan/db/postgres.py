@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 import asyncpg
 
 from homeplan.db.base import CannotOpen, Row, Tx, Violated, Work
-from homeplan.db.sql import numbered, spread_lists
+from homeplan.db.sql import numbered
 from homeplan.errors import Unavailable
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ class PostgresTx(Tx):
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
         if not rows:
             return
-        statement, names = numbered(sql, ())
+        statement, names = numbered(sql)
         await _refusals(self._connection.executemany(statement, [[row[name] for name in names] for row in rows]))
 
     async def lock(self, name: str) -> None:
@@ -121,6 +121,5 @@ async def _refusals(running: Any) -> Any:
 
 
 def _bind(sql: str, params: Mapping[str, Any]) -> tuple[str, list[Any]]:
-    spread, flat = spread_lists(params)
-    statement, names = numbered(sql, spread)
-    return statement, [flat[name] for name in names]
+    statement, names = numbered(sql)
+    return statement, [params[name] for name in names]

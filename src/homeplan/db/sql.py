@@ -1,4 +1,8 @@
-"""Named parameters on both engines: `:name` stays on SQLite, becomes `$n` on PostgreSQL; lists expand on both."""
+"""Named parameters on both engines: `:name` stays on SQLite, becomes `$n` on PostgreSQL.
+
+A list stands inside `IN (:names)`: SQLite sees its members one by one, PostgreSQL one array, `= ANY($n)`, so that lists
+of different lengths are one statement, which is planned once.
+"""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 # A string literal, a quoted name or a comment is passed over; `::` and `:=` are never parameters.
-_TOKEN = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|(?<![:\w]):([A-Za-z_]\w*)")
+_TOKEN = re.compile(
+    r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|\bIN \(:(?P<list>[A-Za-z_]\w*)\)|(?<![:\w]):(?P<one>[A-Za-z_]\w*)"
+)
 
 Spread = tuple[tuple[str, int], ...]
 
@@ -28,21 +34,24 @@ def named(sql: str, spread: Spread) -> str:
     lengths = dict(spread)
 
     def expand(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name is None or name not in lengths:
-            return match.group(0)
-        return ", ".join(f":{name}_{i}" for i in range(lengths[name])) or "NULL"
+        name = match["list"]
+        if name not in lengths:
+            return match[0]
+        return f"IN ({', '.join(f':{name}_{i}' for i in range(lengths[name])) or 'NULL'})"
 
     return _TOKEN.sub(expand, sql)
 
 
 @lru_cache(maxsize=2048)
-def numbered(sql: str, spread: Spread) -> tuple[str, tuple[str, ...]]:
+def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
     """The statement with `$1`, `$2` … and the names in that order; one name is one number wherever it stands."""
     order: dict[str, int] = {}
 
     def number(match: re.Match[str]) -> str:
-        name = match.group(1)
-        return match.group(0) if name is None else f"${order.setdefault(name, len(order) + 1)}"
+        name = match["list"] or match["one"]
+        if name is None:
+            return match[0]
+        place = f"${order.setdefault(name, len(order) + 1)}"
+        return f"= ANY({place})" if match["list"] else place
 
-    return _TOKEN.sub(number, named(sql, spread)), tuple(order)
+    return _TOKEN.sub(number, sql), tuple(order)
