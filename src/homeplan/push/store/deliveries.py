@@ -90,12 +90,13 @@ class Result(Struct, frozen=True):
     """When the outcome was known."""
 
 
+# Whatever has an owner is leased. To name the status too would have PostgreSQL read all that is leased for each row.
 SETTLE = """
 UPDATE deliveries SET status = :status, outcome = :outcome, detail = :detail,
   next_attempt_at = COALESCE(:next_attempt_at, next_attempt_at), attempts = attempts - :uncounted,
   sent_at = COALESCE(:sent_at, sent_at), accepted_at = COALESCE(:accepted_at, accepted_at),
   lease_until = NULL, lease_owner = NULL
-WHERE clinic_id = :clinic_id AND id = :id AND status = 'leased' AND lease_owner = :owner"""
+WHERE clinic_id = :clinic_id AND id = :id AND lease_owner = :owner"""
 
 
 async def settle_deliveries(tx: Tx, results: Sequence[Result]) -> None:
