@@ -53,7 +53,7 @@ class Phone:
 
     @classmethod
     async def joined(cls, site: Site, page: Page, *slugs: str, **patient: Any) -> "Phone":
-        """A new patient, with the exercises of those slugs in the plan, who tapped the one button of the invitation.
+        """A new patient, with the items of those slugs in the plan, who tapped the one button of the invitation.
 
         `needled`: after dry needling an hour ago.
         """

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeplan.db import Database
+from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import (
@@ -82,7 +83,12 @@ def needling(ended_at: datetime, **changes: Any) -> NeedlingEntry:
 
 
 def plan(*slugs: str, based_on: int | None = None, **changes: Any) -> RevisionEntry:
-    items = [PrescriptionEntry(kind="exercise", slug=slug, phases=("p0", "p3", "p4", "p5")) for slug in slugs]
+    items = [
+        PrescriptionEntry(
+            kind="exercise" if slug in starter().exercises else "activity", slug=slug, phases=("p0", "p3", "p4", "p5")
+        )
+        for slug in slugs
+    ]
     given: dict[str, Any] = {
         "based_on": based_on,
         "change_summary": ChangeSummary(en="New.", es="Nuevo."),

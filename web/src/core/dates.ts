@@ -62,14 +62,20 @@ export function weekdayName(number: number, language: Language, width: "long" | 
   return inUtc(language, { weekday: width }).format(Date.UTC(2024, 0, number, 12)); // 1 January 2024 was a Monday
 }
 
-/** "8:30 AM" / "8:30" for an instant. */
+/** "8:30 AM" for an instant, never on two lines. */
 export function clockTime(at: Date, language: Language, zone: string = deviceZone()): string {
-  return new Intl.DateTimeFormat(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at);
+  return new Intl.DateTimeFormat(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).replace(/\s/gu, "\u00a0");
 }
 
 /** The same for a wall time such as "08:30:00". */
 export function wallTime(time: string, language: Language): string {
   return clockTime(new Date(`2024-01-01T${time.slice(0, 5)}:00Z`), language, "UTC");
+}
+
+/** Whether the clock of a place stands between two wall times, "09:00:00" and "18:00:00". */
+export function isBetween(at: Date, from: string, until: string, zone: string = deviceZone()): boolean {
+  const time = at.toLocaleTimeString("en-GB", { timeZone: zone });
+  return from <= time && time < until;
 }
 
 function noonOf(day: Day): number {
