@@ -1,4 +1,4 @@
-"""Answers as a phone sends them."""
+"""Answers as a phone sends them, and how many are kept."""
 
 from datetime import datetime
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 import msgspec
 
 from homeplan.checkins.model import CheckInEntry
+from homeplan.db import Database
+
+TODAY = "2026-03-02"
+PATH = f"/api/me/checkins/{TODAY}"
 
 
 def body(answered_at: datetime, **changes: Any) -> dict[str, Any]:
@@ -29,3 +33,7 @@ def entry(answered_at: datetime, **changes: Any) -> CheckInEntry:
 def safety_body(answered_at: datetime, *yes: str, id: str = "safety-1", **changes: Any) -> dict[str, Any]:
     given = {"id": id, "answeredAt": answered_at.isoformat(), "timeZone": "America/Denver", "safetyYes": list(yes)}
     return given | changes
+
+
+async def count(db: Database, table: str) -> int:
+    return int(await db.read(lambda tx: tx.fetch_value(f"SELECT COUNT(*) FROM {table}")))
