@@ -32,7 +32,13 @@ export default defineConfig(({ mode }) => ({
       output: {
         entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
         // What an entry needs at once is one file; what of Svelte only later screens use is not part of it.
-        codeSplitting: { groups: [{ name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/ }] },
+        codeSplitting: {
+          groups: [
+            // Runs on its own, before the app, on the page of an invitation (vite/join.ts).
+            { name: "invitation", test: /\/patient\/invitation\.ts/, priority: 1 },
+            { name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/ },
+          ],
+        },
       },
     },
   },

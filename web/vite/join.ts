@@ -1,4 +1,7 @@
-/** The page of an invitation: the app's own, which asks for the screen of joining at once, not a round trip later. */
+/**
+ * The page of an invitation: the app's own, which asks for the screen of joining at once, not a round trip later, and
+ * whom the invitation is for while the app is still on its way (src/patient/invitation.ts).
+ */
 
 import type { Plugin } from "vite";
 
@@ -13,7 +16,10 @@ export function join(): Plugin {
       if (!bundle["index.html"]) return; // the console has no invitations of its own
       const first = reachable(bundle, chunk(bundle, undefined, "patient").fileName, false);
       const screen = chunk(bundle, undefined, "Pair").fileName;
+      const early = [...first].find((name) => name.includes("/invitation-"));
+      if (!early) this.error("the invitation must be a file of its own");
       const hints = [...reachable(bundle, screen, false)].filter((name) => !first.has(name)).map(hint);
+      hints.unshift(`  <script type="module" async crossorigin src="/${early}"></script>\n  `);
       const page = String(content(bundle, "index.html")).replace("</head>", `${hints.join("")}</head>`);
       this.emitFile({ type: "asset", fileName: "join.html", source: page });
     },

@@ -1,15 +1,11 @@
 /** Who uses this phone: joining with an invitation, what is known of oneself, signing out. */
 
-import type { InvitationPreview, Me, Session } from "./api";
+import type { Me, Session } from "./api";
 import { call, url } from "./call";
-import type { Store } from "./db";
+import type { Copies, Store } from "./db";
 import type { Language } from "./i18n";
 import type { Outbox } from "./outbox";
 import { deviceLabel } from "./platform";
-
-export async function previewInvitation(token: string): Promise<InvitationPreview> {
-  return await call("POST", "/api/pairings/preview", { token });
-}
 
 /** Uses an invitation up. What another person left on this phone is removed first. */
 export async function pair(store: Store, secret: { token: string } | { pairingCode: string }): Promise<Me> {
@@ -23,8 +19,8 @@ export async function pair(store: Store, secret: { token: string } | { pairingCo
 }
 
 /** The person of the last visit, without asking the server. */
-export async function knownMe(store: Store): Promise<Me | undefined> {
-  return (await store.get("single", "me")) as Me | undefined;
+export async function knownMe(copies: Copies): Promise<Me | undefined> {
+  return (await copies.get("single", "me")) as Me | undefined;
 }
 
 /** Asks the server who is signed in. A server that was restored from an older copy gets the last days again. */

@@ -14,7 +14,9 @@ export function deviceZone(): string {
 
 const dayFormats = new Map<string, Intl.DateTimeFormat>();
 
-export function localDay(at: Date, zone: string = deviceZone()): Day {
+/** The day at an instant, in a zone or where this device is. */
+export function localDay(at: Date, zone?: string): Day {
+  if (!zone) return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
   let format = dayFormats.get(zone);
   if (!format) {
     format = new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });

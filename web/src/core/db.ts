@@ -25,6 +25,9 @@ export interface Kept extends DBSchema {
 export type StoreName = StoreNames<Kept>;
 export type Tx = IDBPTransaction<Kept, StoreName[], "readwrite">;
 
+/** What can be asked of the store, or of all of it as of one moment. */
+export type Copies = Pick<Store, "get" | "all" | "keys">;
+
 /** There is no room left on this device; nothing of the transaction was kept. */
 export class StorageFull extends Error {
   override readonly name = "StorageFull";
@@ -57,6 +60,18 @@ export class Store {
 
   async keys<S extends StoreName>(store: S): Promise<Kept[S]["key"][]> {
     return await this.withConnection((db) => db.getAllKeys(store));
+  }
+
+  /** Runs `work` on the copies as they are at one moment; one transaction costs less than one for each. */
+  async atOnce<T>(work: (copies: Copies) => Promise<T>): Promise<T> {
+    return await this.withConnection((db) => {
+      const tx = db.transaction(storeNames);
+      return work({
+        get: (store, key) => tx.objectStore(store).get(key),
+        all: (store) => tx.objectStore(store).getAll(),
+        keys: (store) => tx.objectStore(store).getAllKeys(),
+      });
+    });
   }
 
   async put<S extends StoreName>(store: S, value: Kept[S]["value"], key?: Kept[S]["key"]): Promise<void> {

@@ -7,8 +7,13 @@ export class Drafts {
 
   constructor(private readonly store: Store) {}
 
-  async get<T>(key: string): Promise<T | undefined> {
+  /** Resolves when nothing is being written any more. */
+  async settled(): Promise<void> {
     await this.last.catch(() => undefined);
+  }
+
+  async get<T>(key: string): Promise<T | undefined> {
+    await this.settled();
     return (await this.store.get("drafts", key)) as T | undefined;
   }
 
@@ -23,7 +28,7 @@ export class Drafts {
   }
 
   async keys(): Promise<string[]> {
-    await this.last.catch(() => undefined);
+    await this.settled();
     return await this.store.keys("drafts");
   }
 

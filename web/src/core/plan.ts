@@ -3,15 +3,15 @@
 import type { CheckIn, ExercisePause, Plan } from "./api";
 import { call, url } from "./call";
 import { addDays, type Day } from "./dates";
-import type { Store, Tx } from "./db";
+import type { Copies, Store, Tx } from "./db";
 
 /** How many days of check-ins a phone keeps. */
 const daysKept = 90;
 
 export type KeptPlan = { plan: Plan; fetchedAt: number };
 
-export async function knownPlan(store: Store): Promise<KeptPlan | undefined> {
-  return (await store.get("single", "plan")) as KeptPlan | undefined;
+export async function knownPlan(copies: Copies): Promise<KeptPlan | undefined> {
+  return (await copies.get("single", "plan")) as KeptPlan | undefined;
 }
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
@@ -45,8 +45,8 @@ export async function refreshPause(store: Store): Promise<void> {
   await store.put("single", pause, "pause");
 }
 
-export async function knownPause(store: Store): Promise<ExercisePause | undefined> {
-  return ((await store.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
+export async function knownPause(copies: Copies): Promise<ExercisePause | undefined> {
+  return ((await copies.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
 }
 
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */

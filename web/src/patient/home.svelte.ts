@@ -78,11 +78,10 @@ class Home {
   readonly knownLogs = $derived(this.plan ? knownLogs(this.plan, this.logs, this.rows) : []);
   readonly items = $derived(this.plan && this.segment ? itemsOf(this.plan, this.segment, this.knownLogs) : []);
 
-  /** Reads what this phone has, then asks the server, and goes on doing so while the page lives. */
+  /** Reads what this phone has, in the person's language, and goes on doing so while the page lives. */
   async start(): Promise<void> {
-    const lock = store.get("single", "lock") as Promise<{ afterMs: number } | undefined>;
-    await this.readCopies();
-    this.lockAfterMs = (await lock)?.afterMs;
+    const [lock] = await Promise.all([store.get("single", "lock"), this.readCopies().then(() => this.speak())]);
+    this.lockAfterMs = (lock as { afterMs: number } | undefined)?.afterMs;
     this.locked = this.lockAfterMs !== undefined;
     this.ready = true;
     outbox.onChange(() => void this.readCopies());
@@ -98,19 +97,22 @@ class Home {
       this.now = new Date();
       void this.refresh();
     });
-    if (this.me) await this.startTalking();
   }
 
-  /** From the moment that someone is signed in. */
+  /** From the moment that someone is signed in: asks the server, and sends what waits. */
   async startTalking(): Promise<void> {
-    this.me = await knownMe(store);
+    if (!this.me) return;
+    await this.speak();
     this.signedOut = false;
-    const chosen = (await store.get("single", "language")) as Language | undefined;
-    if (this.me) language.current = chosen ?? this.me.patient.language;
     if (this.sync) void this.sync.wake();
     else this.sync = keepSending(outbox, (run) => this.hear(run));
     await this.refresh();
     if (this.me) await this.rearm();
+  }
+
+  private async speak(): Promise<void> {
+    const chosen = (await store.get("single", "language")) as Language | undefined;
+    if (this.me) language.current = chosen ?? this.me.patient.language;
   }
 
   /** Sees to it that reminders still reach this phone. */
@@ -148,10 +150,9 @@ class Home {
   private async ask(): Promise<void> {
     const began = Date.now();
     try {
-      const { serverTime } = await refreshMe(store, outbox);
+      const [{ serverTime }] = await Promise.all([refreshMe(store, outbox), reportZone(store, deviceZone())]);
       this.clockOff = Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
       this.send(); // what a restored server has lost waits again
-      await reportZone(store, deviceZone());
       await Promise.all([refreshPlan(store, began), refreshCheckIns(store, this.today, began), refreshPause(store)]);
       this.link = "fine";
     } catch (error) {
@@ -250,17 +251,20 @@ class Home {
   /** Reads this phone's copies again, after someone else changed them. */
   async readCopies(): Promise<void> {
     const today = localDay(new Date());
-    const [me, kept, pause, confirmed, logs, rows, seen, draft, begun] = await Promise.all([
-      knownMe(store),
-      knownPlan(store),
-      knownPause(store),
-      store.all("checkins"),
-      store.all("logs"),
-      outbox.rows(),
-      store.get("single", "seenRevision"),
-      drafts.get<CheckInDraft>(draftKey(today)),
-      drafts.keys(),
-    ]);
+    await drafts.settled();
+    const [me, kept, pause, confirmed, logs, rows, seen, draft, begun] = await store.atOnce((copies) =>
+      Promise.all([
+        knownMe(copies),
+        knownPlan(copies),
+        knownPause(copies),
+        copies.all("checkins"),
+        copies.all("logs"),
+        copies.all("outbox"),
+        copies.get("single", "seenRevision"),
+        copies.get("drafts", draftKey(today)),
+        copies.keys("drafts"),
+      ]),
+    );
     this.me = me;
     this.kept = kept;
     this.pause = pause;
@@ -268,7 +272,7 @@ class Home {
     this.logs = logs;
     this.rows = rows;
     this.seenRevision = (seen as number | undefined) ?? 0;
-    this.draft = draft;
+    this.draft = draft as CheckInDraft | undefined;
     this.begun = begunDays(begun, today);
     this.now = new Date();
   }

@@ -3,8 +3,8 @@
  * or bookmarked, and waits in the history entry's state: there a reload still finds it.
  */
 
-import { previewInvitation } from "../core/account";
 import type { InvitationPreview } from "../core/api";
+import { call } from "../core/call";
 import { href } from "../core/router";
 
 export function invitation(): string | undefined {
@@ -21,7 +21,12 @@ let asked: Promise<InvitationPreview> | undefined;
 
 /** Whom the invitation is for: asked once, as early as the token is known, and anew only after a failure. */
 export function preview(token: string): Promise<InvitationPreview> {
-  asked ??= previewInvitation(token);
+  asked ??= call("POST", "/api/pairings/preview", { token });
   asked.catch(() => (asked = undefined));
   return asked;
 }
+
+// The page of an invitation runs this module before the app has come (vite/join.ts). Where a worker is in charge, the
+// question would keep it from handing over to a newer one (worker.svelte.ts), and the app is there as soon.
+const token = invitation();
+if (token && !navigator.serviceWorker?.controller) void preview(token).catch(() => undefined);

@@ -37,8 +37,7 @@ self.addEventListener("fetch", (event) => {
   const file = mode === "navigate" && pathname === "/e" ? "/" : pathname;
   event.respondWith(
     caches
-      .open(shell)
-      .then((cache) => cache.match(file))
+      .match(file, { cacheName: shell })
       .then((kept) => kept ?? caches.match(file)) // of a page that began with the version before
       .then((kept) => kept ?? fetch(event.request)),
   );

@@ -2,12 +2,14 @@
 
 import type { Component } from "svelte";
 
+import { painted } from "./paint.svelte";
+
 export function late<Props extends object>(
   load: () => Promise<{ default: Component<Props> }>,
 ): { readonly part: Component<Props> | undefined } {
   let part = $state.raw<Component<Props> | undefined>();
   // Without it the screen goes on; whatever it would add is said elsewhere, or comes with the next visit.
-  load().then(
+  painted.then(load).then(
     (loaded) => (part = loaded.default),
     () => undefined,
   );

@@ -24,6 +24,22 @@ describe("the local day", () => {
     expect(localDay(new Date(at), zone)).toBe(expected);
   });
 
+  test("is, where no zone is named, the one of this device", () => {
+    const here = process.env["TZ"];
+    try {
+      for (const zone of zones) {
+        process.env["TZ"] = zone;
+        for (let hour = 0; hour < 366 * 24; hour += 5) {
+          const at = new Date(Date.parse("2026-01-01T00:00:00Z") + hour * 3_600_000);
+          expect(localDay(at)).toBe(localDay(at, zone));
+        }
+      }
+    } finally {
+      if (here === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = here;
+    }
+  });
+
   test("never skips or repeats over a year, in any zone", () => {
     for (const zone of zones) {
       let last = localDay(new Date("2026-01-01T00:00:00Z"), zone);
