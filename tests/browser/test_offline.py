@@ -69,14 +69,29 @@ async def test_a_check_in_begun_yesterday_can_be_finished_today(site: Site, phon
     await ana.page.get_by_role("button", name="5", exact=True).click()
     await expect(ana.score("5")).to_be_checked()
     await a_day_later(ana, 1)
-    await ana.page.get_by_role("link", name="Fill in yesterday").click()
+    await expect(ana.page.get_by_text("Missed a day?")).to_have_count(0)
+    await ana.page.get_by_role("link", name="Continue yesterday").click()
     await expect(ana.score("5")).to_be_checked()
     await save(ana, sore=True)
     await expect(ana.page.get_by_role("heading", name="Thank you")).to_be_visible()
     await ana.open("today")
-    await expect(ana.page.get_by_role("link", name="Fill in yesterday")).to_have_count(0)
+    await expect(ana.page.get_by_role("link", name="Continue yesterday")).to_have_count(0)
     [row] = await ana.kept("outbox")
     assert row["key"] == "checkin/2026-03-01"
+
+
+async def test_a_check_in_that_was_begun_on_a_day_that_has_closed_is_told_until_it_was_read(
+    site: Site, phone: BrowserContext
+) -> None:
+    ana = await away(site, phone)
+    await ana.page.get_by_role("button", name="5", exact=True).click()
+    await expect(ana.score("5")).to_be_checked()
+    await a_day_later(ana, 3)
+    lapsed = ana.page.get_by_text("You started the check-in of Sunday, March 1")
+    await expect(lapsed).to_be_visible()
+    await ana.page.get_by_role("region", name="Daily check-in").get_by_role("button", name="Got it").click()
+    await expect(lapsed).to_have_count(0)
+    assert await ana.kept("drafts") == []
 
 
 async def test_a_phone_with_a_wrong_clock_is_told_and_keeps_the_day_that_was_seen(
@@ -126,7 +141,7 @@ async def test_a_refused_check_in_is_shown_and_its_warning_sign_arrives(site: Si
     await ana.page.get_by_role("button", name="Continue").click()
     await expect(ana.page.get_by_role("link", name=re.compile("Call")).first).to_be_visible()
     await ana.open("me")
-    await expect(ana.page.get_by_text("Its day was closed already.")).to_be_visible()
+    await expect(ana.page.get_by_text("This day can no longer be changed.")).to_be_visible()
     await expect(ana.page.get_by_text("Your warning sign goes to your clinic by itself.")).to_be_visible()
     not_sent = ana.page.get_by_role("region", name="Not sent yet").get_by_role("listitem")
     await expect(not_sent).to_have_count(1)

@@ -35,6 +35,12 @@ export function begunDays(drafts: readonly string[], today: Day): Day[] {
   return openDays(today).filter((day) => drafts.includes(draftKey(day)));
 }
 
+/** The days whose check-in was begun, and can be saved no more. */
+export function lapsedDays(drafts: readonly string[], today: Day): Day[] {
+  const days = drafts.filter((key) => key.startsWith(draftKey(""))).map((key) => key.slice(draftKey("").length));
+  return days.filter((day) => day < openDays(today)[2]).sort();
+}
+
 /** Starts from what was saved for that day, else empty with the regions of the latest earlier check-in. */
 export function startDraft(day: Day, known: readonly CheckInEntryOfDay[]): CheckInDraft {
   const saved = known.find((entry) => entry.day === day);

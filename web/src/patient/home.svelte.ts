@@ -3,7 +3,7 @@
 import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
 import { knownMe, refreshMe } from "../core/account";
 import { onSignedOut, Problem } from "../core/call";
-import { begunDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
+import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
 import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { reportZone } from "../core/reminders";
 import { StorageFull, Store } from "../core/db";
@@ -55,6 +55,8 @@ class Home {
   draft = $state.raw<CheckInDraft | undefined>();
   /** Open days whose check-in was begun and not saved. */
   begun = $state.raw<Day[]>([]);
+  /** Days whose check-in was begun, and can be saved no more. */
+  lapsed = $state.raw<Day[]>([]);
   /** This phone's clock and the server's differ so much that entries may land on a wrong day. */
   clockOff = $state(false);
   /** What did not fit on this phone, and is gone when the page is closed. */
@@ -171,6 +173,7 @@ class Home {
   async dropDraft(day: Day): Promise<void> {
     if (day === this.today) this.draft = undefined;
     this.begun = this.begun.filter((other) => other !== day);
+    this.lapsed = this.lapsed.filter((other) => other !== day);
     await drafts.remove(draftKey(day)).catch(() => undefined);
   }
 
@@ -252,7 +255,7 @@ class Home {
   async readCopies(): Promise<void> {
     const today = localDay(new Date());
     await drafts.settled();
-    const [me, kept, pause, confirmed, logs, rows, seen, draft, begun] = await store.atOnce((copies) =>
+    const [me, kept, pause, confirmed, logs, rows, seen, draft, draftKeys] = await store.atOnce((copies) =>
       Promise.all([
         knownMe(copies),
         knownPlan(copies),
@@ -273,7 +276,8 @@ class Home {
     this.rows = rows;
     this.seenRevision = (seen as number | undefined) ?? 0;
     this.draft = draft as CheckInDraft | undefined;
-    this.begun = begunDays(begun, today);
+    this.begun = begunDays(draftKeys, today);
+    this.lapsed = lapsedDays(draftKeys, today);
     this.now = new Date();
   }
 

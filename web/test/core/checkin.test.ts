@@ -10,6 +10,7 @@ import {
   entryOf,
   hoursSinceNeedling,
   knownCheckIns,
+  lapsedDays,
   missing,
   openDays,
   outboxEntry,
@@ -107,6 +108,11 @@ test("what waits on this phone lies over what the server confirmed", () => {
 test("what was begun can be finished while its day is open, and other drafts are no check-ins", () => {
   const drafts = ["checkin/2026-02-27", "checkin/2026-02-28", "checkin/2026-03-02", "note/2026-03-01"];
   expect(begunDays(drafts, "2026-03-02")).toEqual(["2026-03-02", "2026-02-28"]);
+});
+
+test("what was begun and has lapsed is told, the oldest first, and other drafts are no check-ins", () => {
+  const drafts = ["checkin/2026-02-28", "checkin/2026-02-27", "checkin/2026-01-31", "note/2026-01-01"];
+  expect(lapsedDays(drafts, "2026-03-02")).toEqual(["2026-01-31", "2026-02-27"]);
 });
 
 describe("the safety screen", () => {

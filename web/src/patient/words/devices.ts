@@ -8,6 +8,7 @@ const en = {
   sure: "Sign out there? It gets no more reminders. What was entered there and not sent stays there until someone signs in again.",
   yes: "Yes, sign it out",
   ended: "Signed out there.",
+  signedOut: "Sign in again to see and end your sign-ins.",
   offline: "The list needs a connection.",
   failed: "That did not work. Please try again.",
 };
@@ -20,6 +21,7 @@ const es: typeof en = {
   sure: "¿Cerrar la sesión ahí? Ya no recibirá recordatorios. Lo que se anotó ahí y no se envió queda ahí hasta que alguien entre de nuevo.",
   yes: "Sí, cerrarla",
   ended: "Sesión cerrada ahí.",
+  signedOut: "Entre de nuevo para ver y cerrar sus sesiones.",
   offline: "Para ver la lista se necesita conexión.",
   failed: "No funcionó. Intente de nuevo, por favor.",
 };

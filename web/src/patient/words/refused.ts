@@ -1,7 +1,7 @@
 import { dictionary } from "../../ui/language.svelte";
 
 const en = {
-  dayClosed: "Its day was closed already. Please check that the date on this phone is right.",
+  dayClosed: "This day can no longer be changed. Please check that the date on this phone is right.",
   notInPlan: "This item is not in your plan any more.",
   other: "Something in it does not fit.",
   tellClinic: "It stays here until you remove it. If it matters, tell your clinic about it.",
@@ -13,7 +13,7 @@ const en = {
 };
 
 const es: typeof en = {
-  dayClosed: "Su día ya estaba cerrado. Revise que la fecha de este teléfono sea correcta.",
+  dayClosed: "Este día ya no se puede cambiar. Revise que la fecha de este teléfono sea correcta.",
   notInPlan: "Esto ya no está en su plan.",
   other: "Hay algo que no concuerda.",
   tellClinic: "Queda aquí hasta que usted lo quite. Si es importante, dígaselo a su clínica.",
