@@ -14,7 +14,7 @@ NINE = datetime(2026, 1, 12, 16, 5, tzinfo=UTC)
 
 WORDS = {
     "en": {
-        "daily": "4 times a day · between 9:00 AM and 6:00 PM",
+        "daily": "4 times a day",
         "good": "A good time for it",
         "open": "Break up sitting",
         "best": "4 times a day, best between 9:00 AM and 6:00 PM.",
@@ -23,7 +23,7 @@ WORDS = {
         "back": "Back to today",
     },
     "es": {
-        "daily": "4 veces al día · entre 9:00 a.m. y 6:00 p.m.",
+        "daily": "4 veces al día",
         "good": "Buen momento para hacerlo",
         "open": "Cortar el tiempo sentado",
         "best": "4 veces al día, mejor entre 9:00 a.m. y 6:00 p.m.",

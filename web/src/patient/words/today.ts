@@ -18,7 +18,6 @@ const en = {
   fillIn: (day: string) => `Fill in ${day}`,
   continueDay: (day: string) => `Continue ${day}`,
   yesterday: "yesterday",
-  lapsed: (day: string) => `You started the check-in of ${day} and did not save it. That day can no longer be changed, so it was not sent.`,
   sinceNeedling: (hours: number) =>
     hours < 1 ? "You just had your needling" : hours < 48 ? `${hours === 1 ? "1 hour" : `${hours} hours`} since your needling` : `${Math.floor(hours / 24)} days since your needling`,
   expect: "What to expect",
@@ -48,7 +47,6 @@ const en = {
   draftItem: "Draft: not yet signed by a therapist",
   drafts: "What is marked as a draft has not been signed by a therapist of your clinic yet.",
   smallest: "Smallest version",
-  between: (from: string, until: string) => `between ${from} and ${until}`,
   goodTime: "A good time for it",
   paused: "Your exercises are paused",
   pausedWhy: "You told us about a warning sign. Please talk to your clinic first; they will start your exercises again.",
@@ -87,7 +85,6 @@ const es: typeof en = {
   fillIn: (day) => `Llenar ${day}`,
   continueDay: (day) => `Continuar ${day}`,
   yesterday: "ayer",
-  lapsed: (day) => `Empezó el registro del ${day} y no lo guardó. Ese día ya no se puede cambiar; no se envió.`,
   sinceNeedling: (hours) =>
     hours < 1 ? "Acaba de recibir la punción" : hours < 48 ? `${hours === 1 ? "1 hora" : `${hours} horas`} desde su punción` : `${Math.floor(hours / 24)} días desde su punción`,
   expect: "Qué esperar",
@@ -117,7 +114,6 @@ const es: typeof en = {
   draftItem: "Borrador: un terapeuta aún no lo ha firmado",
   drafts: "Lo marcado como borrador aún no lo ha firmado un terapeuta de su clínica.",
   smallest: "Versión más pequeña",
-  between: (from, until) => `entre ${from} y ${until}`,
   goodTime: "Buen momento para hacerlo",
   paused: "Sus ejercicios están en pausa",
   pausedWhy: "Nos contó de una señal de alerta. Hable primero con su clínica; ellos volverán a activar sus ejercicios.",
