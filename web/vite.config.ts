@@ -2,6 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 import { budgets } from "./vite/budgets.ts";
+import { compress } from "./vite/compress.ts";
 import { figures } from "./vite/figures/plugin.ts";
 import { instrument } from "./vite/instrument.ts";
 import { join } from "./vite/join.ts";
@@ -17,7 +18,7 @@ const inputs: Record<string, Record<string, string>> = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), instrument(), figures(), join(), worker(), budgets()],
+  plugins: [svelte(), instrument(), figures(), join(), worker(), budgets(), compress()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",
@@ -25,7 +26,8 @@ export default defineConfig(({ mode }) => ({
     target: ["es2022", "safari16.4", "chrome109", "firefox115"],
     // A data: URL would need a hole in the content security policy.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Screens that come later lie on the phone soon after the first paint; a list of what each of them needs would weigh on it.
+    modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => (hostType === "html" ? needed : []) },
     rolldownOptions: {
       input: inputs[mode] ?? {},
       // The worker must lie at the root, under a name that never changes, to be in charge of every page.

@@ -25,10 +25,10 @@ NOT_BUILT = b"The web app is not built. Run: pip install -e . (needs Node 20 or 
 
 @dataclass(frozen=True)
 class WebFile:
-    """One file as it is sent; `gzipped` where a compressed copy was built beside it."""
+    """One file as it is sent; `packed` has its smaller copies by their encoding, the smallest first."""
 
     body: bytes
-    gzipped: bytes | None
+    packed: dict[str, bytes]
     media_type: str
     cache: str
     etag: str
@@ -41,7 +41,7 @@ def read_web_files(folder: Path) -> dict[str, WebFile]:
     found: dict[str, WebFile] = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if not path.is_file() or path.is_symlink() or path.suffix in (".gz", ".map") or "/." in f"/{name}":
+        if not path.is_file() or path.is_symlink() or path.suffix in (".gz", ".br", ".map") or "/." in f"/{name}":
             continue
         found[name] = _read(path, name)
     return found
@@ -68,11 +68,19 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
         headers = {"Cache-Control": file.cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match") == file.etag:
             return Response(b"", status_code=304, headers=headers)
-        if file.gzipped is not None and "gzip" in request.headers.get("accept-encoding", ""):
-            return Response(file.gzipped, media_type=file.media_type, headers=headers | {"Content-Encoding": "gzip"})
+        taken = _encodings(request.headers.get("accept-encoding", ""))
+        for encoding, body in file.packed.items():
+            if encoding in taken:
+                return Response(body, media_type=file.media_type, headers=headers | {"Content-Encoding": encoding})
         return Response(file.body, media_type=file.media_type, headers=headers)
 
     return [web_file]
+
+
+def _encodings(accepted: str) -> set[str]:
+    """The encodings that an Accept-Encoding header takes: those that it names without refusing them."""
+    named = (each.replace(" ", "").partition(";q=") for each in accepted.lower().split(","))
+    return {name for name, _, weight in named if not weight or weight.strip("0.")}
 
 
 def _read(path: Path, name: str) -> WebFile:
@@ -80,10 +88,16 @@ def _read(path: Path, name: str) -> WebFile:
     media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
+    packed = {}
+    brotli = path.with_name(f"{path.name}.br")  # Vite wrote it (web/vite/compress.ts)
+    if brotli.is_file() and not brotli.is_symlink():
+        packed["br"] = brotli.read_bytes()
     compressible = media_type.startswith(("text/", "image/svg", "application/json", "application/manifest"))
+    if compressible and len(body) > 256:
+        packed["gzip"] = gzip.compress(body, 9, mtime=0)
     return WebFile(
         body=body,
-        gzipped=gzip.compress(body, 9, mtime=0) if compressible and len(body) > 256 else None,
+        packed=packed,
         media_type=media_type,
         cache=IMMUTABLE if name.startswith("assets/") else REVALIDATE,
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',
