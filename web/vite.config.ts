@@ -37,8 +37,10 @@ export default defineConfig(({ mode }) => ({
         codeSplitting: {
           groups: [
             // Runs on its own, before the app, on the page of an invitation (vite/join.ts).
-            { name: "invitation", test: /\/patient\/invitation\.ts/, priority: 1 },
-            { name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/ },
+            { name: "invitation", test: /\/patient\/invitation\.ts/, priority: 2 },
+            { name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/, priority: 1 },
+            // What the first screen does not need, but every start soon after it.
+            { name: "exchange", test: /\/core\/exchange\.ts/ },
           ],
         },
       },

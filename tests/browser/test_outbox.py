@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Request, Route, 
 
 from homeplan.clock import to_ms
 from homeplan.ids import new_id
-from tests.browser.phone import PAIN_NOW, Phone
+from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
 
 SAVE = "**/api/me/checkins/*"
@@ -49,6 +49,32 @@ async def test_a_lost_answer_costs_a_repeat_and_makes_one_row(site: Site, phone:
     assert len(sent) == 4
     assert len(set(sent)) == 2
     assert (await site.stored("checkins"), await site.stored("exercise_logs")) == (1, 1)
+
+
+async def test_what_is_marked_before_the_way_to_the_server_is_loaded_is_kept_and_sent(
+    site: Site, phone: BrowserContext
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    await ana.page.evaluate("navigator.serviceWorker.getRegistration().then(worker => worker.unregister())")
+    await ana.page.evaluate("caches.keys().then(names => Promise.all(names.map(name => caches.delete(name))))")
+    asked, arrives = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        await arrives.wait()
+        await route.continue_()
+
+    await ana.page.route("**/assets/exchange-*.js", late)
+    await ana.page.reload()
+    await ana.page.get_by_role("button", name="Mark “Pelvic tilt” as done").click()
+    await expect(ana.page.get_by_role("button", name="Undo")).to_be_visible()
+    await asked.wait()
+    assert len(await ana.page.evaluate(READ_STORE, "outbox")) == 1
+    assert await site.stored("exercise_logs") == 0
+
+    arrives.set()
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 1
 
 
 async def test_two_open_tabs_send_each_entry_once(site: Site, phone: BrowserContext) -> None:

@@ -22,7 +22,7 @@ def release(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Rele
 
     def serve() -> None:
         web = tmp_path / "web"
-        shutil.copytree(composition.WEB, web)
+        shutil.copytree(composition.WEB, web, ignore=shutil.ignore_patterns("*.br"))
         [shell] = (web / "assets").glob("shell-*.json")
         [me] = (web / "assets").glob("Me-*.js")
         for old, new in ((shell, "shell-new.json"), (me, "Me-new.js")):

@@ -2,7 +2,8 @@
 
 import type { Me, Session } from "./api";
 import { call, url } from "./call";
-import type { Copies, Store } from "./db";
+import { knownMe } from "./copies";
+import type { Store } from "./db";
 import type { Language } from "./i18n";
 import type { Outbox } from "./outbox";
 import { deviceLabel } from "./platform";
@@ -16,11 +17,6 @@ export async function pair(store: Store, secret: { token: string } | { pairingCo
   // Without this a phone that runs short of space may drop what waits. Nobody waits for it: Firefox asks the person.
   void navigator.storage?.persist?.().catch(() => false);
   return me;
-}
-
-/** The person of the last visit, without asking the server. */
-export async function knownMe(copies: Copies): Promise<Me | undefined> {
-  return (await copies.get("single", "me")) as Me | undefined;
 }
 
 /** Asks the server who is signed in. A server that was restored from an older copy gets the last days again. */

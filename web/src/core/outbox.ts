@@ -11,9 +11,9 @@
 import type { CheckIn, ExerciseLog } from "./api";
 import { call, type Method, Problem } from "./call";
 import { warningOf } from "./checkin";
+import type { KeptPlan } from "./copies";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { Entry, Row } from "./entry";
-import type { KeptPlan } from "./plan";
 
 /** How a run of the sender ended. `later`: the server or the network is not there; `waitMs` is what it asked for. */
 export type Run = { end: "empty"; sent: number } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };

@@ -2,17 +2,12 @@
 
 import type { CheckIn, ExercisePause, Plan } from "./api";
 import { call, url } from "./call";
+import type { KeptPlan } from "./copies";
 import { addDays, type Day } from "./dates";
-import type { Copies, Store, Tx } from "./db";
+import type { Store, Tx } from "./db";
 
 /** How many days of check-ins a phone keeps. */
 const daysKept = 90;
-
-export type KeptPlan = { plan: Plan; fetchedAt: number };
-
-export async function knownPlan(copies: Copies): Promise<KeptPlan | undefined> {
-  return (await copies.get("single", "plan")) as KeptPlan | undefined;
-}
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
 export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> {
@@ -43,10 +38,6 @@ export async function refreshCheckIns(store: Store, today: Day, now: number): Pr
 export async function refreshPause(store: Store): Promise<void> {
   const { pause } = await call<{ pause: ExercisePause | null }>("GET", "/api/me/exercise-pause");
   await store.put("single", pause, "pause");
-}
-
-export async function knownPause(copies: Copies): Promise<ExercisePause | undefined> {
-  return ((await copies.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
 }
 
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */

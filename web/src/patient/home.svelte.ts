@@ -1,19 +1,17 @@
 /** What the patient's screens show: this phone's copies, what waits on it, and how things stand with the server. */
 
 import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
-import { knownMe, refreshMe } from "../core/account";
 import { onSignedOut, Problem } from "../core/call";
 import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
+import { type KeptPlan, knownMe, knownPause, knownPlan } from "../core/copies";
 import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
-import { reportZone } from "../core/reminders";
 import { StorageFull, Store } from "../core/db";
 import { Drafts } from "../core/drafts";
 import type { Entry, Row } from "../core/entry";
 import type { Language } from "../core/i18n";
 import { newId } from "../core/ids";
 import { Outbox, type Run } from "../core/outbox";
-import { type KeptPlan, knownPause, knownPlan, refreshCheckIns, refreshPause, refreshPlan } from "../core/plan";
-import { keepSending, type Sync } from "../core/sync";
+import type { Sync } from "../core/sync";
 import { entryOfLog, itemsOf, knownLogs, logKey, logOutboxEntry, segmentAt, undoOutboxEntry } from "../core/today";
 import { language } from "../ui/language.svelte";
 
@@ -106,8 +104,7 @@ class Home {
     if (!this.me) return;
     await this.speak();
     this.signedOut = false;
-    if (this.sync) void this.sync.wake();
-    else this.sync = keepSending(outbox, (run) => this.hear(run));
+    this.send();
     await this.refresh();
     if (this.me) await this.rearm();
   }
@@ -119,8 +116,7 @@ class Home {
 
   /** Sees to it that reminders still reach this phone. */
   async rearm(): Promise<void> {
-    const { keepArmed } = await import("../core/push");
-    this.deaf = !(await keepArmed(store, language.current).catch(() => true));
+    this.deaf = !(await this.exchange().then(({ keepArmed }) => keepArmed(store, language.current)).catch(() => true));
   }
 
   /** Asks the server for everything that it may have changed. Never rejects. */
@@ -134,7 +130,7 @@ class Home {
   /** Keeps the progress once a day for when there is no network, after all that the first screen needs. Never rejects. */
   private async askProgress(): Promise<void> {
     if (this.link !== "fine" || this.leaving) return;
-    await import("../core/progress").then(({ keepProgress }) => keepProgress(store, this.today)).catch(() => undefined);
+    await this.exchange().then(({ keepProgress }) => keepProgress(store, this.today)).catch(() => undefined);
   }
 
   /** Runs what ends the sign-in when no answer is on its way any more that would be kept after all was forgotten. */
@@ -149,9 +145,14 @@ class Home {
     }
   }
 
+  private exchange(): Promise<typeof import("../core/exchange")> {
+    return import("../core/exchange");
+  }
+
   private async ask(): Promise<void> {
     const began = Date.now();
     try {
+      const { refreshMe, reportZone, refreshPlan, refreshCheckIns, refreshPause } = await this.exchange();
       const [{ serverTime }] = await Promise.all([refreshMe(store, outbox), reportZone(store, deviceZone())]);
       this.clockOff = Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
       this.send(); // what a restored server has lost waits again
@@ -184,7 +185,13 @@ class Home {
 
   /** Sends what waits without being asked twice. */
   send(): void {
-    void this.sync?.wake();
+    void this.exchange().then(
+      ({ keepSending }) => {
+        if (this.sync) void this.sync.wake();
+        else this.sync = keepSending(outbox, (run) => this.hear(run));
+      },
+      () => undefined, // what waits is kept, and the next occasion asks for the file again
+    );
   }
 
   /** Keeps an entry on this phone and sends it. False, with `fault` set, when it could not be kept. */
