@@ -16,13 +16,13 @@ export function budgets(): Plugin {
   return {
     name: "homeplan:budgets",
     apply: "build",
-    enforce: "post",
     buildStart() {
       const { dependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
       const names = Object.keys(dependencies);
       if (names.length > mostDependencies) this.error(`over budget - ${names.join(", ")}: ${names.length} of ${mostDependencies} packages`);
     },
-    generateBundle(_options, bundle) {
+    // Only now has Vite written into each file what it loads later.
+    writeBundle(_options, bundle) {
       for (const [what, size, limit] of bundle["sw.js"] ? ofPatient(bundle) : ofConsole(bundle)) {
         const line = `${what}: ${size.toFixed(2)} of ${limit} kB gz`;
         if (size > limit) this.error(`over budget - ${line}`);
