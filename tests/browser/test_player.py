@@ -2,12 +2,23 @@
 
 import re
 
+import pytest
 from playwright.async_api import BrowserContext, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 
 MINUTES = 10 * 60
+LEFT_SIDE_MS = 40_000
+"""From the second repetition to the hold of the right side's first: what six of five seconds leave, and getting ready."""
+
+# What is drawn, and how far it is from the left edge on one side and from the right edge on the other.
+FIGURE = """
+() => {
+  const svg = document.querySelector("main svg[role=img]"), { x, width } = svg.getBBox();
+  return { drawn: svg.innerHTML, from: x, until: svg.viewBox.baseVal.width - x - width };
+}
+"""
 
 
 async def test_whoever_leaves_in_the_middle_keeps_what_was_done(site: Site, phone: BrowserContext) -> None:
@@ -118,6 +129,33 @@ async def test_the_screen_stays_on_while_an_exercise_is_played(site: Site, phone
     await page.wait_for_function("cues.released > 0")
     await page.evaluate(COME_BACK)
     assert await page.evaluate("cues.asked") == 2
+
+
+async def test_the_figure_keeps_step_with_a_held_repetition_and_turns_with_the_side(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = await phone.new_page()
+    await page.clock.install()
+    await Phone.joined(site, page, "bird-dog")
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=re.compile("^(Start|As planned)")).first.click()
+    await page.get_by_role("button", name="I am ready").click()
+    await expect(page.get_by_text("Left side")).to_be_visible()
+
+    await page.clock.run_for(2000)
+    held = await page.evaluate(FIGURE)
+    await page.clock.run_for(4400)  # the hold has ended, and the body is on its way back
+    let_go = await page.evaluate(FIGURE)
+    assert let_go["drawn"] != held["drawn"]
+    await page.clock.run_for(3600)
+    assert await page.evaluate(FIGURE) == held, "the second repetition reaches the same pose"
+
+    await page.clock.fast_forward(LEFT_SIDE_MS)
+    await page.clock.run_for(2000)
+    await expect(page.get_by_text("Right side")).to_be_visible()
+    right = await page.evaluate(FIGURE)
+    assert held["from"] == pytest.approx(right["until"], abs=1)
+    assert held["until"] == pytest.approx(right["from"], abs=1)
 
 
 async def test_tones_mark_the_phases_unless_they_are_switched_off(site: Site, phone: BrowserContext) -> None:

@@ -79,6 +79,18 @@ test("it stops after five repetitions in the pose that holds still", () => {
   expect(paths(root)).toEqual(picture);
 });
 
+test("it goes on for as long as a step of the player lasts", () => {
+  const page = fakePage();
+  const { svg } = fakeSvg();
+  const ended = vi.fn();
+  const stop = play(svg, drawing, stage(svg), ended, Infinity);
+  page.see(true);
+  page.frames(Math.ceil((20 * repetitionSeconds(drawing)) / 0.04));
+  expect(ended).not.toHaveBeenCalled();
+  expect(page.waiting()).toBe(true);
+  stop();
+});
+
 test("what stops it leaves no frame behind", () => {
   const page = fakePage();
   const { svg } = fakeSvg();

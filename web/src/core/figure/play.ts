@@ -1,16 +1,16 @@
-/** Lets a figure move by itself: only while it can be seen, and only a few times. */
+/** Lets a figure move by itself: only while it can be seen, and a few times unless more are asked for. */
 
 import type { Drawing } from "./drawing.ts";
 import { phaseAt, repetitionSeconds, stillSeconds } from "./motion.ts";
 import type { Stage } from "./stage.ts";
 
-const repetitions = 5;
+const usual = 5;
 
 /** A phone's battery gains, and nobody sees the difference. */
 const framesPerSecond = 30;
 
 /** Starts at the pose that holds still and ends there; `ended` is called then. Returns what stops it. */
-export function play(svg: SVGSVGElement, drawing: Drawing, stage: Stage, ended: () => void): () => void {
+export function play(svg: SVGSVGElement, drawing: Drawing, stage: Stage, ended: () => void, repetitions = usual): () => void {
   const from = stillSeconds(drawing);
   const whole = repetitions * repetitionSeconds(drawing);
   let played = 0;
