@@ -142,7 +142,10 @@ export class Outbox {
   private async settle(row: Row, answer: unknown): Promise<void> {
     try {
       await this.store.write(["outbox", "sent", "checkins", "logs", "single"], async (tx) => {
-        await tx.objectStore("outbox").delete(row.seq!);
+        const outbox = tx.objectStore("outbox");
+        // While it was on its way a newer entry may have taken its place, or the person signed out: nothing to keep.
+        if ((await outbox.get(row.seq!)) === undefined) return;
+        await outbox.delete(row.seq!);
         const { seq: _, ...entry } = row;
         await tx.objectStore("sent").put({ ...entry, sentAt: this.now() });
         await keepAnswer(tx, row, answer);

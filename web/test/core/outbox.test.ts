@@ -138,6 +138,14 @@ describe("sending", () => {
     expect(server.arrived).toHaveLength(1);
   });
 
+  test("an answer that arrives after signing out leaves nothing of the person on the phone", async () => {
+    await outbox.put(log(1));
+    server.meanwhile = () => store.clear();
+    await outbox.flush();
+    expect(server.stored.size).toBe(1);
+    for (const kept of ["outbox", "sent", "logs"] as const) expect(await store.all(kept)).toEqual([]);
+  });
+
   test("what the server confirmed is kept as a copy", async () => {
     await outbox.put({ kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path: "/api/me/checkins/2026-03-02", body: { painNow: 0 } });
     await outbox.flush();
