@@ -7,7 +7,7 @@ import App from "./App.svelte";
 import { home } from "./home.svelte";
 import { invitation, preview } from "./invitation";
 import "./patient.css";
-import { pages } from "./routes";
+import { type Opened, pages } from "./routes";
 import { newestFirst, startWorker } from "./worker.svelte";
 
 /** How long the first screen may wait for its file and this phone's copies before it says that it is loading. */
@@ -21,12 +21,20 @@ void newestFirst()
 
 async function begin(): Promise<void> {
   if (token) void preview(token).catch(() => undefined); // its screen will want to know, and is still on its way
-  const screen = pages[currentRoute()[0] ?? "today"]?.();
-  await Promise.race([Promise.allSettled([read, screen]), new Promise((late) => setTimeout(late, patienceMs))]);
-  mount(App, { target: document.getElementById("app")! });
+  const there = Promise.all([openedFirst(), read]).then(([screen]) => screen);
+  const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
+  const first = await Promise.race([there.catch(() => undefined), late]);
+  mount(App, { target: document.getElementById("app")!, props: { first } });
   await awaitPaint();
   void read.then(() => home.startTalking());
   void startWorker(heardFromWorker).catch(() => undefined);
+}
+
+/** The screen that the address names, unless it is today, which needs no file of its own. */
+async function openedFirst(): Promise<Opened | undefined> {
+  const name = currentRoute()[0] ?? "today";
+  const page = await pages[name]?.();
+  return page && { name, Page: page.default };
 }
 
 function heardFromWorker(message: unknown): void {

@@ -4,6 +4,9 @@ import type { Component } from "svelte";
 
 type Page = () => Promise<{ default: Component<never> }>;
 
+/** A screen that has been loaded. */
+export type Opened = { name: string; Page: Component<never> };
+
 export const pages: Record<string, Page> = {
   pair: () => import("./screens/Pair.svelte"),
   checkin: () => import("./screens/CheckIn.svelte"),
