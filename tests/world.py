@@ -89,7 +89,7 @@ class World:
                 now,
                 clinic_id=clinic.id,
                 given_name=given_name,
-                family_name="Example",
+                family_name=fields.pop("family_name", "Example"),
                 language=fields.pop("language", "en"),
                 time_zone=zone,
                 **fields,

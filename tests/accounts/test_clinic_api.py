@@ -130,10 +130,9 @@ async def test_a_therapist_registers_a_patient_and_treats_them(api: Api, therapi
     assert [member["id"] for member in patient["careTeam"]] == [therapist.id]
     assert (patient["invitation"], patient["joinedAt"]) == (None, None)
     assert (await desk.get(f"/api/patients/{patient['id']}")).json() == patient
-    (listed,) = (await desk.get("/api/patients", params={"query": "nunez jose"})).json()
+    (listed,) = (await desk.get("/api/patients")).json()
     assert listed == {key: patient[key] for key in listed}
     assert "goal" not in listed
-    assert (await desk.get("/api/patients", params={"query": "somebody else"})).json() == []
 
 
 @pytest.mark.parametrize(
@@ -165,15 +164,8 @@ async def test_a_patients_details_are_corrected_one_by_one(api: Api, therapist: 
     changed = await desk.patch(address, json={"familyName": "Nuñez García", "birthYear": None})
     assert changed.status_code == 200
     assert changed.json() == {**patient, "familyName": "Nuñez García", "birthYear": None}
-    assert (await desk.get("/api/patients", params={"query": "garcia"})).json() != []
     assert (await desk.patch(address, json={"timeZone": "x"})).status_code == 400
     assert (await desk.patch(address, json={"careTeam": []})).status_code == 400
-
-
-@pytest.mark.parametrize("query", ["%00", "a" * 101])
-async def test_a_malformed_search_is_refused(api: Api, therapist: Person, query: str) -> None:
-    desk = await api.signed_in(therapist)
-    assert (await desk.get(f"/api/patients?query={query}")).status_code == 400
 
 
 async def test_a_colleague_sees_a_patient_from_joining_to_leaving(api: Api, therapist: Person, world: World) -> None:

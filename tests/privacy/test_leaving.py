@@ -7,6 +7,7 @@ import pytest
 
 from homeplan.accounts.audit import verify
 from homeplan.db import Database, Tx
+from homeplan.programs.store import episodes_of
 from homeplan.reminders.ledger import figures
 from tests.privacy.conftest import NOTE, ring
 from tests.programs.care import Care
@@ -120,12 +121,25 @@ async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: 
         assert (answer.status_code, answer.json()["code"]) == (409, "patient-left"), path
 
 
-async def test_the_code_finds_the_record_and_the_name_does_not(api: Api, care: Care) -> None:
+async def test_reading_the_chart_of_who_left_writes_nothing_for_them(
+    api: Api, world: World, care: Care, db: Database
+) -> None:
+    patient = await world.patient(care.therapist.clinic, care.therapist)
+    phone = await api.signed_in(patient)
+    assert (await phone.post("/api/me/leave", json=CONFIRM)).status_code == 200
+    desk = await api.signed_in(care.therapist)
+    program = (await desk.get(f"/api/patients/{patient.id}/program")).json()
+    assert (program["episode"], program["program"], program["draft"]) == (None, None, None)
+    proposal = await desk.get(f"/api/patients/{patient.id}/program/proposal?template=starter-general")
+    assert (proposal.status_code, proposal.json()["code"]) == (409, "no-open-episode")
+    assert await db.read(lambda tx: episodes_of(tx, patient.clinic.id, patient.id)) == []
+
+
+async def test_the_list_shows_the_code_and_not_the_name(api: Api, care: Care) -> None:
     code = await leave(api, care)
     desk = await api.signed_in(care.therapist)
-    assert len((await desk.get("/api/patients", params={"query": code})).json()) == 1
-    for gone in ("Anabel", "R-4711"):
-        assert (await desk.get("/api/patients", params={"query": gone})).json() == []
+    [row] = (await desk.get("/api/patients")).json()
+    assert (row["givenName"], row["familyName"], row["recordNumber"]) == ("Patient", code, None)
 
 
 async def test_nobody_else_is_touched(api: Api, care: Care, world: World) -> None:

@@ -62,7 +62,7 @@ def clean_email(email: str) -> str:
 
 
 def search_key(*parts: str | None) -> str:
-    """What a patient is found by: the parts in lower case, without accents, one space between words."""
+    """What patients are ordered by: the parts in lower case, without accents, one space between words."""
     joined = unicodedata.normalize("NFKD", " ".join(part for part in parts if part))
     return " ".join("".join(c for c in joined if not unicodedata.combining(c)).casefold().split())
 

@@ -2321,7 +2321,7 @@ export interface components {
         /** ProgramView */
         ProgramView: {
             draft: components["schemas"]["Draft"] | null;
-            episode: components["schemas"]["EpisodeOfCare"];
+            episode: components["schemas"]["EpisodeOfCare"] | null;
             program: components["schemas"]["ProgramHead"] | null;
             revision: components["schemas"]["Revision"] | null;
             revisions: components["schemas"]["RevisionSummary"][];
@@ -4136,9 +4136,7 @@ export interface operations {
     };
     listPatients: {
         parameters: {
-            query?: {
-                query?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -4152,21 +4150,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientSummary"][];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                        status_code: number;
-                    };
                 };
             };
         };

@@ -1,11 +1,11 @@
 """The patients of a member of staff."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType, structs
 
 from homeplan.accounts.audit import record
@@ -33,8 +33,6 @@ from homeplan.db import Database, Tx
 from homeplan.http.access import Access
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
-Search = Annotated[str, QueryParameter(name="query", max_length=100, pattern=r"^[^\x00]*$")]
-
 
 class PatientSummary(Value, frozen=True):
     """A patient as a line of a list."""
@@ -61,13 +59,12 @@ async def get_patients(
     who: NamedDependency[Scope],
     db: NamedDependency[Database],
     clock: NamedDependency[Clock],
-    search: Search = "",
 ) -> list[PatientSummary]:
     """The patients whom I may see, by family name; at most 500."""
     now = clock.now()
 
     async def work(tx: Tx) -> list[PatientSummary]:
-        patients = await visible_patients(tx, who, search)
+        patients = await visible_patients(tx, who)
         await record(tx, who, now, action="patient.list")
         return [
             PatientSummary(**{name: getattr(patient, name) for name in PatientSummary.__struct_fields__})

@@ -1,5 +1,6 @@
 """A patient's home program: reading, drafting, trying out, publishing."""
 
+from contextlib import suppress
 from typing import Annotated
 
 from litestar import delete, get, post, put
@@ -17,7 +18,7 @@ from homeplan.library.store import effective_library
 from homeplan.programs import store
 from homeplan.programs.clocks import anchor, anchor_session
 from homeplan.programs.entries import Draft, DraftEntry, PlanEntry, RevisionEntry
-from homeplan.programs.model import EpisodeOfCare, Revision, RevisionSummary
+from homeplan.programs.model import EpisodeOfCare, NoOpenEpisode, Revision, RevisionSummary
 from homeplan.programs.preview import Preview, preview
 from homeplan.programs.templates import revision_from_template
 from homeplan.values import Instant, Value, zone
@@ -38,7 +39,8 @@ class ProgramHead(Value, frozen=True, kw_only=True):
 class ProgramView(Value, frozen=True, kw_only=True):
     """All that the editor opens with."""
 
-    episode: EpisodeOfCare
+    episode: EpisodeOfCare | None
+    """None for a patient who left before the first."""
     program: ProgramHead | None
     """None before the first revision."""
     revision: Revision | None
@@ -55,13 +57,17 @@ async def get_program(
     db: NamedDependency[Database],
     clock: NamedDependency[Clock],
 ) -> ProgramView:
-    """The program of the patient's latest episode, with its draft. The first episode opens by itself."""
+    """The program of the patient's latest episode, with its draft. The first episode opens by itself.
+
+    A patient who left gets none by being looked at.
+    """
     now = clock.now()
 
     async def work(tx: Tx) -> ProgramView:
         episode = await store.latest_episode(tx, who.clinic_id, patient_id)
         if episode is None:
-            episode = await store.open_episode_of(tx, who, patient_id, now)
+            with suppress(NoOpenEpisode):
+                episode = await store.open_episode_of(tx, who, patient_id, now)
         chart = await store.read_chart(tx, who.clinic_id, patient_id)
         revisions = () if chart.program is None else chart.program.revisions
         view = ProgramView(
@@ -69,7 +75,7 @@ async def get_program(
             program=_head(chart),
             revision=revisions[-1] if revisions else None,
             revisions=[revision.summary() for revision in revisions],
-            draft=await store.find_draft(tx, who.clinic_id, episode.id),
+            draft=None if episode is None else await store.find_draft(tx, who.clinic_id, episode.id),
         )
         await record(tx, who, now, action="program.read", patient_id=patient_id)
         return view

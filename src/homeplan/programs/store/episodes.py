@@ -49,12 +49,14 @@ async def _episodes(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> list[
 async def open_episode_of(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> EpisodeOfCare:
     """The episode that is open. The first one opens by itself, from what was said at registration.
 
-    Raises NoOpenEpisode after a discharge, and NotFound for a patient whom the actor may not see.
+    Raises NoOpenEpisode after a discharge and for a patient who left, and NotFound for one whom the actor may not see.
     """
     await one_writer(tx, scope.clinic_id, patient_id)
     episode = await latest_episode(tx, scope.clinic_id, patient_id)
     if episode is None:
         patient = await find_patient(tx, scope, patient_id)
+        if patient.left_at is not None:
+            raise NoOpenEpisode
         return await _insert(tx, scope, patient_id, now, problem=patient.problem, goal=patient.goal)
     if episode.stage is Stage.DISCHARGED:
         raise NoOpenEpisode
