@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from playwright.async_api import BrowserContext, expect
 
+from tests.browser.conftest import SCREENSHOTS
 from tests.browser.phone import PAIN_NOW, Phone
 from tests.browser.site import Site
 
@@ -62,6 +63,30 @@ async def test_progress_that_was_never_opened_is_there_without_a_network(site: S
     today = ana.page.get_by_role("row").nth(1)
     await expect(today.get_by_role("cell").first).to_have_text("4")
     await expect(ana.page.get_by_text("not on this phone yet")).to_have_count(0)
+
+
+async def test_progress_goes_on_without_a_network_and_a_day_without_an_answer_stays_a_gap(
+    site: Site, phone: BrowserContext
+) -> None:
+    ana = await away(site, phone)
+    await a_day_later(ana, 1)
+    await check_in(ana, pain=6, sore=True)
+    await ana.open("today")
+    await ana.page.get_by_role("button", name=re.compile("^Mark .* as done")).first.click()
+    await a_day_later(ana, 3)
+    await check_in(ana, pain=3, sore=True)
+
+    await ana.open("progress")
+    await expect(ana.page.get_by_text("You did exercises on 1 of 3 days.")).to_be_visible()
+    await expect(ana.page.get_by_text("2 check-ins in the last seven days.")).to_be_visible()
+    await expect(ana.page.get_by_text("This sentence is from Sunday, March 1.")).to_be_visible()
+    await ana.page.get_by_text("Show as a table").click()
+    for newest, day in enumerate((("Mar 4", "3"), ("Mar 3", "–"), ("Mar 2", "6")), start=1):
+        row = ana.page.get_by_role("row").nth(newest)
+        await expect(row.get_by_role("rowheader")).to_have_text(day[0])
+        await expect(row.get_by_role("cell").first).to_have_text(day[1])
+    await expect(ana.page.locator("circle.pain[cx]:not([cx='14'])")).to_have_count(2)
+    await ana.page.screenshot(path=SCREENSHOTS / "progress-offline.png", full_page=True)
 
 
 async def test_a_check_in_begun_yesterday_can_be_finished_today(site: Site, phone: BrowserContext) -> None:

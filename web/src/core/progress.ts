@@ -1,10 +1,27 @@
 /** The patient's own progress: what the server worked out, with this phone's newer answers in their days. */
 
-import type { Progress } from "./api";
+import type { Plan, Progress } from "./api";
 import { call } from "./call";
-import type { CheckInEntryOfDay } from "./checkin";
-import type { Day } from "./dates";
+import { type CheckInEntryOfDay, pausesExercises } from "./checkin";
+import { addDays, type Day, localDay } from "./dates";
 import type { Store } from "./db";
+import type { Row } from "./entry";
+import { segmentAt } from "./today";
+
+type FetchedDay = Progress["days"][number];
+/** A day on the chart; "unknown": the plan on this phone does not reach that far. */
+export type ProgressDay = Omit<FetchedDay, "exercise"> & { exercise: FetchedDay["exercise"] | "unknown" };
+
+/** What this phone knows beyond the progress that it fetched. */
+export type Known = {
+  today: Day;
+  plan: Plan | undefined;
+  checkIns: readonly CheckInEntryOfDay[];
+  /** The days with an exercise that counts. */
+  exercised: ReadonlySet<Day>;
+  /** The day since which exercises are paused. */
+  pausedSince: Day | undefined;
+};
 
 export async function knownProgress(store: Store): Promise<Progress | undefined> {
   return (await store.get("single", "progress")) as Progress | undefined;
@@ -22,19 +39,37 @@ export async function keepProgress(store: Store, today: Day): Promise<void> {
   if (kept?.days.at(-1)?.day !== today) await refreshProgress(store);
 }
 
-/** The days with the answers and the exercises that this phone knows laid over them. */
-export function daysWith(
-  progress: Progress,
-  checkIns: readonly CheckInEntryOfDay[],
-  exercised: ReadonlySet<Day>,
-): Progress["days"] {
-  const answers = new Map(checkIns.map((entry) => [entry.day, entry]));
-  return progress.days.map((day) => {
-    const answer = answers.get(day.day);
-    return {
-      ...day,
-      ...(answer && { painNow: answer.painNow, soreness: answer.soreness ?? null }),
-      ...(exercised.has(day.day) && { exercise: "done" as const }),
-    };
+/**
+ * As many days as were fetched, up to today, with what this phone knows laid over them. A day that is newer than the
+ * fetch is a gap until something was answered on it; what it asks for is read from the plan.
+ */
+export function daysWith({ days }: Pick<Progress, "days">, known: Known): ProgressDay[] {
+  const fetched = new Map(days.map((day) => [day.day, day]));
+  const answers = new Map(known.checkIns.map((entry) => [entry.day, entry]));
+  const end = [known.today, ...fetched.keys()].sort().at(-1)!;
+  return days.map((_, at) => {
+    const day = addDays(end, at + 1 - days.length);
+    const before = fetched.get(day) ?? { painNow: null, soreness: null, exercise: asked(day, known.plan) };
+    const { painNow, soreness = null } = answers.get(day) ?? before;
+    return { day, painNow, soreness, exercise: mark(day, before.exercise, known) };
   });
+}
+
+/** The list that is on in the middle of the waking hours, as the server judges a day that has passed. */
+function asked(day: Day, plan: Plan | undefined): ProgressDay["exercise"] {
+  const list = plan && segmentAt(plan, new Date(`${day}T14:00`))?.items;
+  if (!list) return "unknown";
+  return list.some(({ kind, held }) => kind === "exercise" && !held) ? "open" : "rest";
+}
+
+function mark(day: Day, exercise: ProgressDay["exercise"], { exercised, pausedSince }: Known): ProgressDay["exercise"] {
+  if (exercised.has(day)) return "done";
+  return exercise === "open" && pausedSince !== undefined && pausedSince <= day ? "rest" : exercise;
+}
+
+/** Since when exercises are paused: as the server said, or by a warning sign that waits to be sent. */
+export function pausedSince(pause: { since: string } | undefined, rows: readonly Row[]): Day | undefined {
+  const signs = rows.filter(pausesExercises).map(({ savedAt }) => savedAt);
+  const since = Math.min(...(pause ? [Date.parse(pause.since)] : []), ...signs);
+  return Number.isFinite(since) ? localDay(new Date(since)) : undefined;
 }

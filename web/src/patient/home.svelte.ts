@@ -59,7 +59,7 @@ class Home {
   clockOff = $state(false);
   /** What did not fit on this phone, and is gone when the page is closed. */
   unsaved = $state.raw<Entry[]>([]);
-  private pause = $state.raw<ExercisePause | undefined>();
+  pause = $state.raw<ExercisePause | undefined>();
   private asking: Promise<unknown> = Promise.resolve();
   private leaving = false;
   private amended: Promise<boolean> = Promise.resolve(true);
