@@ -95,12 +95,12 @@ async def test_a_check_in_begun_yesterday_can_be_finished_today(site: Site, phon
     await expect(ana.score("5")).to_be_checked()
     await a_day_later(ana, 1)
     await expect(ana.page.get_by_text("Missed a day?")).to_have_count(0)
-    await ana.page.get_by_role("link", name="Continue yesterday").click()
+    await ana.page.get_by_role("link", name="Continue: yesterday").click()
     await expect(ana.score("5")).to_be_checked()
     await save(ana, sore=True)
     await expect(ana.page.get_by_role("heading", name="Thank you")).to_be_visible()
     await ana.open("today")
-    await expect(ana.page.get_by_role("link", name="Continue yesterday")).to_have_count(0)
+    await expect(ana.page.get_by_role("link", name="Continue: yesterday")).to_have_count(0)
     [row] = await ana.kept("outbox")
     assert row["key"] == "checkin/2026-03-01"
 

@@ -146,7 +146,7 @@ _ES: Words = {
     "raised": "Cuándo",
     "rule": "Regla",
     "closed": "Cerrado",
-    "reminders": "Sus recordatorios",
+    "reminders": "Sus avisos",
     "signIns": "Dónde inició sesión",
     "device": "Teléfono o navegador",
     "since": "Desde",
@@ -159,7 +159,7 @@ _ES: Words = {
     "times": "Veces",
     "last": "Última vez",
     "left": "Lo que no está en esta página",
-    "leftOut": "El archivo para computadora tiene más detalle: versiones anteriores, cada recordatorio enviado y cada "
+    "leftOut": "El archivo para computadora tiene más detalle: versiones anteriores, cada aviso enviado y cada "
     "consulta. Ninguno tiene los nombres del personal que consultó, las notas que el personal se escribe, los planes "
     "que aún se preparan, ni claves o códigos. Su clínica le puede decir más.",
     "nothing": "Todavía nada.",

@@ -64,9 +64,9 @@ export function weekdayName(number: number, language: Language, width: "long" | 
   return inUtc(language, { weekday: width }).format(Date.UTC(2024, 0, number, 12)); // 1 January 2024 was a Monday
 }
 
-/** "8:30 AM" for an instant, never on two lines. */
+/** "8:30 AM", "8:30 pm" in Spanish, for an instant: never on two lines, and without a dot where a sentence may end. */
 export function clockTime(at: Date, language: Language, zone: string = deviceZone()): string {
-  return new Intl.DateTimeFormat(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).replace(/\s/gu, "\u00a0");
+  return new Intl.DateTimeFormat(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).replace(/\s/gu, "\u00a0").replaceAll(".", "");
 }
 
 /** The same for a wall time such as "08:30:00". */

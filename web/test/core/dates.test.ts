@@ -90,5 +90,6 @@ describe("names", () => {
 
   test("wall times do not depend on the zone of the device", () => {
     expect(wallTime("08:30:00", "en").replace(/\s/gu, " ")).toBe("8:30 AM");
+    expect(wallTime("20:30:00", "es").replace(/\s/gu, " ")).toBe("8:30 pm");
   });
 });

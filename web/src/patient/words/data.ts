@@ -43,7 +43,7 @@ const es: typeof en = {
   title: "Sus datos",
   takeTitle: "Llévese sus datos",
   takeWhat:
-    "Todo lo que su clínica guarda sobre usted en homeplan: sus datos, programa, punciones, registros, lo que hizo, recordatorios y quién lo consultó.",
+    "Todo lo que su clínica guarda sobre usted en homeplan: sus datos, programa, punciones, registros, lo que hizo, avisos y quién lo consultó.",
   page: "Guardar una página para leer o imprimir",
   file: "Guardar un archivo para computadora",
   working: "Preparando sus datos…",
@@ -59,7 +59,7 @@ const es: typeof en = {
   goneList: [
     "su nombre, año de nacimiento y número de expediente en homeplan",
     "su meta y sus notas en sus propias palabras",
-    "sus recordatorios y la sesión de cada teléfono",
+    "sus avisos y la sesión de cada teléfono",
     "todo lo que homeplan guarda en este teléfono",
   ],
   kept: "Lo que su clínica debe guardar",

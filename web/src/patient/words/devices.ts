@@ -18,7 +18,7 @@ const es: typeof en = {
   thisOne: "Este",
   lastSeen: (when) => `Último uso ${when}`,
   end: "Cerrar la sesión ahí",
-  sure: "¿Cerrar la sesión ahí? Ya no recibirá recordatorios. Lo que se anotó ahí y no se envió queda ahí hasta que alguien entre de nuevo.",
+  sure: "¿Cerrar la sesión ahí? Ya no recibirá avisos. Lo que se anotó ahí y no se envió queda ahí hasta que alguien entre de nuevo.",
   yes: "Sí, cerrarla",
   ended: "Sesión cerrada ahí.",
   signedOut: "Entre de nuevo para ver y cerrar sus sesiones.",

@@ -48,7 +48,7 @@ const es: typeof en = {
   smallest: "En un mal día",
   when: "Cuándo",
   best: (times, from, until) => `${times ? `${times}, mejor` : "Mejor"} entre ${from} y ${until}.`,
-  remindMe: "Poner un recordatorio",
+  remindMe: "Poner un aviso",
   smaller: (until) => `Un poco menos de lo normal hasta ${until}, por la punción.`,
   smallerNow: "Un poco menos de lo normal por la punción.",
   afterNeedling: "Para los primeros tres días después de la punción.",

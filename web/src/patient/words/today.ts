@@ -16,7 +16,7 @@ const en = {
   started: "Started, not saved:",
   missed: "Missed a day?",
   fillIn: (day: string) => `Fill in ${day}`,
-  continueDay: (day: string) => `Continue ${day}`,
+  continueDay: (day: string) => `Continue: ${day}`,
   yesterday: "yesterday",
   sinceNeedling: (hours: number) =>
     hours < 1 ? "You just had your needling" : hours < 48 ? `${hours === 1 ? "1 hour" : `${hours} hours`} since your needling` : `${Math.floor(hours / 24)} days since your needling`,
@@ -83,7 +83,7 @@ const es: typeof en = {
   started: "Empezado, sin guardar:",
   missed: "¿Le faltó un día?",
   fillIn: (day) => `Llenar ${day}`,
-  continueDay: (day) => `Continuar ${day}`,
+  continueDay: (day) => `Continuar: ${day}`,
   yesterday: "ayer",
   sinceNeedling: (hours) =>
     hours < 1 ? "Acaba de recibir la punción" : hours < 48 ? `${hours === 1 ? "1 hora" : `${hours} horas`} desde su punción` : `${Math.floor(hours / 24)} días desde su punción`,

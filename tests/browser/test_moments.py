@@ -1,0 +1,244 @@
+"""What a person meets rarely has no barrier either: locked out, leaving, two phones, a wrong date, a used invitation.
+
+The pictures land in screenshots/ beside those of test_screens.py; Spanish on a phone, English on a wide screen.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, ViewportSize, expect
+
+from homeplan.accounts.model import Role, Scope
+from homeplan.privacy.leaving import leave
+from tests.browser.desk import Desk
+from tests.browser.phone import START, Phone
+from tests.browser.site import Site
+from tests.browser.test_devices import IPHONE, ON_THE_HOME_SCREEN
+from tests.browser.test_screens import DESK, PHONE, look, picture, settle
+
+NARROW: ViewportSize = {"width": 320, "height": 640}
+VIEWS = [("es", PHONE), ("en", DESK)]
+IDS = ["es-phone", "en-wide"]
+
+NOTHING_NEW = re.compile("Nothing new. Save|Nada nuevo. Guardar")
+DENIED = "Object.defineProperty(Notification, 'permission', { value: 'denied' })"
+
+views = pytest.mark.parametrize(("language", "view"), VIEWS, ids=IDS)
+
+
+@views
+async def test_locked_out_and_leaving(site: Site, chromium: Browser, language: str, view: ViewportSize) -> None:
+    async with a_page(chromium, language, view) as page:
+        ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
+        name = f"patient-{language}"
+        await ana.open("privacy")
+        faults = await look(page, f"{name}-lock-off")
+        for field in ("#pin", "#again"):
+            await page.locator(field).fill("2468")
+        await page.locator("form button").first.click()
+        await settle(page)
+        await page.reload()
+        for _ in range(5):
+            await page.locator("#enter").fill("1111")
+            await page.locator("form button").click()
+            await settle(page)
+            if await page.get_by_role("timer").count():
+                break
+        faults += await picture(page, f"{name}-pin-wrong")
+        await page.get_by_role("button", name=re.compile("forgot|Olvid")).click()
+        faults += await picture(page, f"{name}-pin-forgotten")
+
+    async with a_page(chromium, language, view) as page:
+        ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
+        await ana.open("data")
+        await page.locator("section[aria-labelledby=leave] button").click()
+        await page.locator("section[aria-labelledby=leave] input").fill("delete" if language == "en" else "borrar")
+        faults += await look(page, f"{name}-leave-sure")
+        await page.locator("section[aria-labelledby=leave] button.danger").click()
+        await page.locator(".code").wait_for()
+        faults += await look(page, f"{name}-left")
+        assert faults == []
+
+
+@views
+async def test_two_phones(site: Site, chromium: Browser, language: str, view: ViewportSize) -> None:
+    async with a_page(chromium, language, view) as page, a_page(chromium, language, PHONE) as other:
+        ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
+        await other.goto(await site.invite(ana.patient))
+        await other.get_by_role("button", name=START).click()
+        await other.wait_for_url("**/#/today")
+        name = f"patient-{language}"
+        await ana.open("me")
+        devices = page.locator("section[aria-labelledby=devices]")
+        await devices.get_by_role("button").first.click()
+        faults = await look(page, f"{name}-devices-sure")
+        await devices.locator("button.danger").click()
+        await expect(devices.locator(".notice.good")).to_be_visible()
+        faults += await look(page, f"{name}-devices-ended")
+        await other.reload()
+        await other.locator(".notice.warm").first.wait_for()
+        for screen in ("me", "checkin", "progress", "reminders", "learn"):
+            await Phone(other, ana.patient).open(screen)
+            faults += await look(other, f"{name}-signed-out-{screen}")
+        assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_wrong_dates_and_old_plans(site: Site, chromium: Browser, language: str) -> None:
+    async with a_page(chromium, language, NARROW) as page:
+        now, name = site.clock.now(), f"patient-{language}"
+        await page.clock.set_system_time(now)
+        ana = await Phone.joined(site, page, "pelvic-tilt", "bird-dog", language=language)
+        await page.get_by_role("button", name="6", exact=True).click()
+        await page.locator("h1").wait_for()
+        await days_later(ana, now + timedelta(days=1))
+        faults = await look(page, f"{name}-begun-yesterday")
+        await page.context.set_offline(True)
+        await days_later(ana, now + timedelta(days=4))
+        await page.get_by_role("button", name="3", exact=True).click()
+        await page.get_by_role("button", name=NOTHING_NEW).click()
+        await page.get_by_role("heading", name=re.compile("Thank you|Gracias")).wait_for()
+        faults += await look(page, f"{name}-saved-offline")
+        await ana.open("today")
+        faults += await look(page, f"{name}-lapsed")
+        await page.context.set_offline(False)
+        await ana.hears_the_network()
+        await ana.open("me")
+        await page.locator(".notice.bad").wait_for()
+        faults += await look(page, f"{name}-refused")
+        await page.get_by_role("button", name=re.compile("Remove it|Quitarlo")).click()
+        faults += await look(page, f"{name}-refused-sure")
+        await page.context.set_offline(True)
+        await days_later(ana, now + timedelta(days=20))
+        faults += await look(page, f"{name}-old-plan")
+        assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_ways_in(site: Site, chromium: Browser, language: str) -> None:
+    name = f"patient-{language}"
+    clinic = await site.world.clinic()
+    therapist = await site.world.therapist(clinic)
+    person = await site.world.patient(clinic, therapist, given_name="Ana", language=language)
+    link = await site.invite(person)
+    async with a_page(chromium, language, IPHONE) as page:
+        await page.goto(link)
+        await page.get_by_role("button", name=START).click()
+        await page.locator("ol .picture").first.wait_for()
+        await page.get_by_role("button", name=re.compile("code|código")).click()
+        await page.locator(".code").wait_for()
+        faults = await look(page, f"{name}-install-code")
+        await Phone(page, person).open("reminders")
+        faults += await look(page, f"{name}-reminders-not-installed")
+    async with a_page(chromium, language, PHONE) as page:
+        await page.goto(link)
+        await page.get_by_role("alert").wait_for()
+        faults += await look(page, f"{name}-pair-used")
+        await page.locator("#code").fill("AAAA-BBBB")
+        await page.locator("form button[type=submit]").click()
+        await page.get_by_role("alert").last.wait_for()
+        faults += await look(page, f"{name}-pair-wrong-code")
+    async with a_page(chromium, language, IPHONE) as page:
+        await page.add_init_script(ON_THE_HOME_SCREEN)
+        await page.goto(site.origin)
+        await page.locator("#code").wait_for()
+        faults += await look(page, f"{name}-pair-home-screen")
+    assert faults == []
+
+
+@views
+async def test_a_body_that_hurts_in_several_places(
+    site: Site, chromium: Browser, language: str, view: ViewportSize
+) -> None:
+    async with a_page(chromium, language, view) as page:
+        ana = await Phone.joined(site, page, "pelvic-tilt", language=language, needled=True)
+        await ana.open("checkin")
+        await page.locator("details summary").first.click()
+        for place in (1, 3, 6):
+            await page.locator("svg [role=checkbox]").nth(place).click()
+        await page.locator("textarea").fill("Peor al levantarme." if language == "es" else "Worse when I get up.")
+        faults = await look(page, f"patient-{language}-body-map")
+        await ana.open("today")
+        await page.locator("a[href*='#/item/']").first.click()
+        faults += await look(page, f"patient-{language}-item-again")
+        await ana.open("progress")
+        assert faults + await look(page, f"patient-{language}-progress-again") == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_an_exercise_from_its_first_step_to_its_last(site: Site, chromium: Browser, language: str) -> None:
+    async with a_page(chromium, language, PHONE) as page:
+        await page.clock.install()
+        ana = await Phone.joined(site, page, "bridge", "bird-dog", language=language)
+        name = f"patient-{language}-play"
+        ids = [item["prescriptionId"] for item in (await ana.plan())["segments"][-1]["items"]]
+        faults = []
+        for item, steps in zip(ids, (("ready", "hold", "release"), ("ready", "hold")), strict=False):
+            await ana.open(f"play/{item}")
+            await page.get_by_role("button", name=START).click()
+            for step in steps:
+                faults += await picture(page, f"{name}-{item[-2:]}-{step}")
+                if step == "ready":
+                    await page.get_by_role("button", name=re.compile("I am ready|Ya estoy")).click()
+                await page.clock.run_for(3_000)
+        await page.clock.fast_forward(3 * 60_000)
+        faults += await picture(page, f"{name}-later")
+        await page.clock.fast_forward(30 * 60_000)
+        await page.locator("h1").wait_for()
+        faults += await look(page, f"{name}-well-done")
+        assert faults == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_reminders_that_are_forbidden_and_one_that_is_put_off(
+    site: Site, chromium: Browser, language: str
+) -> None:
+    async with a_page(chromium, language, PHONE) as page:
+        await page.add_init_script(DENIED)
+        ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
+        await ana.open("reminders")
+        await page.get_by_role("switch").first.check(force=True)
+        faults = await look(page, f"patient-{language}-reminders-denied")
+        await page.locator("main summary").first.click()
+        assert faults + await look(page, f"patient-{language}-reminders-snooze") == []
+
+
+async def test_the_console_about_a_patient_who_left(site: Site, chromium: Browser) -> None:
+    async with a_page(chromium, "en", DESK) as page:
+        console = await Desk.at(site, page)
+        await console.register("Anabel")
+        [row] = await site.db.read(lambda tx: tx.fetch("SELECT clinic_id, id FROM patients"))
+        patient = Scope(
+            clinic_id=row["clinic_id"], actor_id=row["id"], role=Role.PATIENT, session_id="", ip="", request_id=""
+        )
+        code = await site.db.write(lambda tx: leave(tx, patient, site.clock.now()))
+        faults = []
+        for language in ("Español", "English"):
+            await page.goto(f"{site.origin}/console/#/settings")
+            await page.get_by_text(language, exact=True).first.click()
+            await page.goto(f"{site.origin}/console/#/patients")
+            await page.get_by_role("link", name=code).wait_for()
+            faults += await look(page, f"console-{language[:2].lower()}-left-row")
+            await page.get_by_role("link", name=code).click()
+            faults += await look(page, f"console-{language[:2].lower()}-left-chart")
+        assert faults == []
+
+
+@asynccontextmanager
+async def a_page(chromium: Browser, language: str, view: Any) -> AsyncIterator[Page]:
+    """A touch screen of that size, or a device of that kind, in Denver."""
+    given = view if "viewport" in view else {"viewport": view, "has_touch": True}
+    context = await chromium.new_context(locale=language, timezone_id="America/Denver", **given)
+    yield await context.new_page()
+    await context.close()
+
+
+async def days_later(ana: Phone, now: datetime) -> None:
+    await ana.page.clock.set_system_time(now)
+    await ana.open("today")
+    await ana.page.reload()
+    await ana.page.locator("h1").wait_for()
