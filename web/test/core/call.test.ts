@@ -53,6 +53,16 @@ describe("a failure", () => {
     expect(await failure()).toMatchObject({ status: 0, code: "offline" });
   });
 
+  test("comes also when the server never answers", async () => {
+    vi.spyOn(AbortSignal, "timeout").mockImplementation((ms) => {
+      expect(ms).toBeLessThanOrEqual(30_000);
+      return AbortSignal.abort(new DOMException("Too slow", "TimeoutError"));
+    });
+    vi.stubGlobal("fetch", (_path: string, { signal }: RequestInit) => Promise.reject(signal?.reason));
+    expect(await failure()).toMatchObject({ status: 0, code: "timeout" });
+    vi.restoreAllMocks();
+  });
+
   test("of a slow server is a timeout", async () => {
     answering(new DOMException("Too slow", "TimeoutError"));
     expect(await failure()).toMatchObject({ status: 0, code: "timeout" });

@@ -60,6 +60,11 @@ describe("an entry", () => {
     expect(entryOf({ ...empty, painNow: 3 }, { ...around, replaces }).answeredAt).toBe("2026-03-02T20:00:00.001Z");
   });
 
+  test("goes out as the one of its day, so that sending it twice stores it once", () => {
+    const waiting = outboxEntry("2026-03-02", saved);
+    expect(waiting).toMatchObject({ key: "checkin/2026-03-02", method: "PUT", path: "/api/me/checkins/2026-03-02" });
+  });
+
   test("trims the note and leaves an empty one out", () => {
     expect(entryOf({ ...empty, painNow: 3, note: "  stairs " }, around).note).toBe("stairs");
     expect(entryOf({ ...empty, painNow: 3, note: "  " }, around)).not.toHaveProperty("note");

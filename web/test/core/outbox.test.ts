@@ -283,6 +283,20 @@ describe("two tabs", () => {
     expect(new Set(server.arrived).size).toBe(30);
   });
 
+  test("ask the browser for the one lock, where it has locks", async () => {
+    const oneAtATime = mutex();
+    const asked: string[] = [];
+    const request = (name: string, work: () => Promise<Run>) => (asked.push(name), oneAtATime(work));
+    vi.stubGlobal("navigator", { locks: { request } });
+    const both = [new Outbox(store, server.send), new Outbox(store, server.send)];
+    tabs.push(...both);
+    for (let number = 0; number < 10; number++) await outbox.put(log(number));
+    await Promise.all(both.map((each) => each.flush()));
+    vi.unstubAllGlobals();
+    expect(server.arrived).toHaveLength(10);
+    expect(asked).toEqual(["homeplan-outbox", "homeplan-outbox"]);
+  });
+
   test("hear of each other's rows", async () => {
     const second = tab();
     const heard = vi.fn();
@@ -320,6 +334,7 @@ describe("a server that was restored from an older copy", () => {
     await outbox.put(log(3, "old"));
     await outbox.flush();
     await outbox.put(log(3, "newer"));
+    now += 13 * 86_400_000;
     server.stored.clear();
     expect(await outbox.resendConfirmed()).toBe(2);
     await outbox.flush();
@@ -328,6 +343,18 @@ describe("a server that was restored from an older copy", () => {
       "/api/me/exercise-logs/3": { note: "newer" },
     });
   });
+});
+
+test("a restored server gets the entries in the order in which they were made", async () => {
+  for (const number of [9, 2, 5]) {
+    now += 1_000;
+    await outbox.put(log(number));
+  }
+  await outbox.flush();
+  server.arrived.splice(0);
+  await outbox.resendConfirmed();
+  await outbox.flush();
+  expect(server.arrived.map((path) => path.at(-1))).toEqual(["9", "2", "5"]);
 });
 
 /** Makes every transaction that writes into a store abort as a full device does: the puts succeed, the end does not. */

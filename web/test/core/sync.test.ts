@@ -39,6 +39,22 @@ test("it sends at the start, when the network is back, and when the person is", 
   expect(runs).toBe(3);
 });
 
+test("it leaves a page in peace that was put away", async () => {
+  await start();
+  vi.stubGlobal("document", Object.assign(document, { visibilityState: "hidden" }));
+  document.dispatchEvent(new Event("visibilitychange"));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(runs).toBe(1);
+});
+
+test("it tries again also after the phone's own store failed", async () => {
+  const flush = vi.fn().mockRejectedValueOnce(new Error("no store")).mockResolvedValue({ end: "empty", sent: 0 });
+  const heard = vi.fn();
+  sync = keepSending({ flush } as unknown as Outbox, heard);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(heard.mock.calls.map(([{ end }]) => end)).toEqual(["later", "empty"]);
+});
+
 test("after a failure it comes back by itself, ever more slowly, until it succeeds", async () => {
   ends = Array.from({ length: 3 }, () => ({ end: "later", waitMs: undefined }));
   await start();

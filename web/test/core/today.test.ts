@@ -113,6 +113,13 @@ describe("what is done", () => {
     expect(logs).toHaveLength(1);
   });
 
+  test("a log goes out under its own id, however often, and is taken back under it", () => {
+    const [once, twice, undone] = [logOutboxEntry("log-0", log()), logOutboxEntry("log-0", log()), undoOutboxEntry("log-0")];
+    expect(once).toMatchObject({ key: "log/log-0", method: "PUT", path: "/api/me/exercise-logs/log-0" });
+    expect(twice).toEqual(once);
+    expect(undone).toMatchObject({ key: once.key, method: "DELETE", path: once.path });
+  });
+
   test("a log that is taken back does not count, though the server still has it", () => {
     const sent = stored("log-0", log());
     expect(knownLogs({ ...today, logs: [sent] }, [sent], [undoOutboxEntry("log-0")])).toEqual([]);

@@ -1,0 +1,95 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+
+import { pair, refreshMe, signOut } from "../../src/core/account";
+import type { Me } from "../../src/core/api";
+import { Problem } from "../../src/core/call";
+import { knownMe } from "../../src/core/copies";
+import { Store } from "../../src/core/db";
+import { Outbox } from "../../src/core/outbox";
+
+const ana = { patient: { id: "ana" }, storeEpoch: "first" } as Me;
+const waiting = { kind: "log", key: "log/1", method: "PUT", path: "/api/me/exercise-logs/1", body: {} } as const;
+let store: Store;
+let outbox: Outbox;
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  store = new Store("test");
+  outbox = new Outbox(store, () => Promise.reject(new Problem(0, "offline", "No answer")), (work) => work());
+  vi.stubGlobal("navigator", { userAgent: "Android Chrome", maxTouchPoints: 5 });
+  vi.stubGlobal("matchMedia", () => ({ matches: true }));
+  vi.stubGlobal("caches", { delete: () => Promise.resolve(true) });
+});
+
+afterEach(() => {
+  outbox.close();
+  vi.unstubAllGlobals();
+});
+
+function answering(me: Me | undefined): void {
+  vi.stubGlobal("fetch", () => (me ? Promise.resolve(new Response(JSON.stringify(me))) : Promise.reject(new TypeError("offline"))));
+}
+
+describe("whoever joins on a phone that someone used before", () => {
+  beforeEach(async () => {
+    await store.put("single", ana, "me");
+    await outbox.put(waiting);
+  });
+
+  test("finds what waits to be sent, when it is the same person who signs in again", async () => {
+    answering(ana);
+    await pair(store, { token: "t" });
+    expect((await outbox.rows()).map(({ key }) => key)).toEqual(["log/1"]);
+  });
+
+  test("finds nothing of the one before, when it is someone else", async () => {
+    answering({ ...ana, patient: { ...ana.patient, id: "ben" } });
+    await pair(store, { token: "t" });
+    expect(await outbox.rows()).toEqual([]);
+    expect((await knownMe(store))?.patient.id).toBe("ben");
+  });
+});
+
+describe("a server that may have been restored from an older copy", () => {
+  const again = vi.fn(() => Promise.resolve(1));
+
+  beforeEach(async () => {
+    again.mockClear();
+    outbox.resendConfirmed = again;
+    await store.put("single", ana, "me");
+  });
+
+  test("is sent nothing again while its epoch stays", async () => {
+    answering(ana);
+    await refreshMe(store, outbox);
+    expect(again).not.toHaveBeenCalled();
+  });
+
+  test("is sent the last days again once when its epoch has changed", async () => {
+    answering({ ...ana, storeEpoch: "second" });
+    await refreshMe(store, outbox);
+    await refreshMe(store, outbox);
+    expect(again).toHaveBeenCalledTimes(1);
+  });
+
+  test("is asked again at the next start when the phone could not queue them", async () => {
+    answering({ ...ana, storeEpoch: "second" });
+    again.mockRejectedValueOnce(new Error("full"));
+    await expect(refreshMe(store, outbox)).rejects.toThrow("full");
+    await refreshMe(store, outbox);
+    expect(again).toHaveBeenCalledTimes(2);
+  });
+});
+
+test("signing out without an answer forgets nothing, and with one everything", async () => {
+  await store.put("single", ana, "me");
+  await outbox.put(waiting);
+  answering(undefined);
+  await expect(signOut(store)).rejects.toBeInstanceOf(Problem);
+  expect(await outbox.rows()).toHaveLength(1);
+  answering(ana);
+  await signOut(store);
+  expect([await outbox.rows(), await knownMe(store)]).toEqual([[], undefined]);
+});

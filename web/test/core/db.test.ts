@@ -1,0 +1,19 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { beforeEach, expect, test, vi } from "vitest";
+
+import { Store } from "../../src/core/db";
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+});
+
+test("a connection that the phone closed in the background is opened anew", async () => {
+  const store = new Store("test");
+  await store.put("single", "kept", "language");
+  vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
+    throw new DOMException("The connection is closing.", "InvalidStateError");
+  });
+  expect(await store.get("single", "language")).toBe("kept");
+  vi.restoreAllMocks();
+});

@@ -1,0 +1,40 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import type { CheckIn, ExerciseLog } from "../../src/core/api";
+import { Store } from "../../src/core/db";
+import type { SentRow } from "../../src/core/entry";
+import { refreshCheckIns, refreshPlan } from "../../src/core/plan";
+
+const began = Date.parse("2026-03-02T15:00:00Z");
+let store: Store;
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory();
+  store = new Store("test");
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** The server's answer, which was made before `key` was confirmed. */
+async function overtaken(key: string, kind: "checkin" | "log", answer: unknown): Promise<void> {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(answer))));
+  await store.put("sent", { kind, key, sentAt: began + 1 } as SentRow);
+}
+
+test("a plan that was asked for before a log was confirmed neither hides it nor brings an older form back", async () => {
+  for (const id of ["edited", "new", "gone"]) await store.put("logs", { id, outcome: "completed" } as ExerciseLog);
+  await overtaken("log/edited", "log", { logs: [{ id: "edited", outcome: "tiny" }, { id: "other", outcome: "tiny" }] });
+  await store.put("sent", { kind: "log", key: "log/new", sentAt: began } as SentRow);
+  await refreshPlan(store, began);
+  expect((await store.all("logs")).map(({ id, outcome }) => [id, outcome])).toEqual([["edited", "completed"], ["new", "completed"], ["other", "tiny"]]);
+});
+
+test("check-ins that were asked for before one was confirmed leave it as it is", async () => {
+  await store.put("checkins", { day: "2026-03-02", painNow: 2 } as CheckIn);
+  await store.put("checkins", { day: "2026-02-28", painNow: 9 } as CheckIn);
+  await overtaken("checkin/2026-03-02", "checkin", [{ day: "2026-03-01", painNow: 5 }, { day: "2026-03-02", painNow: 7 }]);
+  await refreshCheckIns(store, "2026-03-02", began);
+  expect((await store.all("checkins")).map(({ day, painNow }) => [day, painNow])).toEqual([["2026-03-01", 5], ["2026-03-02", 2]]);
+});
