@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeplan.db import Database
+from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
@@ -44,7 +45,9 @@ class Care:
     async def needle(self, ended_at: datetime | None = None, **changes: Any) -> NeedlingSession:
         episode, now = await self.episode(), self.clock.now()
         entry = needling(ended_at or now, **changes)
-        return await self.db.write(lambda tx: store.add_session(tx, self.therapist.scope, episode, entry, now))
+        return await self.db.write(
+            lambda tx: store.add_session(tx, self.therapist.scope, episode, new_id(now), entry, now)
+        )
 
     async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:
         episode, now = await self.episode(), self.clock.now()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from homeplan.db import Database
+from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.programs.care import Care
 from tests.world import Api, Person, World
@@ -29,7 +30,8 @@ class Desk:
     async def needle(self, ended_at: datetime | None = None, **changes: Any) -> httpx.Response:
         """Write down a session that ended now, or then."""
         return await self.staff.post(
-            self.path("needling-sessions"), json=needling(ended_at or self.clock.now(), **changes)
+            self.path("needling-sessions"),
+            json={"id": new_id(self.clock.now())} | needling(ended_at or self.clock.now(), **changes),
         )
 
     async def publish(self, *items: dict[str, Any], **changes: Any) -> httpx.Response:

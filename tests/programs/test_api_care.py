@@ -76,21 +76,38 @@ async def test_a_change_of_an_episode_is_refused_by_field(desk: Desk, body: dict
 
 
 async def test_a_session_that_is_sent_again_is_stored_once(desk: Desk) -> None:
-    first = await desk.needle(note="Better today.")
-    again = await asyncio.gather(*(desk.needle(note="Better today.") for _ in range(3)))
+    first = await desk.needle(note="Better today.", id="s")
+    again = await asyncio.gather(*(desk.needle(note="Better today.", id="s") for _ in range(3)))
     assert {answer.status_code for answer in (first, *again)} == {201}
     assert {answer.json()["id"] for answer in (first, *again)} == {first.json()["id"]}
     assert len((await desk.staff.get(desk.path("needling-sessions"))).json()) == 1
 
 
-async def test_what_differs_or_was_taken_back_is_a_session_of_its_own(desk: Desk) -> None:
-    first = (await desk.needle()).json()
-    await desk.needle(painAfter=1)
-    await desk.staff.delete(desk.path(f"needling-sessions/{first['id']}"))
-    again = (await desk.needle()).json()
-    sessions = (await desk.staff.get(desk.path("needling-sessions"))).json()
-    assert len(sessions) == 2
-    assert again["id"] != first["id"]
+async def test_a_session_that_is_edited_after_its_answer_was_lost_is_amended(desk: Desk) -> None:
+    await desk.needle(id="s")
+    edited = (await desk.needle(painAfter=1, id="s")).json()
+    assert (edited["id"], edited["painAfter"], edited["version"]) == ("s", 1, 2)
+    assert (await desk.staff.get(desk.path("needling-sessions"))).json() == [edited]
+
+
+async def test_what_a_colleague_amended_or_was_taken_back_is_not_written_over(
+    desk: Desk, api: Api, world: World
+) -> None:
+    admin = await api.signed_in(await world.admin(desk.therapist.clinic))
+    session = (await desk.needle(id="s")).json()
+    path = desk.path("needling-sessions/s")
+    amended = await admin.put(path, json=needling(START, painAfter=5) | {"basedOn": session["version"]})
+    assert amended.status_code == 200
+    assert refusal(await desk.needle(id="s"))[:2] == (409, "session-changed")
+    await desk.staff.delete(path)
+    assert refusal(await desk.needle(id="s"))[:2] == (409, "session-changed")
+    assert (await desk.staff.get(desk.path("needling-sessions"))).json() == []
+
+
+async def test_sessions_under_other_ids_are_sessions_of_their_own(desk: Desk) -> None:
+    await desk.needle()
+    await desk.needle()
+    assert len((await desk.staff.get(desk.path("needling-sessions"))).json()) == 2
 
 
 async def test_sessions_are_listed_with_the_latest_first(desk: Desk) -> None:

@@ -48,7 +48,7 @@ def replaced(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
 @pytest.mark.parametrize(
     ("method", "rest", "sound"),
     [
-        ("POST", "needling-sessions", needling(START, coInterventions=["heat"], note="Fine.")),
+        ("POST", "needling-sessions", {"id": "s"} | needling(START, coInterventions=["heat"], note="Fine.")),
         ("PUT", "needling-sessions/{session}", needling(START) | {"basedOn": 1}),
         ("POST", "program/revisions", SMALL),
         ("PUT", "program/draft", SMALL | {"knownVersion": 1}),

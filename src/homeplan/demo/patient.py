@@ -121,6 +121,7 @@ class InventedPatient:
             await self._desk.post(
                 f"/api/patients/{self._id}/needling-sessions",
                 {
+                    "id": new_id(ended),
                     "startedAt": _wire(ended - timedelta(minutes=20)),
                     "endedAt": _wire(ended),
                     "muscles": [

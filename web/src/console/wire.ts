@@ -43,7 +43,7 @@ export type TemplateContent = Body<"TemplateContent">;
 // --- programs ---
 
 export type Phase = Answer<"Phase">;
-export type NeedlingEntry = Answer<"NeedlingEntry">;
+export type NeedlingEntry = Omit<Answer<"NewSession">, "id">;
 export type NeedlingSession = Answer<"NeedlingSession">;
 export type NeedledMuscle = Answer<"NeedledMuscle">;
 export type Side = NeedledMuscle["side"];

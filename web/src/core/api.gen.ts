@@ -2015,21 +2015,6 @@ export interface components {
             technique: "pistoning" | "in-situ" | "winding" | "superficial" | "electrical";
             twitch?: boolean | null;
         };
-        /** NeedlingEntry */
-        NeedlingEntry: {
-            /** @default [] */
-            coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
-            /** Format: date-time */
-            endedAt: string;
-            muscles: components["schemas"]["NeedledMuscle"][];
-            /** @default  */
-            note?: string;
-            painAfter?: number | null;
-            painBefore?: number | null;
-            screen: components["schemas"]["Screen"];
-            /** Format: date-time */
-            startedAt: string;
-        };
         /** NeedlingScreenItem */
         NeedlingScreenItem: {
             /** @enum {string} */
@@ -2092,6 +2077,22 @@ export interface components {
             problem?: string | null;
             recordNumber?: string | null;
             timeZone: string;
+        };
+        /** NewSession */
+        NewSession: {
+            /** @default [] */
+            coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            /** Format: date-time */
+            endedAt: string;
+            id: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            /** @default  */
+            note?: string;
+            painAfter?: number | null;
+            painBefore?: number | null;
+            screen: components["schemas"]["Screen"];
+            /** Format: date-time */
+            startedAt: string;
         };
         /** OverviewRow */
         OverviewRow: {
@@ -4855,7 +4856,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NeedlingEntry"];
+                "application/json": components["schemas"]["NewSession"];
             };
         };
         responses: {

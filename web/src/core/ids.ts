@@ -1,4 +1,4 @@
-/** Ids that a phone makes itself: UUIDv7, so that rows sort by the time they were made (RFC 9562). */
+/** Ids that a phone or a desk makes itself: UUIDv7, so that rows sort by the time they were made (RFC 9562). */
 
 export function newId(now: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

@@ -12,8 +12,15 @@ from homeplan.http.access import Access
 from homeplan.programs import store
 from homeplan.programs.entries import Number
 from homeplan.programs.model import NeedlingEntry, NeedlingSession
+from homeplan.values import Id
 
 SESSIONS = "/api/patients/{patient_id:str}/needling-sessions"
+
+
+class NewSession(NeedlingEntry, frozen=True, kw_only=True):
+    """A needling session under an id that the form made, so that sending it again makes no second one."""
+
+    id: Id
 
 
 class Amendment(NeedlingEntry, frozen=True, kw_only=True):
@@ -44,20 +51,20 @@ async def get_sessions(
 @post(SESSIONS, access=Access.CHART, operation_id="addNeedlingSession", status_code=201, audit="needling.add")
 async def post_session(
     patient_id: FromPath[str],
-    data: JSONBody[NeedlingEntry],
+    data: JSONBody[NewSession],
     who: NamedDependency[Scope],
     db: NamedDependency[Database],
     clock: NamedDependency[Clock],
 ) -> NeedlingSession:
     """Write down a session. From its end the after-needling overlay runs over the patient's plan for 72 hours.
 
-    Sending the same entry again answers with the session that is stored.
+    Sending it again under its id stores it once; when it was edited since, it is amended.
     """
     now = clock.now()
 
     async def work(tx: Tx) -> NeedlingSession:
         episode = await store.open_episode_of(tx, who, patient_id, now)
-        added = await store.add_session(tx, who, episode, data, now)
+        added = await store.add_session(tx, who, episode, data.id, _entry_of(data), now)
         await record(tx, who, now, action="needling.add", object_id=added.id, patient_id=patient_id)
         return added
 
@@ -75,10 +82,11 @@ async def put_session(
 ) -> NeedlingSession:
     """Correct a session. What was written before stays on record; both clocks follow the corrected end."""
     now = clock.now()
-    entry = NeedlingEntry(**{name: getattr(data, name) for name in NeedlingEntry.__struct_fields__})
 
     async def work(tx: Tx) -> NeedlingSession:
-        amended = await store.amend_session(tx, who, patient_id, session_id, entry, based_on=data.based_on, now=now)
+        amended = await store.amend_session(
+            tx, who, patient_id, session_id, _entry_of(data), based_on=data.based_on, now=now
+        )
         await record(tx, who, now, action="needling.amend", object_id=amended.id, patient_id=patient_id)
         return amended
 
@@ -104,3 +112,7 @@ async def delete_session(
 
 
 routes = [get_sessions, post_session, put_session, delete_session]
+
+
+def _entry_of(data: NeedlingEntry) -> NeedlingEntry:
+    return NeedlingEntry(**{name: getattr(data, name) for name in NeedlingEntry.__struct_fields__})

@@ -10,7 +10,6 @@ from homeplan.accounts.model import Scope
 from homeplan.clock import from_ms, to_ms
 from homeplan.db import Row, Tx
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.programs.model import EpisodeOfCare, NeedlingEntry, NeedlingSession, SessionChanged
 from homeplan.programs.needling import check_session
@@ -52,23 +51,29 @@ async def needling_ends(tx: Tx, clinic_id: str, patient_id: str) -> list[datetim
 
 INSERT_SESSION = """
 INSERT INTO needling_sessions (clinic_id, id, patient_id, episode_id, version, ended_at, needled_at)
-VALUES (:clinic_id, :id, :patient_id, :episode_id, 1, :ended_at, :needled_at)"""
+VALUES (:clinic_id, :id, :patient_id, :episode_id, 1, :ended_at, :needled_at)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
 async def add_session(
-    tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: NeedlingEntry, now: datetime
+    tx: Tx, scope: Scope, episode: EpisodeOfCare, session_id: str, entry: NeedlingEntry, now: datetime
 ) -> NeedlingSession:
-    """Write down a session of the episode; the same entry once more is the same session. Raises Invalid, ScreenForbids.
+    """Write down a session of the episode under the desk's id.
 
-    A desk that did not hear the answer, or was clicked twice, sends again: a second session would double the overlay.
+    A desk that did not hear the answer, or was clicked twice, sends again, perhaps edited: a second session would
+    double the overlay. Raises Invalid, ScreenForbids, and SessionChanged when someone else has amended or voided it.
     """
     _check(entry, now)
     await one_writer(tx, scope.clinic_id, episode.patient_id)
     for known in await sessions_of(tx, scope.clinic_id, episode.patient_id):
-        if known.episode_id == episode.id and _entry_of(known) == entry:
+        if known.id != session_id:
+            continue
+        if _entry_of(known) == entry:
             return known
-    session_id = new_id(now)
-    await tx.execute(
+        if known.recorded_by != scope.actor_id:
+            raise SessionChanged
+        return await amend_session(tx, scope, episode.patient_id, session_id, entry, based_on=known.version, now=now)
+    added = await tx.execute(
         INSERT_SESSION,
         clinic_id=scope.clinic_id,
         id=session_id,
@@ -76,6 +81,8 @@ async def add_session(
         episode_id=episode.id,
         **_times(entry),
     )
+    if not added:
+        raise SessionChanged
     await _insert_version(tx, scope, session_id, 1, entry, now)
     return await find_session(tx, scope.clinic_id, episode.patient_id, session_id)
 
