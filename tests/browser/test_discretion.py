@@ -47,6 +47,11 @@ async def test_no_page_asks_another_origin_or_breaks_its_policy(
     assert policy.startswith("default-src 'none'")
 
 
+async def test_search_engines_may_list_the_front_page_and_nothing_else(site: Site, phone: BrowserContext) -> None:
+    pages = {path: await (await phone.request.get(site.origin + path)).text() for path in ("/", "/e", "/console/")}
+    assert [path for path, page in pages.items() if "noindex" in page] == ["/e", "/console/"]
+
+
 async def test_nothing_of_a_patient_is_in_addresses_or_left_after_signing_out(
     site: Site, phone: BrowserContext
 ) -> None:

@@ -1,6 +1,6 @@
 /**
  * The page of an invitation: the app's own, which asks for the screen of joining at once, not a round trip later, and
- * whom the invitation is for while the app is still on its way (src/patient/invitation.ts).
+ * whom the invitation is for while the app is still on its way (src/patient/invitation.ts). No search engine lists it.
  */
 
 import type { Plugin } from "vite";
@@ -20,6 +20,7 @@ export function join(): Plugin {
       if (!early) this.error("the invitation must be a file of its own");
       const hints = [...reachable(bundle, screen, false)].filter((name) => !first.has(name)).map(hint);
       hints.unshift(`  <script type="module" async crossorigin src="/${early}"></script>\n  `);
+      hints.unshift('  <meta name="robots" content="noindex" />\n  ');
       const page = String(content(bundle, "index.html")).replace("</head>", `${hints.join("")}</head>`);
       this.emitFile({ type: "asset", fileName: "join.html", source: page });
     },
