@@ -1,0 +1,76 @@
+import "fake-indexeddb/auto";
+import { IDBFactory } from "fake-indexeddb";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import type { ExerciseLogEntry, Plan } from "../../src/core/api";
+
+const walk = { prescriptionId: "walk", slug: "easy-walk", kind: "exercise", held: false, position: 0, timesDue: 1, dosage: null, tiny: null };
+const evening = Date.parse("2026-01-12T23:59:00-07:00");
+let phone: typeof import("../../src/patient/home.svelte");
+let asked: string[];
+
+beforeEach(async () => {
+  vi.resetModules();
+  globalThis.indexedDB = new IDBFactory();
+  vi.useFakeTimers({ toFake: ["Date", "setTimeout"], now: evening });
+  vi.stubGlobal("navigator", { languages: ["en-US"], onLine: true });
+  vi.stubGlobal("addEventListener", () => undefined);
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { documentElement: {}, visibilityState: "visible" }));
+  answering(() => new Response("{}", { status: 503 }));
+  phone = await import("../../src/patient/home.svelte");
+  const segment = { day: "2026-01-12", from: "2026-01-12T07:00:00Z", until: "2026-01-13T07:00:00Z", items: [walk] };
+  const plan = { segments: [segment], items: { "easy-walk": {} }, logs: [] } as unknown as Plan;
+  await phone.store.put("single", { plan, fetchedAt: evening }, "plan");
+  await phone.home.readCopies();
+});
+
+afterEach(() => {
+  phone.outbox.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+function answering(answer: () => Response): void {
+  asked = [];
+  vi.stubGlobal("fetch", (path: string, { method }: RequestInit) => (asked.push(`${method} ${path}`), Promise.resolve(answer())));
+}
+
+async function logged(): Promise<ExerciseLogEntry> {
+  return (await phone.outbox.rows())[0]?.body as ExerciseLogEntry;
+}
+
+test("what is done belongs to the day of its list, whatever the day is elsewhere", async () => {
+  await phone.home.note(walk, { outcome: "completed" }, "log-1");
+  expect((await logged()).day).toBe("2026-01-12");
+});
+
+test("what is added to a log is later than the log, also on a phone whose clock was set back", async () => {
+  await phone.home.note(walk, { outcome: "completed" }, "log-1");
+  const { occurredAt } = await logged();
+  vi.setSystemTime(evening - 3_600_000);
+  await phone.home.amend("log-1", { painDuring: 2 });
+  const amended = await logged();
+  expect(amended.painDuring).toBe(2);
+  expect(Date.parse(amended.occurredAt)).toBeGreaterThan(Date.parse(occurredAt));
+});
+
+test("what is saved goes out at once", async () => {
+  await phone.home.note(walk, { outcome: "completed" }, "log-1");
+  await vi.waitUntil(() => asked.includes("PUT /api/me/exercise-logs/log-1"));
+});
+
+test("a server that asks to sign in again keeps the entry waiting, and the phone says so", async () => {
+  answering(() => new Response("{}", { status: 401 }));
+  await phone.home.note(walk, { outcome: "completed" }, "log-1");
+  await vi.waitUntil(() => phone.home.signedOut);
+  expect(await phone.outbox.rows()).toHaveLength(1);
+});
+
+test("what does not fit is kept in sight with its reason, until it fits", async () => {
+  const { StorageFull } = await import("../../src/core/db");
+  vi.spyOn(phone.outbox, "put").mockRejectedValueOnce(new StorageFull("Full"));
+  expect(await phone.home.note(walk, { outcome: "completed" }, "log-1")).toBe(false);
+  expect([phone.home.fault, phone.home.unsaved.length]).toEqual(["full", 1]);
+  await phone.home.keepUnsaved();
+  expect([phone.home.fault, phone.home.unsaved.length, (await phone.outbox.rows()).length]).toEqual([undefined, 0, 1]);
+});
