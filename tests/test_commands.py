@@ -54,6 +54,18 @@ def test_a_new_clinic_is_set_up_by_three_commands(
     assert capsys.readouterr().err == "homeplan: Somebody already signs in with this email.\n"
 
 
+def test_a_database_that_was_put_back_is_known_by_another_epoch(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["migrate"]) == 0
+    with sqlite3.connect(here / "homeplan.sqlite") as before:
+        before.execute("INSERT INTO store_facts (name, value) VALUES ('epoch', 'of the backup')")
+    before.close()
+    assert main(["restored"]) == 0
+    assert "last 14 days" in capsys.readouterr().out
+    with sqlite3.connect(here / "homeplan.sqlite") as after:
+        assert after.execute("SELECT value FROM store_facts WHERE name = 'epoch'").fetchall() == []
+    after.close()
+
+
 def test_what_a_command_does_is_sealed_in_the_audit_trail(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

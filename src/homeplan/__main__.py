@@ -69,6 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-serve", action="store_true", help="build the demo clinic and stop")
 
     _command(commands, "migrate", "bring the database up to this version", "operate:migrate")
+    _command(
+        commands, "restored", "after a backup was put back: phones send their last 14 days again", "operate:restored"
+    )
     _command(commands, "check", "validate the settings and say every mistake at once", "operate:check")
 
     keys = _command(commands, "keys", "make a key pair for web push (VAPID)", "operate:keys")

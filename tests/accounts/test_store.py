@@ -31,10 +31,12 @@ async def test_a_fresh_store_has_no_account(db: Database) -> None:
         assert await count(db, table) == 0
 
 
-async def test_the_store_keeps_its_epoch(db: Database) -> None:
+async def test_the_store_keeps_its_epoch_until_a_backup_was_put_back(db: Database) -> None:
     first = await db.write(store.store_epoch)
     assert len(first) == 16
     assert await db.write(store.store_epoch) == first
+    await db.write(store.renew_epoch)
+    assert await db.write(store.store_epoch) != first
 
 
 async def test_a_clinic_is_read_back_as_it_was_saved(db: Database, clock: FakeClock, world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Route, expect
 
+from homeplan.accounts.store import renew_epoch
 from tests.browser.entries import heard, name_of, queue_logs
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
@@ -171,7 +172,7 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
     async def restore(tx: Any) -> None:
         for table in ("checkins", "exercise_logs"):
             await tx.execute(f"DELETE FROM {table}")
-        await tx.execute("UPDATE store_facts SET value = 'restored' WHERE name = 'epoch'")
+        await renew_epoch(tx)
 
     sent = heard(ana.page)
     await site.db.write(restore)

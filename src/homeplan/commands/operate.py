@@ -31,6 +31,17 @@ def migrate(_: argparse.Namespace, settings: Settings) -> int:
     return run_to_the_end(run())
 
 
+def restored(_: argparse.Namespace, settings: Settings) -> int:
+    """Say that the database was put back from a backup."""
+
+    async def run() -> None:
+        async with migrated_database(settings) as db:
+            await db.write(accounts.renew_epoch)
+        print("Each phone sends what it entered in the last 14 days again when the app is next opened.")
+
+    return run_to_the_end(run())
+
+
 def check(_: argparse.Namespace, settings: Settings) -> int:
     """Reached only with settings that are valid; says what they lead to, and what is missing for a real clinic."""
     print(f"database  {'SQLite, one process' if is_sqlite(settings.database_url) else 'PostgreSQL'}")

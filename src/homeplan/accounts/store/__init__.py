@@ -1,6 +1,6 @@
 """What accounts keeps: one module a noun, all of it importable from here."""
 
-from homeplan.accounts.store.clinics import add_clinic, find_clinic, save_clinic, store_epoch
+from homeplan.accounts.store.clinics import add_clinic, find_clinic, renew_epoch, save_clinic, store_epoch
 from homeplan.accounts.store.invitations import (
     create_invitation,
     find_invited,
@@ -64,6 +64,7 @@ __all__ = [
     "redeem_code",
     "redeem_token",
     "remove_from_care_team",
+    "renew_epoch",
     "revoke_session",
     "revoke_sessions_of_patient",
     "revoke_sessions_of_staff",

@@ -75,7 +75,7 @@ SELECT_EPOCH = "SELECT value FROM store_facts WHERE name = 'epoch'"
 
 
 async def store_epoch(tx: Tx) -> str:
-    """Names this store; a restored backup gets another, upon which phones send their last 14 days again.
+    """Names this store as long as nothing of it is lost (`renew_epoch`).
 
     Made when first asked for, so it needs a write transaction.
     """
@@ -83,6 +83,14 @@ async def store_epoch(tx: Tx) -> str:
         await tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
         known = await tx.fetch_value(SELECT_EPOCH)
     return str(known)
+
+
+FORGET_EPOCH = "DELETE FROM store_facts WHERE name = 'epoch'"
+
+
+async def renew_epoch(tx: Tx) -> None:
+    """The store was put back from a backup: under another name, phones send it their last 14 days again."""
+    await tx.execute(FORGET_EPOCH)
 
 
 def _clinic(row: Row) -> Clinic:
