@@ -13,7 +13,7 @@ export async function pair(store: Store, secret: { token: string } | { pairingCo
   const me = await call<Me>("POST", "/api/pairings", { ...secret, deviceLabel: deviceLabel() });
   const before = await knownMe(store);
   if (before && before.patient.id !== me.patient.id) await store.clear();
-  await store.put("single", me, "me");
+  await keepMe(store, me);
   // Without this a phone that runs short of space may drop what waits. Nobody waits for it: Firefox asks the person.
   void navigator.storage?.persist?.().catch(() => false);
   return me;
@@ -30,8 +30,14 @@ export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
 
 export async function saveLanguage(store: Store, language: Language): Promise<Me> {
   const me = await call<Me>("PATCH", "/api/me", { language });
-  await store.put("single", me, "me");
+  await keepMe(store, me);
   return me;
+}
+
+/** Keeps what the server says, but for another epoch: `refreshMe` must still see that. */
+async function keepMe(store: Store, me: Me): Promise<void> {
+  const before = await knownMe(store);
+  await store.put("single", { ...me, storeEpoch: before?.storeEpoch ?? me.storeEpoch }, "me");
 }
 
 export async function sessions(): Promise<Session[]> {

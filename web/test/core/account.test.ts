@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { pair, refreshMe, signOut } from "../../src/core/account";
+import { pair, refreshMe, saveLanguage, signOut } from "../../src/core/account";
 import type { Me } from "../../src/core/api";
 import { Problem } from "../../src/core/call";
 import { knownMe } from "../../src/core/copies";
@@ -70,6 +70,16 @@ describe("a server that may have been restored from an older copy", () => {
   test("is sent the last days again once when its epoch has changed", async () => {
     answering({ ...ana, storeEpoch: "second" });
     await refreshMe(store, outbox);
+    await refreshMe(store, outbox);
+    expect(again).toHaveBeenCalledTimes(1);
+  });
+
+  test.each([
+    ["signed in again", () => pair(store, { token: "t" })],
+    ["changed the language", () => saveLanguage(store, "es")],
+  ])("is sent the last days again also when the person %s before", async (_, before) => {
+    answering({ ...ana, storeEpoch: "second" });
+    await before();
     await refreshMe(store, outbox);
     expect(again).toHaveBeenCalledTimes(1);
   });
