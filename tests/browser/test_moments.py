@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from homeplan.accounts.model import Role, Scope
+from homeplan.accounts.store import add_to_care_team, find_clinic
 from homeplan.privacy.leaving import leave
 from tests.browser.desk import Desk
 from tests.browser.phone import START, Phone
@@ -207,25 +208,34 @@ async def test_reminders_that_are_forbidden_and_one_that_is_put_off(
         assert faults + await look(page, f"patient-{language}-reminders-snooze") == []
 
 
-async def test_the_console_about_a_patient_who_left(site: Site, chromium: Browser) -> None:
+async def test_the_console_about_patients_who_left(site: Site, chromium: Browser) -> None:
     async with a_page(chromium, "en", DESK) as page:
         console = await Desk.at(site, page)
         await console.register("Anabel")
         [row] = await site.db.read(lambda tx: tx.fetch("SELECT clinic_id, id FROM patients"))
-        patient = Scope(
-            clinic_id=row["clinic_id"], actor_id=row["id"], role=Role.PATIENT, session_id="", ip="", request_id=""
-        )
-        code = await site.db.write(lambda tx: leave(tx, patient, site.clock.now()))
+        clinic = await site.db.read(lambda tx: find_clinic(tx, row["clinic_id"]))
+        never_seen = await site.world.patient(clinic)
+        [staff] = await site.db.read(lambda tx: tx.fetch("SELECT id FROM staff"))
+        team = {"clinic_id": clinic.id, "patient_id": never_seen.id, "staff_id": staff["id"]}
+        await site.db.write(lambda tx: add_to_care_team(tx, site.clock.now(), **team))
+        codes = [await left(site, clinic.id, patient_id) for patient_id in (row["id"], never_seen.id)]
         faults = []
         for language in ("Español", "English"):
             await page.goto(f"{site.origin}/console/#/settings")
             await page.get_by_text(language, exact=True).first.click()
-            await page.goto(f"{site.origin}/console/#/patients")
-            await page.get_by_role("link", name=code).wait_for()
-            faults += await look(page, f"console-{language[:2].lower()}-left-row")
-            await page.get_by_role("link", name=code).click()
-            faults += await look(page, f"console-{language[:2].lower()}-left-chart")
+            for code, what in zip(codes, ("left", "left-unseen"), strict=True):
+                await page.goto(f"{site.origin}/console/#/patients")
+                await page.get_by_role("link", name=code).wait_for()
+                faults += await look(page, f"console-{language[:2].lower()}-left-rows")
+                await page.get_by_role("link", name=code).click()
+                faults += await look(page, f"console-{language[:2].lower()}-{what}-chart")
         assert faults == []
+
+
+async def left(site: Site, clinic_id: str, patient_id: str) -> str:
+    """Have the patient leave; the code under which the record stays."""
+    who = Scope(clinic_id=clinic_id, actor_id=patient_id, role=Role.PATIENT, session_id="", ip="", request_id="")
+    return await site.db.write(lambda tx: leave(tx, who, site.clock.now()))
 
 
 @asynccontextmanager

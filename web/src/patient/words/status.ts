@@ -31,7 +31,7 @@ const es: typeof en = {
   clockOff: "La fecha o la hora de este teléfono parece incorrecta. Póngala en automático en los ajustes del teléfono, para que sus registros queden en el día correcto.",
   onThisPhone: "En este teléfono",
   sent: "Enviado",
-  stale: (when) => `Su plan se actualizó por última vez ${when}.`,
+  stale: (when) => `Su plan se actualizó por última vez el ${when}.`,
 };
 
 export const words = dictionary({ en, es });
