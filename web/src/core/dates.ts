@@ -12,16 +12,10 @@ export function deviceZone(): string {
   return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-const dayFormats = new Map<string, Intl.DateTimeFormat>();
-
 /** The day at an instant, in a zone or where this device is. */
 export function localDay(at: Date, zone?: string): Day {
   if (!zone) return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-  let format = dayFormats.get(zone);
-  if (!format) {
-    format = new Intl.DateTimeFormat("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
-    dayFormats.set(zone, format);
-  }
+  const format = kept("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   // From the parts: no locale has put them together in the same way through all versions of all browsers.
   const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
   return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
@@ -66,7 +60,7 @@ export function weekdayName(number: number, language: Language, width: "long" | 
 
 /** "8:30 AM", "8:30 pm" in Spanish, for an instant: never on two lines, and without a dot where a sentence may end. */
 export function clockTime(at: Date, language: Language, zone: string = deviceZone()): string {
-  return new Intl.DateTimeFormat(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).replace(/\s/gu, "\u00a0").replaceAll(".", "");
+  return kept(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).replace(/\s/gu, "\u00a0").replaceAll(".", "");
 }
 
 /** The same for a wall time such as "08:30:00". */
@@ -74,9 +68,9 @@ export function wallTime(time: string, language: Language): string {
   return clockTime(new Date(`2024-01-01T${time.slice(0, 5)}:00Z`), language, "UTC");
 }
 
-/** Whether the clock of a place stands between two wall times, "09:00:00" and "18:00:00". */
-export function isBetween(at: Date, from: string, until: string, zone: string = deviceZone()): boolean {
-  const time = at.toLocaleTimeString("en-GB", { timeZone: zone });
+/** Whether this device's clock stands between two wall times, "09:00:00" and "18:00:00". */
+export function isBetween(at: Date, from: string, until: string): boolean {
+  const time = at.toTimeString(); // begins with "09:00:00", in every language
   return from <= time && time < until;
 }
 
@@ -84,8 +78,18 @@ function noonOf(day: Day): number {
   return Date.parse(`${day}T12:00:00Z`);
 }
 
+/** Kept: to make one takes a cheap phone longer than to use it a hundred times. */
 function inUtc(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  return new Intl.DateTimeFormat(locale(language), { ...options, timeZone: "UTC" });
+  return kept(locale(language), { ...options, timeZone: "UTC" });
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function kept(locale: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = locale + JSON.stringify(options);
+  const format = formats.get(key) ?? new Intl.DateTimeFormat(locale, options);
+  formats.set(key, format);
+  return format;
 }
 
 function locale(language: Language): string {

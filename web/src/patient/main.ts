@@ -1,6 +1,8 @@
 import { mount } from "svelte";
 
+import { dayName, localDay } from "../core/dates";
 import { currentRoute, go } from "../core/router";
+import { language } from "../ui/language.svelte";
 import { awaitPaint } from "../ui/paint.svelte";
 import "../ui/tokens.css";
 import App from "./App.svelte";
@@ -15,6 +17,7 @@ const patienceMs = 500;
 
 const token = invitation(); // before anything is drawn, so that the token does not stay in the address
 const read = home.start(); // while it is found out which version is to begin
+if (!token) setTimeout(() => dayName(localDay(new Date()), language.current)); // slow the first time, and now is a time to wait
 void newestFirst()
   .catch(() => undefined)
   .then(begin);

@@ -1,21 +1,44 @@
-/** The first paint. What the first screen does not show waits for it: parts further down, drawings, the network. */
+/**
+ * The first screen comes in steps, so that a slow phone shows its top soon and a tap finds its way between two of them:
+ * what the screen begins with, then what else reaches into sight, then everything and the network.
+ */
 
+let begun = $state(false);
 let done = $state(false);
 let tell: () => void;
 
-/** Resolves after the first paint. */
+/** Resolves when everything in sight has been put on the page. */
 export const painted = new Promise<void>((resolve) => (tell = resolve));
 
 export const paint = {
+  /** What else reaches into sight may be drawn. */
+  get begun(): boolean {
+    return begun;
+  },
+  /** Nothing has to wait any more. */
   get done(): boolean {
     return done;
   },
 };
 
-/** Says that the first screen has been put on the page. A page that is not looked at is not painted: there nothing waits. */
+/** Says that the first screen has been begun. A page that is not looked at is not painted: there nothing waits. */
 export async function awaitPaint(): Promise<void> {
   if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
-  await new Promise((next) => setTimeout(next));
+  await task();
+  begun = true;
+  await task();
   done = true;
   tell();
+}
+
+let last: Promise<void> = Promise.resolve();
+
+/** Resolves when it is the caller's turn to work at length: one piece a task. */
+export function turn(): Promise<void> {
+  last = last.then(task);
+  return last;
+}
+
+function task(): Promise<void> {
+  return new Promise((next) => setTimeout(next));
 }

@@ -25,18 +25,13 @@ describe("the local day", () => {
   });
 
   test("is, where no zone is named, the one of this device", () => {
-    const here = process.env["TZ"];
-    try {
-      for (const zone of zones) {
-        process.env["TZ"] = zone;
+    for (const zone of zones) {
+      inZone(zone, () => {
         for (let hour = 0; hour < 366 * 24; hour += 5) {
           const at = new Date(Date.parse("2026-01-01T00:00:00Z") + hour * 3_600_000);
           expect(localDay(at)).toBe(localDay(at, zone));
         }
-      }
-    } finally {
-      if (here === undefined) delete process.env["TZ"];
-      else process.env["TZ"] = here;
+      });
     }
   });
 
@@ -68,10 +63,12 @@ describe("arithmetic on days", () => {
     expect(weekday("2026-03-08")).toBe(7);
   });
 
-  test("a prompt's window is open from its first minute to before its last, by the clock of the place", () => {
-    const open = (instant: string) => isBetween(new Date(instant), "09:00:00", "18:00:00", "America/Denver");
-    expect(["2026-01-12T15:59:59Z", "2026-01-12T16:00:00Z", "2026-01-13T00:59:59Z", "2026-01-13T01:00:00Z"].map(open)).toEqual([false, true, true, false]);
-    expect(open("2026-07-12T15:00:00Z")).toBe(true);
+  test("a prompt's window is open from its first minute to before its last, by this device's clock", () => {
+    const open = (instant: string) => isBetween(new Date(instant), "09:00:00", "18:00:00");
+    inZone("America/Denver", () => {
+      expect(["2026-01-12T15:59:59Z", "2026-01-12T16:00:00Z", "2026-01-13T00:59:59Z", "2026-01-13T01:00:00Z"].map(open)).toEqual([false, true, true, false]);
+      expect(open("2026-07-12T15:00:00Z")).toBe(true);
+    });
   });
 
   test("a day that no calendar has is none", () => {
@@ -93,3 +90,15 @@ describe("names", () => {
     expect(wallTime("20:30:00", "es").replace(/\s/gu, " ")).toBe("8:30 pm");
   });
 });
+
+/** Runs as on a device that is in a zone. */
+function inZone(zone: string, run: () => void): void {
+  const here = process.env["TZ"];
+  try {
+    process.env["TZ"] = zone;
+    run();
+  } finally {
+    if (here === undefined) delete process.env["TZ"];
+    else process.env["TZ"] = here;
+  }
+}
