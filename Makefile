@@ -30,7 +30,7 @@ browsers: ## install Chromium, Firefox and WebKit from Debian's packages where t
 	sh tests/browser/install.sh
 
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/
-	$(BIN)/python -m pytest tests/browser/test_screens.py tests/browser/test_states.py tests/browser/test_moments.py
+	$(BIN)/python -m pytest $$(grep -l "look(" tests/browser/test_*.py tests/browser/push/test_*.py)
 
 bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patients wait meanwhile, about eight minutes
 	$(BIN)/python bench/reminders.py

@@ -1,11 +1,18 @@
 """A phone without room: it says so, shows nothing as saved, and loses nothing that was typed."""
 
+import re
 from dataclasses import dataclass
 
+import pytest
 from playwright.async_api import BrowserContext, CDPSession, Page, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.test_later import NOTHING_NEW
+from tests.browser.test_moments import TRY_AGAIN
+from tests.browser.test_screens import look
+
+NO_ROOM = re.compile("no room left|ya no tiene espacio")
 
 # Chromium asks for the quota anew only when a transaction needs more than it was granted before.
 ASK_FOR_TOO_MUCH = """
@@ -46,47 +53,50 @@ class Room:
         await self.session.send("Storage.overrideQuotaForOrigin", {"origin": self.origin, **quota})
 
 
-async def test_a_full_phone_says_so_and_loses_nothing_typed(site: Site, phone: BrowserContext) -> None:
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_a_full_phone_says_so_and_loses_nothing_typed(site: Site, phone: BrowserContext, language: str) -> None:
     room = await Room.of(site, phone)
-    ana = await Phone.joined(site, await phone.new_page())
+    ana = await Phone.joined(site, await phone.new_page(), language=language)
     await ana.page.get_by_role("button", name="4", exact=True).click()
     await ana.page.locator("summary").first.click()
     await room.runs_out(ana.page)
 
     note = ana.page.get_by_role("textbox")
     await note.fill("It pulls when I bend down.")
-    full = ana.page.get_by_role("alert").filter(has_text="no room left")
+    full = ana.page.get_by_role("alert").filter(has_text=NO_ROOM)
     await expect(full).to_be_visible()
-    await ana.page.get_by_role("button", name="Nothing new. Save").click()
+    await ana.page.get_by_role("button", name=NOTHING_NEW).click()
     await expect(full).to_be_visible()
     await expect(note).to_have_value("It pulls when I bend down.")
-    await expect(ana.score("4")).to_be_checked()
+    await expect(ana.page.locator("input[type=radio][value='4']").first).to_be_checked()
+    assert await look(ana.page, f"patient-{language}-checkin-no-room") == []
 
     await room.is_made()
-    await ana.page.get_by_role("button", name="Nothing new. Save").click()
-    await expect(ana.page.get_by_role("heading", name="Thank you")).to_be_visible()
+    await ana.page.get_by_role("button", name=NOTHING_NEW).click()
+    await expect(ana.page.get_by_role("heading", name=re.compile("Thank you|Gracias"))).to_be_visible()
     await expect(full).to_have_count(0)
     await ana.has_sent_everything()
     [row] = await site.db.read(lambda tx: tx.fetch("SELECT pain_now, note FROM checkins"))
     assert (row["pain_now"], row["note"]) == (4, "It pulls when I bend down.")
 
 
+@pytest.mark.parametrize("language", ["en", "es"])
 async def test_an_exercise_that_does_not_fit_is_not_shown_as_done_and_can_be_kept_later(
-    site: Site, phone: BrowserContext
+    site: Site, phone: BrowserContext, language: str
 ) -> None:
     room = await Room.of(site, phone)
-    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", language=language)
     await room.runs_out(ana.page)
 
-    done = ana.page.get_by_role("button", name="Mark “Pelvic tilt” as done")
-    await done.click()
-    full = ana.page.get_by_role("alert").filter(has_text="no room left")
+    await ana.page.locator("button.mark").click()
+    full = ana.page.get_by_role("alert").filter(has_text=NO_ROOM)
     await expect(full).to_be_visible()
-    once = ana.page.get_by_text("1 of 2", exact=True)
-    await expect(ana.page.get_by_text("0 of 2", exact=True)).to_be_visible()
+    once = ana.page.get_by_text(re.compile("^1 (of|de) 2$"))
+    await expect(ana.page.get_by_text(re.compile("^0 (of|de) 2$"))).to_be_visible()
+    assert await look(ana.page, f"patient-{language}-today-no-room") == []
 
     await room.is_made()
-    await full.get_by_role("button", name="Try again").click()
+    await full.get_by_role("button", name=TRY_AGAIN).click()
     await expect(once).to_be_visible()
     await expect(full).to_have_count(0)
     await ana.has_sent_everything()

@@ -1,4 +1,4 @@
-"""What a person meets rarely has no barrier either: locked out, leaving, two phones, a wrong date, a used invitation.
+"""What a person meets rarely has no barrier either: locked out, leaving, two phones, a used invitation.
 
 The pictures land in screenshots/ beside those of test_screens.py; Spanish on a phone, English on a wide screen.
 """
@@ -6,7 +6,6 @@ The pictures land in screenshots/ beside those of test_screens.py; Spanish on a 
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,11 +20,10 @@ from tests.browser.site import Site
 from tests.browser.test_devices import IPHONE, ON_THE_HOME_SCREEN
 from tests.browser.test_screens import DESK, PHONE, look, picture, settle
 
-NARROW: ViewportSize = {"width": 320, "height": 640}
 VIEWS = [("es", PHONE), ("en", DESK)]
 IDS = ["es-phone", "en-wide"]
 
-NOTHING_NEW = re.compile("Nothing new. Save|Nada nuevo. Guardar")
+TRY_AGAIN = re.compile("Try again|Intentar de nuevo")
 DENIED = "Object.defineProperty(Notification, 'permission', { value: 'denied' })"
 
 views = pytest.mark.parametrize(("language", "view"), VIEWS, ids=IDS)
@@ -89,50 +87,31 @@ async def test_two_phones(site: Site, chromium: Browser, language: str, view: Vi
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-async def test_wrong_dates_and_old_plans(site: Site, chromium: Browser, language: str) -> None:
-    async with a_page(chromium, language, NARROW) as page:
-        now, name = site.clock.now(), f"patient-{language}"
-        await page.clock.set_system_time(now)
-        ana = await Phone.joined(site, page, "pelvic-tilt", "bird-dog", language=language)
-        await page.get_by_role("button", name="6", exact=True).click()
-        await page.locator("h1").wait_for()
-        await days_later(ana, now + timedelta(days=1))
-        faults = await look(page, f"{name}-begun-yesterday")
-        await page.context.set_offline(True)
-        await days_later(ana, now + timedelta(days=4))
-        await page.get_by_role("button", name="3", exact=True).click()
-        await page.get_by_role("button", name=NOTHING_NEW).click()
-        await page.get_by_role("heading", name=re.compile("Thank you|Gracias")).wait_for()
-        faults += await look(page, f"{name}-saved-offline")
-        await ana.open("today")
-        faults += await look(page, f"{name}-lapsed")
-        await page.context.set_offline(False)
-        await ana.hears_the_network()
-        await ana.open("me")
-        await page.locator(".notice.bad").wait_for()
-        faults += await look(page, f"{name}-refused")
-        await page.get_by_role("button", name=re.compile("Remove it|Quitarlo")).click()
-        faults += await look(page, f"{name}-refused-sure")
-        await page.context.set_offline(True)
-        await days_later(ana, now + timedelta(days=20))
-        faults += await look(page, f"{name}-old-plan")
-        assert faults == []
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
 async def test_ways_in(site: Site, chromium: Browser, language: str) -> None:
     name = f"patient-{language}"
     clinic = await site.world.clinic()
     therapist = await site.world.therapist(clinic)
     person = await site.world.patient(clinic, therapist, given_name="Ana", language=language)
     link = await site.invite(person)
+    async with a_page(chromium, language, PHONE) as page:
+        await page.route("**/api/pairings**", lambda route: route.abort())
+        await page.goto(link)
+        await page.get_by_role("alert").wait_for()
+        faults = await look(page, f"{name}-pair-no-answer")
+        await page.unroute("**/api/pairings**")
+        await page.get_by_role("button", name=TRY_AGAIN).click()
+        await page.get_by_role("button", name=START).wait_for()
+        await page.route("**/api/pairings", lambda route: route.abort())
+        await page.get_by_role("button", name=START).click()
+        await page.get_by_role("alert").wait_for()
+        faults += await look(page, f"{name}-pair-not-started")
     async with a_page(chromium, language, IPHONE) as page:
         await page.goto(link)
         await page.get_by_role("button", name=START).click()
         await page.locator("ol .picture").first.wait_for()
         await page.get_by_role("button", name=re.compile("code|código")).click()
         await page.locator(".code").wait_for()
-        faults = await look(page, f"{name}-install-code")
+        faults += await look(page, f"{name}-install-code")
         await Phone(page, person).open("reminders")
         faults += await look(page, f"{name}-reminders-not-installed")
     async with a_page(chromium, language, PHONE) as page:
@@ -245,10 +224,3 @@ async def a_page(chromium: Browser, language: str, view: Any) -> AsyncIterator[P
     context = await chromium.new_context(locale=language, timezone_id="America/Denver", **given)
     yield await context.new_page()
     await context.close()
-
-
-async def days_later(ana: Phone, now: datetime) -> None:
-    await ana.page.clock.set_system_time(now)
-    await ana.open("today")
-    await ana.page.reload()
-    await ana.page.locator("h1").wait_for()

@@ -136,10 +136,14 @@ async def test_signing_out_warns_of_what_was_not_sent(site: Site, phone: Browser
 
     await phone.set_offline(False)
     await ana.has_sent_everything()
+    other_tab = await phone.new_page()
+    await other_tab.goto(site.origin)
+    await expect(other_tab.get_by_text("Checked in")).to_be_visible()
     await ana.page.get_by_role("button", name="Sign out on this phone").click()
     await expect(ana.page.get_by_text("would be lost")).to_have_count(0)
     await ana.page.get_by_role("button", name="Yes, sign out").click()
-    await expect(ana.page.get_by_text("Do you have a code?")).to_be_visible()
+    for page in (ana.page, other_tab):
+        await expect(page.get_by_text("Do you have a code?")).to_be_visible()
     for store in ("outbox", "sent", "checkins", "logs", "drafts", "single"):
         assert await ana.kept(store) == []
     assert await site.stored("checkins") == 1

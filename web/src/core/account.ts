@@ -2,7 +2,7 @@
 
 import type { Me, Session } from "./api";
 import { call, url } from "./call";
-import { knownMe } from "./copies";
+import { keepAnswer, knownMe } from "./copies";
 import type { Store } from "./db";
 import type { Language } from "./i18n";
 import type { Outbox } from "./outbox";
@@ -21,11 +21,13 @@ export async function pair(store: Store, secret: { token: string } | { pairingCo
 
 /** Asks the server who is signed in. A server that was restored from an older copy gets the last days again. */
 export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
-  const me = await call<Me>("GET", "/api/me");
-  const before = await knownMe(store);
-  if (before && before.storeEpoch !== me.storeEpoch) await outbox.resendConfirmed();
-  await store.put("single", me, "me");
-  return me;
+  const fetched = async (): Promise<Me> => {
+    const me = await call<Me>("GET", "/api/me");
+    const before = await knownMe(store);
+    if (before && before.storeEpoch !== me.storeEpoch) await outbox.resendConfirmed();
+    return me;
+  };
+  return await keepAnswer(store, fetched, (tx, me) => tx.objectStore("single").put(me, "me"));
 }
 
 export async function saveLanguage(store: Store, language: Language): Promise<Me> {

@@ -1,7 +1,7 @@
 /** The copies of the server's answers that the first screen is drawn from. */
 
 import type { ExercisePause, Me, Plan } from "./api";
-import type { Copies } from "./db";
+import type { Copies, Store, StoreName, Tx } from "./db";
 
 export type KeptPlan = { plan: Plan; fetchedAt: number };
 
@@ -16,4 +16,20 @@ export async function knownPlan(copies: Copies): Promise<KeptPlan | undefined> {
 
 export async function knownPause(copies: Copies): Promise<ExercisePause | undefined> {
   return ((await copies.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
+}
+
+/** Keeps an answer of the server, unless whoever asked has signed out meanwhile, here or in another tab. */
+export async function keepAnswer<T>(
+  store: Store,
+  ask: () => Promise<T>,
+  keep: (tx: Tx, answer: T) => Promise<unknown>,
+  stores: StoreName[] = [],
+): Promise<T> {
+  const asking = (await knownMe(store))?.patient.id;
+  const answer = await ask();
+  await store.write(["single", ...stores], async (tx) => {
+    const me = (await tx.objectStore("single").get("me")) as Me | undefined;
+    if (me?.patient.id === asking) await keep(tx, answer);
+  });
+  return answer;
 }

@@ -116,6 +116,12 @@ export class Outbox {
     return () => this.listeners.delete(listener);
   }
 
+  /** Tells every tab that what this phone keeps has changed. */
+  changed(): void {
+    this.tellListeners();
+    this.otherTabs.postMessage("changed");
+  }
+
   close(): void {
     this.otherTabs.close();
   }
@@ -169,11 +175,6 @@ export class Outbox {
       if (warning) await outbox.add({ ...warning, savedAt: row.savedAt });
     });
     this.changed();
-  }
-
-  private changed(): void {
-    this.tellListeners();
-    this.otherTabs.postMessage("changed");
   }
 
   private tellListeners(): void {

@@ -1,8 +1,8 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, ExercisePause, Plan } from "./api";
+import type { CheckIn, ExercisePause } from "./api";
 import { call, url } from "./call";
-import type { KeptPlan } from "./copies";
+import { keepAnswer, type KeptPlan } from "./copies";
 import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
 
@@ -11,33 +11,34 @@ const daysKept = 90;
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
 export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> {
-  const kept: KeptPlan = { plan: await call<Plan>("GET", "/api/me/plan"), fetchedAt: now };
-  await store.write(["single", "logs", "sent"], async (tx) => {
+  const fetched = async (): Promise<KeptPlan> => ({ plan: await call("GET", "/api/me/plan"), fetchedAt: now });
+  const keep = async (tx: Tx, kept: KeptPlan): Promise<void> => {
     await tx.objectStore("single").put(kept, "plan");
     const newer = await confirmedSince(tx, now);
     const logs = tx.objectStore("logs");
     for (const log of await logs.getAll()) if (!newer.has(`log/${log.id}`)) await logs.delete(log.id);
     for (const log of kept.plan.logs) if (!newer.has(`log/${log.id}`)) await logs.put(log);
-  });
-  return kept;
+  };
+  return await keepAnswer(store, fetched, keep, ["logs", "sent"]);
 }
 
 /** Fetches the check-ins of the last weeks, and replaces this phone's copies. */
 export async function refreshCheckIns(store: Store, today: Day, now: number): Promise<void> {
   const from = addDays(today, -daysKept);
-  const found = await call<CheckIn[]>("GET", url`/api/me/checkins?from=${from}&to=${addDays(today, 1)}`);
-  await store.write(["checkins", "sent"], async (tx) => {
+  const fetched = () => call<CheckIn[]>("GET", url`/api/me/checkins?from=${from}&to=${addDays(today, 1)}`);
+  const keep = async (tx: Tx, found: CheckIn[]): Promise<void> => {
     const newer = await confirmedSince(tx, now);
     const checkIns = tx.objectStore("checkins");
     for (const { day } of await checkIns.getAll()) if (!newer.has(`checkin/${day}`)) await checkIns.delete(day);
     for (const entry of found) if (!newer.has(`checkin/${entry.day}`)) await checkIns.put(entry);
-  });
+  };
+  await keepAnswer(store, fetched, keep, ["checkins", "sent"]);
 }
 
 /** Whether exercises are paused since a warning sign, as the server last said. */
 export async function refreshPause(store: Store): Promise<void> {
-  const { pause } = await call<{ pause: ExercisePause | null }>("GET", "/api/me/exercise-pause");
-  await store.put("single", pause, "pause");
+  const fetched = () => call<{ pause: ExercisePause | null }>("GET", "/api/me/exercise-pause");
+  await keepAnswer(store, fetched, (tx, { pause }) => tx.objectStore("single").put(pause, "pause"));
 }
 
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */

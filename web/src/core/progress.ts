@@ -1,12 +1,13 @@
 /** The patient's own progress: what the server worked out, with this phone's newer answers in their days. */
 
-import type { Plan, Progress } from "./api";
+import type { ExerciseLog, Plan, Progress } from "./api";
 import { call } from "./call";
 import { type CheckInEntryOfDay, pausesExercises } from "./checkin";
+import { keepAnswer } from "./copies";
 import { addDays, type Day, localDay } from "./dates";
 import type { Store } from "./db";
 import type { Row } from "./entry";
-import { segmentAt } from "./today";
+import { logKey, segmentAt } from "./today";
 
 type FetchedDay = Progress["days"][number];
 /** A day on the chart; "unknown": the plan on this phone does not reach that far. */
@@ -19,6 +20,8 @@ export type Known = {
   checkIns: readonly CheckInEntryOfDay[];
   /** The days with an exercise that counts. */
   exercised: ReadonlySet<Day>;
+  /** The days with an exercise that was changed or taken back since the server was told of it. */
+  amended: ReadonlySet<Day>;
   /** The day since which exercises are paused. */
   pausedSince: Day | undefined;
 };
@@ -28,15 +31,14 @@ export async function knownProgress(store: Store): Promise<Progress | undefined>
 }
 
 export async function refreshProgress(store: Store): Promise<Progress> {
-  const progress = await call<Progress>("GET", "/api/me/progress");
-  await store.put("single", progress, "progress");
-  return progress;
+  const fetched = () => call<Progress>("GET", "/api/me/progress");
+  return await keepAnswer(store, fetched, (tx, progress) => tx.objectStore("single").put(progress, "progress"));
 }
 
-/** Asks for the progress unless what this phone has reaches `today`. */
-export async function keepProgress(store: Store, today: Day): Promise<void> {
+/** Asks for the progress unless what this phone has reaches `today`, and nothing was `sent` since. */
+export async function keepProgress(store: Store, today: Day, sent = false): Promise<void> {
   const kept = await knownProgress(store);
-  if (kept?.days.at(-1)?.day !== today) await refreshProgress(store);
+  if (sent || kept?.days.at(-1)?.day !== today) await refreshProgress(store);
 }
 
 /**
@@ -62,9 +64,16 @@ function asked(day: Day, plan: Plan | undefined): ProgressDay["exercise"] {
   return list.some(({ kind, held }) => kind === "exercise" && !held) ? "open" : "rest";
 }
 
-function mark(day: Day, exercise: ProgressDay["exercise"], { exercised, pausedSince }: Known): ProgressDay["exercise"] {
+function mark(day: Day, fetched: ProgressDay["exercise"], { exercised, amended, pausedSince }: Known): ProgressDay["exercise"] {
   if (exercised.has(day)) return "done";
+  const exercise = fetched === "done" && amended.has(day) ? "open" : fetched;
   return exercise === "open" && pausedSince !== undefined && pausedSince <= day ? "rest" : exercise;
+}
+
+/** The days of logs that the server knows in another form than this phone. */
+export function amendedDays(confirmed: readonly ExerciseLog[], rows: readonly Row[]): Set<Day> {
+  const waiting = new Set(rows.map(({ key }) => key));
+  return new Set(confirmed.filter(({ id }) => waiting.has(logKey(id))).map(({ day }) => day));
 }
 
 /** Since when exercises are paused: as the server said, or by a warning sign that waits to be sent. */

@@ -46,7 +46,8 @@ class Home {
   rows = $state.raw<Row[]>([]);
   private kept = $state.raw<KeptPlan | undefined>();
   private confirmed = $state.raw<CheckIn[]>([]);
-  private logs = $state.raw<ExerciseLog[]>([]);
+  /** Exercise logs as the server has them. */
+  logs = $state.raw<ExerciseLog[]>([]);
   /** The number of the newest revision whose news the person has seen; 0 at first. */
   seenRevision = $state(0);
   /** Today's check-in, when it was begun and not saved. */
@@ -60,8 +61,6 @@ class Home {
   /** What did not fit on this phone, and is gone when the page is closed. */
   unsaved = $state.raw<Entry[]>([]);
   pause = $state.raw<ExercisePause | undefined>();
-  private asking: Promise<unknown> = Promise.resolve();
-  private leaving = false;
   private amended: Promise<boolean> = Promise.resolve(true);
   private sync: Sync | undefined;
 
@@ -119,30 +118,25 @@ class Home {
     this.deaf = !(await this.exchange().then(({ keepArmed }) => keepArmed(store, language.current)).catch(() => true));
   }
 
-  /** Asks the server for everything that it may have changed. Never rejects. */
-  async refresh(): Promise<void> {
-    if (!this.me || this.signedOut || this.leaving) return;
-    const asked = this.ask();
-    this.asking = Promise.all([this.asking, asked.then(() => this.askProgress())]);
-    await asked;
+  /** Asks the server for everything that it, or what was `sent`, may have changed. Never rejects. */
+  async refresh(sent = false): Promise<void> {
+    if (!this.me || this.signedOut) return;
+    await this.ask();
+    void this.askProgress(sent);
   }
 
-  /** Keeps the progress once a day for when there is no network, after all that the first screen needs. Never rejects. */
-  private async askProgress(): Promise<void> {
-    if (this.link !== "fine" || this.leaving) return;
-    await this.exchange().then(({ keepProgress }) => keepProgress(store, this.today)).catch(() => undefined);
+  /** Keeps the progress for when there is no network, after all that the first screen needs. Never rejects. */
+  private async askProgress(sent: boolean): Promise<void> {
+    if (this.link !== "fine") return;
+    await this.exchange().then(({ keepProgress }) => keepProgress(store, this.today, sent)).catch(() => undefined);
   }
 
-  /** Runs what ends the sign-in when no answer is on its way any more that would be kept after all was forgotten. */
+  /** Runs what ends the sign-in. */
   async leave<T>(end: () => Promise<T>): Promise<T> {
-    this.leaving = true;
-    try {
-      await this.asking;
-      return await end();
-    } finally {
-      await this.readCopies();
-      this.leaving = false;
-    }
+    return await end().finally(() => {
+      outbox.changed(); // other tabs, too, show nothing more
+      return this.readCopies();
+    });
   }
 
   private exchange(): Promise<typeof import("../core/exchange")> {
@@ -291,7 +285,7 @@ class Home {
   /** A run of the sender ended. What it brought to the server may have changed what is on. */
   private hear(run: Run): void {
     if (run.end === "signed-out") this.signedOut = true;
-    if (run.end === "empty" && run.sent) void this.refresh();
+    if (run.end === "empty" && run.sent) void this.refresh(true);
     if (run.end === "later") this.link = "offline";
   }
 }

@@ -8,6 +8,9 @@ import { Problem } from "../../src/core/call";
 import { knownMe } from "../../src/core/copies";
 import { Store } from "../../src/core/db";
 import { Outbox } from "../../src/core/outbox";
+import { refreshCheckIns, refreshPause, refreshPlan } from "../../src/core/plan";
+import { refreshProgress } from "../../src/core/progress";
+import { refreshReminders, reportZone } from "../../src/core/reminders";
 
 const ana = { patient: { id: "ana" }, storeEpoch: "first" } as Me;
 const waiting = { kind: "log", key: "log/1", method: "PUT", path: "/api/me/exercise-logs/1", body: {} } as const;
@@ -102,4 +105,39 @@ test("signing out without an answer forgets nothing, and with one everything", a
   answering(ana);
   await signOut(store);
   expect([await outbox.rows(), await knownMe(store)]).toEqual([[], undefined]);
+});
+
+describe("an answer that was asked for before someone signed out in another tab", () => {
+  const answers: Record<string, object> = {
+    "/api/me": ana,
+    "/api/me/plan": { segments: [], logs: [{ id: "one" }] },
+    "/api/me/exercise-pause": { pause: null },
+    "/api/me/progress": { days: [] },
+    "/api/me/reminders": { reminders: [] },
+    "/api/me/phone-zone": {},
+  };
+  const asking: Record<string, (phone: Store) => Promise<unknown>> = {
+    "who is signed in": (phone) => refreshMe(phone, outbox),
+    "the plan": (phone) => refreshPlan(phone, 0),
+    "the check-ins": (phone) => refreshCheckIns(phone, "2026-03-01", 0),
+    "the pause": refreshPause,
+    "the progress": refreshProgress,
+    "the reminders": refreshReminders,
+    "the zone": (phone) => reportZone(phone, "America/Denver"),
+  };
+
+  test.each(Object.entries(asking))("is not kept: %s", async (_, ask) => {
+    const kept = async () => [...(await store.all("single")), ...(await store.all("checkins")), ...(await store.all("logs"))].length;
+    await store.put("single", ana, "me");
+    const arrives = (before: () => Promise<unknown>) =>
+      vi.stubGlobal("fetch", async (path: string) => (await before(), new Response(JSON.stringify(answers[path] ?? [{ day: "2026-03-01" }]))));
+    arrives(() => Promise.resolve());
+    await ask(store);
+    expect(await kept()).toBeGreaterThan(0);
+
+    arrives(() => new Store("test").clear());
+    await store.remove("single", "reportedZone");
+    await ask(store);
+    expect(await kept()).toBe(0);
+  });
 });

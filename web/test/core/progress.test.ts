@@ -1,12 +1,12 @@
 import { describe, expect, test } from "vitest";
 
-import type { Plan, Progress } from "../../src/core/api";
+import type { ExerciseLog, Plan, Progress } from "../../src/core/api";
 import type { CheckInEntryOfDay } from "../../src/core/checkin";
 import type { Row } from "../../src/core/entry";
-import { daysWith, type Known, pausedSince } from "../../src/core/progress";
+import { amendedDays, daysWith, type Known, pausedSince } from "../../src/core/progress";
 
 const fetched = days(["2026-02-27", 6, "done"], ["2026-02-28", null, "open"], ["2026-03-01", 5, "open"]);
-const nothing: Known = { today: "2026-03-01", plan: undefined, checkIns: [], exercised: new Set(), pausedSince: undefined };
+const nothing: Known = { today: "2026-03-01", plan: undefined, checkIns: [], exercised: new Set(), amended: new Set(), pausedSince: undefined };
 
 function days(...told: [day: string, painNow: number | null, exercise: Progress["days"][number]["exercise"]][]): Pick<Progress, "days"> {
   return { days: told.map(([day, painNow, exercise]) => ({ day, painNow, soreness: null, exercise })) };
@@ -52,6 +52,14 @@ describe("progress without a network", () => {
 
   test("says that it does not know what a day asks for that the plan does not reach", () => {
     expect(marks({ today: "2026-03-02" }).at(-1)).toEqual(["2026-03-02", null, "unknown"]);
+  });
+
+  test("takes back a day whose only exercise was taken back here, and not one with another exercise", () => {
+    const [first] = fetched.days;
+    const log = { id: "one", day: first!.day } as ExerciseLog;
+    expect(amendedDays([log, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(new Set([first!.day]));
+    expect(marks({ amended: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "open"]);
+    expect(marks({ amended: new Set([first!.day]), exercised: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "done"]);
   });
 
   test("counts no day as missed on which exercises were paused", () => {
