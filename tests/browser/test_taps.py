@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 
-from playwright.async_api import BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.test_devices import IPHONE, ON_THE_HOME_SCREEN, held, invited
+
+# The keystroke-level model of Card, Moran and Newell (1980): decide, point, press; a key of the slowest typist.
+TAP_S = 1.35 + 1.1 + 0.2
+KEY_S = 1.2
+TAPS_OF_IOS = 5
+"""The camera's banner; the share button, "Add to Home Screen", "Add"; the new icon."""
+READ_S = 60 / 238
+"""A word, as adults read silently (Brysbaert 2019); every word on the way is counted, buttons and small print too."""
 
 
 @dataclass
@@ -56,6 +65,32 @@ async def test_from_the_icon_an_exercise_is_under_way_in_two_taps(site: Site, ph
     await finger.tap(page.get_by_role("button", name="Start"))
     await expect(page.get_by_role("button", name="Pause")).to_be_visible()
     assert finger.taps <= 2
+
+
+async def test_an_iphone_joins_and_installs_the_app_within_90_seconds(site: Site, chromium: Browser) -> None:
+    read = ""
+    async with held(chromium, IPHONE) as safari:
+        await safari.goto(await site.invite(await invited(site)))
+        finger, start = Finger(safari), safari.get_by_role("button", name="Start")
+        await start.wait_for()
+        read += await safari.locator("main").inner_text()
+        await finger.tap(start)
+        await finger.tap(safari.get_by_role("button", name="Show my code"))
+        code = (await safari.locator(".code").inner_text()).replace(" ", "")
+        read += await safari.locator("main").inner_text()
+
+    async with held(chromium, IPHONE) as app:
+        await app.add_init_script(ON_THE_HOME_SCREEN)
+        await app.goto(site.origin)
+        finger = Finger(app, finger.taps + TAPS_OF_IOS)
+        field = app.get_by_label("Code")
+        await field.wait_for()
+        read += await app.locator("main").inner_text()
+        await finger.tap(field)
+        await app.keyboard.type(code)
+        await finger.tap(app.get_by_role("button", name="Join"))
+        await expect(app.get_by_role("button", name="3", exact=True)).to_be_visible()
+    assert finger.taps * TAP_S + len(code) * KEY_S + len(read.split()) * READ_S <= 90
 
 
 async def test_what_an_invitation_shows_is_asked_for_at_once(site: Site, phone: BrowserContext) -> None:

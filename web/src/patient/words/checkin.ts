@@ -4,7 +4,6 @@ const en = {
   title: "Daily check-in",
   forDay: (day: string) => `For ${day}`,
   worstHint: (n: number) => `Left alone, it stays at ${n}, as now.`,
-  sameAsNow: "same as now",
   regionsHint: "Kept from your last check-in. Change what is different.",
   view: "Body",
   views: { back: "From behind", front: "From the front" },
@@ -18,7 +17,6 @@ const en = {
   noteLeft: (n: number) => `${n} characters left`,
   nothingNew: "Nothing new. Save",
   somethingNew: "Yes, something is new",
-  needed: "Please answer this first",
   sorenessNeeded: "Please tap how sore the muscle is",
   painNeeded: "Please tap how your pain is now",
   kept: "Kept as you go",
@@ -27,14 +25,12 @@ const en = {
   savedTitle: "Thank you",
   savedOffline: "Saved on this phone. It will be sent when you are connected.",
   savedSent: "Sent to your clinic.",
-  clear: "Clear this answer",
 };
 
 const es: typeof en = {
   title: "Registro diario",
   forDay: (day) => `Para el ${day}`,
   worstHint: (n) => `Si no lo cambia, queda en ${n}, como ahora.`,
-  sameAsNow: "igual que ahora",
   regionsHint: "Viene de su último registro. Cambie lo que sea diferente.",
   view: "Cuerpo",
   views: { back: "De espaldas", front: "De frente" },
@@ -48,7 +44,6 @@ const es: typeof en = {
   noteLeft: (n) => `Quedan ${n} caracteres`,
   nothingNew: "Nada nuevo. Guardar",
   somethingNew: "Sí, hay algo nuevo",
-  needed: "Primero responda esto",
   sorenessNeeded: "Toque qué tanta molestia tiene el músculo",
   painNeeded: "Toque cómo está su dolor ahora",
   kept: "Se guarda mientras avanza",
@@ -57,7 +52,6 @@ const es: typeof en = {
   savedTitle: "Gracias",
   savedOffline: "Guardado en este teléfono. Se enviará cuando tenga conexión.",
   savedSent: "Enviado a su clínica.",
-  clear: "Borrar esta respuesta",
 };
 
 export const words = dictionary({ en, es });

@@ -7,10 +7,10 @@ const en = {
   add: "Scroll down and tap “Add to Home Screen”, then “Add”.",
   open: "Open Homeplan from your home screen and type this code:",
   showCode: "Show my code",
+  copy: "Copy it",
+  copied: "Copied. In the app, hold a finger on the field and tap “Paste”.",
   codeUntil: (time: string) => `Works until ${time}.`,
   later: "Not now",
-  button: "Install the app",
-  pictured: { share: "The share button: a square with an arrow up", add: "The menu line with a plus in a square", open: "The Homeplan icon: a house" },
 };
 
 const es: typeof en = {
@@ -20,10 +20,10 @@ const es: typeof en = {
   add: "Baje y toque “Agregar a inicio” y luego “Agregar”.",
   open: "Abra Homeplan desde su pantalla de inicio y escriba este código:",
   showCode: "Mostrar mi código",
+  copy: "Copiarlo",
+  copied: "Copiado. En la aplicación, mantenga el dedo sobre el campo y toque “Pegar”.",
   codeUntil: (time) => `Sirve hasta las ${time}.`,
   later: "Ahora no",
-  button: "Instalar la aplicación",
-  pictured: { share: "El botón de compartir: un cuadro con una flecha hacia arriba", add: "La línea del menú con un signo más en un cuadro", open: "El ícono de Homeplan: una casa" },
 };
 
 export const words = dictionary({ en, es });
