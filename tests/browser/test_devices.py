@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.phone import PAIN_NOW, START, Phone
 from tests.browser.site import Site
@@ -56,6 +56,17 @@ async def test_a_pixel_goes_straight_to_its_plan(site: Site, chromium: Browser) 
         await expect(app.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
         await expect(app.get_by_role("heading", name=INSTALL)).to_have_count(0)
         await checks_in_without_signal(site, Phone(app, patient))
+
+
+async def test_what_one_person_began_is_not_there_for_the_next_in_any_tab(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page())
+    await ana.page.get_by_role("button", name="6", exact=True).click()
+    await expect(ana.score("6")).to_be_checked()
+    ben = await Phone.joined(site, await phone.new_page(), given_name="Ben")
+    await expect(ana.page.locator("#painNow input:checked")).to_have_count(0)
+    await ana.open("today")
+    await expect(ana.page.get_by_role("heading", level=1)).to_contain_text("Ben")
+    assert await ben.kept("drafts") == []
 
 
 async def invited(site: Site) -> Person:

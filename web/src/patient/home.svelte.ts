@@ -30,6 +30,8 @@ class Home {
   /** False until this phone's copies were read. */
   ready = $state(false);
   me = $state.raw<Me | undefined>();
+  /** Who is signed in, or was until just now. */
+  lastPerson = $state<string | undefined>();
   link = $state<Link>(navigator.onLine ? "asking" : "offline");
   /** The server does not know this phone's session any more; its data stays. */
   signedOut = $state(false);
@@ -131,10 +133,10 @@ class Home {
     await this.exchange().then(({ keepProgress }) => keepProgress(store, this.today, sent)).catch(() => undefined);
   }
 
-  /** Runs what ends the sign-in. */
-  async leave<T>(end: () => Promise<T>): Promise<T> {
-    return await end().finally(() => {
-      outbox.changed(); // other tabs, too, show nothing more
+  /** Runs what signs someone in or out; every tab shows it. */
+  async changePerson<T>(work: () => Promise<T>): Promise<T> {
+    return await work().finally(() => {
+      outbox.changed();
       return this.readCopies();
     });
   }
@@ -270,6 +272,7 @@ class Home {
       ]),
     );
     this.me = me;
+    this.lastPerson = me?.patient.id ?? this.lastPerson;
     this.kept = kept;
     this.pause = pause;
     this.confirmed = confirmed;

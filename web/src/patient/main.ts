@@ -29,8 +29,13 @@ async function begin(): Promise<void> {
   const first = await Promise.race([there.catch(() => undefined), late]);
   mount(App, { target: document.getElementById("app")!, props: { first } });
   await awaitPaint();
-  void read.then(() => home.startTalking());
+  void read.then(() => home.startTalking()).then(readAhead);
   void startWorker(heardFromWorker).catch(() => undefined);
+}
+
+/** What is tapped most often opens without waiting for its file. */
+function readAhead(): void {
+  for (const name of ["checkin", "play"]) void pages[name]?.().catch(() => undefined);
 }
 
 /** The screen that the address names, unless it is today, which needs no file of its own. */
