@@ -11,7 +11,8 @@ from homeplan.checkins.recording import record_checkin
 from homeplan.db import Database
 from homeplan.library.model import Dosage
 from homeplan.programs.entries import PrescriptionEntry
-from homeplan.programs.model import NeedledMuscle, Stage
+from homeplan.programs.model import NeedledMuscle, Screen, Stage
+from homeplan.programs.store import open_episode
 from homeplan.reports import judged
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import entry
@@ -316,6 +317,47 @@ async def test_progress_compares_with_the_first_week_however_long_ago(api: Api, 
         clock.advance(days=1)
     progress = (await phone.get("/api/me/progress")).json()
     assert progress["pain"] == {"code": "lower", "firstWeek": 8.0, "lastWeek": 3.0}
+
+
+async def test_progress_of_new_care_compares_nothing_with_the_care_before(
+    api: Api, care: Care, clock: FakeClock
+) -> None:
+    phone = await api.signed_in(care.patient)
+    for _ in range(20):
+        await check_in(care, painNow=8)
+        clock.advance(days=1)
+    await care.step(Stage.DISCHARGED)
+    await care.db.write(
+        lambda tx: open_episode(tx, care.therapist.scope, care.patient.id, clock.now(), problem=None, goal=None)
+    )
+    progress = (await phone.get("/api/me/progress")).json()
+    assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": None}
+    for _ in range(3):
+        await check_in(care, painNow=4)
+        clock.advance(days=1)
+    progress = (await phone.get("/api/me/progress")).json()
+    assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": 4.0}
+
+
+async def test_progress_counts_the_check_ins_of_seven_days(api: Api, care: Care, clock: FakeClock) -> None:
+    phone = await api.signed_in(care.patient)
+    for _ in range(9):
+        await check_in(care)
+        clock.advance(days=1)
+    assert (await phone.get("/api/me/progress")).json()["checkInDays"] == 6
+
+
+async def test_a_session_without_needles_is_no_marker(api: Api, care: Care) -> None:
+    phone = await api.signed_in(care.patient)
+    await care.needle(muscles=(), screen=Screen(present=("no-consent",), decision="do-not-needle"))
+    assert (await phone.get("/api/me/progress")).json()["markers"] == []
+
+
+async def test_no_day_is_missed_before_the_phone_joined(api: Api, care: Care, clock: FakeClock) -> None:
+    clock.advance(days=4)
+    phone = await api.signed_in(care.patient)
+    progress = (await phone.get("/api/me/progress")).json()
+    assert [day["exercise"] for day in progress["days"][-6:]] == ["rest"] * 5 + ["open"]
 
 
 async def test_a_report_of_a_foreign_and_of_an_absent_patient_answer_alike(api: Api, world: World, care: Care) -> None:

@@ -99,6 +99,11 @@ def test_today_counts_once_something_was_done() -> None:
     assert exercise_days([judged(1, (1, 1)), judged(0, (2, 1))], today=TODAY).of == 2
 
 
+def test_a_day_counts_once_however_often_something_was_done() -> None:
+    counted = exercise_days([judged(2, (3, 3), (2, 1)), judged(1, (3, 0))], today=TODAY)
+    assert (counted.done, counted.of) == (1, 2)
+
+
 def test_a_rest_day_is_neither_done_nor_missed() -> None:
     counted = exercise_days([judged(2, (1, 1)), judged(1)], today=TODAY)
     assert (counted.done, counted.of) == (1, 1)
@@ -193,6 +198,12 @@ def test_the_pain_sentence_says_what_is_true(first: list[int], last: list[int], 
 def test_the_pain_sentence_waits_for_two_weeks() -> None:
     assert pain_sentence(course([6, 6, 6], [4, 4, 4], start=12), TODAY).code == "first-days"
     assert pain_sentence([], TODAY).code == "first-days"
+
+
+def test_a_week_of_the_pain_sentence_has_seven_days() -> None:
+    answers = [told(20, 6), told(19, 6), told(14, 6), told(13, 0), told(7, 0), told(6, 6), told(1, 6), told(0, 6)]
+    said = pain_sentence(answers, TODAY)
+    assert (said.code, said.first_week, said.last_week) == ("same", 6.0, 6.0)
 
 
 def test_the_pain_sentence_gives_the_two_means() -> None:

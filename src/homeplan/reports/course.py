@@ -139,9 +139,9 @@ def _episode_day(chart: Chart, zone: ZoneInfo) -> date:
 
 
 def _joined(begun: Sequence[Stored], stored: Sequence[Stored]) -> list[Told]:
+    """The first week of this care and the last weeks, by day; what was told in the care before is not compared."""
     by_day = {one.day: _told(one) for one in (*begun, *stored)}
-    first = begun[0].day if begun else date.min
-    return [by_day[day] for day in sorted(by_day) if day >= first]
+    return [by_day[day] for day in sorted(by_day) if begun and day >= begun[0].day]
 
 
 def _told(stored: Stored) -> Told:
