@@ -4,7 +4,7 @@ import type { Plan } from "./api";
 import { type Day, daysBetween, localDay } from "./dates";
 import type { KnownLog } from "./today";
 
-/** Why the smallest version comes first: everything is new, or nothing was done for some days. */
+/** Why the smallest version comes first: the plan is new, or nothing was done for some days. */
 export type Ease = "first-days" | "coming-back";
 
 /** So many days a plan is new, and after so many days without an exercise it is hard to begin again. */
@@ -14,8 +14,9 @@ const awayDays = 3;
 export function easeOf(plan: Plan, logs: readonly KnownLog[], today: Day, zone?: string): Ease | undefined {
   if (!plan.revision) return undefined;
   const done = logs.filter(({ slug, counts }) => counts && plan.items[slug]?.kind === "exercise").map(({ day }) => day);
-  const last = done.sort().at(-1);
-  if (last !== undefined) return daysBetween(last, today) >= awayDays ? "coming-back" : undefined;
-  const since = daysBetween(localDay(new Date(plan.revision.effectiveFrom), zone), today);
-  return since < newDays ? "first-days" : "coming-back";
+  const [first, last] = [done.sort()[0], done.at(-1)];
+  const begun = localDay(new Date(plan.revision.effectiveFrom), zone);
+  // Who exercised before this revision knows the plan, however new the revision is.
+  if ((first === undefined || first >= begun) && daysBetween(begun, today) < newDays) return "first-days";
+  return last === undefined || daysBetween(last, today) >= awayDays ? "coming-back" : undefined;
 }

@@ -19,6 +19,22 @@ describe("the smallest version comes first", () => {
     expect(easeOf(plan, [], "2026-03-03", "UTC")).toBe("first-days");
   });
 
+  test("in the first days also once the first exercise is done", () => {
+    expect(easeOf(plan, [log("2026-03-01")], "2026-03-02", "UTC")).toBe("first-days");
+    expect(easeOf(plan, [log("2026-03-01")], "2026-03-03", "UTC")).toBe("first-days");
+    expect(easeOf(plan, [log("2026-03-01"), log("2026-03-03")], "2026-03-04", "UTC")).toBeUndefined();
+  });
+
+  test("not because a plan was revised in the middle of a habit", () => {
+    expect(easeOf(plan, [log("2026-02-27"), log("2026-03-01")], "2026-03-02", "UTC")).toBeUndefined();
+  });
+
+  test("by the days of the place where the person is", () => {
+    const late = { ...plan, revision: { effectiveFrom: "2026-03-01T23:00:00Z" } } as Plan;
+    expect(easeOf(late, [], "2026-03-04", "Pacific/Auckland")).toBe("first-days");
+    expect(easeOf(late, [], "2026-03-04", "America/Denver")).toBe("coming-back");
+  });
+
   test("after three days without an exercise", () => {
     expect(easeOf(plan, [], "2026-03-04", "UTC")).toBe("coming-back");
     expect(easeOf(plan, [log("2026-03-05")], "2026-03-08", "UTC")).toBe("coming-back");

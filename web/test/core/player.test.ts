@@ -53,6 +53,11 @@ describe("the steps of a dose", () => {
     );
   });
 
+  test("rest as long as prescribed, and say for which set and side the rest is", () => {
+    const rest = stepsOf({ ...dose, sets: 2, holdS: 0, restS: 20 }, "right").find(({ kind }) => kind === "rest");
+    expect(rest).toEqual({ kind: "rest", seconds: 20, set: 2, side: "right" });
+  });
+
   test("for one named side have only that one", () => {
     expect(kinds(stepsOf({ ...dose, holdS: 0, perSide: true }, "right"))).toBe("ready right, count right");
   });
@@ -103,6 +108,42 @@ describe("time", () => {
     expect(finished(next(player, start + 3_600_000))).toBe(true);
   });
 
+  test("counts down from the whole of a step to one, and never shows zero", () => {
+    const hold = advance(begin(stepsOf(dose, null), start), start + 5_000);
+    expect([0, 1, 999, 1_000, 4_001, 4_999, 5_000].map((after) => remaining(hold, start + 5_000 + after))).toEqual([5, 5, 5, 4, 1, 1, 1]);
+  });
+
+  test("of a sleep over a rest and several steps is all behind it", () => {
+    const slept = advance(begin(stepsOf({ ...dose, sets: 2, restS: 30 }, null), start), start + (5 + 21 + 30 + 5 + 3 + 1) * 1000);
+    expect(slept.steps[slept.at]).toMatchObject({ kind: "hold", set: 2, rep: 2 });
+    expect(remaining(slept, start + 65_000)).toBe(4);
+  });
+
+  test("of a step that was ended by hand begins anew with the next one", () => {
+    const [skipped, at] = [next(begin(stepsOf(dose, null), start), start + 2_000), start + 2_000];
+    expect(remaining(skipped, at)).toBe(5);
+    expect(advance(skipped, at + 4_999).at).toBe(1);
+    expect(advance(skipped, at + 5_000).at).toBe(2);
+  });
+
+  test("of a step that was ended while paused stands still in the next one", () => {
+    const paused = pause(begin(stepsOf(dose, null), start), start + 1_000);
+    const skipped = next(paused, start + 9_000);
+    expect([skipped.at, elapsed(skipped, start + 60_000)]).toEqual([1, 0]);
+    expect(advance(skipped, start + 60_000).at).toBe(1);
+    expect(remaining(resume(skipped, start + 60_000), start + 62_000)).toBe(3);
+  });
+
+  test("is not lost by pausing twice", () => {
+    const paused = pause(begin(stepsOf(dose, null), start), start + 1_000);
+    expect(remaining(resume(pause(paused, start + 30_000), start + 40_000), start + 40_000)).toBe(4);
+  });
+
+  test("does not run past the end", () => {
+    const [done, now] = playAll(begin(stepsOf(dose, null), start), start);
+    expect(next(done, now + 1_000)).toEqual(done);
+  });
+
   test("never runs backwards when the clock is set back", () => {
     const player = begin(stepsOf(dose, null), start);
     expect(advance(player, start - 60_000).at).toBe(0);
@@ -134,5 +175,25 @@ describe("what is logged", () => {
   test("of a dose for each side is counted for one side, as the dose is", () => {
     const [player, now] = playAll(begin(stepsOf({ ...dose, perSide: true }, null), start), start);
     expect(amount(player, now)).toEqual({ setsDone: 1, repsDone: 3, secondsDone: 15 });
+  });
+
+  test("of sets at one's own pace is each set that was tapped", () => {
+    const counted = stepsOf({ ...dose, sets: 2, reps: 8, holdS: 0, restS: 30 }, null);
+    const first = next(advance(begin(counted, start), start + 5_000), start + 9_000);
+    expect(amount(first, start + 9_000)).toEqual({ setsDone: 1, repsDone: 8, secondsDone: 0 });
+    expect(outcomeOf(first, start + 9_000, false)).toBe("partly");
+  });
+
+  test("of a timed set is its seconds, and never a repetition", () => {
+    const player = advance(begin(stepsOf({ ...dose, reps: null, durationS: 60 }, null), start), start + 15_000);
+    expect(amount(player, start + 15_000)).toEqual({ setsDone: 0, repsDone: 0, secondsDone: 10 });
+    expect(outcomeOf(player, start + 15_000, false)).toBe("partly");
+    const [done, now] = playAll(player, start + 15_000);
+    expect(amount(done, now)).toEqual({ setsDone: 1, repsDone: 0, secondsDone: 60 });
+  });
+
+  test("of a hold that nobody looked at is never more than the hold", () => {
+    const holding = advance(begin(steps, start), start + 5_000);
+    expect(amount(holding, start + 65_000).secondsDone).toBe(5);
   });
 });

@@ -37,6 +37,15 @@ describe("what is played", () => {
     expect(played(bridge, plan, "easier")).toMatchObject({ content: lighter, dose: { sets: 1, reps: 3 }, side: "left" });
   });
 
+  test("names no side of an easier exercise that has none", () => {
+    const whole = { items: { "pelvic-tilt": { ...lighter, dose: { ...lighter.dose, perSide: false } } } } as unknown as Plan;
+    expect(played(bridge, whole, "easier")?.side).toBeNull();
+  });
+
+  test("is the dose as prescribed where there is no smallest one", () => {
+    expect(played({ ...bridge, tiny: null }, plan, "tiny")).toMatchObject({ dose: dosage, way: "" });
+  });
+
   test("is the exercise itself where the clinic shows no easier one", () => {
     expect(played(bridge, { items: {} } as unknown as Plan, "easier")).toMatchObject({ dose: dosage, way: "" });
   });
