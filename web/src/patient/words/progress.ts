@@ -10,7 +10,7 @@ const en = {
     higher: (first: number, last: number) => `Your pain is higher: on average ${first} in your first week, ${last} in the last seven days. Your therapist sees it, too.`,
   },
   firstDays: "These are your first days. In two weeks you can see a trend here.",
-  tooFew: "With at least three check-ins a week, you can see a trend here.",
+  tooFew: "A trend needs three check-ins in your first week and three in the last seven days.",
   asOf: (day: string) => `This sentence is from ${day}. Newer answers count when you are connected again.`,
   exerciseDays: (done: number, of: number) => `You did exercises on ${done} of ${of} ${of === 1 ? "day" : "days"}.`,
   noExerciseDays: "No exercises were due in the last seven days.",
@@ -25,7 +25,7 @@ const en = {
   table: "Show as a table",
   columns: { day: "Day", pain: "Pain now", soreness: "Sore\u00adness", exercises: "Exer\u00adcises" },
   notHere: "Your progress is not on this phone yet. Connect once to see it here.",
-  empty: "After your first check-in, your progress starts here.",
+  empty: "After your first check-in, you can see your pain here.",
 };
 
 const es: typeof en = {
@@ -38,7 +38,7 @@ const es: typeof en = {
     higher: (first, last) => `Su dolor es mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días. Su terapeuta también lo ve.`,
   },
   firstDays: "Son sus primeros días. En dos semanas podrá ver aquí una tendencia.",
-  tooFew: "Con al menos tres registros por semana podrá ver aquí una tendencia.",
+  tooFew: "Para ver una tendencia hacen falta tres registros en su primera semana y tres en los últimos siete días.",
   asOf: (day) => `Esta frase es del ${day}. Lo más nuevo contará cuando vuelva a tener conexión.`,
   exerciseDays: (done, of) => `Hizo ejercicios en ${done} de ${of} ${of === 1 ? "día" : "días"}.`,
   noExerciseDays: "En los últimos siete días no tocaban ejercicios.",
@@ -53,7 +53,7 @@ const es: typeof en = {
   table: "Ver como tabla",
   columns: { day: "Día", pain: "Dolor ahora", soreness: "Moles\u00adtia", exercises: "Ejer\u00adcicios" },
   notHere: "Su progreso todavía no está en este teléfono. Conéctese una vez para verlo aquí.",
-  empty: "Después de su primer registro, aquí empieza su progreso.",
+  empty: "Después de su primer registro, aquí verá su dolor.",
 };
 
 export const words = dictionary({ en, es });
