@@ -16,6 +16,8 @@ TAPS_OF_IOS = 5
 READ_S = 60 / 238
 """A word, as adults read silently (Brysbaert 2019); every word on the way is counted, buttons and small print too."""
 
+SECOND_TAP_MS = 120
+
 
 @dataclass
 class Finger:
@@ -104,3 +106,28 @@ async def test_what_an_invitation_shows_is_asked_for_at_once(site: Site, phone: 
     built = [path for path in asked if path.startswith("/assets/") and path.endswith((".js", ".css"))]
     assert built
     assert [path for path in built if path not in hinted] == []
+
+
+async def tap_twice(target: Locator) -> None:
+    """As a hand that trembles does: the second tap falls where the first one fell, whatever is there by then."""
+    box = await target.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    await target.page.touchscreen.tap(x, y)
+    await target.page.wait_for_timeout(SECOND_TAP_MS)
+    await target.page.touchscreen.tap(x, y)
+
+
+async def test_a_second_tap_presses_nothing_that_came_instead(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "sit-to-stand")
+    await ana.open("checkin")  # so that its file is there, and comes before the second tap
+    await expect(ana.score("2")).to_be_visible()
+    await ana.open("today")
+    await tap_twice(ana.page.get_by_role("button", name="2", exact=True))
+    await expect(ana.score("2")).to_be_checked()
+
+    await ana.open("today")
+    await ana.page.get_by_role("link", name="Start “Sit to stand”").tap()
+    await tap_twice(ana.page.get_by_role("button", name="Start"))
+    await expect(ana.page.get_by_role("button", name="I am ready")).to_be_visible()
+    await expect(ana.page.get_by_role("heading", name="Good that you stopped")).to_be_hidden()

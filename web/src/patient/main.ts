@@ -4,6 +4,7 @@ import { dayName, localDay } from "../core/dates";
 import { currentRoute, go } from "../core/router";
 import { language } from "../ui/language.svelte";
 import { awaitPaint } from "../ui/paint.svelte";
+import { ignoreSecondTaps } from "../ui/taps";
 import "../ui/tokens.css";
 import App from "./App.svelte";
 import { home } from "./home.svelte";
@@ -27,6 +28,7 @@ async function begin(): Promise<void> {
   const there = Promise.all([openedFirst(), read]).then(([screen]) => screen);
   const late = new Promise<undefined>((resolve) => setTimeout(resolve, patienceMs));
   const first = await Promise.race([there.catch(() => undefined), late]);
+  ignoreSecondTaps(document);
   mount(App, { target: document.getElementById("app")!, props: { first } });
   await awaitPaint();
   void read.then(() => home.startTalking()).then(readAhead);

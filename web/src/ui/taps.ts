@@ -1,0 +1,31 @@
+/**
+ * A finger that taps twice means what it saw. When the first tap has taken that away, the second would press whatever
+ * has come in its place: "Too painful" where "Start" was, an 8 where the 2 was.
+ */
+
+const againMs = 400;
+/** So far apart, two taps of one finger on one place are at most. */
+const againPx = 24;
+
+/** Keeps second taps from `page`. */
+export function ignoreSecondTaps(page: Document): void {
+  let first: MouseEvent | undefined;
+
+  page.addEventListener(
+    "click",
+    (tap) => {
+      if (!tap.detail) return; // from a key, or a label's to its field
+      if (first && isSecond(first, tap)) {
+        tap.preventDefault();
+        tap.stopImmediatePropagation();
+      } else first = tap;
+    },
+    true,
+  );
+}
+
+function isSecond(first: MouseEvent, tap: MouseEvent): boolean {
+  const gone = first.target instanceof Node && !first.target.isConnected;
+  const near = Math.hypot(tap.clientX - first.clientX, tap.clientY - first.clientY) <= againPx;
+  return gone && near && tap.timeStamp - first.timeStamp <= againMs;
+}
