@@ -14,7 +14,8 @@ export function ignoreSecondTaps(page: Document): void {
   page.addEventListener(
     "click",
     (tap) => {
-      if (!tap.detail) return; // from a key, or a label's to its field
+      // From a key, from a label to its field, or of a mouse, whose pointer is seen.
+      if (!tap.detail || ("pointerType" in tap && tap.pointerType === "mouse")) return;
       if (first && isSecond(first, tap)) {
         tap.preventDefault();
         tap.stopImmediatePropagation();
