@@ -172,3 +172,22 @@ async def test_tones_mark_the_phases_unless_they_are_switched_off(site: Site, ph
         assert (await page.evaluate("cues.tones") > before) == sound
         await page.go_back()
         await page.wait_for_url("**/#/today")
+
+
+async def test_a_day_with_an_exercise_that_hurt_is_not_praised(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    praise = page.get_by_text("All done for today. Well done.")
+    mark = page.get_by_role("button", name="Mark “Pelvic tilt” as done")
+    while await mark.is_visible():
+        await mark.click()
+    await expect(praise).to_be_visible()
+    await page.get_by_role("button", name="Undo").click()
+
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=re.compile("^Start")).click()
+    await page.get_by_role("button", name="Too painful").click()
+    await page.get_by_role("link", name="Back to today").click()
+    await expect(page.get_by_text("Stopped today")).to_be_visible()
+    await expect(page.get_by_text("0 of 1 done")).to_be_visible()
+    await expect(praise).to_have_count(0)
