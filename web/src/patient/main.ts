@@ -37,6 +37,7 @@ async function begin(): Promise<void> {
 
 /** What is tapped most often opens without waiting for its file. */
 function readAhead(): void {
+  if (!home.me) return;
   for (const name of ["checkin", "play"]) void pages[name]?.().catch(() => undefined);
 }
 
