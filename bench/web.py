@@ -136,6 +136,7 @@ async def _day(page: Page) -> Round:
     done = await tap(page, TODAY, ".finished")
     pain = await tap(page, "button.number >> nth=3", "#painNow")
     saved = await tap(page, "section[aria-labelledby=gate] .button", "a[href='#/today']")
+    await page.get_by_text("Sent to your clinic.").wait_for()  # or it would arrive in the next round
     return {
         "exercise_paint": opened["paint_ms"],
         "exercise_shown": opened["shown_ms"],

@@ -21,12 +21,11 @@ export const paint = {
   },
 };
 
-/** Says that the first screen has been begun. A page that is not looked at is not painted: there nothing waits. */
+/** Says that the first screen has been begun. */
 export async function awaitPaint(): Promise<void> {
-  if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
-  await task();
+  await frame();
   begun = true;
-  await task();
+  await frame();
   done = true;
   tell();
 }
@@ -37,6 +36,12 @@ let last: Promise<void> = Promise.resolve();
 export function turn(): Promise<void> {
   last = last.then(task);
   return last;
+}
+
+/** What is on the page has been painted. A page that is not looked at is not painted: there nothing waits. */
+async function frame(): Promise<void> {
+  if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
+  await task();
 }
 
 function task(): Promise<void> {
