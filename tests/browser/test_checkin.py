@@ -1,5 +1,6 @@
 """The check-in over three days: missed days are filled in, answers are changed, and it is told where they are."""
 
+import re
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from homeplan.checkins.recording import record_checkin
 from homeplan.clock import local_day
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.test_screens import look
 from tests.checkins.answers import entry
 
 DENVER = ZoneInfo("America/Denver")
@@ -51,3 +53,22 @@ async def test_days_that_were_missed_are_filled_in_and_an_answer_is_changed(site
     assert [(row["day"], row["pain_now"]) for row in rows] == [
         (day.isoformat(), pain) for day, pain in zip(days, (3, 7, 6, 3), strict=True)
     ]
+
+
+async def test_a_warning_sign_that_was_ticked_is_not_saved_away_unseen(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    await page.get_by_role("button", name="3", exact=True).click()
+    await page.get_by_role("button", name="Yes, something is new").click()
+    await page.locator("main li label").first.click()
+    await page.get_by_role("button", name="Back").click()
+    await expect(page.get_by_text("You ticked a warning sign.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Nothing new. Save")).to_have_count(0)
+    assert await look(page, "patient-en-checkin-ticked") == []
+
+    await page.get_by_role("button", name="Look at them and send").click()
+    await page.get_by_role("button", name="Continue").click()
+    await expect(page.get_by_role("link", name=re.compile("^Call 911"))).to_be_visible()
+    await ana.has_sent_everything()
+    [row] = await site.db.read(lambda tx: tx.fetch("SELECT pain_now, anything_new FROM checkins"))
+    assert (row["pain_now"], bool(row["anything_new"])) == (3, True)

@@ -24,11 +24,11 @@ Object.defineProperty(navigator, "wakeLock", { value: { request: refuse } });
 """
 
 
-async def begun(site: Site, page: Page, slug: str) -> Phone:
+async def begun(site: Site, page: Page, *slugs: str) -> Phone:
     """A new patient in the player, told to get ready. The page's clock is the test's."""
     await page.clock.install()
-    ana = await Phone.joined(site, page, slug)
-    await page.get_by_role("link", name=re.compile("^Start “")).click()
+    ana = await Phone.joined(site, page, *slugs)
+    await page.get_by_role("link", name=re.compile("^Start “")).first.click()
     await page.get_by_role("button", name=re.compile("^Start")).click()
     await expect(page.get_by_role("button", name="I am ready")).to_be_visible()
     return ana
@@ -98,6 +98,20 @@ async def test_after_an_exercise_pain_and_effort_take_two_taps(site: Site, phone
     await ana.has_sent_everything()
     [row] = await site.db.read(lambda tx: tx.fetch("SELECT pain_during, effort FROM exercise_logs"))
     assert (row["pain_during"], row["effort"]) == (2, 4)
+
+
+async def test_after_too_much_pain_nothing_is_praised_and_no_further_exercise_offered(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = await phone.new_page()
+    await begun(site, page, "legs-up-rest", "easy-walk")
+    await page.clock.fast_forward(TEN_MINUTES_MS)
+    further = page.get_by_role("link", name="Next: ")
+    await expect(further).to_be_visible()
+    await page.get_by_role("group", name="Pain while you did it").get_by_text("8", exact=True).tap()
+    await expect(page.get_by_role("heading", name="Thank you for telling")).to_be_visible()
+    await expect(further).to_have_count(0)
+    await expect(page.get_by_role("heading", name="Well done")).to_have_count(0)
 
 
 async def test_a_screen_reader_hears_a_phase_once_and_no_seconds(site: Site, phone: BrowserContext) -> None:

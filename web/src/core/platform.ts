@@ -1,5 +1,7 @@
 /** What kind of device and window this is, for the few places where phones differ. */
 
+import type { Language } from "./i18n";
+
 export type Platform = "ios" | "android" | "desktop";
 
 export function platform(): Platform {
@@ -14,10 +16,15 @@ export function installed(): boolean {
   return matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
 }
 
+const kinds = {
+  en: { ios: "iPhone or iPad", android: "Android", desktop: "Computer", installed: "home screen" },
+  es: { ios: "iPhone o iPad", android: "Android", desktop: "Computadora", installed: "pantalla de inicio" },
+} as const satisfies Record<Language, object>;
+
 /** What the list of signed-in devices shows for this one. */
-export function deviceLabel(): string {
-  const kind = { ios: "iPhone or iPad", android: "Android", desktop: "Computer" }[platform()];
+export function deviceLabel(language: Language): string {
+  const kind = kinds[language][platform()];
   const { userAgent } = navigator;
   const browser = /Firefox|FxiOS/.test(userAgent) ? "Firefox" : /Edg/.test(userAgent) ? "Edge" : /Chrome|CriOS/.test(userAgent) ? "Chrome" : "Safari";
-  return installed() ? `${kind}, home screen` : `${kind}, ${browser}`;
+  return installed() ? `${kind}, ${kinds[language].installed}` : `${kind}, ${browser}`;
 }
