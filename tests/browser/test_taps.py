@@ -1,8 +1,9 @@
 """How few taps the daily use takes, each counted; and that what a new patient opens first comes in one go."""
 
+import asyncio
 from dataclasses import dataclass
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
@@ -131,3 +132,37 @@ async def test_a_second_tap_presses_nothing_that_came_instead(site: Site, phone:
     await tap_twice(ana.page.get_by_role("button", name="Start"))
     await expect(ana.page.get_by_role("button", name="I am ready")).to_be_visible()
     await expect(ana.page.get_by_role("heading", name="Good that you stopped")).to_be_hidden()
+
+
+async def test_what_a_finger_aims_at_stays_while_something_is_on_its_way(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    await ana.page.evaluate("document.documentElement.style.overflowAnchor = 'none'")  # as in Safari
+    held, release = asyncio.Event(), asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        held.set()
+        await release.wait()
+        await route.continue_()
+
+    await ana.page.route("**/api/me/exercise-logs/*", hold)
+    scale, mark = ana.page.get_by_role("button", name="3", exact=True), ana.page.locator("button.mark")
+    await mark.scroll_into_view_if_needed()
+    before = [await scale.bounding_box(), await mark.bounding_box()]
+    await mark.tap()
+    await expect(ana.page.get_by_text("1 of 2", exact=True)).to_be_visible()
+    await held.wait()
+    assert [await scale.bounding_box(), await mark.bounding_box()] == before
+    release.set()
+    await ana.has_sent_everything()
+    assert [await scale.bounding_box(), await mark.bounding_box()] == before
+
+    await ana.page.route("**/api/me/checkins/*", hold)
+    release.clear()
+    await scale.tap()
+    await ana.page.get_by_role("button", name="Nothing new. Save").tap()
+    away = ana.page.get_by_role("link", name="Back to today")
+    await expect(ana.page.get_by_text("Saved on this phone")).to_be_visible()
+    before = [await away.bounding_box()]
+    release.set()
+    await expect(ana.page.get_by_text("Sent to your clinic.")).to_be_visible()
+    assert [await away.bounding_box()] == before
