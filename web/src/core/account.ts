@@ -2,7 +2,7 @@
 
 import type { Me, Session } from "./api";
 import { call, url } from "./call";
-import { keepAnswer, knownMe } from "./copies";
+import { askAndKeep, knownMe } from "./copies";
 import type { Store } from "./db";
 import type { Language } from "./i18n";
 import type { Outbox } from "./outbox";
@@ -27,7 +27,7 @@ export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
     if (before && before.storeEpoch !== me.storeEpoch) await outbox.resendConfirmed();
     return me;
   };
-  return await keepAnswer(store, fetched, (tx, me) => tx.objectStore("single").put(me, "me"));
+  return await askAndKeep(store, fetched, (tx, me) => tx.objectStore("single").put(me, "me"));
 }
 
 export async function saveLanguage(store: Store, language: Language): Promise<Me> {

@@ -18,8 +18,8 @@ export async function knownPause(copies: Copies): Promise<ExercisePause | undefi
   return ((await copies.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
 }
 
-/** Keeps an answer of the server, unless whoever asked has signed out meanwhile, here or in another tab. */
-export async function keepAnswer<T>(
+/** Asks the server and keeps its answer, unless whoever asked has signed out meanwhile, here or in another tab. */
+export async function askAndKeep<T>(
   store: Store,
   ask: () => Promise<T>,
   keep: (tx: Tx, answer: T) => Promise<unknown>,

@@ -2,7 +2,7 @@
 
 import type { CheckIn, ExercisePause } from "./api";
 import { call, url } from "./call";
-import { keepAnswer, type KeptPlan } from "./copies";
+import { askAndKeep, type KeptPlan } from "./copies";
 import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
 
@@ -19,7 +19,7 @@ export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> 
     for (const log of await logs.getAll()) if (!newer.has(`log/${log.id}`)) await logs.delete(log.id);
     for (const log of kept.plan.logs) if (!newer.has(`log/${log.id}`)) await logs.put(log);
   };
-  return await keepAnswer(store, fetched, keep, ["logs", "sent"]);
+  return await askAndKeep(store, fetched, keep, ["logs", "sent"]);
 }
 
 /** Fetches the check-ins of the last weeks, and replaces this phone's copies. */
@@ -32,13 +32,13 @@ export async function refreshCheckIns(store: Store, today: Day, now: number): Pr
     for (const { day } of await checkIns.getAll()) if (!newer.has(`checkin/${day}`)) await checkIns.delete(day);
     for (const entry of found) if (!newer.has(`checkin/${entry.day}`)) await checkIns.put(entry);
   };
-  await keepAnswer(store, fetched, keep, ["checkins", "sent"]);
+  await askAndKeep(store, fetched, keep, ["checkins", "sent"]);
 }
 
 /** Whether exercises are paused since a warning sign, as the server last said. */
 export async function refreshPause(store: Store): Promise<void> {
   const fetched = () => call<{ pause: ExercisePause | null }>("GET", "/api/me/exercise-pause");
-  await keepAnswer(store, fetched, (tx, { pause }) => tx.objectStore("single").put(pause, "pause"));
+  await askAndKeep(store, fetched, (tx, { pause }) => tx.objectStore("single").put(pause, "pause"));
 }
 
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */

@@ -3,7 +3,7 @@
 import type { ExerciseLog, Plan, Progress } from "./api";
 import { call } from "./call";
 import { type CheckInEntryOfDay, pausesExercises } from "./checkin";
-import { keepAnswer } from "./copies";
+import { askAndKeep } from "./copies";
 import { addDays, type Day, localDay } from "./dates";
 import type { Store } from "./db";
 import type { Row } from "./entry";
@@ -32,7 +32,7 @@ export async function knownProgress(store: Store): Promise<Progress | undefined>
 
 export async function refreshProgress(store: Store): Promise<Progress> {
   const fetched = () => call<Progress>("GET", "/api/me/progress");
-  return await keepAnswer(store, fetched, (tx, progress) => tx.objectStore("single").put(progress, "progress"));
+  return await askAndKeep(store, fetched, (tx, progress) => tx.objectStore("single").put(progress, "progress"));
 }
 
 /** Asks for the progress unless what this phone has reaches `today`, and nothing was `sent` since. */

@@ -2,7 +2,7 @@
 
 import type { Reminder, ReminderEntry, ReminderSettings, Reminders, Snooze } from "./api";
 import { call, url } from "./call";
-import { keepAnswer } from "./copies";
+import { askAndKeep } from "./copies";
 import type { Store } from "./db";
 
 export async function knownReminders(store: Store): Promise<Reminders | undefined> {
@@ -11,14 +11,14 @@ export async function knownReminders(store: Store): Promise<Reminders | undefine
 
 export async function refreshReminders(store: Store): Promise<Reminders> {
   const fetched = () => call<Reminders>("GET", "/api/me/reminders");
-  return await keepAnswer(store, fetched, (tx, found) => tx.objectStore("single").put(found, "reminders"));
+  return await askAndKeep(store, fetched, (tx, found) => tx.objectStore("single").put(found, "reminders"));
 }
 
 /** Tells the server where this phone is, when that changed: reminders that follow the phone move with it. */
 export async function reportZone(store: Store, timeZone: string): Promise<void> {
   if ((await store.get("single", "reportedZone")) === timeZone) return;
   const reported = () => call("PUT", "/api/me/phone-zone", { timeZone });
-  await keepAnswer(store, reported, (tx) => tx.objectStore("single").put(timeZone, "reportedZone"));
+  await askAndKeep(store, reported, (tx) => tx.objectStore("single").put(timeZone, "reportedZone"));
 }
 
 export async function saveReminder(id: string, reminder: ReminderEntry): Promise<Reminder> {
