@@ -66,7 +66,7 @@ async def test_a_warning_sign_that_was_ticked_is_not_saved_away_unseen(site: Sit
     await expect(page.get_by_role("button", name="Nothing new. Save")).to_have_count(0)
     assert await look(page, "patient-en-checkin-ticked") == []
 
-    await page.get_by_role("button", name="Look at them and send").click()
+    await page.get_by_role("button", name="Look again and send").click()
     await page.get_by_role("button", name="Continue").click()
     await expect(page.get_by_role("link", name=re.compile("^Call 911"))).to_be_visible()
     await ana.has_sent_everything()

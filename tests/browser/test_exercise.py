@@ -109,7 +109,7 @@ async def test_after_too_much_pain_nothing_is_praised_and_no_further_exercise_of
     further = page.get_by_role("link", name="Next: ")
     await expect(further).to_be_visible()
     await page.get_by_role("group", name="Pain while you did it").get_by_text("8", exact=True).tap()
-    await expect(page.get_by_role("heading", name="Thank you for telling")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Thank you for telling us")).to_be_visible()
     await expect(further).to_have_count(0)
     await expect(page.get_by_role("heading", name="Well done")).to_have_count(0)
 

@@ -224,6 +224,9 @@ async def test_nothing_moves_for_those_who_ask_for_calm(site: Site, phone: Brows
     await ana.page.emulate_media(reduced_motion="reduce")
     moving = "() => document.getAnimations().filter(each => each.playState === 'running').map(each => String(each))"
     assert await at_every_screen(ana, moving) == []
+    # A colour that is inherited would otherwise pass through one transition after the other.
+    await ana.page.emulate_media(reduced_motion="reduce", color_scheme="dark")
+    assert await ana.page.evaluate("document.getAnimations().length") == 0
 
 
 async def small_page(chromium: Browser, width: int, language: str) -> Page:

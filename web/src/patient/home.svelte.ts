@@ -272,7 +272,10 @@ class Home {
       ]),
     );
     this.me = me;
-    this.lastPerson = me?.patient.id ?? this.lastPerson;
+    if (me && me.patient.id !== this.lastPerson) {
+      this.lastPerson = me.patient.id;
+      this.unsaved = []; // of the person before
+    }
     this.kept = kept;
     this.pause = pause;
     this.confirmed = confirmed;

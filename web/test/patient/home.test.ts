@@ -74,3 +74,18 @@ test("what does not fit is kept in sight with its reason, until it fits", async 
   await phone.home.keepUnsaved();
   expect([phone.home.fault, phone.home.unsaved.length, (await phone.outbox.rows()).length]).toEqual([undefined, 0, 1]);
 });
+
+test("what did not fit is not sent in the name of the next person", async () => {
+  const { StorageFull } = await import("../../src/core/db");
+  await phone.store.put("single", { patient: { id: "ana" } }, "me");
+  await phone.home.readCopies();
+  vi.spyOn(phone.outbox, "put").mockRejectedValueOnce(new StorageFull("Full"));
+  await phone.home.note(walk, { outcome: "completed" }, "log-1");
+  await phone.store.remove("single", "me");
+  await phone.home.readCopies();
+  expect(phone.home.unsaved).toHaveLength(1); // whoever was signed out may come back
+
+  await phone.store.put("single", { patient: { id: "ben" } }, "me");
+  await phone.home.readCopies();
+  expect(phone.home.unsaved).toEqual([]);
+});
