@@ -93,6 +93,17 @@ async def test_a_safety_answer_outside_a_checkin_is_stored_once(
     assert (await desk.get(f"/api/patients/{patient.id}/safety-answers")).json() == [first.json()]
 
 
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "Mars/Phobos", "GMT-07:00"])
+async def test_a_zone_that_nobody_knows_refuses_no_warning_sign(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, clock: FakeClock, zone: str
+) -> None:
+    sent = safety_body(clock.now(), "saddle", timeZone=zone)
+    answer = await phone.post("/api/me/safety-answers", json=sent)
+    assert (answer.status_code, answer.json().get("timeZone")) == (201, zone)
+    assert len((await desk.get("/api/alerts")).json()) == 1
+    assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
+
+
 async def test_a_safety_screen_answered_with_no_is_stored_and_alerts_nobody(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock
 ) -> None:
@@ -111,7 +122,8 @@ async def test_a_safety_answer_of_a_phone_with_a_wrong_clock_is_taken(
 @pytest.mark.parametrize(("changes", "field"), [
     ({"id": ""}, "id"), ({"id": "a b"}, "id"), ({"safetyYes": ["nope"]}, "safetyYes[0]"),
     ({"safetyYes": "breath"}, "safetyYes"),
-    ({"timeZone": "Nowhere"}, "timeZone"), ({"answeredAt": "now"}, "answeredAt"), ({"patientId": "x"}, "patientId"),
+    ({"timeZone": ""}, "timeZone"), ({"timeZone": "x" * 65}, "timeZone"), ({"timeZone": "a b"}, "timeZone"),
+    ({"answeredAt": "now"}, "answeredAt"), ({"patientId": "x"}, "patientId"),
 ])  # fmt: skip
 async def test_a_safety_answer_that_does_not_fit_is_refused_with_its_field(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, changes: dict[str, Any], field: str

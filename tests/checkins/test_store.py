@@ -171,3 +171,11 @@ async def test_pauses_are_listed_by_patient_from_an_instant_on(care: Care, world
 
 def test_the_body_is_what_a_phone_sends() -> None:
     assert entry(START).pain_worst_24h == body(START)["painWorst24h"]
+
+
+async def test_a_check_in_from_a_zone_that_nobody_knows_is_judged_by_the_clock_at_home(care: Care) -> None:
+    care.clock.set(START - timedelta(hours=12))
+    await care.needle()  # its 96 hours end after midnight of UTC and before that of Denver, the zone at home
+    care.clock.set(START + timedelta(days=4))
+    saved = await check_in(care, (START + timedelta(days=3)).date(), timeZone="Etc/Unknown")
+    assert (saved.time_zone, saved.soreness_expected) == ("Etc/Unknown", False)

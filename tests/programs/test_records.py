@@ -173,7 +173,6 @@ def test_a_phone_whose_clock_runs_ahead_is_taken_to_mean_now() -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"time_zone": "Mars/Olympus"}, "timeZone"),
         ({"skip_reason": "time"}, "skipReason"),
         ({"stopped": True}, "stopped"),
         ({"outcome": "skipped", "sets_done": 1}, "setsDone"),
@@ -185,6 +184,10 @@ def test_answers_that_contradict_each_other_are_refused_by_field(changes: dict[s
     with pytest.raises(Invalid) as refused:
         checked(entry(**changes))
     assert refused.value.field == field
+
+
+def test_a_zone_that_nobody_knows_refuses_no_log() -> None:
+    checked(entry(time_zone="Etc/Unknown"))
 
 
 def test_a_skip_with_zeros_and_a_reason_is_sound() -> None:

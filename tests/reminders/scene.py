@@ -151,7 +151,7 @@ class Scene:
 
     async def travel(self, patient: Person, zone: str) -> None:
         """The phone reports another zone."""
-        await self.db.write(lambda tx: store.report_zone(tx, patient.scope, ZoneInfo(zone)))
+        await self.db.write(lambda tx: store.report_zone(tx, patient.scope, zone))
 
     async def tick(self, at: datetime | str | None = None, zone: str = "America/Denver") -> Counter[str]:
         """Move the clock and step the worker once."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 
 from homeplan.reminders.model import MOST_REMINDERS
 from tests.reminders.scene import Scene, local
@@ -124,6 +125,22 @@ async def test_the_phone_reports_its_zone(scene: Scene, api: Api) -> None:
     assert listed["reminders"][0]["nextDueAt"] == "2026-03-03T13:30:00Z"
 
 
+async def test_a_phone_in_a_zone_that_nobody_knows_is_reminded_by_the_clock_at_home(scene: Scene, api: Api) -> None:
+    phone = await api.signed_in(await scene.patient())
+    await put(phone, zonePolicy="phone")
+    await phone.put("/api/me/phone-zone", json={"timeZone": "Asia/Kolkata"})
+    await scene.tick()
+
+    assert (await phone.put("/api/me/phone-zone", json={"timeZone": "Etc/Unknown"})).status_code == 204
+    await scene.tick()
+
+    listed = (await phone.get("/api/me/reminders")).json()
+    assert listed["phoneTimeZone"] == "Etc/Unknown"
+    assert listed["reminders"][0]["nextDueAt"] == "2026-03-04T02:00:00Z"  # 19:00 in Denver
+    later = await phone.post("/api/me/reminders/r1/snooze", json={"until": "tonight"})
+    assert later.json()["snoozedUntil"] == "2026-03-03T03:00:00Z"
+
+
 class TestRefusals:
     async def test_of_a_reminder_name_the_field_and_store_nothing(self, scene: Scene, api: Api) -> None:
         phone = await api.signed_in(await scene.patient())
@@ -176,10 +193,11 @@ class TestRefusals:
 
         assert (refused.status_code, refused.json()["code"]) == (409, "too-many-reminders")
 
-    async def test_of_a_zone_that_is_none(self, scene: Scene, api: Api) -> None:
+    @pytest.mark.parametrize("zone", ["", "x" * 65, "a b", "<b>", "../../etc/passwd"])
+    async def test_of_a_zone_that_is_no_name(self, scene: Scene, api: Api, zone: str) -> None:
         phone = await api.signed_in(await scene.patient())
 
-        refused = await phone.put("/api/me/phone-zone", json={"timeZone": "Mars/Olympus"})
+        refused = await phone.put("/api/me/phone-zone", json={"timeZone": zone})
 
         assert (refused.status_code, refused.json()["field"]) == (400, "timeZone")
 

@@ -267,6 +267,28 @@ async def test_the_report_shows_a_session_with_its_before_and_after(api: Api, ca
     assert session["painChange"] == -4.0
 
 
+async def test_a_check_in_from_a_zone_that_nobody_knows_is_in_every_list(
+    api: Api, care: Care, clock: FakeClock
+) -> None:
+    await care.needle()
+    clock.advance(days=1)
+    await check_in(care, timeZone="Etc/Unknown")
+    await exercise(care, "log", time_zone="Etc/Unknown")
+    [session] = (await report(api, care))["sessions"]
+    assert session["firstDays"]["checkIns"] == 1
+    phone = await api.signed_in(care.patient)
+    assert (await phone.get("/api/me/progress")).json()["checkInDays"] == 1
+    desk = await api.signed_in(care.therapist)
+    for answer in (
+        await phone.get("/api/me/checkins"),
+        await desk.get(f"/api/patients/{care.patient.id}/checkins"),
+        await desk.get(f"/api/patients/{care.patient.id}/exercise-logs"),
+    ):
+        assert [one["timeZone"] for one in answer.json()] == ["Etc/Unknown"]
+    [row] = await overview(api, care.therapist)
+    assert row["lastCheckIn"] == {"day": "2026-03-03", "painNow": 3}
+
+
 async def test_suggestions_reach_the_therapist_and_never_the_patient(api: Api, care: Care, clock: FakeClock) -> None:
     clock.advance(days=4)
     await exercise(care, "log", pain_during=7)

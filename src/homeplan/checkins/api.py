@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.accounts.audit import record
 from homeplan.accounts.model import Scope
+from homeplan.accounts.store import home_zone
 from homeplan.checkins.model import (
     CheckIn,
     CheckInEntry,
@@ -220,7 +221,8 @@ async def _list(
         found = await checkins_between(tx, clinic_id=who.clinic_id, patient_id=patient_id, first=since, last=until)
         ends = await needling_ends(tx, who.clinic_id, patient_id)
         await record(tx, who, now, action="checkin.read", patient_id=patient_id)
-        return [check_in(one, ends) for one in found]
+        home = await home_zone(tx, who.clinic_id, patient_id)
+        return [check_in(one, ends, home) for one in found]
 
     return await db.write(work)
 

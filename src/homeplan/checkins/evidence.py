@@ -19,6 +19,7 @@ from homeplan.programs.clocks import revision_in_force
 from homeplan.programs.judging import due_on_day
 from homeplan.programs.model import Stage
 from homeplan.programs.store import Chart, shelf_of
+from homeplan.values import zone_of_phone
 
 LOOK_BACK = timedelta(days=14)
 """How far before the judged days check-ins are read. Two that lie farther apart are no two in a row."""
@@ -58,7 +59,7 @@ async def evidence_of_answers(
     since = date.min if opened_at is None else local_day(opened_at, zone)
     return Evidence(
         zone=zone,
-        answers=tuple(_answer(one, ends, oldest) for one in rows),
+        answers=tuple(_answer(one, ends, oldest, zone) for one in rows),
         judged=judged,
         starting_pain=await _starting_pain(tx, clinic_id, patient_id, since),
         safety=tuple(safety),
@@ -144,7 +145,7 @@ async def _exercise_due_days(
     return sum(any(due.kind == "exercise" for due in day.due) for day in judged)
 
 
-def _answer(row: Row, ends: Sequence[datetime], judged_from: date) -> Answer:
+def _answer(row: Row, ends: Sequence[datetime], judged_from: date, home: ZoneInfo) -> Answer:
     day, regions = date.fromisoformat(row["day"]), row["regions"]
     return Answer(
         day=day,
@@ -153,9 +154,9 @@ def _answer(row: Row, ends: Sequence[datetime], judged_from: date) -> Answer:
         pain_worst_24h=row["pain_worst_24h"],
         soreness=row["soreness"],
         places=None if regions is None else places(msgspec.json.decode(regions, type=list[Region])),
-        since_needling=since_needling(ends, _moment(row, day)) if ends and day >= judged_from else None,
+        since_needling=since_needling(ends, _moment(row, day, home)) if ends and day >= judged_from else None,
     )
 
 
-def _moment(row: Row, day: date) -> datetime:
-    return stands_for(day, from_ms(row["answered_at"]), ZoneInfo(row["time_zone"]))
+def _moment(row: Row, day: date, home: ZoneInfo) -> datetime:
+    return stands_for(day, from_ms(row["answered_at"]), zone_of_phone(row["time_zone"], home.key))

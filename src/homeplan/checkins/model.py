@@ -7,7 +7,7 @@ from msgspec import Meta, field
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
-from homeplan.values import Id, Instant, Nprs, Side, Slug, Value, ZoneName
+from homeplan.values import Id, Instant, Nprs, PhoneZoneName, Side, Slug, Value
 
 Sleep = Literal["good", "some", "poor"]
 """Slept well, woke up some, slept badly."""
@@ -30,7 +30,7 @@ class CheckInEntry(Value, frozen=True, kw_only=True):
     """Made on the phone when the answers were saved there; sending them again keeps it."""
     answered_at: Instant
     """When they were saved on the phone, by the phone's clock."""
-    time_zone: ZoneName
+    time_zone: PhoneZoneName
     """The phone's zone at `answered_at`."""
     pain_now: Nprs
     pain_worst_24h: Nprs = field(name="painWorst24h")
@@ -71,7 +71,7 @@ class SafetyAnswerEntry(Value, frozen=True, kw_only=True):
     id: Id
     """Made on the phone; sending it again stores it once."""
     answered_at: Instant
-    time_zone: ZoneName
+    time_zone: PhoneZoneName
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)]
     """Empty when every item was answered with no."""
 

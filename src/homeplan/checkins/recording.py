@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from homeplan.accounts.store import home_zone
 from homeplan.alerts.model import SafetyReport
 from homeplan.alerts.rules import assess, over
 from homeplan.alerts.store import close_over, raise_alerts
@@ -24,7 +25,6 @@ from homeplan.errors import NotFound
 from homeplan.library.content import starter
 from homeplan.library.instrument import SafetyLevel
 from homeplan.programs.store import needling_ends
-from homeplan.values import zone
 
 
 async def record_checkin(
@@ -33,17 +33,16 @@ async def record_checkin(
     """Store the day's answers and return what is stored: another answer, if a later one came before.
 
     Alerts are raised, and exercises paused, only by answers that were stored, but for a safety yes: one that a later
-    answer overtook is kept beside it as a safety answer. Raises Invalid, DayClosed, AnswerTooOld, UnknownRegion and
+    answer overtook is kept beside it as a safety answer. Raises DayClosed, AnswerTooOld, UnknownRegion and
     UnknownSafetyItem.
     """
-    zone(entry.time_zone)
     answered_at = rules.believed_time(entry.answered_at, now)
     rules.require_open(day, answered_at)
     rules.require_regions(entry.regions or (), starter().body_regions)
     rules.require_safety_items(entry.safety_yes, safety_items())
 
     await tx.lock(f"checkins:{clinic_id}:{patient_id}")
-    ends = await needling_ends(tx, clinic_id, patient_id)
+    ends, home = await needling_ends(tx, clinic_id, patient_id), await home_zone(tx, clinic_id, patient_id)
     before = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
     stored = stored_from(entry, day=day, answered_at=answered_at, received_at=now)
     if not await save_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, checkin=stored, stated=entry.answered_at):
@@ -55,21 +54,20 @@ async def record_checkin(
                 safety_yes=entry.safety_yes,
             )
             await _tell_once(tx, now, clinic_id, patient_id, ends, overtaken, answered_at, source=str(day))
-        return check_in(before or stored, ends)
+        return check_in(before or stored, ends, home)
     already = () if before is None else before.entry.safety_yes
     touched = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
     report = _report(str(day), now, entry.safety_yes)
     await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report, judged=touched)
     new = [item for item in entry.safety_yes if item not in already]
     await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=new)
-    return check_in(stored, ends)
+    return check_in(stored, ends, home)
 
 
 async def record_safety_answer(
     tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, entry: SafetyAnswerEntry
 ) -> SafetyAnswer:
-    """Store the answer once, and return what is stored. Raises Invalid and UnknownSafetyItem."""
-    zone(entry.time_zone)
+    """Store the answer once, and return what is stored. Raises UnknownSafetyItem."""
     rules.require_safety_items(entry.safety_yes, safety_items())
     answered_at = rules.believed_time_of_safety_answer(entry.answered_at, now)
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from homeplan.errors import Invalid
 from homeplan.programs.model import LogDayClosed, LogEntry
-from homeplan.values import zone
 
 DAYS_BACK = 2
 """A log belongs to the local day on which it was made or to one of so many days before."""
@@ -17,12 +16,11 @@ OLDEST = timedelta(days=90)
 
 
 def check_log(entry: LogEntry, made_at: datetime) -> None:
-    """Raises LogDayClosed, and Invalid for an unknown zone or answers that contradict each other.
+    """Raises LogDayClosed, and Invalid for answers that contradict each other.
 
     The day is judged by when the log was made, not by when it arrives: a phone may be offline for weeks. The phone's
     local day is believed within what the calendars of the world allow.
     """
-    zone(entry.time_zone)
     utc = made_at.astimezone(UTC).date()
     back = (utc - entry.day).days
     if not -FARTHEST_ZONES <= back <= DAYS_BACK + FARTHEST_ZONES:

@@ -13,7 +13,7 @@ from msgspec import Meta
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.model import Dosage, LoadType, TinyDose
 from homeplan.library.texts import Sentence, Title
-from homeplan.values import Id, Instant, Nprs, Slug, Text, Value, ZoneName
+from homeplan.values import Id, Instant, Nprs, PhoneZoneName, Slug, Text, Value
 
 ItemKind = Literal["exercise", "activity", "education"]
 OneSide = Literal["left", "right"]
@@ -195,7 +195,7 @@ class LogEntry(Value, frozen=True, kw_only=True):
     day: date
     """The patient's local day it belongs to."""
     occurred_at: Instant
-    time_zone: ZoneName
+    time_zone: PhoneZoneName
     """The phone's zone at `occurred_at`."""
     outcome: Outcome
     skip_reason: SkipReason | None = None

@@ -23,7 +23,7 @@ from homeplan.reminders.model import (
     ReminderSettings,
     Snooze,
 )
-from homeplan.values import Id, zone
+from homeplan.values import Id
 
 
 @get("/api/me/reminders", access=Access.PATIENT, operation_id="listReminders", audit="reminder.list")
@@ -157,11 +157,13 @@ async def report_phone_zone(
     db: NamedDependency[Database],
     clock: NamedDependency[Clock],
 ) -> None:
-    """The app tells where the phone is, at every start; reminders that follow the phone move with it."""
-    where = zone(data.time_zone)
+    """The app tells where the phone is, at every start; reminders that follow the phone move with it.
+
+    A zone that is not known here is kept as well, and they go by the clock at home.
+    """
 
     async def work(tx: Tx) -> None:
-        await store.report_zone(tx, who, where)
+        await store.report_zone(tx, who, data.time_zone)
         await record(tx, who, clock.now(), action="reminder.zone", patient_id=who.actor_id)
 
     await db.write(work)

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.push.model import Status
-from homeplan.values import Id, Value, ZoneName
+from homeplan.values import Id, PhoneZoneName, Value
 
 Weekdays = Annotated[int, Meta(ge=1, le=127)]
 """A mask of weekdays: Monday 1, Tuesday 2, Wednesday 4 … Sunday 64."""
@@ -136,8 +136,9 @@ class Reminders(Value, frozen=True, kw_only=True):
 
     reminders: list[Reminder]
     settings: ReminderSettings
-    phone_time_zone: ZoneName | None
-    """Where the phone last said it was; what follows the phone rings by this clock."""
+    phone_time_zone: PhoneZoneName | None
+    """Where the phone last said it was. What follows the phone rings by this clock; by that at home while the zone is
+    not known here."""
     suggested: tuple[ReminderEntry, ...]
     """Times to offer for kinds that have no reminder yet."""
     reachable_devices: int
@@ -145,9 +146,9 @@ class Reminders(Value, frozen=True, kw_only=True):
 
 
 class PhoneZone(Value, frozen=True, kw_only=True):
-    """Where the phone is."""
+    """Where the phone says it is."""
 
-    time_zone: ZoneName
+    time_zone: PhoneZoneName
 
 
 class PastDelivery(Value, frozen=True, kw_only=True):

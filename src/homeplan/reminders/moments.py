@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from homeplan.reminders.model import Kind, Reason, ReminderEntry, ReminderSettings
+from homeplan.values import zone_of_phone
 
 USEFUL_LIFE = timedelta(hours=2)
 """After this nobody wants to be reminded any more (docs/adr/0003)."""
@@ -38,8 +39,8 @@ class Occurrence(Struct, frozen=True, kw_only=True):
 
 
 def zone_of(entry: ReminderEntry, home: str, phone: str | None) -> ZoneInfo:
-    """The zone whose wall clock counts for the reminder; home, until the phone has said where it is."""
-    return ZoneInfo(phone if entry.zone_policy == "phone" and phone is not None else home)
+    """The zone whose wall clock counts for the reminder; home, unless the phone has named one that is known here."""
+    return zone_of_phone(phone if entry.zone_policy == "phone" else None, home)
 
 
 class Upcoming(Struct, frozen=True, kw_only=True):

@@ -196,13 +196,13 @@ async def phone_zone(tx: Tx, clinic_id: str, patient_id: str) -> str | None:
     return zone
 
 
-async def report_zone(tx: Tx, scope: Scope, zone: ZoneInfo) -> None:
-    """The phone is in this zone now: what follows the phone is planned anew."""
+async def report_zone(tx: Tx, scope: Scope, said: str) -> None:
+    """The phone says that it is in this zone now: what follows the phone is planned anew."""
     moved = await tx.execute(
         UPSERT_ZONE,
         clinic_id=scope.clinic_id,
         patient_id=scope.actor_id,
-        zone=zone.key,
+        zone=said,
         **from_settings(FIRST_SETTINGS),
     )
     if moved:

@@ -59,7 +59,7 @@ async def read_report(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> R
         first=first,
         last=today,
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
-        sessions=session_responses(recent, [_told(one) for one in stored], zone),
+        sessions=session_responses(recent, [_told(one, zone.key) for one in stored], zone),
         adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, zone, today),
         suggestions=_suggestions(chart, logs, stored, now, zone),
         exercise_pause=next((pause for pause in pauses if pause.lifted_at is None), None),
@@ -85,7 +85,7 @@ async def read_progress(tx: Tx, scope: Scope, now: datetime) -> Progress:
     joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
     out = paused_days(pauses, zone, today) | {day for day in days if day < joined}
     judged = judged_days(chart, days, done, zone, shelf)
-    told = [_told(one) for one in stored]
+    told = [_told(one, zone.key) for one in stored]
     return Progress(
         days=progress_days(judged, told, out),
         markers=tuple(
@@ -95,7 +95,7 @@ async def read_progress(tx: Tx, scope: Scope, now: datetime) -> Progress:
         ),
         exercise_days=exercise_days(judged, today=today, out=out),
         check_in_days=sum(today - WEEK < one.day for one in stored),
-        pain=pain_sentence(_joined(begun, stored), today),
+        pain=pain_sentence(_joined(begun, stored, zone.key), today),
     )
 
 
@@ -106,7 +106,7 @@ def _suggestions(
     if clocks.plan is None:
         return ()
     pains = sorted(
-        (PainAt(day=one.day, answered_at=moment(one), pain_now=one.entry.pain_now) for one in stored),
+        (PainAt(day=one.day, answered_at=moment(one, zone.key), pain_now=one.entry.pain_now) for one in stored),
         key=lambda pain: pain.answered_at,
     )
     found = []
@@ -138,17 +138,17 @@ def _episode_day(chart: Chart, zone: ZoneInfo) -> date:
     return date.min if chart.episode is None else local_day(chart.episode.changes[0].at, zone)
 
 
-def _joined(begun: Sequence[Stored], stored: Sequence[Stored]) -> list[Told]:
+def _joined(begun: Sequence[Stored], stored: Sequence[Stored], home: str) -> list[Told]:
     """The first week of this care and the last weeks, by day; what was told in the care before is not compared."""
-    by_day = {one.day: _told(one) for one in (*begun, *stored)}
+    by_day = {one.day: _told(one, home) for one in (*begun, *stored)}
     return [by_day[day] for day in sorted(by_day) if begun and day >= begun[0].day]
 
 
-def _told(stored: Stored) -> Told:
+def _told(stored: Stored, home: str) -> Told:
     entry = stored.entry
     return Told(
         day=stored.day,
-        at=moment(stored),
+        at=moment(stored, home),
         pain_now=entry.pain_now,
         pain_worst_24h=entry.pain_worst_24h,
         soreness=entry.soreness,

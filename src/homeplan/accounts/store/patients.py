@@ -107,6 +107,17 @@ async def find_patient(tx: Tx, scope: Scope, patient_id: str) -> Patient:
     return _patient(row)
 
 
+SELECT_HOME_ZONE = "SELECT time_zone FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"
+
+
+async def home_zone(tx: Tx, clinic_id: str, patient_id: str) -> str:
+    """The name of the zone in the patient's record. Raises NotFound."""
+    name = await tx.fetch_value(SELECT_HOME_ZONE, clinic_id=clinic_id, patient_id=patient_id)
+    if name is None:
+        raise NotFound
+    return str(name)
+
+
 SELECT_PATIENTS = f"""
 SELECT {_COLUMNS} FROM patients p
 WHERE p.clinic_id = :clinic_id AND {MAY_SEE}
