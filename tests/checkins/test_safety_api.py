@@ -104,6 +104,33 @@ async def test_a_zone_that_nobody_knows_refuses_no_warning_sign(
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
 
 
+async def test_something_new_without_a_ticked_sign_counts_as_another_worry(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, clock: FakeClock
+) -> None:
+    sent = body(clock.now(), anythingNew=True, note="My leg gave way on the stairs.")
+    for _ in range(2):
+        saved = (await phone.put(PATH, json=sent)).json()
+        assert (saved["safetyYes"], saved["safetyLevel"]) == (["other"], "urgent")
+        [alert] = (await desk.get("/api/alerts")).json()
+        assert (alert["rule"], alert["severity"], alert["inputs"]["items"]) == ("safety-yes", "high", ["other"])
+    assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "urgent"
+
+
+async def test_a_ticked_sign_is_not_joined_by_another_worry(phone: httpx.AsyncClient, clock: FakeClock) -> None:
+    saved = (await phone.put(PATH, json=body(clock.now(), anythingNew=True, safetyYes=["night"]))).json()
+    assert (saved["safetyYes"], saved["safetyLevel"]) == (["night"], "soon")
+
+
+async def test_another_worry_that_a_later_answer_overtook_is_told_all_the_same(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
+) -> None:
+    overtaken = body(clock.now(), anythingNew=True)
+    await phone.put(PATH, json=body(clock.advance(minutes=5)))
+    await phone.put(PATH, json=overtaken)
+    [kept] = (await desk.get(f"/api/patients/{patient.id}/safety-answers")).json()
+    assert (kept["id"], kept["safetyYes"], kept["safetyLevel"]) == (overtaken["clientEventId"], ["other"], "urgent")
+
+
 async def test_a_safety_screen_answered_with_no_is_stored_and_alerts_nobody(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock
 ) -> None:

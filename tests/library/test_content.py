@@ -21,7 +21,7 @@ def test_packaged_library_is_sound() -> None:
 def test_packaged_library_is_whole() -> None:
     shelf = starter()
     assert (len(shelf.exercises), len(shelf.chains), len(shelf.activity_modifications)) == (42, 20, 14)
-    assert (len(shelf.education_topics), len(shelf.templates), len(shelf.safety_screen.items)) == (13, 8, 18)
+    assert (len(shelf.education_topics), len(shelf.templates), len(shelf.safety_screen.items)) == (13, 8, 19)
     assert shelf.review_status.startswith("DRAFT")
 
 

@@ -44,7 +44,7 @@ class CheckInEntry(Value, frozen=True, kw_only=True):
     sleep: Sleep | None = None
     note: Note | None = None
     anything_new: bool
-    """The gate to the safety screen."""
+    """The gate to the safety screen. True without an item of it counts, and is stored, as the item `other`."""
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)] = ()
     """The items of the safety screen answered with yes. They count whatever the gate says."""
     instrument_version: InstrumentVersion

@@ -36,6 +36,7 @@ async def record_checkin(
     answer overtook is kept beside it as a safety answer. Raises DayClosed, AnswerTooOld, UnknownRegion and
     UnknownSafetyItem.
     """
+    entry = rules.with_other(entry)
     answered_at = rules.believed_time(entry.answered_at, now)
     rules.require_open(day, answered_at)
     rules.require_regions(entry.regions or (), starter().body_regions)

@@ -5,7 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Region, UnknownRegion, UnknownSafetyItem
+from msgspec.structs import replace
+
+from homeplan.checkins.model import (
+    AnswerTooOld,
+    CheckInEntry,
+    DayClosed,
+    ExercisePause,
+    Region,
+    UnknownRegion,
+    UnknownSafetyItem,
+)
 from homeplan.clock import local_day
 from homeplan.errors import Invalid
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
@@ -23,6 +33,8 @@ SORENESS_ASKED = timedelta(hours=96)
 """Source: check-in instrument 0.1.0, item `soreness`."""
 MIDLINE = frozenset({"low-back", "mid-back", "needle-site"})
 """Regions that are told apart into left and right and also have a middle. Limbs, hips and waist have none."""
+OTHER = "other"
+"""The item of the safety screen for what none of the others names."""
 PRESSING: tuple[SafetyLevel, ...] = ("emergency", "urgent", "soon")
 """Most pressing first."""
 REVIEW_AT = time(12)
@@ -97,6 +109,14 @@ def require_safety_items(yes: Sequence[str], known: Mapping[str, SafetyItem]) ->
     for at, item in enumerate(yes):
         if item not in known or item in yes[:at]:
             raise UnknownSafetyItem(field=f"safetyYes[{at}]")
+
+
+def with_other(entry: CheckInEntry) -> CheckInEntry:
+    """The entry, with `other` for somebody who has something new or worrying and ticked nothing: a person must read it.
+
+    Older versions of the app let the screen be left that way, and their entries may still wait on a phone.
+    """
+    return replace(entry, safety_yes=(OTHER,)) if entry.anything_new and not entry.safety_yes else entry
 
 
 def levels_of(yes: Iterable[str], known: Mapping[str, SafetyItem]) -> dict[str, SafetyLevel]:

@@ -130,7 +130,7 @@ describe("the safety screen", () => {
   });
 
   test("has the signs of the content library", () => {
-    expect(signs).toHaveLength(18);
+    expect(signs).toHaveLength(19);
     expect(signs.every(({ text }) => text.en && text.es)).toBe(true);
   });
 });
