@@ -29,6 +29,7 @@ from homeplan.push.vapid import Keyring
 from homeplan.reminders import worker as reminders
 from homeplan.server import Listener, run_server
 from homeplan.settings import Settings
+from tests.world import context
 
 SENT = "SELECT COUNT(*) FROM deliveries WHERE status = 'sent'"
 
@@ -56,7 +57,7 @@ async def _host(config: Config, db: Database) -> None:
     await migrate(db, now)
     await add_patients(db, subscriptions(config.reminders, config.origin), clinics=1, now=now)
     await make_due(db, config.reminders, clinics=1, turn="burst", now=now)
-    session = await db.write(lambda tx: start_patient_session(tx, now, clinic_id="c0", patient_id="p0", label="bench"))
+    session = await db.write(lambda tx: start_patient_session(context(tx, now, "c0"), patient_id="p0", label="bench"))
     await db.write(lambda tx: tx.execute("ANALYZE"))
     settings = Settings(vapid_private_key=KEY, vapid_subject=SUBJECT, push_hosts=(config.origin,))
     port = _free_port()

@@ -22,12 +22,9 @@ from homeplan.push import payload
 from homeplan.settings import Settings
 from tests.postgres_server import running_server
 from tests.push import lock_screen
-from tests.world import ORIGIN, Api, World
+from tests.world import ORIGIN, START, Api, World
 
 CI = os.environ.get("CI") == "true"
-START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
-"""A Monday, 08:00 in Denver; six days before the clocks there go forward."""
-
 
 VAPID_KEY = "Kw8gLnOEgTYyLpf5yQTrPNHy0rpI6GLs5vJCoeQjWwg"
 """A private key that protects nothing."""

@@ -14,7 +14,7 @@ from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
 import homeplan.app
-from homeplan.accounts.model import Scope
+from homeplan.actor import Actor
 from homeplan.app import create_litestar
 from homeplan.db import Database
 from homeplan.http.access import Access, RouteWithoutRule, handlers
@@ -74,7 +74,7 @@ class Spy:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.let_in = False
         await self._app(scope, receive, send)
-        self.let_in = isinstance(scope.get("homeplan.scope"), Scope)
+        self.let_in = isinstance(scope.get("homeplan.actor"), Actor)
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def test_every_statement_that_is_run_is_a_constant(module: str) -> None:
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in RUNS:
             said = ast.unparse(call.args[0])
-            name = said.removesuffix(".format(skip_locked=tx.skip_locked)").rsplit(".", 1)[-1]
+            name = said.removesuffix(".format(skip_locked=ctx.tx.skip_locked)").rsplit(".", 1)[-1]
             assert name in {*names, "statement"}, f"line {call.lineno}: {said}"
 
 

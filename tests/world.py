@@ -1,16 +1,23 @@
 """Plainly invented people, made through the product's own stores, and clients that are signed in as them."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+from msgspec import structs
 
 from homeplan.accounts import store as accounts
-from homeplan.accounts.model import Clinic, Patient, Role, Scope, StaffMember
+from homeplan.accounts.model import Clinic, Patient, StaffMember
+from homeplan.actor import Actor, Role
 from homeplan.clock import Clock
+from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
+from homeplan.settings import Settings
 
 ORIGIN = "http://localhost:8000"
+START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+"""A Monday, 08:00 in Denver; six days before the clocks there go forward."""
 NO_PASSWORD = "!"  # no argon2 hash: nobody signs in with it
 
 
@@ -30,15 +37,32 @@ class Person:
         return self.who.role if isinstance(self.who, StaffMember) else Role.PATIENT
 
     @property
-    def scope(self) -> Scope:
-        return Scope(
-            clinic_id=self.clinic.id,
-            actor_id=self.id,
+    def actor(self) -> Actor:
+        return Actor(
+            id=self.id,
             role=self.role,
             session_id="session-of-a-test",
             ip="127.0.0.1",
             request_id="request-of-a-test",
         )
+
+    def context(
+        self,
+        tx: Tx,
+        now: datetime = START,
+        *,
+        clinic_id: str | None = None,
+        session_id: str | None = None,
+        settings: Settings | None = None,
+    ) -> Context:
+        """The context of this person's request."""
+        actor = self.actor if session_id is None else structs.replace(self.actor, session_id=session_id)
+        return context(tx, now, settings=settings).of_clinic(clinic_id or self.clinic.id, actor)
+
+
+def context(tx: Tx, now: datetime = START, clinic_id: str = "", settings: Settings | None = None) -> Context:
+    """The context of a worker or a host command."""
+    return operator_context(tx, now, clinic_id, settings)
 
 
 class World:
@@ -52,7 +76,7 @@ class World:
     async def clinic(self, name: str = "Example Clinic", *, drafts_allowed: bool = True) -> Clinic:
         return await self._db.write(
             lambda tx: accounts.add_clinic(
-                tx, self._clock.now(), name=name, phone="555 0100", drafts_allowed=drafts_allowed
+                context(tx, self._clock.now()), name=name, phone="555 0100", drafts_allowed=drafts_allowed
             )
         )
 
@@ -62,9 +86,7 @@ class World:
 
         async def work(tx: Tx) -> StaffMember:
             return await accounts.add_staff(
-                tx,
-                self._clock.now(),
-                clinic_id=clinic.id,
+                context(tx, self._clock.now(), clinic.id),
                 name=f"Therapist Example {self._count}",
                 email=email,
                 role=role,
@@ -85,9 +107,7 @@ class World:
         async def work(tx: Tx) -> Patient:
             now = self._clock.now()
             patient = await accounts.add_patient(
-                tx,
-                now,
-                clinic_id=clinic.id,
+                context(tx, now, clinic.id),
                 given_name=given_name,
                 family_name=fields.pop("family_name", "Example"),
                 language=fields.pop("language", "en"),
@@ -96,7 +116,7 @@ class World:
             )
             if therapist is not None:
                 await accounts.add_to_care_team(
-                    tx, now, clinic_id=clinic.id, patient_id=patient.id, staff_id=therapist.id
+                    context(tx, now, clinic.id), patient_id=patient.id, staff_id=therapist.id
                 )
             return patient
 
@@ -120,13 +140,11 @@ class Api:
             now = self._clock.now()
             if person.role is Role.PATIENT:
                 session = await accounts.start_patient_session(
-                    tx, now, clinic_id=person.clinic.id, patient_id=person.id, label="test"
+                    context(tx, now, person.clinic.id), patient_id=person.id, label="test"
                 )
             else:
                 session = await accounts.start_staff_session(
-                    tx,
-                    now,
-                    clinic_id=person.clinic.id,
+                    context(tx, now, person.clinic.id),
                     staff_id=person.id,
                     role=person.role,
                     label="test",

@@ -1,19 +1,16 @@
 """The composition root: the one module that knows all others."""
 
 from pathlib import Path
-from typing import Any
 
-from litestar import Litestar, Request, Router
+from litestar import Litestar, Router
 from litestar.config.compression import CompressionConfig
-from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
 
 from homeplan import __version__, health
 from homeplan.accounts import api as accounts
-from homeplan.accounts.audit import seal_with
-from homeplan.accounts.guard import enforce, provide_scope
+from homeplan.accounts.admission import Admission
 from homeplan.alerts import api as alerts
 from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
@@ -22,7 +19,7 @@ from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.openapi import VariadicTuples
 from homeplan.http.problems import exception_handlers
-from homeplan.http.request import MAX_BODY, StrictRequest
+from homeplan.http.request import MAX_BODY
 from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
 from homeplan.library.content import starter_hashes
@@ -32,6 +29,7 @@ from homeplan.push import api as push
 from homeplan.reminders import api as reminders
 from homeplan.reports import api as reports
 from homeplan.settings import Settings
+from homeplan.throttle import Throttle
 
 WEB = Path(__file__).parent / "_web"
 
@@ -43,17 +41,8 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
     routes = [route for feature in FEATURES for route in feature.routes]
     app = Litestar(
         route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
-        guards=[enforce],
-        request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,
-        dependencies={
-            "db": Provide(provide_db, sync_to_thread=False),
-            "clock": Provide(provide_clock, sync_to_thread=False),
-            "settings": Provide(provide_settings, sync_to_thread=False),
-            # "scope" is a reserved name of Litestar: handlers take `who: NamedDependency[Scope]`
-            "who": Provide(provide_scope, sync_to_thread=False),
-        },
         # A plan for two weeks is 110 kB of JSON and 16 kB compressed. The middleware would compress what is
         # compressed already once more, so the web app's files, compressed at start, say that they go as they are.
         compression_config=CompressionConfig(
@@ -64,8 +53,8 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         debug=False,
         logging_config=None,
     )
-    seal_with(settings.audit_key)
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
+    app.state.door, app.state.throttle = Admission(), Throttle()
     require_rules(app)
     starter_hashes()  # a library with a flaw stops the app here, not the first patient
     return app
@@ -74,21 +63,6 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
 def create_app(settings: Settings, db: Database, clock: Clock | None = None) -> ASGIApp:
     """What the server runs: the app inside its envelope."""
     return Envelope(create_litestar(settings, db, clock), settings.origin)
-
-
-def provide_db(request: Request[Any, Any, Any]) -> Database:
-    db: Database = request.app.state.db
-    return db
-
-
-def provide_clock(request: Request[Any, Any, Any]) -> Clock:
-    clock: Clock = request.app.state.clock
-    return clock
-
-
-def provide_settings(request: Request[Any, Any, Any]) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
 
 
 def _openapi() -> OpenAPIConfig:

@@ -3,15 +3,15 @@
 import hmac
 import ipaddress
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.di import NamedDependency
 
 from homeplan import __version__
-from homeplan.accounts.guard import client_ip
-from homeplan.clock import Clock
-from homeplan.db import Database, Tx
+from homeplan.accounts.admission import client_ip
+from homeplan.context import operator_context
+from homeplan.db import Tx
 from homeplan.errors import NotFound
 from homeplan.http.access import Access
 from homeplan.push.store import devices_by_key
@@ -30,28 +30,26 @@ def healthz() -> dict[str, str]:
 
 
 @get("/readyz", access=Access.PUBLIC, include_in_schema=False)
-async def readyz(db: NamedDependency[Database]) -> dict[str, str]:
+async def readyz(request: Request[Any, Any, Any]) -> dict[str, str]:
     """The database takes writes. Raises Unavailable when it does not."""
-    await db.write(lambda tx: tx.fetch_value("SELECT 1"))
+    await request.app.state.db.write(lambda tx: tx.fetch_value("SELECT 1"))
     return {"status": "ok"}
 
 
 @get("/metrics", access=Access.PUBLIC, include_in_schema=False)
-async def metrics(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    settings: NamedDependency[Settings],
-) -> Response[str]:
+async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
     """The reminder ledger in Prometheus' text format, for this machine or whoever has the token; else NotFound."""
+    state = request.app.state
+    settings: Settings = state.settings
     if not _may_read(request, settings.metrics_token):
         raise NotFound
-    now = clock.now()
+    now: datetime = state.clock.now()
 
     async def look(tx: Tx) -> str:
-        return exposition(await figures(tx, now)) + _devices(await devices_by_key(tx), keyring_of(settings))
+        ctx = operator_context(tx, now, settings=settings)
+        return exposition(await figures(ctx)) + _devices(await devices_by_key(ctx), keyring_of(settings))
 
-    return Response(await db.read(look), media_type=PROMETHEUS)
+    return Response(await state.db.read(look), media_type=PROMETHEUS)
 
 
 def _devices(living: Mapping[str, int], keyring: Keyring | None) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from homeplan.accounts import audit
+from homeplan import audit
 from homeplan.db import Database
 from tests.world import Api, Person, World
 
@@ -213,5 +213,5 @@ async def test_what_was_done_over_http_is_in_the_audit_trail(
         (patient.id, "patient", "me.read", patient.id),
     ]
     assert rows[1]["request_id"] == answer.headers["x-request-id"]
-    verdict = await db.read(lambda tx: audit.verify(tx, therapist.clinic.id))
+    verdict = await db.read(lambda tx: audit.verify(therapist.context(tx)))
     assert (verdict.events, verdict.broken_at) == (3, None)

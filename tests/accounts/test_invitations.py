@@ -1,6 +1,7 @@
 """A link and a code, each good once: the store's side, on both engines."""
 
 import asyncio
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from homeplan.accounts.model import Invitation
 from homeplan.accounts.store.invitations import Invited
 from homeplan.db import Database, Tx
 from tests.conftest import FakeClock
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 
 @pytest.fixture
@@ -22,16 +23,16 @@ async def patient(world: World) -> Person:
 
 async def invite(db: Database, clock: FakeClock, patient: Person) -> Invitation:
     return await db.write(
-        lambda tx: store.create_invitation(tx, clock.now(), clinic_id=patient.clinic.id, patient_id=patient.id)
+        lambda tx: store.create_invitation(context(tx, clock.now(), patient.clinic.id), patient_id=patient.id)
     )
 
 
 async def by_token(db: Database, clock: FakeClock, token: str) -> Invited | None:
-    return await db.write(lambda tx: store.redeem_token(tx, clock.now(), token))
+    return await db.write(lambda tx: store.redeem_token(context(tx, clock.now()), token))
 
 
 async def by_code(db: Database, clock: FakeClock, code: str) -> Invited | None:
-    return await db.write(lambda tx: store.redeem_code(tx, clock.now(), code))
+    return await db.write(lambda tx: store.redeem_code(context(tx, clock.now()), code))
 
 
 async def test_of_fifty_redeems_at_once_one_succeeds(db: Database, clock: FakeClock, patient: Person) -> None:
@@ -50,7 +51,7 @@ async def test_of_link_and_code_at_once_one_succeeds(db: Database, clock: FakeCl
 async def test_a_link_lives_72_hours(db: Database, clock: FakeClock, patient: Person) -> None:
     new = await invite(db, clock, patient)
     clock.advance(hours=72, milliseconds=-1)
-    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), new.token)) is not None
+    assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), new.token)) is not None
     clock.advance(milliseconds=1)
     assert await by_token(db, clock, new.token) is None
 
@@ -103,12 +104,13 @@ async def test_invitations_made_at_once_leave_one_alive(db: Database, clock: Fak
 
 async def test_a_voided_invitation_is_dead(db: Database, clock: FakeClock, patient: Person) -> None:
     new = await invite(db, clock, patient)
-    where = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
-    alive = await db.read(lambda tx: store.live_invitation(tx, clock.now(), **where))
+    alive = await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient_id=patient.id))
     assert alive is not None
     assert alive.expires_at == new.expires_at
-    await db.write(lambda tx: store.void_invitations(tx, clock.now(), **where))
-    assert await db.read(lambda tx: store.live_invitation(tx, clock.now(), **where)) is None
+    await db.write(lambda tx: store.void_invitations(patient.context(tx, clock.now()), patient_id=patient.id))
+    assert (
+        await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient_id=patient.id)) is None
+    )
     assert await by_token(db, clock, new.token) is None
     assert await by_code(db, clock, new.pairing_code) is None
 
@@ -116,39 +118,44 @@ async def test_a_voided_invitation_is_dead(db: Database, clock: FakeClock, patie
 async def test_looking_at_an_invitation_uses_nothing_up(db: Database, clock: FakeClock, patient: Person) -> None:
     new = await invite(db, clock, patient)
     for _ in range(20):
-        assert await db.read(lambda tx: store.find_invited(tx, clock.now(), new.token)) is not None
+        assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), new.token)) is not None
     assert await by_token(db, clock, new.token) is not None
+
+
+async def _find(now: datetime, token: str, tx: Tx) -> Invited | None:
+    return await store.find_invited(context(tx, now), token)
 
 
 async def test_each_link_is_its_own_patients(db: Database, clock: FakeClock, patient: Person, world: World) -> None:
     fellow = await world.patient(patient.clinic)
     mine, theirs = await invite(db, clock, patient), await invite(db, clock, fellow)
     for new, person in ((mine, patient), (theirs, fellow)):
-        found = await db.read(partial(store.find_invited, now=clock.now(), token=new.token))
+        found = await db.read(partial(_find, clock.now(), new.token))
         assert found is not None
         assert found.patient_id == person.id
-    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), "unknown")) is None
+    assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), "unknown")) is None
     assert await by_code(db, clock, mine.pairing_code) is not None
-    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), mine.token)) is None
+    assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), mine.token)) is None
     assert await by_token(db, clock, theirs.token) is not None
 
 
 async def test_a_link_that_was_voided_or_expired_is_not_found(db: Database, clock: FakeClock, patient: Person) -> None:
     new = await invite(db, clock, patient)
-    where = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
     clock.advance(hours=72)
-    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), new.token)) is None
-    assert await db.read(lambda tx: store.live_invitation(tx, clock.now(), **where)) is None
+    assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), new.token)) is None
+    assert (
+        await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient_id=patient.id)) is None
+    )
     other = await invite(db, clock, patient)
-    await db.write(lambda tx: store.void_invitations(tx, clock.now(), **where))
-    assert await db.read(lambda tx: store.find_invited(tx, clock.now(), other.token)) is None
+    await db.write(lambda tx: store.void_invitations(patient.context(tx, clock.now()), patient_id=patient.id))
+    assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), other.token)) is None
 
 
 async def test_only_hashes_are_kept(db: Database, clock: FakeClock, patient: Person, scratch: Path) -> None:
     new = await invite(db, clock, patient)
     session = await db.write(
         lambda tx: store.start_patient_session(
-            tx, clock.now(), clinic_id=patient.clinic.id, patient_id=patient.id, label="phone"
+            context(tx, clock.now(), patient.clinic.id), patient_id=patient.id, label="phone"
         )
     )
     secrets = (new.token, new.pairing_code, new.pairing_code[4:], session.token)

@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from homeplan.accounts import audit
+from homeplan import audit
 from homeplan.accounts.store import clinics, invitations, patients, sessions, staff
 from homeplan.db import Tx, migrate, open_database
-from tests.conftest import START
+from tests.world import START
 
 MODULES = (audit, clinics, invitations, patients, sessions, staff)
 

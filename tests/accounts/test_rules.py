@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.accounts.model import Role
 from homeplan.accounts.rules import (
     CODE_ALPHABET,
     clean_code,
@@ -14,9 +13,10 @@ from homeplan.accounts.rules import (
     device_label,
     idle_until,
     is_worth_touching,
-    network,
     search_key,
 )
+from homeplan.actor import Role
+from homeplan.throttle import network
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 

@@ -1,19 +1,19 @@
 """How long a session lives, and how it ends, on both engines."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from msgspec.structs import replace
 
 from homeplan.accounts import store
-from homeplan.accounts.model import Role, Scope
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.accounts.store.sessions import LiveSession, NewSession
+from homeplan.actor import NOBODY, Role
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from tests.conftest import FakeClock
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 SECOND = timedelta(seconds=1)
 
@@ -22,14 +22,12 @@ async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = 
     if person.role is Role.PATIENT:
         return await db.write(
             lambda tx: store.start_patient_session(
-                tx, clock.now(), clinic_id=person.clinic.id, patient_id=person.id, label="phone"
+                context(tx, clock.now(), person.clinic.id), patient_id=person.id, label="phone"
             )
         )
     return await db.write(
         lambda tx: store.start_staff_session(
-            tx,
-            clock.now(),
-            clinic_id=person.clinic.id,
+            context(tx, clock.now(), person.clinic.id),
             staff_id=person.id,
             role=person.role,
             label="desk",
@@ -39,13 +37,11 @@ async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = 
 
 
 async def find(db: Database, clock: FakeClock, token: str) -> LiveSession | None:
-    return await db.read(lambda tx: store.find_session(tx, clock.now(), token))
+    return await db.read(lambda tx: store.find_session(context(tx, clock.now()), token))
 
 
-def scope_of(person: Person, session_id: str) -> Scope:
-    return Scope(
-        clinic_id=person.clinic.id, actor_id=person.id, role=person.role, session_id=session_id, ip="", request_id=""
-    )
+async def _touch(now: datetime, found: LiveSession, tx: Tx) -> None:
+    await store.touch_session(context(tx, now).of_clinic(found.clinic_id, found.actor(NOBODY)))
 
 
 @pytest.fixture
@@ -83,7 +79,7 @@ async def test_a_session_in_use_ends_on_its_last_second(
         clock.set(clock.now() + life.idle - SECOND)
         found = await find(db, clock, session.token)
         assert found is not None
-        await db.write(partial(store.touch_session, now=clock.now(), session=found))
+        await db.write(partial(_touch, clock.now(), found))
     clock.set(start + life.absolute - SECOND)
     assert await find(db, clock, session.token) is not None
     clock.set(start + life.absolute)
@@ -98,14 +94,13 @@ async def test_everyone_lists_and_revokes_their_own_sessions_only(
     clock.advance(seconds=1)
     second = await sign_in(db, clock, mine)
     theirs = await sign_in(db, clock, other)
-    scope = scope_of(mine, first.id)
-    listed = await db.read(lambda tx: store.list_sessions(tx, clock.now(), scope))
+    listed = await db.read(lambda tx: store.list_sessions(mine.context(tx, clock.now(), session_id=first.id)))
     assert [(found.id, found.current) for found in listed] == [(first.id, True), (second.id, False)]
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope, theirs.id))
-    await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope, second.id))
+        await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now(), session_id=first.id), theirs.id))
+    await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now(), session_id=first.id), second.id))
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope, second.id))
+        await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now(), session_id=first.id), second.id))
     assert await find(db, clock, first.token) is not None
     assert await find(db, clock, second.token) is None
     assert await find(db, clock, theirs.token) is not None
@@ -115,11 +110,11 @@ async def test_sessions_that_ended_are_not_listed(db: Database, clock: FakeClock
     mine = people[Role.THERAPIST]
 
     async def listed() -> list[str]:
-        sessions = await db.read(lambda tx: store.list_sessions(tx, clock.now(), mine.scope))
+        sessions = await db.read(lambda tx: store.list_sessions(mine.context(tx, clock.now())))
         return [session.id for session in sessions]
 
     revoked, idle = await sign_in(db, clock, mine), await sign_in(db, clock, mine)
-    await db.write(lambda tx: store.revoke_session(tx, clock.now(), mine.scope, revoked.id))
+    await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now()), revoked.id))
     assert await listed() == [idle.id]
     clock.advance(minutes=15)
     assert await listed() == []
@@ -132,13 +127,13 @@ async def test_signing_a_person_out_everywhere_leaves_the_others_in(
     clinic_id = people[Role.PATIENT].clinic.id
     ended = await db.write(
         lambda tx: store.revoke_sessions_of_patient(
-            tx, clock.now(), clinic_id=clinic_id, patient_id=people[Role.PATIENT].id
+            context(tx, clock.now(), clinic_id), patient_id=people[Role.PATIENT].id
         )
     )
     assert ended == 2
     ended = await db.write(
         lambda tx: store.revoke_sessions_of_staff(
-            tx, clock.now(), clinic_id=clinic_id, staff_id=people[Role.THERAPIST].id
+            context(tx, clock.now(), clinic_id), staff_id=people[Role.THERAPIST].id
         )
     )
     assert ended == 2
@@ -153,8 +148,8 @@ async def test_a_session_of_disabled_staff_opens_nothing(
     session = await sign_in(db, clock, person)
 
     async def disable(tx: Tx) -> None:
-        member = await store.find_staff(tx, person.clinic.id, person.id)
-        await store.save_staff(tx, person.clinic.id, replace(member, disabled_at=clock.now()))
+        member = await store.find_staff(context(tx, clinic_id=person.clinic.id), person.id)
+        await store.save_staff(context(tx, clinic_id=person.clinic.id), replace(member, disabled_at=clock.now()))
 
     await db.write(disable)
     assert await find(db, clock, session.token) is None
@@ -170,11 +165,11 @@ async def test_a_device_is_known_to_those_who_signed_in_there_even_after_signing
 ) -> None:
     ana, clinic_id = people[Role.THERAPIST], people[Role.THERAPIST].clinic.id
     session = await sign_in(db, clock, ana, device="desk-1")
-    await db.write(lambda tx: store.revoke_session(tx, clock.now(), scope_of(ana, session.id), session.id))
+    await db.write(lambda tx: store.revoke_session(ana.context(tx, clock.now(), session_id=session.id), session.id))
     clock.advance(days=300)
-    assert await db.read(lambda tx: store.device_owners(tx, clinic_id, "desk-1")) == {ana.id}
-    assert await db.read(lambda tx: store.device_owners(tx, clinic_id, "desk-2")) == set()
-    assert await db.read(lambda tx: store.device_owners(tx, "another-clinic", "desk-1")) == set()
+    assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id=clinic_id), "desk-1")) == {ana.id}
+    assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id=clinic_id), "desk-2")) == set()
+    assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id="another-clinic"), "desk-1")) == set()
 
 
 async def test_staff_sessions_of_long_ago_are_forgotten_at_the_next_sign_in(

@@ -7,11 +7,11 @@ import httpx
 import pytest
 
 from homeplan.accounts import passwords, store
-from homeplan.accounts.model import Role
 from homeplan.accounts.passwords import hash_password
+from homeplan.actor import Role
 from homeplan.db import Database, Tx
 from tests.conftest import FakeClock
-from tests.world import Api, Person, World
+from tests.world import Api, Person, World, context
 
 PASSWORD = "correct horse battery staple"
 ANOTHER = "purple elephants juggle slowly"
@@ -26,9 +26,7 @@ async def ana(db: Database, clock: FakeClock, world: World) -> Person:
 
     async def work(tx: Tx) -> Any:
         return await store.add_staff(
-            tx,
-            clock.now(),
-            clinic_id=clinic.id,
+            context(tx, clock.now(), clinic.id),
             name="Ana López",
             email="ana@clinic.example",
             role=Role.THERAPIST,
@@ -92,16 +90,14 @@ async def test_unknown_disabled_and_wrong_passwords_answer_alike_after_the_same_
 ) -> None:
     async def add_disabled(tx: Tx) -> None:
         gone = await store.add_staff(
-            tx,
-            clock.now(),
-            clinic_id=ana.clinic.id,
+            context(tx, clock.now(), ana.clinic.id),
             name="Gone",
             email="gone@clinic.example",
             role=Role.THERAPIST,
             password_hash=HASH,
         )
         disabled = type(gone)(id=gone.id, name=gone.name, email=gone.email, role=gone.role, disabled_at=clock.now())
-        await store.save_staff(tx, ana.clinic.id, disabled)
+        await store.save_staff(context(tx, clinic_id=ana.clinic.id), disabled)
 
     await db.write(add_disabled)
     checks: list[str] = []

@@ -1,25 +1,31 @@
 """Clinics, staff, patients and care teams, on both engines."""
 
+from datetime import datetime
 from functools import partial
 
 import pytest
 
 from homeplan.accounts import store
-from homeplan.accounts.model import EmailTaken, LastAdmin, Role
+from homeplan.accounts.model import Clinic, EmailTaken, LastAdmin, Patient
+from homeplan.actor import Role
 from homeplan.db import Database, Tx, Violated
 from homeplan.errors import Invalid, NotFound
 from tests.conftest import FakeClock
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 
 async def _new_staff(db: Database, clock: FakeClock, clinic_id: str, email: str, role: Role = Role.THERAPIST) -> str:
     async def work(tx: Tx) -> str:
         added = await store.add_staff(
-            tx, clock.now(), clinic_id=clinic_id, name="Ana Example", email=email, role=role, password_hash="!"
+            context(tx, clock.now(), clinic_id), name="Ana Example", email=email, role=role, password_hash="!"
         )
         return added.id
 
     return await db.write(work)
+
+
+async def _save(now: datetime, clinic: Clinic, tx: Tx) -> None:
+    await store.save_clinic(context(tx, now), clinic)
 
 
 async def count(db: Database, table: str) -> int:
@@ -32,27 +38,27 @@ async def test_a_fresh_store_has_no_account(db: Database) -> None:
 
 
 async def test_the_store_keeps_its_epoch_until_a_backup_was_put_back(db: Database) -> None:
-    first = await db.write(store.store_epoch)
+    first = await db.write(lambda tx: store.store_epoch(context(tx)))
     assert len(first) == 16
-    assert await db.write(store.store_epoch) == first
-    await db.write(store.renew_epoch)
-    assert await db.write(store.store_epoch) != first
+    assert await db.write(lambda tx: store.store_epoch(context(tx))) == first
+    await db.write(lambda tx: store.renew_epoch(context(tx)))
+    assert await db.write(lambda tx: store.store_epoch(context(tx))) != first
 
 
 async def test_a_clinic_is_read_back_as_it_was_saved(db: Database, clock: FakeClock, world: World) -> None:
     clinic = await world.clinic("Example Clinic", drafts_allowed=False)
-    assert await db.read(lambda tx: store.find_clinic(tx, clinic.id)) == clinic
+    assert await db.read(lambda tx: store.find_clinic(context(tx, clinic_id=clinic.id))) == clinic
     for drafts_allowed in (True, True, False):
         changed = type(clinic)(
             id=clinic.id, name="New name", phone="555 0101", emergency_number="112", drafts_allowed=drafts_allowed
         )
-        await db.write(partial(store.save_clinic, now=clock.now(), clinic=changed))
-        assert await db.read(lambda tx: store.find_clinic(tx, clinic.id)) == changed
+        await db.write(partial(_save, clock.now(), changed))
+        assert await db.read(lambda tx: store.find_clinic(context(tx, clinic_id=clinic.id))) == changed
 
 
 async def test_an_unknown_clinic_is_not_found(db: Database) -> None:
     with pytest.raises(NotFound):
-        await db.read(lambda tx: store.find_clinic(tx, "no-such-clinic"))
+        await db.read(lambda tx: store.find_clinic(context(tx, clinic_id="no-such-clinic")))
 
 
 async def test_one_email_signs_in_one_person_in_the_whole_store(db: Database, clock: FakeClock, world: World) -> None:
@@ -62,7 +68,7 @@ async def test_one_email_signs_in_one_person_in_the_whole_store(db: Database, cl
         with pytest.raises(EmailTaken) as refused:
             await _new_staff(db, clock, clinic.id, "ana@clinic.EXAMPLE")
         assert refused.value.field == "email"
-    found = await db.read(lambda tx: store.find_credentials(tx, " ANA@clinic.example"))
+    found = await db.read(lambda tx: store.find_credentials(context(tx), " ANA@clinic.example"))
     assert found is not None
     assert (found.clinic_id, found.member.email) == (here.id, "ana@clinic.example")
 
@@ -73,23 +79,23 @@ async def test_disabled_staff_have_no_credentials(db: Database, clock: FakeClock
     staff_id = await _new_staff(db, clock, clinic.id, "ana@clinic.example")
 
     async def disable(tx: Tx) -> None:
-        member = await store.find_staff(tx, clinic.id, staff_id)
+        member = await store.find_staff(context(tx, clinic_id=clinic.id), staff_id)
         gone = type(member)(
             id=member.id, name=member.name, email=member.email, role=member.role, disabled_at=clock.now()
         )
-        await store.save_staff(tx, clinic.id, gone)
+        await store.save_staff(context(tx, clinic_id=clinic.id), gone)
 
     await db.write(disable)
-    assert await db.read(lambda tx: store.find_credentials(tx, "ana@clinic.example")) is None
+    assert await db.read(lambda tx: store.find_credentials(context(tx), "ana@clinic.example")) is None
 
 
 async def test_staff_of_another_clinic_are_not_found(db: Database, world: World) -> None:
     here, there = await world.clinic(), await world.clinic()
     therapist = await world.therapist(there)
     with pytest.raises(NotFound):
-        await db.read(lambda tx: store.find_staff(tx, here.id, therapist.id))
-    assert await db.read(lambda tx: store.list_staff(tx, here.id)) == []
-    assert await db.read(lambda tx: store.list_staff(tx, there.id)) == [therapist.who]
+        await db.read(lambda tx: store.find_staff(context(tx, clinic_id=here.id), therapist.id))
+    assert await db.read(lambda tx: store.list_staff(context(tx, clinic_id=here.id))) == []
+    assert await db.read(lambda tx: store.list_staff(context(tx, clinic_id=there.id))) == [therapist.who]
 
 
 async def test_a_clinic_keeps_an_administrator(db: Database, clock: FakeClock, world: World) -> None:
@@ -98,13 +104,13 @@ async def test_a_clinic_keeps_an_administrator(db: Database, clock: FakeClock, w
     admin = await world.admin(clinic)
 
     async def demote(tx: Tx) -> None:
-        member = await store.find_staff(tx, clinic.id, admin.id)
+        member = await store.find_staff(context(tx, clinic_id=clinic.id), admin.id)
         lower = type(member)(id=member.id, name=member.name, email=member.email, role=Role.THERAPIST)
-        await store.save_staff(tx, clinic.id, lower)
+        await store.save_staff(context(tx, clinic_id=clinic.id), lower)
 
     with pytest.raises(LastAdmin):
         await db.write(demote)
-    assert (await db.read(lambda tx: store.find_staff(tx, clinic.id, admin.id))).role is Role.ADMIN
+    assert (await db.read(lambda tx: store.find_staff(context(tx, clinic_id=clinic.id), admin.id))).role is Role.ADMIN
     await world.admin(clinic)
     await db.write(demote)
 
@@ -136,11 +142,16 @@ async def test_who_may_see_a_patient(db: Database, world: World) -> None:
         (await world.patient(other, stranger), False),
     ]
     for person, expected in cases:
-        seen = await db.read(partial(store.is_visible, scope=person.scope, patient_id=patient.id))
-        assert seen is expected, person.who
-        find = partial(store.find_patient, scope=person.scope, patient_id=patient.id)
-        listed = await db.read(partial(store.visible_patients, scope=person.scope))
-        assert (patient.id in {found.id for found in listed}) is expected
+
+        async def look(tx: Tx, person: Person = person) -> tuple[bool, set[str]]:
+            ctx = person.context(tx)
+            return await store.is_visible(ctx, patient.id), {found.id for found in await store.visible_patients(ctx)}
+
+        async def find(tx: Tx, person: Person = person) -> Patient:
+            return await store.find_patient(person.context(tx), patient.id)
+
+        seen, listed = await db.read(look)
+        assert (seen, patient.id in listed) == (expected, expected), person.who
         if expected:
             assert await db.read(find) == patient.who
         else:
@@ -155,18 +166,20 @@ async def test_a_care_team_is_joined_once_and_left_once(db: Database, clock: Fak
     since = clock.now()
 
     async def join(tx: Tx) -> None:
-        await store.add_to_care_team(tx, clock.now(), clinic_id=clinic.id, patient_id=patient.id, staff_id=therapist.id)
+        await store.add_to_care_team(context(tx, clock.now(), clinic.id), patient_id=patient.id, staff_id=therapist.id)
 
     async def leave(tx: Tx) -> None:
-        await store.remove_from_care_team(tx, clinic_id=clinic.id, patient_id=patient.id, staff_id=therapist.id)
+        await store.remove_from_care_team(
+            context(tx, clinic_id=clinic.id), patient_id=patient.id, staff_id=therapist.id
+        )
 
     await db.write(join)
     clock.advance(days=1)
     await db.write(join)
-    (member,) = await db.read(lambda tx: store.care_team(tx, clinic.id, patient.id))
+    (member,) = await db.read(lambda tx: store.care_team(context(tx, clinic_id=clinic.id), patient.id))
     assert (member.id, member.since) == (therapist.id, since)
     await db.write(leave)
-    assert await db.read(lambda tx: store.care_team(tx, clinic.id, patient.id)) == []
+    assert await db.read(lambda tx: store.care_team(context(tx, clinic_id=clinic.id), patient.id)) == []
     with pytest.raises(NotFound):
         await db.write(leave)
 
@@ -177,7 +190,7 @@ async def test_staff_of_another_clinic_join_no_care_team(db: Database, clock: Fa
     with pytest.raises(NotFound):
         await db.write(
             lambda tx: store.add_to_care_team(
-                tx, clock.now(), clinic_id=here.id, patient_id=patient.id, staff_id=stranger.id
+                context(tx, clock.now(), here.id), patient_id=patient.id, staff_id=stranger.id
             )
         )
 
@@ -187,7 +200,7 @@ async def test_patients_are_listed_by_family_name_whatever_its_accents(db: Datab
     admin = await world.admin(clinic)
     for family_name in ("Zúñiga", "Ávila", "alba"):
         await world.patient(clinic, family_name=family_name)
-    listed = await db.read(lambda tx: store.visible_patients(tx, admin.scope))
+    listed = await db.read(lambda tx: store.visible_patients(admin.context(tx)))
     assert [patient.family_name for patient in listed] == ["alba", "Ávila", "Zúñiga"]
 
 

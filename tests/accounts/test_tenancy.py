@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from homeplan.db import Database, Tx, migrate, open_database
-from tests.conftest import START
+from tests.world import START
 
 OF_NO_CLINIC = {"schema_migration", "store_facts"}
 

@@ -9,11 +9,12 @@ import pytest
 from msgspec import structs
 
 from homeplan.accounts import store
-from homeplan.accounts.model import LastAdmin, Patient, Role, Scope, StaffMember
+from homeplan.accounts.model import LastAdmin, Patient, StaffMember
+from homeplan.actor import NOBODY, Role
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from tests.conftest import FakeClock
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 TWIN = "twin"
 CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sessions")
@@ -41,18 +42,12 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
     async def fill(tx: Tx) -> None:
         now = clock.now()
         for one in (patient, fellow):
-            who = {"clinic_id": clinic.id, "patient_id": one.id}
-            pair.codes[one.id] = (await store.create_invitation(tx, now, **who)).pairing_code
-            pair.tokens[one.id] = (await store.start_patient_session(tx, now, **who, label="phone")).token
+            ctx = context(tx, now, clinic.id)
+            pair.codes[one.id] = (await store.create_invitation(ctx, patient_id=one.id)).pairing_code
+            pair.tokens[one.id] = (await store.start_patient_session(ctx, patient_id=one.id, label="phone")).token
         for member in (therapist, admin):
             await store.start_staff_session(
-                tx,
-                now,
-                clinic_id=clinic.id,
-                staff_id=member.id,
-                role=member.role,
-                label="desk",
-                device_token="device",
+                context(tx, now, clinic.id), staff_id=member.id, role=member.role, label="desk", device_token="device"
             )
 
     await db.write(fill)
@@ -95,25 +90,26 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
     mine_before = await rows_of(db, pair.clinic_id)
     patient, therapist, admin = pair.patient, pair.therapist, pair.admin
     now = clock.advance(minutes=2)
-    who = {"clinic_id": pair.clinic_id, "patient_id": patient.id}
 
     async def write(tx: Tx) -> None:
-        clinic = await store.find_clinic(tx, pair.clinic_id)
-        await store.save_clinic(tx, now, structs.replace(clinic, name="Renamed"))
-        found = await store.find_patient(tx, patient.scope, patient.id)
-        await store.save_patient(tx, pair.clinic_id, structs.replace(found, given_name="Renamed"))
-        member = await store.find_staff(tx, pair.clinic_id, therapist.id)
-        await store.save_staff(tx, pair.clinic_id, structs.replace(member, name="Renamed", disabled_at=now))
-        await store.set_password_hash(tx, pair.clinic_id, therapist.id, "another hash")
-        await store.remove_from_care_team(tx, **who, staff_id=therapist.id)
-        await store.add_to_care_team(tx, now, **who, staff_id=admin.id)
-        await store.void_invitations(tx, now, **who)
-        again = await store.create_invitation(tx, now, **who)
-        assert await store.redeem_code(tx, now, again.pairing_code) is not None
-        await store.revoke_sessions_of_patient(tx, now, **who)
-        await store.revoke_sessions_of_staff(tx, now, clinic_id=pair.clinic_id, staff_id=therapist.id)
-        (session,) = await store.list_sessions(tx, now, admin.scope)
-        await store.revoke_session(tx, now, admin.scope, session.id)
+        clinic = await store.find_clinic(context(tx, clinic_id=pair.clinic_id))
+        await store.save_clinic(context(tx, now), structs.replace(clinic, name="Renamed"))
+        found = await store.find_patient(patient.context(tx), patient.id)
+        await store.save_patient(context(tx, clinic_id=pair.clinic_id), structs.replace(found, given_name="Renamed"))
+        member = await store.find_staff(context(tx, clinic_id=pair.clinic_id), therapist.id)
+        await store.save_staff(
+            context(tx, clinic_id=pair.clinic_id), structs.replace(member, name="Renamed", disabled_at=now)
+        )
+        await store.set_password_hash(context(tx, clinic_id=pair.clinic_id), therapist.id, "another hash")
+        await store.remove_from_care_team(pair.patient.context(tx), patient_id=pair.patient.id, staff_id=therapist.id)
+        await store.add_to_care_team(pair.patient.context(tx, now), patient_id=pair.patient.id, staff_id=admin.id)
+        await store.void_invitations(pair.patient.context(tx, now), patient_id=pair.patient.id)
+        again = await store.create_invitation(pair.patient.context(tx, now), patient_id=pair.patient.id)
+        assert await store.redeem_code(context(tx, now), again.pairing_code) is not None
+        await store.revoke_sessions_of_patient(pair.patient.context(tx, now), patient_id=pair.patient.id)
+        await store.revoke_sessions_of_staff(context(tx, now, pair.clinic_id), staff_id=therapist.id)
+        (session,) = await store.list_sessions(admin.context(tx, now))
+        await store.revoke_session(admin.context(tx, now), session.id)
 
     await db.write(write)
     assert await rows_of(db, TWIN) == before
@@ -135,9 +131,7 @@ async def test_old_staff_sessions_are_forgotten_in_their_clinic_only(
     now = clock.advance(days=500)
     await db.write(
         lambda tx: store.start_staff_session(
-            tx,
-            now,
-            clinic_id=pair.clinic_id,
+            context(tx, now, pair.clinic_id),
             staff_id=pair.therapist.id,
             role=Role.THERAPIST,
             label="desk",
@@ -153,20 +147,23 @@ async def test_what_one_clinic_reads_is_its_own(db: Database, clock: FakeClock, 
     prefix = "" if which == "mine" else f"{TWIN}-"
     now = clock.now()
 
-    def scope(person: Person) -> Scope:
-        return structs.replace(person.scope, clinic_id=clinic_id)
-
     async def read(tx: Tx) -> dict[str, Any]:
         return {
-            "clinic": (await store.find_clinic(tx, clinic_id)).name,
-            "staff": {member.name for member in await store.list_staff(tx, clinic_id)},
-            "member": (await store.find_staff(tx, clinic_id, pair.therapist.id)).name,
-            "patient": (await store.find_patient(tx, scope(pair.therapist), pair.patient.id)).given_name,
-            "patients": [p.given_name for p in await store.visible_patients(tx, scope(pair.therapist))],
-            "all": [p.given_name for p in await store.visible_patients(tx, scope(pair.admin))],
-            "team": [member.name for member in await store.care_team(tx, clinic_id, pair.patient.id)],
-            "sessions": len(await store.list_sessions(tx, now, scope(pair.patient))),
-            "owners": await store.device_owners(tx, clinic_id, "device"),
+            "clinic": (await store.find_clinic(context(tx, clinic_id=clinic_id))).name,
+            "staff": {member.name for member in await store.list_staff(context(tx, clinic_id=clinic_id))},
+            "member": (await store.find_staff(context(tx, clinic_id=clinic_id), pair.therapist.id)).name,
+            "patient": (
+                await store.find_patient(pair.therapist.context(tx, clinic_id=clinic_id), pair.patient.id)
+            ).given_name,
+            "patients": [
+                p.given_name for p in await store.visible_patients(pair.therapist.context(tx, clinic_id=clinic_id))
+            ],
+            "all": [p.given_name for p in await store.visible_patients(pair.admin.context(tx, clinic_id=clinic_id))],
+            "team": [
+                member.name for member in await store.care_team(context(tx, clinic_id=clinic_id), pair.patient.id)
+            ],
+            "sessions": len(await store.list_sessions(pair.patient.context(tx, now, clinic_id=clinic_id))),
+            "owners": await store.device_owners(context(tx, clinic_id=clinic_id), "device"),
         }
 
     name, admin_name = [p.who.name for p in (pair.therapist, pair.admin) if isinstance(p.who, StaffMember)]
@@ -185,19 +182,27 @@ async def test_what_one_clinic_reads_is_its_own(db: Database, clock: FakeClock, 
 
 
 async def test_a_care_team_of_the_twin_opens_nothing(db: Database, clock: FakeClock, pair: Pair) -> None:
-    who = {"clinic_id": pair.clinic_id, "patient_id": pair.patient.id}
-    await db.write(lambda tx: store.remove_from_care_team(tx, **who, staff_id=pair.therapist.id))
+    await db.write(
+        lambda tx: store.remove_from_care_team(
+            pair.patient.context(tx), patient_id=pair.patient.id, staff_id=pair.therapist.id
+        )
+    )
     with pytest.raises(NotFound):
-        await db.read(lambda tx: store.find_patient(tx, pair.therapist.scope, pair.patient.id))
-    assert not await db.read(lambda tx: store.is_visible(tx, pair.therapist.scope, pair.patient.id))
-    await db.write(lambda tx: store.void_invitations(tx, clock.now(), **who))
-    assert await db.read(lambda tx: store.live_invitation(tx, clock.now(), **who)) is None
+        await db.read(lambda tx: store.find_patient(pair.therapist.context(tx), pair.patient.id))
+    assert not await db.read(lambda tx: store.is_visible(pair.therapist.context(tx), pair.patient.id))
+    await db.write(lambda tx: store.void_invitations(pair.patient.context(tx, clock.now()), patient_id=pair.patient.id))
+    assert (
+        await db.read(
+            lambda tx: store.live_invitation(pair.patient.context(tx, clock.now()), patient_id=pair.patient.id)
+        )
+        is None
+    )
 
 
 async def test_an_administrator_of_the_twin_does_not_count(db: Database, pair: Pair) -> None:
     async def demote(tx: Tx) -> None:
-        member = await store.find_staff(tx, pair.clinic_id, pair.admin.id)
-        await store.save_staff(tx, pair.clinic_id, structs.replace(member, role=Role.THERAPIST))
+        member = await store.find_staff(context(tx, clinic_id=pair.clinic_id), pair.admin.id)
+        await store.save_staff(context(tx, clinic_id=pair.clinic_id), structs.replace(member, role=Role.THERAPIST))
 
     with pytest.raises(LastAdmin):
         await db.write(demote)
@@ -207,19 +212,23 @@ async def test_a_session_is_touched_in_its_clinic_only(db: Database, clock: Fake
     before = await rows_of(db, TWIN)
     fellows = _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id)
     now, token = clock.advance(minutes=5), pair.tokens[pair.patient.id]
-    found = await db.read(lambda tx: store.find_session(tx, now, token))
+    found = await db.read(lambda tx: store.find_session(context(tx, now), token))
     assert found is not None
-    await db.write(lambda tx: store.touch_session(tx, now, found))
+    await db.write(
+        lambda tx: store.touch_session(
+            context(tx, now, found.clinic_id).of_clinic(found.clinic_id, found.actor(NOBODY))
+        )
+    )
     assert await rows_of(db, TWIN) == before
     assert _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id) == fellows
-    touched = await db.read(lambda tx: store.find_session(tx, now, token))
+    touched = await db.read(lambda tx: store.find_session(context(tx, now), token))
     assert touched is not None
     assert touched.last_seen_at == now
 
 
 async def test_a_code_is_used_up_in_one_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
     code = pair.codes[pair.patient.id]
-    redeemed = await db.write(lambda tx: store.redeem_code(tx, clock.now(), code))
+    redeemed = await db.write(lambda tx: store.redeem_code(context(tx, clock.now()), code))
     assert redeemed is not None
     used = [
         (clinic_id, row["patient_id"])
@@ -234,12 +243,14 @@ async def test_one_leaves_one_care_team(db: Database, pair: Pair, clock: FakeClo
     async def work(tx: Tx) -> list[list[str]]:
         for one in (pair.patient, pair.fellow):
             await store.add_to_care_team(
-                tx, clock.now(), clinic_id=pair.clinic_id, patient_id=one.id, staff_id=pair.admin.id
+                context(tx, clock.now(), pair.clinic_id), patient_id=one.id, staff_id=pair.admin.id
             )
         await store.remove_from_care_team(
-            tx, clinic_id=pair.clinic_id, patient_id=pair.patient.id, staff_id=pair.therapist.id
+            context(tx, clinic_id=pair.clinic_id), patient_id=pair.patient.id, staff_id=pair.therapist.id
         )
-        teams = [await store.care_team(tx, pair.clinic_id, one.id) for one in (pair.patient, pair.fellow)]
+        teams = [
+            await store.care_team(context(tx, clinic_id=pair.clinic_id), one.id) for one in (pair.patient, pair.fellow)
+        ]
         return [sorted(member.id for member in team) for team in teams]
 
     both = sorted([pair.admin.id, pair.therapist.id])

@@ -11,25 +11,25 @@ from homeplan.errors import Invalid, NotFound
 from homeplan.library.content import starter
 from tests.alerts.evidence import NOW
 from tests.alerts.test_news import finding
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 EMERGENCY = finding("safety-yes", "2026-03-02", 3, frozenset({"saddle"}), "high")
 
 
 async def tell(db: Database, patient: Person, *findings: Finding, now: datetime = NOW) -> None:
     await db.write(
-        lambda tx: raise_alerts(tx, now, clinic_id=patient.clinic.id, patient_id=patient.id, findings=findings)
+        lambda tx: raise_alerts(context(tx, now, patient.clinic.id), patient_id=patient.id, findings=findings)
     )
 
 
 async def listed(db: Database, patient: Person) -> list[Alert]:
-    return await db.read(lambda tx: alerts_of_patient(tx, patient.clinic.id, patient.id))
+    return await db.read(lambda tx: alerts_of_patient(context(tx, clinic_id=patient.clinic.id), patient.id))
 
 
 async def close(db: Database, by: Person, patient: Person, alert: Alert, now: datetime = NOW, **entry: str) -> Alert:
     said = AcknowledgementEntry(note="Called.", **entry)
     return await db.write(
-        lambda tx: acknowledge(tx, by.scope, now, patient_id=patient.id, alert_id=alert.id, entry=said)
+        lambda tx: acknowledge(by.context(tx, now), patient_id=patient.id, alert_id=alert.id, entry=said)
     )
 
 
@@ -75,7 +75,7 @@ async def test_an_alert_cannot_point_to_a_patient_of_another_clinic(
     elsewhere = await world.clinic("Elsewhere")
     with pytest.raises(Violated):
         await db.write(
-            lambda tx: raise_alerts(tx, NOW, clinic_id=elsewhere.id, patient_id=patient.id, findings=[finding()])
+            lambda tx: raise_alerts(context(tx, NOW, elsewhere.id), patient_id=patient.id, findings=[finding()])
         )
 
 
@@ -90,7 +90,7 @@ async def test_acknowledging_closes_with_note_and_owner(
     said = closed.acknowledgement
     assert said is not None
     assert (said.note, said.by_id, said.owner_id, said.at) == ("Called.", therapist.id, colleague.id, NOW)
-    assert await db.read(lambda tx: open_alerts(tx, therapist.scope)) == []
+    assert await db.read(lambda tx: open_alerts(therapist.context(tx))) == []
 
 
 async def test_the_owner_is_by_default_the_one_who_looked(db: Database, therapist: Person, patient: Person) -> None:
@@ -152,7 +152,7 @@ async def test_a_therapist_sees_the_open_alerts_of_their_own_patients_and_an_adm
     await tell(db, theirs, finding())
 
     async def seen(who: Person) -> set[str]:
-        return {alert.patient_id for alert in await db.read(lambda tx: open_alerts(tx, who.scope))}
+        return {alert.patient_id for alert in await db.read(lambda tx: open_alerts(who.context(tx)))}
 
     assert await seen(therapist) == {patient.id}
     assert await seen(colleague) == {theirs.id}
@@ -168,14 +168,14 @@ async def test_the_most_severe_comes_first_and_then_the_oldest(
     await tell(db, patient, finding("rise-two"), now=NOW + timedelta(hours=2))
     await tell(db, patient, finding("no-checkin"), now=NOW + timedelta(hours=3))
     await tell(db, patient, EMERGENCY, now=NOW + timedelta(hours=4))
-    alerts = await db.read(lambda tx: open_alerts(tx, therapist.scope))
+    alerts = await db.read(lambda tx: open_alerts(therapist.context(tx)))
     assert [alert.rule for alert in alerts] == ["safety-yes", "soreness-72h", "rise-two", "no-checkin", "improving"]
 
 
 async def test_what_is_over_closes_by_itself_and_nothing_else(db: Database, patient: Person) -> None:
     await tell(db, patient, finding("no-checkin"), finding("soreness-high"))
     await db.write(
-        lambda tx: close_over(tx, NOW, clinic_id=patient.clinic.id, patient_id=patient.id, rules={"no-checkin"})
+        lambda tx: close_over(context(tx, NOW, patient.clinic.id), patient_id=patient.id, rules={"no-checkin"})
     )
     assert {one.rule: one.closed_reason for one in await listed(db, patient)} == {
         "no-checkin": "over",

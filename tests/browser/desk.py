@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, expect
 
-from homeplan.accounts.model import Role
 from homeplan.accounts.passwords import hash_password
 from homeplan.accounts.store import add_staff
+from homeplan.actor import Role
 from homeplan.db import Tx
 from tests.browser.site import PASSWORD, Site
+from tests.world import context
 
 EMAIL = "therapist@clinic.example"
 
@@ -27,9 +28,7 @@ class Desk:
 
         async def hire(tx: Tx) -> None:
             await add_staff(
-                tx,
-                site.clock.now(),
-                clinic_id=clinic.id,
+                context(tx, site.clock.now(), clinic.id),
                 name="Therapist Example",
                 email=EMAIL,
                 role=Role.THERAPIST,

@@ -19,7 +19,7 @@ from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 TURN_S = 0.1
 WAIT_TURNS = 200
@@ -41,7 +41,7 @@ class Site:
     async def invite(self, patient: Person) -> str:
         """The link behind the patient's QR code."""
         new = await self.db.write(
-            lambda tx: create_invitation(tx, self.clock.now(), clinic_id=patient.clinic.id, patient_id=patient.id)
+            lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient_id=patient.id)
         )
         return f"{self.origin}/e#{new.token}"
 

@@ -20,8 +20,10 @@ async def test_days_that_were_missed_are_filled_in_and_an_answer_is_changed(site
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
     page, then = ana.page, site.clock.now() - timedelta(days=3)
     days = [local_day(then + timedelta(days=n), DENVER) for n in range(4)]
-    of = {"clinic_id": ana.patient.clinic.id, "patient_id": ana.patient.id}
-    await site.db.write(lambda tx: record_checkin(tx, then, **of, day=days[0], entry=entry(then)))
+    patient = ana.patient
+    await site.db.write(
+        lambda tx: record_checkin(patient.context(tx, then), patient_id=patient.id, day=days[0], entry=entry(then))
+    )
     await page.reload()
     await ana.check_in(pain=4)
     await expect(page.get_by_text("Sent to your clinic.")).to_be_visible()

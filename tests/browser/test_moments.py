@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from homeplan.accounts.model import Role, Scope
 from homeplan.accounts.store import add_to_care_team, find_clinic
+from homeplan.actor import Actor, Role
 from homeplan.privacy.leaving import leave
 from tests.browser.desk import Desk
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
 from tests.browser.test_devices import IPHONE, ON_THE_HOME_SCREEN
 from tests.browser.test_screens import DESK, PHONE, look, picture, settle
+from tests.world import context
 
 VIEWS = [("es", PHONE), ("en", DESK)]
 IDS = ["es-phone", "en-wide"]
@@ -193,11 +194,11 @@ async def test_the_console_about_patients_who_left(site: Site, chromium: Browser
         console = await Desk.at(site, page)
         await console.register("Anabel")
         [row] = await site.db.read(lambda tx: tx.fetch("SELECT clinic_id, id FROM patients"))
-        clinic = await site.db.read(lambda tx: find_clinic(tx, row["clinic_id"]))
+        clinic = await site.db.read(lambda tx: find_clinic(context(tx, clinic_id=row["clinic_id"])))
         never_seen = await site.world.patient(clinic)
         [staff] = await site.db.read(lambda tx: tx.fetch("SELECT id FROM staff"))
         team = {"clinic_id": clinic.id, "patient_id": never_seen.id, "staff_id": staff["id"]}
-        await site.db.write(lambda tx: add_to_care_team(tx, site.clock.now(), **team))
+        await site.db.write(lambda tx: add_to_care_team(context(tx, site.clock.now()), **team))
         codes = [await left(site, clinic.id, patient_id) for patient_id in (row["id"], never_seen.id)]
         faults = []
         for language in ("Español", "English"):
@@ -214,8 +215,8 @@ async def test_the_console_about_patients_who_left(site: Site, chromium: Browser
 
 async def left(site: Site, clinic_id: str, patient_id: str) -> str:
     """Have the patient leave; the code under which the record stays."""
-    who = Scope(clinic_id=clinic_id, actor_id=patient_id, role=Role.PATIENT, session_id="", ip="", request_id="")
-    return await site.db.write(lambda tx: leave(tx, who, site.clock.now()))
+    who = Actor(id=patient_id, role=Role.PATIENT)
+    return await site.db.write(lambda tx: leave(context(tx, site.clock.now()).of_clinic(clinic_id, who)))
 
 
 @asynccontextmanager

@@ -10,6 +10,7 @@ from homeplan.accounts.store import renew_epoch
 from tests.browser.entries import heard, name_of, queue_logs
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
+from tests.world import context
 
 SAVE = "**/api/me/checkins/*"
 LOG = "**/api/me/exercise-logs/*"
@@ -176,7 +177,7 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
     async def restore(tx: Any) -> None:
         for table in ("checkins", "exercise_logs"):
             await tx.execute(f"DELETE FROM {table}")
-        await renew_epoch(tx)
+        await renew_epoch(context(tx))
 
     sent = heard(ana.page)
     await site.db.write(restore)

@@ -5,12 +5,13 @@ from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, expect
 
-from homeplan.accounts.model import Role, Scope
+from homeplan.actor import Actor, Role
 from homeplan.privacy.leaving import leave
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.world import context
 
 SEEN = """
 Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "%s" });
@@ -135,10 +136,8 @@ async def test_the_console_says_that_a_patient_left(site: Site, phone: BrowserCo
     console = await Desk.at(site, await desk.new_page())
     await console.register("Anabel")
     [row] = await site.db.read(lambda tx: tx.fetch("SELECT clinic_id, id FROM patients"))
-    patient = Scope(
-        clinic_id=row["clinic_id"], actor_id=row["id"], role=Role.PATIENT, session_id="", ip="", request_id=""
-    )
-    code = await site.db.write(lambda tx: leave(tx, patient, site.clock.now()))
+    patient = Actor(id=row["id"], role=Role.PATIENT)
+    code = await site.db.write(lambda tx: leave(context(tx, site.clock.now()).of_clinic(row["clinic_id"], patient)))
     await console.page.goto(f"{site.origin}/console/#/patients")
     await expect(console.page.get_by_text("kept under this code")).to_be_visible()
     await console.page.screenshot(path=SCREENSHOTS / "left-row.png")

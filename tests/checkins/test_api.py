@@ -8,8 +8,8 @@ import pytest
 
 from homeplan.db import Database
 from tests.checkins.answers import PATH, TODAY, body, count
-from tests.conftest import START, FakeClock
-from tests.world import Api, Person, World
+from tests.conftest import FakeClock
+from tests.world import START, Api, Person, World
 
 FULL: dict[str, Any] = {
     "painAverage24h": 4,

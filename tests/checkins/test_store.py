@@ -14,9 +14,9 @@ from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
 from homeplan.db import Database, Violated
 from homeplan.programs.model import Screen
 from tests.checkins.answers import body, entry
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.programs.care import Care
-from tests.world import Person, World
+from tests.world import START, Person, World, context
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ async def check_in(care: Care, day: date, answered_at: datetime | None = None, *
     now = care.clock.now()
     answers = entry(answered_at or now, **changes)
     return await care.db.write(
-        lambda tx: record_checkin(tx, now, clinic_id=care.clinic_id, patient_id=care.patient.id, day=day, entry=answers)
+        lambda tx: record_checkin(context(tx, now, care.clinic_id), patient_id=care.patient.id, day=day, entry=answers)
     )
 
 
 async def alerts(care: Care) -> list[Alert]:
-    return await care.db.read(lambda tx: alerts_of_patient(tx, care.clinic_id, care.patient.id))
+    return await care.db.read(lambda tx: alerts_of_patient(context(tx, clinic_id=care.clinic_id), care.patient.id))
 
 
 async def rules(care: Care) -> set[str]:
@@ -57,7 +57,7 @@ async def test_parallel_edits_leave_the_latest(care: Care) -> None:
     edits = [START + timedelta(minutes=n) for n in range(20)]
     await asyncio.gather(*(check_in(care, TODAY, at, painNow=n % 11) for n, at in enumerate(edits)))
     stored = await care.db.read(
-        lambda tx: find_checkin(tx, clinic_id=care.clinic_id, patient_id=care.patient.id, day=TODAY)
+        lambda tx: find_checkin(context(tx, clinic_id=care.clinic_id), patient_id=care.patient.id, day=TODAY)
     )
     assert stored is not None
     assert (stored.answered_at, stored.entry.pain_now) == (edits[-1], 19 % 11)
@@ -152,7 +152,9 @@ async def test_nothing_is_stored_when_the_answer_is_refused(care: Care) -> None:
     with pytest.raises(DayClosed):
         await check_in(care, TODAY - timedelta(days=4), safetyYes=["saddle"])
     assert await alerts(care) == []
-    assert await care.db.read(lambda tx: exercise_paused(tx, care.clinic_id, care.patient.id)) is None
+    assert (
+        await care.db.read(lambda tx: exercise_paused(context(tx, clinic_id=care.clinic_id), care.patient.id)) is None
+    )
 
 
 async def test_pauses_are_listed_by_patient_from_an_instant_on(care: Care, world: World) -> None:
@@ -161,7 +163,7 @@ async def test_pauses_are_listed_by_patient_from_an_instant_on(care: Care, world
 
     async def since(at: datetime, *who: Person) -> dict[str, list[str]]:
         ids = [one.id for one in who]
-        found = await care.db.read(lambda tx: pauses_since(tx, care.clinic_id, ids, at))
+        found = await care.db.read(lambda tx: pauses_since(context(tx, clinic_id=care.clinic_id), ids, at))
         return {patient_id: [pause.reason for pause in pauses] for patient_id, pauses in found.items()}
 
     assert await since(START + timedelta(days=30), care.patient, other) == {care.patient.id: ["urgent"]}

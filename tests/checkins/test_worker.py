@@ -19,9 +19,9 @@ from homeplan.clock import from_ms, to_ms
 from homeplan.db import Database
 from homeplan.programs.model import Stage
 from tests.checkins.answers import entry
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.programs.care import Care
-from tests.world import World
+from tests.world import START, World, context
 
 NOON = START + timedelta(hours=4)
 """Monday, 12:00 in Denver."""
@@ -42,7 +42,7 @@ async def check_in(care: Care, **changes: Any) -> None:
     now = care.clock.now()
     await care.db.write(
         lambda tx: record_checkin(
-            tx, now, clinic_id=care.clinic_id, patient_id=care.patient.id, day=now.date(), entry=entry(now, **changes)
+            context(tx, now, care.clinic_id), patient_id=care.patient.id, day=now.date(), entry=entry(now, **changes)
         )
     )
 
@@ -64,7 +64,7 @@ async def day_by_day(care: Care, until: datetime) -> None:
 
 
 async def alerts(care: Care) -> list[Alert]:
-    return await care.db.read(lambda tx: alerts_of_patient(tx, care.clinic_id, care.patient.id))
+    return await care.db.read(lambda tx: alerts_of_patient(context(tx, clinic_id=care.clinic_id), care.patient.id))
 
 
 async def due_at(care: Care) -> datetime:
@@ -140,7 +140,7 @@ async def test_a_week_with_one_exercise_day_is_told_and_ends_with_the_second(car
 async def test_paused_exercises_are_not_missed(care: Care) -> None:
     await care.db.write(
         lambda tx: pause_exercise(
-            tx, START, clinic_id=care.clinic_id, patient_id=care.patient.id, since=START, reason="urgent"
+            context(tx, START, care.clinic_id), patient_id=care.patient.id, since=START, reason="urgent"
         )
     )
     await day_by_day(care, NOON + timedelta(days=9))
@@ -218,7 +218,7 @@ async def test_a_patient_who_cannot_be_judged_stops_nobody(
 async def test_a_patient_who_moved_is_looked_at_by_the_new_noon(care: Care) -> None:
     assert isinstance(care.patient.who, Patient)
     moved = structs.replace(care.patient.who, time_zone="Asia/Kolkata")
-    await care.db.write(lambda tx: save_patient(tx, care.clinic_id, moved))
+    await care.db.write(lambda tx: save_patient(context(tx, clinic_id=care.clinic_id), moved))
     await tick(care.db, START)
     assert await due_at(care) == datetime.fromisoformat("2026-03-03T06:30:00+00:00")
 

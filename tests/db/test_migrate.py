@@ -6,7 +6,7 @@ import pytest
 
 from homeplan.db import Database, SchemaMismatch, migrate, open_database
 from homeplan.db.migrate import Migration, known_migrations
-from tests.conftest import START
+from tests.world import START
 
 
 @pytest.fixture

@@ -6,15 +6,21 @@ from typing import Annotated, Any, Literal
 import httpx
 import msgspec
 import pytest
-from litestar import Litestar, get, post
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar import Litestar, get
 
+from homeplan.accounts.admission import Admission
+from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.http.access import Access, RouteWithoutRule, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.problems import exception_handlers
-from homeplan.http.request import MAX_BODY, StrictRequest
+from homeplan.http.request import MAX_BODY
+from homeplan.http.routes import Routes
+from homeplan.http.seam import Query
+from homeplan.settings import Settings
+from homeplan.throttle import Throttle
 from homeplan.values import Nprs, Value
+from tests.conftest import FakeClock
 
 ORIGIN = "https://clinic.example"
 SAME = {"sec-fetch-site": "same-origin"}
@@ -30,18 +36,21 @@ class Entry(Value, frozen=True):
     parts: tuple[Part, ...] = ()
 
 
-@post("/entries", access=Access.PUBLIC)
-async def save(data: JSONBody[Entry]) -> Entry:
+open_routes = Routes(Access.PUBLIC, "")
+
+
+@open_routes.post("entries")
+async def save(ctx: Context, data: Entry) -> Entry:
     return data
 
 
-@get("/pages", access=Access.PUBLIC, sync_to_thread=False)
-def page(number: Annotated[int, QueryParameter(name="page", ge=1)]) -> int:
+@open_routes.get("pages")
+async def page(ctx: Context, number: Annotated[int, msgspec.Meta(ge=1), Query(name="page")]) -> int:
     return number
 
 
-@get("/days/{day:int}", access=Access.PUBLIC)
-async def show(day: FromPath[int]) -> int:
+@open_routes.get("days/{day}")
+async def show(ctx: Context, day: int) -> int:
     if day == 13:
         raise RuntimeError("secret of patient 4711")
     if day == 0:
@@ -49,15 +58,25 @@ async def show(day: FromPath[int]) -> int:
     return day
 
 
+class NoDatabase:
+    """The routes above ask for nothing that is stored."""
+
+    async def read(self, work: Any) -> Any:
+        return await work(None)
+
+    write = read
+
+
 @pytest.fixture
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     app = Litestar(
         [save, show, page],
-        request_class=StrictRequest,
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,
         openapi_config=None,
     )
+    app.state.db, app.state.clock, app.state.door = NoDatabase(), FakeClock(), Admission()
+    app.state.settings, app.state.throttle = Settings(), Throttle()
     wrapped: Any = Envelope(app, ORIGIN)
     transport = httpx.ASGITransport(app=wrapped)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
@@ -210,9 +229,18 @@ def test_a_route_without_a_rule_stops_the_start() -> None:
 
 
 def test_a_patient_in_the_path_needs_the_chart_rule() -> None:
-    @get("/patients/{patient_id:str}", access=Access.STAFF, sync_to_thread=False)
-    def careless(patient_id: FromPath[str]) -> str:
+    @Routes(Access.STAFF, "patients/{patient_id}").get()
+    async def careless(ctx: Context, patient_id: str) -> str:
         return patient_id
 
     with pytest.raises(RouteWithoutRule, match="go together"):
         require_rules(_app(careless))
+
+
+def test_a_rule_that_the_seam_does_not_check_keeps_the_app_from_starting() -> None:
+    @get("/staff-only", access=Access.STAFF, sync_to_thread=False)
+    def unchecked() -> str:
+        return ""
+
+    with pytest.raises(RouteWithoutRule, match="not declared through"):
+        require_rules(_app(unchecked))

@@ -4,7 +4,7 @@ import httpx
 import msgspec
 import pytest
 
-from homeplan.accounts.model import Role
+from homeplan.actor import Role
 from homeplan.db import Database, Tx
 from homeplan.library.content import starter
 from homeplan.library.model import Exercise

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from homeplan.accounts.model import Role
+from homeplan.actor import Role
 from homeplan.db import Database, Tx
 from homeplan.errors import Invalid, NotFound
 from homeplan.library import store
@@ -20,7 +20,7 @@ from homeplan.library.review import Library
 from homeplan.library.store import Content, own_slug
 from tests.conftest import FakeClock
 from tests.library.build import exercise, template, topic, visibility
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 ASSIGNABLE = 42 + 14 + 13 + 8
 
@@ -32,26 +32,26 @@ class Shelf:
         self.db, self.clock, self.person = db, clock, person
 
     async def library(self) -> Library:
-        return await self.db.read(lambda tx: store.effective_library(tx, self.person.clinic.id))
+        return await self.db.read(lambda tx: store.effective_library(context(tx, clinic_id=self.person.clinic.id)))
 
     async def sign(self, *slugs: str, seen: str | None = None) -> list[str]:
         return await self.db.write(
-            lambda tx: store.sign(tx, self.clock.now(), self.person.scope, slugs or None, seen=seen)
+            lambda tx: store.sign(self.person.context(tx, self.clock.now()), slugs or None, seen=seen)
         )
 
     async def withdraw(self, slug: str) -> None:
-        await self.db.write(lambda tx: store.withdraw_signature(tx, self.clock.now(), self.person.scope, slug))
+        await self.db.write(lambda tx: store.withdraw_signature(self.person.context(tx, self.clock.now()), slug))
 
     async def add(self, content: Content) -> str:
-        return await self.db.write(lambda tx: store.add_own(tx, self.clock.now(), self.person.scope, content))
+        return await self.db.write(lambda tx: store.add_own(self.person.context(tx, self.clock.now()), content))
 
     async def edit(self, slug: str, content: Content, based_on: int) -> None:
         await self.db.write(
-            lambda tx: store.edit_own(tx, self.clock.now(), self.person.scope, slug, content, based_on=based_on)
+            lambda tx: store.edit_own(self.person.context(tx, self.clock.now()), slug, content, based_on=based_on)
         )
 
     async def retire(self, slug: str) -> None:
-        await self.db.write(lambda tx: store.retire_own(tx, self.clock.now(), self.person.scope, slug))
+        await self.db.write(lambda tx: store.retire_own(self.person.context(tx, self.clock.now()), slug))
 
 
 @pytest.fixture
@@ -69,12 +69,12 @@ async def test_new_clinic_has_the_starter_library_unsigned(shelf: Shelf) -> None
 
 async def test_unknown_clinic_has_no_library(db: Database) -> None:
     with pytest.raises(NotFound):
-        await db.read(lambda tx: store.effective_library(tx, "no-such-clinic"))
+        await db.read(lambda tx: store.effective_library(context(tx, clinic_id="no-such-clinic")))
 
 
 async def test_clinic_decides_whether_drafts_are_shown(db: Database, world: World) -> None:
     clinic = await world.clinic(drafts_allowed=True)
-    library = await db.read(lambda tx: store.effective_library(tx, clinic.id))
+    library = await db.read(lambda tx: store.effective_library(context(tx, clinic_id=clinic.id)))
     assert visibility(library, "bridge") == "draft"
 
 
@@ -125,7 +125,7 @@ async def test_administrator_cannot_sign(db: Database, clock: FakeClock, world: 
 async def test_signature_counts_for_its_own_clinic_only(shelf: Shelf, world: World) -> None:
     await shelf.sign("bridge")
     other = await world.clinic(drafts_allowed=False)
-    library = await shelf.db.read(lambda tx: store.effective_library(tx, other.id))
+    library = await shelf.db.read(lambda tx: store.effective_library(context(tx, clinic_id=other.id)))
     assert visibility(library, "bridge") == "held-back"
 
 

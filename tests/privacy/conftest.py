@@ -10,7 +10,7 @@ from homeplan.push.store import add_device
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care
-from tests.world import Api, World
+from tests.world import Api, World, context
 
 NOTE = "Canary sat on my window <script>alert(1)</script>"
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/canary-endpoint"
@@ -36,9 +36,7 @@ async def care(db: Database, world: World, clock: FakeClock) -> Care:
     now = clock.now()
     await db.write(
         lambda tx: record_checkin(
-            tx,
-            now,
-            clinic_id=care.clinic_id,
+            context(tx, now, care.clinic_id),
             patient_id=patient.id,
             day=now.astimezone(DENVER).date(),
             entry=entry(now, painNow=8, painWorst24h=8, note=NOTE, anythingNew=True, safetyYes=["fever"]),
@@ -57,7 +55,7 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
         language="en",
         platform="android",
     )
-    await care.db.write(lambda tx: add_device(tx, care.patient.scope, device, care.clock.now()))
+    await care.db.write(lambda tx: add_device(care.patient.context(tx, care.clock.now()), device))
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
     return phone

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from homeplan.accounts.throttle import PER_MINUTE
 from homeplan.library.model import Dosage
 from homeplan.privacy.rules import dose_text
+from homeplan.throttle import PER_MINUTE
 from tests.privacy.conftest import ENDPOINT, NOTE, ring
 from tests.programs.care import Care
 from tests.world import Api, World

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from homeplan.accounts.audit import verify
+from homeplan.audit import verify
 from homeplan.db import Database, Tx
 from homeplan.programs.store import episodes_of
 from homeplan.reminders.ledger import figures
 from tests.privacy.conftest import NOTE, ring
 from tests.programs.care import Care
 from tests.push.ledger import listed, plan
-from tests.world import Api, World
+from tests.world import Api, World, context
 
 CONFIRM = {"confirm": "delete-my-data"}
 SAID = ("Anabel", "Example ", "R-4711", "grandson", "Canary", "1961")
@@ -98,7 +98,7 @@ async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Da
         )
 
     assert await db.read(read) == ("", "", "removed", "superseded", 0, 0, 0)
-    book = (await db.read(lambda tx: figures(tx, care.clock.now()))).ledger
+    book = (await db.read(lambda tx: figures(context(tx, care.clock.now())))).ledger
     assert (book.due, book.superseded, book.unbalanced) == (1, 1, 0)
 
 
@@ -132,7 +132,7 @@ async def test_reading_the_chart_of_who_left_writes_nothing_for_them(
     assert (program["episode"], program["program"], program["draft"]) == (None, None, None)
     proposal = await desk.get(f"/api/patients/{patient.id}/program/proposal?template=starter-general")
     assert (proposal.status_code, proposal.json()["code"]) == (409, "no-open-episode")
-    assert await db.read(lambda tx: episodes_of(tx, patient.clinic.id, patient.id)) == []
+    assert await db.read(lambda tx: episodes_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == []
 
 
 async def test_the_list_shows_the_code_and_not_the_name(api: Api, care: Care) -> None:
@@ -155,7 +155,7 @@ async def test_leaving_needs_its_word_and_leaves_a_sound_audit_trail(api: Api, c
         assert (await phone.post("/api/me/leave", json=body)).status_code == 400
     assert (await phone.get("/api/me")).status_code == 200
     await leave(api, care)
-    verdict = await db.read(lambda tx: verify(tx, care.clinic_id))
+    verdict = await db.read(lambda tx: verify(context(tx, clinic_id=care.clinic_id)))
     assert verdict.broken_at is None
     last = await db.read(lambda tx: tx.fetch("SELECT action FROM audit_events ORDER BY seq DESC LIMIT 1"))
     assert [row["action"] for row in last] == ["me.leave"]

@@ -6,7 +6,7 @@ import pytest
 
 from homeplan.db import Database, Tx, migrate, open_database
 from homeplan.privacy.sections import ALWAYS_LEFT_OUT, LEFT_OUT_TABLES, SECTIONS
-from tests.conftest import START
+from tests.world import START
 
 Schema = dict[str, set[str]]
 

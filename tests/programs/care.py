@@ -21,7 +21,7 @@ from homeplan.programs.model import (
     Stage,
 )
 from tests.conftest import FakeClock
-from tests.world import Person
+from tests.world import Person, context
 
 DENVER = ZoneInfo("America/Denver")
 
@@ -35,24 +35,26 @@ class Care:
 
     async def episode(self) -> EpisodeOfCare:
         return await self.db.write(
-            lambda tx: store.open_episode_of(tx, self.therapist.scope, self.patient.id, self.clock.now())
+            lambda tx: store.open_episode_of(self.therapist.context(tx, self.clock.now()), self.patient.id)
         )
 
     async def step(self, to: Stage) -> EpisodeOfCare:
         episode = await self.episode()
-        return await self.db.write(lambda tx: store.take_step(tx, self.therapist.scope, episode, to, self.clock.now()))
+        return await self.db.write(
+            lambda tx: store.take_step(self.therapist.context(tx, self.clock.now()), episode, to)
+        )
 
     async def needle(self, ended_at: datetime | None = None, **changes: Any) -> NeedlingSession:
         episode, now = await self.episode(), self.clock.now()
         entry = needling(ended_at or now, **changes)
         return await self.db.write(
-            lambda tx: store.add_session(tx, self.therapist.scope, episode, new_id(now), entry, now)
+            lambda tx: store.add_session(self.therapist.context(tx, now), episode, new_id(now), entry)
         )
 
     async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:
         episode, now = await self.episode(), self.clock.now()
         entry = plan(*slugs, based_on=based_on, **changes)
-        return await self.db.write(lambda tx: store.publish(tx, self.therapist.scope, episode, entry, now))
+        return await self.db.write(lambda tx: store.publish(self.therapist.context(tx, now), episode, entry))
 
     async def log(self, log_id: str, prescription_id: str, **changes: Any) -> ExerciseLog:
         now = self.clock.now()
@@ -64,15 +66,19 @@ class Care:
             "outcome": "completed",
         }
         entry = LogEntry(**(given | changes))
-        return await self.db.write(lambda tx: store.save_log(tx, self.clinic_id, self.patient.id, log_id, entry, now))
+        return await self.db.write(
+            lambda tx: store.save_log(context(tx, now, self.clinic_id), self.patient.id, log_id, entry)
+        )
 
     async def logs(self) -> list[ExerciseLog]:
         return await self.db.read(
-            lambda tx: store.logs_between(tx, self.clinic_id, self.patient.id, date(2026, 1, 1), date(2026, 12, 31))
+            lambda tx: store.logs_between(
+                context(tx, clinic_id=self.clinic_id), self.patient.id, date(2026, 1, 1), date(2026, 12, 31)
+            )
         )
 
     async def chart(self) -> store.Chart:
-        return await self.db.read(lambda tx: store.read_chart(tx, self.clinic_id, self.patient.id))
+        return await self.db.read(lambda tx: store.read_chart(context(tx, clinic_id=self.clinic_id), self.patient.id))
 
 
 def needling(ended_at: datetime, **changes: Any) -> NeedlingEntry:

@@ -8,9 +8,8 @@ import httpx
 import pytest
 
 from homeplan.db import Database
-from tests.conftest import START
 from tests.programs.conftest import Desk, item, log, needling, refusal
-from tests.world import Api, World
+from tests.world import START, Api, World
 
 # Episodes
 

@@ -6,9 +6,8 @@ import pytest
 
 from homeplan.db import Database, Tx
 from homeplan.library.store import sign
-from tests.conftest import START
 from tests.programs.conftest import Desk, item, log, refusal
-from tests.world import Api, World
+from tests.world import START, Api, World
 
 # What the phone shows and sends
 
@@ -44,7 +43,7 @@ async def test_unsigned_items_wait_until_a_therapist_signs_them(
     assert (today["items"], today["reasons"][-1]) == ([], {"code": "awaiting-review", "slugs": ["bridge", "easy-walk"]})
 
     async def work(tx: Tx) -> None:
-        await sign(tx, desk.clock.now(), therapist.scope, ["bridge"])
+        await sign(therapist.context(tx, desk.clock.now()), ["bridge"])
 
     await db.write(work)
     plan = (await careful.phone.get("/api/me/plan")).json()

@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import START
 from tests.programs.conftest import Desk, item, refusal
-from tests.world import Api, World
+from tests.world import START, Api, World
 
 # Programs
 

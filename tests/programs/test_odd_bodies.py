@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import START
 from tests.programs.conftest import Desk, item, log, needling, revision
+from tests.world import START
 
 ODD: list[Any] = [
     None, True, "", "x", "x" * 5000, -1, 0, 2**31, 2**63, 10**30, 1.5, [], [[]], {}, {"a": None}, "\u0000", "\ufffd",

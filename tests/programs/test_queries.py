@@ -10,7 +10,7 @@ import pytest
 
 from homeplan.db import Database, migrate, open_database
 from homeplan.programs import store
-from tests.conftest import START
+from tests.world import START
 
 QUERIES = {
     name: sql

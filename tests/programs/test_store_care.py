@@ -17,8 +17,8 @@ from homeplan.programs.model import (
     Stage,
     StageNotAllowed,
 )
-from tests.conftest import START
 from tests.programs.care import Care, needling
+from tests.world import START, context
 
 # Episodes
 
@@ -54,14 +54,14 @@ async def test_after_a_discharge_a_new_episode_must_be_opened(care: Care) -> Non
     care.clock.advance(days=30)
     opened = await care.db.write(
         lambda tx: store.open_episode(
-            tx, care.therapist.scope, care.patient.id, care.clock.now(), problem="Again.", goal=None
+            care.therapist.context(tx, care.clock.now()), care.patient.id, problem="Again.", goal=None
         )
     )
     assert (await care.chart()).episode == opened
     with pytest.raises(EpisodeStillOpen):
         await care.db.write(
             lambda tx: store.open_episode(
-                tx, care.therapist.scope, care.patient.id, care.clock.now(), problem=None, goal=None
+                care.therapist.context(tx, care.clock.now()), care.patient.id, problem=None, goal=None
             )
         )
 
@@ -69,7 +69,7 @@ async def test_after_a_discharge_a_new_episode_must_be_opened(care: Care) -> Non
 async def test_opening_the_plan_makes_an_invitation_active_once(care: Care) -> None:
     async def read() -> EpisodeOfCare | None:
         return await care.db.write(
-            lambda tx: store.activate_episode(tx, care.patient.scope, care.patient.id, care.clock.now())
+            lambda tx: store.activate_episode(care.patient.context(tx, care.clock.now()), care.patient.id)
         )
 
     first = await read()
@@ -84,7 +84,7 @@ async def test_opening_the_plan_makes_an_invitation_active_once(care: Care) -> N
 async def test_many_phones_opening_the_plan_at_once_take_one_step(care: Care) -> None:
     await asyncio.gather(
         *(
-            care.db.write(lambda tx: store.activate_episode(tx, care.patient.scope, care.patient.id, START))
+            care.db.write(lambda tx: store.activate_episode(care.patient.context(tx, START), care.patient.id))
             for _ in range(10)
         )
     )
@@ -110,7 +110,7 @@ async def test_an_amendment_replaces_the_session_and_keeps_the_first_writing(car
     async def amend(based_on: int) -> NeedlingSession:
         return await care.db.write(
             lambda tx: store.amend_session(
-                tx, care.therapist.scope, care.patient.id, session.id, corrected, based_on=based_on, now=START
+                care.therapist.context(tx, START), care.patient.id, session.id, corrected, based_on=based_on
             )
         )
 
@@ -120,20 +120,24 @@ async def test_an_amendment_replaces_the_session_and_keeps_the_first_writing(car
         await amend(1)
     versions = await care.db.read(lambda tx: tx.fetch("SELECT version FROM needling_session_versions ORDER BY version"))
     assert [row["version"] for row in versions] == [1, 2]
-    assert await care.db.read(lambda tx: store.needling_ends(tx, care.clinic_id, care.patient.id)) == [
-        START - timedelta(hours=2)
-    ]
+    assert await care.db.read(
+        lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)
+    ) == [START - timedelta(hours=2)]
 
 
 async def test_a_voided_session_counts_nowhere(care: Care) -> None:
     session = await care.needle()
 
     async def void() -> None:
-        await care.db.write(lambda tx: store.void_session(tx, care.therapist.scope, care.patient.id, session.id, START))
+        await care.db.write(
+            lambda tx: store.void_session(care.therapist.context(tx, START), care.patient.id, session.id)
+        )
 
     await void()
     assert (await care.chart()).sessions == ()
-    assert await care.db.read(lambda tx: store.needling_ends(tx, care.clinic_id, care.patient.id)) == []
+    assert (
+        await care.db.read(lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
+    )
     with pytest.raises(NotFound):
         await void()
 
@@ -141,4 +145,6 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 async def test_a_session_without_needles_has_no_needling_end(care: Care) -> None:
     await care.needle(muscles=(), screen=Screen(present=("no-consent",), decision="do-not-needle"))
     assert len((await care.chart()).sessions) == 1
-    assert await care.db.read(lambda tx: store.needling_ends(tx, care.clinic_id, care.patient.id)) == []
+    assert (
+        await care.db.read(lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
+    )

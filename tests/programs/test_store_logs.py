@@ -8,9 +8,8 @@ from homeplan.programs import store
 from homeplan.programs.model import (
     NotInPlan,
 )
-from tests.conftest import START
 from tests.programs.care import Care
-from tests.world import World
+from tests.world import START, World, context
 
 # Exercise logs
 
@@ -91,6 +90,8 @@ async def test_logs_are_read_by_local_day(care: Care) -> None:
     for back in range(3):
         await care.log(f"log-{back}", walk, day=date(2026, 3, 2) - timedelta(days=back))
     found = await care.db.read(
-        lambda tx: store.logs_between(tx, care.clinic_id, care.patient.id, date(2026, 3, 1), date(2026, 3, 2))
+        lambda tx: store.logs_between(
+            context(tx, clinic_id=care.clinic_id), care.patient.id, date(2026, 3, 1), date(2026, 3, 2)
+        )
     )
     assert [log.day for log in found] == [date(2026, 3, 1), date(2026, 3, 2)]

@@ -17,9 +17,8 @@ from homeplan.programs.model import (
     Stage,
     VersionConflict,
 )
-from tests.conftest import START
 from tests.programs.care import DENVER, Care, plan
-from tests.world import World
+from tests.world import START, World, context
 
 # Programs
 
@@ -47,7 +46,7 @@ async def test_without_a_session_of_this_episode_the_plan_clock_has_no_anchor(ca
     await care.needle()
     await care.step(Stage.DISCHARGED)
     await care.db.write(
-        lambda tx: store.open_episode(tx, care.therapist.scope, care.patient.id, START, problem=None, goal=None)
+        lambda tx: store.open_episode(care.therapist.context(tx, START), care.patient.id, problem=None, goal=None)
     )
     assert (await care.publish("bridge")).anchor_session_id is None
 
@@ -92,17 +91,19 @@ async def test_many_charts_are_read_as_each_by_itself(care: Care, world: World) 
     await care.needle()
     await care.publish("bridge")
     blank = await world.patient(care.patient.clinic, care.therapist)
-    charts = await care.db.read(lambda tx: store.read_charts(tx, care.clinic_id, [care.patient.id, blank.id]))
+    charts = await care.db.read(
+        lambda tx: store.read_charts(context(tx, clinic_id=care.clinic_id), [care.patient.id, blank.id])
+    )
     assert charts[care.patient.id] == await care.chart()
     assert charts[blank.id] == store.Chart(episode=None, program=None, sessions=())
-    assert await care.db.read(lambda tx: store.read_charts(tx, care.clinic_id, [])) == {}
+    assert await care.db.read(lambda tx: store.read_charts(context(tx, clinic_id=care.clinic_id), [])) == {}
 
 
 async def test_today_is_read_with_what_was_done(care: Care) -> None:
     await care.needle(START - timedelta(days=4))
     program = await care.publish("easy-walk")
     await care.log("log-1", program.revisions[0].prescriptions[0].id, outcome="tiny")
-    today = await care.db.read(lambda tx: store.today_of(tx, care.clinic_id, care.patient.id, START, DENVER))
+    today = await care.db.read(lambda tx: store.today_of(context(tx, START, care.clinic_id), care.patient.id, DENVER))
     assert [(item.slug, item.draft) for item in today.items] == [("easy-walk", True)]
     assert (today.progress[0].times_done, today.progress[0].times_left) == (1, 1)
 
@@ -116,22 +117,22 @@ async def test_a_draft_is_overwritten_and_counts_its_versions(care: Care) -> Non
     async def save(known_version: int | None = None, **fields: Any) -> Draft:
         entry = DraftEntry(known_version=known_version, **fields)
         return await care.db.write(
-            lambda tx: store.save_draft(tx, care.therapist.scope, episode, entry, care.clock.now())
+            lambda tx: store.save_draft(care.therapist.context(tx, care.clock.now()), episode, entry)
         )
 
     assert (await save()).version == 1
     assert (await save(known_version=1, prescriptions=plan("bridge").prescriptions)).version == 2
     with pytest.raises(DraftConflict):
         await save(known_version=1)
-    found = await care.db.read(lambda tx: store.find_draft(tx, care.clinic_id, episode.id))
+    found = await care.db.read(lambda tx: store.find_draft(context(tx, clinic_id=care.clinic_id), episode.id))
     assert found is not None
     assert (found.version, [i.slug for i in found.prescriptions], found.saved_by) == (
         2,
         ["bridge"],
         care.therapist.id,
     )
-    assert await care.db.write(lambda tx: store.discard_draft(tx, care.clinic_id, episode.id))
-    assert not await care.db.write(lambda tx: store.discard_draft(tx, care.clinic_id, episode.id))
+    assert await care.db.write(lambda tx: store.discard_draft(context(tx, clinic_id=care.clinic_id), episode.id))
+    assert not await care.db.write(lambda tx: store.discard_draft(context(tx, clinic_id=care.clinic_id), episode.id))
 
 
 # Rows stay within their clinic and patient

@@ -17,8 +17,7 @@ from homeplan.push.model import (
     SubscriptionKeys,
 )
 from homeplan.push.rules import settle
-from tests.conftest import START
-from tests.world import Person
+from tests.world import START, Person, context
 
 DEADLINE = timedelta(hours=2)
 
@@ -35,11 +34,11 @@ def subscription(endpoint: str = "https://fcm.googleapis.com/fcm/send/one", **ch
 
 
 async def register(db: Database, person: Person, now: datetime = START, **changes: Any) -> Device:
-    return await db.write(lambda tx: store.add_device(tx, person.scope, subscription(**changes), now))
+    return await db.write(lambda tx: store.add_device(person.context(tx, now), subscription(**changes)))
 
 
 async def listed(db: Database, person: Person) -> list[Device]:
-    return await db.read(lambda tx: store.list_devices(tx, person.clinic.id, person.id))
+    return await db.read(lambda tx: store.list_devices(context(tx, clinic_id=person.clinic.id), person.id))
 
 
 async def plan(db: Database, person: Person, device: Device, due: datetime = START, **changes: Any) -> NewDelivery:
@@ -53,23 +52,25 @@ async def plan(db: Database, person: Person, device: Device, due: datetime = STA
         "deadline_at": due + DEADLINE,
     }
     delivery = NewDelivery(**{**facts, **changes})
-    await db.write(lambda tx: store.add_deliveries(tx, [delivery], due))
+    await db.write(lambda tx: store.add_deliveries(context(tx, due), [delivery]))
     return delivery
 
 
 async def claim(db: Database, now: datetime, most: int = 100) -> list[Claimed]:
     owner = new_id(now)
-    return await db.write(lambda tx: store.claim(tx, owner, now, most))
+    return await db.write(lambda tx: store.claim(context(tx, now), owner, most))
 
 
 async def finish(db: Database, claimed: Claimed, outcome: Outcome, now: datetime) -> None:
     settled = settle(outcome, at=now, attempts=claimed.attempts, deadline=claimed.deadline_at, spread=0)
-    await db.write(lambda tx: store.settle_deliveries(tx, [store.Result(claimed, outcome, settled, now, now)]))
+    await db.write(lambda tx: store.settle_deliveries(context(tx), [store.Result(claimed, outcome, settled, now, now)]))
 
 
 async def ledger(db: Database, person: Person, delivery: NewDelivery) -> Delivery:
-    return await db.read(lambda tx: store.find_delivery(tx, person.clinic.id, person.id, delivery.id))
+    return await db.read(
+        lambda tx: store.find_delivery(context(tx, clinic_id=person.clinic.id), person.id, delivery.id)
+    )
 
 
 async def counted(db: Database) -> Counts:
-    return await db.read(lambda tx: store.counts(tx, START - timedelta(days=1)))
+    return await db.read(lambda tx: store.counts(context(tx), START - timedelta(days=1)))

@@ -12,9 +12,8 @@ from homeplan.push import store
 from homeplan.push.model import Device, NewDelivery, NewDevice, SubscriptionKeys
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import Keyring, VapidKey
-from tests.conftest import START
 from tests.push_service import PushService
-from tests.world import Person, World
+from tests.world import START, Person, World, context
 
 
 class Phone:
@@ -34,12 +33,12 @@ class Phone:
             deadline_at=due + life,
             occurrence_id=new_id(due),
         )
-        await self.db.write(lambda tx: store.add_deliveries(tx, [delivery], due))
+        await self.db.write(lambda tx: store.add_deliveries(context(tx, due), [delivery]))
         return delivery.id
 
     async def state(self, delivery_id: str) -> tuple[str, str | None, int]:
         found = await self.db.read(
-            lambda tx: store.find_delivery(tx, self.person.clinic.id, self.person.id, delivery_id)
+            lambda tx: store.find_delivery(context(tx, clinic_id=self.person.clinic.id), self.person.id, delivery_id)
         )
         return found.status, found.outcome, found.attempts
 
@@ -49,7 +48,9 @@ class Phone:
 
     async def now(self) -> Device:
         """The device as it stands."""
-        devices = await self.db.read(lambda tx: store.list_devices(tx, self.person.clinic.id, self.person.id))
+        devices = await self.db.read(
+            lambda tx: store.list_devices(context(tx, clinic_id=self.person.clinic.id), self.person.id)
+        )
         return next(device for device in devices if device.id == self.device.id)
 
 
@@ -63,7 +64,7 @@ async def make_phone(db: Database, world: World, service: PushService, key: Vapi
         "language": "es",
         "platform": "ios",
     }
-    device = await db.write(lambda tx: store.add_device(tx, person.scope, NewDevice(**{**facts, **changes}), START))
+    device = await db.write(lambda tx: store.add_device(person.context(tx, START), NewDevice(**{**facts, **changes})))
     return Phone(db, person, device, made["endpoint"])
 
 

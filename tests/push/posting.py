@@ -6,8 +6,8 @@ import aiohttp
 
 from homeplan.push.encryption import encrypt, receiver
 from homeplan.push.vapid import Keyring, VapidKey
-from tests.conftest import START
 from tests.push_service import PushService
+from tests.world import START
 
 KEYS = Keyring(VapidKey.generate(), subject="mailto:operator@clinic.example")
 

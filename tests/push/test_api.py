@@ -12,11 +12,11 @@ from homeplan.push.store import counts
 from homeplan.push.vapid import Keyring
 from homeplan.push.worker import deliver_due
 from homeplan.settings import Settings
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.push.conftest import OLD_KEY
 from tests.push.phones import Live
 from tests.push_service import PushService
-from tests.world import Api, Person, World
+from tests.world import START, Api, Person, World, context
 
 
 @pytest.fixture
@@ -284,5 +284,5 @@ async def test_the_test_push_is_in_the_ledger_of_everything(
     device = await live.register(phone)
     await phone.post(f"/api/me/devices/{device}/test")
     await deliver_due(db, live.sender, clock.now())
-    found = await db.read(lambda tx: counts(tx, START - timedelta(hours=1)))
+    found = await db.read(lambda tx: counts(context(tx), START - timedelta(hours=1)))
     assert (found.due, found.tests, found.sent, found.open) == (1, 1, 1, 0)

@@ -3,7 +3,8 @@
 from homeplan.push.breaker import FAILURES_TO_OPEN, FIRST_REST_S, FIRST_STOP_S, LONGEST_REST_S, Breaker
 from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.model import AuthRefused, Gone, Outcome, Retry, Sent
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
+from tests.world import START
 
 TOKEN = "vapid t=…"
 TIMEOUT = Retry("timeout")

@@ -17,11 +17,11 @@ from homeplan.push.model import AuthRefused, Gone, Held, Refused, Retry, Sent
 from homeplan.push.vapid import Keyring, VapidKey
 from homeplan.push.worker import deliver_due
 from homeplan.settings import Settings
-from tests.conftest import START, VAPID_KEY
+from tests.conftest import VAPID_KEY
 from tests.push.conftest import OLD_KEY, message
 from tests.push.phones import make_phone
 from tests.push_service import Fault, PushService
-from tests.world import World
+from tests.world import START, World
 
 
 def settings_for(service: PushService) -> Settings:

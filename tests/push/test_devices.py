@@ -13,9 +13,8 @@ from homeplan.push.model import (
     SubscriptionKeys,
 )
 from homeplan.push.store import devices as device_store
-from tests.conftest import START
 from tests.push.ledger import ledger, listed, plan, register
-from tests.world import Person, World
+from tests.world import START, Person, World, context
 
 
 @pytest.fixture
@@ -33,7 +32,7 @@ async def test_registering_twice_refreshes_the_same_device(db: Database, patient
 async def test_a_key_mark_stays_until_the_browser_subscribed_anew(db: Database, patient: Person) -> None:
     device = await register(db, patient)
     mark = [{"clinic_id": patient.clinic.id, "id": device.id, "at": 1_000}]
-    await db.write(lambda tx: store.note_devices(tx, device_store.NOTE_WRONG_KEY, mark))
+    await db.write(lambda tx: store.note_devices(context(tx), device_store.NOTE_WRONG_KEY, mark))
     assert (await register(db, patient)).needs_resubscribe_at is not None
     fresh = SubscriptionKeys(p256dh="BOther", auth="auth")
     assert (await register(db, patient, keys=fresh)).needs_resubscribe_at is None
@@ -58,24 +57,24 @@ async def test_clinics_do_not_see_each_others_devices(db: Database, world: World
     assert mine.id != theirs.id
     assert [device.end for device in (*await listed(db, patient), *await listed(db, stranger))] == [None, None]
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.remove_device(tx, stranger.scope, mine.id, START))
+        await db.write(lambda tx: store.remove_device(stranger.context(tx, START), mine.id))
 
 
 async def test_a_subscription_that_the_service_forgot_cannot_be_registered_again(db: Database, patient: Person) -> None:
     device = await register(db, patient)
-    await db.write(lambda tx: store.end_device(tx, patient.clinic.id, device.id, "gone", START))
+    await db.write(lambda tx: store.end_device(context(tx, START, patient.clinic.id), device.id, "gone"))
     with pytest.raises(SubscriptionEnded):
         await register(db, patient)
 
 
 async def test_a_removed_device_is_forgotten_with_its_secrets_and_can_come_back(db: Database, patient: Person) -> None:
     device = await register(db, patient)
-    await db.write(lambda tx: store.remove_device(tx, patient.scope, device.id, START))
+    await db.write(lambda tx: store.remove_device(patient.context(tx, START), device.id))
     row = await db.read(lambda tx: tx.fetch_one("SELECT endpoint, p256dh, auth FROM devices"))
     assert row is not None
     assert (row["endpoint"], row["p256dh"], row["auth"]) == ("", "", "")
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.remove_device(tx, patient.scope, device.id, START))
+        await db.write(lambda tx: store.remove_device(patient.context(tx, START), device.id))
     assert (await register(db, patient)).id != device.id
 
 
@@ -92,17 +91,17 @@ async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: W
     clinic, now = patient.clinic.id, START
 
     async def signed_out(tx: Tx) -> None:
-        session = await accounts.start_patient_session(tx, now, clinic_id=clinic, patient_id=patient.id, label="x")
+        session = await accounts.start_patient_session(context(tx, now, clinic), patient_id=patient.id, label="x")
         await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=session.id, id=lost.id)
-        await accounts.revoke_session(tx, now, patient.scope, session.id)
+        await accounts.revoke_session(patient.context(tx, now), session.id)
 
     kept = await register(db, patient, endpoint="https://fcm.googleapis.com/kept")
     lost = await register(db, patient, endpoint="https://fcm.googleapis.com/lost")
     gone = await register(db, patient, endpoint="https://fcm.googleapis.com/gone")
-    await db.write(lambda tx: store.end_device(tx, clinic, gone.id, "gone", now))
+    await db.write(lambda tx: store.end_device(context(tx, now, clinic), gone.id, "gone"))
     await db.write(signed_out)
     other = await world.patient(patient.clinic)
-    found = await db.read(lambda tx: store.devices_to_ring(tx, [(clinic, patient.id), (clinic, other.id)]))
+    found = await db.read(lambda tx: store.devices_to_ring(context(tx), [(clinic, patient.id), (clinic, other.id)]))
     assert {owner: [each.device_id for each in those] for owner, those in found.items()} == {
         (clinic, patient.id): [kept.id]
     }
@@ -115,9 +114,9 @@ async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Datab
     waiting, other = await plan(db, patient, lost), await plan(db, patient, kept)
 
     async def signed_out(tx: Tx) -> None:
-        session = await accounts.start_patient_session(tx, now, clinic_id=clinic, patient_id=patient.id, label="x")
+        session = await accounts.start_patient_session(context(tx, now, clinic), patient_id=patient.id, label="x")
         await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=session.id, id=lost.id)
-        await accounts.revoke_session(tx, now, patient.scope, session.id)
+        await accounts.revoke_session(patient.context(tx, now), session.id)
 
     await db.write(signed_out)
     assert {device.id: device.end for device in await listed(db, patient)} == {lost.id: "removed", kept.id: None}
@@ -132,6 +131,6 @@ async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Datab
 async def test_an_old_key_may_go_when_no_device_needs_it(db: Database, patient: Person) -> None:
     await register(db, patient, endpoint="https://fcm.googleapis.com/a")
     old = await register(db, patient, endpoint="https://fcm.googleapis.com/b", key_id="ba9876543210")
-    assert await db.read(store.devices_by_key) == {"0123456789ab": 1, "ba9876543210": 1}
-    await db.write(lambda tx: store.remove_device(tx, patient.scope, old.id, START))
-    assert await db.read(store.devices_by_key) == {"0123456789ab": 1}
+    assert await db.read(lambda tx: store.devices_by_key(context(tx))) == {"0123456789ab": 1, "ba9876543210": 1}
+    await db.write(lambda tx: store.remove_device(patient.context(tx, START), old.id))
+    assert await db.read(lambda tx: store.devices_by_key(context(tx))) == {"0123456789ab": 1}

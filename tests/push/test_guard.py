@@ -10,9 +10,9 @@ from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import Retry
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import Keyring
-from tests.conftest import START
 from tests.push.conftest import SITE, message
 from tests.push_service import PushService
+from tests.world import START
 
 
 @pytest.mark.parametrize(

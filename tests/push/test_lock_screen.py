@@ -8,12 +8,12 @@ from homeplan.push import payload
 from homeplan.push.sender import Sender
 from homeplan.push.worker import deliver_due
 from homeplan.values import Text
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.push import lock_screen
 from tests.push.phones import Phone
 from tests.push_service import PushService
 from tests.reminders.scene import Scene
-from tests.world import World
+from tests.world import START, World
 
 
 @pytest.fixture(autouse=True)

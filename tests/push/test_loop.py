@@ -17,11 +17,11 @@ from homeplan.push.sender import Sender
 from homeplan.push.store import counts, is_due
 from homeplan.push.vapid import Keyring
 from homeplan.push.worker import deliver_due, run
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.push.conftest import SITE, sender_for
 from tests.push.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
-from tests.world import World
+from tests.world import START, World, context
 
 
 async def test_a_service_that_is_down_for_an_hour_costs_only_what_was_due_then(
@@ -147,9 +147,9 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
                 await asyncio.sleep(0.01)
             stop.set()
             await loop
-    found = await db.read(lambda tx: counts(tx, START - timedelta(days=1)))
+    found = await db.read(lambda tx: counts(context(tx), START - timedelta(days=1)))
     assert found.open == 5
-    assert await db.read(lambda tx: is_due(tx, clock.now())), "nothing is left leased"
+    assert await db.read(lambda tx: is_due(context(tx, clock.now()))), "nothing is left leased"
 
 
 async def test_the_loop_outlives_a_database_that_is_away(

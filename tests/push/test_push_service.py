@@ -14,10 +14,11 @@ import pytest
 
 from homeplan.push import payload
 from homeplan.push.vapid import VapidKey
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.push import lock_screen
 from tests.push.posting import KEYS, headers, post, sealed
 from tests.push_service import PushService
+from tests.world import START
 
 PROGRAM = Path(__file__).parents[1] / "push_service.py"
 OTHER = VapidKey(VapidKey.generate())

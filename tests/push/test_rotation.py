@@ -10,10 +10,9 @@ from homeplan.db import Database
 from homeplan.push.vapid import Keyring, VapidKey, keyring_of
 from homeplan.push.worker import deliver_due
 from homeplan.settings import Settings
-from tests.conftest import START
 from tests.push.conftest import sender_for
 from tests.push_service import PushService
-from tests.world import ORIGIN, Api, World
+from tests.world import ORIGIN, START, Api, World
 
 OLD, NEW = VapidKey.generate(), VapidKey.generate()
 

@@ -14,9 +14,10 @@ from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import AuthRefused, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
 from homeplan.push.sender import COME_BACK_S, Sender
 from homeplan.push.vapid import Keyring, VapidKey
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.push.conftest import OLD_KEY, SITE, message, sender_for
 from tests.push_service import Fault, PushService
+from tests.world import START
 
 
 @pytest.fixture

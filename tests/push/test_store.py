@@ -1,6 +1,7 @@
 """The ledger on both engines: planned, leased, settled, receipted, counted."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -16,9 +17,9 @@ from homeplan.push.model import (
     Sent,
 )
 from homeplan.push.rules import LEASE
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.push.ledger import claim, counted, finish, ledger, listed, plan, register
-from tests.world import Person, World
+from tests.world import START, Person, World, context
 
 
 @pytest.fixture
@@ -77,7 +78,8 @@ async def test_the_ledger_tells_each_step(db: Database, clock: FakeClock, patien
     (claimed,) = await claim(db, clock.advance(seconds=1))
     await finish(db, claimed, Sent(201), clock.now())
     for event, at in (("shown", clock.advance(seconds=3)), ("opened", clock.advance(seconds=9))):
-        await db.write(lambda tx, e=event, a=at: store.receive(tx, patient.clinic.id, delivery.id, e, a, clock.now()))  # type: ignore[misc]
+        ctx = partial(context, now=clock.now(), clinic_id=patient.clinic.id)
+        await db.write(lambda tx, e=event, a=at, c=ctx: store.receive(c(tx), delivery.id, e, a))  # type: ignore[misc]
     found = await ledger(db, patient, delivery)
     assert [
         (step - START).total_seconds() if step else None
@@ -99,7 +101,7 @@ async def test_a_repeated_receipt_changes_nothing_and_a_wrong_clock_is_bounded(d
     now = START + timedelta(minutes=1)
 
     async def receive(event: str, at: datetime) -> Delivery:
-        await db.write(lambda tx: store.receive(tx, patient.clinic.id, delivery.id, event, at, now))
+        await db.write(lambda tx: store.receive(context(tx, now, patient.clinic.id), delivery.id, event, at))
         return await ledger(db, patient, delivery)
 
     first = await receive("shown", START - timedelta(days=9))
@@ -110,7 +112,7 @@ async def test_a_repeated_receipt_changes_nothing_and_a_wrong_clock_is_bounded(d
 
 async def test_opened_without_shown_counts_as_shown(db: Database, patient: Person) -> None:
     delivery = await plan(db, patient, await register(db, patient))
-    await db.write(lambda tx: store.receive(tx, patient.clinic.id, delivery.id, "opened", START, START))
+    await db.write(lambda tx: store.receive(context(tx, START, patient.clinic.id), delivery.id, "opened", START))
     found = await ledger(db, patient, delivery)
     assert found.shown_at == found.opened_at == START
 
@@ -123,7 +125,7 @@ async def test_a_receipt_settles_a_push_whose_answer_was_lost(
     (claimed,) = await claim(db, START)
     if outcome:
         await finish(db, claimed, outcome, START)
-    await db.write(lambda tx: store.receive(tx, patient.clinic.id, delivery.id, "shown", START, START))
+    await db.write(lambda tx: store.receive(context(tx, START, patient.clinic.id), delivery.id, "shown", START))
     found = await ledger(db, patient, delivery)
     assert (found.status, found.outcome, found.accepted_at) == ("sent", "accepted", START)
     assert await claim(db, START + timedelta(hours=1)) == []
@@ -131,7 +133,7 @@ async def test_a_receipt_settles_a_push_whose_answer_was_lost(
 
 async def test_a_receipt_for_no_delivery_is_not_found(db: Database, patient: Person) -> None:
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.receive(tx, patient.clinic.id, "none", "shown", START, START))
+        await db.write(lambda tx: store.receive(context(tx, START, patient.clinic.id), "none", "shown", START))
 
 
 async def test_what_was_done_before_it_was_sent_is_superseded_even_while_under_way(
@@ -141,12 +143,12 @@ async def test_what_was_done_before_it_was_sent_is_superseded_even_while_under_w
     waiting = await plan(db, patient, device, START + timedelta(hours=1), occurrence_id="later")
     under_way = await plan(db, patient, device, occurrence_id="now")
     (claimed,) = await claim(db, START)
-    closed = await db.write(lambda tx: store.supersede(tx, patient.clinic.id, ["later", "now"]))
+    closed = await db.write(lambda tx: store.supersede(context(tx, clinic_id=patient.clinic.id), ["later", "now"]))
     assert closed == 2
     await finish(db, claimed, Retry("timeout"), START)
     for delivery in (waiting, under_way):
         assert (await ledger(db, patient, delivery)).status == "superseded"
-    assert await db.write(lambda tx: store.supersede(tx, patient.clinic.id, [])) == 0
+    assert await db.write(lambda tx: store.supersede(context(tx, clinic_id=patient.clinic.id), [])) == 0
 
 
 async def test_another_patients_delivery_does_not_exist(db: Database, world: World, patient: Person) -> None:
@@ -165,13 +167,13 @@ async def test_nothing_is_ever_lost_from_the_count(db: Database, patient: Person
     for each, outcome in zip(claimed, outcomes, strict=True):
         if outcome:
             await finish(db, each, outcome, START + timedelta(minutes=1))
-    await db.write(lambda tx: store.supersede(tx, patient.clinic.id, ["o4"]))
+    await db.write(lambda tx: store.supersede(context(tx, clinic_id=patient.clinic.id), ["o4"]))
     assert await counted(db) == Counts(due=5, tests=0, sent=1, gone=0, stale=1, superseded=1, failed=0, open=2)
 
 
 async def test_the_lag_is_how_long_the_longest_due_waits(db: Database, patient: Person) -> None:
     async def lag(now: datetime) -> timedelta:
-        return await db.read(lambda tx: store.lag(tx, now))
+        return await db.read(lambda tx: store.lag(context(tx, now)))
 
     assert await lag(START) == timedelta(0)
     await plan(db, patient, await register(db, patient), START + timedelta(minutes=5))

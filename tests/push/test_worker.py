@@ -12,11 +12,10 @@ from homeplan.push.vapid import Keyring, VapidKey
 from homeplan.push.worker import deliver_due
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
-from tests.conftest import START
 from tests.push.conftest import OLD_KEY, SITE
 from tests.push.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
-from tests.world import World
+from tests.world import START, World, context
 
 
 async def test_a_due_push_is_sent_with_its_text_its_link_and_its_receipt_token(
@@ -75,7 +74,7 @@ async def test_a_refused_signature_deletes_nothing_tries_again_and_is_told_to_th
     assert device.end is None
     assert device.failing_since is not None
     now = START + timedelta(minutes=2)
-    metrics = exposition(await db.read(lambda tx: figures(tx, now)))
+    metrics = exposition(await db.read(lambda tx: figures(context(tx, now))))
     assert "homeplan_push_signature_refused_total 1\n" in metrics
 
 
@@ -192,7 +191,7 @@ async def test_every_state_is_counted_and_none_is_lost(
             service.fail_with(fault, endpoint=phone.endpoint)
     for minutes in (0, 2, 4, 8, 16, 31):
         await deliver_due(db, sender, START + timedelta(minutes=minutes))
-        found = await db.read(lambda tx: store.counts(tx, START - timedelta(days=1)))
+        found = await db.read(lambda tx: store.counts(context(tx), START - timedelta(days=1)))
         assert found.due == 60
         assert found.due == found.sent + found.gone + found.stale + found.superseded + found.failed + found.open
     assert found.open == 0

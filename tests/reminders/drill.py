@@ -116,7 +116,7 @@ async def crowd(
         )
 
         async def register(tx: Tx, patient: Any = patient, device: NewDevice = device) -> None:
-            await add_device(tx, patient.scope, device, due)
+            await add_device(patient.context(tx, due), device)
 
         await db.write(register)
         endpoints[patient.id] = made["endpoint"]

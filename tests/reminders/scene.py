@@ -33,7 +33,7 @@ from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.push import lock_screen
-from tests.world import Person, World
+from tests.world import Person, World, context
 
 SITE = "https://clinic.example"
 
@@ -124,7 +124,7 @@ class Scene:
             language="en",
             platform="android",
         )
-        added = await self.db.write(lambda tx: add_device(tx, patient.scope, device, self.clock.now()))
+        added = await self.db.write(lambda tx: add_device(patient.context(tx, self.clock.now()), device))
         return added.id
 
     async def remind(
@@ -134,24 +134,24 @@ class Scene:
         fields = {"zone_policy": "home", "enabled": True, **fields}
         entry = ReminderEntry(kind=kind, weekdays=weekdays, wall_time=time.fromisoformat(at), **fields)
         reminder_id = new_id(self.clock.now())
-        return await self.db.write(lambda tx: store.save(tx, patient.scope, reminder_id, entry, self.clock.now()))
+        return await self.db.write(lambda tx: store.save(patient.context(tx, self.clock.now()), reminder_id, entry))
 
     async def change(self, patient: Person, reminder: Reminder, **changes: Any) -> Reminder:
         """The patient sets something else of a reminder."""
         entry = msgspec.structs.replace(entry_of(reminder), **changes)
-        return await self.db.write(lambda tx: store.save(tx, patient.scope, reminder.id, entry, self.clock.now()))
+        return await self.db.write(lambda tx: store.save(patient.context(tx, self.clock.now()), reminder.id, entry))
 
     async def settings(self, patient: Person, **fields: Any) -> None:
         settings = ReminderSettings(**fields)
-        await self.db.write(lambda tx: store.save_settings(tx, patient.scope, settings))
+        await self.db.write(lambda tx: store.save_settings(patient.context(tx), settings))
 
     async def snooze(self, patient: Person, reminder: Reminder, **how: Any) -> Reminder:
         now = self.clock.now()
-        return await self.db.write(lambda tx: store.snooze(tx, patient.scope, reminder.id, Snooze(**how), now))
+        return await self.db.write(lambda tx: store.snooze(patient.context(tx, now), reminder.id, Snooze(**how)))
 
     async def travel(self, patient: Person, zone: str) -> None:
         """The phone reports another zone."""
-        await self.db.write(lambda tx: store.report_zone(tx, patient.scope, zone))
+        await self.db.write(lambda tx: store.report_zone(patient.context(tx), zone))
 
     async def tick(self, at: datetime | str | None = None, zone: str = "America/Denver") -> Counter[str]:
         """Move the clock and step the worker once."""
@@ -161,7 +161,7 @@ class Scene:
 
     async def ledger(self) -> Ledger:
         now = self.clock.now()
-        return (await self.db.read(lambda tx: ledger.figures(tx, now))).ledger
+        return (await self.db.read(lambda tx: ledger.figures(context(tx, now)))).ledger
 
     async def publish(self, patient: Person) -> None:
         """A plan with two exercises and one piece of activity advice, on every day from now."""
@@ -175,11 +175,11 @@ class Scene:
             ),
             overlay=(),
         )
-        scope, now = self.therapists[patient.id].scope, self.clock.now()
+        therapist, now = self.therapists[patient.id], self.clock.now()
 
         async def work(tx: Tx) -> None:
-            episode = await programs.open_episode_of(tx, scope, patient.id, now)
-            await programs.publish(tx, scope, episode, entry, now)
+            episode = await programs.open_episode_of(therapist.context(tx, now), patient.id)
+            await programs.publish(therapist.context(tx, now), episode, entry)
 
         await self.db.write(work)
 
@@ -188,7 +188,7 @@ class Scene:
         now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
 
         async def work(tx: Tx) -> None:
-            today = await programs.today_of(tx, patient.clinic.id, patient.id, now, zone)
+            today = await programs.today_of(context(tx, now, patient.clinic.id), patient.id, zone)
             due = [
                 (item, progress.times_left)
                 for item, progress in zip(today.items, today.progress, strict=True)
@@ -204,30 +204,32 @@ class Scene:
                         time_zone=zone.key,
                         outcome="completed",
                     )
-                    await programs.save_log(tx, patient.clinic.id, patient.id, new_id(now), entry, now)
+                    await programs.save_log(context(tx, now, patient.clinic.id), patient.id, new_id(now), entry)
 
         await self.db.write(work)
 
     async def check_in(self, patient: Person) -> None:
         """The patient answers for the local day on which the clock stands."""
         now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
-        of = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
         await self.db.write(
-            lambda tx: record_checkin(tx, now, **of, day=local_day(now, zone), entry=answers.entry(now))
+            lambda tx: record_checkin(
+                patient.context(tx, now), patient_id=patient.id, day=local_day(now, zone), entry=answers.entry(now)
+            )
         )
 
     async def answer_safety(self, patient: Person, *yes: str) -> None:
         now = self.clock.now()
         entry = msgspec.convert(answers.safety_body(now, *yes), SafetyAnswerEntry)
-        of = {"clinic_id": patient.clinic.id, "patient_id": patient.id}
-        await self.db.write(lambda tx: record_safety_answer(tx, now, **of, entry=entry))
+        await self.db.write(
+            lambda tx: record_safety_answer(patient.context(tx, now), patient_id=patient.id, entry=entry)
+        )
 
     async def discharge(self, patient: Person) -> None:
-        scope, now = self.therapists[patient.id].scope, self.clock.now()
+        therapist, now = self.therapists[patient.id], self.clock.now()
 
         async def work(tx: Tx) -> None:
-            episode = await programs.open_episode_of(tx, scope, patient.id, now)
-            await programs.take_step(tx, scope, episode, Stage.DISCHARGED, now)
+            episode = await programs.open_episode_of(therapist.context(tx, now), patient.id)
+            await programs.take_step(therapist.context(tx, now), episode, Stage.DISCHARGED)
 
         await self.db.write(work)
 
@@ -244,7 +246,7 @@ class Scene:
             due_at=now,
             deadline_at=now + timedelta(minutes=5),
         )
-        await self.db.write(lambda tx: add_deliveries(tx, [test], now))
+        await self.db.write(lambda tx: add_deliveries(context(tx, now), [test]))
 
     async def deliveries(self) -> list[tuple[str, str | None]]:
         """Status and outcome of every delivery, in the order in which they were planned."""
@@ -253,7 +255,7 @@ class Scene:
 
     async def metrics(self) -> str:
         now = self.clock.now()
-        return exposition(await self.db.read(lambda tx: ledger.figures(tx, now)))
+        return exposition(await self.db.read(lambda tx: ledger.figures(context(tx, now))))
 
     async def rows(self, sql: str, **params: Any) -> list[Row]:
         return await self.db.read(lambda tx: tx.fetch(sql, **params))

@@ -20,7 +20,7 @@ from tests.conftest import FakeClock
 from tests.push_service import Fault, PushService
 from tests.reminders.drill import FastClock, Workers, crowd
 from tests.reminders.scene import Scene, WatchedClock, local, wall_times
-from tests.world import World
+from tests.world import World, context
 
 PATIENTS = 300
 EACH = 10
@@ -84,7 +84,7 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
         assert len(told) == len(accepted), "a repetition says the same under the same Topic"
 
     store = await open_database(url)
-    book = (await store.read(lambda tx: ledger.figures(tx, clock.now()))).ledger
+    book = (await store.read(lambda tx: ledger.figures(context(tx, clock.now())))).ledger
     await store.close()
     assert book.unbalanced == 0
     assert (book.due, book.sent, book.gone) == (PATIENTS * EACH, wanted, len(gone) * EACH)

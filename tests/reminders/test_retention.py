@@ -13,13 +13,14 @@ from homeplan.push.store import receive
 from homeplan.reminders import retention
 from homeplan.reminders.model import Kind
 from tests.reminders.scene import Scene, WatchedClock, local, wall_times
+from tests.world import context
 
 KEEP = timedelta(days=30)
 
 
 async def forget(scene: Scene, most: int = 100) -> int:
     before = scene.clock.now() - KEEP
-    return await scene.db.write(lambda tx: retention.forget(tx, before, most))
+    return await scene.db.write(lambda tx: retention.forget(context(tx), before, most))
 
 
 async def stored(scene: Scene, table: str) -> int:
@@ -123,7 +124,7 @@ async def test_a_receipt_for_what_is_forgotten_is_not_found(scene: Scene) -> Non
     await forget(scene)
 
     with pytest.raises(NotFound):
-        await scene.db.write(lambda tx: receive(tx, delivery["clinic_id"], delivery["id"], "shown", now, now))
+        await scene.db.write(lambda tx: receive(context(tx, now, delivery["clinic_id"]), delivery["id"], "shown", now))
 
 
 async def test_several_workers_forget_side_by_side(scene: Scene) -> None:

@@ -25,13 +25,13 @@ from homeplan.reminders.model import (
 )
 from homeplan.reminders.rows import entry_of
 from tests.reminders.scene import Scene, day, local
-from tests.world import Person
+from tests.world import Person, context
 
 EVENING = ReminderEntry(kind=Kind.CHECKIN, weekdays=127, wall_time=time(19), zone_policy="home", enabled=True)
 
 
 async def save(scene: Scene, patient: Person, entry: ReminderEntry, reminder_id: str = "r1") -> Any:
-    return await scene.db.write(lambda tx: store.save(tx, patient.scope, reminder_id, entry, scene.clock.now()))
+    return await scene.db.write(lambda tx: store.save(patient.context(tx, scene.clock.now()), reminder_id, entry))
 
 
 async def due(scene: Scene) -> list[tuple[int, datetime]]:
@@ -46,7 +46,9 @@ async def test_a_saved_reminder_is_read_back_with_its_next_ring(scene: Scene) ->
 
     assert saved.next_due_at == local("2026-03-02 19:00")
     assert entry_of(saved) == EVENING
-    assert await scene.db.read(lambda tx: store.reminders_of(tx, patient.clinic.id, patient.id)) == [saved]
+    assert await scene.db.read(lambda tx: store.reminders_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == [
+        saved
+    ]
 
 
 async def test_a_reminder_that_is_off_is_kept_and_not_planned(scene: Scene) -> None:
@@ -96,32 +98,39 @@ async def test_a_deleted_reminder_is_gone_from_list_and_queue_and_may_come_back(
     await save(scene, patient, EVENING)
 
     async def delete(tx: Tx) -> None:
-        await store.delete(tx, patient.scope, "r1", scene.clock.now())
+        await store.delete(patient.context(tx, scene.clock.now()), "r1")
 
     await scene.db.write(delete)
 
-    assert await scene.db.read(lambda tx: store.reminders_of(tx, patient.clinic.id, patient.id)) == []
+    assert (
+        await scene.db.read(lambda tx: store.reminders_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == []
+    )
     assert await due(scene) == []
     with pytest.raises(NotFound):
         await scene.db.write(delete)
     assert (await save(scene, patient, EVENING)).next_due_at == local("2026-03-02 19:00")
 
 
+async def _delete(person: Person, reminder_id: str, tx: Tx) -> None:
+    await store.delete(person.context(tx), reminder_id)
+
+
 async def test_a_reminder_of_somebody_else_is_not_there(scene: Scene) -> None:
     patient, stranger = await scene.patient(), await scene.patient()
     neighbour = await scene.world.patient(patient.clinic)
     mine = await save(scene, patient, EVENING)
-    now = scene.clock.now()
 
     for other in (neighbour, stranger):
         with pytest.raises(NotFound):
-            await scene.db.write(partial(store.delete, scope=other.scope, reminder_id=mine.id, now=now))
+            await scene.db.write(partial(_delete, other, mine.id))
         with pytest.raises(NotFound):
             await scene.snooze(other, mine, minutes=10)
     with pytest.raises(NotFound):
         await save(scene, neighbour, EVENING, mine.id)
     assert (await save(scene, stranger, EVENING, mine.id)).id == mine.id, "another clinic has its own ids"
-    assert await scene.db.read(lambda tx: store.reminders_of(tx, patient.clinic.id, patient.id)) == [mine]
+    assert await scene.db.read(lambda tx: store.reminders_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == [
+        mine
+    ]
 
 
 async def test_there_is_a_limit(scene: Scene) -> None:
@@ -139,7 +148,7 @@ class TestSettings:
     async def test_begin_with_a_quiet_night_and_three_rings_a_day(self, scene: Scene) -> None:
         patient = await scene.patient()
 
-        found = await scene.db.read(lambda tx: store.settings_of(tx, patient.clinic.id, patient.id))
+        found = await scene.db.read(lambda tx: store.settings_of(context(tx, clinic_id=patient.clinic.id), patient.id))
 
         assert found == FIRST_SETTINGS
         assert (found.quiet_from, found.quiet_until, found.daily_cap) == (time(22), time(6), 3)
@@ -150,9 +159,12 @@ class TestSettings:
             quiet_from=time(21, 30), quiet_until=time(7), daily_cap=2, paused_until=day("2026-03-05")
         )
 
-        await scene.db.write(lambda tx: store.save_settings(tx, patient.scope, wanted))
+        await scene.db.write(lambda tx: store.save_settings(patient.context(tx), wanted))
 
-        assert await scene.db.read(lambda tx: store.settings_of(tx, patient.clinic.id, patient.id)) == wanted
+        assert (
+            await scene.db.read(lambda tx: store.settings_of(context(tx, clinic_id=patient.clinic.id), patient.id))
+            == wanted
+        )
 
     async def test_quiet_hours_do_not_silence_a_set_time_unasked(self, scene: Scene) -> None:
         patient = await scene.patient()
@@ -223,7 +235,7 @@ class TestZones:
 
         await scene.travel(patient, "America/New_York")
 
-        found = await scene.db.read(lambda tx: store.settings_of(tx, patient.clinic.id, patient.id))
+        found = await scene.db.read(lambda tx: store.settings_of(context(tx, clinic_id=patient.clinic.id), patient.id))
         assert found == ReminderSettings(daily_cap=7)
 
     async def test_a_new_home_zone_asks_for_a_new_plan_whoever_writes_it(self, scene: Scene) -> None:
@@ -231,7 +243,7 @@ class TestZones:
         await save(scene, patient, EVENING)
 
         moved = msgspec.structs.replace(patient.who, time_zone="Europe/Madrid")
-        await scene.db.write(lambda tx: accounts.save_patient(tx, patient.clinic.id, moved))  # type: ignore[arg-type]
+        await scene.db.write(lambda tx: accounts.save_patient(context(tx, clinic_id=patient.clinic.id), moved))  # type: ignore[arg-type]
 
         assert [at for _, at in await due(scene)] == [datetime.fromtimestamp(0, UTC)]
 
@@ -240,6 +252,6 @@ class TestZones:
         await save(scene, patient, EVENING)
 
         renamed = msgspec.structs.replace(patient.who, given_name=new_id(scene.clock.now())[:8])
-        await scene.db.write(lambda tx: accounts.save_patient(tx, patient.clinic.id, renamed))  # type: ignore[arg-type]
+        await scene.db.write(lambda tx: accounts.save_patient(context(tx, clinic_id=patient.clinic.id), renamed))  # type: ignore[arg-type]
 
         assert await due(scene) == [(0, local("2026-03-02 19:00"))]

@@ -19,6 +19,7 @@ from homeplan.reminders import worker
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.model import Kind
 from tests.reminders.scene import Scene, WatchedClock, local, wall_times
+from tests.world import context
 
 T = TypeVar("T")
 
@@ -108,7 +109,7 @@ class TestSeveralWorkers:
         scene.clock.set(local("2026-03-02 19:00"))
 
         async def loop() -> None:
-            while (await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), 4)))[0]:
+            while (await scene.db.write(lambda tx: claim_due(context(tx, scene.clock.now()), 4)))[0]:
                 pass
 
         await asyncio.gather(*(loop() for _ in range(4)))
@@ -126,7 +127,7 @@ class TestSeveralWorkers:
 
         async def loop() -> None:
             for _ in range(12):
-                await scene.db.write(lambda tx: claim_due(tx, scene.clock.now(), 1))
+                await scene.db.write(lambda tx: claim_due(context(tx, scene.clock.now()), 1))
 
         await asyncio.gather(*(loop() for _ in range(4)))
         await scene.tick()

@@ -16,9 +16,9 @@ from homeplan.programs.store import open_episode
 from homeplan.reports import judged
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import entry
-from tests.conftest import START, FakeClock
+from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care
-from tests.world import Api, Person, World
+from tests.world import START, Api, Person, World, context
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ async def check_in(care: Care, **changes: Any) -> None:
     day = now.astimezone(DENVER).date()
     await care.db.write(
         lambda tx: record_checkin(
-            tx, now, clinic_id=care.clinic_id, patient_id=care.patient.id, day=day, entry=entry(now, **changes)
+            context(tx, now, care.clinic_id), patient_id=care.patient.id, day=day, entry=entry(now, **changes)
         )
     )
 
@@ -239,8 +239,8 @@ async def test_the_overview_takes_as_many_statements_for_ten_patients_as_for_one
 
     async def statements() -> int:
         counted["statements"] = 0
-        patients = await db.read(lambda tx: visible_patients(tx, therapist.scope))
-        await db.read(lambda tx: read_facts(Counting(tx), therapist.clinic.id, patients, clock.now()))
+        patients = await db.read(lambda tx: visible_patients(therapist.context(tx)))
+        await db.read(lambda tx: read_facts(context(Counting(tx), clock.now(), therapist.clinic.id), patients))
         return counted["statements"]
 
     await cared_for(db, world, clock, therapist)
@@ -350,7 +350,7 @@ async def test_progress_of_new_care_compares_nothing_with_the_care_before(
         clock.advance(days=1)
     await care.step(Stage.DISCHARGED)
     await care.db.write(
-        lambda tx: open_episode(tx, care.therapist.scope, care.patient.id, clock.now(), problem=None, goal=None)
+        lambda tx: open_episode(care.therapist.context(tx, clock.now()), care.patient.id, problem=None, goal=None)
     )
     progress = (await phone.get("/api/me/progress")).json()
     assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": None}

@@ -9,7 +9,7 @@ from homeplan.checkins import evidence
 from homeplan.checkins.store import checkins, pauses, reviews, safety
 from homeplan.db import Tx, migrate, open_database
 from homeplan.reports import store as reports
-from tests.conftest import START
+from tests.world import START
 
 MODULES: tuple[ModuleType, ...] = (alerts, evidence, checkins, pauses, reviews, safety, reports)
 STATEMENTS = {

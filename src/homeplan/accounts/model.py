@@ -1,11 +1,11 @@
-"""Who is who: the clinic, its staff, its patients, and the Scope in which every request acts."""
+"""Who is who: the clinic, its staff, its patients, their invitations and signed-in devices."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from homeplan.actor import Role
 from homeplan.errors import Conflict, Invalid, NotFound, NotSignedIn
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
@@ -16,28 +16,6 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@
 Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()./ -]*$")]
 EmergencyNumber = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[0-9+()./ -]+$")]
 Label = Annotated[str, Meta(max_length=80)]
-
-
-class Role(StrEnum):
-    """What a signed-in person may do."""
-
-    PATIENT = "patient"
-    THERAPIST = "therapist"
-    ADMIN = "admin"
-
-
-class Scope(Struct, frozen=True, kw_only=True):
-    """Who acts, for which clinic, through which session. Only authentication builds one.
-
-    For a patient `actor_id` is the patient's id.
-    """
-
-    clinic_id: str
-    actor_id: str
-    role: Role
-    session_id: str
-    ip: str
-    request_id: str
 
 
 class Clinic(Value, frozen=True):

@@ -1,13 +1,12 @@
 """The pure decisions of accounts: how long a session lives, what a pairing code is, what a name is found by."""
 
-import ipaddress
 import re
 import unicodedata
 from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from homeplan.accounts.model import Role
+from homeplan.actor import Role
 
 
 class Lifetime(Struct, frozen=True):
@@ -65,17 +64,6 @@ def search_key(*parts: str | None) -> str:
     """What patients are ordered by: the parts in lower case, without accents, one space between words."""
     joined = unicodedata.normalize("NFKD", " ".join(part for part in parts if part))
     return " ".join("".join(c for c in joined if not unicodedata.combining(c)).casefold().split())
-
-
-def network(ip: str) -> str:
-    """The network that one visitor may be taken to own: /24 of IPv4, /56 of IPv6."""
-    try:
-        address = ipaddress.ip_address(ip)
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
 
 
 def device_label(user_agent: str) -> str:

@@ -1,11 +1,9 @@
 """Alerts: raised once, closed by a person, by what is worse, or by being over; never changed otherwise."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 
 import msgspec
 
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store.patients import MAY_SEE, actor
 from homeplan.alerts.model import (
     Acknowledgement,
@@ -19,7 +17,8 @@ from homeplan.alerts.model import (
 )
 from homeplan.alerts.rules import news, severity_of
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
 from homeplan.library.content import starter
@@ -32,20 +31,20 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules)
   AND (closed_reason IS NULL OR closed_reason <> 'raised-again')"""
 
 
-async def raise_alerts(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, findings: Sequence[Finding]
-) -> list[Raise]:
+async def raise_alerts(ctx: Context, *, patient_id: str, findings: Sequence[Finding]) -> list[Raise]:
     """Put on the therapist's list what is news among the findings; returns what was put there."""
     if not findings:
         return []
-    await tx.lock(f"alerts:{clinic_id}:{patient_id}")
+    await ctx.tx.lock(f"alerts:{ctx.clinic_id}:{patient_id}")
     rules = sorted({finding.rule for finding in findings})
-    rows = await tx.fetch(SELECT_STANDING, clinic_id=clinic_id, patient_id=patient_id, rules=rules)
+    rows = await ctx.tx.fetch(SELECT_STANDING, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=rules)
     raised = news(findings, [_standing(row) for row in rows])
     for one in raised:
         if one.replaces is not None:
-            await tx.execute(CLOSE_ALERT, clinic_id=clinic_id, id=one.replaces, now=to_ms(now), reason="raised-again")
-        await _insert(tx, now, clinic_id, patient_id, one.finding)
+            await ctx.tx.execute(
+                CLOSE_ALERT, clinic_id=ctx.clinic_id, id=one.replaces, now=to_ms(ctx.now), reason="raised-again"
+            )
+        await _insert(ctx, patient_id, one.finding)
     return raised
 
 
@@ -60,12 +59,12 @@ VALUES (:clinic_id, :id, :patient_id, :rule, :rule_version, :rule_text, :severit
   :marks, :inputs, :now)"""
 
 
-async def _insert(tx: Tx, now: datetime, clinic_id: str, patient_id: str, finding: Finding) -> None:
+async def _insert(ctx: Context, patient_id: str, finding: Finding) -> None:
     texts = starter().alert_rules
-    await tx.execute(
+    await ctx.tx.execute(
         INSERT_ALERT,
-        clinic_id=clinic_id,
-        id=new_id(now),
+        clinic_id=ctx.clinic_id,
+        id=new_id(ctx.now),
         patient_id=patient_id,
         rule=finding.rule,
         rule_version=finding.version,
@@ -76,7 +75,7 @@ async def _insert(tx: Tx, now: datetime, clinic_id: str, patient_id: str, findin
         value=float(finding.value),
         marks=msgspec.json.encode(sorted(finding.marks)).decode(),
         inputs=msgspec.json.encode(finding.inputs).decode(),
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
 
 
@@ -85,10 +84,12 @@ UPDATE alerts SET closed_at = :now, closed_reason = 'over'
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules) AND closed_at IS NULL"""
 
 
-async def close_over(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, rules: Collection[RuleId]) -> None:
+async def close_over(ctx: Context, *, patient_id: str, rules: Collection[RuleId]) -> None:
     """Close the open alerts of rules that no longer hold."""
     if rules:
-        await tx.execute(CLOSE_OVER, clinic_id=clinic_id, patient_id=patient_id, rules=sorted(rules), now=to_ms(now))
+        await ctx.tx.execute(
+            CLOSE_OVER, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=sorted(rules), now=to_ms(ctx.now)
+        )
 
 
 _COLUMNS = """
@@ -113,9 +114,9 @@ WHERE a.clinic_id = :clinic_id AND a.closed_at IS NULL AND {MAY_SEE}
 ORDER BY {_PRESSING_FIRST} LIMIT :most"""  # noqa: S608 - constants
 
 
-async def open_alerts(tx: Tx, scope: Scope) -> list[Alert]:
+async def open_alerts(ctx: Context) -> list[Alert]:
     """What is open among the patients whom the actor may see: the most severe first, then the oldest; at most 500."""
-    return [_alert(row) for row in await tx.fetch(SELECT_OPEN, most=MAX_LISTED, **actor(scope))]
+    return [_alert(row) for row in await ctx.tx.fetch(SELECT_OPEN, most=MAX_LISTED, **actor(ctx))]
 
 
 SELECT_OF_PATIENT = f"""
@@ -124,9 +125,9 @@ WHERE a.clinic_id = :clinic_id AND a.patient_id = :patient_id
 ORDER BY a.raised_at DESC, a.id DESC LIMIT :most"""  # noqa: S608 - constants
 
 
-async def alerts_of_patient(tx: Tx, clinic_id: str, patient_id: str) -> list[Alert]:
+async def alerts_of_patient(ctx: Context, patient_id: str) -> list[Alert]:
     """Open and closed alerts of one patient, the newest first; at most 500."""
-    rows = await tx.fetch(SELECT_OF_PATIENT, clinic_id=clinic_id, patient_id=patient_id, most=MAX_LISTED)
+    rows = await ctx.tx.fetch(SELECT_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MAX_LISTED)
     return [_alert(row) for row in rows]
 
 
@@ -135,9 +136,9 @@ SELECT {_COLUMNS} FROM {_TABLES}
 WHERE a.clinic_id = :clinic_id AND a.patient_id = :patient_id AND a.id = :id"""  # noqa: S608 - constants
 
 
-async def find_alert(tx: Tx, clinic_id: str, patient_id: str, alert_id: str) -> Alert:
+async def find_alert(ctx: Context, patient_id: str, alert_id: str) -> Alert:
     """Raises NotFound, also for an alert of another patient."""
-    row = await tx.fetch_one(SELECT_ALERT, clinic_id=clinic_id, patient_id=patient_id, id=alert_id)
+    row = await ctx.tx.fetch_one(SELECT_ALERT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id)
     if row is None:
         raise NotFound
     return _alert(row)
@@ -151,27 +152,27 @@ INSERT INTO acknowledgements (clinic_id, alert_id, by_id, owner_id, note, at)
 VALUES (:clinic_id, :alert_id, :by_id, :owner_id, :note, :now)"""
 
 
-async def acknowledge(
-    tx: Tx, scope: Scope, now: datetime, *, patient_id: str, alert_id: str, entry: AcknowledgementEntry
-) -> Alert:
+async def acknowledge(ctx: Context, *, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
     """Close the alert with a note and an owner. Raises NotFound, AlreadyClosed, and Invalid for an unknown owner."""
-    clinic_id, owner_id = scope.clinic_id, entry.owner or scope.actor_id
-    await find_alert(tx, clinic_id, patient_id, alert_id)
-    if await tx.fetch_value(SELECT_OWNER, clinic_id=clinic_id, owner_id=owner_id) is None:
+    clinic_id, owner_id = ctx.clinic_id, entry.owner or ctx.actor.id
+    await find_alert(ctx.of_clinic(clinic_id), patient_id, alert_id)
+    if await ctx.tx.fetch_value(SELECT_OWNER, clinic_id=clinic_id, owner_id=owner_id) is None:
         raise Invalid("Nobody of that id works at this clinic.", field="owner")
-    closed = await tx.execute(CLOSE_ALERT, clinic_id=clinic_id, id=alert_id, now=to_ms(now), reason="acknowledged")
+    closed = await ctx.tx.execute(
+        CLOSE_ALERT, clinic_id=clinic_id, id=alert_id, now=to_ms(ctx.now), reason="acknowledged"
+    )
     if not closed:
         raise AlreadyClosed
-    await tx.execute(
+    await ctx.tx.execute(
         INSERT_ACKNOWLEDGEMENT,
         clinic_id=clinic_id,
         alert_id=alert_id,
-        by_id=scope.actor_id,
+        by_id=ctx.actor.id,
         owner_id=owner_id,
         note=entry.note,
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
-    return await find_alert(tx, clinic_id, patient_id, alert_id)
+    return await find_alert(ctx.of_clinic(clinic_id), patient_id, alert_id)
 
 
 def _standing(row: Row) -> Standing:

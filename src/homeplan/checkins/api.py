@@ -3,12 +3,6 @@
 from datetime import date, timedelta
 from typing import Annotated
 
-from litestar import delete, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
-
-from homeplan.accounts.audit import record
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store import home_zone
 from homeplan.checkins.model import (
     CheckIn,
@@ -21,120 +15,55 @@ from homeplan.checkins.reading import check_in
 from homeplan.checkins.recording import record_checkin, record_safety_answer
 from homeplan.checkins.rules import parse_day
 from homeplan.checkins.store import checkins_between, exercise_paused, lift_pause, safety_answers
-from homeplan.clock import Clock
-from homeplan.db import Database, Tx
+from homeplan.context import Context
 from homeplan.errors import Invalid
-from homeplan.http.access import Access
+from homeplan.http.routes import chart, me
+from homeplan.http.seam import Query
 from homeplan.programs.store import needling_ends
 from homeplan.values import Value
 
 LONGEST_RANGE = timedelta(days=400)
 USUAL_RANGE = timedelta(days=90)
 
-DayFrom = Annotated[str | None, QueryParameter(name="from", description="First day, 2026-03-02.")]
-DayTo = Annotated[str | None, QueryParameter(name="to", description="Last day, 2026-03-02.")]
+DayFrom = Annotated[str | None, Query(name="from", description="First day, 2026-03-02.")]
+DayTo = Annotated[str | None, Query(name="to", description="Last day, 2026-03-02.")]
 
 
-@put("/api/me/checkins/{day:str}", access=Access.PATIENT, operation_id="saveCheckIn", audit="checkin.save")
-async def put_checkin(
-    day: FromPath[str],
-    data: JSONBody[CheckInEntry],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> CheckIn:
+@me.put("checkins/{day}", audit="checkin.save")
+async def save_check_in(ctx: Context, day: str, data: CheckInEntry) -> CheckIn:
     """Save the answers of a local day; sending them again changes nothing. Answers with what is stored.
 
     Of two answers the later one (`answeredAt`) stays. The day must have been open when the answers were given: that
     day and the two before it. `safetyLevel` says which action the patient must be shown.
     """
-    now, local_day = clock.now(), parse_day(day)
-
-    async def work(tx: Tx) -> CheckIn:
-        saved = await record_checkin(
-            tx, now, clinic_id=who.clinic_id, patient_id=who.actor_id, day=local_day, entry=data
-        )
-        await record(tx, who, now, action="checkin.save", object_id=str(local_day), patient_id=who.actor_id)
-        return saved
-
-    return await db.write(work)
+    return await record_checkin(ctx, patient_id=ctx.actor.id, day=parse_day(day), entry=data)
 
 
-@get("/api/me/checkins", access=Access.PATIENT, operation_id="listMyCheckIns", audit="checkin.read")
-async def get_my_checkins(
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    first: DayFrom = None,
-    last: DayTo = None,
-) -> list[CheckIn]:
+@me.get("checkins", audit="checkin.read")
+async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = None) -> list[CheckIn]:
     """My own check-ins by day; without a range those of the last 90 days."""
-    return await _list(db, clock, who, who.actor_id, first, last)
+    return await _list(ctx, ctx.actor.id, first, last)
 
 
-@get(
-    "/api/patients/{patient_id:str}/checkins",
-    access=Access.CHART,
-    operation_id="listCheckInsOfPatient",
-    audit="checkin.read",
-)
-async def get_checkins_of_patient(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    first: DayFrom = None,
-    last: DayTo = None,
+@chart.get("checkins", audit="checkin.read")
+async def list_check_ins_of_patient(
+    ctx: Context, patient_id: str, first: DayFrom = None, last: DayTo = None
 ) -> list[CheckIn]:
     """The patient's check-ins by day; without a range those of the last 90 days."""
-    return await _list(db, clock, who, patient_id, first, last)
+    return await _list(ctx, patient_id, first, last)
 
 
-@post(
-    "/api/me/safety-answers",
-    access=Access.PATIENT,
-    operation_id="saveSafetyAnswer",
-    status_code=201,
-    audit="safety-answer.save",
-)
-async def post_safety_answer(
-    data: JSONBody[SafetyAnswerEntry],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> SafetyAnswer:
+@me.post("safety-answers", audit="safety-answer.save")
+async def save_safety_answer(ctx: Context, data: SafetyAnswerEntry) -> SafetyAnswer:
     """Save an answer to the safety screen outside a check-in; sending it again changes nothing."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> SafetyAnswer:
-        saved = await record_safety_answer(tx, now, clinic_id=who.clinic_id, patient_id=who.actor_id, entry=data)
-        await record(tx, who, now, action="safety-answer.save", object_id=data.id, patient_id=who.actor_id)
-        return saved
-
-    return await db.write(work)
+    ctx.object_id = data.id
+    return await record_safety_answer(ctx, patient_id=ctx.actor.id, entry=data)
 
 
-@get(
-    "/api/patients/{patient_id:str}/safety-answers",
-    access=Access.CHART,
-    operation_id="listSafetyAnswersOfPatient",
-    audit="safety-answer.read",
-)
-async def get_safety_answers(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> list[SafetyAnswer]:
+@chart.get("safety-answers", audit="safety-answer.read")
+async def list_safety_answers_of_patient(ctx: Context, patient_id: str) -> list[SafetyAnswer]:
     """The patient's answers to the safety screen outside check-ins, the newest first; at most 200."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> list[SafetyAnswer]:
-        found = await safety_answers(tx, clinic_id=who.clinic_id, patient_id=patient_id)
-        await record(tx, who, now, action="safety-answer.read", patient_id=patient_id)
-        return found
-
-    return await db.write(work)
+    return await safety_answers(ctx, patient_id=patient_id)
 
 
 class PauseState(Value, frozen=True, kw_only=True):
@@ -144,98 +73,50 @@ class PauseState(Value, frozen=True, kw_only=True):
     """The pause that holds now; None when there is none."""
 
 
-@get(
-    "/api/me/exercise-pause",
-    access=Access.PATIENT,
-    operation_id="readMyExercisePause",
-    audit="exercise-pause.read",
-)
-async def get_my_pause(
-    who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> PauseState:
+@me.get("exercise-pause", audit="exercise-pause.read")
+async def read_my_exercise_pause(ctx: Context) -> PauseState:
     """Whether my exercises are paused after a worrying answer."""
-    return await _pause_state(db, clock, who, who.actor_id)
+    return await _pause_state(ctx, ctx.actor.id)
 
 
-@get(
-    "/api/patients/{patient_id:str}/exercise-pause",
-    access=Access.CHART,
-    operation_id="readExercisePause",
-    audit="exercise-pause.read",
-)
-async def get_pause(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> PauseState:
+@chart.get("exercise-pause", audit="exercise-pause.read")
+async def read_exercise_pause(ctx: Context, patient_id: str) -> PauseState:
     """Whether the patient's exercises are paused after a worrying answer."""
-    return await _pause_state(db, clock, who, patient_id)
+    return await _pause_state(ctx, patient_id)
 
 
-@delete(
-    "/api/patients/{patient_id:str}/exercise-pause",
-    access=Access.CHART,
-    operation_id="liftExercisePause",
-    audit="exercise-pause.lift",
-)
-async def delete_pause(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@chart.delete("exercise-pause", audit="exercise-pause.lift")
+async def lift_exercise_pause(ctx: Context, patient_id: str) -> None:
     """Let the patient exercise again, after somebody has spoken with them."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> None:
-        await lift_pause(tx, who, now, patient_id=patient_id)
-        await record(tx, who, now, action="exercise-pause.lift", patient_id=patient_id)
-
-    await db.write(work)
+    await lift_pause(ctx, patient_id=patient_id)
 
 
 routes = [
-    put_checkin,
-    get_my_checkins,
-    get_checkins_of_patient,
-    post_safety_answer,
-    get_safety_answers,
-    get_my_pause,
-    get_pause,
-    delete_pause,
+    save_check_in,
+    list_my_check_ins,
+    list_check_ins_of_patient,
+    save_safety_answer,
+    list_safety_answers_of_patient,
+    read_my_exercise_pause,
+    read_exercise_pause,
+    lift_exercise_pause,
 ]
 
 
-async def _list(
-    db: Database, clock: Clock, who: Scope, patient_id: str, first: str | None, last: str | None
-) -> list[CheckIn]:
-    now = clock.now()
-    tomorrow = now.date() + timedelta(days=1)  # somewhere on earth it may be today
+async def _list(ctx: Context, patient_id: str, first: str | None, last: str | None) -> list[CheckIn]:
+    tomorrow = ctx.now.date() + timedelta(days=1)  # somewhere on earth it may be today
     until = tomorrow if last is None else parse_day(last, field="to")
     since = _before(until, USUAL_RANGE) if first is None else parse_day(first, field="from")
     if not timedelta(0) <= until - since <= LONGEST_RANGE:
         raise Invalid("A range goes from a day to the same or a later one, at most 400 days.", field="to")
-
-    async def work(tx: Tx) -> list[CheckIn]:
-        found = await checkins_between(tx, clinic_id=who.clinic_id, patient_id=patient_id, first=since, last=until)
-        ends = await needling_ends(tx, who.clinic_id, patient_id)
-        await record(tx, who, now, action="checkin.read", patient_id=patient_id)
-        home = await home_zone(tx, who.clinic_id, patient_id)
-        return [check_in(one, ends, home) for one in found]
-
-    return await db.write(work)
+    found = await checkins_between(ctx, patient_id=patient_id, first=since, last=until)
+    ends = await needling_ends(ctx, patient_id)
+    home = await home_zone(ctx, patient_id)
+    return [check_in(one, ends, home) for one in found]
 
 
-async def _pause_state(db: Database, clock: Clock, who: Scope, patient_id: str) -> PauseState:
-    now = clock.now()
-
-    async def work(tx: Tx) -> PauseState:
-        pause = await exercise_paused(tx, who.clinic_id, patient_id)
-        await record(tx, who, now, action="exercise-pause.read", patient_id=patient_id)
-        return PauseState(pause=pause)
-
-    return await db.write(work)
+async def _pause_state(ctx: Context, patient_id: str) -> PauseState:
+    return PauseState(pause=await exercise_paused(ctx, patient_id))
 
 
 def _before(day: date, span: timedelta) -> date:

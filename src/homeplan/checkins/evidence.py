@@ -12,7 +12,8 @@ from homeplan.checkins.model import Region
 from homeplan.checkins.rules import paused_days, places, since_needling, stands_for
 from homeplan.checkins.store import exercise_paused, last_checkin_day, pauses_since
 from homeplan.clock import from_ms, from_ms_or_none, local_day
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.library.store import effective_library
 from homeplan.programs.clocks import revision_in_force
@@ -32,10 +33,8 @@ WHERE p.clinic_id = :clinic_id AND p.id = :patient_id"""
 
 
 async def evidence_of_answers(
-    tx: Tx,
-    now: datetime,
+    ctx: Context,
     *,
-    clinic_id: str,
     patient_id: str,
     ends: Sequence[datetime],
     judged: frozenset[date] = frozenset(),
@@ -46,22 +45,22 @@ async def evidence_of_answers(
     Only those that are judged have their hours
     since needling, which no rule asks of the others. `ends` are those of the needling sessions.
     """
-    row = await tx.fetch_one(SELECT_COURSE, clinic_id=clinic_id, patient_id=patient_id)
+    row = await ctx.tx.fetch_one(SELECT_COURSE, clinic_id=ctx.clinic_id, patient_id=patient_id)
     if row is None:
         raise NotFound
     zone = ZoneInfo(row["time_zone"])
-    today = local_day(now, zone)
+    today = local_day(ctx.now, zone)
     opened_at = from_ms_or_none(row["opened_at"])
     oldest = min([today - timedelta(days=OPEN_DAYS_BACK), *judged])
-    rows = await tx.fetch(  # without a last day, since the phone's calendar may be ahead of the home zone's
-        SELECT_ANSWERS, clinic_id=clinic_id, patient_id=patient_id, first=(oldest - LOOK_BACK).isoformat()
+    rows = await ctx.tx.fetch(  # without a last day, since the phone's calendar may be ahead of the home zone's
+        SELECT_ANSWERS, clinic_id=ctx.clinic_id, patient_id=patient_id, first=(oldest - LOOK_BACK).isoformat()
     )
     since = date.min if opened_at is None else local_day(opened_at, zone)
     return Evidence(
         zone=zone,
         answers=tuple(_answer(one, ends, oldest, zone) for one in rows),
         judged=judged,
-        starting_pain=await _starting_pain(tx, clinic_id, patient_id, since),
+        starting_pain=await _starting_pain(ctx, patient_id, since),
         safety=tuple(safety),
     )
 
@@ -77,9 +76,9 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
 ORDER BY day LIMIT :most"""
 
 
-async def _starting_pain(tx: Tx, clinic_id: str, patient_id: str, since: date) -> StartingPain | None:
-    rows = await tx.fetch(
-        SELECT_FIRST_PAIN, clinic_id=clinic_id, patient_id=patient_id, since=since.isoformat(), most=WEEK.days
+async def _starting_pain(ctx: Context, patient_id: str, since: date) -> StartingPain | None:
+    rows = await ctx.tx.fetch(
+        SELECT_FIRST_PAIN, clinic_id=ctx.clinic_id, patient_id=patient_id, since=since.isoformat(), most=WEEK.days
     )
     if not rows:
         return None
@@ -98,9 +97,11 @@ WHERE l.clinic_id = :clinic_id AND l.patient_id = :patient_id AND l.day >= :firs
 GROUP BY l.day ORDER BY l.day"""
 
 
-async def exercise_sessions(tx: Tx, *, clinic_id: str, patient_id: str, first: date) -> tuple[ExerciseSession, ...]:
+async def exercise_sessions(ctx: Context, *, patient_id: str, first: date) -> tuple[ExerciseSession, ...]:
     """The days since `first` on which something was exercised, each with its worst pain."""
-    rows = await tx.fetch(SELECT_EXERCISE_SESSIONS, clinic_id=clinic_id, patient_id=patient_id, first=first.isoformat())
+    rows = await ctx.tx.fetch(
+        SELECT_EXERCISE_SESSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id, first=first.isoformat()
+    )
     return tuple(
         ExerciseSession(
             day=date.fromisoformat(row["day"]),
@@ -111,9 +112,7 @@ async def exercise_sessions(tx: Tx, *, clinic_id: str, patient_id: str, first: d
     )
 
 
-async def course_of(
-    tx: Tx, now: datetime, chart: Chart, evidence: Evidence, *, clinic_id: str, patient_id: str
-) -> Course | None:
+async def course_of(ctx: Context, chart: Chart, evidence: Evidence, *, patient_id: str) -> Course | None:
     """How the patient follows the plan; None unless the episode is active and a revision is in force.
 
     What was due in the week is judged only where it was not done: most patients cost a few statements. While the
@@ -121,26 +120,24 @@ async def course_of(
     """
     if chart.episode is None or chart.program is None or chart.episode.stage is not Stage.ACTIVE:
         return None
-    if revision_in_force(chart.program, now) is None:
+    if revision_in_force(chart.program, ctx.now) is None:
         return None
     since = max(chart.episode.changes[-1].at, min(one.effective_from for one in chart.program.revisions))
-    is_asked = "no-exercise" not in over(evidence, now) and await exercise_paused(tx, clinic_id, patient_id) is None
+    is_asked = "no-exercise" not in over(evidence, ctx.now) and await exercise_paused(ctx, patient_id) is None
     zone = evidence.zone
     return Course(
         active_since=local_day(since, zone),
-        last_checkin=await last_checkin_day(tx, clinic_id=clinic_id, patient_id=patient_id),
-        exercise_due_days=await _exercise_due_days(tx, now, clinic_id, patient_id, chart, zone) if is_asked else 0,
+        last_checkin=await last_checkin_day(ctx, patient_id=patient_id),
+        exercise_due_days=await _exercise_due_days(ctx, patient_id, chart, zone) if is_asked else 0,
     )
 
 
-async def _exercise_due_days(
-    tx: Tx, now: datetime, clinic_id: str, patient_id: str, chart: Chart, zone: ZoneInfo
-) -> int:
-    today = local_day(now, zone)
+async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> int:
+    today = local_day(ctx.now, zone)
     week = [today - timedelta(days=back) for back in range(WEEK.days, 0, -1)]
-    pauses = await pauses_since(tx, clinic_id, [patient_id], now - WEEK - timedelta(days=1))
+    pauses = await pauses_since(ctx, [patient_id], ctx.now - WEEK - timedelta(days=1))
     out = paused_days(pauses.get(patient_id, ()), zone, today)
-    shelf = shelf_of(await effective_library(tx, clinic_id))
+    shelf = shelf_of(await effective_library(ctx))
     judged = [due_on_day(chart.program, chart.sessions, (), day, zone, shelf) for day in week if day not in out]
     return sum(any(due.kind == "exercise" for due in day.due) for day in judged)
 

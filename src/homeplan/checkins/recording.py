@@ -20,16 +20,14 @@ from homeplan.checkins.store import (
     save_safety_answer,
     stored_from,
 )
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.library.content import starter
 from homeplan.library.instrument import SafetyLevel
 from homeplan.programs.store import needling_ends
 
 
-async def record_checkin(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, day: date, entry: CheckInEntry
-) -> CheckIn:
+async def record_checkin(ctx: Context, *, patient_id: str, day: date, entry: CheckInEntry) -> CheckIn:
     """Store the day's answers and return what is stored: another answer, if a later one came before.
 
     Alerts are raised, and exercises paused, only by answers that were stored, but for a safety yes: one that a later
@@ -37,16 +35,16 @@ async def record_checkin(
     UnknownSafetyItem.
     """
     entry = rules.with_other(entry)
-    answered_at = rules.believed_time(entry.answered_at, now)
+    answered_at = rules.believed_time(entry.answered_at, ctx.now)
     rules.require_open(day, answered_at)
     rules.require_regions(entry.regions or (), starter().body_regions)
     rules.require_safety_items(entry.safety_yes, safety_items())
 
-    await tx.lock(f"checkins:{clinic_id}:{patient_id}")
-    ends, home = await needling_ends(tx, clinic_id, patient_id), await home_zone(tx, clinic_id, patient_id)
-    before = await find_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, day=day)
-    stored = stored_from(entry, day=day, answered_at=answered_at, received_at=now)
-    if not await save_checkin(tx, clinic_id=clinic_id, patient_id=patient_id, checkin=stored, stated=entry.answered_at):
+    await ctx.tx.lock(f"checkins:{ctx.clinic_id}:{patient_id}")
+    ends, home = await needling_ends(ctx, patient_id), await home_zone(ctx, patient_id)
+    before = await find_checkin(ctx, patient_id=patient_id, day=day)
+    stored = stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now)
+    if not await save_checkin(ctx, patient_id=patient_id, checkin=stored, stated=entry.answered_at):
         if before is not None and before.entry.client_event_id != entry.client_event_id and entry.safety_yes:
             overtaken = SafetyAnswerEntry(
                 id=entry.client_event_id,
@@ -54,37 +52,33 @@ async def record_checkin(
                 time_zone=entry.time_zone,
                 safety_yes=entry.safety_yes,
             )
-            await _tell_once(tx, now, clinic_id, patient_id, ends, overtaken, answered_at, source=str(day))
+            await _tell_once(ctx, patient_id, ends, overtaken, answered_at, source=str(day))
         return check_in(before or stored, ends, home)
     already = () if before is None else before.entry.safety_yes
     touched = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
-    report = _report(str(day), now, entry.safety_yes)
-    await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report, judged=touched)
+    report = _report(str(day), ctx.now, entry.safety_yes)
+    await _draw(ctx, patient_id=patient_id, ends=ends, report=report, judged=touched)
     new = [item for item in entry.safety_yes if item not in already]
-    await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=new)
+    await _pause(ctx, patient_id=patient_id, since=answered_at, yes=new)
     return check_in(stored, ends, home)
 
 
-async def record_safety_answer(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, entry: SafetyAnswerEntry
-) -> SafetyAnswer:
+async def record_safety_answer(ctx: Context, *, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer:
     """Store the answer once, and return what is stored. Raises UnknownSafetyItem."""
     rules.require_safety_items(entry.safety_yes, safety_items())
-    answered_at = rules.believed_time_of_safety_answer(entry.answered_at, now)
+    answered_at = rules.believed_time_of_safety_answer(entry.answered_at, ctx.now)
 
-    await tx.lock(f"checkins:{clinic_id}:{patient_id}")
-    ends = await needling_ends(tx, clinic_id, patient_id)
-    await _tell_once(tx, now, clinic_id, patient_id, ends, entry, answered_at, source=entry.id)
-    stored = await find_safety_answer(tx, clinic_id=clinic_id, patient_id=patient_id, answer_id=entry.id)
+    await ctx.tx.lock(f"checkins:{ctx.clinic_id}:{patient_id}")
+    ends = await needling_ends(ctx, patient_id)
+    await _tell_once(ctx, patient_id, ends, entry, answered_at, source=entry.id)
+    stored = await find_safety_answer(ctx, patient_id=patient_id, answer_id=entry.id)
     if stored is None:
         raise NotFound
     return stored
 
 
 async def _tell_once(
-    tx: Tx,
-    now: datetime,
-    clinic_id: str,
+    ctx: Context,
     patient_id: str,
     ends: Sequence[datetime],
     entry: SafetyAnswerEntry,
@@ -93,40 +87,32 @@ async def _tell_once(
     source: str,
 ) -> None:
     """Store a safety answer, alert and pause; nothing when it was stored before. `source` names it in the alert."""
-    if not await save_safety_answer(
-        tx, now, clinic_id=clinic_id, patient_id=patient_id, answered_at=answered_at, entry=entry
-    ):
+    if not await save_safety_answer(ctx, patient_id=patient_id, answered_at=answered_at, entry=entry):
         return
-    report = _report(source, now, entry.safety_yes)
-    await _draw(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, report=report)
-    await _pause(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=answered_at, yes=entry.safety_yes)
+    report = _report(source, ctx.now, entry.safety_yes)
+    await _draw(ctx, patient_id=patient_id, ends=ends, report=report)
+    await _pause(ctx, patient_id=patient_id, since=answered_at, yes=entry.safety_yes)
 
 
 async def _draw(
-    tx: Tx,
-    now: datetime,
+    ctx: Context,
     *,
-    clinic_id: str,
     patient_id: str,
     ends: Sequence[datetime],
     report: SafetyReport,
     judged: frozenset[date] = frozenset(),
 ) -> None:
     """Raise what is news. A late answer also counts for the two days after it, which were judged without it."""
-    evidence = await evidence_of_answers(
-        tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends, judged=judged, safety=(report,)
-    )
-    await raise_alerts(tx, now, clinic_id=clinic_id, patient_id=patient_id, findings=assess(evidence, now))
-    await close_over(tx, now, clinic_id=clinic_id, patient_id=patient_id, rules=over(evidence, now))
+    evidence = await evidence_of_answers(ctx, patient_id=patient_id, ends=ends, judged=judged, safety=(report,))
+    await raise_alerts(ctx, patient_id=patient_id, findings=assess(evidence, ctx.now))
+    await close_over(ctx, patient_id=patient_id, rules=over(evidence, ctx.now))
 
 
-async def _pause(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, since: datetime, yes: Iterable[str]
-) -> None:
+async def _pause(ctx: Context, *, patient_id: str, since: datetime, yes: Iterable[str]) -> None:
     """checkin.yaml, safety_screen.actions: pause_exercise_reminders."""
     level = rules.safety_level(yes, safety_items())
     if level == "emergency" or level == "urgent":
-        await pause_exercise(tx, now, clinic_id=clinic_id, patient_id=patient_id, since=since, reason=level)
+        await pause_exercise(ctx, patient_id=patient_id, since=since, reason=level)
 
 
 def _report(source: str, now: datetime, yes: Iterable[str]) -> SafetyReport:

@@ -13,7 +13,8 @@ from homeplan.checkins.evidence import course_of, evidence_of_answers, exercise_
 from homeplan.checkins.rules import REVIEW_AT, next_review
 from homeplan.checkins.store import DueReview, due_reviews, put_off
 from homeplan.clock import Clock, local_day
-from homeplan.db import Database, Tx
+from homeplan.context import Context, operator_context
+from homeplan.db import Database
 from homeplan.errors import Unavailable
 from homeplan.programs.store import read_chart
 
@@ -34,7 +35,7 @@ log = logging.getLogger(__name__)
 
 async def tick(db: Database, now: datetime) -> int:
     """Look at a batch of those who are due at `now`; returns how many that were."""
-    due = await db.read(lambda tx: due_reviews(tx, now, BATCH))
+    due = await db.read(lambda tx: due_reviews(operator_context(tx, now), BATCH))
     for at in range(0, len(due), AT_ONCE):
         await asyncio.gather(*(_look(db, one, now) for one in due[at : at + AT_ONCE]))
     return len(due)
@@ -56,29 +57,29 @@ async def run(db: Database, clock: Clock, stop: asyncio.Event) -> None:
 async def _look(db: Database, due: DueReview, now: datetime) -> None:
     """One patient who cannot be judged is put off for an hour and told to the operator; the others go on."""
     try:
-        await db.write(lambda tx: _review(tx, due, now))
+        await db.write(lambda tx: _review(operator_context(tx, now), due))
     except Unavailable:
         raise
     except Exception as failed:
         log.error("a review failed and waits for an hour: %s", type(failed).__name__)
-        await db.write(lambda tx: put_off(tx, due, now + AFTER_FAILURE))
+        await db.write(lambda tx: put_off(operator_context(tx, now), due, now + AFTER_FAILURE))
 
 
-async def _review(tx: Tx, due: DueReview, now: datetime) -> None:
+async def _review(ctx: Context, due: DueReview) -> None:
     """Before noon only the exercises are judged: the morning of the day may still bring a check-in."""
     clinic_id, patient_id = due.clinic_id, due.patient_id
-    chart = await read_chart(tx, clinic_id, patient_id)
+    chart = await read_chart(ctx.of_clinic(clinic_id), patient_id)
     ends = [session.ended_at for session in chart.sessions if session.muscles]
-    evidence = await evidence_of_answers(tx, now, clinic_id=clinic_id, patient_id=patient_id, ends=ends)
+    evidence = await evidence_of_answers(ctx.of_clinic(clinic_id), patient_id=patient_id, ends=ends)
     is_treated = chart.program is not None and chart.program.ended_at is None
-    if not await put_off(tx, due, next_review(now, evidence.zone) if is_treated else now + WITHOUT_PLAN):
+    if not await put_off(ctx, due, next_review(ctx.now, evidence.zone) if is_treated else ctx.now + WITHOUT_PLAN):
         return  # somebody else does it
     sessions = await exercise_sessions(
-        tx, clinic_id=clinic_id, patient_id=patient_id, first=local_day(now, evidence.zone) - EXERCISE_DAYS
+        ctx.of_clinic(clinic_id), patient_id=patient_id, first=local_day(ctx.now, evidence.zone) - EXERCISE_DAYS
     )
     evidence = structs.replace(evidence, sessions=sessions)
-    if now.astimezone(evidence.zone).time() >= REVIEW_AT:
-        course = await course_of(tx, now, chart, evidence, clinic_id=clinic_id, patient_id=patient_id)
+    if ctx.now.astimezone(evidence.zone).time() >= REVIEW_AT:
+        course = await course_of(ctx.of_clinic(clinic_id), chart, evidence, patient_id=patient_id)
         evidence = structs.replace(evidence, course=course)
-    await raise_alerts(tx, now, clinic_id=clinic_id, patient_id=patient_id, findings=assess(evidence, now))
-    await close_over(tx, now, clinic_id=clinic_id, patient_id=patient_id, rules=over(evidence, now))
+    await raise_alerts(ctx.of_clinic(clinic_id), patient_id=patient_id, findings=assess(evidence, ctx.now))
+    await close_over(ctx.of_clinic(clinic_id), patient_id=patient_id, rules=over(evidence, ctx.now))

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Coroutine
 
 import uvloop
 
-from homeplan.accounts.audit import seal_with
 from homeplan.clock import SystemClock
 from homeplan.db import CannotOpen, Database, migrate, open_database
 from homeplan.errors import Problem
@@ -17,7 +16,6 @@ from homeplan.settings import Settings
 @contextlib.asynccontextmanager
 async def migrated_database(settings: Settings) -> AsyncIterator[Database]:
     """The database of these settings at this version's schema. Raises CannotOpen."""
-    seal_with(settings.audit_key)  # what a command does is audited as well
     db = await open_database(settings.database_url)
     try:
         await migrate(db, SystemClock().now())

@@ -5,11 +5,13 @@ import getpass
 import sys
 
 from homeplan.accounts import store as accounts
-from homeplan.accounts.audit import operator_scope, record
-from homeplan.accounts.model import Clinic, Role, StaffMember
+from homeplan.accounts.model import Clinic, StaffMember
 from homeplan.accounts.passwords import check_password, hash_password
+from homeplan.actor import Role
+from homeplan.audit import append
 from homeplan.clock import SystemClock
 from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db.migrate import migrate as apply_migrations
 from homeplan.errors import Invalid, NotFound
@@ -36,7 +38,7 @@ def restored(_: argparse.Namespace, settings: Settings) -> int:
 
     async def run() -> None:
         async with migrated_database(settings) as db:
-            await db.write(accounts.renew_epoch)
+            await db.write(lambda tx: accounts.renew_epoch(operator_context(tx, SystemClock().now())))
         print("Each phone sends what it entered in the last 14 days again when the app is next opened.")
 
     return run_to_the_end(run())
@@ -82,11 +84,11 @@ def add_clinic(options: argparse.Namespace, settings: Settings) -> int:
     """Add a clinic and print its id."""
 
     async def add(tx: Tx) -> Clinic:
-        now = SystemClock().now()
+        ctx = operator_context(tx, SystemClock().now(), settings=settings)
         clinic = await accounts.add_clinic(
-            tx, now, name=options.name, phone=options.phone, emergency_number=options.emergency_number
+            ctx, name=options.name, phone=options.phone, emergency_number=options.emergency_number
         )
-        await record(tx, operator_scope(clinic.id), now, action="clinic.add", object_id=clinic.id)
+        await append(ctx.of_clinic(clinic.id), "clinic.add", object_id=clinic.id)
         return clinic
 
     async def run() -> None:
@@ -105,21 +107,15 @@ def add_staff(options: argparse.Namespace, settings: Settings) -> int:
         password_hash = hash_password(password)
 
         async def add(tx: Tx) -> StaffMember:
-            now = SystemClock().now()
+            ctx = operator_context(tx, SystemClock().now(), options.clinic, settings)
             try:
-                clinic = await accounts.find_clinic(tx, options.clinic)
+                await accounts.find_clinic(ctx)
             except NotFound:
                 raise Invalid(f"There is no clinic {options.clinic}; `homeplan clinic add` printed its id.") from None
             member = await accounts.add_staff(
-                tx,
-                now,
-                clinic_id=clinic.id,
-                name=options.name,
-                email=options.email,
-                role=Role(options.role),
-                password_hash=password_hash,
+                ctx, name=options.name, email=options.email, role=Role(options.role), password_hash=password_hash
             )
-            await record(tx, operator_scope(clinic.id), now, action="staff.add", object_id=member.id)
+            await append(ctx, "staff.add", object_id=member.id)
             return member
 
         async with migrated_database(settings) as db:

@@ -8,9 +8,11 @@ from itertools import groupby
 from litestar.types import ASGIApp
 
 from homeplan.accounts import store as accounts
-from homeplan.accounts.model import Clinic, Role, StaffMember
+from homeplan.accounts.model import Clinic, StaffMember
 from homeplan.accounts.passwords import hash_password
+from homeplan.actor import Role
 from homeplan.checkins.worker import tick as review_due
+from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
 from homeplan.demo.patient import Event, InventedPatient
@@ -77,12 +79,10 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
     hashed = await asyncio.to_thread(hash_password, password)
 
     async def work(tx: Tx) -> tuple[Clinic, list[StaffMember]]:
-        now = clock.now()
-        clinic = await accounts.add_clinic(tx, now, name=CLINIC, phone="+1 555 0100")
+        ctx = operator_context(tx, clock.now())
+        clinic = await accounts.add_clinic(ctx, name=CLINIC, phone="+1 555 0100")
         staff = [
-            await accounts.add_staff(
-                tx, now, clinic_id=clinic.id, name=name, email=email, role=role, password_hash=hashed
-            )
+            await accounts.add_staff(ctx.of_clinic(clinic.id), name=name, email=email, role=role, password_hash=hashed)
             for name, email, role in STAFF
         ]
         return clinic, staff

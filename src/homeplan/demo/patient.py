@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from homeplan.accounts.model import Clinic
 from homeplan.clock import Clock, local_day
+from homeplan.context import operator_context
 from homeplan.db import Database
 from homeplan.demo.cast import Role
 from homeplan.demo.course import answers, chance
@@ -179,7 +180,7 @@ class InventedPatient:
     async def _lose_phone(self) -> None:
         """What the worker does when a push service answers that the subscription is gone."""
         now = self._clock.now()
-        await self._db.write(lambda tx: end_device(tx, self._clinic.id, self._device_id, "gone", now))
+        await self._db.write(lambda tx: end_device(operator_context(tx, now, self._clinic.id), self._device_id, "gone"))
 
     def _exercise(self, days_ago: int) -> Callable[[], Awaitable[None]]:
         async def happen() -> None:

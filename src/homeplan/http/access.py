@@ -39,5 +39,7 @@ def require_rules(app: Litestar) -> None:
             continue  # Litestar's own OPTIONS answers and, where switched on, its schema
         if not isinstance(rule, Access):
             raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path} has no access rule")
+        if rule is not Access.PUBLIC and "route" not in handler.opt:
+            raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path} is not declared through http/seam.py")
         if (rule is Access.CHART) != ("{patient_id:str}" in path):
             raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path}: patient_id and Access.CHART go together")

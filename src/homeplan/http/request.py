@@ -5,26 +5,14 @@ import re
 from typing import Any
 
 import msgspec
-from litestar import Request
 
-from homeplan.errors import Invalid, WrongType
+from homeplan.errors import Invalid
 
 MAX_BODY = 64 * 1024
 """Bytes. A check-in is under 2 KiB; the largest body is a program with its prescriptions."""
 
 _AT = re.compile(r" - at `([^`]*)`$")
 _FIELD = re.compile(r"field `([^`]+)`")
-
-
-class StrictRequest(Request[Any, Any, Any]):
-    """A request whose JSON body is decoded once, straight into the type that its handler declares."""
-
-    async def json(self) -> Any:
-        if self.content_type[0] != "application/json":
-            raise WrongType
-        body = await self.body()
-        declared = self.route_handler.parsed_data_field
-        return decode(body, declared.annotation if declared is not None else Any)
 
 
 def decode(body: bytes, target: Any) -> Any:

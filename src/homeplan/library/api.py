@@ -4,17 +4,13 @@ from collections.abc import Iterable
 from typing import Annotated, TypeVar
 
 import msgspec
-from litestar import delete, get, post, put
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
-from homeplan.accounts.audit import record
-from homeplan.accounts.model import Scope
-from homeplan.clock import Clock
-from homeplan.db import Database, Tx
+from homeplan.audit import append
+from homeplan.context import Context
 from homeplan.errors import Invalid
-from homeplan.http.access import Access
+from homeplan.http.routes import staff
+from homeplan.http.seam import Query
 from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.instrument import BodyRegion, NeedlingScreenItem
 from homeplan.library.model import (
@@ -117,149 +113,81 @@ class Saved(Value, frozen=True, kw_only=True):
     version: int
 
 
-BasedOn = Annotated[int, QueryParameter(name="basedOn", ge=1, le=2**31 - 1)]
+BasedOn = Annotated[int, Meta(ge=1, le=2**31 - 1), Query(name="basedOn")]
 
 
-@get("/api/library", access=Access.STAFF, operation_id="getLibrary")
-async def get_library(who: NamedDependency[Scope], db: NamedDependency[Database]) -> LibraryView:
-    return _view(await db.read(lambda tx: effective_library(tx, who.clinic_id)))
+@staff.get("library")
+async def get_library(ctx: Context) -> LibraryView:
+    return _view(await effective_library(ctx))
 
 
-@post("/api/library/reviews", access=Access.STAFF, operation_id="signLibrary", status_code=200)
-async def sign_library(
-    data: JSONBody[SignRequest],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Signed:
+@staff.post("library/reviews", status=200)
+async def sign_library(ctx: Context, data: SignRequest) -> Signed:
     """Sign items. Answers with those that were not signed before."""
     if (data.slugs is None) is not data.all:
         raise Invalid("Name the items, or ask for all of them.", field="slugs")
-    now = clock.now()
-
-    async def work(tx: Tx) -> Signed:
-        signed = await sign(tx, now, who, data.slugs, seen=data.seen)
-        for slug in signed:
-            await record(tx, who, now, action="library.sign", object_id=slug)
-        return Signed(signed=signed)
-
-    return await db.write(work)
+    signed = await sign(ctx, data.slugs, seen=data.seen)
+    for slug in signed:
+        await append(ctx, "library.sign", object_id=slug)
+    return Signed(signed=signed)
 
 
-@delete("/api/library/reviews/{slug:str}", access=Access.STAFF, operation_id="withdrawLibraryReview")
-async def withdraw_review(
-    slug: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@staff.delete("library/reviews/{slug}", audit="library.withdraw")
+async def withdraw_library_review(ctx: Context, slug: str) -> None:
     """Take a signature back: patients do not get the item until it is signed again."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> None:
-        await withdraw_signature(tx, now, who, slug)
-        await record(tx, who, now, action="library.withdraw", object_id=slug)
-
-    await db.write(work)
+    await withdraw_signature(ctx, slug)
 
 
-@post("/api/library/items", access=Access.STAFF, operation_id="addLibraryItem")
-async def add_item(
-    data: JSONBody[ItemContent],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Saved:
+@staff.post("library/items", audit="library.add")
+async def add_library_item(ctx: Context, data: ItemContent) -> Saved:
     """Add an exercise, activity modification or education topic of the clinic's own."""
-    return await _add(data, who, db, clock)
+    return await _add(ctx, data)
 
 
-@put("/api/library/items/{slug:str}", access=Access.STAFF, operation_id="saveLibraryItem")
-async def save_item(
-    slug: FromPath[str],
-    based_on: BasedOn,
-    data: JSONBody[ItemContent],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Saved:
+@staff.put("library/items/{slug}", audit="library.edit")
+async def save_library_item(ctx: Context, slug: str, based_on: BasedOn, data: ItemContent) -> Saved:
     """Save the next version of an own item; it is unsigned."""
-    return await _edit(slug, based_on, data, who, db, clock)
+    return await _edit(ctx, slug, based_on, data)
 
 
-@delete("/api/library/items/{slug:str}", access=Access.STAFF, operation_id="retireLibraryItem")
-async def retire_item(
-    slug: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@staff.delete("library/items/{slug}", audit="library.retire")
+async def retire_library_item(ctx: Context, slug: str) -> None:
     """Offer an own item or template no longer; plans that have it keep it."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> None:
-        await retire_own(tx, now, who, slug)
-        await record(tx, who, now, action="library.retire", object_id=slug)
-
-    await db.write(work)
+    await retire_own(ctx, slug)
 
 
-@post("/api/library/templates", access=Access.STAFF, operation_id="addLibraryTemplate")
-async def add_template(
-    data: JSONBody[TemplateContent],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Saved:
+@staff.post("library/templates", audit="library.add")
+async def add_library_template(ctx: Context, data: TemplateContent) -> Saved:
     """Keep a program as a template of the clinic's own."""
-    return await _add(data, who, db, clock)
+    return await _add(ctx, data)
 
 
-@put("/api/library/templates/{slug:str}", access=Access.STAFF, operation_id="saveLibraryTemplate")
-async def save_template(
-    slug: FromPath[str],
-    based_on: BasedOn,
-    data: JSONBody[TemplateContent],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Saved:
+@staff.put("library/templates/{slug}", audit="library.edit")
+async def save_library_template(ctx: Context, slug: str, based_on: BasedOn, data: TemplateContent) -> Saved:
     """Save the next version of an own template."""
-    return await _edit(slug, based_on, data, who, db, clock)
+    return await _edit(ctx, slug, based_on, data)
 
 
 routes = [
     get_library,
     sign_library,
-    withdraw_review,
-    add_item,
-    save_item,
-    retire_item,
-    add_template,
-    save_template,
+    withdraw_library_review,
+    add_library_item,
+    save_library_item,
+    retire_library_item,
+    add_library_template,
+    save_library_template,
 ]
 
 
-async def _add(content: Content, scope: Scope, db: Database, clock: Clock) -> Saved:
-    now = clock.now()
-
-    async def work(tx: Tx) -> Saved:
-        slug = await add_own(tx, now, scope, content)
-        await record(tx, scope, now, action="library.add", object_id=slug)
-        return Saved(slug=slug, version=1)
-
-    return await db.write(work)
+async def _add(ctx: Context, content: Content) -> Saved:
+    ctx.object_id = await add_own(ctx, content)
+    return Saved(slug=ctx.object_id, version=1)
 
 
-async def _edit(slug: str, based_on: int, content: Content, scope: Scope, db: Database, clock: Clock) -> Saved:
-    now = clock.now()
-
-    async def work(tx: Tx) -> Saved:
-        await edit_own(tx, now, scope, slug, content, based_on=based_on)
-        await record(tx, scope, now, action="library.edit", object_id=slug)
-        return Saved(slug=slug, version=based_on + 1)
-
-    return await db.write(work)
+async def _edit(ctx: Context, slug: str, based_on: int, content: Content) -> Saved:
+    await edit_own(ctx, slug, content, based_on=based_on)
+    return Saved(slug=slug, version=based_on + 1)
 
 
 def _view(library: Library) -> LibraryView:

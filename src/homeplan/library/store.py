@@ -3,14 +3,14 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime
 
 import msgspec
 
-from homeplan.accounts.model import Role, Scope
 from homeplan.accounts.store import find_clinic, find_staff
+from homeplan.actor import Role
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
 from homeplan.library.content import starter, starter_hashes
@@ -56,11 +56,11 @@ SELECT slug, content_hash, signer_name, signed_at FROM library_reviews
 WHERE clinic_id = :clinic_id AND withdrawn_at IS NULL"""
 
 
-async def effective_library(tx: Tx, clinic_id: str) -> Library:
+async def effective_library(ctx: Context) -> Library:
     """All that the clinic can assign, with the review of each item. Raises NotFound for an unknown clinic."""
-    clinic = await find_clinic(tx, clinic_id)
-    own = await tx.fetch(SELECT_OWN, clinic_id=clinic_id)
-    signed = await tx.fetch(SELECT_SIGNATURES, clinic_id=clinic_id)
+    clinic = await find_clinic(ctx)
+    own = await ctx.tx.fetch(SELECT_OWN, clinic_id=ctx.clinic_id)
+    signed = await ctx.tx.fetch(SELECT_SIGNATURES, clinic_id=ctx.clinic_id)
     return assemble(
         starter(),
         starter_hashes(),
@@ -76,39 +76,37 @@ VALUES (:clinic_id, :id, :slug, :version, :content_hash, :signed_by, :signer_nam
 ON CONFLICT (clinic_id, slug, content_hash) WHERE withdrawn_at IS NULL DO NOTHING"""
 
 
-async def sign(
-    tx: Tx, now: datetime, scope: Scope, slugs: Iterable[str] | None, *, seen: str | None = None
-) -> list[str]:
+async def sign(ctx: Context, slugs: Iterable[str] | None, *, seen: str | None = None) -> list[str]:
     """Sign these items as they are now, or all (None); returns what was unsigned before.
 
     `seen` is the fingerprint of the library that the therapist looked at. Raises LibraryChanged when it is another by
     now, OnlyTherapistsSign, and NotFound for an unknown slug.
     """
-    if scope.role is not Role.THERAPIST:
+    if ctx.actor.role is not Role.THERAPIST:
         raise OnlyTherapistsSign
-    await _one_writer(tx, scope)
-    library = await effective_library(tx, scope.clinic_id)
+    await _one_writer(ctx)
+    library = await effective_library(ctx)
     if seen is not None and seen != library.fingerprint():
         raise LibraryChanged
     wanted = sorted(library.reviews) if slugs is None else sorted(set(slugs))
     if any(slug not in library.reviews for slug in wanted):
         raise NotFound
     unsigned = [slug for slug in wanted if library.reviews[slug].state == "unsigned"]
-    signer = await find_staff(tx, scope.clinic_id, scope.actor_id)
+    signer = await find_staff(ctx, ctx.actor.id)
     rows = [
         {
-            "clinic_id": scope.clinic_id,
-            "id": new_id(now),
+            "clinic_id": ctx.clinic_id,
+            "id": new_id(ctx.now),
             "slug": slug,
             "version": _version(library, slug),
             "content_hash": library.hashes[slug],
             "signed_by": signer.id,
             "signer_name": signer.name,
-            "signed_at": to_ms(now),
+            "signed_at": to_ms(ctx.now),
         }
         for slug in unsigned
     ]
-    await tx.execute_many(INSERT_SIGNATURE, rows)
+    await ctx.tx.execute_many(INSERT_SIGNATURE, rows)
     return unsigned
 
 
@@ -117,16 +115,16 @@ UPDATE library_reviews SET withdrawn_by = :actor_id, withdrawn_at = :now
 WHERE clinic_id = :clinic_id AND slug = :slug AND content_hash = :content_hash AND withdrawn_at IS NULL"""
 
 
-async def withdraw_signature(tx: Tx, now: datetime, scope: Scope, slug: str) -> None:
+async def withdraw_signature(ctx: Context, slug: str) -> None:
     """From now on the item counts as unsigned. Raises NotFound when it was not signed."""
-    library = await effective_library(tx, scope.clinic_id)
-    touched = await tx.execute(
+    library = await effective_library(ctx)
+    touched = await ctx.tx.execute(
         WITHDRAW_SIGNATURE,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         slug=slug,
         content_hash=library.hashes.get(slug, ""),
-        actor_id=scope.actor_id,
-        now=to_ms(now),
+        actor_id=ctx.actor.id,
+        now=to_ms(ctx.now),
     )
     if not touched:
         raise NotFound
@@ -140,14 +138,14 @@ INSERT INTO clinic_item_versions (clinic_id, item_id, version, document, created
 VALUES (:clinic_id, :slug, :version, :document, :created_by, :created_at)"""
 
 
-async def add_own(tx: Tx, now: datetime, scope: Scope, content: Content) -> str:
+async def add_own(ctx: Context, content: Content) -> str:
     """Add an item or template of the clinic's own, unsigned; returns its slug. Raises Unsound."""
-    await _one_writer(tx, scope)
-    library = await effective_library(tx, scope.clinic_id)
+    await _one_writer(ctx)
+    library = await effective_library(ctx)
     _require_sound(content, library)
     slug = own_slug(content.title.en, library.reviews.keys())
-    await tx.execute(INSERT_OWN, clinic_id=scope.clinic_id, slug=slug, kind=_kind(content)[0])
-    await _insert_version(tx, now, scope, slug, 1, content)
+    await ctx.tx.execute(INSERT_OWN, clinic_id=ctx.clinic_id, slug=slug, kind=_kind(content)[0])
+    await _insert_version(ctx, slug, 1, content)
     return slug
 
 
@@ -156,36 +154,36 @@ UPDATE clinic_items SET version = version + 1
 WHERE clinic_id = :clinic_id AND id = :slug AND kind = :kind AND version = :based_on"""
 
 
-async def edit_own(tx: Tx, now: datetime, scope: Scope, slug: str, content: Content, *, based_on: int) -> None:
+async def edit_own(ctx: Context, slug: str, content: Content, *, based_on: int) -> None:
     """Save the next version, which leaves every signature behind. `based_on` is the version that was edited.
 
     Raises NotFound, NotOurs for an item of the starter library, ItemChanged when someone else was faster, Invalid for
     content of another kind, and Unsound.
     """
-    await _one_writer(tx, scope)
-    library = await effective_library(tx, scope.clinic_id)
+    await _one_writer(ctx)
+    library = await effective_library(ctx)
     _require_own(library, slug)
     _, _, item_type = _kind(content)
     if not isinstance(library.item(slug) or library.templates[slug], item_type):
         raise Invalid("An item stays what it is; add another one instead.", field="kind")
     _require_sound(content, library)
-    touched = await tx.execute(
-        ADVANCE_OWN, clinic_id=scope.clinic_id, slug=slug, kind=_kind(content)[0], based_on=based_on
+    touched = await ctx.tx.execute(
+        ADVANCE_OWN, clinic_id=ctx.clinic_id, slug=slug, kind=_kind(content)[0], based_on=based_on
     )
     if not touched:
         raise ItemChanged
-    await _insert_version(tx, now, scope, slug, based_on + 1, content)
+    await _insert_version(ctx, slug, based_on + 1, content)
 
 
 RETIRE_OWN = """
 UPDATE clinic_items SET retired_at = COALESCE(retired_at, :now) WHERE clinic_id = :clinic_id AND id = :slug"""
 
 
-async def retire_own(tx: Tx, now: datetime, scope: Scope, slug: str) -> None:
+async def retire_own(ctx: Context, slug: str) -> None:
     """Do not offer the item any more; plans that have it keep it. Raises NotFound and NotOurs."""
-    library = await effective_library(tx, scope.clinic_id)
+    library = await effective_library(ctx)
     _require_own(library, slug)
-    await tx.execute(RETIRE_OWN, clinic_id=scope.clinic_id, slug=slug, now=to_ms(now))
+    await ctx.tx.execute(RETIRE_OWN, clinic_id=ctx.clinic_id, slug=slug, now=to_ms(ctx.now))
 
 
 def own_slug(title: str, taken: Iterable[str]) -> str:
@@ -198,19 +196,19 @@ def own_slug(title: str, taken: Iterable[str]) -> str:
     return slug
 
 
-async def _one_writer(tx: Tx, scope: Scope) -> None:
-    await tx.lock(f"library:{scope.clinic_id}")
+async def _one_writer(ctx: Context) -> None:
+    await ctx.tx.lock(f"library:{ctx.clinic_id}")
 
 
-async def _insert_version(tx: Tx, now: datetime, scope: Scope, slug: str, version: int, content: Content) -> None:
-    await tx.execute(
+async def _insert_version(ctx: Context, slug: str, version: int, content: Content) -> None:
+    await ctx.tx.execute(
         INSERT_VERSION,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         slug=slug,
         version=version,
         document=msgspec.json.encode(content).decode(),
-        created_by=scope.actor_id,
-        created_at=to_ms(now),
+        created_by=ctx.actor.id,
+        created_at=to_ms(ctx.now),
     )
 
 

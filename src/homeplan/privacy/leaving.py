@@ -1,13 +1,11 @@
 """A patient leaves: what identifies them is erased in one transaction, the treatment record stays under a pseudonym."""
 
 import secrets
-from datetime import datetime
 
-from homeplan.accounts.model import Scope
 from homeplan.accounts.rules import CODE_ALPHABET, search_key
 from homeplan.accounts.store import revoke_sessions_of_patient, void_invitations
 from homeplan.clock import to_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.programs.model import Stage
 from homeplan.programs.store import latest_episode, take_step
 from homeplan.push.store import list_devices, remove_device
@@ -41,22 +39,22 @@ def new_pseudonym() -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-async def leave(tx: Tx, scope: Scope, now: datetime) -> str:
+async def leave(ctx: Context) -> str:
     """Erase what identifies the patient who acts, end all that reaches them, and return their pseudonym."""
-    mine = {"clinic_id": scope.clinic_id, "patient_id": scope.actor_id}
-    episode = await latest_episode(tx, **mine)
+    mine = {"clinic_id": ctx.clinic_id, "patient_id": ctx.actor.id}
+    episode = await latest_episode(ctx, ctx.actor.id)
     if episode is not None and episode.stage is not Stage.DISCHARGED:
-        await take_step(tx, scope, episode, Stage.DISCHARGED, now)
-    for reminder in await reminders.reminders_of(tx, **mine):
-        await reminders.delete(tx, scope, reminder.id, now)
-    for device in await list_devices(tx, **mine):
+        await take_step(ctx, episode, Stage.DISCHARGED)
+    for reminder in await reminders.reminders_of(ctx, ctx.actor.id):
+        await reminders.delete(ctx, reminder.id)
+    for device in await list_devices(ctx, ctx.actor.id):
         if device.end is None:
-            await remove_device(tx, scope, device.id, now)
-    await void_invitations(tx, now, **mine)
-    await revoke_sessions_of_patient(tx, now, **mine)
-    await tx.execute(CLOSE_ALERTS, now=to_ms(now), **mine)
+            await remove_device(ctx, device.id)
+    await void_invitations(ctx, patient_id=ctx.actor.id)
+    await revoke_sessions_of_patient(ctx, patient_id=ctx.actor.id)
+    await ctx.tx.execute(CLOSE_ALERTS, now=to_ms(ctx.now), **mine)
     for statement in FORGET:
-        await tx.execute(statement, **mine)
+        await ctx.tx.execute(statement, **mine)
     code = new_pseudonym()
-    await tx.execute(PSEUDONYMISE, code=code, search_key=search_key(code), now=to_ms(now), **mine)
+    await ctx.tx.execute(PSEUDONYMISE, code=code, search_key=search_key(code), now=to_ms(ctx.now), **mine)
     return code

@@ -1,13 +1,11 @@
 """Reads all that the clinic holds about one patient."""
 
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store import care_team, find_clinic, find_patient
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.library.review import Library
 from homeplan.library.store import effective_library
 from homeplan.privacy.model import Carer, Export, PlannedItem, PlannedProgram, Rows
@@ -17,17 +15,19 @@ from homeplan.programs.model import Phase, Prescription
 from homeplan.values import Language, Text
 
 
-async def read_export(tx: Tx, scope: Scope, now: datetime) -> Export:
+async def read_export(ctx: Context) -> Export:
     """Everything about the patient who acts. It reads years of rows: run it apart from the event loop."""
-    mine = {"clinic_id": scope.clinic_id, "patient_id": scope.actor_id}
-    patient = await find_patient(tx, scope, scope.actor_id)
-    library = await effective_library(tx, scope.clinic_id)
-    records = {name: [written(dict(row)) for row in await tx.fetch(sql, **mine)] for name, sql in STATEMENTS.items()}
+    mine = {"clinic_id": ctx.clinic_id, "patient_id": ctx.actor.id}
+    patient = await find_patient(ctx, ctx.actor.id)
+    library = await effective_library(ctx)
+    records = {
+        name: [written(dict(row)) for row in await ctx.tx.fetch(sql, **mine)] for name, sql in STATEMENTS.items()
+    }
     return Export(
-        exported_at=now,
+        exported_at=ctx.now,
         language=patient.language,
-        clinic=await find_clinic(tx, scope.clinic_id),
-        care_team=[Carer(name=each.name, since=each.since) for each in await care_team(tx, *mine.values())],
+        clinic=await find_clinic(ctx),
+        care_team=[Carer(name=each.name, since=each.since) for each in await care_team(ctx, ctx.actor.id)],
         programs_in_words=[_in_words(row, library, patient.language) for row in records["revisions"]],
         titles=_titles(records, library, patient.language),
         records=records,

@@ -1,17 +1,10 @@
 """A patient's devices and their tests, receipts from service workers, and what a therapist sees of reachability."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from litestar import delete, get, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
-
-from homeplan.accounts.audit import record
-from homeplan.accounts.model import Scope
-from homeplan.clock import Clock
-from homeplan.db import Database, Tx
+from homeplan.context import Context
 from homeplan.errors import NotFound
-from homeplan.http.access import Access
+from homeplan.http.routes import chart, me, patient, public
 from homeplan.ids import new_id
 from homeplan.push import store
 from homeplan.push.encryption import Receiver
@@ -41,31 +34,20 @@ TESTS_PER_LIFE = 5
 """Tests of one device within `TEST_LIFE`."""
 
 
-@get("/api/push/key", access=Access.PATIENT, operation_id="readPushKey", sync_to_thread=False)
-def read_push_key(settings: NamedDependency[Settings]) -> PushKey:
+@patient.get("push/key")
+async def read_push_key(ctx: Context) -> PushKey:
     """The key to subscribe with. Raises PushNotSetUp."""
-    key = _keyring(settings).current
+    key = _keyring(ctx.settings).current
     return PushKey(public_key=key.public, key_id=key.id)
 
 
-@post("/api/me/devices", access=Access.PATIENT, operation_id="addDevice", status_code=201, audit="device.add")
-async def add_device(
-    data: JSONBody[NewDevice],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    settings: NamedDependency[Settings],
-) -> Device:
+@me.post("devices", audit="device.add")
+async def add_device(ctx: Context, data: NewDevice) -> Device:
     """Register this browser's subscription, or refresh it; the app does so at every start."""
-    check_subscription(data, settings)
-    now = clock.now()
-
-    async def work(tx: Tx) -> Device:
-        device = await store.add_device(tx, who, data, now)
-        await record(tx, who, now, action="device.add", object_id=device.id, patient_id=who.actor_id)
-        return device
-
-    return await db.write(work)
+    check_subscription(data, ctx.settings)
+    device = await store.add_device(ctx, data)
+    ctx.object_id = device.id
+    return device
 
 
 def check_subscription(device: NewDevice, settings: Settings) -> None:
@@ -79,142 +61,68 @@ def check_subscription(device: NewDevice, settings: Settings) -> None:
         raise UnknownPushKey(field="keyId")
 
 
-@get("/api/me/devices", access=Access.PATIENT, operation_id="listDevices", audit="device.list")
-async def list_devices(
-    who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> list[Device]:
+@me.get("devices", audit="device.list")
+async def list_devices(ctx: Context) -> list[Device]:
     """All of the patient's devices; an ended one tells the app that reminders stopped there."""
-
-    async def work(tx: Tx) -> list[Device]:
-        devices = await store.list_devices(tx, who.clinic_id, who.actor_id)
-        await record(tx, who, clock.now(), action="device.list", patient_id=who.actor_id)
-        return devices
-
-    return await db.write(work)
+    return await store.list_devices(ctx, ctx.actor.id)
 
 
-@delete(
-    "/api/me/devices/{device_id:str}",
-    access=Access.PATIENT,
-    operation_id="removeDevice",
-    status_code=204,
-    audit="device.remove",
-)
-async def remove_device(
-    device_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@me.delete("devices/{device_id}", audit="device.remove")
+async def remove_device(ctx: Context, device_id: str) -> None:
     """Switch reminders off on one device. Raises NotFound."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> None:
-        await store.remove_device(tx, who, device_id, now)
-        await record(tx, who, now, action="device.remove", object_id=device_id, patient_id=who.actor_id)
-
-    await db.write(work)
+    await store.remove_device(ctx, device_id)
 
 
-@post(
-    "/api/me/devices/{device_id:str}/test",
-    access=Access.PATIENT,
-    operation_id="testDevice",
-    status_code=202,
-    audit="device.test",
-)
-async def test_device(
-    device_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> StartedTest:
+@me.post("devices/{device_id}/test", audit="device.test", status=202)
+async def test_device(ctx: Context, device_id: str) -> StartedTest:
     """Send a test reminder; read the delivery to follow its steps. Raises NotFound or TooManyTests."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> StartedTest:
-        delivery_id = await start_test(tx, who, device_id, now)
-        await record(tx, who, now, action="device.test", object_id=device_id, patient_id=who.actor_id)
-        return StartedTest(delivery_id=delivery_id)
-
-    return await db.write(work)
+    delivery_id = await start_test(ctx, device_id)
+    return StartedTest(delivery_id=delivery_id)
 
 
-async def start_test(tx: Tx, scope: Scope, device_id: str, now: datetime) -> str:
+async def start_test(ctx: Context, device_id: str) -> str:
     """Plan a test push, or return the one that is still under way."""
-    await store.find_live_device(tx, scope, device_id)
-    recent = await store.recent_tests(tx, scope.clinic_id, device_id, now - TEST_LIFE)
-    under_way = [test for test in recent if test.status in ("pending", "leased") and test.deadline_at > now]
+    await store.find_live_device(ctx, device_id)
+    recent = await store.recent_tests(ctx, device_id, ctx.now - TEST_LIFE)
+    under_way = [test for test in recent if test.status in ("pending", "leased") and test.deadline_at > ctx.now]
     if under_way:
         return under_way[0].id
     if len(recent) >= TESTS_PER_LIFE:
         raise TooManyTests(retry_after_s=int(TEST_LIFE.total_seconds()))
     test = NewDelivery(
-        clinic_id=scope.clinic_id,
-        id=new_id(now),
+        clinic_id=ctx.clinic_id,
+        id=new_id(ctx.now),
         device_id=device_id,
         kind="test",
-        topic=topic("test", scope.clinic_id, device_id),
-        due_at=now,
-        deadline_at=now + TEST_LIFE,
+        topic=topic("test", ctx.clinic_id, device_id),
+        due_at=ctx.now,
+        deadline_at=ctx.now + TEST_LIFE,
     )
-    await store.add_deliveries(tx, [test], now)
+    await store.add_deliveries(ctx, [test])
     return test.id
 
 
-@get("/api/me/deliveries/{delivery_id:str}", access=Access.PATIENT, operation_id="readDelivery", audit="delivery.read")
-async def read_delivery(
-    delivery_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Delivery:
+@me.get("deliveries/{delivery_id}", audit="delivery.read")
+async def read_delivery(ctx: Context, delivery_id: str) -> Delivery:
     """The steps of one push to one of the patient's devices. Raises NotFound."""
-
-    async def work(tx: Tx) -> Delivery:
-        delivery = await store.find_delivery(tx, who.clinic_id, who.actor_id, delivery_id)
-        await record(tx, who, clock.now(), action="delivery.read", object_id=delivery_id, patient_id=who.actor_id)
-        return delivery
-
-    return await db.write(work)
+    return await store.find_delivery(ctx, ctx.actor.id, delivery_id)
 
 
-@post("/api/receipts", access=Access.PUBLIC, operation_id="sendReceipt", status_code=204)
-async def send_receipt(
-    data: JSONBody[Receipt],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    settings: NamedDependency[Settings],
-) -> None:
+@public.post("receipts", status=204)
+async def send_receipt(ctx: Context, data: Receipt) -> None:
     """A service worker reports `shown` or `opened`; it has no session, the push's own token speaks for it."""
-    named = _keyring(settings).read_receipt_token(data.token)
+    named = _keyring(ctx.settings).read_receipt_token(data.token)
     if named is None:
         raise NotFound
     clinic_id, delivery_id = named
-    await db.write(lambda tx: store.receive(tx, clinic_id, delivery_id, data.event, data.at, clock.now()))
+    await store.receive(ctx.of_clinic(clinic_id), delivery_id, data.event, data.at)
 
 
-@get(
-    "/api/patients/{patient_id:str}/devices",
-    access=Access.CHART,
-    operation_id="readReachability",
-    audit="device.reachability",
-)
-async def read_reachability(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Reachability:
+@chart.get("devices", audit="device.reachability")
+async def read_reachability(ctx: Context, patient_id: str) -> Reachability:
     """Whether this patient's reminders arrive, since when, and the last sign of life of each device."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> Reachability:
-        devices = await store.list_devices(tx, who.clinic_id, patient_id)
-        await record(tx, who, now, action="device.reachability", patient_id=patient_id)
-        return reachability(devices, now)
-
-    return await db.write(work)
+    devices = await store.list_devices(ctx, patient_id)
+    return reachability(devices, ctx.now)
 
 
 def _keyring(settings: Settings) -> Keyring:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from homeplan.clock import to_ms
-from homeplan.db import Tx
+from homeplan.context import Context, operator_context
 from homeplan.push import payload
 from homeplan.push.incidents import Incident, add
 from homeplan.push.model import PUT_OFF_S, AuthRefused, Claimed, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
@@ -96,9 +96,9 @@ _NO_FAULT_OF_THE_DEVICE = ("late", "queued", "stopped", "broken")
 """Held back for a reason of ours; `held` is the push service's trouble, which its devices share."""
 
 
-async def record(results: Sequence[Result], tx: Tx) -> None:
+async def record(ctx: Context, results: Sequence[Result]) -> None:
     """Write what became of deliveries, and what that says about their devices, in one transaction."""
-    await settle_deliveries(tx, results)
+    await settle_deliveries(ctx, results)
     for statement, kinds in _NOTES:
         rows = [
             {"clinic_id": result.claimed.clinic_id, "id": result.claimed.device_id, "at": to_ms(result.at)}
@@ -106,10 +106,12 @@ async def record(results: Sequence[Result], tx: Tx) -> None:
             if isinstance(result.outcome, kinds) and result.settled.outcome not in _NO_FAULT_OF_THE_DEVICE
         ]
         # One order for all workers, so that two of them never wait for each other's devices.
-        await note_devices(tx, statement, sorted(rows, key=lambda row: (row["clinic_id"], row["id"])))
+        await note_devices(ctx, statement, sorted(rows, key=lambda row: (row["clinic_id"], row["id"])))
     for result in results:
         if isinstance(result.outcome, Gone):
-            await end_device(tx, result.claimed.clinic_id, result.claimed.device_id, "gone", result.at)
-            await close_deliveries(tx, result.claimed.clinic_id, result.claimed.device_id, "gone", "gone")
+            await end_device(
+                operator_context(ctx.tx, result.at, result.claimed.clinic_id), result.claimed.device_id, "gone"
+            )
+            await close_deliveries(ctx.of_clinic(result.claimed.clinic_id), result.claimed.device_id, "gone", "gone")
     if refused := sum(isinstance(result.outcome, AuthRefused) for result in results):
-        await add(tx, Incident.SIGNATURE_REFUSED, refused)
+        await add(ctx, Incident.SIGNATURE_REFUSED, refused)

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from homeplan.db import Database
+from homeplan.context import operator_context
+from homeplan.db import Database, Tx
 from homeplan.push.attempts import Carrier, attempt, give_back, record
 from homeplan.push.model import Claimed
 from homeplan.push.pace import Pace
@@ -67,6 +68,10 @@ class Hand:
             for first in range(0, len(results), self._pace.batch):
                 part = results[first : first + self._pace.batch]
                 try:
-                    await self._pace.write(self._db, partial(record, part))
+                    await self._pace.write(self._db, partial(_record, part))
                 except Exception as failed:  # their leases expire, and they are sent again under the same Topic
                     log.error("recording deliveries failed: %s", type(failed).__name__)
+
+
+async def _record(results: Sequence[Result], tx: Tx) -> None:
+    await record(operator_context(tx, results[-1].at), results)

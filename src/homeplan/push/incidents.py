@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from homeplan.db import Tx
+from homeplan.context import Context
 
 
 class Incident(StrEnum):
@@ -21,15 +21,15 @@ INSERT INTO store_facts (name, value) VALUES (:name, :times_text)
 ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(store_facts.value AS BIGINT) + :times AS TEXT)"""
 
 
-async def add(tx: Tx, incident: Incident, times: int) -> None:
+async def add(ctx: Context, incident: Incident, times: int) -> None:
     """Count so many more of them."""
-    await tx.execute(ADD, name=incident.value, times_text=str(times), times=times)
+    await ctx.tx.execute(ADD, name=incident.value, times_text=str(times), times=times)
 
 
 SELECT_INCIDENTS = "SELECT name, value FROM store_facts WHERE name IN (:names)"
 
 
-async def counted(tx: Tx) -> dict[Incident, int]:
+async def counted(ctx: Context) -> dict[Incident, int]:
     """How many of each there were, 0 included."""
-    rows = await tx.fetch(SELECT_INCIDENTS, names=[incident.value for incident in Incident])
+    rows = await ctx.tx.fetch(SELECT_INCIDENTS, names=[incident.value for incident in Incident])
     return dict.fromkeys(Incident, 0) | {Incident(row["name"]): int(row["value"]) for row in rows}

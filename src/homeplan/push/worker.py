@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 
 from msgspec import Struct
 
 from homeplan.clock import Clock
+from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
 from homeplan.ids import new_id
 from homeplan.push.attempts import Carrier, attempt, record
@@ -28,7 +28,7 @@ LAST_WORDS_S = 10.0
 Taken = tuple[int, list[Claimed]]
 """How many were taken, and which deliveries the worker now holds and is to send."""
 
-Recheck = Callable[[Tx, Sequence[Claimed], datetime], Awaitable[list[Claimed]]]
+Recheck = Callable[[Context, Sequence[Claimed]], Awaitable[list[Claimed]]]
 """Looks at claimed deliveries once more, in the transaction that claims them: supersedes what is not wanted any more
 and returns what to send. Whoever plans deliveries knows; push does not."""
 
@@ -38,18 +38,18 @@ log = logging.getLogger(__name__)
 class Source(Struct, frozen=True):
     """Where deliveries come from, a batch a transaction."""
 
-    is_due: Callable[[Tx, datetime], Awaitable[bool]]
+    is_due: Callable[[Context], Awaitable[bool]]
     """A look that writes nothing, for the many times at which there is nothing."""
-    take: Callable[[Tx, datetime, int], Awaitable[Taken]]
+    take: Callable[[Context, int], Awaitable[Taken]]
     """Up to so many of what is due."""
 
 
 def unsent(recheck: Recheck | None = None) -> Source:
     """The ledger: test pushes, what is to be tried again, and what a worker had in hand that died."""
 
-    async def take(tx: Tx, now: datetime, most: int) -> Taken:
-        claimed = await claim(tx, new_id(now), now, most)
-        return len(claimed), claimed if recheck is None or not claimed else await recheck(tx, claimed, now)
+    async def take(ctx: Context, most: int) -> Taken:
+        claimed = await claim(ctx, new_id(ctx.now), most)
+        return len(claimed), claimed if recheck is None or not claimed else await recheck(ctx, claimed)
 
     return Source(is_due, take)
 
@@ -58,7 +58,8 @@ async def due(db: Database, now: datetime, *sources: Source) -> list[Source]:
     """The sources that have something. One transaction: it is all that an idle worker costs the database."""
 
     async def ask(tx: Tx) -> list[Source]:
-        return [source for source in sources if await source.is_due(tx, now)]
+        ctx = operator_context(tx, now)
+        return [source for source in sources if await source.is_due(ctx)]
 
     return await db.read(ask)
 
@@ -70,7 +71,7 @@ async def deliver_due(
     _, batch = await _take(db, source or unsent(), now, Pace(batch=most))
     results = await asyncio.gather(*(attempt(carrier, each, now) for each in batch))
     if results:
-        await db.write(partial(record, results))
+        await db.write(lambda tx: record(operator_context(tx, now), results))
     return Counter(result.settled.status for result in results)
 
 
@@ -112,7 +113,7 @@ async def run(
 
 
 async def _take(db: Database, source: Source, now: datetime, pace: Pace) -> Taken:
-    return await pace.write(db, lambda tx: source.take(tx, now, pace.batch))
+    return await pace.write(db, lambda tx: source.take(operator_context(tx, now), pace.batch))
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from homeplan.checkins.store import pauses_since
 from homeplan.clock import from_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.library.store import effective_library
 from homeplan.programs.days import start_of_day
 from homeplan.programs.model import ExerciseLog
@@ -28,14 +28,14 @@ class _Work(Struct, frozen=True):
     logged_at: datetime | None
 
 
-async def gather(tx: Tx, cases: Sequence[Case], now: datetime) -> list[Facts]:
+async def gather(ctx: Context, cases: Sequence[Case]) -> list[Facts]:
     """The facts of each case, in their order, but for `rings_today`, which is counted where rings are granted."""
     found: dict[int, Facts] = {}
     for clinic_id, group in by_clinic(enumerate(cases), lambda each: each[1].clinic_id):
         those = [case for _, case in group]
-        discharged = await _discharged(tx, clinic_id, those)
-        paused = await pauses_since(tx, clinic_id, _patients(those), now)
-        work = await _work(tx, clinic_id, those, now)
+        discharged = await _discharged(ctx.of_clinic(clinic_id), those)
+        paused = await pauses_since(ctx.of_clinic(clinic_id), _patients(those), ctx.now)
+        work = await _work(ctx.of_clinic(clinic_id), those)
         for (place, case), done in zip(group, work, strict=True):
             found[place] = Facts(
                 enabled=case.enabled,
@@ -46,42 +46,42 @@ async def gather(tx: Tx, cases: Sequence[Case], now: datetime) -> list[Facts]:
                 exercise_paused=case.patient_id in paused,
                 rings_today=0,
                 snoozed_until=case.snoozed_until,
-                in_quiet_hours=in_quiet_hours(now, case.settings.quiet, case.zone),
+                in_quiet_hours=in_quiet_hours(ctx.now, case.settings.quiet, case.zone),
                 paused_until=case.settings.paused_until,
                 daily_cap=case.settings.daily_cap,
             )
     return [found[place] for place in range(len(cases))]
 
 
-async def first_done(tx: Tx, clinic_id: str, patient_id: str, since: date) -> dict[tuple[Kind, date], datetime]:
+async def first_done(ctx: Context, patient_id: str, since: date) -> dict[tuple[Kind, date], datetime]:
     """When the patient first did on each local day what a reminder of that kind asks for."""
-    answers = (await _answers(tx, clinic_id, [patient_id], since)).get(patient_id, {})
+    answers = (await _answers(ctx, [patient_id], since)).get(patient_id, {})
     done = {(Kind.CHECKIN, day): answered_at for day, answered_at in answers.items()}
-    for log in await logs_between(tx, clinic_id, patient_id, since, date.max):
+    for log in await logs_between(ctx, patient_id, since, date.max):
         if log.counts and log.kind != "education":
             key = (Kind(log.kind), log.day)
             done[key] = min(done.get(key, log.occurred_at), log.occurred_at)
     return done
 
 
-async def _work(tx: Tx, clinic_id: str, cases: Sequence[Case], now: datetime) -> list[_Work]:
+async def _work(ctx: Context, cases: Sequence[Case]) -> list[_Work]:
     answers: Mapping[str, Mapping[date, datetime]] = {}
     charts: Mapping[str, Chart] = {}
     logs: Mapping[str, Sequence[ExerciseLog]] = {}
     shelf: Shelf | None = None
     if asked := [case for case in cases if case.occurrence.kind is Kind.CHECKIN]:
-        answers = await _answers(tx, clinic_id, _patients(asked), min(case.occurrence.day for case in asked))
+        answers = await _answers(ctx, _patients(asked), min(case.occurrence.day for case in asked))
     if trained := [case for case in cases if case.occurrence.kind is not Kind.CHECKIN]:
         days = sorted(case.occurrence.day for case in trained)
-        charts = await read_charts(tx, clinic_id, _patients(trained))
-        logs = await logs_of_many(tx, clinic_id, _patients(trained), days[0], days[-1])
-        shelf = shelf_of(await effective_library(tx, clinic_id))
+        charts = await read_charts(ctx, _patients(trained))
+        logs = await logs_of_many(ctx, _patients(trained), days[0], days[-1])
+        shelf = shelf_of(await effective_library(ctx))
     found = []
     for case in cases:
         if case.occurrence.kind is Kind.CHECKIN:
             found.append(_checked_in(case, answers.get(case.patient_id, {})))
         else:
-            found.append(_trained(case, charts[case.patient_id], logs.get(case.patient_id, ()), shelf, now))
+            found.append(_trained(case, charts[case.patient_id], logs.get(case.patient_id, ()), shelf, ctx.now))
     return found
 
 
@@ -111,8 +111,8 @@ SELECT patient_id, day, answered_at FROM checkins
  WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND day >= :since"""
 
 
-async def _answers(tx: Tx, clinic_id: str, patient_ids: Sequence[str], since: date) -> dict[str, dict[date, datetime]]:
-    rows = await tx.fetch(SELECT_ANSWERS, clinic_id=clinic_id, patient_ids=patient_ids, since=since.isoformat())
+async def _answers(ctx: Context, patient_ids: Sequence[str], since: date) -> dict[str, dict[date, datetime]]:
+    rows = await ctx.tx.fetch(SELECT_ANSWERS, clinic_id=ctx.clinic_id, patient_ids=patient_ids, since=since.isoformat())
     found: dict[str, dict[date, datetime]] = {}
     for row in rows:
         answers = found.setdefault(row["patient_id"], {})
@@ -126,9 +126,9 @@ SELECT patient_id FROM episodes
  GROUP BY patient_id HAVING COUNT(*) = COUNT(discharged_at)"""
 
 
-async def _discharged(tx: Tx, clinic_id: str, cases: Iterable[Case]) -> set[str]:
+async def _discharged(ctx: Context, cases: Iterable[Case]) -> set[str]:
     """Whose care has ended: every episode, and there is one."""
-    rows = await tx.fetch(SELECT_DISCHARGED, clinic_id=clinic_id, patient_ids=_patients(cases))
+    rows = await ctx.tx.fetch(SELECT_DISCHARGED, clinic_id=ctx.clinic_id, patient_ids=_patients(cases))
     return {row["patient_id"] for row in rows}
 
 

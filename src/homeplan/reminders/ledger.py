@@ -1,10 +1,10 @@
 """What became of reminders, read back: for the monitoring, and for whoever treats the patient."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from homeplan.clock import from_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.push.incidents import Incident, counted
 from homeplan.push.model import Delivery
 from homeplan.push.store import counts, deliveries_of, lag
@@ -16,16 +16,16 @@ from homeplan.reminders.model import Kind, PastDelivery, PastRing, Reason
 DAYS_BACK = timedelta(days=14)
 
 
-async def figures(tx: Tx, now: datetime) -> Figures:
+async def figures(ctx: Context) -> Figures:
     """The figures for /metrics, from one snapshot."""
-    since = now - WINDOW
-    tally = await occurrences.tally(tx, since)
-    incidents = await counted(tx)
+    since = ctx.now - WINDOW
+    tally = await occurrences.tally(ctx, since)
+    incidents = await counted(ctx)
     return Figures(
-        ledger=ledger(tally, await counts(tx, since)),
+        ledger=ledger(tally, await counts(ctx, since)),
         silent=tally.silent,
-        planning_lag=await queue.lag(tx, now),
-        sending_lag=await lag(tx, now),
+        planning_lag=await queue.lag(ctx),
+        sending_lag=await lag(ctx),
         clock_set=incidents[Incident.CLOCK_SET],
         put_off=incidents[Incident.PUT_OFF],
         signature_refused=incidents[Incident.SIGNATURE_REFUSED],
@@ -38,14 +38,14 @@ SELECT id, kind, local_day, slot, due_at, skipped FROM occurrences
  ORDER BY due_at DESC, id DESC"""
 
 
-async def past_rings(tx: Tx, clinic_id: str, patient_id: str, now: datetime) -> list[PastRing]:
+async def past_rings(ctx: Context, patient_id: str) -> list[PastRing]:
     """The due moments of the last 14 days with every step of every device, the newest first."""
-    since = (now - DAYS_BACK).date()
-    rows = await tx.fetch(SELECT_PAST, clinic_id=clinic_id, patient_id=patient_id, since=since.isoformat())
+    since = (ctx.now - DAYS_BACK).date()
+    rows = await ctx.tx.fetch(SELECT_PAST, clinic_id=ctx.clinic_id, patient_id=patient_id, since=since.isoformat())
     pushed: dict[str, list[Delivery]] = defaultdict(list)
-    for occurrence_id, delivery in await deliveries_of(tx, clinic_id, [row["id"] for row in rows]):
+    for occurrence_id, delivery in await deliveries_of(ctx, [row["id"] for row in rows]):
         pushed[occurrence_id].append(delivery)
-    done = await first_done(tx, clinic_id, patient_id, since)
+    done = await first_done(ctx, patient_id, since)
     return [
         PastRing(
             day=(day := date.fromisoformat(row["local_day"])),

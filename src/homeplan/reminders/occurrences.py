@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.reminders.model import Kind, Reason
 from homeplan.reminders.moments import Case, Occurrence, Tally
 from homeplan.reminders.rows import SETTINGS_COLUMNS, to_settings
@@ -42,16 +43,16 @@ ON CONFLICT DO NOTHING"""
 SELECT_WRITTEN = "SELECT id FROM occurrences WHERE clinic_id = :clinic_id AND id IN (:ids)"
 
 
-async def write(tx: Tx, decided: Sequence[Decided], now: datetime) -> set[str]:
+async def write(ctx: Context, decided: Sequence[Decided]) -> set[str]:
     """Keep the decisions and tell the ids of those that are now on record.
 
     Missing are those of a day and slot that are on record already, and those whose place under the cap another
     worker took at the same time.
     """
-    await tx.execute_many(INSERT_OCCURRENCE, [_columns(each, now) for each in decided])
+    await ctx.tx.execute_many(INSERT_OCCURRENCE, [_columns(each, ctx.now) for each in decided])
     written: set[str] = set()
     for clinic_id, those in by_clinic(decided, lambda each: each.case.clinic_id):
-        rows = await tx.fetch(SELECT_WRITTEN, clinic_id=clinic_id, ids=[each.id for each in those])
+        rows = await ctx.tx.fetch(SELECT_WRITTEN, clinic_id=clinic_id, ids=[each.id for each in those])
         written |= {row["id"] for row in rows}
     return written
 
@@ -61,12 +62,12 @@ SELECT 1 FROM occurrences
  WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND local_day = :day AND slot = :slot"""
 
 
-async def on_record(tx: Tx, decided: Sequence[Decided]) -> set[str]:
+async def on_record(ctx: Context, decided: Sequence[Decided]) -> set[str]:
     """Those whose reminder has had its decision for that day and slot."""
     found: set[str] = set()
     for each in decided:
         case = each.case
-        if await tx.fetch_value(
+        if await ctx.tx.fetch_value(
             SELECT_SAME,
             clinic_id=case.clinic_id,
             reminder_id=case.reminder_id,
@@ -83,11 +84,11 @@ SELECT patient_id, local_day, MAX(nth) AS rings FROM occurrences
  GROUP BY patient_id, local_day"""
 
 
-async def rings(tx: Tx, cases: Iterable[Case]) -> dict[PatientDay, int]:
+async def rings(ctx: Context, cases: Iterable[Case]) -> dict[PatientDay, int]:
     """How often each patient was granted a ring on the days in question; who was not is missing."""
     found: dict[PatientDay, int] = {}
     for clinic_id, those in by_clinic(cases, lambda case: case.clinic_id):
-        rows = await tx.fetch(
+        rows = await ctx.tx.fetch(
             COUNT_RINGS,
             clinic_id=clinic_id,
             patient_ids=sorted({case.patient_id for case in those}),
@@ -107,11 +108,11 @@ SELECT o.id, o.reminder_id, o.patient_id, o.kind, o.local_day, o.slot, o.time_zo
  WHERE o.clinic_id = :clinic_id AND o.id IN (:ids)"""  # noqa: S608 - constants
 
 
-async def cases(tx: Tx, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Case]:
+async def cases(ctx: Context, wanted: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Case]:
     """The occurrences of these (clinic, id), with what their patients have set by now."""
     found: dict[tuple[str, str], Case] = {}
     for clinic_id, those in by_clinic(set(wanted), lambda key: key[0]):
-        for row in await tx.fetch(SELECT_CASES, clinic_id=clinic_id, ids=sorted(id_ for _, id_ in those)):
+        for row in await ctx.tx.fetch(SELECT_CASES, clinic_id=clinic_id, ids=sorted(id_ for _, id_ in those)):
             found[clinic_id, row["id"]] = _case(clinic_id, row)
     return found
 
@@ -121,10 +122,10 @@ SELECT skipped, COUNT(*) AS moments, SUM(planned) AS owed FROM occurrences
  WHERE decided_at >= :since GROUP BY skipped"""
 
 
-async def tally(tx: Tx, since: datetime) -> Tally:
+async def tally(ctx: Context, since: datetime) -> Tally:
     """What was decided since then. The cost grows with that number: ask for a day."""
     rang, owed, silent = 0, 0, dict.fromkeys(Reason, 0)
-    for row in await tx.fetch(COUNT_DUE, since=to_ms(since)):
+    for row in await ctx.tx.fetch(COUNT_DUE, since=to_ms(since)):
         if row["skipped"] is None:
             rang, owed = row["moments"], int(row["owed"])
         else:

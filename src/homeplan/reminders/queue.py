@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.push.store import supersede
 from homeplan.reminders.model import Reason, Slot
 from homeplan.reminders.moments import ANEW, Due, Plan, Upcoming
@@ -69,25 +70,25 @@ SELECT id FROM occurrences
  WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND local_day >= :since AND skipped IS NULL"""
 
 
-async def is_due(tx: Tx, now: datetime) -> bool:
+async def is_due(ctx: Context) -> bool:
     """Whether anything has come up. All that an idle tick asks of the queue."""
-    return await tx.fetch_value(PEEK, now=to_ms(now)) is not None
+    return await ctx.tx.fetch_value(PEEK, now=to_ms(ctx.now)) is not None
 
 
-async def due(tx: Tx, now: datetime, most: int) -> list[Row]:
+async def due(ctx: Context, most: int) -> list[Row]:
     """Up to `most` rows whose time has come, the longest due first; another worker's rows are passed over."""
-    return await tx.fetch(SELECT_DUE.format(skip_locked=tx.skip_locked), now=to_ms(now), most=most)
+    return await ctx.tx.fetch(SELECT_DUE.format(skip_locked=ctx.tx.skip_locked), now=to_ms(ctx.now), most=most)
 
 
-async def advance(tx: Tx, rows: Sequence[tuple[Upcoming, Plan]]) -> None:
+async def advance(ctx: Context, rows: Sequence[tuple[Upcoming, Plan]]) -> None:
     """Put each row's next ring in its place; what has none leaves the queue."""
-    await tx.execute_many(ADVANCE, [_key(row) | _due(plan.again) for row, plan in rows if plan.again])
-    await tx.execute_many(REMOVE, [_key(row) | {"slot": row.slot} for row, plan in rows if not plan.again])
+    await ctx.tx.execute_many(ADVANCE, [_key(row) | _due(plan.again) for row, plan in rows if plan.again])
+    await ctx.tx.execute_many(REMOVE, [_key(row) | {"slot": row.slot} for row, plan in rows if not plan.again])
 
 
-async def give_second_chance(tx: Tx, rows: Sequence[tuple[Upcoming, Plan]]) -> None:
+async def give_second_chance(ctx: Context, rows: Sequence[tuple[Upcoming, Plan]]) -> None:
     """Plan the one repeat of rings that were granted and have one."""
-    await tx.execute_many(
+    await ctx.tx.execute_many(
         PLAN,
         [
             _key(row)
@@ -103,61 +104,61 @@ async def give_second_chance(tx: Tx, rows: Sequence[tuple[Upcoming, Plan]]) -> N
     )
 
 
-async def plan(tx: Tx, clinic_id: str, reminder_id: str, next_ring: Due) -> None:
+async def plan(ctx: Context, reminder_id: str, next_ring: Due) -> None:
     """Put the reminder's next ring into the queue."""
-    key = {"clinic_id": clinic_id, "reminder_id": reminder_id, "slot": Slot.FIRST.value}
-    await tx.execute(PLAN, **key, **_due(next_ring), asked_at=to_ms(next_ring.at))
+    key = {"clinic_id": ctx.clinic_id, "reminder_id": reminder_id, "slot": Slot.FIRST.value}
+    await ctx.tx.execute(PLAN, **key, **_due(next_ring), asked_at=to_ms(next_ring.at))
 
 
-async def withdraw(tx: Tx, clinic_id: str, reminder_id: str, now: datetime) -> None:
+async def withdraw(ctx: Context, reminder_id: str) -> None:
     """Take everything of the reminder out of the queue, and call off what is on its way."""
-    await tx.execute(REMOVE_ALL, clinic_id=clinic_id, reminder_id=reminder_id)
-    await _call_off(tx, clinic_id, reminder_id, now, Reason.OFF)
+    await ctx.tx.execute(REMOVE_ALL, clinic_id=ctx.clinic_id, reminder_id=reminder_id)
+    await _call_off(ctx, reminder_id, Reason.OFF)
 
 
-async def postpone(tx: Tx, clinic_id: str, reminder_id: str, later: Due, now: datetime) -> None:
+async def postpone(ctx: Context, reminder_id: str, later: Due) -> None:
     """Ring later, in place of an earlier snooze, of the second chance, and of what is on its way."""
-    await tx.execute(REMOVE_REPEATS, clinic_id=clinic_id, reminder_id=reminder_id)
-    await _call_off(tx, clinic_id, reminder_id, now, Reason.SNOOZED)
-    await repeat(tx, clinic_id, reminder_id, later, now)
+    await ctx.tx.execute(REMOVE_REPEATS, clinic_id=ctx.clinic_id, reminder_id=reminder_id)
+    await _call_off(ctx, reminder_id, Reason.SNOOZED)
+    await repeat(ctx, reminder_id, later)
 
 
-async def repeat(tx: Tx, clinic_id: str, reminder_id: str, later: Due, now: datetime) -> None:
+async def repeat(ctx: Context, reminder_id: str, later: Due) -> None:
     """Ring once more on a day, besides its own ring, because the patient asks for it now."""
-    key = {"clinic_id": clinic_id, "reminder_id": reminder_id}
-    last = await tx.fetch_value(LAST_SNOOZE, **key, day=later.day.isoformat())
+    key = {"clinic_id": ctx.clinic_id, "reminder_id": reminder_id}
+    last = await ctx.tx.fetch_value(LAST_SNOOZE, **key, day=later.day.isoformat())
     slot = Slot.BY_HAND.value if last is None else last + 1
-    await tx.execute(PLAN, **key, **_due(later), slot=slot, asked_at=to_ms(now))
+    await ctx.tx.execute(PLAN, **key, **_due(later), slot=slot, asked_at=to_ms(ctx.now))
 
 
-async def replan_followers(tx: Tx, clinic_id: str, patient_id: str) -> None:
+async def replan_followers(ctx: Context, patient_id: str) -> None:
     """Have the patient's reminders that follow the phone planned anew by the next tick."""
-    await tx.execute(REPLAN_FOLLOWERS, clinic_id=clinic_id, patient_id=patient_id, anew=to_ms(ANEW))
+    await ctx.tx.execute(REPLAN_FOLLOWERS, clinic_id=ctx.clinic_id, patient_id=patient_id, anew=to_ms(ANEW))
 
 
-async def put_off(tx: Tx, row: Row, later: datetime) -> None:
+async def put_off(ctx: Context, row: Row, later: datetime) -> None:
     """Look at a row again later that cannot be computed now."""
     key = {name: row[name] for name in ("clinic_id", "reminder_id", "slot")}
-    await tx.execute(PUT_OFF, **key, later=to_ms(later))
+    await ctx.tx.execute(PUT_OFF, **key, later=to_ms(later))
 
 
-async def lag(tx: Tx, now: datetime) -> timedelta:
+async def lag(ctx: Context) -> timedelta:
     """How long the row that has been due longest is waiting; zero when nothing is due."""
-    oldest = await tx.fetch_value(OLDEST, anew=to_ms(ANEW))
-    return timedelta(0) if oldest is None else max(now - from_ms(oldest), timedelta(0))
+    oldest = await ctx.tx.fetch_value(OLDEST, anew=to_ms(ANEW))
+    return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
 
 
-async def last_day(tx: Tx, clinic_id: str, reminder_id: str) -> date | None:
+async def last_day(ctx: Context, reminder_id: str) -> date | None:
     """The last local day that has had its ring, or its reason for silence."""
-    day = await tx.fetch_value(LAST_DAY, clinic_id=clinic_id, reminder_id=reminder_id)
+    day = await ctx.tx.fetch_value(LAST_DAY, clinic_id=ctx.clinic_id, reminder_id=reminder_id)
     return None if day is None else date.fromisoformat(day)
 
 
-async def _call_off(tx: Tx, clinic_id: str, reminder_id: str, now: datetime, reason: Reason) -> None:
-    since = (now - _TWO_DAYS).date().isoformat()
-    rows = await tx.fetch(RECENT, clinic_id=clinic_id, reminder_id=reminder_id, since=since)
+async def _call_off(ctx: Context, reminder_id: str, reason: Reason) -> None:
+    since = (ctx.now - _TWO_DAYS).date().isoformat()
+    rows = await ctx.tx.fetch(RECENT, clinic_id=ctx.clinic_id, reminder_id=reminder_id, since=since)
     if rows:
-        await supersede(tx, clinic_id, [row["id"] for row in rows], reason.value)
+        await supersede(ctx, [row["id"] for row in rows], reason.value)
 
 
 def _key(row: Upcoming) -> dict[str, str]:

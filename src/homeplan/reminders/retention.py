@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from homeplan.clock import Clock, to_ms
+from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
 from homeplan.push.pace import Pace
 from homeplan.push.store import forget_deliveries
@@ -21,11 +22,11 @@ DELETE FROM occurrences WHERE (clinic_id, id) IN (SELECT clinic_id, id FROM old)
 log = logging.getLogger(__name__)
 
 
-async def forget(tx: Tx, before: datetime, most: int) -> int:
+async def forget(ctx: Context, before: datetime, most: int) -> int:
     """Delete up to `most` deliveries and up to `most` occurrences from before then; tells the larger number."""
-    deliveries = await forget_deliveries(tx, before, most)
-    occurrences = await tx.execute(
-        FORGET_OCCURRENCES.format(skip_locked=tx.skip_locked), before=to_ms(before), most=most
+    deliveries = await forget_deliveries(ctx, before, most)
+    occurrences = await ctx.tx.execute(
+        FORGET_OCCURRENCES.format(skip_locked=ctx.tx.skip_locked), before=to_ms(before), most=most
     )
     return max(deliveries, occurrences)
 
@@ -35,9 +36,14 @@ async def run(db: Database, clock: Clock, stop: asyncio.Event, keep: timedelta, 
     while not stop.is_set():
         taken = 0
         try:
-            taken = await pace.write(db, partial(forget, before=clock.now() - keep, most=pace.batch))
+            now = clock.now()
+            taken = await pace.write(db, partial(_forget, now, now - keep, pace.batch))
         except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
             log.error("deleting old reminders failed: %s", type(failed).__name__)
         if taken < pace.batch:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), IDLE_S)
+
+
+async def _forget(now: datetime, before: datetime, most: int, tx: Tx) -> int:
+    return await forget(operator_context(tx, now), before, most)

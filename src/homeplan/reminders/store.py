@@ -1,11 +1,9 @@
 """A patient's reminders and their settings."""
 
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from homeplan.accounts.model import Scope
 from homeplan.clock import local_day, to_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.reminders import queue
 from homeplan.reminders.model import (
@@ -84,133 +82,133 @@ ON CONFLICT (clinic_id, patient_id) DO UPDATE SET phone_time_zone = excluded.pho
  WHERE reminder_settings.phone_time_zone IS NULL OR reminder_settings.phone_time_zone <> excluded.phone_time_zone"""
 
 
-async def reminders_of(tx: Tx, clinic_id: str, patient_id: str) -> list[Reminder]:
+async def reminders_of(ctx: Context, patient_id: str) -> list[Reminder]:
     """All reminders that the patient keeps, by wall time."""
-    rows = await tx.fetch(SELECT_REMINDERS, clinic_id=clinic_id, patient_id=patient_id)
+    rows = await ctx.tx.fetch(SELECT_REMINDERS, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [to_reminder(row) for row in rows]
 
 
-async def settings_of(tx: Tx, clinic_id: str, patient_id: str) -> ReminderSettings:
+async def settings_of(ctx: Context, patient_id: str) -> ReminderSettings:
     """The patient's settings, or the first ones."""
-    row = await tx.fetch_one(SELECT_SETTINGS, clinic_id=clinic_id, patient_id=patient_id)
+    row = await ctx.tx.fetch_one(SELECT_SETTINGS, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return to_settings(row)
 
 
-async def save(tx: Tx, scope: Scope, reminder_id: str, entry: ReminderEntry, now: datetime) -> Reminder:
+async def save(ctx: Context, reminder_id: str, entry: ReminderEntry) -> Reminder:
     """Keep the reminder as set and plan its next ring; saving the same again changes nothing.
 
     Raises Invalid, InQuietHours, TooManyReminders, and NotFound for a reminder of somebody else.
     """
-    settings = await settings_of(tx, scope.clinic_id, scope.actor_id)
+    settings = await settings_of(ctx, ctx.actor.id)
     check_entry(entry, settings.quiet)
-    kept = {each.id: each for each in await reminders_of(tx, scope.clinic_id, scope.actor_id)}
+    kept = {each.id: each for each in await reminders_of(ctx, ctx.actor.id)}
     before = kept.get(reminder_id)
     if before is not None and entry_of(before) == entry:
         return before
     if before is None and len(kept) >= MOST_REMINDERS:
         raise TooManyReminders
-    saved = await tx.execute(
+    saved = await ctx.tx.execute(
         UPSERT_REMINDER,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         id=reminder_id,
-        patient_id=scope.actor_id,
+        patient_id=ctx.actor.id,
         kind=entry.kind.value,
         weekdays=entry.weekdays,
         wall_time=f"{entry.wall_time:%H:%M}",
         zone_policy=entry.zone_policy,
         second_chance_minutes=entry.second_chance_minutes,
-        enabled_at=to_ms(now) if entry.enabled else None,
-        now=to_ms(now),
+        enabled_at=to_ms(ctx.now) if entry.enabled else None,
+        now=to_ms(ctx.now),
     )
     if not saved:
         raise NotFound
-    await queue.withdraw(tx, scope.clinic_id, reminder_id, now)
+    await queue.withdraw(ctx, reminder_id)
     if entry.enabled:
-        zone = await _zone(tx, scope, entry)
-        rung = await queue.last_day(tx, scope.clinic_id, reminder_id)
-        due = next_due(entry, zone, now)
+        zone = await _zone(ctx, entry)
+        rung = await queue.last_day(ctx, reminder_id)
+        due = next_due(entry, zone, ctx.now)
         if rung is not None and due.day <= rung:
             # The day has had its ring. Whoever sets a later time wants to hear it: once more, as after a snooze.
-            await queue.repeat(tx, scope.clinic_id, reminder_id, due, now)
-            due = next_due(entry, zone, now, rung)
-        await queue.plan(tx, scope.clinic_id, reminder_id, due)
-    return await find(tx, scope, reminder_id)
+            await queue.repeat(ctx, reminder_id, due)
+            due = next_due(entry, zone, ctx.now, rung)
+        await queue.plan(ctx, reminder_id, due)
+    return await find(ctx, reminder_id)
 
 
-async def find(tx: Tx, scope: Scope, reminder_id: str) -> Reminder:
+async def find(ctx: Context, reminder_id: str) -> Reminder:
     """The patient's reminder. Raises NotFound."""
-    row = await tx.fetch_one(SELECT_REMINDER, clinic_id=scope.clinic_id, patient_id=scope.actor_id, id=reminder_id)
+    row = await ctx.tx.fetch_one(SELECT_REMINDER, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id, id=reminder_id)
     if row is None:
         raise NotFound
     return to_reminder(row)
 
 
-async def delete(tx: Tx, scope: Scope, reminder_id: str, now: datetime) -> None:
+async def delete(ctx: Context, reminder_id: str) -> None:
     """Forget the reminder; what it did stays in the ledger. Raises NotFound."""
-    deleted = await tx.execute(
+    deleted = await ctx.tx.execute(
         DELETE_REMINDER,
-        clinic_id=scope.clinic_id,
-        patient_id=scope.actor_id,
+        clinic_id=ctx.clinic_id,
+        patient_id=ctx.actor.id,
         id=reminder_id,
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
     if not deleted:
         raise NotFound
-    await queue.withdraw(tx, scope.clinic_id, reminder_id, now)
+    await queue.withdraw(ctx, reminder_id)
 
 
-async def snooze(tx: Tx, scope: Scope, reminder_id: str, wanted: Snooze, now: datetime) -> Reminder:
+async def snooze(ctx: Context, reminder_id: str, wanted: Snooze) -> Reminder:
     """Ring later instead. Replaces an earlier snooze and the second chance that was still to come.
 
     Raises NotFound, ReminderOff, InQuietHours, TooLateTonight.
     """
-    reminder = await find(tx, scope, reminder_id)
+    reminder = await find(ctx, reminder_id)
     if not reminder.enabled:
         raise ReminderOff
-    settings = await settings_of(tx, scope.clinic_id, scope.actor_id)
-    zone = await _zone(tx, scope, reminder)
-    until = snoozed_until(wanted, now, settings.quiet, zone)
-    await tx.execute(
+    settings = await settings_of(ctx, ctx.actor.id)
+    zone = await _zone(ctx, reminder)
+    until = snoozed_until(wanted, ctx.now, settings.quiet, zone)
+    await ctx.tx.execute(
         SNOOZE,
-        clinic_id=scope.clinic_id,
-        patient_id=scope.actor_id,
+        clinic_id=ctx.clinic_id,
+        patient_id=ctx.actor.id,
         id=reminder_id,
         until=to_ms(until),
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
-    await queue.postpone(tx, scope.clinic_id, reminder_id, Due(local_day(now, zone), until), now)
-    return await find(tx, scope, reminder_id)
+    await queue.postpone(ctx, reminder_id, Due(local_day(ctx.now, zone), until))
+    return await find(ctx, reminder_id)
 
 
-async def save_settings(tx: Tx, scope: Scope, settings: ReminderSettings) -> ReminderSettings:
+async def save_settings(ctx: Context, settings: ReminderSettings) -> ReminderSettings:
     """Keep the settings. Raises Invalid, and InQuietHours when they would silence a set time."""
-    check_settings(settings, await reminders_of(tx, scope.clinic_id, scope.actor_id))
-    await tx.execute(UPSERT_SETTINGS, clinic_id=scope.clinic_id, patient_id=scope.actor_id, **from_settings(settings))
+    check_settings(settings, await reminders_of(ctx, ctx.actor.id))
+    await ctx.tx.execute(UPSERT_SETTINGS, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id, **from_settings(settings))
     return settings
 
 
-async def phone_zone(tx: Tx, clinic_id: str, patient_id: str) -> str | None:
+async def phone_zone(ctx: Context, patient_id: str) -> str | None:
     """Where the phone last said it was."""
-    row = await tx.fetch_one(SELECT_ZONES, clinic_id=clinic_id, patient_id=patient_id)
+    row = await ctx.tx.fetch_one(SELECT_ZONES, clinic_id=ctx.clinic_id, patient_id=patient_id)
     zone: str | None = None if row is None else row["phone_time_zone"]
     return zone
 
 
-async def report_zone(tx: Tx, scope: Scope, said: str) -> None:
+async def report_zone(ctx: Context, said: str) -> None:
     """The phone says that it is in this zone now: what follows the phone is planned anew."""
-    moved = await tx.execute(
+    moved = await ctx.tx.execute(
         UPSERT_ZONE,
-        clinic_id=scope.clinic_id,
-        patient_id=scope.actor_id,
+        clinic_id=ctx.clinic_id,
+        patient_id=ctx.actor.id,
         zone=said,
         **from_settings(FIRST_SETTINGS),
     )
     if moved:
-        await queue.replan_followers(tx, scope.clinic_id, scope.actor_id)
+        await queue.replan_followers(ctx, ctx.actor.id)
 
 
-async def _zone(tx: Tx, scope: Scope, entry: ReminderEntry) -> ZoneInfo:
-    row = await tx.fetch_one(SELECT_ZONES, clinic_id=scope.clinic_id, patient_id=scope.actor_id)
+async def _zone(ctx: Context, entry: ReminderEntry) -> ZoneInfo:
+    row = await ctx.tx.fetch_one(SELECT_ZONES, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id)
     if row is None:
         raise NotFound
     return zone_of(entry, row["time_zone"], row["phone_time_zone"])

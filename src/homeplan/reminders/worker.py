@@ -4,9 +4,9 @@ import asyncio
 import logging
 from collections import Counter
 from datetime import datetime
-from functools import partial
 
 from homeplan.clock import Clock
+from homeplan.context import operator_context
 from homeplan.db import Database
 from homeplan.push import worker as push_worker
 from homeplan.push.attempts import Carrier
@@ -47,6 +47,7 @@ class _Hold:
         holds = self._watch.holds(now, asyncio.get_running_loop().time())
         if self._watch.steps > self._told:
             log.error("the clock was set by more than two minutes; reminders wait for two minutes")
-            await self._db.write(partial(add, incident=Incident.CLOCK_SET, times=self._watch.steps - self._told))
+            steps = self._watch.steps - self._told
+            await self._db.write(lambda tx: add(operator_context(tx, now), Incident.CLOCK_SET, steps))
             self._told = self._watch.steps
         return holds

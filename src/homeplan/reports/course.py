@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store import find_patient
 from homeplan.alerts.progression import DoneExercise, PainAt, suggest
 from homeplan.checkins.reading import moment
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import Stored, checkins_between, first_checkins, pauses_since
 from homeplan.clock import local_day
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.programs.clocks import read_clocks
@@ -37,23 +36,23 @@ BEFORE_A_SESSION = timedelta(days=10)
 """Check-ins before the report's first day, so that its first session has its week before."""
 
 
-async def read_report(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> Report:
+async def read_report(ctx: Context, patient_id: str) -> Report:
     """The last 180 days of a patient whom the actor may see. Raises NotFound."""
-    patient, clinic_id = await find_patient(tx, scope, patient_id), scope.clinic_id
+    patient, clinic_id = await find_patient(ctx, patient_id), ctx.clinic_id
     zone = ZoneInfo(patient.time_zone)
-    today = local_day(now, zone)
+    today = local_day(ctx.now, zone)
     first = today - timedelta(days=REPORT_DAYS - 1)
-    chart = await read_chart(tx, clinic_id, patient_id)
+    chart = await read_chart(ctx.of_clinic(clinic_id), patient_id)
     stored = await checkins_between(
-        tx, clinic_id=clinic_id, patient_id=patient_id, first=first - BEFORE_A_SESSION, last=today + timedelta(days=1)
+        ctx.of_clinic(clinic_id), patient_id=patient_id, first=first - BEFORE_A_SESSION, last=today + timedelta(days=1)
     )
-    shelf = shelf_of(await effective_library(tx, clinic_id))
+    shelf = shelf_of(await effective_library(ctx.of_clinic(clinic_id)))
     since = today - timedelta(days=ADHERENCE_DAYS)
-    done = await done_between(tx, clinic_id, [patient_id], since, today)
-    logs = await logs_between(tx, clinic_id, patient_id, today - WEEK, today)
-    pauses = (await pauses_since(tx, clinic_id, [patient_id], now - timedelta(days=ADHERENCE_DAYS + 1))).get(
-        patient_id, []
-    )
+    done = await done_between(ctx.of_clinic(clinic_id), [patient_id], since, today)
+    logs = await logs_between(ctx.of_clinic(clinic_id), patient_id, today - WEEK, today)
+    pauses = (
+        await pauses_since(ctx.of_clinic(clinic_id), [patient_id], ctx.now - timedelta(days=ADHERENCE_DAYS + 1))
+    ).get(patient_id, [])
     recent = [session for session in chart.sessions if local_day(session.ended_at, zone) >= first]
     return Report(
         first=first,
@@ -61,27 +60,27 @@ async def read_report(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> R
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
         sessions=session_responses(recent, [_told(one, zone.key) for one in stored], zone),
         adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, zone, today),
-        suggestions=_suggestions(chart, logs, stored, now, zone),
+        suggestions=_suggestions(chart, logs, stored, ctx.now, zone),
         exercise_pause=next((pause for pause in pauses if pause.lifted_at is None), None),
     )
 
 
-async def read_progress(tx: Tx, scope: Scope, now: datetime) -> Progress:
+async def read_progress(ctx: Context) -> Progress:
     """The signed-in patient's own last six weeks. Suggestions to the therapist are no part of it."""
-    patient, clinic_id, patient_id = await find_patient(tx, scope, scope.actor_id), scope.clinic_id, scope.actor_id
+    patient, clinic_id, patient_id = await find_patient(ctx, ctx.actor.id), ctx.clinic_id, ctx.actor.id
     zone = ZoneInfo(patient.time_zone)
-    today = local_day(now, zone)
+    today = local_day(ctx.now, zone)
     days = [today - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
-    chart = await read_chart(tx, clinic_id, patient_id)
-    stored = await checkins_between(tx, clinic_id=clinic_id, patient_id=patient_id, first=days[0], last=today)
+    chart = await read_chart(ctx.of_clinic(clinic_id), patient_id)
+    stored = await checkins_between(ctx.of_clinic(clinic_id), patient_id=patient_id, first=days[0], last=today)
     begun = await first_checkins(
-        tx, clinic_id=clinic_id, patient_id=patient_id, since=_episode_day(chart, zone), most=WEEK.days
+        ctx.of_clinic(clinic_id), patient_id=patient_id, since=_episode_day(chart, zone), most=WEEK.days
     )
-    shelf = shelf_of(await effective_library(tx, clinic_id))
-    done = (await done_between(tx, clinic_id, [patient_id], days[0], today))[patient_id]
-    pauses = (await pauses_since(tx, clinic_id, [patient_id], now - timedelta(days=PROGRESS_DAYS + 1))).get(
-        patient_id, []
-    )
+    shelf = shelf_of(await effective_library(ctx.of_clinic(clinic_id)))
+    done = (await done_between(ctx.of_clinic(clinic_id), [patient_id], days[0], today))[patient_id]
+    pauses = (
+        await pauses_since(ctx.of_clinic(clinic_id), [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))
+    ).get(patient_id, [])
     joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
     out = paused_days(pauses, zone, today) | {day for day in days if day < joined}
     judged = judged_days(chart, days, done, zone, shelf)

@@ -12,7 +12,7 @@ from homeplan.checkins.model import ExercisePause
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import pauses_since
 from homeplan.clock import local_day
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.library.store import effective_library
 from homeplan.programs.clocks import read_clocks
 from homeplan.programs.store import Chart, read_charts, shelf_of
@@ -46,20 +46,18 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     devices: Sequence[Device]
 
 
-async def read_facts(
-    tx: Tx, clinic_id: str, patients: Sequence[Patient], now: datetime
-) -> tuple[list[PatientFacts], Shelf]:
+async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[PatientFacts], Shelf]:
     """The facts of all these patients, with as many statements as for one."""
     ids = [patient.id for patient in patients]
-    first = now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
-    charts = await read_charts(tx, clinic_id, ids)
-    done = await done_between(tx, clinic_id, ids, first, now.date() + FARTHEST_ZONES)
-    pain = await pain_since(tx, clinic_id, ids, first)
-    last = await last_checkins(tx, clinic_id, ids)
-    alerts = await open_alerts_of(tx, clinic_id, ids)
-    pauses = await pauses_since(tx, clinic_id, ids, now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
-    devices = await devices_of(tx, clinic_id, ids)
-    shelf = shelf_of(await effective_library(tx, clinic_id))
+    first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
+    charts = await read_charts(ctx, ids)
+    done = await done_between(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
+    pain = await pain_since(ctx, ids, first)
+    last = await last_checkins(ctx, ids)
+    alerts = await open_alerts_of(ctx, ids)
+    pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
+    devices = await devices_of(ctx, ids)
+    shelf = shelf_of(await effective_library(ctx))
     return [
         PatientFacts(
             patient=patient,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from homeplan.alerts.model import Severity
 from homeplan.clock import from_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.reports.model import PainSpark
 
 SELECT_PAIN = """
@@ -15,9 +15,9 @@ WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND day >= :first
 ORDER BY patient_id, day"""
 
 
-async def pain_since(tx: Tx, clinic_id: str, patient_ids: Sequence[str], first: date) -> dict[str, list[PainSpark]]:
+async def pain_since(ctx: Context, patient_ids: Sequence[str], first: date) -> dict[str, list[PainSpark]]:
     """Pain now by patient on the days since `first`, by day."""
-    rows = await tx.fetch(SELECT_PAIN, clinic_id=clinic_id, patient_ids=patient_ids, first=first.isoformat())
+    rows = await ctx.tx.fetch(SELECT_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids, first=first.isoformat())
     found: dict[str, list[PainSpark]] = {patient_id: [] for patient_id in patient_ids}
     for row in rows:
         found[row["patient_id"]].append(PainSpark(day=date.fromisoformat(row["day"]), pain_now=row["pain_now"]))
@@ -31,9 +31,9 @@ JOIN checkins c ON c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.day =
 WHERE p.clinic_id = :clinic_id AND p.id IN (:patient_ids)"""
 
 
-async def last_checkins(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, PainSpark]:
+async def last_checkins(ctx: Context, patient_ids: Sequence[str]) -> dict[str, PainSpark]:
     """The latest check-in of each patient who has one."""
-    rows = await tx.fetch(SELECT_LAST, clinic_id=clinic_id, patient_ids=patient_ids)
+    rows = await ctx.tx.fetch(SELECT_LAST, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     return {row["patient_id"]: PainSpark(day=date.fromisoformat(row["day"]), pain_now=row["pain_now"]) for row in rows}
 
 
@@ -48,11 +48,11 @@ WHERE l.clinic_id = :clinic_id AND l.patient_id IN (:patient_ids) AND l.day BETW
 GROUP BY l.patient_id, l.day, p.slug"""
 
 
-async def done_between(tx: Tx, clinic_id: str, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Done]:
+async def done_between(ctx: Context, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Done]:
     """What counts as done by patient on the days from `first` to `last`, both included."""
-    rows = await tx.fetch(
+    rows = await ctx.tx.fetch(
         SELECT_DONE,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_ids=patient_ids,
         first=first.isoformat(),
         last=last.isoformat(),
@@ -76,9 +76,9 @@ WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND closed_at IS N
 ORDER BY patient_id, raised_at"""
 
 
-async def open_alerts_of(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, list[OpenAlert]]:
+async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[OpenAlert]]:
     """The open alerts by patient, the longest waiting first."""
-    rows = await tx.fetch(SELECT_OPEN_ALERTS, clinic_id=clinic_id, patient_ids=patient_ids)
+    rows = await ctx.tx.fetch(SELECT_OPEN_ALERTS, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
     for row in rows:
         found[row["patient_id"]].append(OpenAlert(row["severity"], from_ms(row["raised_at"])))

@@ -20,7 +20,7 @@ from tests.browser.firefox import Firefox
 from tests.browser.push.conftest import TEXTS
 from tests.browser.site import TURN_S, WAIT_TURNS, Site
 from tests.push_service import PushService
-from tests.world import Person
+from tests.world import Person, context
 
 SHOWN = """
 const registration = await navigator.serviceWorker.ready;
@@ -130,7 +130,7 @@ async def test_a_new_key_is_subscribed_with_at_the_next_start(
     after = await site.until_row("SELECT id, endpoint, key_id FROM devices WHERE ended_at IS NULL")
     assert after["endpoint"] != before["endpoint"]
     assert (before["key_id"], after["key_id"]) == (VapidKey(old).id, key_id(site.settings))
-    last = await site.db.write(lambda tx: start_test(tx, patient.scope, after["id"], site.clock.now()))
+    last = await site.db.write(lambda tx: start_test(patient.context(tx, site.clock.now()), after["id"]))
     assert await site.send_due() == {"sent": 1}
     await site.until_row(f"SELECT shown_at FROM deliveries WHERE id = '{last}' AND shown_at IS NOT NULL")
 
@@ -172,7 +172,7 @@ async def test_a_closed_browser_gets_only_the_last_of_a_topic_when_it_is_back(
     device = (await site.until_row("SELECT id FROM devices"))["id"]
     await firefox.quit()
     for _ in range(2):
-        last = await site.db.write(lambda tx: start_test(tx, patient.scope, device, site.clock.now()))
+        last = await site.db.write(lambda tx: start_test(patient.context(tx, site.clock.now()), device))
         assert await site.send_due() == {"sent": 1}
 
     await firefox.open()
@@ -207,7 +207,7 @@ async def join(site: Site, firefox: Firefox, language: str) -> Person:
     clinic = await site.world.clinic()
     patient = await site.world.patient(clinic, await site.world.therapist(clinic), language=language)
     new = await site.db.write(
-        lambda tx: create_invitation(tx, site.clock.now(), clinic_id=clinic.id, patient_id=patient.id)
+        lambda tx: create_invitation(context(tx, site.clock.now(), clinic.id), patient_id=patient.id)
     )
     await firefox.goto(f"{site.origin}/e#{new.token}")
     await firefox.click({"en": "Start", "es": "Empezar"}[language])

@@ -7,6 +7,7 @@ import msgspec
 
 from homeplan.accounts import store as accounts
 from tests.reminders.scene import Scene, day, local, wall_times
+from tests.world import context
 
 
 async def ring_through(scene: Scene, zone: str, first: str, days: int, *wall: str) -> list[str]:
@@ -95,7 +96,7 @@ async def test_whoever_moves_home_is_reminded_on_the_new_clock(scene: Scene) -> 
     patient = await scene.patient()
     await scene.remind(patient, "19:00")
     moved = msgspec.structs.replace(patient.who, time_zone="America/New_York")
-    await scene.db.write(lambda tx: accounts.save_patient(tx, patient.clinic.id, cast(Any, moved)))
+    await scene.db.write(lambda tx: accounts.save_patient(context(tx, clinic_id=patient.clinic.id), cast(Any, moved)))
 
     rung = await ring_through(scene, "America/New_York", "2026-03-02", 2, "17:00", "19:00", "21:00")
 

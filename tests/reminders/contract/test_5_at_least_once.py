@@ -10,6 +10,7 @@ from homeplan.push.sender import Sender
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.worker import tick
 from tests.reminders.scene import Scene, local
+from tests.world import context
 
 T = TypeVar("T")
 
@@ -60,7 +61,7 @@ async def test_a_worker_that_died_while_planning_leaves_the_queue_as_it_was(scen
     before = await scene.rows("SELECT due_at, slot FROM reminder_due")
 
     async def killed(tx: Tx) -> None:
-        await claim_due(tx, scene.clock.now(), 100)
+        await claim_due(context(tx, scene.clock.now()), 100)
         raise KeyError("killed")
 
     with pytest.raises(KeyError):

@@ -7,12 +7,12 @@ from homeplan.push.store import receive
 from homeplan.reminders import ledger
 from homeplan.reminders.model import PastRing, Reason
 from tests.reminders.scene import Scene, day, local
-from tests.world import Api, Person
+from tests.world import Api, Person, context
 
 
 async def history(scene: Scene, patient: Person) -> list[PastRing]:
     now = scene.clock.now()
-    return await scene.db.read(lambda tx: ledger.past_rings(tx, patient.clinic.id, patient.id, now))
+    return await scene.db.read(lambda tx: ledger.past_rings(context(tx, now, patient.clinic.id), patient.id))
 
 
 async def test_every_step_of_every_device_is_on_record(scene: Scene) -> None:
@@ -25,7 +25,7 @@ async def test_every_step_of_every_device_is_on_record(scene: Scene) -> None:
         scene.clock.set(at)
 
         async def note(tx: Tx, event: str = event, at: datetime = at) -> None:
-            await receive(tx, patient.clinic.id, rows[0]["id"], event, at, at)
+            await receive(context(tx, at, patient.clinic.id), rows[0]["id"], event, at)
 
         await scene.db.write(note)
     scene.clock.set(local("2026-03-02 19:03"))

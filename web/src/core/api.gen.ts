@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetOpenAlerts */
+        /** ListOpenAlerts */
         get: operations["listOpenAlerts"];
         put?: never;
         post?: never;
@@ -28,14 +28,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetClinic */
+        /** ReadClinic */
         get: operations["readClinic"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** PatchClinic */
+        /** ChangeClinic */
         patch: operations["changeClinic"];
         trace?: never;
     };
@@ -65,7 +65,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** AddItem */
+        /** AddLibraryItem */
         post: operations["addLibraryItem"];
         delete?: never;
         options?: never;
@@ -81,10 +81,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** SaveItem */
+        /** SaveLibraryItem */
         put: operations["saveLibraryItem"];
         post?: never;
-        /** RetireItem */
+        /** RetireLibraryItem */
         delete: operations["retireLibraryItem"];
         options?: never;
         head?: never;
@@ -118,7 +118,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** WithdrawReview */
+        /** WithdrawLibraryReview */
         delete: operations["withdrawLibraryReview"];
         options?: never;
         head?: never;
@@ -134,7 +134,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** AddTemplate */
+        /** AddLibraryTemplate */
         post: operations["addLibraryTemplate"];
         delete?: never;
         options?: never;
@@ -150,7 +150,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** SaveTemplate */
+        /** SaveLibraryTemplate */
         put: operations["saveLibraryTemplate"];
         post?: never;
         delete?: never;
@@ -166,14 +166,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMe */
+        /** ReadMe */
         get: operations["readMe"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** PatchMe */
+        /** ChangeMe */
         patch: operations["changeMe"];
         trace?: never;
     };
@@ -184,7 +184,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMyCheckins */
+        /** ListMyCheckIns */
         get: operations["listMyCheckIns"];
         put?: never;
         post?: never;
@@ -202,7 +202,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutCheckin */
+        /** SaveCheckIn */
         put: operations["saveCheckIn"];
         post?: never;
         delete?: never;
@@ -288,10 +288,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutLog */
+        /** SaveExerciseLog */
         put: operations["saveExerciseLog"];
         post?: never;
-        /** DeleteLog */
+        /** UndoExerciseLog */
         delete: operations["undoExerciseLog"];
         options?: never;
         head?: never;
@@ -305,7 +305,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMyPause */
+        /** ReadMyExercisePause */
         get: operations["readMyExercisePause"];
         put?: never;
         post?: never;
@@ -322,7 +322,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetExport */
+        /** ExportMe */
         get: operations["exportMe"];
         put?: never;
         post?: never;
@@ -339,7 +339,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPage */
+        /** ExportMePage */
         get: operations["exportMePage"];
         put?: never;
         post?: never;
@@ -358,7 +358,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PostLeave */
+        /** Leave */
         post: operations["leave"];
         delete?: never;
         options?: never;
@@ -375,7 +375,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** CreateCode */
+        /** CreateMyPairingCode */
         post: operations["createMyPairingCode"];
         delete?: never;
         options?: never;
@@ -407,7 +407,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMyPlan */
+        /** ReadMyPlan */
         get: operations["readMyPlan"];
         put?: never;
         post?: never;
@@ -424,7 +424,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetProgress */
+        /** ReadMyProgress */
         get: operations["readMyProgress"];
         put?: never;
         post?: never;
@@ -512,7 +512,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PostSafetyAnswer */
+        /** SaveSafetyAnswer */
         post: operations["saveSafetyAnswer"];
         delete?: never;
         options?: never;
@@ -530,7 +530,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** SignOut */
+        /** SignOutPhone */
         delete: operations["signOutPhone"];
         options?: never;
         head?: never;
@@ -544,7 +544,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetSessions */
+        /** ListMySessions */
         get: operations["listMySessions"];
         put?: never;
         post?: never;
@@ -564,7 +564,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** EndSession */
+        /** EndMySession */
         delete: operations["endMySession"];
         options?: never;
         head?: never;
@@ -578,7 +578,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetOverview */
+        /** ReadOverview */
         get: operations["readOverview"];
         put?: never;
         post?: never;
@@ -629,10 +629,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPatients */
+        /** ListPatients */
         get: operations["listPatients"];
         put?: never;
-        /** PostPatient */
+        /** AddPatient */
         post: operations["addPatient"];
         delete?: never;
         options?: never;
@@ -647,14 +647,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPatient */
+        /** ReadPatient */
         get: operations["readPatient"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** PatchPatient */
+        /** ChangePatient */
         patch: operations["changePatient"];
         trace?: never;
     };
@@ -665,7 +665,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetAlertsOfPatient */
+        /** ListAlertsOfPatient */
         get: operations["listAlertsOfPatient"];
         put?: never;
         post?: never;
@@ -684,7 +684,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PostAcknowledgement */
+        /** AcknowledgeAlert */
         post: operations["acknowledgeAlert"];
         delete?: never;
         options?: never;
@@ -700,10 +700,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutCareTeam */
+        /** AddToCareTeam */
         put: operations["addToCareTeam"];
         post?: never;
-        /** DeleteCareTeam */
+        /** RemoveFromCareTeam */
         delete: operations["removeFromCareTeam"];
         options?: never;
         head?: never;
@@ -717,7 +717,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetCheckinsOfPatient */
+        /** ListCheckInsOfPatient */
         get: operations["listCheckInsOfPatient"];
         put?: never;
         post?: never;
@@ -751,10 +751,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetEpisodes */
+        /** ListEpisodes */
         get: operations["listEpisodes"];
         put?: never;
-        /** PostEpisode */
+        /** OpenEpisode */
         post: operations["openEpisode"];
         delete?: never;
         options?: never;
@@ -775,7 +775,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** PatchEpisode */
+        /** ChangeEpisode */
         patch: operations["changeEpisode"];
         trace?: never;
     };
@@ -786,7 +786,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetLogs */
+        /** ListExerciseLogs */
         get: operations["listExerciseLogs"];
         put?: never;
         post?: never;
@@ -803,11 +803,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetPause */
+        /** ReadExercisePause */
         get: operations["readExercisePause"];
         put?: never;
         post?: never;
-        /** DeletePause */
+        /** LiftExercisePause */
         delete: operations["liftExercisePause"];
         options?: never;
         head?: never;
@@ -823,9 +823,9 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PostInvitation */
+        /** InvitePatient */
         post: operations["invitePatient"];
-        /** DeleteInvitation */
+        /** VoidInvitation */
         delete: operations["voidInvitation"];
         options?: never;
         head?: never;
@@ -839,10 +839,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetSessions */
+        /** ListNeedlingSessions */
         get: operations["listNeedlingSessions"];
         put?: never;
-        /** PostSession */
+        /** AddNeedlingSession */
         post: operations["addNeedlingSession"];
         delete?: never;
         options?: never;
@@ -858,10 +858,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutSession */
+        /** AmendNeedlingSession */
         put: operations["amendNeedlingSession"];
         post?: never;
-        /** DeleteSession */
+        /** VoidNeedlingSession */
         delete: operations["voidNeedlingSession"];
         options?: never;
         head?: never;
@@ -875,7 +875,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetProgram */
+        /** ReadProgram */
         get: operations["readProgram"];
         put?: never;
         post?: never;
@@ -893,10 +893,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutDraft */
+        /** SaveProgramDraft */
         put: operations["saveProgramDraft"];
         post?: never;
-        /** DeleteDraft */
+        /** DiscardProgramDraft */
         delete: operations["discardProgramDraft"];
         options?: never;
         head?: never;
@@ -912,7 +912,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PostPreview */
+        /** PreviewProgram */
         post: operations["previewProgram"];
         delete?: never;
         options?: never;
@@ -927,7 +927,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetProposal */
+        /** ProposeProgram */
         get: operations["proposeProgram"];
         put?: never;
         post?: never;
@@ -946,7 +946,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** PostRevision */
+        /** PublishRevision */
         post: operations["publishRevision"];
         delete?: never;
         options?: never;
@@ -961,7 +961,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetRevision */
+        /** ReadRevision */
         get: operations["readRevision"];
         put?: never;
         post?: never;
@@ -995,7 +995,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetReport */
+        /** ReadReport */
         get: operations["readReport"];
         put?: never;
         post?: never;
@@ -1012,7 +1012,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetSafetyAnswers */
+        /** ListSafetyAnswersOfPatient */
         get: operations["listSafetyAnswersOfPatient"];
         put?: never;
         post?: never;
@@ -1032,7 +1032,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** DeleteSessions */
+        /** SignOutPatient */
         delete: operations["signOutPatient"];
         options?: never;
         head?: never;
@@ -1046,7 +1046,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetToday */
+        /** ReadToday */
         get: operations["readToday"];
         put?: never;
         post?: never;
@@ -1097,7 +1097,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMe */
+        /** ReadStaffMe */
         get: operations["readStaffMe"];
         put?: never;
         post?: never;
@@ -1114,10 +1114,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetMembers */
+        /** ListStaff */
         get: operations["listStaff"];
         put?: never;
-        /** PostMember */
+        /** AddStaff */
         post: operations["addStaff"];
         delete?: never;
         options?: never;
@@ -1138,7 +1138,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** PatchMember */
+        /** ChangeStaff */
         patch: operations["changeStaff"];
         trace?: never;
     };
@@ -1150,7 +1150,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** PutPassword */
+        /** ChangePassword */
         put: operations["changePassword"];
         post?: never;
         delete?: never;
@@ -1184,7 +1184,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** GetSessions */
+        /** ListStaffSessions */
         get: operations["listStaffSessions"];
         put?: never;
         post?: never;
@@ -1204,7 +1204,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** EndSession */
+        /** EndStaffSession */
         delete: operations["endStaffSession"];
         options?: never;
         head?: never;
@@ -3976,9 +3976,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
         };
     };
@@ -5689,9 +5687,7 @@ export interface operations {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": null;
-                };
+                content?: never;
             };
         };
     };

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from litestar.datastructures import Cookie
 
-from homeplan.accounts.guard import DEVICE_COOKIE, PATIENT_COOKIE, STAFF_COOKIE
-from homeplan.accounts.model import Role
+from homeplan.accounts.admission import DEVICE_COOKIE, PATIENT_COOKIE, STAFF_COOKIE
 from homeplan.accounts.rules import LIFETIMES
+from homeplan.actor import Role
 
 LONGEST = timedelta(days=400)
 """Browsers keep no cookie for longer."""

@@ -2,17 +2,11 @@
 
 import asyncio
 
-from litestar import delete, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath
-
-from homeplan.accounts.audit import record
-from homeplan.accounts.model import Invitation, Scope
+from homeplan.accounts import store
+from homeplan.accounts.model import Invitation
 from homeplan.accounts.qr import qr_svg
-from homeplan.accounts.store import create_invitation, revoke_sessions_of_patient, void_invitations
-from homeplan.clock import Clock
-from homeplan.db import Database, Tx
-from homeplan.http.access import Access
+from homeplan.context import Context
+from homeplan.http.routes import chart
 from homeplan.settings import Settings
 from homeplan.values import Instant, Value
 
@@ -27,29 +21,7 @@ class InvitationToShow(Value, frozen=True):
     expires_at: Instant
 
 
-@post(
-    "/api/patients/{patient_id:str}/invitation",
-    access=Access.CHART,
-    operation_id="invitePatient",
-    status_code=201,
-    audit="invitation.create",
-)
-async def post_invitation(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    settings: NamedDependency[Settings],
-) -> InvitationToShow:
-    """Make a link and a pairing code for the patient's phone; earlier ones stop working."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> Invitation:
-        new = await create_invitation(tx, now, clinic_id=who.clinic_id, patient_id=patient_id)
-        await record(tx, who, now, action="invitation.create", object_id=new.id, patient_id=patient_id)
-        return new
-
-    new = await db.write(work)
+async def _shown(new: Invitation, settings: Settings) -> InvitationToShow:
     # In the fragment, so that the token never reaches a log or a Referer.
     url = f"{settings.origin}/e#{new.token}"
     return InvitationToShow(
@@ -61,51 +33,25 @@ async def post_invitation(
     )
 
 
-@delete(
-    "/api/patients/{patient_id:str}/invitation",
-    access=Access.CHART,
-    operation_id="voidInvitation",
-    status_code=204,
-    audit="invitation.void",
-)
-async def delete_invitation(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@chart.post("invitation", audit="invitation.create", after=_shown)
+async def invite_patient(ctx: Context, patient_id: str) -> Invitation:
+    """Make a link and a pairing code for the patient's phone; earlier ones stop working."""
+    new = await store.create_invitation(ctx, patient_id=patient_id)
+    ctx.object_id = new.id
+    return new
+
+
+@chart.delete("invitation", audit="invitation.void")
+async def void_invitation(ctx: Context, patient_id: str) -> None:
     """Take back whatever was handed out and not used."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> None:
-        await void_invitations(tx, now, clinic_id=who.clinic_id, patient_id=patient_id)
-        await record(tx, who, now, action="invitation.void", patient_id=patient_id)
-
-    await db.write(work)
+    await store.void_invitations(ctx, patient_id=patient_id)
 
 
-@delete(
-    "/api/patients/{patient_id:str}/sessions",
-    access=Access.CHART,
-    operation_id="signOutPatient",
-    status_code=204,
-    audit="session.end-all",
-)
-async def delete_sessions(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@chart.delete("sessions", audit="session.end-all")
+async def sign_out_patient(ctx: Context, patient_id: str) -> None:
     """Sign all the patient's phones out, because one was lost. Open invitations stop working too."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> None:
-        await revoke_sessions_of_patient(tx, now, clinic_id=who.clinic_id, patient_id=patient_id)
-        await void_invitations(tx, now, clinic_id=who.clinic_id, patient_id=patient_id)
-        await record(tx, who, now, action="session.end-all", patient_id=patient_id)
-
-    await db.write(work)
+    await store.revoke_sessions_of_patient(ctx, patient_id=patient_id)
+    await store.void_invitations(ctx, patient_id=patient_id)
 
 
-routes = [post_invitation, delete_invitation, delete_sessions]
+routes = [invite_patient, void_invitation, sign_out_patient]

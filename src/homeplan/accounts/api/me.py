@@ -1,30 +1,16 @@
 """The signed-in patient: who I am, how I am spoken to, where I am signed in."""
 
-from datetime import datetime
 from typing import Any
 
-from litestar import Response, delete, get, patch, post
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 from msgspec import UNSET, UnsetType, structs
 
+from homeplan.accounts import store
+from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
-from homeplan.accounts.audit import record
-from homeplan.accounts.guard import PATIENT_COOKIE
-from homeplan.accounts.model import BirthYear, Clinic, Scope, SessionSummary
-from homeplan.accounts.store import (
-    care_team,
-    create_invitation,
-    find_clinic,
-    find_patient,
-    list_sessions,
-    revoke_session,
-    save_patient,
-    store_epoch,
-)
-from homeplan.clock import Clock
-from homeplan.db import Database, Tx
-from homeplan.http.access import Access
+from homeplan.accounts.model import BirthYear, Clinic, SessionSummary
+from homeplan.context import Context
+from homeplan.http.routes import me
+from homeplan.http.seam import Answer
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
 
@@ -49,10 +35,10 @@ class Me(Value, frozen=True):
     server_time: Instant
 
 
-async def read_me(tx: Tx, scope: Scope, now: datetime) -> Me:
+async def me_of(ctx: Context) -> Me:
     """The patient who acts. Needs a write transaction, for the store's epoch."""
-    patient = await find_patient(tx, scope, scope.actor_id)
-    team = await care_team(tx, scope.clinic_id, scope.actor_id)
+    patient = await store.find_patient(ctx, ctx.actor.id)
+    team = await store.care_team(ctx, ctx.actor.id)
     return Me(
         patient=Myself(
             id=patient.id,
@@ -62,24 +48,17 @@ async def read_me(tx: Tx, scope: Scope, now: datetime) -> Me:
             time_zone=patient.time_zone,
             birth_year=patient.birth_year,
         ),
-        clinic=await find_clinic(tx, scope.clinic_id),
+        clinic=await store.find_clinic(ctx),
         therapist_name=team[0].name if team else None,
-        store_epoch=await store_epoch(tx),
-        server_time=now,
+        store_epoch=await store.store_epoch(ctx),
+        server_time=ctx.now,
     )
 
 
-@get("/api/me", access=Access.PATIENT, operation_id="readMe", audit="me.read")
-async def get_me(who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]) -> Me:
+@me.get(audit="me.read", writes=True)
+async def read_me(ctx: Context) -> Me:
     """Who is signed in on this phone."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> Me:
-        me = await read_me(tx, who, now)
-        await record(tx, who, now, action="me.read", patient_id=who.actor_id)
-        return me
-
-    return await db.write(work)
+    return await me_of(ctx)
 
 
 class MyChanges(Value, frozen=True):
@@ -89,65 +68,33 @@ class MyChanges(Value, frozen=True):
     time_zone: ZoneName | UnsetType = UNSET
 
 
-@patch("/api/me", access=Access.PATIENT, operation_id="changeMe", audit="me.save")
-async def patch_me(
-    data: JSONBody[MyChanges],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Me:
+@me.patch(audit="me.save")
+async def change_me(ctx: Context, data: MyChanges) -> Me:
     """Change my language or my home time zone."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> Me:
-        patient = await find_patient(tx, who, who.actor_id)
-        changes: dict[str, Any] = {k: v for k, v in structs.asdict(data).items() if v is not UNSET}
-        await save_patient(tx, who.clinic_id, structs.replace(patient, **changes))
-        await record(tx, who, now, action="me.save", patient_id=who.actor_id)
-        return await read_me(tx, who, now)
-
-    return await db.write(work)
+    patient = await store.find_patient(ctx, ctx.actor.id)
+    changes: dict[str, Any] = {k: v for k, v in structs.asdict(data).items() if v is not UNSET}
+    await store.save_patient(ctx, structs.replace(patient, **changes))
+    return await me_of(ctx)
 
 
-@delete("/api/me/session", access=Access.PATIENT, operation_id="signOutPhone", status_code=204, audit="session.end")
-async def sign_out(
-    who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> Response[None]:
+@me.delete("session", audit="session.end")
+async def sign_out_phone(ctx: Context) -> Answer[None]:
     """Sign this phone out."""
-    await _end(db, clock.now(), who, who.session_id)
-    return Response(None, status_code=204, cookies=[no_cookie(PATIENT_COOKIE)])
+    ctx.object_id = ctx.actor.session_id
+    await store.revoke_session(ctx, ctx.actor.session_id)
+    return Answer(None, cookies=[no_cookie(PATIENT_COOKIE)])
 
 
-@get("/api/me/sessions", access=Access.PATIENT, operation_id="listMySessions", audit="session.list")
-async def get_sessions(
-    who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> list[SessionSummary]:
+@me.get("sessions", audit="session.list")
+async def list_my_sessions(ctx: Context) -> list[SessionSummary]:
     """Where I am signed in."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> list[SessionSummary]:
-        sessions = await list_sessions(tx, now, who)
-        await record(tx, who, now, action="session.list", patient_id=who.actor_id)
-        return sessions
-
-    return await db.write(work)
+    return await store.list_sessions(ctx)
 
 
-@delete(
-    "/api/me/sessions/{session_id:str}",
-    access=Access.PATIENT,
-    operation_id="endMySession",
-    status_code=204,
-    audit="session.end",
-)
-async def end_session(
-    session_id: FromPath[Id],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@me.delete("sessions/{session_id}", audit="session.end")
+async def end_my_session(ctx: Context, session_id: Id) -> None:
     """Sign another of my phones out."""
-    await _end(db, clock.now(), who, session_id)
+    await store.revoke_session(ctx, session_id)
 
 
 class PairingCode(Value, frozen=True):
@@ -157,33 +104,12 @@ class PairingCode(Value, frozen=True):
     expires_at: Instant
 
 
-@post(
-    "/api/me/pairing-code",
-    access=Access.PATIENT,
-    operation_id="createMyPairingCode",
-    status_code=201,
-    audit="invitation.create",
-)
-async def create_code(
-    who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> PairingCode:
+@me.post("pairing-code", audit="invitation.create")
+async def create_my_pairing_code(ctx: Context) -> PairingCode:
     """A code for the app on my home screen, which on iPhones does not share the browser's sign-in."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> PairingCode:
-        new = await create_invitation(tx, now, clinic_id=who.clinic_id, patient_id=who.actor_id)
-        await record(tx, who, now, action="invitation.create", object_id=new.id, patient_id=who.actor_id)
-        return PairingCode(pairing_code=new.pairing_code, expires_at=new.pairing_code_expires_at)
-
-    return await db.write(work)
+    new = await store.create_invitation(ctx, patient_id=ctx.actor.id)
+    ctx.object_id = new.id
+    return PairingCode(pairing_code=new.pairing_code, expires_at=new.pairing_code_expires_at)
 
 
-async def _end(db: Database, now: datetime, scope: Scope, session_id: str) -> None:
-    async def work(tx: Tx) -> None:
-        await revoke_session(tx, now, scope, session_id)
-        await record(tx, scope, now, action="session.end", object_id=session_id, patient_id=scope.actor_id)
-
-    await db.write(work)
-
-
-routes = [get_me, patch_me, sign_out, get_sessions, end_session, create_code]
+routes = [read_me, change_me, sign_out_phone, list_my_sessions, end_my_session, create_my_pairing_code]

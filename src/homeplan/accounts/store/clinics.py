@@ -1,11 +1,11 @@
 """Clinics, and the few facts about the store as a whole."""
 
 import secrets
-from datetime import datetime
 
 from homeplan.accounts.model import Clinic
 from homeplan.clock import to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 
@@ -15,26 +15,20 @@ VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :now)"
 
 
 async def add_clinic(
-    tx: Tx,
-    now: datetime,
-    *,
-    name: str,
-    phone: str = "",
-    emergency_number: str = "911",
-    drafts_allowed: bool = False,
+    ctx: Context, *, name: str, phone: str = "", emergency_number: str = "911", drafts_allowed: bool = False
 ) -> Clinic:
     """A new clinic, with nobody in it yet."""
     clinic = Clinic(
-        id=new_id(now), name=name, phone=phone, emergency_number=emergency_number, drafts_allowed=drafts_allowed
+        id=new_id(ctx.now), name=name, phone=phone, emergency_number=emergency_number, drafts_allowed=drafts_allowed
     )
-    await tx.execute(
+    await ctx.tx.execute(
         INSERT_CLINIC,
         clinic_id=clinic.id,
         name=name,
         phone=phone,
         emergency_number=emergency_number,
-        drafts_allowed_at=to_ms(now) if drafts_allowed else None,
-        now=to_ms(now),
+        drafts_allowed_at=to_ms(ctx.now) if drafts_allowed else None,
+        now=to_ms(ctx.now),
     )
     return clinic
 
@@ -43,9 +37,9 @@ SELECT_CLINIC = """
 SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at FROM clinics WHERE clinic_id = :clinic_id"""
 
 
-async def find_clinic(tx: Tx, clinic_id: str) -> Clinic:
+async def find_clinic(ctx: Context) -> Clinic:
     """The clinic. Raises NotFound."""
-    row = await tx.fetch_one(SELECT_CLINIC, clinic_id=clinic_id)
+    row = await ctx.tx.fetch_one(SELECT_CLINIC, clinic_id=ctx.clinic_id)
     if row is None:
         raise NotFound
     return _clinic(row)
@@ -57,16 +51,16 @@ UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_n
 WHERE clinic_id = :clinic_id"""
 
 
-async def save_clinic(tx: Tx, now: datetime, clinic: Clinic) -> None:
+async def save_clinic(ctx: Context, clinic: Clinic) -> None:
     """Overwrite what the clinic says about itself."""
-    await tx.execute(
+    await ctx.tx.execute(
         UPDATE_CLINIC,
         clinic_id=clinic.id,
         name=clinic.name,
         phone=clinic.phone,
         emergency_number=clinic.emergency_number,
         drafts="yes" if clinic.drafts_allowed else "no",
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
 
 
@@ -74,23 +68,23 @@ INSERT_EPOCH = "INSERT INTO store_facts (name, value) VALUES ('epoch', :value) O
 SELECT_EPOCH = "SELECT value FROM store_facts WHERE name = 'epoch'"
 
 
-async def store_epoch(tx: Tx) -> str:
+async def store_epoch(ctx: Context) -> str:
     """Names this store as long as nothing of it is lost (`renew_epoch`).
 
     Made when first asked for, so it needs a write transaction.
     """
-    if (known := await tx.fetch_value(SELECT_EPOCH)) is None:
-        await tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
-        known = await tx.fetch_value(SELECT_EPOCH)
+    if (known := await ctx.tx.fetch_value(SELECT_EPOCH)) is None:
+        await ctx.tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
+        known = await ctx.tx.fetch_value(SELECT_EPOCH)
     return str(known)
 
 
 FORGET_EPOCH = "DELETE FROM store_facts WHERE name = 'epoch'"
 
 
-async def renew_epoch(tx: Tx) -> None:
+async def renew_epoch(ctx: Context) -> None:
     """The store was put back from a backup: under another name, phones send it their last 14 days again."""
-    await tx.execute(FORGET_EPOCH)
+    await ctx.tx.execute(FORGET_EPOCH)
 
 
 def _clinic(row: Row) -> Clinic:

@@ -4,12 +4,11 @@ A therapist sees the patients of whose care team they are part, an administrator
 themselves.
 """
 
-from datetime import datetime
-
-from homeplan.accounts.model import CareTeamMember, Patient, Scope
+from homeplan.accounts.model import CareTeamMember, Patient
 from homeplan.accounts.rules import search_key
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 from homeplan.values import Language, zone
@@ -24,10 +23,8 @@ VALUES (:clinic_id, :id, :given_name, :family_name, :search_key, :language, :tim
 
 
 async def add_patient(
-    tx: Tx,
-    now: datetime,
+    ctx: Context,
     *,
-    clinic_id: str,
     given_name: str,
     family_name: str,
     language: Language,
@@ -40,7 +37,7 @@ async def add_patient(
     """A new patient, whom only administrators see until a care team is named. Raises Invalid for an unknown zone."""
     zone(time_zone)
     patient = Patient(
-        id=new_id(now),
+        id=new_id(ctx.now),
         given_name=given_name,
         family_name=family_name,
         language=language,
@@ -50,7 +47,7 @@ async def add_patient(
         problem=problem,
         goal=goal,
     )
-    await tx.execute(INSERT_PATIENT, **_columns(clinic_id, patient), now=to_ms(now))
+    await ctx.tx.execute(INSERT_PATIENT, **_columns(ctx.clinic_id, patient), now=to_ms(ctx.now))
     return patient
 
 
@@ -61,10 +58,10 @@ UPDATE patients SET given_name = :given_name, family_name = :family_name, search
 WHERE clinic_id = :clinic_id AND id = :id"""
 
 
-async def save_patient(tx: Tx, clinic_id: str, patient: Patient) -> None:
+async def save_patient(ctx: Context, patient: Patient) -> None:
     """Overwrite the patient's own details. Raises Invalid for an unknown zone."""
     zone(patient.time_zone)
-    await tx.execute(UPDATE_PATIENT, **_columns(clinic_id, patient))
+    await ctx.tx.execute(UPDATE_PATIENT, **_columns(ctx.clinic_id, patient))
 
 
 MAY_SEE = """
@@ -77,17 +74,17 @@ MAY_SEE = """
 SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - a constant
 
 
-async def is_visible(tx: Tx, scope: Scope, patient_id: str) -> bool:
+async def is_visible(ctx: Context, patient_id: str) -> bool:
     """Whether there is such a patient, and whoever acts may see them."""
-    return await tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(scope)) is not None
+    return await ctx.tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(ctx)) is not None
 
 
 SELECT_LEFT = "SELECT 1 FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id AND left_at IS NOT NULL"
 
 
-async def has_left(tx: Tx, clinic_id: str, patient_id: str) -> bool:
+async def has_left(ctx: Context, patient_id: str) -> bool:
     """Whether the patient left; nothing is written about them from then on."""
-    return await tx.fetch_value(SELECT_LEFT, clinic_id=clinic_id, patient_id=patient_id) is not None
+    return await ctx.tx.fetch_value(SELECT_LEFT, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
 
 
 _COLUMNS = """
@@ -99,9 +96,9 @@ SELECT_PATIENT = (
 )
 
 
-async def find_patient(tx: Tx, scope: Scope, patient_id: str) -> Patient:
+async def find_patient(ctx: Context, patient_id: str) -> Patient:
     """The patient. Raises NotFound, also for one whom the actor may not see."""
-    row = await tx.fetch_one(SELECT_PATIENT, patient_id=patient_id, **actor(scope))
+    row = await ctx.tx.fetch_one(SELECT_PATIENT, patient_id=patient_id, **actor(ctx))
     if row is None:
         raise NotFound
     return _patient(row)
@@ -110,9 +107,9 @@ async def find_patient(tx: Tx, scope: Scope, patient_id: str) -> Patient:
 SELECT_HOME_ZONE = "SELECT time_zone FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"
 
 
-async def home_zone(tx: Tx, clinic_id: str, patient_id: str) -> str:
+async def home_zone(ctx: Context, patient_id: str) -> str:
     """The name of the zone in the patient's record. Raises NotFound."""
-    name = await tx.fetch_value(SELECT_HOME_ZONE, clinic_id=clinic_id, patient_id=patient_id)
+    name = await ctx.tx.fetch_value(SELECT_HOME_ZONE, clinic_id=ctx.clinic_id, patient_id=patient_id)
     if name is None:
         raise NotFound
     return str(name)
@@ -124,9 +121,9 @@ WHERE p.clinic_id = :clinic_id AND {MAY_SEE}
 ORDER BY p.search_key, p.id LIMIT :most"""  # noqa: S608 - constants
 
 
-async def visible_patients(tx: Tx, scope: Scope) -> list[Patient]:
+async def visible_patients(ctx: Context) -> list[Patient]:
     """The patients whom the actor may see, by family name, at most 500."""
-    rows = await tx.fetch(SELECT_PATIENTS, most=MAX_LISTED, **actor(scope))
+    rows = await ctx.tx.fetch(SELECT_PATIENTS, most=MAX_LISTED, **actor(ctx))
     patients = [_patient(row) for row in rows]
     # The engines order accents and case each in their own way; here is one way.
     return sorted(patients, key=lambda p: (search_key(p.family_name, p.given_name), p.id))
@@ -139,10 +136,10 @@ WHERE s.clinic_id = :clinic_id AND s.id = :staff_id AND s.disabled_at IS NULL
 ON CONFLICT (clinic_id, patient_id, staff_id) DO UPDATE SET since = care_team.since"""
 
 
-async def add_to_care_team(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, staff_id: str) -> None:
+async def add_to_care_team(ctx: Context, *, patient_id: str, staff_id: str) -> None:
     """Let the member of staff see the patient; again changes nothing. Raises NotFound for one who is not there."""
-    if not await tx.execute(
-        INSERT_CARE_TEAM, clinic_id=clinic_id, patient_id=patient_id, staff_id=staff_id, now=to_ms(now)
+    if not await ctx.tx.execute(
+        INSERT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id, now=to_ms(ctx.now)
     ):
         raise NotFound
 
@@ -151,9 +148,9 @@ DELETE_CARE_TEAM = """
 DELETE FROM care_team WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND staff_id = :staff_id"""
 
 
-async def remove_from_care_team(tx: Tx, *, clinic_id: str, patient_id: str, staff_id: str) -> None:
+async def remove_from_care_team(ctx: Context, *, patient_id: str, staff_id: str) -> None:
     """Raises NotFound when they were not part of it."""
-    if not await tx.execute(DELETE_CARE_TEAM, clinic_id=clinic_id, patient_id=patient_id, staff_id=staff_id):
+    if not await ctx.tx.execute(DELETE_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id):
         raise NotFound
 
 
@@ -163,15 +160,15 @@ WHERE c.clinic_id = :clinic_id AND c.patient_id = :patient_id AND s.disabled_at 
 ORDER BY c.since, s.id"""
 
 
-async def care_team(tx: Tx, clinic_id: str, patient_id: str) -> list[CareTeamMember]:
+async def care_team(ctx: Context, patient_id: str) -> list[CareTeamMember]:
     """Who treats the patient, the first first."""
-    rows = await tx.fetch(SELECT_CARE_TEAM, clinic_id=clinic_id, patient_id=patient_id)
+    rows = await ctx.tx.fetch(SELECT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [CareTeamMember(id=row["id"], name=row["name"], since=from_ms(row["since"])) for row in rows]
 
 
-def actor(scope: Scope) -> dict[str, str]:
+def actor(ctx: Context) -> dict[str, str]:
     """The parameters of MAY_SEE, with the clinic."""
-    return {"clinic_id": scope.clinic_id, "role": scope.role.value, "actor_id": scope.actor_id}
+    return {"clinic_id": ctx.clinic_id, "role": ctx.actor.role.value, "actor_id": ctx.actor.id}
 
 
 def _columns(clinic_id: str, patient: Patient) -> dict[str, object]:

@@ -5,12 +5,13 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from homeplan.accounts.model import Role, Scope, SessionSummary
+from homeplan.accounts.model import SessionSummary
 from homeplan.accounts.rules import LIFETIMES, idle_until
+from homeplan.actor import Actor, Role
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 
@@ -41,49 +42,43 @@ VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :lab
   :idle_expires_at, :expires_at, :now)"""
 
 
-async def start_patient_session(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, label: str) -> NewSession:
+async def start_patient_session(ctx: Context, *, patient_id: str, label: str) -> NewSession:
     """Sign a phone in. Its token is new whatever the phone sent."""
-    return await _start(tx, now, Role.PATIENT, clinic_id=clinic_id, patient_id=patient_id, label=label)
+    return await _start(ctx, Role.PATIENT, patient_id=patient_id, label=label)
 
 
 FORGET_OLD = "DELETE FROM sessions WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND expires_at < :before"
 
 
-async def start_staff_session(
-    tx: Tx, now: datetime, *, clinic_id: str, staff_id: str, role: Role, label: str, device_token: str
-) -> NewSession:
+async def start_staff_session(ctx: Context, *, staff_id: str, role: Role, label: str, device_token: str) -> NewSession:
     """Sign a member of staff in, once everything that must be proved is proved."""
-    await tx.execute(FORGET_OLD, clinic_id=clinic_id, staff_id=staff_id, before=to_ms(now - KEEP_ENDED))
-    return await _start(
-        tx, now, role, clinic_id=clinic_id, staff_id=staff_id, device_hash=_hash(device_token), label=label
-    )
+    await ctx.tx.execute(FORGET_OLD, clinic_id=ctx.clinic_id, staff_id=staff_id, before=to_ms(ctx.now - KEEP_ENDED))
+    return await _start(ctx, role, staff_id=staff_id, device_hash=_hash(device_token), label=label)
 
 
 async def _start(
-    tx: Tx,
-    now: datetime,
+    ctx: Context,
     role: Role,
     *,
-    clinic_id: str,
     label: str,
     patient_id: str | None = None,
     staff_id: str | None = None,
     device_hash: str | None = None,
 ) -> NewSession:
     session = NewSession(
-        id=new_id(now), token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=now + LIFETIMES[role].absolute
+        id=new_id(ctx.now), token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=ctx.now + LIFETIMES[role].absolute
     )
-    await tx.execute(
+    await ctx.tx.execute(
         INSERT_SESSION,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         id=session.id,
         token_hash=_hash(session.token),
         patient_id=patient_id,
         staff_id=staff_id,
         device_hash=device_hash,
         label=label,
-        now=to_ms(now),
-        idle_expires_at=to_ms(idle_until(role, now, session.expires_at)),
+        now=to_ms(ctx.now),
+        idle_expires_at=to_ms(idle_until(role, ctx.now, session.expires_at)),
         expires_at=to_ms(session.expires_at),
     )
     return session
@@ -99,6 +94,17 @@ class LiveSession(Struct, frozen=True, kw_only=True):
     last_seen_at: datetime
     expires_at: datetime
 
+    def actor(self, visitor: Actor) -> Actor:
+        """The visitor as whom this session stands for."""
+        return structs.replace(
+            visitor,
+            id=self.actor_id,
+            role=self.role,
+            session_id=self.id,
+            session_seen_at=self.last_seen_at,
+            session_expires_at=self.expires_at,
+        )
+
 
 SELECT_SESSION = """
 SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, m.role
@@ -107,11 +113,11 @@ WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at 
   AND m.disabled_at IS NULL"""
 
 
-async def find_session(tx: Tx, now: datetime, token: str) -> LiveSession | None:
+async def find_session(ctx: Context, token: str) -> LiveSession | None:
     """Whose cookie this is, unless it expired, was revoked, or its owner was disabled."""
     if not _TOKEN.match(token):
         return None
-    row = await tx.fetch_one(SELECT_SESSION, token_hash=_hash(token), now=to_ms(now))
+    row = await ctx.tx.fetch_one(SELECT_SESSION, token_hash=_hash(token), now=to_ms(ctx.now))
     if row is None:
         return None
     return LiveSession(
@@ -129,24 +135,26 @@ UPDATE sessions SET last_seen_at = :now, idle_expires_at = :idle_expires_at
 WHERE clinic_id = :clinic_id AND id = :session_id AND last_seen_at < :now"""
 
 
-async def touch_session(tx: Tx, now: datetime, session: LiveSession) -> None:
-    """Write down that the session is in use, which puts off its idle end."""
-    await tx.execute(
-        TOUCH_SESSION,
-        clinic_id=session.clinic_id,
-        session_id=session.id,
-        now=to_ms(now),
-        idle_expires_at=to_ms(idle_until(session.role, now, session.expires_at)),
-    )
+async def touch_session(ctx: Context) -> None:
+    """Write down that the actor's session is in use, which puts off its idle end."""
+    expires_at = ctx.actor.session_expires_at
+    if expires_at is not None:
+        await ctx.tx.execute(
+            TOUCH_SESSION,
+            clinic_id=ctx.clinic_id,
+            session_id=ctx.actor.session_id,
+            now=to_ms(ctx.now),
+            idle_expires_at=to_ms(idle_until(ctx.actor.role, ctx.now, expires_at)),
+        )
 
 
 SELECT_DEVICE_OWNERS = """
 SELECT DISTINCT staff_id FROM sessions WHERE device_hash = :device_hash AND clinic_id = :clinic_id"""
 
 
-async def device_owners(tx: Tx, clinic_id: str, device_token: str) -> set[str]:
+async def device_owners(ctx: Context, device_token: str) -> set[str]:
     """Which of the clinic's staff have signed in from this device before."""
-    rows = await tx.fetch(SELECT_DEVICE_OWNERS, device_hash=_hash(device_token), clinic_id=clinic_id)
+    rows = await ctx.tx.fetch(SELECT_DEVICE_OWNERS, device_hash=_hash(device_token), clinic_id=ctx.clinic_id)
     return {row["staff_id"] for row in rows}
 
 
@@ -157,16 +165,16 @@ WHERE clinic_id = :clinic_id AND (patient_id = :actor_id OR staff_id = :actor_id
 ORDER BY created_at, id"""
 
 
-async def list_sessions(tx: Tx, now: datetime, scope: Scope) -> list[SessionSummary]:
+async def list_sessions(ctx: Context) -> list[SessionSummary]:
     """Where whoever acts is signed in, the oldest first."""
-    rows = await tx.fetch(SELECT_SESSIONS, clinic_id=scope.clinic_id, actor_id=scope.actor_id, now=to_ms(now))
+    rows = await ctx.tx.fetch(SELECT_SESSIONS, clinic_id=ctx.clinic_id, actor_id=ctx.actor.id, now=to_ms(ctx.now))
     return [
         SessionSummary(
             id=row["id"],
             label=row["label"],
             created_at=from_ms(row["created_at"]),
             last_seen_at=from_ms(row["last_seen_at"]),
-            current=row["id"] == scope.session_id,
+            current=row["id"] == ctx.actor.session_id,
         )
         for row in rows
     ]
@@ -178,14 +186,14 @@ WHERE clinic_id = :clinic_id AND id = :session_id AND (patient_id = :actor_id OR
   AND revoked_at IS NULL"""
 
 
-async def revoke_session(tx: Tx, now: datetime, scope: Scope, session_id: str) -> None:
+async def revoke_session(ctx: Context, session_id: str) -> None:
     """Sign one of the actor's own devices out. Raises NotFound when it is not theirs or is out already."""
-    if not await tx.execute(
+    if not await ctx.tx.execute(
         REVOKE_SESSION,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         session_id=session_id,
-        actor_id=scope.actor_id,
-        now=to_ms(now),
+        actor_id=ctx.actor.id,
+        now=to_ms(ctx.now),
     ):
         raise NotFound
 
@@ -195,9 +203,11 @@ UPDATE sessions SET revoked_at = :now
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND revoked_at IS NULL"""
 
 
-async def revoke_sessions_of_patient(tx: Tx, now: datetime, *, clinic_id: str, patient_id: str) -> int:
+async def revoke_sessions_of_patient(ctx: Context, *, patient_id: str) -> int:
     """Sign all of a patient's phones out, for example after one was lost; returns how many sessions ended."""
-    return await tx.execute(REVOKE_SESSIONS_OF_PATIENT, clinic_id=clinic_id, patient_id=patient_id, now=to_ms(now))
+    return await ctx.tx.execute(
+        REVOKE_SESSIONS_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now)
+    )
 
 
 REVOKE_SESSIONS_OF_STAFF = """
@@ -205,9 +215,11 @@ UPDATE sessions SET revoked_at = :now
 WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND revoked_at IS NULL"""
 
 
-async def revoke_sessions_of_staff(tx: Tx, now: datetime, *, clinic_id: str, staff_id: str) -> int:
+async def revoke_sessions_of_staff(ctx: Context, *, staff_id: str) -> int:
     """Sign a member of staff out everywhere; returns how many sessions ended."""
-    return await tx.execute(REVOKE_SESSIONS_OF_STAFF, clinic_id=clinic_id, staff_id=staff_id, now=to_ms(now))
+    return await ctx.tx.execute(
+        REVOKE_SESSIONS_OF_STAFF, clinic_id=ctx.clinic_id, staff_id=staff_id, now=to_ms(ctx.now)
+    )
 
 
 def _hash(token: str) -> str:

@@ -1,13 +1,13 @@
 """Therapists and administrators."""
 
-from datetime import datetime
-
 from msgspec import Struct
 
-from homeplan.accounts.model import EmailTaken, LastAdmin, Role, StaffMember
+from homeplan.accounts.model import EmailTaken, LastAdmin, StaffMember
 from homeplan.accounts.rules import clean_email
+from homeplan.actor import Role
 from homeplan.clock import from_ms_or_none, to_ms, to_ms_or_none
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 
@@ -17,20 +17,18 @@ VALUES (:clinic_id, :id, :email, :name, :role, :password_hash, :now)
 ON CONFLICT (email) DO NOTHING"""
 
 
-async def add_staff(
-    tx: Tx, now: datetime, *, clinic_id: str, name: str, email: str, role: Role, password_hash: str
-) -> StaffMember:
+async def add_staff(ctx: Context, *, name: str, email: str, role: Role, password_hash: str) -> StaffMember:
     """A new member of staff. Hash the password before the transaction. Raises EmailTaken, also for another clinic's."""
-    member = StaffMember(id=new_id(now), name=name, email=clean_email(email), role=role)
-    added = await tx.execute(
+    member = StaffMember(id=new_id(ctx.now), name=name, email=clean_email(email), role=role)
+    added = await ctx.tx.execute(
         INSERT_STAFF,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         id=member.id,
         email=member.email,
         name=name,
         role=role.value,
         password_hash=password_hash,
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
     if not added:
         raise EmailTaken(field="email")
@@ -41,9 +39,9 @@ SELECT_STAFF = """
 SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"""
 
 
-async def find_staff(tx: Tx, clinic_id: str, staff_id: str) -> StaffMember:
+async def find_staff(ctx: Context, staff_id: str) -> StaffMember:
     """The member of this clinic's staff. Raises NotFound."""
-    row = await tx.fetch_one(SELECT_STAFF, clinic_id=clinic_id, staff_id=staff_id)
+    row = await ctx.tx.fetch_one(SELECT_STAFF, clinic_id=ctx.clinic_id, staff_id=staff_id)
     if row is None:
         raise NotFound
     return _member(row)
@@ -52,9 +50,9 @@ async def find_staff(tx: Tx, clinic_id: str, staff_id: str) -> StaffMember:
 SELECT_ALL_STAFF = "SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id ORDER BY id"
 
 
-async def list_staff(tx: Tx, clinic_id: str) -> list[StaffMember]:
+async def list_staff(ctx: Context) -> list[StaffMember]:
     """Everybody who works or worked at the clinic, in the order in which they came."""
-    return [_member(row) for row in await tx.fetch(SELECT_ALL_STAFF, clinic_id=clinic_id)]
+    return [_member(row) for row in await ctx.tx.fetch(SELECT_ALL_STAFF, clinic_id=ctx.clinic_id)]
 
 
 UPDATE_STAFF = """
@@ -65,18 +63,18 @@ COUNT_ADMINS = """
 SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND disabled_at IS NULL"""
 
 
-async def save_staff(tx: Tx, clinic_id: str, member: StaffMember) -> None:
+async def save_staff(ctx: Context, member: StaffMember) -> None:
     """Overwrite name, role and access. Raises LastAdmin when the clinic would be left without one."""
-    await tx.lock(f"admins:{clinic_id}")
-    await tx.execute(
+    await ctx.tx.lock(f"admins:{ctx.clinic_id}")
+    await ctx.tx.execute(
         UPDATE_STAFF,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         staff_id=member.id,
         name=member.name,
         role=member.role.value,
         disabled_at=to_ms_or_none(member.disabled_at),
     )
-    if not await tx.fetch_value(COUNT_ADMINS, clinic_id=clinic_id):
+    if not await ctx.tx.fetch_value(COUNT_ADMINS, clinic_id=ctx.clinic_id):
         raise LastAdmin
 
 
@@ -84,8 +82,8 @@ UPDATE_STAFF_HASH = """
 UPDATE staff SET password_hash = :password_hash WHERE clinic_id = :clinic_id AND id = :staff_id"""
 
 
-async def set_password_hash(tx: Tx, clinic_id: str, staff_id: str, password_hash: str) -> None:
-    await tx.execute(UPDATE_STAFF_HASH, clinic_id=clinic_id, staff_id=staff_id, password_hash=password_hash)
+async def set_password_hash(ctx: Context, staff_id: str, password_hash: str) -> None:
+    await ctx.tx.execute(UPDATE_STAFF_HASH, clinic_id=ctx.clinic_id, staff_id=staff_id, password_hash=password_hash)
 
 
 class Credentials(Struct, frozen=True):
@@ -101,9 +99,9 @@ SELECT clinic_id, id, name, email, role, disabled_at, password_hash FROM staff
 WHERE email = :email AND disabled_at IS NULL"""
 
 
-async def find_credentials(tx: Tx, email: str) -> Credentials | None:
+async def find_credentials(ctx: Context, email: str) -> Credentials | None:
     """Who signs in with this email; nobody when they are disabled."""
-    row = await tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
+    row = await ctx.tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
     return None if row is None else Credentials(row["clinic_id"], _member(row), row["password_hash"])
 
 

@@ -6,7 +6,8 @@ import msgspec
 
 from homeplan.checkins.model import CheckInEntry, Region
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 
 
 class Stored(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +39,7 @@ WHERE excluded.answered_at > checkins.answered_at
   AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
 
 
-async def save_checkin(tx: Tx, *, clinic_id: str, patient_id: str, checkin: Stored, stated: datetime) -> bool:
+async def save_checkin(ctx: Context, *, patient_id: str, checkin: Stored, stated: datetime) -> bool:
     """Store the answers, unless they were sent before or a later answer is stored. Returns whether they were stored.
 
     A repeat is known by its event id and the phone's own time `stated`, since the believed time of an answer from the
@@ -46,9 +47,9 @@ async def save_checkin(tx: Tx, *, clinic_id: str, patient_id: str, checkin: Stor
     """
     entry = checkin.entry
     regions = None if entry.regions is None else msgspec.json.encode(entry.regions).decode()
-    touched = await tx.execute(
+    touched = await ctx.tx.execute(
         UPSERT_CHECKIN,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         day=checkin.day.isoformat(),
         client_event_id=entry.client_event_id,
@@ -91,9 +92,9 @@ SELECT {_COLUMNS} FROM checkins
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day = :day"""  # noqa: S608 - constants
 
 
-async def find_checkin(tx: Tx, *, clinic_id: str, patient_id: str, day: date) -> Stored | None:
+async def find_checkin(ctx: Context, *, patient_id: str, day: date) -> Stored | None:
     """The answers of that day; None when there are none."""
-    row = await tx.fetch_one(SELECT_CHECKIN, clinic_id=clinic_id, patient_id=patient_id, day=day.isoformat())
+    row = await ctx.tx.fetch_one(SELECT_CHECKIN, clinic_id=ctx.clinic_id, patient_id=patient_id, day=day.isoformat())
     return None if row is None else _stored(row)
 
 
@@ -103,11 +104,11 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first AND 
 ORDER BY day"""  # noqa: S608 - constants
 
 
-async def checkins_between(tx: Tx, *, clinic_id: str, patient_id: str, first: date, last: date) -> list[Stored]:
+async def checkins_between(ctx: Context, *, patient_id: str, first: date, last: date) -> list[Stored]:
     """The answers of the days from `first` to `last`, both included, by day."""
-    rows = await tx.fetch(
+    rows = await ctx.tx.fetch(
         SELECT_BETWEEN,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         first=first.isoformat(),
         last=last.isoformat(),
@@ -121,18 +122,20 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
 ORDER BY day LIMIT :most"""  # noqa: S608 - constants
 
 
-async def first_checkins(tx: Tx, *, clinic_id: str, patient_id: str, since: date, most: int) -> list[Stored]:
+async def first_checkins(ctx: Context, *, patient_id: str, since: date, most: int) -> list[Stored]:
     """The first so many check-ins on or after the day `since`, by day."""
-    rows = await tx.fetch(SELECT_FIRST, clinic_id=clinic_id, patient_id=patient_id, since=since.isoformat(), most=most)
+    rows = await ctx.tx.fetch(
+        SELECT_FIRST, clinic_id=ctx.clinic_id, patient_id=patient_id, since=since.isoformat(), most=most
+    )
     return [_stored(row) for row in rows]
 
 
 SELECT_LAST_DAY = "SELECT MAX(day) FROM checkins WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
 
 
-async def last_checkin_day(tx: Tx, *, clinic_id: str, patient_id: str) -> date | None:
+async def last_checkin_day(ctx: Context, *, patient_id: str) -> date | None:
     """The latest day with a check-in; None before the first."""
-    day = await tx.fetch_value(SELECT_LAST_DAY, clinic_id=clinic_id, patient_id=patient_id)
+    day = await ctx.tx.fetch_value(SELECT_LAST_DAY, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return None if day is None else date.fromisoformat(day)
 
 

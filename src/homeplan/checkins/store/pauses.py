@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from homeplan.accounts.model import Scope
 from homeplan.checkins.model import ExercisePause, NotPaused
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.ids import new_id
 
 INSERT_PAUSE = """
@@ -18,17 +18,16 @@ DO UPDATE SET reason = excluded.reason WHERE excluded.reason = 'emergency'"""
 
 
 async def pause_exercise(
-    tx: Tx,
-    now: datetime,
-    *,
-    clinic_id: str,
-    patient_id: str,
-    since: datetime,
-    reason: Literal["emergency", "urgent"],
+    ctx: Context, *, patient_id: str, since: datetime, reason: Literal["emergency", "urgent"]
 ) -> None:
     """Pause the exercises since the answer; while they are paused, only an emergency changes the reason."""
-    await tx.execute(
-        INSERT_PAUSE, clinic_id=clinic_id, id=new_id(now), patient_id=patient_id, since=to_ms(since), reason=reason
+    await ctx.tx.execute(
+        INSERT_PAUSE,
+        clinic_id=ctx.clinic_id,
+        id=new_id(ctx.now),
+        patient_id=patient_id,
+        since=to_ms(since),
+        reason=reason,
     )
 
 
@@ -37,9 +36,9 @@ SELECT id, patient_id, since, reason, lifted_at, lifted_by FROM exercise_pauses
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
-async def exercise_paused(tx: Tx, clinic_id: str, patient_id: str) -> ExercisePause | None:
+async def exercise_paused(ctx: Context, patient_id: str) -> ExercisePause | None:
     """The pause that holds now; None when the patient may exercise. Reminders to exercise stay silent during one."""
-    row = await tx.fetch_one(SELECT_OPEN_PAUSE, clinic_id=clinic_id, patient_id=patient_id)
+    row = await ctx.tx.fetch_one(SELECT_OPEN_PAUSE, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return None if row is None else _pause(row)
 
 
@@ -48,10 +47,10 @@ UPDATE exercise_pauses SET lifted_at = :now, lifted_by = :lifted_by
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
-async def lift_pause(tx: Tx, scope: Scope, now: datetime, *, patient_id: str) -> None:
+async def lift_pause(ctx: Context, *, patient_id: str) -> None:
     """Let the patient exercise again. Raises NotPaused."""
-    if not await tx.execute(
-        LIFT_PAUSE, clinic_id=scope.clinic_id, patient_id=patient_id, now=to_ms(now), lifted_by=scope.actor_id
+    if not await ctx.tx.execute(
+        LIFT_PAUSE, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now), lifted_by=ctx.actor.id
     ):
         raise NotPaused
 
@@ -62,11 +61,9 @@ WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND (lifted_at IS 
 ORDER BY since, id"""
 
 
-async def pauses_since(
-    tx: Tx, clinic_id: str, patient_ids: Sequence[str], after: datetime
-) -> dict[str, list[ExercisePause]]:
+async def pauses_since(ctx: Context, patient_ids: Sequence[str], after: datetime) -> dict[str, list[ExercisePause]]:
     """The pauses by patient that were not over at `after`, the oldest first."""
-    rows = await tx.fetch(SELECT_PAUSES_SINCE, clinic_id=clinic_id, patient_ids=patient_ids, after=to_ms(after))
+    rows = await ctx.tx.fetch(SELECT_PAUSES_SINCE, clinic_id=ctx.clinic_id, patient_ids=patient_ids, after=to_ms(after))
     found: dict[str, list[ExercisePause]] = {}
     for row in rows:
         found.setdefault(row["patient_id"], []).append(_pause(row))

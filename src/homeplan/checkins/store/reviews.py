@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 
 
 class DueReview(Struct, frozen=True, kw_only=True):
@@ -21,9 +21,9 @@ SELECT_DUE = """
 SELECT clinic_id, patient_id, due_at FROM reviews_due WHERE due_at <= :now ORDER BY due_at LIMIT :most"""
 
 
-async def due_reviews(tx: Tx, now: datetime, most: int) -> list[DueReview]:
+async def due_reviews(ctx: Context, most: int) -> list[DueReview]:
     """At most so many of those that are due, the longest overdue first."""
-    rows = await tx.fetch(SELECT_DUE, now=to_ms(now), most=most)
+    rows = await ctx.tx.fetch(SELECT_DUE, now=to_ms(ctx.now), most=most)
     return [
         DueReview(clinic_id=row["clinic_id"], patient_id=row["patient_id"], due_at=from_ms(row["due_at"]))
         for row in rows
@@ -35,9 +35,9 @@ UPDATE reviews_due SET due_at = :next
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND due_at = :seen"""
 
 
-async def put_off(tx: Tx, due: DueReview, until: datetime) -> bool:
+async def put_off(ctx: Context, due: DueReview, until: datetime) -> bool:
     """Take the review out of the queue until then. False when somebody else did so first, who then does the work."""
-    touched = await tx.execute(
+    touched = await ctx.tx.execute(
         UPDATE_DUE,
         clinic_id=due.clinic_id,
         patient_id=due.patient_id,

@@ -8,7 +8,8 @@ from homeplan.checkins.model import SafetyAnswer, SafetyAnswerEntry
 from homeplan.checkins.rules import safety_level
 from homeplan.checkins.screen import safety_items
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 
 MAX_LISTED = 200
 
@@ -18,18 +19,16 @@ VALUES (:clinic_id, :patient_id, :id, :stated_at, :answered_at, :received_at, :t
 ON CONFLICT (clinic_id, patient_id, id) DO NOTHING"""
 
 
-async def save_safety_answer(
-    tx: Tx, now: datetime, *, clinic_id: str, patient_id: str, answered_at: datetime, entry: SafetyAnswerEntry
-) -> bool:
+async def save_safety_answer(ctx: Context, *, patient_id: str, answered_at: datetime, entry: SafetyAnswerEntry) -> bool:
     """Store the answer unless it was sent before. Returns whether it was stored."""
-    touched = await tx.execute(
+    touched = await ctx.tx.execute(
         INSERT_SAFETY_ANSWER,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         id=entry.id,
         stated_at=to_ms(entry.answered_at),
         answered_at=to_ms(answered_at),
-        received_at=to_ms(now),
+        received_at=to_ms(ctx.now),
         time_zone=entry.time_zone,
         safety_yes=msgspec.json.encode(entry.safety_yes).decode(),
     )
@@ -41,8 +40,8 @@ SELECT id, answered_at, received_at, time_zone, safety_yes FROM safety_answers
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
-async def find_safety_answer(tx: Tx, *, clinic_id: str, patient_id: str, answer_id: str) -> SafetyAnswer | None:
-    row = await tx.fetch_one(SELECT_SAFETY_ANSWER, clinic_id=clinic_id, patient_id=patient_id, id=answer_id)
+async def find_safety_answer(ctx: Context, *, patient_id: str, answer_id: str) -> SafetyAnswer | None:
+    row = await ctx.tx.fetch_one(SELECT_SAFETY_ANSWER, clinic_id=ctx.clinic_id, patient_id=patient_id, id=answer_id)
     return None if row is None else _answer(row)
 
 
@@ -52,9 +51,9 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id
 ORDER BY answered_at DESC, id DESC LIMIT :most"""
 
 
-async def safety_answers(tx: Tx, *, clinic_id: str, patient_id: str) -> list[SafetyAnswer]:
+async def safety_answers(ctx: Context, *, patient_id: str) -> list[SafetyAnswer]:
     """The newest first; at most 200."""
-    rows = await tx.fetch(SELECT_SAFETY_ANSWERS, clinic_id=clinic_id, patient_id=patient_id, most=MAX_LISTED)
+    rows = await ctx.tx.fetch(SELECT_SAFETY_ANSWERS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MAX_LISTED)
     return [_answer(row) for row in rows]
 
 

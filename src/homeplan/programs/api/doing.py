@@ -4,17 +4,12 @@ import re
 from datetime import date, timedelta
 from typing import Annotated
 
-from litestar import delete, get, put
-from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
-
-from homeplan.accounts.audit import record
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store import find_patient
-from homeplan.clock import Clock, local_day
-from homeplan.db import Database, Tx
+from homeplan.clock import local_day
+from homeplan.context import Context
 from homeplan.errors import Invalid
-from homeplan.http.access import Access
+from homeplan.http.routes import chart, me
+from homeplan.http.seam import Query
 from homeplan.library.store import effective_library
 from homeplan.programs import store
 from homeplan.programs.model import ExerciseLog, LogEntry
@@ -28,133 +23,69 @@ LONGEST_RANGE = timedelta(days=400)
 
 _LOG_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
-DayFrom = Annotated[date | None, QueryParameter(name="from", description="First day, 2026-03-02.")]
-DayTo = Annotated[date | None, QueryParameter(name="to", description="Last day, 2026-03-02.")]
+DayFrom = Annotated[date | None, Query(name="from", description="First day, 2026-03-02.")]
+DayTo = Annotated[date | None, Query(name="to", description="Last day, 2026-03-02.")]
 
 
-@get("/api/me/plan", access=Access.PATIENT, operation_id="readMyPlan", audit="plan.read")
-async def get_my_plan(
-    who: NamedDependency[Scope], db: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> Plan:
+@me.get("plan", audit="plan.read", writes=True)
+async def read_my_plan(ctx: Context) -> Plan:
     """My plan from yesterday to fourteen days ahead. Reading it first makes the invitation an active episode."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> Plan:
-        patient = await find_patient(tx, who, who.actor_id)
-        home = zone(patient.time_zone)
-        await store.activate_episode(tx, who, patient.id, now)
-        chart = await store.read_chart(tx, who.clinic_id, patient.id)
-        library = await effective_library(tx, who.clinic_id)
-        today = local_day(now, home)
-        plan = plan_for_phone(
-            episode=chart.episode,
-            program=chart.program,
-            sessions=chart.sessions,
-            logs=await store.logs_between(
-                tx, who.clinic_id, patient.id, today - LOGS_ON_PHONE, today + timedelta(days=1)
-            ),
-            library=library,
-            shelf=store.shelf_of(library),
-            now=now,
-            zone=home,
-        )
-        await record(tx, who, now, action="plan.read", patient_id=patient.id)
-        return plan
-
-    return await db.write(work)
+    patient = await find_patient(ctx, ctx.actor.id)
+    home = zone(patient.time_zone)
+    await store.activate_episode(ctx, patient.id)
+    chart = await store.read_chart(ctx, patient.id)
+    library = await effective_library(ctx)
+    today = local_day(ctx.now, home)
+    return plan_for_phone(
+        episode=chart.episode,
+        program=chart.program,
+        sessions=chart.sessions,
+        logs=await store.logs_between(ctx, patient.id, today - LOGS_ON_PHONE, today + timedelta(days=1)),
+        library=library,
+        shelf=store.shelf_of(library),
+        now=ctx.now,
+        zone=home,
+    )
 
 
-@put("/api/me/exercise-logs/{log_id:str}", access=Access.PATIENT, operation_id="saveExerciseLog", audit="log.save")
-async def put_log(
-    log_id: FromPath[str],
-    data: JSONBody[LogEntry],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> ExerciseLog:
+@me.put("exercise-logs/{log_id}", audit="log.save")
+async def save_exercise_log(ctx: Context, log_id: str, data: LogEntry) -> ExerciseLog:
     """Save what I did under an id that my phone made; sending it again changes nothing. Answers with what is stored.
 
     Of two answers under one id the one made later (`occurredAt`) stays.
     """
-    now = clock.now()
     _check_id(log_id)
-
-    async def work(tx: Tx) -> ExerciseLog:
-        saved = await store.save_log(tx, who.clinic_id, who.actor_id, log_id, data, now)
-        await record(tx, who, now, action="log.save", object_id=log_id, patient_id=who.actor_id)
-        return saved
-
-    return await db.write(work)
+    return await store.save_log(ctx, ctx.actor.id, log_id, data)
 
 
-@delete("/api/me/exercise-logs/{log_id:str}", access=Access.PATIENT, operation_id="undoExerciseLog", audit="log.undo")
-async def delete_log(
-    log_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> None:
+@me.delete("exercise-logs/{log_id}", audit="log.undo")
+async def undo_exercise_log(ctx: Context, log_id: str) -> None:
     """Take back what I noted by mistake. Asking again, or for a log that never arrived, changes nothing."""
-    now = clock.now()
     _check_id(log_id)
-
-    async def work(tx: Tx) -> None:
-        await store.undo_log(tx, who.clinic_id, who.actor_id, log_id)
-        await record(tx, who, now, action="log.undo", object_id=log_id, patient_id=who.actor_id)
-
-    await db.write(work)
+    await store.undo_log(ctx, ctx.actor.id, log_id)
 
 
-@get("/api/patients/{patient_id:str}/today", access=Access.CHART, operation_id="readToday", audit="today.read")
-async def get_today(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-) -> Today:
+@chart.get("today", audit="today.read")
+async def read_today(ctx: Context, patient_id: str) -> Today:
     """What the patient's phone shows now, and how far they have come."""
-    now = clock.now()
-
-    async def work(tx: Tx) -> Today:
-        patient = await find_patient(tx, who, patient_id)
-        today = await store.today_of(tx, who.clinic_id, patient_id, now, zone(patient.time_zone))
-        await record(tx, who, now, action="today.read", patient_id=patient_id)
-        return today
-
-    return await db.write(work)
+    patient = await find_patient(ctx, patient_id)
+    return await store.today_of(ctx, patient_id, zone(patient.time_zone))
 
 
-@get(
-    "/api/patients/{patient_id:str}/exercise-logs",
-    access=Access.CHART,
-    operation_id="listExerciseLogs",
-    audit="log.list",
-)
-async def get_logs(
-    patient_id: FromPath[str],
-    who: NamedDependency[Scope],
-    db: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    first: DayFrom = None,
-    last: DayTo = None,
+@chart.get("exercise-logs", audit="log.list")
+async def list_exercise_logs(
+    ctx: Context, patient_id: str, first: DayFrom = None, last: DayTo = None
 ) -> list[ExerciseLog]:
     """The patient's logs by local day, both ends included; without a range those of the last 90 days."""
-    now = clock.now()
-    last = last or now.date() + timedelta(days=1)
+    last = last or ctx.now.date() + timedelta(days=1)
     first = first or date.fromordinal(max(1, last.toordinal() - USUAL_RANGE.days))
     if not timedelta(0) <= last - first <= LONGEST_RANGE:
         raise Invalid(f"A range of at most {LONGEST_RANGE.days} days, the first day first.", field="from")
     since, until = first, last
-
-    async def work(tx: Tx) -> list[ExerciseLog]:
-        found = await store.logs_between(tx, who.clinic_id, patient_id, since, until)
-        await record(tx, who, now, action="log.list", patient_id=patient_id)
-        return found
-
-    return await db.write(work)
+    return await store.logs_between(ctx, patient_id, since, until)
 
 
-routes = [get_my_plan, put_log, delete_log, get_today, get_logs]
+routes = [read_my_plan, save_exercise_log, undo_exercise_log, read_today, list_exercise_logs]
 
 
 def _check_id(log_id: str) -> None:

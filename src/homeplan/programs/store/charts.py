@@ -1,13 +1,12 @@
 """What the rules need of a patient, read at once: the episode, its program, all needling sessions."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from homeplan.clock import local_day
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.library.review import Library
 from homeplan.library.store import effective_library
 from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program
@@ -30,21 +29,21 @@ class Chart(Struct, frozen=True, kw_only=True):
     """Every needling session of the patient that counts, the latest end last."""
 
 
-async def read_chart(tx: Tx, clinic_id: str, patient_id: str) -> Chart:
+async def read_chart(ctx: Context, patient_id: str) -> Chart:
     """The patient's chart; empty for a patient for whom nothing was written yet."""
-    episode = await latest_episode(tx, clinic_id, patient_id)
+    episode = await latest_episode(ctx, patient_id)
     return Chart(
         episode=episode,
-        program=None if episode is None else await find_program(tx, clinic_id, episode.id),
-        sessions=tuple(await sessions_of(tx, clinic_id, patient_id)),
+        program=None if episode is None else await find_program(ctx, episode.id),
+        sessions=tuple(await sessions_of(ctx, patient_id)),
     )
 
 
-async def read_charts(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, Chart]:
+async def read_charts(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Chart]:
     """As `read_chart`, for many patients with as few statements as for one."""
-    episodes = await latest_episodes(tx, clinic_id, patient_ids)
-    programs = await find_programs(tx, clinic_id, [episode.id for episode in episodes.values()])
-    sessions = await sessions_of_many(tx, clinic_id, patient_ids)
+    episodes = await latest_episodes(ctx, patient_ids)
+    programs = await find_programs(ctx, [episode.id for episode in episodes.values()])
+    sessions = await sessions_of_many(ctx, patient_ids)
     return {
         patient_id: Chart(
             episode=episodes.get(patient_id),
@@ -55,13 +54,13 @@ async def read_charts(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dic
     }
 
 
-async def today_of(tx: Tx, clinic_id: str, patient_id: str, now: datetime, zone: ZoneInfo) -> Today:
+async def today_of(ctx: Context, patient_id: str, zone: ZoneInfo) -> Today:
     """What is on for the patient at `now` in their `zone`, and what of it is done."""
-    chart = await read_chart(tx, clinic_id, patient_id)
-    day = local_day(now, zone)
-    logs = await logs_between(tx, clinic_id, patient_id, day, day)
-    shelf = shelf_of(await effective_library(tx, clinic_id))
-    return what_is_on(chart.program, chart.sessions, logs, now, zone, shelf)
+    chart = await read_chart(ctx, patient_id)
+    day = local_day(ctx.now, zone)
+    logs = await logs_between(ctx, patient_id, day, day)
+    shelf = shelf_of(await effective_library(ctx))
+    return what_is_on(chart.program, chart.sessions, logs, ctx.now, zone, shelf)
 
 
 def shelf_of(library: Library) -> Shelf:

@@ -1,12 +1,9 @@
 """The draft of a program: one for each open episode, saved as it is typed."""
 
-from datetime import datetime
-
 import msgspec
 
-from homeplan.accounts.model import Scope
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 from homeplan.programs.entries import Draft, DraftEntry, DraftPlan
 from homeplan.programs.model import DraftConflict, EpisodeOfCare
 
@@ -15,9 +12,9 @@ SELECT version, document, saved_by, saved_at FROM program_drafts
 WHERE clinic_id = :clinic_id AND episode_id = :episode_id"""
 
 
-async def find_draft(tx: Tx, clinic_id: str, episode_id: str) -> Draft | None:
+async def find_draft(ctx: Context, episode_id: str) -> Draft | None:
     """The draft as it was last saved."""
-    row = await tx.fetch_one(SELECT_DRAFT, clinic_id=clinic_id, episode_id=episode_id)
+    row = await ctx.tx.fetch_one(SELECT_DRAFT, clinic_id=ctx.clinic_id, episode_id=episode_id)
     if row is None:
         return None
     plan = msgspec.json.decode(row["document"], type=DraftPlan)
@@ -37,23 +34,23 @@ SET version = program_drafts.version + 1, document = excluded.document, saved_by
   saved_at = excluded.saved_at"""
 
 
-async def save_draft(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: DraftEntry, now: datetime) -> Draft:
+async def save_draft(ctx: Context, episode: EpisodeOfCare, entry: DraftEntry) -> Draft:
     """Overwrite the draft. Raises DraftConflict when it is not the version that the entry says it knows."""
-    before = await find_draft(tx, scope.clinic_id, episode.id)
+    before = await find_draft(ctx, episode.id)
     stands = 0 if before is None else before.version
     if entry.known_version is not None and entry.known_version != stands:
         raise DraftConflict(field="knownVersion")
     plan = DraftPlan(**{name: getattr(entry, name) for name in DraftPlan.__struct_fields__})
-    await tx.execute(
+    await ctx.tx.execute(
         SAVE_DRAFT,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=episode.patient_id,
         episode_id=episode.id,
         document=msgspec.json.encode(plan).decode(),
-        saved_by=scope.actor_id,
-        now=to_ms(now),
+        saved_by=ctx.actor.id,
+        now=to_ms(ctx.now),
     )
-    saved = await find_draft(tx, scope.clinic_id, episode.id)
+    saved = await find_draft(ctx, episode.id)
     if saved is None:
         raise LookupError(episode.id)
     return saved
@@ -62,6 +59,6 @@ async def save_draft(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: DraftE
 DELETE_DRAFT = "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND episode_id = :episode_id"
 
 
-async def discard_draft(tx: Tx, clinic_id: str, episode_id: str) -> bool:
+async def discard_draft(ctx: Context, episode_id: str) -> bool:
     """Forget the draft; whether there was one."""
-    return await tx.execute(DELETE_DRAFT, clinic_id=clinic_id, episode_id=episode_id) > 0
+    return await ctx.tx.execute(DELETE_DRAFT, clinic_id=ctx.clinic_id, episode_id=episode_id) > 0

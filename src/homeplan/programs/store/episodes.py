@@ -1,12 +1,11 @@
 """Episodes of care and the record of their steps."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store import find_patient
 from homeplan.clock import from_ms, to_ms, to_ms_or_none
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 from homeplan.programs.episodes import discharged_at, step
@@ -23,55 +22,53 @@ WHERE clinic_id = :clinic_id AND episode_id IN (:episode_ids)
 ORDER BY episode_id, seq"""
 
 
-async def episodes_of(tx: Tx, clinic_id: str, patient_id: str) -> list[EpisodeOfCare]:
+async def episodes_of(ctx: Context, patient_id: str) -> list[EpisodeOfCare]:
     """All episodes of the patient, oldest first; only the last can be open."""
-    return await _episodes(tx, clinic_id, [patient_id])
+    return await _episodes(ctx, [patient_id])
 
 
-async def latest_episodes(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, EpisodeOfCare]:
+async def latest_episodes(ctx: Context, patient_ids: Sequence[str]) -> dict[str, EpisodeOfCare]:
     """For each patient who has one the open episode, else the one that was discharged last."""
-    return {episode.patient_id: episode for episode in await _episodes(tx, clinic_id, patient_ids)}
+    return {episode.patient_id: episode for episode in await _episodes(ctx, patient_ids)}
 
 
-async def latest_episode(tx: Tx, clinic_id: str, patient_id: str) -> EpisodeOfCare | None:
+async def latest_episode(ctx: Context, patient_id: str) -> EpisodeOfCare | None:
     """As `latest_episodes`, for one patient."""
-    return (await latest_episodes(tx, clinic_id, [patient_id])).get(patient_id)
+    return (await latest_episodes(ctx, [patient_id])).get(patient_id)
 
 
-async def _episodes(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> list[EpisodeOfCare]:
-    rows = await tx.fetch(SELECT_EPISODES, clinic_id=clinic_id, patient_ids=list(patient_ids))
+async def _episodes(ctx: Context, patient_ids: Sequence[str]) -> list[EpisodeOfCare]:
+    rows = await ctx.tx.fetch(SELECT_EPISODES, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids))
     steps: dict[str, list[Row]] = {row["id"]: [] for row in rows}
-    for taken in await tx.fetch(SELECT_STEPS, clinic_id=clinic_id, episode_ids=list(steps)):
+    for taken in await ctx.tx.fetch(SELECT_STEPS, clinic_id=ctx.clinic_id, episode_ids=list(steps)):
         steps[taken["episode_id"]].append(taken)
     return [_episode(row, steps[row["id"]]) for row in rows]
 
 
-async def open_episode_of(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> EpisodeOfCare:
+async def open_episode_of(ctx: Context, patient_id: str) -> EpisodeOfCare:
     """The episode that is open. The first one opens by itself, from what was said at registration.
 
     Raises NoOpenEpisode after a discharge and for a patient who left, and NotFound for one whom the actor may not see.
     """
-    await one_writer(tx, scope.clinic_id, patient_id)
-    episode = await latest_episode(tx, scope.clinic_id, patient_id)
+    await one_writer(ctx, patient_id)
+    episode = await latest_episode(ctx, patient_id)
     if episode is None:
-        patient = await find_patient(tx, scope, patient_id)
+        patient = await find_patient(ctx, patient_id)
         if patient.left_at is not None:
             raise NoOpenEpisode
-        return await _insert(tx, scope, patient_id, now, problem=patient.problem, goal=patient.goal)
+        return await _insert(ctx, patient_id, problem=patient.problem, goal=patient.goal)
     if episode.stage is Stage.DISCHARGED:
         raise NoOpenEpisode
     return episode
 
 
-async def open_episode(
-    tx: Tx, scope: Scope, patient_id: str, now: datetime, *, problem: str | None, goal: str | None
-) -> EpisodeOfCare:
+async def open_episode(ctx: Context, patient_id: str, *, problem: str | None, goal: str | None) -> EpisodeOfCare:
     """A new episode. Raises EpisodeStillOpen."""
-    await one_writer(tx, scope.clinic_id, patient_id)
-    latest = await latest_episode(tx, scope.clinic_id, patient_id)
+    await one_writer(ctx, patient_id)
+    latest = await latest_episode(ctx, patient_id)
     if latest is not None and latest.stage is not Stage.DISCHARGED:
         raise EpisodeStillOpen
-    return await _insert(tx, scope, patient_id, now, problem=problem, goal=goal)
+    return await _insert(ctx, patient_id, problem=problem, goal=goal)
 
 
 UPDATE_EPISODE = """
@@ -79,11 +76,11 @@ UPDATE episodes SET problem = :problem, goal = :goal
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
-async def reword_episode(tx: Tx, clinic_id: str, episode: EpisodeOfCare) -> None:
+async def reword_episode(ctx: Context, episode: EpisodeOfCare) -> None:
     """Overwrite problem and goal with those of `episode`."""
-    await tx.execute(
+    await ctx.tx.execute(
         UPDATE_EPISODE,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=episode.patient_id,
         id=episode.id,
         problem=episode.problem,
@@ -91,9 +88,9 @@ async def reword_episode(tx: Tx, clinic_id: str, episode: EpisodeOfCare) -> None
     )
 
 
-async def find_episode(tx: Tx, clinic_id: str, patient_id: str, episode_id: str) -> EpisodeOfCare:
+async def find_episode(ctx: Context, patient_id: str, episode_id: str) -> EpisodeOfCare:
     """That episode of that patient. Raises NotFound."""
-    for episode in await episodes_of(tx, clinic_id, patient_id):
+    for episode in await episodes_of(ctx, patient_id):
         if episode.id == episode_id:
             return episode
     raise NotFound
@@ -107,30 +104,30 @@ END_EPISODE = """
 UPDATE episodes SET discharged_at = :discharged_at WHERE clinic_id = :clinic_id AND id = :episode_id"""
 
 
-async def take_step(tx: Tx, scope: Scope, episode: EpisodeOfCare, to: Stage, now: datetime) -> EpisodeOfCare:
+async def take_step(ctx: Context, episode: EpisodeOfCare, to: Stage) -> EpisodeOfCare:
     """The episode one stage on. Raises StageNotAllowed."""
-    await one_writer(tx, scope.clinic_id, episode.patient_id)
-    episode = await find_episode(tx, scope.clinic_id, episode.patient_id, episode.id)
-    change = step(episode.changes, to, at=now, by_id=scope.actor_id)
+    await one_writer(ctx, episode.patient_id)
+    episode = await find_episode(ctx, episode.patient_id, episode.id)
+    change = step(episode.changes, to, at=ctx.now, by_id=ctx.actor.id)
     changes = (*episode.changes, change)
-    await _insert_step(tx, scope.clinic_id, episode.id, len(changes), change)
+    await _insert_step(ctx, episode.id, len(changes), change)
     ended_ms = to_ms_or_none(discharged_at(changes))
-    await tx.execute(END_EPISODE, clinic_id=scope.clinic_id, episode_id=episode.id, discharged_at=ended_ms)
-    return await find_episode(tx, scope.clinic_id, episode.patient_id, episode.id)
+    await ctx.tx.execute(END_EPISODE, clinic_id=ctx.clinic_id, episode_id=episode.id, discharged_at=ended_ms)
+    return await find_episode(ctx, episode.patient_id, episode.id)
 
 
-async def activate_episode(tx: Tx, scope: Scope, patient_id: str, now: datetime) -> EpisodeOfCare | None:
+async def activate_episode(ctx: Context, patient_id: str) -> EpisodeOfCare | None:
     """The patient opened the plan: an episode that was only an invitation becomes active. None after a discharge."""
     try:
-        episode = await open_episode_of(tx, scope, patient_id, now)
+        episode = await open_episode_of(ctx, patient_id)
     except NoOpenEpisode:
         return None
-    return await take_step(tx, scope, episode, Stage.ACTIVE, now) if episode.stage is Stage.INVITED else episode
+    return await take_step(ctx, episode, Stage.ACTIVE) if episode.stage is Stage.INVITED else episode
 
 
-async def one_writer(tx: Tx, clinic_id: str, patient_id: str) -> None:
+async def one_writer(ctx: Context, patient_id: str) -> None:
     """Whoever changes a patient's episodes, sessions or program does so alone."""
-    await tx.lock(f"programs:{clinic_id}:{patient_id}")
+    await ctx.tx.lock(f"programs:{ctx.clinic_id}:{patient_id}")
 
 
 INSERT_EPISODE = """
@@ -138,28 +135,26 @@ INSERT INTO episodes (clinic_id, id, patient_id, problem, goal, opened_at)
 VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :now)"""
 
 
-async def _insert(
-    tx: Tx, scope: Scope, patient_id: str, now: datetime, *, problem: str | None, goal: str | None
-) -> EpisodeOfCare:
-    episode_id = new_id(now)
-    await tx.execute(
+async def _insert(ctx: Context, patient_id: str, *, problem: str | None, goal: str | None) -> EpisodeOfCare:
+    episode_id = new_id(ctx.now)
+    await ctx.tx.execute(
         INSERT_EPISODE,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         id=episode_id,
         patient_id=patient_id,
         problem=problem,
         goal=goal,
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
-    invited = StageChange(stage=Stage.INVITED, at=now, by_id=scope.actor_id)
-    await _insert_step(tx, scope.clinic_id, episode_id, 1, invited)
-    return await find_episode(tx, scope.clinic_id, patient_id, episode_id)
+    invited = StageChange(stage=Stage.INVITED, at=ctx.now, by_id=ctx.actor.id)
+    await _insert_step(ctx, episode_id, 1, invited)
+    return await find_episode(ctx, patient_id, episode_id)
 
 
-async def _insert_step(tx: Tx, clinic_id: str, episode_id: str, seq: int, change: StageChange) -> None:
-    await tx.execute(
+async def _insert_step(ctx: Context, episode_id: str, seq: int, change: StageChange) -> None:
+    await ctx.tx.execute(
         INSERT_STEP,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         episode_id=episode_id,
         seq=seq,
         stage=change.stage.value,

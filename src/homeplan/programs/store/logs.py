@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.programs.clocks import revision_in_force
 from homeplan.programs.dosage import counts
 from homeplan.programs.logs import believed_time, check_log
@@ -25,11 +26,11 @@ WHERE l.clinic_id = :clinic_id AND l.patient_id = :patient_id AND l.day BETWEEN 
 ORDER BY l.day, l.occurred_at, l.id"""
 
 
-async def logs_between(tx: Tx, clinic_id: str, patient_id: str, first: date, last: date) -> list[ExerciseLog]:
+async def logs_between(ctx: Context, patient_id: str, first: date, last: date) -> list[ExerciseLog]:
     """The patient's logs of the local days from `first` to `last`, both included, oldest first."""
-    rows = await tx.fetch(
+    rows = await ctx.tx.fetch(
         SELECT_LOGS,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         first=first.isoformat(),
         last=last.isoformat(),
@@ -44,12 +45,12 @@ ORDER BY l.day, l.occurred_at, l.id"""
 
 
 async def logs_of_many(
-    tx: Tx, clinic_id: str, patient_ids: Sequence[str], first: date, last: date
+    ctx: Context, patient_ids: Sequence[str], first: date, last: date
 ) -> dict[str, list[ExerciseLog]]:
     """As `logs_between`, for many patients at once; who logged nothing is missing."""
-    rows = await tx.fetch(
+    rows = await ctx.tx.fetch(
         SELECT_LOGS_OF_MANY,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_ids=list(patient_ids),
         first=first.isoformat(),
         last=last.isoformat(),
@@ -84,34 +85,34 @@ SET prescription_id = excluded.prescription_id, day = excluded.day, occurred_at 
 WHERE excluded.occurred_at >= exercise_logs.occurred_at"""
 
 
-async def save_log(tx: Tx, clinic_id: str, patient_id: str, log_id: str, entry: LogEntry, now: datetime) -> ExerciseLog:
+async def save_log(ctx: Context, patient_id: str, log_id: str, entry: LogEntry) -> ExerciseLog:
     """Store the log under the phone's id and return what stands.
 
     The same log again changes nothing; under one id the answer that was made later stays, whichever arrives last.
     Raises Invalid, LogDayClosed, and NotInPlan for what was never prescribed to this patient.
     """
-    before = await tx.fetch_one(SELECT_LOG, clinic_id=clinic_id, patient_id=patient_id, id=log_id)
-    made_at = believed_time(entry.occurred_at, now)
+    before = await ctx.tx.fetch_one(SELECT_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
+    made_at = believed_time(entry.occurred_at, ctx.now)
     if before is not None and before["stated_at"] == to_ms(entry.occurred_at):
         made_at = from_ms(before["occurred_at"])  # sent again, or edited: it was made when it was made
     check_log(entry, made_at)
-    episode_id = await tx.fetch_value(
-        SELECT_PRESCRIBED, clinic_id=clinic_id, patient_id=patient_id, prescription_id=entry.prescription_id
+    episode_id = await ctx.tx.fetch_value(
+        SELECT_PRESCRIBED, clinic_id=ctx.clinic_id, patient_id=patient_id, prescription_id=entry.prescription_id
     )
-    program = None if episode_id is None else await find_program(tx, clinic_id, episode_id)
+    program = None if episode_id is None else await find_program(ctx, episode_id)
     if program is None:
         raise NotInPlan(field="prescriptionId")
     prescribed, revision = _prescribed(program, entry.prescription_id, made_at)
-    await tx.execute(
+    await ctx.tx.execute(
         SAVE_LOG,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         id=log_id,
         prescription_id=entry.prescription_id,
         day=entry.day.isoformat(),
         occurred_at=to_ms(made_at),
         stated_at=to_ms(entry.occurred_at),
-        received_at=to_ms(now),
+        received_at=to_ms(ctx.now),
         time_zone=entry.time_zone,
         outcome=entry.outcome,
         skip_reason=entry.skip_reason,
@@ -124,7 +125,7 @@ async def save_log(tx: Tx, clinic_id: str, patient_id: str, log_id: str, entry: 
         revision=revision,
         counts=_yes_or_no(counts(entry, prescribed.dosage, prescribed.tiny)),
     )
-    stored = await tx.fetch_one(SELECT_LOG, clinic_id=clinic_id, patient_id=patient_id, id=log_id)
+    stored = await ctx.tx.fetch_one(SELECT_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
     if stored is None:
         raise LookupError(log_id)
     return _log(stored)
@@ -134,9 +135,9 @@ DELETE_LOG = """
 DELETE FROM exercise_logs WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
-async def undo_log(tx: Tx, clinic_id: str, patient_id: str, log_id: str) -> None:
+async def undo_log(ctx: Context, patient_id: str, log_id: str) -> None:
     """Forget a log that the patient made by mistake; one that is not there, or somebody else's, changes nothing."""
-    await tx.execute(DELETE_LOG, clinic_id=clinic_id, patient_id=patient_id, id=log_id)
+    await ctx.tx.execute(DELETE_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
 
 
 def _prescribed(program: Program, prescription_id: str, made_at: datetime) -> tuple[Prescription, int]:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import msgspec
 
-from homeplan.accounts.model import Scope
 from homeplan.clock import from_ms, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.library.content import starter
 from homeplan.programs.model import EpisodeOfCare, NeedlingEntry, NeedlingSession, SessionChanged
@@ -23,16 +23,16 @@ WHERE s.clinic_id = :clinic_id AND s.patient_id IN (:patient_ids) AND s.voided_a
 ORDER BY s.ended_at, s.id"""
 
 
-async def sessions_of(tx: Tx, clinic_id: str, patient_id: str) -> list[NeedlingSession]:
+async def sessions_of(ctx: Context, patient_id: str) -> list[NeedlingSession]:
     """The patient's sessions as they stand, the latest end last."""
-    rows = await tx.fetch(SELECT_SESSIONS, clinic_id=clinic_id, patient_ids=[patient_id])
+    rows = await ctx.tx.fetch(SELECT_SESSIONS, clinic_id=ctx.clinic_id, patient_ids=[patient_id])
     return [_session(row) for row in rows]
 
 
-async def sessions_of_many(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, list[NeedlingSession]]:
+async def sessions_of_many(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[NeedlingSession]]:
     """As `sessions_of`, for many patients at once."""
     found: dict[str, list[NeedlingSession]] = {patient_id: [] for patient_id in patient_ids}
-    for row in await tx.fetch(SELECT_SESSIONS, clinic_id=clinic_id, patient_ids=list(patient_ids)):
+    for row in await ctx.tx.fetch(SELECT_SESSIONS, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids)):
         found[row["patient_id"]].append(_session(row))
     return found
 
@@ -43,9 +43,9 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND voided_at IS NULL 
 ORDER BY ended_at"""
 
 
-async def needling_ends(tx: Tx, clinic_id: str, patient_id: str) -> list[datetime]:
+async def needling_ends(ctx: Context, patient_id: str) -> list[datetime]:
     """When needles were last out, session by session, the latest last; ends that lie ahead included."""
-    rows = await tx.fetch(SELECT_NEEDLED, clinic_id=clinic_id, patient_id=patient_id)
+    rows = await ctx.tx.fetch(SELECT_NEEDLED, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [from_ms(row["needled_at"]) for row in rows]
 
 
@@ -55,27 +55,25 @@ VALUES (:clinic_id, :id, :patient_id, :episode_id, 1, :ended_at, :needled_at)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def add_session(
-    tx: Tx, scope: Scope, episode: EpisodeOfCare, session_id: str, entry: NeedlingEntry, now: datetime
-) -> NeedlingSession:
+async def add_session(ctx: Context, episode: EpisodeOfCare, session_id: str, entry: NeedlingEntry) -> NeedlingSession:
     """Write down a session of the episode under the desk's id.
 
     A desk that did not hear the answer, or was clicked twice, sends again, perhaps edited: a second session would
     double the overlay. Raises Invalid, ScreenForbids, and SessionChanged when someone else has amended or voided it.
     """
-    _check(entry, now)
-    await one_writer(tx, scope.clinic_id, episode.patient_id)
-    for known in await sessions_of(tx, scope.clinic_id, episode.patient_id):
+    _check(entry, ctx.now)
+    await one_writer(ctx, episode.patient_id)
+    for known in await sessions_of(ctx, episode.patient_id):
         if known.id != session_id:
             continue
         if _entry_of(known) == entry:
             return known
-        if known.recorded_by != scope.actor_id:
+        if known.recorded_by != ctx.actor.id:
             raise SessionChanged
-        return await amend_session(tx, scope, episode.patient_id, session_id, entry, based_on=known.version, now=now)
-    added = await tx.execute(
+        return await amend_session(ctx, episode.patient_id, session_id, entry, based_on=known.version)
+    added = await ctx.tx.execute(
         INSERT_SESSION,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         id=session_id,
         patient_id=episode.patient_id,
         episode_id=episode.id,
@@ -83,8 +81,8 @@ async def add_session(
     )
     if not added:
         raise SessionChanged
-    await _insert_version(tx, scope, session_id, 1, entry, now)
-    return await find_session(tx, scope.clinic_id, episode.patient_id, session_id)
+    await _insert_version(ctx, session_id, 1, entry)
+    return await find_session(ctx, episode.patient_id, session_id)
 
 
 AMEND_SESSION = """
@@ -93,18 +91,18 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND versi
 
 
 async def amend_session(
-    tx: Tx, scope: Scope, patient_id: str, session_id: str, entry: NeedlingEntry, *, based_on: int, now: datetime
+    ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, *, based_on: int
 ) -> NeedlingSession:
     """Replace what was written, keeping it on record; both clocks follow the corrected end.
 
     Raises NotFound, SessionChanged when `based_on` is not the version that stands, Invalid and ScreenForbids.
     """
-    await one_writer(tx, scope.clinic_id, patient_id)
-    await find_session(tx, scope.clinic_id, patient_id, session_id)
-    _check(entry, now)
-    amended = await tx.execute(
+    await one_writer(ctx, patient_id)
+    await find_session(ctx, patient_id, session_id)
+    _check(entry, ctx.now)
+    amended = await ctx.tx.execute(
         AMEND_SESSION,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         id=session_id,
         based_on=based_on,
@@ -112,8 +110,8 @@ async def amend_session(
     )
     if not amended:
         raise SessionChanged
-    await _insert_version(tx, scope, session_id, based_on + 1, entry, now)
-    return await find_session(tx, scope.clinic_id, patient_id, session_id)
+    await _insert_version(ctx, session_id, based_on + 1, entry)
+    return await find_session(ctx, patient_id, session_id)
 
 
 VOID_SESSION = """
@@ -121,23 +119,23 @@ UPDATE needling_sessions SET voided_at = :now, voided_by = :actor_id
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND voided_at IS NULL"""
 
 
-async def void_session(tx: Tx, scope: Scope, patient_id: str, session_id: str, now: datetime) -> None:
+async def void_session(ctx: Context, patient_id: str, session_id: str) -> None:
     """The session was entered by mistake: it stays on record and counts nowhere. Raises NotFound."""
-    await one_writer(tx, scope.clinic_id, patient_id)
-    await find_session(tx, scope.clinic_id, patient_id, session_id)
-    await tx.execute(
+    await one_writer(ctx, patient_id)
+    await find_session(ctx, patient_id, session_id)
+    await ctx.tx.execute(
         VOID_SESSION,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         id=session_id,
-        actor_id=scope.actor_id,
-        now=to_ms(now),
+        actor_id=ctx.actor.id,
+        now=to_ms(ctx.now),
     )
 
 
-async def find_session(tx: Tx, clinic_id: str, patient_id: str, session_id: str) -> NeedlingSession:
+async def find_session(ctx: Context, patient_id: str, session_id: str) -> NeedlingSession:
     """That session of that patient. Raises NotFound, also for one that was voided."""
-    for session in await sessions_of(tx, clinic_id, patient_id):
+    for session in await sessions_of(ctx, patient_id):
         if session.id == session_id:
             return session
     raise NotFound
@@ -148,17 +146,15 @@ INSERT INTO needling_session_versions (clinic_id, session_id, version, document,
 VALUES (:clinic_id, :session_id, :version, :document, :recorded_by, :now)"""
 
 
-async def _insert_version(
-    tx: Tx, scope: Scope, session_id: str, version: int, entry: NeedlingEntry, now: datetime
-) -> None:
-    await tx.execute(
+async def _insert_version(ctx: Context, session_id: str, version: int, entry: NeedlingEntry) -> None:
+    await ctx.tx.execute(
         INSERT_VERSION,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         session_id=session_id,
         version=version,
         document=msgspec.json.encode(entry).decode(),
-        recorded_by=scope.actor_id,
-        now=to_ms(now),
+        recorded_by=ctx.actor.id,
+        now=to_ms(ctx.now),
     )
 
 

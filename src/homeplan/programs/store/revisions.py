@@ -1,16 +1,15 @@
 """Programs and their revisions, which are only ever added to."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import lru_cache, partial
 
 import msgspec
 from msgspec import Struct
 
-from homeplan.accounts.model import Scope
 from homeplan.accounts.store import find_staff
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.ids import new_id
 from homeplan.library.store import effective_library
 from homeplan.programs.clocks import anchor_session
@@ -51,14 +50,14 @@ WHERE p.clinic_id = :clinic_id AND p.episode_id IN (:episode_ids)
 ORDER BY p.id, r.number"""
 
 
-async def find_program(tx: Tx, clinic_id: str, episode_id: str) -> Program | None:
+async def find_program(ctx: Context, episode_id: str) -> Program | None:
     """The program of that episode with all its revisions; None before the first is published."""
-    return (await find_programs(tx, clinic_id, [episode_id])).get(episode_id)
+    return (await find_programs(ctx, [episode_id])).get(episode_id)
 
 
-async def find_programs(tx: Tx, clinic_id: str, episode_ids: Sequence[str]) -> dict[str, Program]:
+async def find_programs(ctx: Context, episode_ids: Sequence[str]) -> dict[str, Program]:
     """As `find_program`, for many episodes at once; keyed by episode."""
-    rows = await tx.fetch(SELECT_REVISIONS, clinic_id=clinic_id, episode_ids=list(episode_ids))
+    rows = await ctx.tx.fetch(SELECT_REVISIONS, clinic_id=ctx.clinic_id, episode_ids=list(episode_ids))
     by_episode: dict[str, list[Row]] = {}
     for row in rows:
         by_episode.setdefault(row["episode_id"], []).append(row)
@@ -70,43 +69,43 @@ INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id)
 VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id)"""
 
 
-async def publish(tx: Tx, scope: Scope, episode: EpisodeOfCare, entry: RevisionEntry, now: datetime) -> Program:
+async def publish(ctx: Context, episode: EpisodeOfCare, entry: RevisionEntry) -> Program:
     """Add a revision; the first one makes the program and fixes its plan clock. The draft stays for the caller.
 
     Raises VersionConflict when `based_on` is not the latest number, and Invalid with the field that does not fit.
     """
-    await one_writer(tx, scope.clinic_id, episode.patient_id)
-    program = await find_program(tx, scope.clinic_id, episode.id)
+    await one_writer(ctx, episode.patient_id)
+    program = await find_program(ctx, episode.id)
     earlier = () if program is None else program.revisions
     latest = earlier[-1].number if earlier else None
     if entry.based_on != latest:
         raise VersionConflict(f"The latest revision is {latest or 'none'}.", field="basedOn")
-    author = await find_staff(tx, scope.clinic_id, scope.actor_id)
+    author = await find_staff(ctx, ctx.actor.id)
     revision = make_revision(
         entry,
         earlier=earlier,
-        library=await effective_library(tx, scope.clinic_id),
+        library=await effective_library(ctx),
         change_summary=entry.change_summary,
         author_id=author.id,
         author=author.name,
-        now=now,
+        now=ctx.now,
         effective_from=entry.effective_from,
-        fresh_id=partial(new_id, now),
+        fresh_id=partial(new_id, ctx.now),
     )
-    program_id = program.id if program is not None else await _insert_program(tx, scope, episode, now)
-    await _insert_revision(tx, scope.clinic_id, episode.patient_id, program_id, revision)
-    published = await find_program(tx, scope.clinic_id, episode.id)
+    program_id = program.id if program is not None else await _insert_program(ctx, episode)
+    await _insert_revision(ctx, episode.patient_id, program_id, revision)
+    published = await find_program(ctx, episode.id)
     if published is None:
         raise LookupError(program_id)
     return published
 
 
-async def _insert_program(tx: Tx, scope: Scope, episode: EpisodeOfCare, now: datetime) -> str:
-    program_id = new_id(now)
-    anchor = anchor_session(await sessions_of(tx, scope.clinic_id, episode.patient_id), episode.id, now)
-    await tx.execute(
+async def _insert_program(ctx: Context, episode: EpisodeOfCare) -> str:
+    program_id = new_id(ctx.now)
+    anchor = anchor_session(await sessions_of(ctx, episode.patient_id), episode.id, ctx.now)
+    await ctx.tx.execute(
         INSERT_PROGRAM,
-        clinic_id=scope.clinic_id,
+        clinic_id=ctx.clinic_id,
         id=program_id,
         patient_id=episode.patient_id,
         episode_id=episode.id,
@@ -125,16 +124,16 @@ VALUES (:clinic_id, :id, :patient_id, :program_id, :kind, :slug)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def _insert_revision(tx: Tx, clinic_id: str, patient_id: str, program_id: str, revision: Revision) -> None:
+async def _insert_revision(ctx: Context, patient_id: str, program_id: str, revision: Revision) -> None:
     document = _Document(
         change_summary=revision.change_summary,
         phases=revision.phases,
         prescriptions=revision.prescriptions,
         overlay=revision.overlay,
     )
-    await tx.execute(
+    await ctx.tx.execute(
         INSERT_REVISION,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         program_id=program_id,
         number=revision.number,
         effective_from=to_ms(revision.effective_from),
@@ -145,7 +144,7 @@ async def _insert_revision(tx: Tx, clinic_id: str, patient_id: str, program_id: 
     )
     rows = [
         {
-            "clinic_id": clinic_id,
+            "clinic_id": ctx.clinic_id,
             "id": prescription.id,
             "patient_id": patient_id,
             "program_id": program_id,
@@ -154,7 +153,7 @@ async def _insert_revision(tx: Tx, clinic_id: str, patient_id: str, program_id: 
         }
         for prescription in (*revision.prescriptions, *revision.overlay)
     ]
-    await tx.execute_many(INSERT_PRESCRIPTION, rows)
+    await ctx.tx.execute_many(INSERT_PRESCRIPTION, rows)
 
 
 def _program(rows: Sequence[Row]) -> Program:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from homeplan.clock import from_ms, from_ms_or_none, to_ms, to_ms_or_none
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.push.model import Claimed, Counts, Delivery, NewDelivery, Outcome
 from homeplan.push.rules import LEASE, Settled
@@ -20,20 +21,20 @@ VALUES (:clinic_id, :id, :device_id, :occurrence_id, :kind, :topic, :status, :at
 ON CONFLICT (clinic_id, occurrence_id, device_id) WHERE occurrence_id IS NOT NULL DO NOTHING"""
 
 
-async def add_deliveries(tx: Tx, deliveries: Sequence[NewDelivery], now: datetime) -> None:
+async def add_deliveries(ctx: Context, deliveries: Sequence[NewDelivery]) -> None:
     """Plan pushes; one that its occurrence already has for the device is left as it is."""
     pending = {"status": "pending", "attempts": 0, "until": None, "owner": None}
-    await tx.execute_many(
-        INSERT_DELIVERY, [_columns(each, now) | pending | {"due_at": to_ms(each.due_at)} for each in deliveries]
+    await ctx.tx.execute_many(
+        INSERT_DELIVERY, [_columns(each, ctx.now) | pending | {"due_at": to_ms(each.due_at)} for each in deliveries]
     )
 
 
-async def add_leased(tx: Tx, deliveries: Sequence[Claimed], now: datetime) -> None:
+async def add_leased(ctx: Context, deliveries: Sequence[Claimed]) -> None:
     """Plan pushes that this worker sends at once: as if each had been added and claimed."""
-    leased = {"status": "leased", "due_at": to_ms(now), "until": to_ms(now + LEASE)}
-    await tx.execute_many(
+    leased = {"status": "leased", "due_at": to_ms(ctx.now), "until": to_ms(ctx.now + LEASE)}
+    await ctx.tx.execute_many(
         INSERT_DELIVERY,
-        [_columns(each, now) | leased | {"attempts": each.attempts, "owner": each.owner} for each in deliveries],
+        [_columns(each, ctx.now) | leased | {"attempts": each.attempts, "owner": each.owner} for each in deliveries],
     )
 
 
@@ -42,9 +43,9 @@ SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending' AND nex
   OR EXISTS (SELECT 1 FROM deliveries WHERE status = 'leased' AND (lease_until <= :now OR lease_until > :too_far))"""
 
 
-async def is_due(tx: Tx, now: datetime) -> bool:
+async def is_due(ctx: Context) -> bool:
     """Whether there is anything to claim: a look that writes nothing, for the many ticks in which there is not."""
-    return bool(await tx.fetch_value(IS_DUE, now=to_ms(now), too_far=to_ms(now + 2 * LEASE)))
+    return bool(await ctx.tx.fetch_value(IS_DUE, now=to_ms(ctx.now), too_far=to_ms(ctx.now + 2 * LEASE)))
 
 
 # A worker that died keeps its lease for a minute. A lease further away than two of them was taken before the clock
@@ -67,16 +68,16 @@ FROM deliveries JOIN devices ON devices.clinic_id = deliveries.clinic_id AND dev
 WHERE status = 'leased' AND lease_until = :until AND lease_owner = :owner"""
 
 
-async def claim(tx: Tx, owner: str, now: datetime, most: int) -> list[Claimed]:
+async def claim(ctx: Context, owner: str, most: int) -> list[Claimed]:
     """Take up to `most` due deliveries for a minute, the longest due first. `owner` must be new for every claim."""
-    await tx.execute(FREE_EXPIRED, now=to_ms(now), too_far=to_ms(now + 2 * LEASE))
-    until = to_ms(now + LEASE)
-    taken = await tx.execute(
-        CLAIM.format(skip_locked=tx.skip_locked), now=to_ms(now), until=until, owner=owner, most=most
+    await ctx.tx.execute(FREE_EXPIRED, now=to_ms(ctx.now), too_far=to_ms(ctx.now + 2 * LEASE))
+    until = to_ms(ctx.now + LEASE)
+    taken = await ctx.tx.execute(
+        CLAIM.format(skip_locked=ctx.tx.skip_locked), now=to_ms(ctx.now), until=until, owner=owner, most=most
     )
     if not taken:
         return []
-    return [_claimed(row, owner) for row in await tx.fetch(SELECT_CLAIMED, until=until, owner=owner)]
+    return [_claimed(row, owner) for row in await ctx.tx.fetch(SELECT_CLAIMED, until=until, owner=owner)]
 
 
 class Result(Struct, frozen=True):
@@ -99,9 +100,9 @@ UPDATE deliveries SET status = :status, outcome = :outcome, detail = :detail,
 WHERE clinic_id = :clinic_id AND id = :id AND lease_owner = :owner"""
 
 
-async def settle_deliveries(tx: Tx, results: Sequence[Result]) -> None:
+async def settle_deliveries(ctx: Context, results: Sequence[Result]) -> None:
     """Write what became of claimed deliveries. One whose lease went to somebody else is left alone."""
-    await tx.execute_many(
+    await ctx.tx.execute_many(
         SETTLE,
         [
             {
@@ -133,22 +134,24 @@ SELECT_PLANNED = (
 )
 
 
-async def receive(tx: Tx, clinic_id: str, delivery_id: str, event: str, at: datetime, now: datetime) -> None:
+async def receive(ctx: Context, delivery_id: str, event: str, at: datetime) -> None:
     """Note a receipt, `shown` or `opened`; the first of each counts. Raises NotFound.
 
     What was shown was also accepted: a receipt settles a delivery whose answer was lost, and saves its repetition.
     A phone's clock may be wrong, so `at` is kept between planning and now.
     """
-    row = await tx.fetch_one(SELECT_PLANNED, clinic_id=clinic_id, id=delivery_id)
+    row = await ctx.tx.fetch_one(SELECT_PLANNED, clinic_id=ctx.clinic_id, id=delivery_id)
     if row is None:
         raise NotFound
     if row[f"{event}_at"] is not None:
         return
-    moment = min(max(to_ms(at), row["planned_at"]), to_ms(now))
-    await tx.execute(
-        RECEIVE, clinic_id=clinic_id, id=delivery_id, at=moment, opened_at=moment if event == "opened" else None
+    moment = min(max(to_ms(at), row["planned_at"]), to_ms(ctx.now))
+    await ctx.tx.execute(
+        RECEIVE, clinic_id=ctx.clinic_id, id=delivery_id, at=moment, opened_at=moment if event == "opened" else None
     )
-    await devices.note_devices(tx, devices.NOTE_SHOWN, [{"clinic_id": clinic_id, "id": row["device_id"], "at": moment}])
+    await devices.note_devices(
+        ctx, devices.NOTE_SHOWN, [{"clinic_id": ctx.clinic_id, "id": row["device_id"], "at": moment}]
+    )
 
 
 SUPERSEDE = """
@@ -156,9 +159,11 @@ UPDATE deliveries SET status = 'superseded', outcome = :outcome, lease_until = N
 WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids) AND status IN ('pending', 'leased')"""
 
 
-async def supersede(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str], outcome: str = "done") -> int:
+async def supersede(ctx: Context, occurrence_ids: Sequence[str], outcome: str = "done") -> int:
     """Close what is still open for these occurrences, because it is not wanted any more; tells how many that were."""
-    return await tx.execute(SUPERSEDE, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids), outcome=outcome)
+    return await ctx.tx.execute(
+        SUPERSEDE, clinic_id=ctx.clinic_id, occurrence_ids=list(occurrence_ids), outcome=outcome
+    )
 
 
 SELECT_DELIVERY = """
@@ -167,9 +172,9 @@ JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = delive
 WHERE deliveries.clinic_id = :clinic_id AND deliveries.id = :id AND devices.patient_id = :patient_id"""
 
 
-async def find_delivery(tx: Tx, clinic_id: str, patient_id: str, delivery_id: str) -> Delivery:
+async def find_delivery(ctx: Context, patient_id: str, delivery_id: str) -> Delivery:
     """A delivery to one of the patient's devices. Raises NotFound."""
-    row = await tx.fetch_one(SELECT_DELIVERY, clinic_id=clinic_id, patient_id=patient_id, id=delivery_id)
+    row = await ctx.tx.fetch_one(SELECT_DELIVERY, clinic_id=ctx.clinic_id, patient_id=patient_id, id=delivery_id)
     if row is None:
         raise NotFound
     return _delivery(row)
@@ -179,9 +184,9 @@ SELECT_OF_OCCURRENCES = """
 SELECT * FROM deliveries WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids) ORDER BY planned_at, id"""
 
 
-async def deliveries_of(tx: Tx, clinic_id: str, occurrence_ids: Sequence[str]) -> list[tuple[str, Delivery]]:
+async def deliveries_of(ctx: Context, occurrence_ids: Sequence[str]) -> list[tuple[str, Delivery]]:
     """The deliveries of these occurrences, each with the occurrence's id."""
-    rows = await tx.fetch(SELECT_OF_OCCURRENCES, clinic_id=clinic_id, occurrence_ids=list(occurrence_ids))
+    rows = await ctx.tx.fetch(SELECT_OF_OCCURRENCES, clinic_id=ctx.clinic_id, occurrence_ids=list(occurrence_ids))
     return [(row["occurrence_id"], _delivery(row)) for row in rows]
 
 
@@ -191,9 +196,9 @@ WHERE clinic_id = :clinic_id AND device_id = :device_id AND planned_at > :since 
 ORDER BY planned_at DESC"""
 
 
-async def recent_tests(tx: Tx, clinic_id: str, device_id: str, since: datetime) -> list[Delivery]:
+async def recent_tests(ctx: Context, device_id: str, since: datetime) -> list[Delivery]:
     """The test pushes to a device since then, the latest first."""
-    rows = await tx.fetch(SELECT_TESTS, clinic_id=clinic_id, device_id=device_id, since=to_ms(since))
+    rows = await ctx.tx.fetch(SELECT_TESTS, clinic_id=ctx.clinic_id, device_id=device_id, since=to_ms(since))
     return [_delivery(row) for row in rows]
 
 
@@ -208,9 +213,9 @@ SELECT COUNT(*) AS due, COUNT(CASE WHEN kind = 'test' THEN 1 END) AS tests,
 FROM deliveries WHERE planned_at >= :since"""
 
 
-async def counts(tx: Tx, since: datetime) -> Counts:
+async def counts(ctx: Context, since: datetime) -> Counts:
     """What became of everything planned since then. The cost grows with that number: ask for a day or a week."""
-    row = await tx.fetch_one(COUNT, since=to_ms(since))
+    row = await ctx.tx.fetch_one(COUNT, since=to_ms(since))
     return (
         Counts(**dict(row)) if row else Counts(due=0, tests=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
     )
@@ -219,10 +224,10 @@ async def counts(tx: Tx, since: datetime) -> Counts:
 OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pending'"
 
 
-async def lag(tx: Tx, now: datetime) -> timedelta:
+async def lag(ctx: Context) -> timedelta:
     """How long the delivery that has been due longest is waiting; zero when nothing is due."""
-    oldest = await tx.fetch_value(OLDEST_DUE)
-    return timedelta(0) if oldest is None else max(now - from_ms(oldest), timedelta(0))
+    oldest = await ctx.tx.fetch_value(OLDEST_DUE)
+    return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
 
 
 def _columns(delivery: NewDelivery | Claimed, now: datetime) -> dict[str, object]:

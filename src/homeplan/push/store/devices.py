@@ -3,12 +3,11 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
-from homeplan.accounts.model import Scope
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 from homeplan.push.model import Device, NewDevice, Subscription, SubscriptionEnded
@@ -46,32 +45,32 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL A
 RETURNING id"""
 
 
-async def add_device(tx: Tx, scope: Scope, device: NewDevice, now: datetime) -> Device:
+async def add_device(ctx: Context, device: NewDevice) -> Device:
     """Register the signed-in patient's device, or refresh it. Raises SubscriptionEnded for an endpoint that is gone."""
     endpoint_hash = hashlib.sha256(device.endpoint.encode()).hexdigest()
-    of_endpoint = {"clinic_id": scope.clinic_id, "endpoint_hash": endpoint_hash}
-    if await tx.fetch_value(SELECT_GONE, **of_endpoint):
+    of_endpoint = {"clinic_id": ctx.clinic_id, "endpoint_hash": endpoint_hash}
+    if await ctx.tx.fetch_value(SELECT_GONE, **of_endpoint):
         raise SubscriptionEnded
-    handed_on = await tx.fetch(END_OF_OTHERS, **of_endpoint, patient_id=scope.actor_id, now=to_ms(now))
-    row = await tx.fetch_one(
+    handed_on = await ctx.tx.fetch(END_OF_OTHERS, **of_endpoint, patient_id=ctx.actor.id, now=to_ms(ctx.now))
+    row = await ctx.tx.fetch_one(
         INSERT_DEVICE,
         **of_endpoint,
-        id=new_id(now),
-        patient_id=scope.actor_id,
-        session_id=scope.session_id,
+        id=new_id(ctx.now),
+        patient_id=ctx.actor.id,
+        session_id=ctx.actor.session_id,
         endpoint=device.endpoint,
         p256dh=device.keys.p256dh,
         auth=device.keys.auth,
         key_id=device.key_id,
         language=device.language,
         platform=device.platform,
-        now=to_ms(now),
+        now=to_ms(ctx.now),
     )
-    surplus = await tx.fetch(
-        END_OF_SURPLUS, clinic_id=scope.clinic_id, patient_id=scope.actor_id, most=MOST_DEVICES, now=to_ms(now)
+    surplus = await ctx.tx.fetch(
+        END_OF_SURPLUS, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id, most=MOST_DEVICES, now=to_ms(ctx.now)
     )
     for ended in (*handed_on, *surplus):
-        await close_deliveries(tx, scope.clinic_id, ended["id"], "superseded", "removed")
+        await close_deliveries(ctx, ended["id"], "superseded", "removed")
     if row is None:
         raise NotFound
     return _device(row)
@@ -82,19 +81,19 @@ SELECT_DEVICES = (
 )
 
 
-async def list_devices(tx: Tx, clinic_id: str, patient_id: str) -> list[Device]:
+async def list_devices(ctx: Context, patient_id: str) -> list[Device]:
     """Every device that the patient ever had, the ended ones too."""
-    return [_device(row) for row in await tx.fetch(SELECT_DEVICES, clinic_id=clinic_id, patient_id=patient_id)]
+    return [_device(row) for row in await ctx.tx.fetch(SELECT_DEVICES, clinic_id=ctx.clinic_id, patient_id=patient_id)]
 
 
 SELECT_DEVICES_OF_MANY = """
 SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) ORDER BY created_at, id"""
 
 
-async def devices_of(tx: Tx, clinic_id: str, patient_ids: Sequence[str]) -> dict[str, list[Device]]:
+async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[Device]]:
     """The devices of many patients; who never had one is missing."""
     found: dict[str, list[Device]] = defaultdict(list)
-    for row in await tx.fetch(SELECT_DEVICES_OF_MANY, clinic_id=clinic_id, patient_ids=list(patient_ids)):
+    for row in await ctx.tx.fetch(SELECT_DEVICES_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids)):
         found[row["patient_id"]].append(_device(row))
     return found
 
@@ -107,11 +106,13 @@ LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = d
 WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sessions.revoked_at IS NULL"""
 
 
-async def devices_to_ring(tx: Tx, patients: Sequence[tuple[str, str]]) -> dict[tuple[str, str], list[Subscription]]:
+async def devices_to_ring(
+    ctx: Context, patients: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], list[Subscription]]:
     """How to reach the live, signed-in devices of each (clinic, patient); who has none is missing."""
     wanted = set(patients)
     found: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
-    for row in await tx.fetch(SELECT_TO_RING, patient_ids=sorted({patient for _, patient in wanted})):
+    for row in await ctx.tx.fetch(SELECT_TO_RING, patient_ids=sorted({patient for _, patient in wanted})):
         if (owner := (row["clinic_id"], row["patient_id"])) in wanted:
             found[owner].append(
                 Subscription(
@@ -130,19 +131,19 @@ SELECT_LIVE = """
 SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND ended_at IS NULL"""
 
 
-async def find_live_device(tx: Tx, scope: Scope, device_id: str) -> Device:
+async def find_live_device(ctx: Context, device_id: str) -> Device:
     """One of the signed-in patient's live devices. Raises NotFound."""
-    row = await tx.fetch_one(SELECT_LIVE, clinic_id=scope.clinic_id, id=device_id, patient_id=scope.actor_id)
+    row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, id=device_id, patient_id=ctx.actor.id)
     if row is None:
         raise NotFound
     return _device(row)
 
 
-async def remove_device(tx: Tx, scope: Scope, device_id: str, now: datetime) -> None:
+async def remove_device(ctx: Context, device_id: str) -> None:
     """The patient switches reminders off there. Raises NotFound."""
-    await find_live_device(tx, scope, device_id)
-    await end_device(tx, scope.clinic_id, device_id, "removed", now)
-    await close_deliveries(tx, scope.clinic_id, device_id, "superseded", "removed")
+    await find_live_device(ctx, device_id)
+    await end_device(ctx, device_id, "removed")
+    await close_deliveries(ctx, device_id, "superseded", "removed")
 
 
 END_DEVICE = """
@@ -150,9 +151,9 @@ UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended
 WHERE clinic_id = :clinic_id AND id = :id AND ended_at IS NULL"""
 
 
-async def end_device(tx: Tx, clinic_id: str, device_id: str, ended_as: str, now: datetime) -> None:
+async def end_device(ctx: Context, device_id: str, ended_as: str) -> None:
     """Forget how to reach the device; that it existed, and until when, stays."""
-    await tx.execute(END_DEVICE, clinic_id=clinic_id, id=device_id, ended_as=ended_as, now=to_ms(now))
+    await ctx.tx.execute(END_DEVICE, clinic_id=ctx.clinic_id, id=device_id, ended_as=ended_as, now=to_ms(ctx.now))
 
 
 CLOSE_DELIVERIES = """
@@ -160,9 +161,9 @@ UPDATE deliveries SET status = :status, outcome = :outcome, lease_until = NULL, 
 WHERE clinic_id = :clinic_id AND device_id = :device_id AND status IN ('pending', 'leased')"""
 
 
-async def close_deliveries(tx: Tx, clinic_id: str, device_id: str, status: str, outcome: str) -> None:
+async def close_deliveries(ctx: Context, device_id: str, status: str, outcome: str) -> None:
     """Everything still open for a device that has ended."""
-    await tx.execute(CLOSE_DELIVERIES, clinic_id=clinic_id, device_id=device_id, status=status, outcome=outcome)
+    await ctx.tx.execute(CLOSE_DELIVERIES, clinic_id=ctx.clinic_id, device_id=device_id, status=status, outcome=outcome)
 
 
 NOTE_ACCEPTED = """
@@ -183,17 +184,17 @@ UPDATE devices SET last_shown_at = CASE WHEN last_shown_at > :at THEN last_shown
 WHERE clinic_id = :clinic_id AND id = :id"""
 
 
-async def note_devices(tx: Tx, statement: str, devices: Sequence[Mapping[str, Any]]) -> None:
+async def note_devices(ctx: Context, statement: str, devices: Sequence[Mapping[str, Any]]) -> None:
     """Run one of the NOTE_ statements for each {clinic_id, id, at}; `at` in milliseconds."""
-    await tx.execute_many(statement, devices)
+    await ctx.tx.execute_many(statement, devices)
 
 
 COUNT_BY_KEY = "SELECT key_id, COUNT(*) AS devices FROM devices WHERE ended_at IS NULL GROUP BY key_id"
 
 
-async def devices_by_key(tx: Tx) -> dict[str, int]:
+async def devices_by_key(ctx: Context) -> dict[str, int]:
     """How many live devices still need each VAPID key: an old key may go when its count is 0."""
-    return {row["key_id"]: row["devices"] for row in await tx.fetch(COUNT_BY_KEY)}
+    return {row["key_id"]: row["devices"] for row in await ctx.tx.fetch(COUNT_BY_KEY)}
 
 
 def _device(row: Row) -> Device:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from homeplan.clock import to_ms
-from homeplan.db import Tx
+from homeplan.context import Context
 
 # What is still open waits until it has ended. Named first, because PostgreSQL may run a mere sub-select once a row.
 FORGET_DELIVERIES = """
@@ -13,6 +13,8 @@ WITH old AS (
 DELETE FROM deliveries WHERE (clinic_id, id) IN (SELECT clinic_id, id FROM old)"""
 
 
-async def forget_deliveries(tx: Tx, before: datetime, most: int) -> int:
+async def forget_deliveries(ctx: Context, before: datetime, most: int) -> int:
     """Delete up to `most` that were planned before then and have ended; tells how many."""
-    return await tx.execute(FORGET_DELIVERIES.format(skip_locked=tx.skip_locked), before=to_ms(before), most=most)
+    return await ctx.tx.execute(
+        FORGET_DELIVERIES.format(skip_locked=ctx.tx.skip_locked), before=to_ms(before), most=most
+    )

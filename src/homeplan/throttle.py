@@ -7,16 +7,14 @@ minute of its own and waits for nobody, so that strangers lock no one out.
 
 import asyncio
 import hashlib
+import ipaddress
 from collections import OrderedDict, deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from math import ceil
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from litestar import Request
-
-from homeplan.accounts.rules import network
 from homeplan.errors import TooMany
 
 K = TypeVar("K")
@@ -97,10 +95,15 @@ class Throttle:
         _bound(self._tries, key)
 
 
-def provide_throttle(request: Request[Any, Any, Any]) -> Throttle:
-    """The app's one throttle, made when it is first needed."""
-    throttle: Throttle = request.app.state.setdefault("throttle", Throttle())
-    return throttle
+def network(ip: str) -> str:
+    """The network that one visitor may be taken to own: /24 of IPv4, /56 of IPv6."""
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))
 
 
 def _refuse_over_limit(tries: deque[datetime], now: datetime) -> None:

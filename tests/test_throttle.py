@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeplan.accounts import throttle as module
-from homeplan.accounts.throttle import Throttle
+from homeplan import throttle as module
 from homeplan.errors import TooMany
+from homeplan.throttle import Throttle
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 ANA = "ana@clinic.example"

@@ -1,24 +1,21 @@
 """The audit chain shows what was edited, removed or moved, on both engines."""
 
 import asyncio
-from collections.abc import Iterator
-from functools import partial
+from datetime import datetime
 
 import pytest
 
-from homeplan.accounts import audit
+from homeplan import audit
+from homeplan.context import operator_context
 from homeplan.db import Database, Tx, Violated
+from homeplan.settings import Settings
 from tests.conftest import FakeClock
-from tests.world import Person, World
+from tests.world import START, Person, World
 
 KEY = "a key of the tests, long enough to be one"
 
 
-@pytest.fixture(autouse=True)
-def _sealed() -> Iterator[None]:
-    audit.seal_with(KEY)
-    yield
-    audit.seal_with(None)
+SEALED = Settings(audit_key=KEY)
 
 
 @pytest.fixture
@@ -26,22 +23,19 @@ async def therapist(world: World) -> Person:
     return await world.therapist(await world.clinic())
 
 
-async def record(db: Database, clock: FakeClock, person: Person, count: int = 1) -> None:
+async def record(db: Database, clock: FakeClock, person: Person, count: int = 1, settings: Settings = SEALED) -> None:
     for n in range(count):
-        clock.advance(seconds=1)
-        event = partial(
-            audit.record,
-            scope=person.scope,
-            now=clock.now(),
-            action="patient.read",
-            object_id=f"object-{n}",
-            patient_id="patient-1",
-        )
+        now = clock.advance(seconds=1)
+
+        async def event(tx: Tx, n: int = n, now: datetime = now) -> None:
+            ctx = person.context(tx, now, settings=settings)
+            await audit.append(ctx, "patient.read", object_id=f"object-{n}", patient_id="patient-1")
+
         await db.write(event)
 
 
-async def verdict(db: Database, person: Person) -> audit.Verdict:
-    return await db.read(lambda tx: audit.verify(tx, person.clinic.id))
+async def verdict(db: Database, person: Person, settings: Settings = SEALED) -> audit.Verdict:
+    return await db.read(lambda tx: audit.verify(operator_context(tx, START, person.clinic.id, settings)))
 
 
 async def tamper(db: Database, *statements: str) -> None:
@@ -144,16 +138,14 @@ async def test_the_first_event_that_was_tampered_with_is_named(
 
 async def test_another_key_does_not_verify(db: Database, clock: FakeClock, therapist: Person) -> None:
     await record(db, clock, therapist, 2)
-    audit.seal_with("a different key that is also long enough")
-    assert (await verdict(db, therapist)).reason == "sealed with another key"
+    other = Settings(audit_key="a different key that is also long enough")
+    assert (await verdict(db, therapist, other)).reason == "sealed with another key"
 
 
 async def test_a_store_may_begin_without_a_key_and_get_one_later(
     db: Database, clock: FakeClock, therapist: Person
 ) -> None:
-    audit.seal_with(None)
-    await record(db, clock, therapist, 2)
-    audit.seal_with(KEY)
+    await record(db, clock, therapist, 2, Settings())
     await record(db, clock, therapist, 3)
     found = await verdict(db, therapist)
     assert (found.events, found.broken_at, found.unsealed) == (5, None, 2)
@@ -175,7 +167,7 @@ async def test_each_clinic_has_its_own_chain(db: Database, clock: FakeClock, the
 
 async def test_a_work_that_fails_leaves_no_event(db: Database, clock: FakeClock, therapist: Person) -> None:
     async def work(tx: Tx) -> None:
-        await audit.record(tx, therapist.scope, clock.now(), action="patient.read")
+        await audit.append(therapist.context(tx, clock.now()), "patient.read")
         raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -186,7 +178,9 @@ async def test_a_work_that_fails_leaves_no_event(db: Database, clock: FakeClock,
 async def test_a_command_on_the_host_is_recorded_as_the_operator(
     db: Database, clock: FakeClock, therapist: Person
 ) -> None:
-    scope = audit.operator_scope(therapist.clinic.id)
-    await db.write(lambda tx: audit.record(tx, scope, clock.now(), action="staff.add", object_id="staff-1"))
+    clinic_id = therapist.clinic.id
+    await db.write(
+        lambda tx: audit.append(operator_context(tx, clock.now(), clinic_id), "staff.add", object_id="staff-1")
+    )
     row = await db.read(lambda tx: tx.fetch_one("SELECT actor_id, action FROM audit_events"))
     assert dict(row or {}) == {"actor_id": "operator", "action": "staff.add"}

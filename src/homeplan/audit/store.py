@@ -6,39 +6,14 @@ Each event's mac covers the event and the mac before it. Values are never record
 import hashlib
 import hmac
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
-from homeplan.accounts.model import Role, Scope
 from homeplan.clock import to_ms
-from homeplan.db import Row, Tx
+from homeplan.context import Context
+from homeplan.db import Row
 
 UNKEYED = "none"
-
-
-class _Seal(msgspec.Struct):
-    """The key of the chain. One for the process: it is set at start and belongs to no request."""
-
-    key: bytes = b""
-
-    @property
-    def key_id(self) -> str:
-        return hashlib.sha256(self.key).hexdigest()[:8] if self.key else UNKEYED
-
-
-_seal = _Seal()
-
-
-def seal_with(key: str | None) -> None:
-    """Set the secret of the chain (HOMEPLAN_AUDIT_KEY). Without one the chain shows accidents, not forgers."""
-    _seal.key = key.encode() if key else b""
-
-
-def operator_scope(clinic_id: str) -> Scope:
-    """Whoever runs a command on the host: the audit trail calls them "operator"."""
-    return Scope(clinic_id=clinic_id, actor_id="operator", role=Role.ADMIN, session_id="", ip="", request_id="")
-
 
 SELECT_LAST = """
 SELECT seq, mac FROM audit_events WHERE clinic_id = :clinic_id ORDER BY seq DESC LIMIT 1"""
@@ -50,34 +25,27 @@ VALUES (:clinic_id, :seq, :at, :actor_id, :role, :session_id, :action, :object_i
   :key_id, :prev, :mac)"""
 
 
-async def record(
-    tx: Tx,
-    scope: Scope,
-    now: datetime,
-    *,
-    action: str,
-    object_id: str | None = None,
-    patient_id: str | None = None,
-) -> None:
+async def append(ctx: Context, action: str, *, object_id: str | None = None, patient_id: str | None = None) -> None:
     """Append one event, for example "checkin.save". Call it last: it lets one writer of the clinic past at a time."""
-    await tx.lock(f"audit:{scope.clinic_id}")
-    last = await tx.fetch_one(SELECT_LAST, clinic_id=scope.clinic_id)
+    await ctx.tx.lock(f"audit:{ctx.clinic_id}")
+    last = await ctx.tx.fetch_one(SELECT_LAST, clinic_id=ctx.clinic_id)
+    key = _key(ctx)
     event = {
-        "clinic_id": scope.clinic_id,
+        "clinic_id": ctx.clinic_id,
         "seq": 1 if last is None else last["seq"] + 1,
-        "at": to_ms(now),
-        "actor_id": scope.actor_id,
-        "role": scope.role.value,
-        "session_id": scope.session_id,
+        "at": to_ms(ctx.now),
+        "actor_id": ctx.actor.id,
+        "role": ctx.actor.role.value,
+        "session_id": ctx.actor.session_id,
         "action": action,
         "object_id": object_id,
         "patient_id": patient_id,
-        "ip": scope.ip,
-        "request_id": scope.request_id,
-        "key_id": _seal.key_id,
+        "ip": ctx.actor.ip,
+        "request_id": ctx.actor.request_id,
+        "key_id": _key_id(key),
         "prev": "" if last is None else last["mac"],
     }
-    await tx.execute(INSERT_EVENT, **event, mac=_mac(event))
+    await ctx.tx.execute(INSERT_EVENT, **event, mac=_mac(event, key))
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,13 +66,13 @@ SELECT clinic_id, seq, at, actor_id, role, session_id, action, object_id, patien
 FROM audit_events WHERE clinic_id = :clinic_id AND seq > :after ORDER BY seq LIMIT 1000"""
 
 
-async def verify(tx: Tx, clinic_id: str) -> Verdict:
+async def verify(ctx: Context) -> Verdict:
     """Recompute the clinic's chain, a thousand events at a time, and name the first that does not fit."""
     seen, unsealed, mac = 0, 0, ""
     sealed = False
-    while rows := await tx.fetch(SELECT_EVENTS, clinic_id=clinic_id, after=seen):
+    while rows := await ctx.tx.fetch(SELECT_EVENTS, clinic_id=ctx.clinic_id, after=seen):
         for row in rows:
-            reason = _fault(row, seen + 1, mac, sealed)
+            reason = _fault(row, seen + 1, mac, sealed, _key(ctx))
             if reason is not None:
                 return Verdict(events=seen, broken_at=seen + 1, reason=reason, last_mac=mac, unsealed=unsealed)
             seen, mac = row["seq"], row["mac"]
@@ -113,17 +81,17 @@ async def verify(tx: Tx, clinic_id: str) -> Verdict:
     return Verdict(events=seen, last_mac=mac, unsealed=unsealed)
 
 
-def _fault(row: Row, seq: int, prev: str, sealed: bool) -> str | None:
+def _fault(row: Row, seq: int, prev: str, sealed: bool, key: bytes) -> str | None:
     if row["seq"] != seq:
         return "removed"
     if row["prev"] != prev:
         return "does not follow the event before it"
-    if row["key_id"] not in (UNKEYED, _seal.key_id):
+    if row["key_id"] not in (UNKEYED, _key_id(key)):
         return "sealed with another key"
     if sealed and row["key_id"] == UNKEYED:
         return "not sealed, though the event before it is"
     event = {name: row[name] for name in row.keys() if name != "mac"}  # noqa: SIM118 - a Row, not a dict
-    return None if hmac.compare_digest(_mac(event), row["mac"]) else "edited"
+    return None if hmac.compare_digest(_mac(event, key), row["mac"]) else "edited"
 
 
 _COVERED: Sequence[str] = (
@@ -143,6 +111,15 @@ _COVERED: Sequence[str] = (
 )
 
 
-def _mac(event: dict[str, object]) -> str:
-    key = b"" if event["key_id"] == UNKEYED else _seal.key
-    return hmac.new(key, msgspec.json.encode([event[name] for name in _COVERED]), hashlib.sha256).hexdigest()
+def _mac(event: dict[str, object], key: bytes) -> str:
+    used = b"" if event["key_id"] == UNKEYED else key
+    return hmac.new(used, msgspec.json.encode([event[name] for name in _COVERED]), hashlib.sha256).hexdigest()
+
+
+def _key(ctx: Context) -> bytes:
+    """The secret of the chain (HOMEPLAN_AUDIT_KEY). Without one the chain shows accidents, not forgers."""
+    return (ctx.settings.audit_key or "").encode()
+
+
+def _key_id(key: bytes) -> str:
+    return hashlib.sha256(key).hexdigest()[:8] if key else UNKEYED

@@ -1,0 +1,5 @@
+"""The audit trail: who read or wrote what of whom."""
+
+from homeplan.audit.store import Verdict, append, verify
+
+__all__ = ["Verdict", "append", "verify"]

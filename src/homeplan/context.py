@@ -1,0 +1,55 @@
+"""What a function of a feature acts with: the open transaction, the time, the clinic, and who acts."""
+
+from datetime import datetime
+
+from msgspec import Struct, structs
+
+from homeplan.actor import OPERATOR, Actor, Role
+from homeplan.db.base import Tx
+from homeplan.settings import Settings
+from homeplan.throttle import Throttle
+
+
+class Context(Struct, kw_only=True):
+    """One per transaction. Every store and action function takes it first."""
+
+    tx: Tx
+    now: datetime
+    """Aware, UTC; the same for all that the transaction writes."""
+    clinic_id: str
+    """Empty for what belongs to no clinic: a public route before it knows its visitor, a worker's queue."""
+    actor: Actor
+    settings: Settings
+    throttle: Throttle
+    patient_id: str | None = None
+    """Whom the request is about; its audit event names them."""
+    object_id: str | None = None
+    """What the request's audit event names; the last id of the path where nothing else is set."""
+
+    def act_as(self, clinic_id: str, actor_id: str, role: Role) -> None:
+        """Go on as someone who proved in this very request who they are."""
+        self.clinic_id = clinic_id
+        self.actor = structs.replace(self.actor, id=actor_id, role=role)
+
+    def of_clinic(self, clinic_id: str, actor: Actor | None = None) -> "Context":
+        """The same transaction, for one clinic: how a worker or a command goes on to what it found."""
+        return Context(
+            tx=self.tx,
+            now=self.now,
+            clinic_id=clinic_id,
+            actor=actor or self.actor,
+            settings=self.settings,
+            throttle=self.throttle,
+        )
+
+
+def operator_context(tx: Tx, now: datetime, clinic_id: str = "", settings: Settings | None = None) -> Context:
+    """The context of a host command or a worker."""
+    return Context(
+        tx=tx,
+        now=now,
+        clinic_id=clinic_id,
+        actor=OPERATOR,
+        settings=settings or Settings(),
+        throttle=Throttle(),
+    )

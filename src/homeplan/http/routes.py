@@ -1,0 +1,172 @@
+"""Declares the routes: each group has its access rule and its address, each function becomes a route by a decorator.
+
+    @chart.get("needling-sessions", audit="needling.list")
+    async def list_needling_sessions(ctx: Context, patient_id: Id) -> list[NeedlingSession]: ...
+
+The function's other arguments are the ids of the path, the query parameters (Annotated with `Query`) and `data`, the
+strictly decoded body. Its name is the operation's name in the schema.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from litestar import MediaType
+from litestar.enums import HttpMethod
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from homeplan.errors import Problem
+from homeplan.http.access import Access
+from homeplan.http.seam import Answer, File, Function, Query, Route
+
+
+class Routes:
+    """The routes of one access rule below one address, for example `chart` for /api/patients/{patient_id}/…"""
+
+    def __init__(self, access: Access, prefix: str):
+        self._access = access
+        self._prefix = prefix
+
+    def get(self, path: str = "", *, writes: bool = False, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
+        """A route that reads. `writes`: what is missing is made when it is first read."""
+        return self._route("GET", path, 200, writes=writes, **options)
+
+    def post(self, path: str = "", *, status: int = 201, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
+        return self._route("POST", path, status, **options)
+
+    def put(self, path: str = "", *, status: int = 200, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
+        return self._route("PUT", path, status, **options)
+
+    def patch(self, path: str = "", **options: Any) -> Callable[[Function], HTTPRouteHandler]:
+        return self._route("PATCH", path, 200, **options)
+
+    def delete(self, path: str = "", **options: Any) -> Callable[[Function], HTTPRouteHandler]:
+        return self._route("DELETE", path, 204, **options)
+
+    def _route(
+        self,
+        method: str,
+        path: str,
+        status: int,
+        *,
+        audit: str | None = None,
+        writes: bool = True,
+        aside: bool = False,
+        own: bool = False,
+        before: Callable[[Any], Awaitable[Any]] | None = None,
+        after: Callable[[Any, Any], Awaitable[Any]] | None = None,
+        media_type: MediaType = MediaType.JSON,
+    ) -> Callable[[Function], HTTPRouteHandler]:
+        """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
+        needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
+        with the settings. `aside`: many rows are read, beside everybody else."""
+        address = "/".join(part for part in (self._prefix, path) if part)
+
+        def declare(function: Function) -> HTTPRouteHandler:
+            signature = inspect.signature(function)
+            hints = get_type_hints(function, include_extras=True)
+            path_names = tuple(re.findall(r"{(\w+)}", address))
+            query = {
+                name: (marked, kind, signature.parameters[name].default)
+                for name, kind in hints.items()
+                if (marked := _query_of(kind)) is not None
+            }
+            route = Route(
+                function=function,
+                access=self._access,
+                audit=audit,
+                is_unsafe=method != "GET",
+                writes=writes,
+                aside=aside,
+                own=own,
+                before=before,
+                after=after,
+                status=status,
+                path_names=path_names,
+                path_types={name: hints[name] for name in path_names if name in hints},
+                query=query,
+                body=hints.get("data", inspect.Parameter.empty),
+            )
+            shown = _documented(route, _shape(get_type_hints(after) if after else hints))
+            places = re.sub(r"{(\w+)}", lambda m: f"{{{m[1]}:{'int' if hints.get(m[1]) is int else 'str'}}}", address)
+            return HTTPRouteHandler(
+                places,
+                http_method=[HttpMethod(method)],
+                status_code=status,
+                before_request=route.serve,
+                operation_id=re.sub(r"_(\w)", lambda m: m[1].upper(), function.__name__),
+                media_type=media_type,
+                opt={"access": self._access, "audit": audit, "route": route},
+            )(shown)
+
+        return declare
+
+
+public = Routes(Access.PUBLIC, "/api")
+me = Routes(Access.PATIENT, "/api/me")
+patient = Routes(Access.PATIENT, "/api")
+staff = Routes(Access.STAFF, "/api")
+admin = Routes(Access.ADMIN, "/api")
+chart = Routes(Access.CHART, "/api/patients/{patient_id}")
+
+
+def _documented(route: Route, returned: Any) -> Function:
+    """What the schema is made from: the function as the outside sees it, without its context. It is never called."""
+
+    async def shown(**_: Any) -> Any:
+        raise NotImplementedError
+
+    kinds: dict[str, Any] = {
+        name: FromPath[route.path_types.get(name, str)]  # type: ignore[misc]  # made at start
+        for name in route.path_names
+    }
+    for name, (query, kind, _default) in route.query.items():
+        shape = QueryParameter(name=query.name, description=query.description, **_bounds(kind))
+        kinds[name] = Annotated[_bare(kind), shape]
+    if route.body is not inspect.Parameter.empty:
+        kinds["data"] = JSONBody[route.body]  # type: ignore[misc, name-defined]  # made at start
+    defaults = {name: default for name, (_, _, default) in route.query.items()}
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    shown.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [
+            inspect.Parameter(name, keyword, annotation=kind, default=defaults.get(name, inspect.Parameter.empty))
+            for name, kind in kinds.items()
+        ],
+        return_annotation=returned,
+    )
+    shown.__annotations__ = {**kinds, "return": returned}
+    for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+        setattr(shown, name, getattr(route.function, name))
+    return shown
+
+
+def _shape(hints: Mapping[str, Any]) -> Any:
+    """What the schema says of the result: without the problems that may be returned, and what an Answer holds."""
+    returned = hints["return"]
+    if isinstance(returned, UnionType) or get_origin(returned) is Union:
+        returned = next(kind for kind in get_args(returned) if not _is_problem(kind))
+    if get_origin(returned) is Answer:
+        return get_args(returned)[0]
+    return bytes if returned is File else returned
+
+
+def _is_problem(kind: Any) -> bool:
+    return inspect.isclass(kind) and issubclass(kind, Problem)
+
+
+def _query_of(kind: Any) -> Query | None:
+    return next((one for one in getattr(kind, "__metadata__", ()) if isinstance(one, Query)), None)
+
+
+def _bare(kind: Any) -> Any:
+    return get_args(kind)[0] if get_origin(kind) is Annotated else kind
+
+
+def _bounds(kind: Any) -> dict[str, Any]:
+    metas = [one for one in getattr(kind, "__metadata__", ()) if isinstance(one, msgspec.Meta)]
+    names = ("ge", "le", "max_length")
+    return {name: getattr(meta, name) for meta in metas for name in names if getattr(meta, name) is not None}

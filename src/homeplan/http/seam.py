@@ -1,0 +1,240 @@
+"""The seam of every route: it opens the transaction, checks the access rule in it, calls the function and audits.
+
+Nothing is decoded before the access rule let the request in.
+"""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import Any, Generic, Protocol, TypeVar
+
+import msgspec
+from litestar import MediaType, Request, Response
+from litestar.datastructures import Cookie
+from litestar.exceptions import HTTPException
+
+from homeplan.audit import append
+from homeplan.clock import Clock
+from homeplan.context import Context
+from homeplan.db import Database, Tx
+from homeplan.errors import Invalid, Problem, Unavailable, WrongType
+from homeplan.http.access import Access
+from homeplan.http.request import decode
+
+T = TypeVar("T")
+Asked = Request[Any, Any, Any]
+Function = Callable[..., Awaitable[Any]]
+
+
+class Query(msgspec.Struct, frozen=True):
+    """A query parameter's name in the address, and what the schema says of it."""
+
+    name: str
+    description: str | None = None
+
+
+class Answer(msgspec.Struct, Generic[T]):
+    """A result that comes with cookies."""
+
+    value: T
+    cookies: Sequence[Cookie] = ()
+
+
+class File(msgspec.Struct):
+    """A result that is encoded already, to be kept as a file; its name says nothing of a person."""
+
+    body: bytes
+    media_type: MediaType
+    name: str
+
+
+class Door(Protocol):
+    """Who is asking, and may they: what accounts/admission.py does for the seam."""
+
+    async def admit(self, tx: Tx, now: datetime, request: Asked, access: Access, *, writes: bool) -> Context:
+        """The context of the request. Raises NotSignedIn, Forbidden, NotFound or PatientLeft."""
+        ...
+
+    def is_worth_touching(self, ctx: Context) -> bool:
+        """Whether the last use of the sign-in was so long ago that this one is written down."""
+        ...
+
+    async def touch(self, ctx: Context) -> None:
+        """Write down that the sign-in is in use."""
+        ...
+
+
+class Exchange:
+    """One request and the transactions that it opens; the access rule is checked inside each of them."""
+
+    def __init__(self, request: Asked, route: "Route"):
+        state = request.app.state
+        self.request = request
+        self.now: datetime = _clock(state).now()
+        self.settings = state.settings
+        self.throttle = state.throttle
+        self._db: Database = state.db
+        self._door: Door = state.door
+        self._route = route
+
+    async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
+        """Run `work` on a snapshot; then, in a transaction of its own, append the audit event where one is wanted."""
+
+        async def admitted(tx: Tx) -> tuple[Context, T]:
+            ctx = await self._admit(tx)
+            return ctx, await work(ctx)
+
+        ctx, result = await (self._db.read_aside if aside else self._db.read)(admitted)
+        await self._note(ctx, result, audited=audited)
+        return result
+
+    async def write(self, work: Callable[[Context], Awaitable[T]]) -> T:
+        """Run `work`, then append the audit event, in one transaction."""
+
+        async def admitted(tx: Tx) -> T:
+            ctx = await self._admit(tx)
+            if self._door.is_worth_touching(ctx):
+                await self._door.touch(ctx)
+            result = await work(ctx)
+            await self._append(ctx, result)
+            return result
+
+        return await self._db.write(admitted)
+
+    async def let_in(self) -> None:
+        """Check the access rule alone, before anything that costs time and needs no transaction."""
+        await self._db.read(self._admit)
+
+    async def _admit(self, tx: Tx) -> Context:
+        ctx = await self._door.admit(tx, self.now, self.request, self._route.access, writes=self._route.is_unsafe)
+        ids = [name for name in self._route.path_names if name != "patient_id"]
+        if ids:
+            ctx.object_id = str(self.request.path_params[ids[-1]])
+        return ctx
+
+    async def _note(self, ctx: Context, result: Any, *, audited: bool) -> None:
+        if audited and self._route.audit is not None:
+
+            async def note(tx: Tx) -> None:
+                ctx.tx = tx
+                if self._door.is_worth_touching(ctx):
+                    await self._door.touch(ctx)
+                await self._append(ctx, result)
+
+            await self._db.write(note)
+        elif self._door.is_worth_touching(ctx):
+
+            async def touch(tx: Tx) -> None:
+                ctx.tx = tx
+                await self._door.touch(ctx)
+
+            with suppress(Unavailable):  # a full disk stops writing, not reading
+                await self._db.write(touch)
+
+    async def _append(self, ctx: Context, result: Any) -> None:
+        """No event tells of a refusal, nor of a visitor whose clinic is not known."""
+        if self._route.audit is not None and ctx.clinic_id and not isinstance(result, Problem):
+            await append(ctx, self._route.audit, object_id=ctx.object_id, patient_id=ctx.patient_id)
+
+
+class Route(msgspec.Struct, kw_only=True):
+    """What a route declares about itself, and how its function is called."""
+
+    function: Function
+    access: Access
+    audit: str | None
+    is_unsafe: bool
+    """Whether the method may change something, whatever the transaction is."""
+    writes: bool
+    aside: bool
+    own: bool
+    before: Callable[[Any], Awaitable[Any]] | None
+    after: Callable[[Any, Any], Awaitable[Any]] | None
+    status: int
+    path_names: tuple[str, ...]
+    path_types: dict[str, Any]
+    query: dict[str, tuple[Query, Any, Any]]
+    """Name → its place in the address, its type, its default."""
+    body: Any
+
+    async def serve(self, request: Asked) -> Response[Any]:
+        """Answer the request. Raises Problem."""
+        exchange = Exchange(request, self)
+        body = await _read(request) if self.body is not inspect.Parameter.empty else b""
+        prepared: dict[str, Any] = {}
+        if self.before is not None:
+            await exchange.let_in()
+            prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
+
+        async def work(ctx: Context) -> Any:
+            return await self.function(ctx, **self._arguments(request, body), **prepared)
+
+        if self.own:
+            if self.access is not Access.PUBLIC:
+                await exchange.let_in()
+            result = await self.function(exchange, **self._arguments(request, body))
+        elif self.writes:
+            result = await exchange.write(work)
+        else:
+            result = await exchange.read(work, aside=self.aside, audited=True)
+        if isinstance(result, Problem):
+            raise result  # returned, not raised, so that what was written stays
+        if self.after is not None:
+            result = await self.after(result, exchange.settings)
+        return _encoded(result, self.status)
+
+    def _arguments(self, request: Asked, body: bytes | HTTPException) -> dict[str, Any]:
+        """The function's arguments. Raises Invalid with the field as it is called in the address or the body."""
+        found = {name: _converted(request.path_params[name], kind, name) for name, kind in self.path_types.items()}
+        for name, (query, kind, default) in self.query.items():
+            sent = request.query_params.getall(query.name, [])
+            if sent:
+                found[name] = _converted(sent[-1], kind, query.name)
+            elif default is inspect.Parameter.empty:
+                raise Invalid("This parameter is needed.", field=query.name)
+            else:
+                found[name] = default
+        if self.body is not inspect.Parameter.empty:
+            found["data"] = _decoded(request, body, self.body)
+        return found
+
+
+async def _read(request: Asked) -> bytes | HTTPException:
+    """The body; what is wrong with it is told only to whoever may send one."""
+    try:
+        return await request.body()
+    except HTTPException as refused:
+        return refused
+
+
+def _decoded(request: Asked, body: bytes | HTTPException, kind: Any) -> Any:
+    if isinstance(body, HTTPException):
+        raise body
+    if not body:
+        raise Invalid("A JSON body is needed.")
+    if request.content_type[0] != "application/json":
+        raise WrongType
+    return decode(body, kind)
+
+
+def _converted(sent: Any, kind: Any, field: str) -> Any:
+    try:
+        return msgspec.convert(sent, kind, strict=False)
+    except msgspec.ValidationError as refused:
+        raise Invalid(re.sub(r"'[^']*'", "…", str(refused).split(" - at ")[0]), field=field) from None
+
+
+def _encoded(result: Any, status: int) -> Response[Any]:
+    if isinstance(result, File):  # as an attachment it never runs in this origin
+        headers = {"content-disposition": f'attachment; filename="{result.name}"'}
+        return Response(result.body, status_code=status, media_type=result.media_type, headers=headers)
+    value, cookies = (result.value, result.cookies) if isinstance(result, Answer) else (result, ())
+    body = None if value is None else msgspec.json.encode(value)
+    return Response(body, status_code=status, media_type=MediaType.JSON, cookies=[*cookies])
+
+
+def _clock(state: Any) -> Clock:
+    clock: Clock = state.clock
+    return clock
