@@ -27,7 +27,10 @@ export default defineConfig(({ mode }) => ({
     // A data: URL would need a hole in the content security policy.
     assetsInlineLimit: 0,
     // Screens that come later lie on the phone soon after the first paint; a list of what each of them needs would weigh on it.
-    modulePreload: { polyfill: false, resolveDependencies: (_file, needed, { hostType }) => (hostType === "html" ? needed : []) },
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (_file, needed, { hostType }) => (hostType === "html" ? needed : []),
+    },
     rolldownOptions: {
       input: inputs[mode] ?? {},
       // The worker must lie at the root, under a name that never changes, to be in charge of every page.

@@ -19,7 +19,8 @@ export function budgets(): Plugin {
     buildStart() {
       const { dependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
       const names = Object.keys(dependencies);
-      if (names.length > mostDependencies) this.error(`over budget - ${names.join(", ")}: ${names.length} of ${mostDependencies} packages`);
+      if (names.length > mostDependencies)
+        this.error(`over budget - ${names.join(", ")}: ${names.length} of ${mostDependencies} packages`);
     },
     // Only now has Vite written into each file what it loads later.
     writeBundle(_options, bundle) {

@@ -42,14 +42,20 @@ const modules: Record<string, (checkin: Yaml, library: Yaml) => Yaml> = {
       text,
     })),
     actions: Object.fromEntries(
-      Object.entries<Yaml>(checkin["safety_screen"].actions).map(([level, { headline, body }]) => [level, { headline, body }]),
+      Object.entries<Yaml>(checkin["safety_screen"].actions).map(([level, { headline, body }]) => [
+        level,
+        { headline, body },
+      ]),
     ),
     answersSent: checkin["alert_rules"].patient_sees,
   }),
   aftercare: (checkin) => ({
     aftercare: Object.fromEntries(checkin["aftercare"].map(({ phase, ...card }: Yaml) => [phase, card])),
   }),
-  notices: (checkin) => ({ general: checkin["disclaimers"].general, notMonitored: checkin["disclaimers"].not_monitored }),
+  notices: (checkin) => ({
+    general: checkin["disclaimers"].general,
+    notMonitored: checkin["disclaimers"].not_monitored,
+  }),
   doing: (checkin, library) => ({
     skipReasons: checkin["items"].find(({ id }: Yaml) => id === "exercises_done").skip_reasons,
     stopRules: library["global_rules"].stop_rules,

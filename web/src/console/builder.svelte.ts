@@ -26,7 +26,11 @@ export class Builder {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> = Promise.resolve();
 
-  constructor(private readonly patientId: string, view: ProgramView, private readonly phases: readonly Phase[]) {
+  constructor(
+    private readonly patientId: string,
+    view: ProgramView,
+    private readonly phases: readonly Phase[],
+  ) {
     this.#open(view);
   }
 
@@ -48,7 +52,11 @@ export class Builder {
   }
 
   async #propose(template: string): Promise<Document> {
-    return ofEntry(await call<PlanEntry>("GET", this.#path(`/program/proposal?template=${encodeURIComponent(template)}`)), this.phases, newId);
+    return ofEntry(
+      await call<PlanEntry>("GET", this.#path(`/program/proposal?template=${encodeURIComponent(template)}`)),
+      this.phases,
+      newId,
+    );
   }
 
   get canUndo(): boolean {
@@ -83,7 +91,12 @@ export class Builder {
   /** Whether it was published. A newer revision of somebody else is a conflict to decide, not a failure. */
   async publish(changeSummary: Text): Promise<boolean> {
     await this.flush();
-    const entry: RevisionEntry = { ...entryOf(this.document), basedOn: this.#basedOn, effectiveFrom: effectiveInstant(this.document), changeSummary };
+    const entry: RevisionEntry = {
+      ...entryOf(this.document),
+      basedOn: this.#basedOn,
+      effectiveFrom: effectiveInstant(this.document),
+      changeSummary,
+    };
     try {
       await call("POST", this.#path("/program/revisions"), entry);
       this.problem = undefined;
@@ -136,7 +149,11 @@ export class Builder {
   #open(view: ProgramView): void {
     const { draft, revision } = view;
     this.view = view;
-    this.document = draft ? ofDraft(draft, this.phases, newId) : revision ? ofRevision(revision) : emptyDocument(this.phases);
+    this.document = draft
+      ? ofDraft(draft, this.phases, newId)
+      : revision
+        ? ofRevision(revision)
+        : emptyDocument(this.phases);
     this.#basedOn = revision?.number ?? null;
     this.#draftVersion = draft?.version ?? 0;
     this.#past = [];
@@ -162,8 +179,11 @@ export class Builder {
     const sent = this.document;
     this.save = "saving";
     const entry: DraftEntry = {
-      ...entryOf(sent), basedOn: this.#basedOn, knownVersion: this.#draftVersion,
-      changeSummary: sent.summary, effectiveFrom: effectiveInstant(sent),
+      ...entryOf(sent),
+      basedOn: this.#basedOn,
+      knownVersion: this.#draftVersion,
+      changeSummary: sent.summary,
+      effectiveFrom: effectiveInstant(sent),
     };
     try {
       this.#draftVersion = (await call<Draft>("PUT", this.#path("/program/draft"), entry)).version;
@@ -189,5 +209,10 @@ export class Builder {
 
 /** Whether a step changed nothing: steps that do nothing hand back the very parts they were given. */
 function sameDocument(one: Document, other: Document): boolean {
-  return one.plan === other.plan && one.overlay === other.overlay && one.summary === other.summary && one.effectiveFrom === other.effectiveFrom;
+  return (
+    one.plan === other.plan &&
+    one.overlay === other.overlay &&
+    one.summary === other.summary &&
+    one.effectiveFrom === other.effectiveFrom
+  );
 }

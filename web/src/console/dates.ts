@@ -6,7 +6,9 @@ import type { Language } from "../core/i18n";
 /** "Mar 2, 10:25 AM". */
 export function moment(at: string | Date, language: Language): string {
   const locale = language === "es" ? "es-US" : "en-US";
-  return new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }).format(new Date(at));
+  return new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }).format(
+    new Date(at),
+  );
 }
 
 /** "Mar 2". */

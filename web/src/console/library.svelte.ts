@@ -22,7 +22,12 @@ const maps = new WeakMap<Library, ReadonlyMap<string, Item>>();
 export function itemsOf(library: Library): ReadonlyMap<string, Item> {
   let map = maps.get(library);
   if (!map) {
-    map = new Map([...library.exercises, ...library.activityModifications, ...library.educationTopics].map((item) => [item.slug, item]));
+    map = new Map(
+      [...library.exercises, ...library.activityModifications, ...library.educationTopics].map((item) => [
+        item.slug,
+        item,
+      ]),
+    );
     maps.set(library, map);
   }
   return map;

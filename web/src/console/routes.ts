@@ -13,7 +13,13 @@ type ChartScreen = Screen<{ patient: Patient }>;
 export type Place =
   | { readonly of: "clinic"; readonly section: Section; readonly screen: ClinicScreen }
   /** One patient's chart; `page` is "" for the overview. */
-  | { readonly of: "chart"; readonly section: "patients"; readonly id: string; readonly page: string; readonly screen: ChartScreen }
+  | {
+      readonly of: "chart";
+      readonly section: "patients";
+      readonly id: string;
+      readonly page: string;
+      readonly screen: ChartScreen;
+    }
   | { readonly of: "nothing"; readonly section: null };
 
 export function placeOf(route: Route): Place {

@@ -9,7 +9,11 @@ import type { Outbox } from "./outbox";
 import { deviceLabel } from "./platform";
 
 /** Uses an invitation up. What another person left on this phone is removed first. */
-export async function pair(store: Store, secret: { token: string } | { pairingCode: string }, language: Language): Promise<Me> {
+export async function pair(
+  store: Store,
+  secret: { token: string } | { pairingCode: string },
+  language: Language,
+): Promise<Me> {
   const me = await call<Me>("POST", "/api/pairings", { ...secret, deviceLabel: deviceLabel(language) });
   const before = await knownMe(store);
   if (before && before.patient.id !== me.patient.id) await store.clear();

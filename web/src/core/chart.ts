@@ -3,7 +3,11 @@
 export type Point = readonly [x: number, y: number];
 
 /** The stretches without a gap, each as points: a stretch of one day is a single point. */
-export function stretches(values: readonly (number | null)[], x: (index: number) => number, y: (value: number) => number): Point[][] {
+export function stretches(
+  values: readonly (number | null)[],
+  x: (index: number) => number,
+  y: (value: number) => number,
+): Point[][] {
   const found: Point[][] = [];
   let open: Point[] | undefined;
   for (const [index, value] of values.entries()) {

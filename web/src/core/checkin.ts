@@ -158,7 +158,6 @@ function dayed(key: string, entry: CheckInEntry): CheckInEntryOfDay {
   return { ...entry, day: key.slice("checkin/".length) };
 }
 
-
 function given<T extends object>(answers: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer != null)) as {
     [K in keyof T]?: NonNullable<T[K]>;

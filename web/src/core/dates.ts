@@ -14,7 +14,8 @@ export function deviceZone(): string {
 
 /** The day at an instant, in a zone or where this device is. */
 export function localDay(at: Date, zone?: string): Day {
-  if (!zone) return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+  if (!zone)
+    return [at.getFullYear(), at.getMonth() + 1, at.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
   const format = kept("en-US", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
   // From the parts: no locale has put them together in the same way through all versions of all browsers.
   const parts = new Map(format.formatToParts(at).map(({ type, value }) => [type, value]));
@@ -60,7 +61,10 @@ export function weekdayName(number: number, language: Language, width: "long" | 
 
 /** "8:30 AM", "8:30 pm" in Spanish, for an instant: never on two lines, and without a dot where a sentence may end. */
 export function clockTime(at: Date, language: Language, zone: string = deviceZone()): string {
-  return kept(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone }).format(at).replace(/\s/gu, "\u00a0").replaceAll(".", "");
+  return kept(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone })
+    .format(at)
+    .replace(/\s/gu, "\u00a0")
+    .replaceAll(".", "");
 }
 
 /** The same for a wall time such as "08:30:00". */

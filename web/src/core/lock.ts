@@ -14,7 +14,9 @@ export type Lock = Kind & {
   /** No try counts before this time. */
   waitUntil: number;
 };
-type Kind = { kind: "pin"; salt: Uint8Array<ArrayBuffer>; hash: Uint8Array<ArrayBuffer> } | { kind: "passkey"; credential: ArrayBuffer };
+type Kind =
+  | { kind: "pin"; salt: Uint8Array<ArrayBuffer>; hash: Uint8Array<ArrayBuffer> }
+  | { kind: "passkey"; credential: ArrayBuffer };
 
 export const waits = [0, 60_000, 300_000] as const;
 
@@ -49,11 +51,20 @@ export async function lockWithPasskey(store: Store, name: string, afterMs: numbe
       authenticatorSelection: { authenticatorAttachment: "platform", userVerification: "required" },
     },
   });
-  await keep(store, { kind: "passkey", credential: (made as PublicKeyCredential).rawId, afterMs, tries: 0, waitUntil: 0 });
+  await keep(store, {
+    kind: "passkey",
+    credential: (made as PublicKeyCredential).rawId,
+    afterMs,
+    tries: 0,
+    waitUntil: 0,
+  });
 }
 
 export async function passkeyPossible(): Promise<boolean> {
-  return (await globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false)) ?? false;
+  return (
+    (await globalThis.PublicKeyCredential?.isUserVerifyingPlatformAuthenticatorAvailable?.().catch(() => false)) ??
+    false
+  );
 }
 
 export async function unlock(store: Store): Promise<void> {
@@ -97,5 +108,7 @@ async function keep(store: Store, lock: Lock): Promise<void> {
 
 async function hashed(pin: string, salt: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(pin), "PBKDF2", false, ["deriveBits"]);
-  return new Uint8Array(await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, 256));
+  return new Uint8Array(
+    await crypto.subtle.deriveBits({ name: "PBKDF2", hash: "SHA-256", salt, iterations }, key, 256),
+  );
 }

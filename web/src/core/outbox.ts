@@ -128,7 +128,7 @@ export class Outbox {
 
   private async drain(): Promise<Run> {
     const passedOver = new Set<number>();
-    for (let sent = 0; ; ) {
+    for (let sent = 0; ;) {
       const row = (await this.rows()).find(({ seq, refused }) => !refused && !passedOver.has(seq!));
       if (!row) return passedOver.size ? { end: "later", waitMs: undefined } : { end: "empty", sent };
       try {

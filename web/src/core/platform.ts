@@ -13,7 +13,9 @@ export function platform(): Platform {
 
 /** Whether the app runs from the home screen; on iOS only then can it be reminded. */
 export function installed(): boolean {
-  return matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true;
+  return (
+    matchMedia("(display-mode: standalone)").matches || (navigator as { standalone?: boolean }).standalone === true
+  );
 }
 
 const kinds = {
@@ -25,6 +27,12 @@ const kinds = {
 export function deviceLabel(language: Language): string {
   const kind = kinds[language][platform()];
   const { userAgent } = navigator;
-  const browser = /Firefox|FxiOS/.test(userAgent) ? "Firefox" : /Edg/.test(userAgent) ? "Edge" : /Chrome|CriOS/.test(userAgent) ? "Chrome" : "Safari";
+  const browser = /Firefox|FxiOS/.test(userAgent)
+    ? "Firefox"
+    : /Edg/.test(userAgent)
+      ? "Edge"
+      : /Chrome|CriOS/.test(userAgent)
+        ? "Chrome"
+        : "Safari";
   return installed() ? `${kind}, ${kinds[language].installed}` : `${kind}, ${browser}`;
 }

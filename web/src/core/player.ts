@@ -42,7 +42,8 @@ export function stepsOf(dose: Dose, side: OneSide | null): Step[] {
   const steps: Step[] = [];
   for (let set = 1; set <= dose.sets; set++) {
     for (const [order, onSide] of sides.entries()) {
-      if (set === 1 || order > 0 || dose.restS === 0) steps.push({ kind: "ready", seconds: readySeconds, set, side: onSide });
+      if (set === 1 || order > 0 || dose.restS === 0)
+        steps.push({ kind: "ready", seconds: readySeconds, set, side: onSide });
       steps.push(...oneSet(dose, set, onSide));
     }
     if (set < dose.sets && dose.restS) steps.push({ kind: "rest", seconds: dose.restS, set: set + 1, side: sides[0]! });
@@ -140,7 +141,9 @@ function oneSet(dose: Dose, set: number, side: OneSide | null): Step[] {
 
 /** Sets of which every step is behind the player. */
 function setsBehind({ steps, at }: Player): number {
-  const work = steps.map((step, index) => ({ step, index })).filter(({ step }) => step.kind === "hold" || step.kind === "count");
+  const work = steps
+    .map((step, index) => ({ step, index }))
+    .filter(({ step }) => step.kind === "hold" || step.kind === "count");
   const open = new Set(work.filter(({ index }) => index >= at).map(({ step }) => step.set));
   return new Set(work.map(({ step }) => step.set)).size - open.size;
 }

@@ -64,7 +64,11 @@ function asked(day: Day, plan: Plan | undefined): ProgressDay["exercise"] {
   return list.some(({ kind, held }) => kind === "exercise" && !held) ? "open" : "rest";
 }
 
-function mark(day: Day, fetched: ProgressDay["exercise"], { exercised, amended, pausedSince }: Known): ProgressDay["exercise"] {
+function mark(
+  day: Day,
+  fetched: ProgressDay["exercise"],
+  { exercised, amended, pausedSince }: Known,
+): ProgressDay["exercise"] {
   if (exercised.has(day)) return "done";
   const exercise = fetched === "done" && amended.has(day) ? "open" : fetched;
   return exercise === "open" && pausedSince !== undefined && pausedSince <= day ? "rest" : exercise;

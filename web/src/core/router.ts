@@ -12,7 +12,8 @@ export function href(...parts: string[]): string {
 }
 
 export function go(...parts: string[]): void {
-  if (location.hash === href(...parts)) dispatchEvent(new HashChangeEvent("hashchange")); // asked for anew
+  if (location.hash === href(...parts))
+    dispatchEvent(new HashChangeEvent("hashchange")); // asked for anew
   else location.hash = href(...parts);
 }
 

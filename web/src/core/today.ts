@@ -44,7 +44,9 @@ function progressOf(item: TodayItem, logsOfDay: readonly KnownLog[]) {
   return {
     timesDone: Math.min(item.timesDue, mine.filter(({ counts }) => counts).length),
     timesLeft: stopped ? 0 : Math.max(0, item.timesDue - mine.length),
-    timesOpen: stopped ? 0 : Math.max(0, item.timesDue - mine.filter(({ outcome }) => outcome === "completed" || outcome === "tiny").length),
+    timesOpen: stopped
+      ? 0
+      : Math.max(0, item.timesDue - mine.filter(({ outcome }) => outcome === "completed" || outcome === "tiny").length),
     stopped,
     skipped: mine.some(({ outcome }) => outcome === "skipped"),
   };
@@ -64,7 +66,13 @@ export function knownLogs(plan: Plan, confirmed: readonly ExerciseLog[], waiting
     const log = body as ExerciseLogEntry;
     const item = prescribed(plan, log.prescriptionId);
     if (item) {
-      byId.set(id, { ...log, id, slug: item.slug, counts: counts(log, item.dosage, item.tiny), stopped: log.stopped === true });
+      byId.set(id, {
+        ...log,
+        id,
+        slug: item.slug,
+        counts: counts(log, item.dosage, item.tiny),
+        stopped: log.stopped === true,
+      });
     }
   }
   return [...byId.values()];

@@ -27,7 +27,8 @@ export function played(item: ItemToday, plan: Plan, way: Way): Played | undefine
   const { content, dosage, side } = item;
   if (content.kind !== "exercise" || !dosage) return undefined;
   const easier = way === "easier" ? easierOf(item, plan) : undefined;
-  if (easier) return { content: easier, dose: tinyDose(easier.tiny, easier.dose), side: easier.dose.perSide ? side : null, way };
+  if (easier)
+    return { content: easier, dose: tinyDose(easier.tiny, easier.dose), side: easier.dose.perSide ? side : null, way };
   if (way === "tiny" && item.tiny) return { content, dose: tinyDose(item.tiny, dosage), side, way };
   return { content, dose: dosage, side, way: "" };
 }

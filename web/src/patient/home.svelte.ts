@@ -2,7 +2,15 @@
 
 import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
 import { onSignedOut, Problem } from "../core/call";
-import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns, pausesExercises } from "../core/checkin";
+import {
+  begunDays,
+  lapsedDays,
+  type CheckInDraft,
+  draftKey,
+  hoursSinceNeedling,
+  knownCheckIns,
+  pausesExercises,
+} from "../core/checkin";
 import { type KeptPlan, knownMe, knownPause, knownPlan } from "../core/copies";
 import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { StorageFull, Store } from "../core/db";
@@ -117,7 +125,9 @@ class Home {
 
   /** Sees to it that reminders still reach this phone. */
   async rearm(): Promise<void> {
-    this.deaf = !(await this.exchange().then(({ keepArmed }) => keepArmed(store, language.current)).catch(() => true));
+    this.deaf = !(await this.exchange()
+      .then(({ keepArmed }) => keepArmed(store, language.current))
+      .catch(() => true));
   }
 
   /** Asks the server for everything that it, or what was `sent`, may have changed. Never rejects. */
@@ -130,7 +140,9 @@ class Home {
   /** Keeps the progress for when there is no network, after all that the first screen needs. Never rejects. */
   private async askProgress(sent: boolean): Promise<void> {
     if (this.link !== "fine") return;
-    await this.exchange().then(({ keepProgress }) => keepProgress(store, this.today, sent)).catch(() => undefined);
+    await this.exchange()
+      .then(({ keepProgress }) => keepProgress(store, this.today, sent))
+      .catch(() => undefined);
   }
 
   /** Runs what signs someone in or out; every tab shows it. */

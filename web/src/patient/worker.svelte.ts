@@ -79,6 +79,10 @@ function offer(version: ServiceWorker | null): void {
 
 /** Where the page's policy asks for Trusted Types, a worker's address is one. */
 function scriptUrl(path: string): string {
-  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } } };
-  return trustedTypes?.createPolicy("homeplan", { createScriptURL: (url: string) => url }).createScriptURL(path) ?? path;
+  const { trustedTypes } = globalThis as {
+    trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } };
+  };
+  return (
+    trustedTypes?.createPolicy("homeplan", { createScriptURL: (url: string) => url }).createScriptURL(path) ?? path
+  );
 }

@@ -15,9 +15,37 @@ class Server {
   refusal: { status: number; code: string } | null = null;
 
   view(): ProgramView {
-    const prescriptions = this.revision ? [{ id: `p${this.revision}`, kind: "exercise", slug: "bridge", phases: ["p3"], dosage: null, tiny: null, side: null, note: null }] : [];
-    const revision = this.revision ? ({ number: this.revision, phases, prescriptions, overlay: [], author: "Ana Ruiz", publishedAt: "2026-03-02T10:00:00Z" } as unknown as Revision) : null;
-    return { episode: { id: "e", stage: "active" }, program: null, revision, revisions: [], draft: this.draft } as unknown as ProgramView;
+    const prescriptions = this.revision
+      ? [
+          {
+            id: `p${this.revision}`,
+            kind: "exercise",
+            slug: "bridge",
+            phases: ["p3"],
+            dosage: null,
+            tiny: null,
+            side: null,
+            note: null,
+          },
+        ]
+      : [];
+    const revision = this.revision
+      ? ({
+          number: this.revision,
+          phases,
+          prescriptions,
+          overlay: [],
+          author: "Ana Ruiz",
+          publishedAt: "2026-03-02T10:00:00Z",
+        } as unknown as Revision)
+      : null;
+    return {
+      episode: { id: "e", stage: "active" },
+      program: null,
+      revision,
+      revisions: [],
+      draft: this.draft,
+    } as unknown as ProgramView;
   }
 
   fetch = async (path: string, init: RequestInit): Promise<Response> => {

@@ -4,7 +4,10 @@ import { courseOf, eventful, firstDay, type Sources } from "../../src/console/mo
 
 const zone = "America/Denver";
 const sources = {
-  checkIns: [{ day: "2026-03-01", painNow: 0, soreness: null }, { day: "2026-03-03", painNow: 4, soreness: 6 }],
+  checkIns: [
+    { day: "2026-03-01", painNow: 0, soreness: null },
+    { day: "2026-03-03", painNow: 4, soreness: 6 },
+  ],
   logs: [
     { day: "2026-03-02", kind: "exercise", counts: true, stopped: false },
     { day: "2026-03-02", kind: "exercise", counts: false, stopped: true },
@@ -18,7 +21,10 @@ const course = courseOf(sources, "2026-03-01", "2026-03-04", zone);
 describe("a patient's course", () => {
   test("has every day, with gaps where nothing was entered", () => {
     expect(course.map(({ day, checkIn }) => [day, checkIn?.painNow ?? null])).toEqual([
-      ["2026-03-01", 0], ["2026-03-02", null], ["2026-03-03", 4], ["2026-03-04", null],
+      ["2026-03-01", 0],
+      ["2026-03-02", null],
+      ["2026-03-03", 4],
+      ["2026-03-04", null],
     ]);
   });
 
@@ -46,8 +52,15 @@ describe("the course chart", () => {
   const chart = courseChart(course, 332);
 
   test("spans the width, ten at the top and zero on the ground", () => {
-    expect(chart.grid.map(({ score, y }) => [score, y])).toEqual([[0, 160], [5, 85], [10, 10]]);
-    expect(chart.pain.dots).toEqual([{ x: 24, y: 160 }, { x: 224, y: 100 }]);
+    expect(chart.grid.map(({ score, y }) => [score, y])).toEqual([
+      [0, 160],
+      [5, 85],
+      [10, 10],
+    ]);
+    expect(chart.pain.dots).toEqual([
+      { x: 24, y: 160 },
+      { x: 224, y: 100 },
+    ]);
     expect(chart.pain.path).toBe("");
   });
 

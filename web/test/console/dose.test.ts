@@ -3,7 +3,16 @@ import { doseLine, duration, tinyLine, toggleDay, weekdaysLine } from "../../src
 import type { Dosage } from "../../src/console/wire";
 
 const dose = (given: Partial<Dosage>): Dosage => ({
-  sets: 1, reps: null, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 1, weekdays: 127, ...given,
+  sets: 1,
+  reps: null,
+  durationS: null,
+  holdS: 0,
+  restS: 0,
+  perSide: false,
+  load: null,
+  timesPerDay: 1,
+  weekdays: 127,
+  ...given,
 });
 
 const line = (given: Dosage, language: "en" | "es") => doseLine(given, null, language).replaceAll("\u00a0", " ");

@@ -24,11 +24,27 @@ export function unsigned(slug: string): ReadonlyMap<string, Item> {
 function exercise(one: Record<string, unknown>): Exercise {
   const dose = one["dose"] as Record<string, unknown>;
   const tiny = one["tiny"] as Record<string, unknown>;
-  const filled = { sets: 1, reps: null, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 1, weekdays: 127 };
+  const filled = {
+    sets: 1,
+    reps: null,
+    durationS: null,
+    holdS: 0,
+    restS: 0,
+    perSide: false,
+    load: null,
+    timesPerDay: 1,
+    weekdays: 127,
+  };
   const { daysPerWeek: _, ...given } = dose;
   return {
-    ...one, kind: "exercise", version: 1, review, cautionTags: one["cautionTags"] ?? [], doseRange: one["doseRange"] ?? {},
-    dose: { ...filled, ...given }, tiny: { reps: null, durationS: null, ...tiny },
+    ...one,
+    kind: "exercise",
+    version: 1,
+    review,
+    cautionTags: one["cautionTags"] ?? [],
+    doseRange: one["doseRange"] ?? {},
+    dose: { ...filled, ...given },
+    tiny: { reps: null, durationS: null, ...tiny },
   } as unknown as Exercise;
 }
 

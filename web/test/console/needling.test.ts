@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { blank, copyOf, decisionsFor, entryOf, faultsOf, type NeedlingForm, scoreOf } from "../../src/console/model/needling";
+import {
+  blank,
+  copyOf,
+  decisionsFor,
+  entryOf,
+  faultsOf,
+  type NeedlingForm,
+  scoreOf,
+} from "../../src/console/model/needling";
 import type { NeedlingSession, ScreenItem } from "../../src/console/wire";
 
 const now = new Date(2026, 2, 2, 10, 40);
@@ -34,7 +42,12 @@ describe("the needling form", () => {
   });
 
   test("says everything that is missing at once", () => {
-    expect(codes({ ...blank(now), painBefore: "11", start: "11:00" })).toEqual(["not-asked", "no-sites", "pain", "end-before-start"]);
+    expect(codes({ ...blank(now), painBefore: "11", start: "11:00" })).toEqual([
+      "not-asked",
+      "no-sites",
+      "pain",
+      "end-before-start",
+    ]);
   });
 
   test("a muscle needs its side", () => {
@@ -74,7 +87,9 @@ describe("the needling form", () => {
   test("copying the last session takes muscles and techniques, not its twitches, pain or screen", () => {
     const last = {
       muscles: [{ muscle: "iliopsoas", side: "right", technique: "in-situ", twitch: true }],
-      coInterventions: ["heat"], painBefore: 7, screen: { present: ["anticoagulant"], decision: "adapt", reason: "x" },
+      coInterventions: ["heat"],
+      painBefore: 7,
+      screen: { present: ["anticoagulant"], decision: "adapt", reason: "x" },
     } as unknown as NeedlingSession;
     expect(copyOf(last, blank(now))).toEqual({
       ...blank(now),

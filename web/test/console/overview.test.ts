@@ -5,10 +5,25 @@ import type { OverviewRow } from "../../src/console/wire";
 
 function row(given: Partial<OverviewRow>): OverviewRow {
   return {
-    patientId: given.familyName ?? "x", givenName: "Ana", familyName: "Ruiz", language: "es", joinedAt: null, leftAt: null, phase: null,
+    patientId: given.familyName ?? "x",
+    givenName: "Ana",
+    familyName: "Ruiz",
+    language: "es",
+    joinedAt: null,
+    leftAt: null,
+    phase: null,
     adherence: { first: "2026-02-16", last: "2026-03-01", due: 0, done: 0, share: null, daysDue: 0, daysDone: 0 },
-    pain: [], lastCheckIn: null, hoursSinceNeedling: null, openAlerts: 0, alertSeverity: null, exercisePaused: false,
-    phone: "reachable", phoneUnreachableSince: null, needs: [], waitingSince: null, ...given,
+    pain: [],
+    lastCheckIn: null,
+    hoursSinceNeedling: null,
+    openAlerts: 0,
+    alertSeverity: null,
+    exercisePaused: false,
+    phone: "reachable",
+    phoneUnreachableSince: null,
+    needs: [],
+    waitingSince: null,
+    ...given,
   };
 }
 
@@ -17,7 +32,8 @@ const rows = [
   row({ familyName: "Álvarez", givenName: "José", hoursSinceNeedling: 500 }),
   row({ familyName: "Baker", lastCheckIn: { day: "2026-03-01", painNow: 7 } }),
 ];
-const names = (order: Parameters<typeof rowsFor>[2], query = "") => rowsFor(rows, query, order).map(({ familyName }) => familyName);
+const names = (order: Parameters<typeof rowsFor>[2], query = "") =>
+  rowsFor(rows, query, order).map(({ familyName }) => familyName);
 
 describe("the patients list", () => {
   test("keeps the server's order of who needs the therapist", () => {
@@ -43,7 +59,9 @@ describe("the patients list", () => {
   });
 
   test("sorts 200 rows well within a frame or two", () => {
-    const many = Array.from({ length: 200 }, (_, n) => row({ familyName: `Name ${(n * 7919) % 200}`, patientId: String(n) }));
+    const many = Array.from({ length: 200 }, (_, n) =>
+      row({ familyName: `Name ${(n * 7919) % 200}`, patientId: String(n) }),
+    );
     const start = performance.now();
     for (let turn = 0; turn < 10; turn++) rowsFor(many, "na", "name");
     expect((performance.now() - start) / 10).toBeLessThan(50);
@@ -51,7 +69,15 @@ describe("the patients list", () => {
 
   test("the pain line ends today and has gaps", () => {
     const today = "2026-03-02";
-    const days = painDays(row({ pain: [{ day: today, painNow: 0 }, { day: addDays(today, -13), painNow: 8 }, { day: addDays(today, -14), painNow: 9 }] }));
+    const days = painDays(
+      row({
+        pain: [
+          { day: today, painNow: 0 },
+          { day: addDays(today, -13), painNow: 8 },
+          { day: addDays(today, -14), painNow: 9 },
+        ],
+      }),
+    );
     expect(days).toEqual([8, ...Array<null>(12).fill(null), 0]);
   });
 });

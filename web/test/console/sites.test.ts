@@ -3,10 +3,19 @@ import { matches } from "../../src/console/model/search";
 import { findMuscles, nameOf, readLine } from "../../src/console/model/sites";
 
 const muscles = [
-  { slug: "quadratus-lumborum", title: { en: "Quadratus lumborum (side of the low back)", es: "Cuadrado lumbar (costado)" } },
-  { slug: "multifidus", title: { en: "Multifidus (deep muscles along the spine)", es: "Multífido (músculos profundos)" } },
+  {
+    slug: "quadratus-lumborum",
+    title: { en: "Quadratus lumborum (side of the low back)", es: "Cuadrado lumbar (costado)" },
+  },
+  {
+    slug: "multifidus",
+    title: { en: "Multifidus (deep muscles along the spine)", es: "Multífido (músculos profundos)" },
+  },
   { slug: "gluteus-maximus", title: { en: "Gluteus maximus (buttock)", es: "Glúteo mayor" } },
-  { slug: "gluteus-medius", title: { en: "Gluteus medius (side of the hip)", es: "Glúteo medio (costado de la cadera)" } },
+  {
+    slug: "gluteus-medius",
+    title: { en: "Gluteus medius (side of the hip)", es: "Glúteo medio (costado de la cadera)" },
+  },
 ];
 const first = (line: string, language: "en" | "es" = "en") =>
   findMuscles(readLine(line, language).words, muscles, language)[0]?.slug;

@@ -14,7 +14,12 @@ function planOf(phase: string, ...slugs: string[]): Plan {
 describe("warnings", () => {
   test("more than three exercises at once in the first week is a warning, not a wall", () => {
     const four = ["belly-brace", "bridge", "easy-walk", "cat-camel"];
-    expect(warningsOf(planOf("p3", ...four), around)).toContainEqual({ code: "too-many", phase: "p3", count: 4, most: 3 });
+    expect(warningsOf(planOf("p3", ...four), around)).toContainEqual({
+      code: "too-many",
+      phase: "p3",
+      count: 4,
+      most: 3,
+    });
     expect(codes(warningsOf(planOf("p3", ...four.slice(1)), around))).not.toContain("too-many");
     expect(codes(warningsOf(planOf("p4", ...four), around))).not.toContain("too-many");
   });
@@ -37,21 +42,33 @@ describe("warnings", () => {
   });
 
   test("an item before its phase is told", () => {
-    expect(warningsOf(planOf("p0", "bridge"), around)).toContainEqual({ code: "early", id: "bridge", from: expect.any(String) });
+    expect(warningsOf(planOf("p0", "bridge"), around)).toContainEqual({
+      code: "early",
+      id: "bridge",
+      from: expect.any(String),
+    });
     expect(codes(warningsOf(planOf("p5", "bridge"), around))).not.toContain("early");
   });
 
   test("an unsigned item is told unless the clinic shows drafts", () => {
     const plan = planOf("p3", "easy-walk");
     expect(codes(warningsOf(plan, { ...around, library: unsigned("easy-walk") }))).toContain("unsigned");
-    expect(codes(warningsOf(plan, { ...around, library: unsigned("easy-walk"), draftsAllowed: true }))).not.toContain("unsigned");
+    expect(codes(warningsOf(plan, { ...around, library: unsigned("easy-walk"), draftsAllowed: true }))).not.toContain(
+      "unsigned",
+    );
   });
 
   test("a dose outside the library's range and a tiny dose above the dose are told", () => {
     const plan = planOf("p3", "belly-brace");
     const dosage = plan.items[0]!.dosage!;
     const many = change(plan, "belly-brace", { dosage: { ...dosage, reps: 11 } });
-    expect(warningsOf(many, around)).toContainEqual({ code: "range", id: "belly-brace", field: "reps", least: 5, most: 10 });
+    expect(warningsOf(many, around)).toContainEqual({
+      code: "range",
+      id: "belly-brace",
+      field: "reps",
+      least: 5,
+      most: 10,
+    });
     const few = change(plan, "belly-brace", { dosage: { ...dosage, sets: 1, reps: 1 } });
     expect(codes(warningsOf(few, around))).toContain("tiny");
   });

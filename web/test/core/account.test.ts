@@ -20,7 +20,11 @@ let outbox: Outbox;
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
   store = new Store("test");
-  outbox = new Outbox(store, () => Promise.reject(new Problem(0, "offline", "No answer")), (work) => work());
+  outbox = new Outbox(
+    store,
+    () => Promise.reject(new Problem(0, "offline", "No answer")),
+    (work) => work(),
+  );
   vi.stubGlobal("navigator", { userAgent: "Android Chrome", maxTouchPoints: 5 });
   vi.stubGlobal("matchMedia", () => ({ matches: true }));
   vi.stubGlobal("caches", { delete: () => Promise.resolve(true) });
@@ -32,7 +36,9 @@ afterEach(() => {
 });
 
 function answering(me: Me | undefined): void {
-  vi.stubGlobal("fetch", () => (me ? Promise.resolve(new Response(JSON.stringify(me))) : Promise.reject(new TypeError("offline"))));
+  vi.stubGlobal("fetch", () =>
+    me ? Promise.resolve(new Response(JSON.stringify(me))) : Promise.reject(new TypeError("offline")),
+  );
 }
 
 describe("whoever joins on a phone that someone used before", () => {
@@ -127,10 +133,17 @@ describe("an answer that was asked for before someone signed out in another tab"
   };
 
   test.each(Object.entries(asking))("is not kept: %s", async (_, ask) => {
-    const kept = async () => [...(await store.all("single")), ...(await store.all("checkins")), ...(await store.all("logs"))].length;
+    const kept = async () =>
+      [...(await store.all("single")), ...(await store.all("checkins")), ...(await store.all("logs"))].length;
     await store.put("single", ana, "me");
     const arrives = (before: () => Promise<unknown>) =>
-      vi.stubGlobal("fetch", async (path: string) => (await before(), new Response(JSON.stringify(answers[path] ?? [{ day: "2026-03-01" }]))));
+      vi.stubGlobal(
+        "fetch",
+        async (path: string) => (
+          await before(),
+          new Response(JSON.stringify(answers[path] ?? [{ day: "2026-03-01" }]))
+        ),
+      );
     arrives(() => Promise.resolve());
     await ask(store);
     expect(await kept()).toBeGreaterThan(0);

@@ -5,13 +5,18 @@ import { call, onSignedOut, Problem, url } from "../../src/core/call";
 afterEach(() => vi.unstubAllGlobals());
 
 function answering(response: Response | Error): ReturnType<typeof vi.fn> {
-  const fetched = vi.fn(() => (response instanceof Error ? Promise.reject(response) : Promise.resolve(response.clone())));
+  const fetched = vi.fn(() =>
+    response instanceof Error ? Promise.reject(response) : Promise.resolve(response.clone()),
+  );
   vi.stubGlobal("fetch", fetched);
   return fetched;
 }
 
 function problemJson(status: number, body: object, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { "content-type": "application/problem+json", ...headers } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { "content-type": "application/problem+json", ...headers },
+  });
 }
 
 async function failure(): Promise<Problem> {
@@ -25,7 +30,10 @@ describe("a request", () => {
   test("carries JSON and says so only when there is some", async () => {
     const fetched = answering(new Response("{}"));
     await call("PUT", "/api/me/checkins/2026-03-02", { painNow: 0 });
-    expect(fetched.mock.calls[0]![1]).toMatchObject({ body: '{"painNow":0}', headers: { "content-type": "application/json" } });
+    expect(fetched.mock.calls[0]![1]).toMatchObject({
+      body: '{"painNow":0}',
+      headers: { "content-type": "application/json" },
+    });
     await call("GET", "/api/me");
     expect(fetched.mock.calls[1]![1].headers).not.toHaveProperty("content-type");
   });
@@ -43,7 +51,13 @@ describe("a request", () => {
 describe("a failure", () => {
   test("says what the server said", async () => {
     answering(problemJson(400, { title: "No", code: "day-closed", detail: "Too old.", field: "day" }));
-    expect(await failure()).toMatchObject({ status: 400, code: "day-closed", message: "No", detail: "Too old.", field: "day" });
+    expect(await failure()).toMatchObject({
+      status: 400,
+      code: "day-closed",
+      message: "No",
+      detail: "Too old.",
+      field: "day",
+    });
   });
 
   test("without a network, and with an answer that is not ours, is 'offline'", async () => {
@@ -76,7 +90,9 @@ describe("a failure", () => {
   test("hands Retry-After on, in seconds or as a date", async () => {
     answering(problemJson(503, { code: "unavailable" }, { "retry-after": "7" }));
     expect((await failure()).retryAfterMs).toBe(7000);
-    answering(problemJson(503, { code: "unavailable" }, { "retry-after": new Date(Date.now() + 60_000).toUTCString() }));
+    answering(
+      problemJson(503, { code: "unavailable" }, { "retry-after": new Date(Date.now() + 60_000).toUTCString() }),
+    );
     expect((await failure()).retryAfterMs).toBeGreaterThan(50_000);
   });
 

@@ -5,7 +5,14 @@ import { path, scale, stretches } from "../../src/core/chart";
 const same = (value: number) => value;
 
 test("a day without an answer breaks the line", () => {
-  expect(stretches([3, 4, null, null, 0, null, 2], same, same)).toEqual([[[0, 3], [1, 4]], [[4, 0]], [[6, 2]]]);
+  expect(stretches([3, 4, null, null, 0, null, 2], same, same)).toEqual([
+    [
+      [0, 3],
+      [1, 4],
+    ],
+    [[4, 0]],
+    [[6, 2]],
+  ]);
 });
 
 test("no answers are no lines", () => {
@@ -20,5 +27,10 @@ test("a scale reaches both ends, and puts a single day in the middle", () => {
 });
 
 test("a path has short numbers", () => {
-  expect(path([[0, 1 / 3], [10, 2]])).toBe("M0 0.3L10 2");
+  expect(
+    path([
+      [0, 1 / 3],
+      [10, 2],
+    ]),
+  ).toBe("M0 0.3L10 2");
 });

@@ -73,13 +73,19 @@ describe("an entry", () => {
 
 describe("a draft", () => {
   test("starts with the regions of the day before and nothing else", () => {
-    const draft = startDraft("2026-03-03", [{ ...saved, day: "2026-03-01" }, { ...saved, day: "2026-03-02", regions: [] }]);
+    const draft = startDraft("2026-03-03", [
+      { ...saved, day: "2026-03-01" },
+      { ...saved, day: "2026-03-02", regions: [] },
+    ]);
     expect(draft).toEqual({ regions: [], safetyYes: [] });
     expect(startDraft("2026-03-03", [{ ...saved, day: "2026-03-02" }]).regions).toEqual(saved.regions);
   });
 
   test("of a day that was saved starts from what was saved", () => {
-    expect(startDraft("2026-03-02", [{ ...saved, day: "2026-03-02" }])).toMatchObject({ painNow: 4, regions: saved.regions });
+    expect(startDraft("2026-03-02", [{ ...saved, day: "2026-03-02" }])).toMatchObject({
+      painNow: 4,
+      regions: saved.regions,
+    });
   });
 });
 
@@ -107,7 +113,10 @@ test("what waits on this phone lies over what the server confirmed", () => {
   const confirmed = [{ ...saved, ...unanswered, regions: [], safetyYes: [], ...stored, day: "2026-03-02" }];
   const edited = { ...saved, painNow: 7 };
   const known = knownCheckIns(confirmed, [outboxEntry("2026-03-02", edited), outboxEntry("2026-03-01", saved)]);
-  expect(known.map(({ day, painNow }) => [day, painNow])).toEqual([["2026-03-01", 4], ["2026-03-02", 7]]);
+  expect(known.map(({ day, painNow }) => [day, painNow])).toEqual([
+    ["2026-03-01", 4],
+    ["2026-03-02", 7],
+  ]);
 });
 
 test("what was begun can be finished while its day is open, and other drafts are no check-ins", () => {

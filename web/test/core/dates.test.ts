@@ -1,10 +1,30 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 
-import { addDays, dayName, daysBetween, isBetween, isDay, localDay, wallTime, weekday, weekdayName } from "../../src/core/dates";
+import {
+  addDays,
+  dayName,
+  daysBetween,
+  isBetween,
+  isDay,
+  localDay,
+  wallTime,
+  weekday,
+  weekdayName,
+} from "../../src/core/dates";
 
-const zones = ["America/Denver", "America/Santiago", "Europe/Madrid", "Asia/Kathmandu", "Australia/Lord_Howe", "Pacific/Apia", "UTC"];
-const day = fc.date({ min: new Date("2000-01-01"), max: new Date("2060-01-01"), noInvalidDate: true }).map((at) => at.toISOString().slice(0, 10));
+const zones = [
+  "America/Denver",
+  "America/Santiago",
+  "Europe/Madrid",
+  "Asia/Kathmandu",
+  "Australia/Lord_Howe",
+  "Pacific/Apia",
+  "UTC",
+];
+const day = fc
+  .date({ min: new Date("2000-01-01"), max: new Date("2060-01-01"), noInvalidDate: true })
+  .map((at) => at.toISOString().slice(0, 10));
 
 describe("the local day", () => {
   test.each([
@@ -66,7 +86,9 @@ describe("arithmetic on days", () => {
   test("a prompt's window is open from its first minute to before its last, by this device's clock", () => {
     const open = (instant: string) => isBetween(new Date(instant), "09:00:00", "18:00:00");
     inZone("America/Denver", () => {
-      expect(["2026-01-12T15:59:59Z", "2026-01-12T16:00:00Z", "2026-01-13T00:59:59Z", "2026-01-13T01:00:00Z"].map(open)).toEqual([false, true, true, false]);
+      expect(
+        ["2026-01-12T15:59:59Z", "2026-01-12T16:00:00Z", "2026-01-13T00:59:59Z", "2026-01-13T01:00:00Z"].map(open),
+      ).toEqual([false, true, true, false]);
       expect(open("2026-07-12T15:00:00Z")).toBe(true);
     });
   });

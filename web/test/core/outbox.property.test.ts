@@ -25,7 +25,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant("save" as const), what: fc.nat(4), tab: tabNumber }) },
   {
     weight: 3,
-    arbitrary: fc.record({ do: fc.constant("flush" as const), tab: tabNumber, faults: fc.array(fault, { maxLength: 4 }) }),
+    arbitrary: fc.record({
+      do: fc.constant("flush" as const),
+      tab: tabNumber,
+      faults: fc.array(fault, { maxLength: 4 }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("edit on the way" as const), what: fc.nat(4) }) },
   { weight: 1, arbitrary: fc.constant<Step>({ do: "restart" }) },

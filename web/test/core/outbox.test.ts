@@ -147,7 +147,13 @@ describe("sending", () => {
   });
 
   test("what the server confirmed is kept as a copy", async () => {
-    await outbox.put({ kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path: "/api/me/checkins/2026-03-02", body: { painNow: 0 } });
+    await outbox.put({
+      kind: "checkin",
+      key: "checkin/2026-03-02",
+      method: "PUT",
+      path: "/api/me/checkins/2026-03-02",
+      body: { painNow: 0 },
+    });
     await outbox.flush();
     expect(await store.get("checkins", "2026-03-02")).toEqual({ day: "2026-03-02", painNow: 0 });
   });
@@ -187,16 +193,19 @@ describe("answers other than 2xx", () => {
     expect(await waiting()).toEqual(["log/1"]);
   });
 
-  test.each([400, 403, 404, 409, 413, 422])("%i parks the row, shows why, and goes on with the next", async (status) => {
-    await outbox.put(log(1));
-    await outbox.put(log(2));
-    server.refuses.set("/api/me/exercise-logs/1", status);
-    expect((await outbox.flush()).end).toBe("empty");
-    const [row] = await outbox.rows();
-    expect(row?.refused).toMatchObject({ status, code: `code-${status}` });
-    await outbox.flush();
-    expect(server.arrived.filter((path) => path.endsWith("/1"))).toHaveLength(1);
-  });
+  test.each([400, 403, 404, 409, 413, 422])(
+    "%i parks the row, shows why, and goes on with the next",
+    async (status) => {
+      await outbox.put(log(1));
+      await outbox.put(log(2));
+      server.refuses.set("/api/me/exercise-logs/1", status);
+      expect((await outbox.flush()).end).toBe("empty");
+      const [row] = await outbox.rows();
+      expect(row?.refused).toMatchObject({ status, code: `code-${status}` });
+      await outbox.flush();
+      expect(server.arrived.filter((path) => path.endsWith("/1"))).toHaveLength(1);
+    },
+  );
 
   test("a parked row can be tried again or removed, by hand only", async () => {
     await outbox.put(log(1));
@@ -231,7 +240,11 @@ describe("answers other than 2xx", () => {
   });
 
   test("Retry-After is handed on", async () => {
-    const busy = new Outbox(store, () => Promise.reject(new Problem(503, "unavailable", "Busy", undefined, undefined, 7000)), (work) => work());
+    const busy = new Outbox(
+      store,
+      () => Promise.reject(new Problem(503, "unavailable", "Busy", undefined, undefined, 7000)),
+      (work) => work(),
+    );
     tabs.push(busy);
     await busy.put(log(1));
     expect(await busy.flush()).toEqual({ end: "later", waitMs: 7000 });
@@ -240,7 +253,13 @@ describe("answers other than 2xx", () => {
 
 describe("a warning sign in a check-in that the server refuses", () => {
   const path = "/api/me/checkins/2026-03-02";
-  const body = { clientEventId: "e1", answeredAt: "2026-03-02T15:00:00.000Z", timeZone: "America/Denver", painNow: 7, safetyYes: ["bladder"] };
+  const body = {
+    clientEventId: "e1",
+    answeredAt: "2026-03-02T15:00:00.000Z",
+    timeZone: "America/Denver",
+    painNow: 7,
+    safetyYes: ["bladder"],
+  };
   const checkIn: Entry = { kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path, body };
 
   test("reaches the clinic in the same run, once, and the check-in stays to be seen", async () => {
@@ -361,7 +380,10 @@ test("a restored server gets the entries in the order in which they were made", 
 function abortWrites(name: string): void {
   const put = IDBObjectStore.prototype.put;
   const add = IDBObjectStore.prototype.add;
-  for (const [method, original] of [["put", put], ["add", add]] as const) {
+  for (const [method, original] of [
+    ["put", put],
+    ["add", add],
+  ] as const) {
     vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore, ...given) {
       const request = original.apply(this, given as [unknown]);
       if (this.name === name) {

@@ -25,16 +25,31 @@ async function overtaken(key: string, kind: "checkin" | "log", answer: unknown):
 
 test("a plan that was asked for before a log was confirmed neither hides it nor brings an older form back", async () => {
   for (const id of ["edited", "new", "gone"]) await store.put("logs", { id, outcome: "completed" } as ExerciseLog);
-  await overtaken("log/edited", "log", { logs: [{ id: "edited", outcome: "tiny" }, { id: "other", outcome: "tiny" }] });
+  await overtaken("log/edited", "log", {
+    logs: [
+      { id: "edited", outcome: "tiny" },
+      { id: "other", outcome: "tiny" },
+    ],
+  });
   await store.put("sent", { kind: "log", key: "log/new", sentAt: began } as SentRow);
   await refreshPlan(store, began);
-  expect((await store.all("logs")).map(({ id, outcome }) => [id, outcome])).toEqual([["edited", "completed"], ["new", "completed"], ["other", "tiny"]]);
+  expect((await store.all("logs")).map(({ id, outcome }) => [id, outcome])).toEqual([
+    ["edited", "completed"],
+    ["new", "completed"],
+    ["other", "tiny"],
+  ]);
 });
 
 test("check-ins that were asked for before one was confirmed leave it as it is", async () => {
   await store.put("checkins", { day: "2026-03-02", painNow: 2 } as CheckIn);
   await store.put("checkins", { day: "2026-02-28", painNow: 9 } as CheckIn);
-  await overtaken("checkin/2026-03-02", "checkin", [{ day: "2026-03-01", painNow: 5 }, { day: "2026-03-02", painNow: 7 }]);
+  await overtaken("checkin/2026-03-02", "checkin", [
+    { day: "2026-03-01", painNow: 5 },
+    { day: "2026-03-02", painNow: 7 },
+  ]);
   await refreshCheckIns(store, "2026-03-02", began);
-  expect((await store.all("checkins")).map(({ day, painNow }) => [day, painNow])).toEqual([["2026-03-01", 5], ["2026-03-02", 2]]);
+  expect((await store.all("checkins")).map(({ day, painNow }) => [day, painNow])).toEqual([
+    ["2026-03-01", 5],
+    ["2026-03-02", 2],
+  ]);
 });

@@ -11,7 +11,10 @@ function on(userAgent: string, installed: boolean): void {
 
 test("a signed-in device is named in the person's language", () => {
   on("iPhone Safari", true);
-  expect([deviceLabel("en"), deviceLabel("es")]).toEqual(["iPhone or iPad, home screen", "iPhone o iPad, pantalla de inicio"]);
+  expect([deviceLabel("en"), deviceLabel("es")]).toEqual([
+    "iPhone or iPad, home screen",
+    "iPhone o iPad, pantalla de inicio",
+  ]);
   on("Windows Firefox", false);
   expect([deviceLabel("en"), deviceLabel("es")]).toEqual(["Computer, Firefox", "Computadora, Firefox"]);
 });

@@ -18,7 +18,14 @@ import {
   tinyDose,
 } from "../../src/core/player";
 
-const dose = { sets: 1, reps: 3 as number | null, durationS: null as number | null, holdS: 5, restS: 0, perSide: false };
+const dose = {
+  sets: 1,
+  reps: 3 as number | null,
+  durationS: null as number | null,
+  holdS: 5,
+  restS: 0,
+  perSide: false,
+};
 const start = 1_000_000;
 
 function kinds(steps: readonly Step[]): string {
@@ -40,7 +47,9 @@ describe("the steps of a dose", () => {
   });
 
   test("at one's own pace are one step a set, with rests between", () => {
-    expect(kinds(stepsOf({ ...dose, sets: 3, holdS: 0, restS: 30 }, null))).toBe("ready, count, rest, count, rest, count");
+    expect(kinds(stepsOf({ ...dose, sets: 3, holdS: 0, restS: 30 }, null))).toBe(
+      "ready, count, rest, count, rest, count",
+    );
   });
 
   test("without a rest get ready for each set", () => {
@@ -63,11 +72,18 @@ describe("the steps of a dose", () => {
   });
 
   test("of a timed set are one hold", () => {
-    expect(stepsOf({ ...dose, reps: null, durationS: 180 }, null)[1]).toMatchObject({ kind: "hold", seconds: 180, reps: 0 });
+    expect(stepsOf({ ...dose, reps: null, durationS: 180 }, null)[1]).toMatchObject({
+      kind: "hold",
+      seconds: 180,
+      reps: 0,
+    });
   });
 
   test("of the smallest version keep hold and sides", () => {
-    const tiny = tinyDose({ sets: 1, reps: 1, durationS: null, text: { en: "", es: "" } }, { ...dose, sets: 3, perSide: true });
+    const tiny = tinyDose(
+      { sets: 1, reps: 1, durationS: null, text: { en: "", es: "" } },
+      { ...dose, sets: 3, perSide: true },
+    );
     expect(kinds(stepsOf(tiny, null))).toBe("ready left, hold left, ready right, hold right");
   });
 });
@@ -110,11 +126,16 @@ describe("time", () => {
 
   test("counts down from the whole of a step to one, and never shows zero", () => {
     const hold = advance(begin(stepsOf(dose, null), start), start + 5_000);
-    expect([0, 1, 999, 1_000, 4_001, 4_999, 5_000].map((after) => remaining(hold, start + 5_000 + after))).toEqual([5, 5, 5, 4, 1, 1, 1]);
+    expect([0, 1, 999, 1_000, 4_001, 4_999, 5_000].map((after) => remaining(hold, start + 5_000 + after))).toEqual([
+      5, 5, 5, 4, 1, 1, 1,
+    ]);
   });
 
   test("of a sleep over a rest and several steps is all behind it", () => {
-    const slept = advance(begin(stepsOf({ ...dose, sets: 2, restS: 30 }, null), start), start + (5 + 21 + 30 + 5 + 3 + 1) * 1000);
+    const slept = advance(
+      begin(stepsOf({ ...dose, sets: 2, restS: 30 }, null), start),
+      start + (5 + 21 + 30 + 5 + 3 + 1) * 1000,
+    );
     expect(slept.steps[slept.at]).toMatchObject({ kind: "hold", set: 2, rep: 2 });
     expect(remaining(slept, start + 65_000)).toBe(4);
   });

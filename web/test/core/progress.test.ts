@@ -6,9 +6,18 @@ import type { Row } from "../../src/core/entry";
 import { amendedDays, daysWith, type Known, pausedSince } from "../../src/core/progress";
 
 const fetched = days(["2026-02-27", 6, "done"], ["2026-02-28", null, "open"], ["2026-03-01", 5, "open"]);
-const nothing: Known = { today: "2026-03-01", plan: undefined, checkIns: [], exercised: new Set(), amended: new Set(), pausedSince: undefined };
+const nothing: Known = {
+  today: "2026-03-01",
+  plan: undefined,
+  checkIns: [],
+  exercised: new Set(),
+  amended: new Set(),
+  pausedSince: undefined,
+};
 
-function days(...told: [day: string, painNow: number | null, exercise: Progress["days"][number]["exercise"]][]): Pick<Progress, "days"> {
+function days(
+  ...told: [day: string, painNow: number | null, exercise: Progress["days"][number]["exercise"]][]
+): Pick<Progress, "days"> {
   return { days: told.map(([day, painNow, exercise]) => ({ day, painNow, soreness: null, exercise })) };
 }
 
@@ -46,8 +55,13 @@ describe("progress without a network", () => {
 
   test("shows an answer of a fetched day in its latest form, without the soreness that it no longer has", () => {
     const sore = { days: fetched.days.map((day) => ({ ...day, soreness: 7 })) };
-    expect(daysWith(sore, { ...nothing, checkIns: [answer("2026-03-01", 2)] }).at(-1)).toMatchObject({ painNow: 2, soreness: null });
-    expect(daysWith(sore, { ...nothing, checkIns: [answer("2026-03-01", 2, 4)] }).at(-1)).toMatchObject({ soreness: 4 });
+    expect(daysWith(sore, { ...nothing, checkIns: [answer("2026-03-01", 2)] }).at(-1)).toMatchObject({
+      painNow: 2,
+      soreness: null,
+    });
+    expect(daysWith(sore, { ...nothing, checkIns: [answer("2026-03-01", 2, 4)] }).at(-1)).toMatchObject({
+      soreness: 4,
+    });
   });
 
   test("says that it does not know what a day asks for that the plan does not reach", () => {
@@ -57,9 +71,15 @@ describe("progress without a network", () => {
   test("takes back a day whose only exercise was taken back here, and not one with another exercise", () => {
     const [first] = fetched.days;
     const log = { id: "one", day: first!.day } as ExerciseLog;
-    expect(amendedDays([log, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(new Set([first!.day]));
+    expect(amendedDays([log, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(
+      new Set([first!.day]),
+    );
     expect(marks({ amended: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "open"]);
-    expect(marks({ amended: new Set([first!.day]), exercised: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "done"]);
+    expect(marks({ amended: new Set([first!.day]), exercised: new Set([first!.day]) })[0]).toEqual([
+      first!.day,
+      6,
+      "done",
+    ]);
   });
 
   test("counts no day as missed on which exercises were paused", () => {
@@ -73,7 +93,11 @@ describe("progress without a network", () => {
 });
 
 test("exercises are paused since the server said so, or since the sign that waits", () => {
-  const sign = { kind: "safety", savedAt: Date.parse("2026-03-02T12:00"), body: { safetyYes: ["bladder"] } } as unknown as Row;
+  const sign = {
+    kind: "safety",
+    savedAt: Date.parse("2026-03-02T12:00"),
+    body: { safetyYes: ["bladder"] },
+  } as unknown as Row;
   expect(pausedSince(undefined, [])).toBeUndefined();
   expect(pausedSince(undefined, [sign])).toBe("2026-03-02");
   expect(pausedSince({ since: "2026-03-01T12:00:00Z" }, [sign])).toBe("2026-03-01");

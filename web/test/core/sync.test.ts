@@ -58,7 +58,14 @@ test("it tries again also after the phone's own store failed", async () => {
 test("after a failure it comes back by itself, ever more slowly, until it succeeds", async () => {
   ends = Array.from({ length: 3 }, () => ({ end: "later", waitMs: undefined }));
   await start();
-  for (const [wait, expected] of [[4_999, 1], [1, 2], [9_999, 2], [1, 3], [20_000, 4], [3_600_000, 4]] as const) {
+  for (const [wait, expected] of [
+    [4_999, 1],
+    [1, 2],
+    [9_999, 2],
+    [1, 3],
+    [20_000, 4],
+    [3_600_000, 4],
+  ] as const) {
     await vi.advanceTimersByTimeAsync(wait);
     expect(runs).toBe(expected);
   }

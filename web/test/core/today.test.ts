@@ -6,13 +6,39 @@ import { itemsOf, knownLogs, logOutboxEntry, segmentAt, undoOutboxEntry } from "
 const text = { en: "Bridge", es: "Puente" };
 const lines = { en: [], es: [] };
 const dosage: Dosage = {
-  ...{ sets: 2, reps: 8, durationS: null, holdS: 0, restS: 0, perSide: false, load: null, timesPerDay: 2, weekdays: 127 },
+  ...{
+    sets: 2,
+    reps: 8,
+    durationS: null,
+    holdS: 0,
+    restS: 0,
+    perSide: false,
+    load: null,
+    timesPerDay: 2,
+    weekdays: 127,
+  },
 };
 const tiny = { sets: 1, reps: 3, durationS: null, text };
 const bridge: Exercise = {
-  ...{ kind: "exercise", slug: "bridge", version: 1, title: text, category: "strength", loadType: "strengthens", position: "supine" },
+  ...{
+    kind: "exercise",
+    slug: "bridge",
+    version: 1,
+    title: text,
+    category: "strength",
+    loadType: "strengthens",
+    position: "supine",
+  },
   ...{ altPositions: [], equipment: [], chain: null, easier: null, harder: null, phaseFrom: "p3", cautionTags: [] },
-  ...{ targets: { primary: [], secondary: [] }, dose: dosage, tiny, steps: lines, feel: text, why: text, cautions: lines },
+  ...{
+    targets: { primary: [], secondary: [] },
+    dose: dosage,
+    tiny,
+    steps: lines,
+    feel: text,
+    why: text,
+    cautions: lines,
+  },
   doseRange: { sets: null, reps: null, durationS: null, holdS: null, timesPerDay: null },
 };
 
@@ -40,7 +66,14 @@ function plan(...segments: Segment[]): Plan {
 
 /** A log as the server stores it. */
 function stored(id: string, entry: ExerciseLogEntry): ExerciseLog {
-  const unsaid = { skipReason: null, setsDone: null, repsDone: null, secondsDone: null, painDuring: null, effort: null };
+  const unsaid = {
+    skipReason: null,
+    setsDone: null,
+    repsDone: null,
+    secondsDone: null,
+    painDuring: null,
+    effort: null,
+  };
   return { ...unsaid, stopped: false, ...entry, id, kind: "exercise", slug: "bridge", revision: 1, counts: true };
 }
 
@@ -93,7 +126,10 @@ describe("what is done", () => {
   });
 
   test("after 'too painful' nothing more is asked that day", () => {
-    expect(itemAfter(log({ outcome: "partly", setsDone: 0, stopped: true }))).toMatchObject({ timesLeft: 0, stopped: true });
+    expect(itemAfter(log({ outcome: "partly", setsDone: 0, stopped: true }))).toMatchObject({
+      timesLeft: 0,
+      stopped: true,
+    });
   });
 
   test("a part or a skip can be made up for, what is done cannot be done again", () => {
@@ -114,7 +150,11 @@ describe("what is done", () => {
   });
 
   test("a log goes out under its own id, however often, and is taken back under it", () => {
-    const [once, twice, undone] = [logOutboxEntry("log-0", log()), logOutboxEntry("log-0", log()), undoOutboxEntry("log-0")];
+    const [once, twice, undone] = [
+      logOutboxEntry("log-0", log()),
+      logOutboxEntry("log-0", log()),
+      undoOutboxEntry("log-0"),
+    ];
     expect(once).toMatchObject({ key: "log/log-0", method: "PUT", path: "/api/me/exercise-logs/log-0" });
     expect(twice).toEqual(once);
     expect(undone).toMatchObject({ key: once.key, method: "DELETE", path: once.path });

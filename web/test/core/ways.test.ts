@@ -34,11 +34,17 @@ describe("what is played", () => {
   });
 
   test("is the smallest dose of the easier exercise, never its full one", () => {
-    expect(played(bridge, plan, "easier")).toMatchObject({ content: lighter, dose: { sets: 1, reps: 3 }, side: "left" });
+    expect(played(bridge, plan, "easier")).toMatchObject({
+      content: lighter,
+      dose: { sets: 1, reps: 3 },
+      side: "left",
+    });
   });
 
   test("names no side of an easier exercise that has none", () => {
-    const whole = { items: { "pelvic-tilt": { ...lighter, dose: { ...lighter.dose, perSide: false } } } } as unknown as Plan;
+    const whole = {
+      items: { "pelvic-tilt": { ...lighter, dose: { ...lighter.dose, perSide: false } } },
+    } as unknown as Plan;
     expect(played(bridge, whole, "easier")?.side).toBeNull();
   });
 

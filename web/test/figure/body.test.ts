@@ -46,14 +46,18 @@ describe.each(drawings)("%s", (_, drawing) => {
   const bodies = phases.map((phase) => solve(poseAt(drawing, phase)));
 
   test("hands and feet reach their places during the whole motion", () => {
-    const missed = worst(bodies.flatMap(({ limbs }) => Object.entries(limbs).map(([name, { miss }]): Depth => [name, miss])));
+    const missed = worst(
+      bodies.flatMap(({ limbs }) => Object.entries(limbs).map(([name, { miss }]): Depth => [name, miss])),
+    );
     expect(missed.filter(([, by]) => by > 1)).toEqual([]);
   });
 
   test("nothing sinks into the floor", () => {
     const sunk = worst(
       bodies.flatMap(({ at }) =>
-        sides.flatMap((side) => touching.map(([joint, radius]): Depth => [joint + side, radius - at[`${joint}${side}`][1]])),
+        sides.flatMap((side) =>
+          touching.map(([joint, radius]): Depth => [joint + side, radius - at[`${joint}${side}`][1]]),
+        ),
       ),
     );
     expect(sunk.filter(([, by]) => by > soft)).toEqual([]);
@@ -64,7 +68,9 @@ describe.each(drawings)("%s", (_, drawing) => {
     const [first] = keys;
     const standing = touching
       .flatMap(([joint, radius]) => sides.map((side) => [`${joint}${side}`, radius] as [Point, number]))
-      .filter(([joint, radius]) => keys.every((at) => at[joint][1] - radius < soft && apart(at[joint], first![joint]) < slip));
+      .filter(([joint, radius]) =>
+        keys.every((at) => at[joint][1] - radius < soft && apart(at[joint], first![joint]) < slip),
+      );
     fc.assert(
       fc.property(fc.double({ min: 0, max: 1, noNaN: true }), (phase) => {
         const { at } = solve(poseAt(drawing, phase));

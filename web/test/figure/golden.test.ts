@@ -8,7 +8,9 @@ import { drawings } from "./library";
 /** After a change that was looked at (npm run figures): npx vitest run test/figure -u */
 test("the pictures that hold still are those that were looked at", () => {
   const hash = (picture: string) => createHash("sha256").update(picture).digest("hex").slice(0, 16);
-  expect(Object.fromEntries(drawings.map(([slug, drawing]) => [slug, hash(svg(drawing, drawing.caption.en))]))).toMatchSnapshot();
+  expect(
+    Object.fromEntries(drawings.map(([slug, drawing]) => [slug, hash(svg(drawing, drawing.caption.en))])),
+  ).toMatchSnapshot();
 });
 
 test.each(drawings)("the data of %s weighs at most 2.5 kB, and its picture 3", (_, drawing) => {
@@ -18,7 +20,9 @@ test.each(drawings)("the data of %s weighs at most 2.5 kB, and its picture 3", (
 });
 
 test.each(drawings)("the picture of %s brings no style and no script of its own", (_, drawing) => {
-  expect(svg(drawing, 'a "label" <with> signs & more')).not.toMatch(/style=|<style|<script|on[a-z]+=|NaN|undefined|Infinity/);
+  expect(svg(drawing, 'a "label" <with> signs & more')).not.toMatch(
+    /style=|<style|<script|on[a-z]+=|NaN|undefined|Infinity/,
+  );
 });
 
 test("a label is escaped", () => {

@@ -37,7 +37,8 @@ test("a drawing is turned round only for the side that it does not show", () => 
   const [, right] = drawings.find(([slug]) => slug === "bird-dog")!;
   const [, left] = drawings.find(([slug]) => slug === "wall-side-plank")!;
   const [, neither] = drawings.find(([slug]) => slug === "bridge")!;
-  const turned = (drawing: typeof right) => ["right", "left", "both", "middle", null, undefined].map((side) => forSide(drawing, side).mirrored);
+  const turned = (drawing: typeof right) =>
+    ["right", "left", "both", "middle", null, undefined].map((side) => forSide(drawing, side).mirrored);
   expect(turned(right)).toEqual([false, true, false, false, false, false]);
   expect(turned(left)).toEqual([true, false, false, false, false, false]);
   expect(turned(neither)).toEqual([false, false, false, false, false, false]);

@@ -44,11 +44,21 @@ test("the phase stays between 0 and 1 and never jumps", () => {
 test("a pose is blended number by number, and what has a name stays", () => {
   const from: Pose = { frame: "supine", spine: { lum: [0, 4, 8] }, armR: { on: "head", off: [0, 0, 0] } };
   const to: Pose = { frame: "supine", spine: { lum: [4, 4, 0] }, armR: { on: "head", off: [8, 0, 4] } };
-  expect(blend(from, to, 0.25)).toEqual({ frame: "supine", spine: { lum: [1, 4, 6] }, armR: { on: "head", off: [2, 0, 1] } });
+  expect(blend(from, to, 0.25)).toEqual({
+    frame: "supine",
+    spine: { lum: [1, 4, 6] },
+    armR: { on: "head", off: [2, 0, 1] },
+  });
 });
 
 test.each(drawings)("the keys of %s have one shape", (_, drawing) => {
   const shape = (value: unknown): unknown =>
-    typeof value === "object" && value !== null ? Object.entries(value).map(([name, part]) => [name, shape(part)]).sort() : typeof value === "number" ? 0 : value;
+    typeof value === "object" && value !== null
+      ? Object.entries(value)
+          .map(([name, part]) => [name, shape(part)])
+          .sort()
+      : typeof value === "number"
+        ? 0
+        : value;
   for (const key of drawing.keys) expect(shape(key)).toEqual(shape(drawing.keys[0]));
 });

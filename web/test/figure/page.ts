@@ -38,7 +38,11 @@ export function fakeSvg(): { svg: SVGSVGElement; root: FakeElement } {
 }
 
 /** Frames and visibility in the test's hands. */
-export function fakePage(): { see(visible: boolean): void; frames(count: number, each?: number): void; waiting(): boolean } {
+export function fakePage(): {
+  see(visible: boolean): void;
+  frames(count: number, each?: number): void;
+  waiting(): boolean;
+} {
   let now = 1000;
   let next: FrameRequestCallback | undefined;
   let report: ((entries: { isIntersecting: boolean }[]) => void) | undefined;

@@ -33,7 +33,9 @@ test("key poses get a group each, and one moment has one again", () => {
   expect(root.children).toHaveLength(1);
   const fresh = fakeSvg();
   stage(fresh.svg).moment(drawing, 1);
-  expect(root.children[0]!.children.map(({ attributes }) => attributes)).toEqual(fresh.root.children[0]!.children.map(({ attributes }) => attributes));
+  expect(root.children[0]!.children.map(({ attributes }) => attributes)).toEqual(
+    fresh.root.children[0]!.children.map(({ attributes }) => attributes),
+  );
 });
 
 test("no element gets a style", () => {

@@ -4,7 +4,16 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import type { ExerciseLogEntry, Plan } from "../../src/core/api";
 
-const walk = { prescriptionId: "walk", slug: "easy-walk", kind: "exercise", held: false, position: 0, timesDue: 1, dosage: null, tiny: null };
+const walk = {
+  prescriptionId: "walk",
+  slug: "easy-walk",
+  kind: "exercise",
+  held: false,
+  position: 0,
+  timesDue: 1,
+  dosage: null,
+  tiny: null,
+};
 const evening = Date.parse("2026-01-12T23:59:00-07:00");
 let phone: typeof import("../../src/patient/home.svelte");
 let asked: string[];
@@ -32,7 +41,10 @@ afterEach(() => {
 
 function answering(answer: () => Response): void {
   asked = [];
-  vi.stubGlobal("fetch", (path: string, { method }: RequestInit) => (asked.push(`${method} ${path}`), Promise.resolve(answer())));
+  vi.stubGlobal(
+    "fetch",
+    (path: string, { method }: RequestInit) => (asked.push(`${method} ${path}`), Promise.resolve(answer())),
+  );
 }
 
 async function logged(): Promise<ExerciseLogEntry> {

@@ -44,15 +44,25 @@ describe("every text", () => {
   });
 
   test("is named by some screen: words that nobody shows weigh on the phone as well", () => {
-    const sources = import.meta.glob<string>("../../src/patient/**/*.{svelte,ts}", { query: "?raw", import: "default", eager: true });
-    const screens = Object.entries(sources).filter(([path]) => !path.includes("/words/")).map(([, text]) => text).join();
-    for (const [file, en] of found) for (const key of Object.keys(en)) expect(screens, `${file} ${key}`).toMatch(new RegExp(`[."]${key}\\b`));
+    const sources = import.meta.glob<string>("../../src/patient/**/*.{svelte,ts}", {
+      query: "?raw",
+      import: "default",
+      eager: true,
+    });
+    const screens = Object.entries(sources)
+      .filter(([path]) => !path.includes("/words/"))
+      .map(([, text]) => text)
+      .join();
+    for (const [file, en] of found)
+      for (const key of Object.keys(en)) expect(screens, `${file} ${key}`).toMatch(new RegExp(`[."]${key}\\b`));
   });
 
   test("gives every screen a title", async () => {
     const { pages } = await import("../../src/patient/routes");
     const [, { tabs, titles }] = found.find(([file]) => file === "app.ts")!;
-    expect(Object.keys({ ...(tabs as Words), ...(titles as Words) })).toEqual(expect.arrayContaining(Object.keys(pages)));
+    expect(Object.keys({ ...(tabs as Words), ...(titles as Words) })).toEqual(
+      expect.arrayContaining(Object.keys(pages)),
+    );
   });
 });
 

@@ -22,7 +22,11 @@ export function arrows(wanted: readonly Arrow[], keys: readonly Pose[], camera: 
   if (!drawn.length) return [];
   const lines = drawn.map(({ shaft }) => shaft).join("");
   const heads = drawn.map(({ head }) => head).join("");
-  return [["arrowHalo", lines], ["arrowHead", heads], ["arrow", lines]];
+  return [
+    ["arrowHalo", lines],
+    ["arrowHead", heads],
+    ["arrow", lines],
+  ];
 }
 
 /** Where an arrow's joint is on its way, in the world. */

@@ -9,7 +9,13 @@ import { furniture, gear } from "./furniture.ts";
 import { spot } from "./spots.ts";
 
 /** Azimuth and elevation of the cameras that have a name. */
-const views: Record<string, [number, number]> = { side: [14, 9], front: [0, 8], oblique: [35, 22], top: [0, 62], flat: [0, 0] };
+const views: Record<string, [number, number]> = {
+  side: [14, 9],
+  front: [0, 8],
+  oblique: [35, 22],
+  top: [0, 62],
+  flat: [0, 0],
+};
 
 /** From higher up there is no horizon on which a floor could end. */
 const highestWithFloor = 14;
@@ -53,7 +59,9 @@ export function compile(document: Document, slug: string): Drawing {
 
 /** What body and furniture cover of the canvas. */
 function covered([left, top, right, bottom]: number[], marks: readonly Mark[]): Drawing["box"] {
-  const places = marks.flatMap(([, d]) => [...d.matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]));
+  const places = marks.flatMap(([, d]) =>
+    [...d.matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]),
+  );
   const [xs, ys] = [places.map(([x]) => x as number), places.map(([, y]) => y as number)];
   const within = (value: number, limit: number): number => Math.round(Math.min(Math.max(value, 0), limit));
   return [

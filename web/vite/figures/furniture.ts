@@ -62,7 +62,12 @@ function piece(kind: string, value: any, { at }: Camera): Mark[] {
 
 function chair(value: Chair, block: (ink: Ink, box: Box) => Mark, at: Camera["at"]): Mark[] {
   const { x = 0, z = 0, h = 44, face = "+x", w = 20, back = 42, cushion = 0 } = value;
-  const legs = [[-1, -1], [1, -1], [-1, 1], [1, 1]] as const;
+  const legs = [
+    [-1, -1],
+    [1, -1],
+    [-1, 1],
+    [1, 1],
+  ] as const;
   const feet = legs.map(([right, near]): Mark => {
     const [footX, footZ] = [x + right * (w - 2), z + near * (w - 2)];
     return ["leg", line([at([footX, 0, footZ]), at([footX, h - 3, footZ])])];

@@ -41,9 +41,19 @@ export function sheets(wanted: readonly string[]): void {
   for (const scheme of ["light", "dark"] as const) {
     print(scheme, scheme, cards, still);
     print(`thumbs-${scheme}`, scheme, thumbs, still);
-    print(`poses-${scheme}`, scheme, cards, each((drawing) => [svg(drawing, "", true)]));
+    print(
+      `poses-${scheme}`,
+      scheme,
+      cards,
+      each((drawing) => [svg(drawing, "", true)]),
+    );
   }
-  print("left", "light", cards, each((drawing) => [svg(mirror(drawing), "", false)]));
+  print(
+    "left",
+    "light",
+    cards,
+    each((drawing) => [svg(mirror(drawing), "", false)]),
+  );
   print("motion", "light", strips, each(motion));
 }
 
@@ -60,13 +70,15 @@ function print(name: string, scheme: "light" | "dark", layout: Layout, all: Card
 }
 
 function html(scheme: "light" | "dark", { columns }: Layout, some: Card[]): string {
-  const card = ({ title, pictures }: Card): string => `<figure><div>${pictures.join("")}</div><figcaption>${title}</figcaption></figure>`;
+  const card = ({ title, pictures }: Card): string =>
+    `<figure><div>${pictures.join("")}</div><figcaption>${title}</figcaption></figure>`;
   return `<!doctype html><meta charset="utf-8"><style>${css(scheme, columns)}</style>${some.map(card).join("")}`;
 }
 
 /** The colours are those of ui/tokens.css. */
 function css(scheme: "light" | "dark", columns: number): string {
-  const [paper, ink, accent] = scheme === "light" ? ["#ffffff", "#39484b", "#d9480f"] : ["#221e1b", "#b4c2c1", "#f0702f"];
+  const [paper, ink, accent] =
+    scheme === "light" ? ["#ffffff", "#39484b", "#d9480f"] : ["#221e1b", "#b4c2c1", "#f0702f"];
   return `
     body { margin: 8px; display: grid; grid-template-columns: repeat(${columns}, 1fr); gap: 8px; background: ${paper}; color: ${ink};
       font: 11px sans-serif; --fig-bg: ${paper}; --fig-hi: ${accent}; }
@@ -83,7 +95,13 @@ function photograph(name: string, page: string, { width, columns, row }: Layout,
   writeFileSync(source, page);
   const size = `${width},${Math.ceil(count / columns) * row + 16}`;
   const target = join(folder, `${name}.png`);
-  const options = ["--headless", "--no-sandbox", "--hide-scrollbars", `--user-data-dir=${work}`, `--window-size=${size}`];
+  const options = [
+    "--headless",
+    "--no-sandbox",
+    "--hide-scrollbars",
+    `--user-data-dir=${work}`,
+    `--window-size=${size}`,
+  ];
   const run = spawnSync("chromium", [...options, `--screenshot=${target}`, `file://${source}`], { encoding: "utf8" });
   rmSync(work, { recursive: true });
   if (run.status !== 0) throw new Error(`chromium could not draw ${name}: ${run.error?.message ?? run.stderr}`);

@@ -1,7 +1,13 @@
 import { dictionary } from "../../ui/language.svelte";
 
 const en = {
-  tabs: { "": "Overview", program: "Program", needling: "Needling session", handout: "On paper", invite: "Invite" } as Record<string, string>,
+  tabs: {
+    "": "Overview",
+    program: "Program",
+    needling: "Needling session",
+    handout: "On paper",
+    invite: "Invite",
+  } as Record<string, string>,
   label: "Patient's chart",
   back: "All patients",
   born: (year: number) => `born ${year}`,

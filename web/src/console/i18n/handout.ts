@@ -4,7 +4,8 @@ import { dictionary } from "../../ui/language.svelte";
 /** The paper itself speaks the patient's language, whatever the desk speaks. */
 const en = {
   title: "Program on paper",
-  intro: "What is published now, with pictures, to take home. The phone stays the place where it changes from day to day.",
+  intro:
+    "What is published now, with pictures, to take home. The phone stays the place where it changes from day to day.",
   print: "Print",
   none: { title: "Nothing is published yet", hint: "Publish a program first.", open: "To the program" },
   sheet: {
@@ -21,7 +22,8 @@ const en = {
 
 const es: typeof en = {
   title: "Programa en papel",
-  intro: "Lo que está publicado ahora, con dibujos, para llevar a casa. En el teléfono se ve lo que cambia de un día a otro.",
+  intro:
+    "Lo que está publicado ahora, con dibujos, para llevar a casa. En el teléfono se ve lo que cambia de un día a otro.",
   print: "Imprimir",
   none: { title: "Todavía no hay nada publicado", hint: "Publique primero un programa.", open: "Al programa" },
   sheet: {

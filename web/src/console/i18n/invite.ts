@@ -34,7 +34,8 @@ const en = {
 
 const es: typeof en = {
   title: "Invitar el teléfono del paciente",
-  intro: "Crea un enlace como código QR y un código para escribir. Cada uno sirve una vez. Crear otro anula el anterior.",
+  intro:
+    "Crea un enlace como código QR y un código para escribir. Cada uno sirve una vez. Crear otro anula el anterior.",
   make: "Crear una invitación",
   again: "Crear otra",
   pending: (until) => `Una invitación entregada antes se puede usar hasta ${until}.`,

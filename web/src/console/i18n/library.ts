@@ -6,8 +6,14 @@ const en = {
   intro: "Patients get an item only when a therapist of this clinic has signed exactly this wording and dose.",
   introDrafts: "This clinic shows unsigned items to patients as drafts. Signing removes the mark.",
   search: "Search the library",
-  kinds: { exercise: "Exercises", activity: "Advice", education: "Topics", template: "Templates" } as Record<ItemKind | "template", string>,
-  one: { exercise: "Exercise", activity: "Advice", education: "Topic", template: "Template" } as Record<ItemKind | "template", string>,
+  kinds: { exercise: "Exercises", activity: "Advice", education: "Topics", template: "Templates" } as Record<
+    ItemKind | "template",
+    string
+  >,
+  one: { exercise: "Exercise", activity: "Advice", education: "Topic", template: "Template" } as Record<
+    ItemKind | "template",
+    string
+  >,
   all: "All",
   states: { all: "Any state", unsigned: "Unsigned", signed: "Signed" },
   state: "Review",
@@ -19,7 +25,8 @@ const en = {
   sign: "Sign",
   signLabel: (title: string) => `Sign ${title}`,
   signAll: (n: number) => `Sign all ${n} shown`,
-  signAllAsk: (n: number) => `Sign ${n} items as they stand, in English and Spanish? Your name stays with each of them.`,
+  signAllAsk: (n: number) =>
+    `Sign ${n} items as they stand, in English and Spanish? Your name stays with each of them.`,
   signedNow: (n: number) => (n === 1 ? "Signed." : `${n} items signed.`),
   withdraw: "Take signature back",
   withdrawn: (title: string) => `The signature of ${title} is taken back.`,
@@ -42,14 +49,21 @@ const en = {
   sources: "Sources",
   phaseFrom: (title: string) => `from “${title}”`,
   loads: {
-    relaxes: "relaxes", moves: "moves", activates: "activates", strengthens: "strengthens", stretches: "stretches", aerobic: "aerobic",
+    relaxes: "relaxes",
+    moves: "moves",
+    activates: "activates",
+    strengthens: "strengthens",
+    stretches: "stretches",
+    aerobic: "aerobic",
   } as Record<LoadType, string>,
 };
 
 const es: typeof en = {
   title: "Biblioteca",
-  intro: "Los pacientes reciben un contenido solo cuando un terapeuta de esta clínica firmó exactamente este texto y esta dosis.",
-  introDrafts: "Esta clínica muestra a los pacientes contenido sin firma, como borrador. Al firmar desaparece la marca.",
+  intro:
+    "Los pacientes reciben un contenido solo cuando un terapeuta de esta clínica firmó exactamente este texto y esta dosis.",
+  introDrafts:
+    "Esta clínica muestra a los pacientes contenido sin firma, como borrador. Al firmar desaparece la marca.",
   search: "Buscar en la biblioteca",
   kinds: { exercise: "Ejercicios", activity: "Consejos", education: "Temas", template: "Plantillas" },
   one: { exercise: "Ejercicio", activity: "Consejo", education: "Tema", template: "Plantilla" },
@@ -87,7 +101,12 @@ const es: typeof en = {
   sources: "Fuentes",
   phaseFrom: (title) => `desde «${title}»`,
   loads: {
-    relaxes: "relaja", moves: "mueve", activates: "activa", strengthens: "fortalece", stretches: "estira", aerobic: "aeróbico",
+    relaxes: "relaja",
+    moves: "mueve",
+    activates: "activa",
+    strengthens: "fortalece",
+    stretches: "estira",
+    aerobic: "aeróbico",
   },
 };
 

@@ -69,10 +69,15 @@ const en = {
     weekdays: "Days",
     reset: "Library's dose",
   },
-  tiny: { title: "Tiny dose", hint: "Counts as done. So small that it cannot fail.", text: { en: "In English", es: "In Spanish" } },
+  tiny: {
+    title: "Tiny dose",
+    hint: "Counts as done. So small that it cannot fail.",
+    text: { en: "In English", es: "In Spanish" },
+  },
   note: { title: "Note to the patient", en: "In English", es: "In Spanish", add: "Add a note" },
   warnings: {
-    "too-many": (count: number, most: number, phase: string) => `${count} exercises in “${phase}”: ${most} are enough in the first week. Fewer are done better.`,
+    "too-many": (count: number, most: number, phase: string) =>
+      `${count} exercises in “${phase}”: ${most} are enough in the first week. Fewer are done better.`,
     needled: (muscles: string) => `Works ${muscles}, needled in the latest session: held back for 48 h after needling.`,
     caution: (notes: string) => notes,
     early: (phase: string) => `The library offers it from “${phase}”.`,
@@ -97,8 +102,15 @@ const en = {
     nothing: "Nothing changed since the last revision.",
     after: "After needling",
     codes: {
-      added: "New", removed: "Removed", dose: "Dose", tiny: "Tiny dose", phases: "When it is on", note: "Note", content: "New wording",
-      order: "The order", clock: "When phases begin",
+      added: "New",
+      removed: "Removed",
+      dose: "Dose",
+      tiny: "Tiny dose",
+      phases: "When it is on",
+      note: "Note",
+      content: "New wording",
+      order: "The order",
+      clock: "When phases begin",
     } as Record<Change["code"], string>,
     to: (before: string, after: string) => `${before} → ${after}`,
     summary: "In words, for the patient",
@@ -115,7 +127,8 @@ const en = {
     close: "Back to the program",
   },
   conflict: {
-    revision: (author: string, when: string) => `${author} published a newer revision on ${when}, after this draft was begun.`,
+    revision: (author: string, when: string) =>
+      `${author} published a newer revision on ${when}, after this draft was begun.`,
     draft: "Someone else has saved this draft meanwhile.",
     choose: "Nothing is lost: choose which one to go on with.",
     mine: "Go on with mine",
@@ -131,13 +144,25 @@ const en = {
     tiny: "Tiny",
     as: "What the server would send now; texts are shortened.",
   },
-  noEpisode: { title: "No open episode of care", hint: "A program belongs to an episode. Open one on the overview, then come back.", open: "To the overview" },
+  noEpisode: {
+    title: "No open episode of care",
+    hint: "A program belongs to an episode. Open one on the overview, then come back.",
+    open: "To the overview",
+  },
   /** Why an item is as it is; what needs no word has none. */
-  itemReasons: { "dose-reduced": "smaller after needling", "held-needled-muscle": "rests: this muscle was needled" } as Record<string, string>,
+  itemReasons: {
+    "dose-reduced": "smaller after needling",
+    "held-needled-muscle": "rests: this muscle was needled",
+  } as Record<string, string>,
   reasons: {
-    "after-needling": "The first three days after needling.", "no-program": "Nothing is published yet.", "not-started": "The program has not begun.",
-    discharged: "The episode of care has ended.", "rest-day": "A rest day.", "nothing-in-phase": "The plan has nothing in this phase yet.",
-    "awaiting-review": "Some items wait for a signature.", paused: "Exercises are paused after a safety answer.",
+    "after-needling": "The first three days after needling.",
+    "no-program": "Nothing is published yet.",
+    "not-started": "The program has not begun.",
+    discharged: "The episode of care has ended.",
+    "rest-day": "A rest day.",
+    "nothing-in-phase": "The plan has nothing in this phase yet.",
+    "awaiting-review": "Some items wait for a signature.",
+    paused: "Exercises are paused after a safety answer.",
   } as Record<string, string>,
 };
 
@@ -208,10 +233,15 @@ const es: typeof en = {
     weekdays: "Días",
     reset: "Dosis de la biblioteca",
   },
-  tiny: { title: "Dosis pequeña", hint: "Cuenta como hecho. Tan pequeña que no puede fallar.", text: { en: "En inglés", es: "En español" } },
+  tiny: {
+    title: "Dosis pequeña",
+    hint: "Cuenta como hecho. Tan pequeña que no puede fallar.",
+    text: { en: "En inglés", es: "En español" },
+  },
   note: { title: "Nota para el paciente", en: "En inglés", es: "En español", add: "Agregar una nota" },
   warnings: {
-    "too-many": (count, most, phase) => `${count} ejercicios en «${phase}»: ${most} bastan en la primera semana. Pocos se hacen mejor.`,
+    "too-many": (count, most, phase) =>
+      `${count} ejercicios en «${phase}»: ${most} bastan en la primera semana. Pocos se hacen mejor.`,
     needled: (muscles) => `Trabaja ${muscles}, con punción en la última sesión: se retiene 48 h después de la punción.`,
     caution: (notes) => notes,
     early: (phase) => `La biblioteca lo ofrece desde «${phase}».`,
@@ -236,8 +266,15 @@ const es: typeof en = {
     nothing: "Nada cambió desde la última revisión.",
     after: "Después de la punción",
     codes: {
-      added: "Nuevo", removed: "Quitado", dose: "Dosis", tiny: "Dosis pequeña", phases: "Cuándo está", note: "Nota", content: "Texto nuevo",
-      order: "El orden", clock: "Inicio de las fases",
+      added: "Nuevo",
+      removed: "Quitado",
+      dose: "Dosis",
+      tiny: "Dosis pequeña",
+      phases: "Cuándo está",
+      note: "Nota",
+      content: "Texto nuevo",
+      order: "El orden",
+      clock: "Inicio de las fases",
     },
     to: (before, after) => `${before} → ${after}`,
     summary: "En palabras, para el paciente",
@@ -254,7 +291,8 @@ const es: typeof en = {
     close: "Volver al programa",
   },
   conflict: {
-    revision: (author, when) => `${author} publicó una revisión más nueva el ${when}, después de empezar este borrador.`,
+    revision: (author, when) =>
+      `${author} publicó una revisión más nueva el ${when}, después de empezar este borrador.`,
     draft: "Otra persona guardó este borrador mientras tanto.",
     choose: "No se pierde nada: elija con cuál seguir.",
     mine: "Seguir con la mía",
@@ -270,12 +308,24 @@ const es: typeof en = {
     tiny: "Pequeño",
     as: "Lo que el servidor enviaría ahora; textos abreviados.",
   },
-  noEpisode: { title: "No hay un episodio abierto", hint: "Un programa pertenece a un episodio. Abra uno en el resumen y vuelva.", open: "Al resumen" },
-  itemReasons: { "dose-reduced": "menos después de la punción", "held-needled-muscle": "descansa: este músculo recibió punción" },
+  noEpisode: {
+    title: "No hay un episodio abierto",
+    hint: "Un programa pertenece a un episodio. Abra uno en el resumen y vuelva.",
+    open: "Al resumen",
+  },
+  itemReasons: {
+    "dose-reduced": "menos después de la punción",
+    "held-needled-muscle": "descansa: este músculo recibió punción",
+  },
   reasons: {
-    "after-needling": "Los primeros tres días después de la punción.", "no-program": "Todavía no hay nada publicado.", "not-started": "El programa no ha empezado.",
-    discharged: "El episodio de atención terminó.", "rest-day": "Día de descanso.", "nothing-in-phase": "El plan todavía no tiene nada en esta fase.",
-    "awaiting-review": "Algunos contenidos esperan una firma.", paused: "Los ejercicios están en pausa por una respuesta de seguridad.",
+    "after-needling": "Los primeros tres días después de la punción.",
+    "no-program": "Todavía no hay nada publicado.",
+    "not-started": "El programa no ha empezado.",
+    discharged: "El episodio de atención terminó.",
+    "rest-day": "Día de descanso.",
+    "nothing-in-phase": "El plan todavía no tiene nada en esta fase.",
+    "awaiting-review": "Algunos contenidos esperan una firma.",
+    paused: "Los ejercicios están en pausa por una respuesta de seguridad.",
   },
 };
 

@@ -9,7 +9,8 @@ const en = {
   signOut: "Sign out",
   otherLanguage: "Español",
   otherLanguageLabel: "Cambiar a español",
-  draftBanner: "Draft content: texts and doses here are not signed off by a licensed therapist. For demonstration and review only.",
+  draftBanner:
+    "Draft content: texts and doses here are not signed off by a licensed therapist. For demonstration and review only.",
   draftMark: "Draft",
   loading: "Loading…",
   retry: "Try again",
@@ -17,8 +18,15 @@ const en = {
   close: "Close",
   cancel: "Cancel",
   save: "Save",
-  notFound: { title: "There is nothing at this address", hint: "It may have been moved, or it belongs to a patient of another care team.", back: "Back to the patients" },
-  unreachable: { title: "The server does not answer", hint: "Check the network connection of this computer, then try again. Nothing that was saved is lost." },
+  notFound: {
+    title: "There is nothing at this address",
+    hint: "It may have been moved, or it belongs to a patient of another care team.",
+    back: "Back to the patients",
+  },
+  unreachable: {
+    title: "The server does not answer",
+    hint: "Check the network connection of this computer, then try again. Nothing that was saved is lost.",
+  },
   signIn: {
     title: "Sign in",
     again: "Your session has ended",
@@ -44,8 +52,10 @@ const en = {
     invalid: "Something in this does not fit. Correct it and try again.",
     "email-taken": "Somebody already signs in with this e-mail. Use another one.",
     "last-admin": "A clinic keeps at least one administrator. Make somebody else one first.",
-    "weak-password": "This password is too easy to guess. Use 12 characters or more, for example a few unrelated words.",
-    "screen-forbids": "The contraindication screen does not allow this session as it is written down. Look at the screen again.",
+    "weak-password":
+      "This password is too easy to guess. Use 12 characters or more, for example a few unrelated words.",
+    "screen-forbids":
+      "The contraindication screen does not allow this session as it is written down. Look at the screen again.",
     "no-open-episode": "There is no open episode of care. Open one on the patient's overview.",
     "stage-not-allowed": "The episode cannot take that step from where it stands. Load the page again.",
     "not-paused": "The exercises are not paused any more. Load the page again.",
@@ -68,7 +78,8 @@ const es: typeof en = {
   signOut: "Cerrar sesión",
   otherLanguage: "English",
   otherLanguageLabel: "Switch to English",
-  draftBanner: "Contenido en borrador: los textos y las dosis no tienen la firma de un terapeuta con licencia. Solo para demostración y revisión.",
+  draftBanner:
+    "Contenido en borrador: los textos y las dosis no tienen la firma de un terapeuta con licencia. Solo para demostración y revisión.",
   draftMark: "Borrador",
   loading: "Cargando…",
   retry: "Intentar de nuevo",
@@ -76,8 +87,15 @@ const es: typeof en = {
   close: "Cerrar",
   cancel: "Cancelar",
   save: "Guardar",
-  notFound: { title: "No hay nada en esta dirección", hint: "Tal vez se movió, o es de un paciente de otro equipo.", back: "Volver a los pacientes" },
-  unreachable: { title: "El servidor no responde", hint: "Revise la conexión de esta computadora e intente de nuevo. No se perdió nada de lo guardado." },
+  notFound: {
+    title: "No hay nada en esta dirección",
+    hint: "Tal vez se movió, o es de un paciente de otro equipo.",
+    back: "Volver a los pacientes",
+  },
+  unreachable: {
+    title: "El servidor no responde",
+    hint: "Revise la conexión de esta computadora e intente de nuevo. No se perdió nada de lo guardado.",
+  },
   signIn: {
     title: "Iniciar sesión",
     again: "Su sesión terminó",
@@ -102,7 +120,8 @@ const es: typeof en = {
     invalid: "Algo de esto no es válido. Corríjalo e intente de nuevo.",
     "email-taken": "Alguien ya inicia sesión con este correo. Use otro.",
     "last-admin": "Una clínica conserva al menos un administrador. Primero nombre a otra persona.",
-    "weak-password": "Esta contraseña es fácil de adivinar. Use 12 caracteres o más, por ejemplo unas palabras sin relación.",
+    "weak-password":
+      "Esta contraseña es fácil de adivinar. Use 12 caracteres o más, por ejemplo unas palabras sin relación.",
     "screen-forbids": "Las contraindicaciones no permiten esta sesión como está escrita. Revíselas otra vez.",
     "no-open-episode": "No hay un episodio de atención abierto. Abra uno en el resumen del paciente.",
     "stage-not-allowed": "El episodio no puede dar ese paso desde donde está. Cargue la página otra vez.",

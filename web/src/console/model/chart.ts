@@ -29,7 +29,15 @@ export function courseChart(course: readonly CourseDay[], width: number): Course
   const step = course.length > 1 ? inner / (course.length - 1) : 0;
   const x = (at: number) => margin.left + Math.round(at * step * 10) / 10;
   const where = (holds: (day: CourseDay) => boolean) => course.flatMap((day, at) => (holds(day) ? [x(at)] : []));
-  const line = (of: (day: CourseDay) => number | null | undefined) => shifted(spark(course.map((day) => of(day) ?? null), inner, scores, 0));
+  const line = (of: (day: CourseDay) => number | null | undefined) =>
+    shifted(
+      spark(
+        course.map((day) => of(day) ?? null),
+        inner,
+        scores,
+        0,
+      ),
+    );
   const every = Math.ceil(course.length / Math.max(1, Math.floor(inner / 64)));
   return {
     width,
@@ -46,7 +54,10 @@ export function courseChart(course: readonly CourseDay[], width: number): Course
 
 /** A line drawn from the corner, moved into the plot. */
 function shifted(line: Spark): Spark {
-  const move = ({ x, y }: Point): Point => ({ x: Math.round((x + margin.left) * 10) / 10, y: Math.round((y + margin.top) * 10) / 10 });
+  const move = ({ x, y }: Point): Point => ({
+    x: Math.round((x + margin.left) * 10) / 10,
+    y: Math.round((y + margin.top) * 10) / 10,
+  });
   const path = line.path.replace(/([\d.]+) ([\d.]+)/g, (_, x: string, y: string) => {
     const at = move({ x: Number(x), y: Number(y) });
     return `${at.x} ${at.y}`;

@@ -70,5 +70,7 @@ export function firstDay(sources: Sources, today: Day, daysBack: number | null, 
 
 /** Days on which anything happened, newest first, for the table. */
 export function eventful(course: readonly CourseDay[]): CourseDay[] {
-  return course.filter(({ checkIn, logged, sessions, revisions }) => checkIn || logged || sessions.length || revisions.length).reverse();
+  return course
+    .filter(({ checkIn, logged, sessions, revisions }) => checkIn || logged || sessions.length || revisions.length)
+    .reverse();
 }

@@ -25,7 +25,8 @@ export function ofRevision(revision: Revision): Document {
 
 /** A plan without phases has the library's. */
 export function ofEntry(entry: PlanEntry, phases: readonly Phase[], newId: () => string): Document {
-  const items = (entries: readonly PrescriptionEntry[]) => entries.map((one) => prescribed({ ...one, id: one.id ?? newId() }));
+  const items = (entries: readonly PrescriptionEntry[]) =>
+    entries.map((one) => prescribed({ ...one, id: one.id ?? newId() }));
   return {
     plan: { phases: entry.phases.length ? entry.phases : phases, items: items(entry.prescriptions) },
     overlay: entry.overlay && items(entry.overlay),
@@ -36,7 +37,11 @@ export function ofEntry(entry: PlanEntry, phases: readonly Phase[], newId: () =>
 
 export function ofDraft(draft: Draft, phases: readonly Phase[], newId: () => string): Document {
   const { changeSummary, effectiveFrom } = draft;
-  return { ...ofEntry(draft, phases, newId), summary: changeSummary, effectiveFrom: effectiveFrom && localTime(effectiveFrom) };
+  return {
+    ...ofEntry(draft, phases, newId),
+    summary: changeSummary,
+    effectiveFrom: effectiveFrom && localTime(effectiveFrom),
+  };
 }
 
 export function entryOf(document: Document): PlanEntry {

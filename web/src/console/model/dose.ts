@@ -43,7 +43,9 @@ export function weekdaysLine(mask: number, language: Language): string {
   if (mask === everyDay) return words[language].everyDay;
   const name = (day: number) => weekdayName(day, language);
   return runsOf(daysOf(mask))
-    .map(([first, last]) => (last - first < 2 ? range(first, last).map(name).join(" ") : `${name(first)}–${name(last)}`))
+    .map(([first, last]) =>
+      last - first < 2 ? range(first, last).map(name).join(" ") : `${name(first)}–${name(last)}`,
+    )
     .join(" ");
 }
 
@@ -69,7 +71,7 @@ export function daysOf(mask: number): number[] {
 
 /** The mask with one weekday switched; never none at all. */
 export function toggleDay(mask: number, day: number): number {
-  return (mask ^ (1 << (day - 1))) || mask;
+  return mask ^ (1 << (day - 1)) || mask;
 }
 
 const words: Dictionaries<{

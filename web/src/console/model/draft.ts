@@ -36,7 +36,9 @@ export function inPhase(plan: Plan, phase: string, kind?: ItemKind): Prescribed[
 export function add(plan: Plan, item: Item, phase: string, id: string): Plan {
   const slugs = plan.phases.map(({ slug }) => slug);
   const wanted = item.kind === "exercise" ? [phase] : slugs.slice(slugs.indexOf(phase));
-  const phases = wanted.filter((slug) => !plan.items.some((present) => present.slug === item.slug && present.phases.includes(slug)));
+  const phases = wanted.filter(
+    (slug) => !plan.items.some((present) => present.slug === item.slug && present.phases.includes(slug)),
+  );
   return phases.length ? { ...plan, items: [...plan.items, prescribe(item, phases, id)] } : plan;
 }
 
@@ -68,7 +70,8 @@ export function togglePhase(plan: Plan, id: string, phase: string): Plan {
 export function move(plan: Plan, id: string, phase: string, by: -1 | 1): Plan {
   const moved = plan.items.find((item) => item.id === id);
   if (!moved) return plan;
-  const column = moved.kind === "exercise" ? inPhase(plan, phase, "exercise") : plan.items.filter(({ kind }) => kind === moved.kind);
+  const column =
+    moved.kind === "exercise" ? inPhase(plan, phase, "exercise") : plan.items.filter(({ kind }) => kind === moved.kind);
   const neighbour = column[column.indexOf(moved) + by];
   if (!neighbour) return plan;
   const rest = plan.items.filter((item) => item !== moved);
@@ -89,7 +92,14 @@ function defaults(item: Item): Pick<Prescribed, "dosage" | "tiny"> {
 /** Of an activity only how often and on which days mean something. */
 function activityDose(item: Activity): Dosage {
   return {
-    sets: 1, reps: null, durationS: null, holdS: 0, restS: 0, perSide: false, load: null,
-    timesPerDay: item.defaultPrompt?.timesPerDay ?? 1, weekdays: 127,
+    sets: 1,
+    reps: null,
+    durationS: null,
+    holdS: 0,
+    restS: 0,
+    perSide: false,
+    load: null,
+    timesPerDay: item.defaultPrompt?.timesPerDay ?? 1,
+    weekdays: 127,
   };
 }

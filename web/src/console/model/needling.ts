@@ -24,7 +24,10 @@ export type NeedlingForm = {
 
 /** What keeps the form from being saved; `at` numbers the site. */
 export type Fault =
-  | { readonly code: "not-asked" | "no-reason" | "absolute" | "no-sites" | "end-before-start" | "time" | "future" | "twice" }
+  | {
+      readonly code:
+        "not-asked" | "no-reason" | "absolute" | "no-sites" | "end-before-start" | "time" | "future" | "twice";
+    }
   | { readonly code: "side"; readonly at: number }
   | { readonly code: "pain"; readonly field: "painBefore" | "painAfter" };
 
@@ -38,8 +41,15 @@ export function blank(now: Date): NeedlingForm {
     day: localDay(now),
     start: timeOf(new Date(now.getTime() - usualMinutes * 60_000)),
     end: timeOf(now),
-    sites: [], asked: false, present: [], decision: "go-ahead", reason: "",
-    coInterventions: [], painBefore: "", painAfter: "", note: "",
+    sites: [],
+    asked: false,
+    present: [],
+    decision: "go-ahead",
+    reason: "",
+    coInterventions: [],
+    painBefore: "",
+    painAfter: "",
+    note: "",
   };
 }
 
@@ -67,12 +77,16 @@ export function faultsOf(form: NeedlingForm, screen: readonly ScreenItem[], now:
   const found: Fault[] = [];
   if (!form.asked) found.push({ code: "not-asked" });
   if (!decisionsFor(form.present, screen).includes(form.decision)) found.push({ code: "absolute" });
-  else if (form.present.length && form.decision !== "do-not-needle" && !form.reason.trim()) found.push({ code: "no-reason" });
+  else if (form.present.length && form.decision !== "do-not-needle" && !form.reason.trim())
+    found.push({ code: "no-reason" });
   if (form.decision !== "do-not-needle" && !form.sites.length) found.push({ code: "no-sites" });
   form.sites.forEach((site, at) => {
     if (form.decision !== "do-not-needle" && site.side === null) found.push({ code: "side", at });
   });
-  if (new Set(form.sites.map(({ muscle, side, technique }) => `${muscle} ${side} ${technique}`)).size < form.sites.length) found.push({ code: "twice" });
+  if (
+    new Set(form.sites.map(({ muscle, side, technique }) => `${muscle} ${side} ${technique}`)).size < form.sites.length
+  )
+    found.push({ code: "twice" });
   for (const field of ["painBefore", "painAfter"] as const) {
     if (scoreOf(form[field]) === undefined) found.push({ code: "pain", field });
   }

@@ -11,5 +11,7 @@ export function matches(query: string, ...texts: readonly string[]): boolean {
 }
 
 export function wordsOf(text: string): string[] {
-  return fold(text).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
+  return fold(text)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(Boolean);
 }

@@ -19,13 +19,21 @@ export function kindOf(entry: Entry): ItemKind | "template" {
 }
 
 export function entriesOf(library: Library): Entry[] {
-  return [...library.exercises, ...library.activityModifications, ...library.educationTopics, ...library.templates].filter(
-    ({ retiredAt }) => retiredAt === null,
-  );
+  return [
+    ...library.exercises,
+    ...library.activityModifications,
+    ...library.educationTopics,
+    ...library.templates,
+  ].filter(({ retiredAt }) => retiredAt === null);
 }
 
 /** Searches titles in both languages, categories and muscles. */
-export function shelf<E extends Entry>(entries: readonly E[], filter: Filter, library: Library, language: Language): E[] {
+export function shelf<E extends Entry>(
+  entries: readonly E[],
+  filter: Filter,
+  library: Library,
+  language: Language,
+): E[] {
   return entries.filter(
     (entry) =>
       (filter.kind === "all" || kindOf(entry) === filter.kind) &&
@@ -35,7 +43,8 @@ export function shelf<E extends Entry>(entries: readonly E[], filter: Filter, li
 }
 
 function wordsFor(entry: Entry, library: Library, language: Language): string[] {
-  if (entry.kind === "plan" || entry.kind === "overlay") return titlesOf(library.muscles, entry.muscles ?? [], language);
+  if (entry.kind === "plan" || entry.kind === "overlay")
+    return titlesOf(library.muscles, entry.muscles ?? [], language);
   if (entry.kind !== "exercise") return [];
   const { category, position, targets } = entry;
   return [
@@ -45,6 +54,10 @@ function wordsFor(entry: Entry, library: Library, language: Language): string[] 
   ];
 }
 
-function titlesOf(named: readonly { slug: string; title: Record<Language, string> }[], slugs: readonly string[], language: Language): string[] {
+function titlesOf(
+  named: readonly { slug: string; title: Record<Language, string> }[],
+  slugs: readonly string[],
+  language: Language,
+): string[] {
   return named.flatMap(({ slug, title }) => (slugs.includes(slug) ? [title[language]] : []));
 }

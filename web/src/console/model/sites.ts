@@ -31,7 +31,11 @@ export function readLine(line: string, language: Language): Typed {
 }
 
 /** The muscles that the typed words can mean, best first: initials, then beginnings of words. */
-export function findMuscles<M extends Muscle>(words: readonly string[], muscles: readonly M[], language: Language): M[] {
+export function findMuscles<M extends Muscle>(
+  words: readonly string[],
+  muscles: readonly M[],
+  language: Language,
+): M[] {
   if (words.length === 0) return [...muscles];
   const scored = muscles.flatMap((muscle) => {
     const score = scoreOf(words, muscle, language);
@@ -63,9 +67,19 @@ function initials(words: readonly string[]): string {
 const sides: Record<Language, Record<string, Side>> = {
   en: { l: "left", left: "left", r: "right", right: "right", b: "both", both: "both", m: "middle", middle: "middle" },
   es: {
-    i: "left", izq: "left", izquierdo: "left", izquierda: "left",
-    d: "right", der: "right", derecho: "right", derecha: "right",
-    a: "both", ambos: "both", ambas: "both", m: "middle", medio: "middle",
+    i: "left",
+    izq: "left",
+    izquierdo: "left",
+    izquierda: "left",
+    d: "right",
+    der: "right",
+    derecho: "right",
+    derecha: "right",
+    a: "both",
+    ambos: "both",
+    ambas: "both",
+    m: "middle",
+    medio: "middle",
   },
 };
 

@@ -13,11 +13,16 @@ export type Point = { readonly x: number; readonly y: number };
 export function spark(scores: readonly (number | null)[], width: number, height: number, margin = 2): Spark {
   const step = scores.length > 1 ? (width - 2 * margin) / (scores.length - 1) : 0;
   const points = scores.map((score, day): Point | null =>
-    score === null ? null : { x: round(margin + day * step), y: round(margin + (1 - score / 10) * (height - 2 * margin)) },
+    score === null
+      ? null
+      : { x: round(margin + day * step), y: round(margin + (1 - score / 10) * (height - 2 * margin)) },
   );
   const runs = runsOf(points);
   return {
-    path: runs.filter((run) => run.length > 1).map(lineOf).join(" "),
+    path: runs
+      .filter((run) => run.length > 1)
+      .map(lineOf)
+      .join(" "),
     dots: runs.filter((run) => run.length === 1).flat(),
     last: points.findLast((point) => point !== null) ?? null,
   };

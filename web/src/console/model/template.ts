@@ -17,7 +17,9 @@ export function templateOf(plan: Plan, title: Text): TemplateContent {
     title,
     kind: "plan",
     items: plan.phases.flatMap(({ slug: phase }) =>
-      plan.items.filter(({ kind, phases }) => kind === "exercise" && phases.includes(phase)).map(({ slug, dosage }) => ({ phase, exercise: slug, dosage })),
+      plan.items
+        .filter(({ kind, phases }) => kind === "exercise" && phases.includes(phase))
+        .map(({ slug, dosage }) => ({ phase, exercise: slug, dosage })),
     ),
     activity: slugs("activity"),
     education: slugs("education"),

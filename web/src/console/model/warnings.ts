@@ -13,7 +13,13 @@ export type Warning =
   | { readonly code: "early"; readonly id: string; readonly from: string }
   /** Not signed: held back from the patient while the clinic shows no drafts. */
   | { readonly code: "unsigned"; readonly id: string }
-  | { readonly code: "range"; readonly id: string; readonly field: string; readonly least: number; readonly most: number }
+  | {
+      readonly code: "range";
+      readonly id: string;
+      readonly field: string;
+      readonly least: number;
+      readonly most: number;
+    }
   | { readonly code: "tiny"; readonly id: string }
   /** A note in one language only: the patient's phone may speak the other. */
   | { readonly code: "half-note"; readonly id: string };

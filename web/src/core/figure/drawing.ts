@@ -69,9 +69,7 @@ export type Pose = {
 
 /** What moves with the body. Ends are points of the body or fixed. */
 export type Gear =
-  | { kind: "stick" }
-  | { kind: "bag"; at: Point }
-  | { kind: "strap" | "line"; from: Point | Vec; to: Point | Vec };
+  { kind: "stick" } | { kind: "bag"; at: Point } | { kind: "strap" | "line"; from: Point | Vec; to: Point | Vec };
 
 /** A place that sticks to a node of the spine - how far up, to the front and to the right - or to a thigh: down it, to its front. */
 export type Held = readonly [on: number | Side, up: number, front: number, right: number];

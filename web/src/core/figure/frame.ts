@@ -25,10 +25,28 @@ function framed(up: Vec, front: Vec): Frame {
 
 /** Upright to the right, toward and away from the viewer; on the back, on the stomach, on the left side. */
 const starts: Record<Start, readonly [up: Vec, front: Vec]> = {
-  stand: [[0, 1, 0], [1, 0, 0]],
-  front: [[0, 1, 0], [0, 0, 1]],
-  back: [[0, 1, 0], [0, 0, -1]],
-  supine: [[-1, 0, 0], [0, 1, 0]],
-  prone: [[1, 0, 0], [0, -1, 0]],
-  side: [[1, 0, 0], [0, 0, 1]],
+  stand: [
+    [0, 1, 0],
+    [1, 0, 0],
+  ],
+  front: [
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  back: [
+    [0, 1, 0],
+    [0, 0, -1],
+  ],
+  supine: [
+    [-1, 0, 0],
+    [0, 1, 0],
+  ],
+  prone: [
+    [1, 0, 0],
+    [0, -1, 0],
+  ],
+  side: [
+    [1, 0, 0],
+    [0, 0, 1],
+  ],
 };

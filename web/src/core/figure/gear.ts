@@ -25,7 +25,10 @@ function carried(piece: Gear, body: Body, { at, scale }: Camera): Mark[] {
     const { tail, occiput } = body.at;
     const along = direction(tail, occiput);
     const d = line([at(add(tail, along, -14)), at(add(occiput, along, 16))]);
-    return [["stickHalo", d], ["stick", d]];
+    return [
+      ["stickHalo", d],
+      ["stick", d],
+    ];
   }
   return [[piece.kind === "strap" ? "strap" : "leg", line([at(end(piece.from)), at(end(piece.to))])]];
 }

@@ -28,7 +28,9 @@ function limbs({ limbs }: Body, { at, scale }: Camera): Part[] {
       bone(leg.heel, leg.tip, [radii.heel, radii.toe]) +
       bone(leg.end, leg.heel, [radii.shank[1], radii.heel]);
     const arms =
-      bone(arm.root, arm.joint, radii.upperArm) + bone(arm.joint, arm.end, radii.forearm) + bone(arm.end, arm.tip, radii.hand);
+      bone(arm.root, arm.joint, radii.upperArm) +
+      bone(arm.joint, arm.end, radii.forearm) +
+      bone(arm.end, arm.tip, radii.hand);
     return [part(`leg${side}`, nearness(leg), legs), part(`arm${side}`, nearness(arm), arms)];
   });
 }
@@ -86,7 +88,10 @@ const pale = 0.45;
 function arrange(found: Part[], body: Body, drawing: Drawing, { at, scale }: Camera): void {
   const named = Object.fromEntries(found.map((one) => [one.name, one])) as Record<PartName, Part>;
   const { torso, head } = named;
-  for (const [limb, joint, step] of [["leg", "hip", 1], ["arm", "shoulder", 2]] as const) {
+  for (const [limb, joint, step] of [
+    ["leg", "hip", 1],
+    ["arm", "shoulder", 2],
+  ] as const) {
     const [right, left] = [body.at[`${joint}R`], body.at[`${joint}L`]];
     const apart = at(right)[2] - at(left)[2];
     if (Math.abs(apart) > pale * length(add(right, left, -1)) * scale) {

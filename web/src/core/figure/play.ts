@@ -10,7 +10,13 @@ const usual = 5;
 const framesPerSecond = 30;
 
 /** Starts at the pose that holds still and ends there; `ended` is called then. Returns what stops it. */
-export function play(svg: SVGSVGElement, drawing: Drawing, stage: Stage, ended: () => void, repetitions = usual): () => void {
+export function play(
+  svg: SVGSVGElement,
+  drawing: Drawing,
+  stage: Stage,
+  ended: () => void,
+  repetitions = usual,
+): () => void {
   const from = stillSeconds(drawing);
   const whole = repetitions * repetitionSeconds(drawing);
   let played = 0;

@@ -37,8 +37,22 @@ export function keyPoses(drawing: Drawing): Panel[] {
   if (!ghost && !pair) return still(drawing);
   return keys.map((pose, i) => {
     const { marks } = panel({ ...drawing, floor: null }, pose);
-    const ground: Mark[] = floor === null ? [] : [["floor", line([[box[0], floor], [box[2], floor]])]];
-    return { transform: placed(drawing, box, i, keys.length), marks: [...ground, ...marks, ...(i ? [] : drawing.arrows)] };
+    const ground: Mark[] =
+      floor === null
+        ? []
+        : [
+            [
+              "floor",
+              line([
+                [box[0], floor],
+                [box[2], floor],
+              ]),
+            ],
+          ];
+    return {
+      transform: placed(drawing, box, i, keys.length),
+      marks: [...ground, ...marks, ...(i ? [] : drawing.arrows)],
+    };
   });
 }
 
@@ -46,7 +60,18 @@ function panel(drawing: Drawing, pose: Pose, other?: Pose | false): Panel {
   const view = camera(drawing);
   const body = solve(pose);
   const { floor, furniture, highlight, highlightOnTop } = drawing;
-  const marks: Mark[] = floor === null ? [] : [["floor", line([[6, floor], [canvas.width - 6, floor]])]];
+  const marks: Mark[] =
+    floor === null
+      ? []
+      : [
+          [
+            "floor",
+            line([
+              [6, floor],
+              [canvas.width - 6, floor],
+            ]),
+          ],
+        ];
   marks.push(...furniture);
   if (other) marks.push(["ghost", shadow(drawing, other, view)]);
   const spotsOn = (part: string): Mark[] =>

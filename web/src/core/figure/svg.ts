@@ -11,7 +11,12 @@ export function svg(drawing: Drawing, label: string, poses = drawing.pair): stri
 
 export function svgOf(drawing: Drawing, panels: readonly Panel[], label: string): string {
   const { width, height } = canvas;
-  const about = { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label };
+  const about = {
+    xmlns: "http://www.w3.org/2000/svg",
+    viewBox: `0 0 ${width} ${height}`,
+    role: "img",
+    "aria-label": label,
+  };
   return tag("svg", about, panels.map(group(drawing.fit[0])).join(""));
 }
 

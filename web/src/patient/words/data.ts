@@ -28,7 +28,8 @@ const en = {
     "Your treatment record: programs, needling sessions and the staff's notes, pain scores, what you did, safety answers, and who looked at it. The law of your country says for how long; your clinic can tell you.",
   keptHow: "It is kept under a code instead of your name.",
   takeFirst: "Save your data first if you want to have it. Afterwards you cannot.",
-  unsent: (n: number) => (n === 1 ? "1 entry was not sent yet. It would be lost." : `${n} entries were not sent yet. They would be lost.`),
+  unsent: (n: number) =>
+    n === 1 ? "1 entry was not sent yet. It would be lost." : `${n} entries were not sent yet. They would be lost.`,
   begin: "Delete my data…",
   word: "DELETE",
   typeWord: (word: string) => `To go on, type ${word}`,
@@ -67,7 +68,8 @@ const es: typeof en = {
     "Su expediente de tratamiento: programas, punciones y notas del personal, puntajes de dolor, lo que hizo, respuestas de seguridad y quién lo consultó. La ley de su país dice por cuánto tiempo; su clínica le puede informar.",
   keptHow: "Se guarda con un código en lugar de su nombre.",
   takeFirst: "Guarde antes sus datos si los quiere tener. Después no podrá.",
-  unsent: (n) => (n === 1 ? "1 registro no se ha enviado. Se perdería." : `${n} registros no se han enviado. Se perderían.`),
+  unsent: (n) =>
+    n === 1 ? "1 registro no se ha enviado. Se perdería." : `${n} registros no se han enviado. Se perderían.`,
   begin: "Borrar mis datos…",
   word: "BORRAR",
   typeWord: (word) => `Para seguir, escriba ${word}`,

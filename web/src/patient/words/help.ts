@@ -3,7 +3,8 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   title: "Get help",
   emergency: "In an emergency",
-  emergencyWhen: "Chest pain, trouble breathing, fainting, numbness between the legs, new weakness in both legs: call now.",
+  emergencyWhen:
+    "Chest pain, trouble breathing, fainting, numbness between the legs, new weakness in both legs: call now.",
   noClinic: "Sign in to see your clinic's number here, or look at your printed program.",
   check: "Not sure? Check the warning signs",
   checkButton: "Safety check",
@@ -13,7 +14,8 @@ const en = {
 const es: typeof en = {
   title: "Pedir ayuda",
   emergency: "En una emergencia",
-  emergencyWhen: "Dolor en el pecho, falta de aire, desmayo, adormecimiento entre las piernas, debilidad nueva en las dos piernas: llame ya.",
+  emergencyWhen:
+    "Dolor en el pecho, falta de aire, desmayo, adormecimiento entre las piernas, debilidad nueva en las dos piernas: llame ya.",
   noClinic: "Entre para ver aquí el número de su clínica o mire su programa impreso.",
   check: "¿Tiene dudas? Revise las señales de alerta",
   checkButton: "Revisión de seguridad",

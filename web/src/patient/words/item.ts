@@ -10,7 +10,8 @@ const en = {
   dose: "How much",
   smallest: "On a bad day",
   when: "When",
-  best: (times: string, from: string, until: string) => `${times ? `${times}, best` : "Best"} between ${from} and ${until}.`,
+  best: (times: string, from: string, until: string) =>
+    `${times ? `${times}, best` : "Best"} between ${from} and ${until}.`,
   remindMe: "Set a reminder",
   smaller: (until: string) => `A little less than usual until ${until}, after your needling.`,
   smallerNow: "A little less than usual after your needling.",

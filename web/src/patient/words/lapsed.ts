@@ -1,7 +1,8 @@
 import { dictionary } from "../../ui/language.svelte";
 
 const en = {
-  notSent: (day: string) => `You started the check-in of ${day} and did not save it. That day can no longer be changed, so it was not sent.`,
+  notSent: (day: string) =>
+    `You started the check-in of ${day} and did not save it. That day can no longer be changed, so it was not sent.`,
   seen: "Got it",
 };
 

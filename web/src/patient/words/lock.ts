@@ -23,7 +23,8 @@ const en = {
   wait: (seconds: number) => `Too many tries. Wait ${seconds} seconds.`,
   forgot: "I forgot my PIN",
   forgotWhat: "You can sign out and join again with a new invitation from your clinic. What was sent is safe there.",
-  unsent: (n: number) => (n === 1 ? "1 entry was not sent yet and would be lost." : `${n} entries were not sent yet and would be lost.`),
+  unsent: (n: number) =>
+    n === 1 ? "1 entry was not sent yet and would be lost." : `${n} entries were not sent yet and would be lost.`,
   send: "Try to send first",
   signOut: "Sign out on this phone",
   offline: "Signing out needs a connection.",
@@ -51,8 +52,10 @@ const es: typeof en = {
   wrong: "Ese no es el PIN. Intente de nuevo.",
   wait: (seconds) => `Demasiados intentos. Espere ${seconds} segundos.`,
   forgot: "Olvidé mi PIN",
-  forgotWhat: "Puede cerrar la sesión y entrar de nuevo con otra invitación de su clínica. Lo que se envió está seguro allí.",
-  unsent: (n) => (n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`),
+  forgotWhat:
+    "Puede cerrar la sesión y entrar de nuevo con otra invitación de su clínica. Lo que se envió está seguro allí.",
+  unsent: (n) =>
+    n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`,
   send: "Intentar enviar antes",
   signOut: "Cerrar la sesión en este teléfono",
   offline: "Para cerrar la sesión se necesita conexión.",

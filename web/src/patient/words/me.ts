@@ -34,7 +34,8 @@ const es: typeof en = {
   dataLink: "Llevarlos o borrarlos",
   lock: "Bloqueo de privacidad",
   signOut: "Cerrar la sesión en este teléfono",
-  signOutWarn: (n) => (n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`),
+  signOutWarn: (n) =>
+    n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`,
   signOutSure: "¿Cerrar la sesión? Para volver necesita una invitación nueva de su clínica.",
   signOutYes: "Sí, cerrar la sesión",
   signOutOffline: "Para cerrar la sesión se necesita conexión.",

@@ -3,7 +3,8 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   welcome: "Welcome",
   hello: (name: string) => `Hello, ${name}`,
-  invited: (clinic: string) => `${clinic} has made a home program for you. This app shows it day by day and asks how you are.`,
+  invited: (clinic: string) =>
+    `${clinic} has made a home program for you. This app shows it day by day and asks how you are.`,
   start: "Start",
   starting: "One moment…",
   checking: "Looking at your invitation…",
@@ -24,7 +25,8 @@ const en = {
 const es: typeof en = {
   welcome: "Le damos la bienvenida",
   hello: (name) => `Hola, ${name}`,
-  invited: (clinic) => `${clinic} preparó un programa para hacer en casa. Esta aplicación se lo muestra día a día y le pregunta cómo está.`,
+  invited: (clinic) =>
+    `${clinic} preparó un programa para hacer en casa. Esta aplicación se lo muestra día a día y le pregunta cómo está.`,
   start: "Empezar",
   starting: "Un momento…",
   checking: "Revisando su invitación…",

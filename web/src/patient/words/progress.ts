@@ -3,11 +3,16 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   title: "Progress",
   pain: {
-    lower: (first: number, last: number) => `Your pain is clearly lower: on average ${first} in your first week, ${last} in the last seven days.`,
-    "a-little-lower": (first: number, last: number) => `Your pain is a little lower: on average ${first} in your first week, ${last} in the last seven days.`,
-    same: (first: number, last: number) => `Your pain is about the same: on average ${first} in your first week, ${last} in the last seven days.`,
-    "a-little-higher": (first: number, last: number) => `Your pain is a little higher: on average ${first} in your first week, ${last} in the last seven days.`,
-    higher: (first: number, last: number) => `Your pain is higher: on average ${first} in your first week, ${last} in the last seven days. Your therapist sees it, too.`,
+    lower: (first: number, last: number) =>
+      `Your pain is clearly lower: on average ${first} in your first week, ${last} in the last seven days.`,
+    "a-little-lower": (first: number, last: number) =>
+      `Your pain is a little lower: on average ${first} in your first week, ${last} in the last seven days.`,
+    same: (first: number, last: number) =>
+      `Your pain is about the same: on average ${first} in your first week, ${last} in the last seven days.`,
+    "a-little-higher": (first: number, last: number) =>
+      `Your pain is a little higher: on average ${first} in your first week, ${last} in the last seven days.`,
+    higher: (first: number, last: number) =>
+      `Your pain is higher: on average ${first} in your first week, ${last} in the last seven days. Your therapist sees it, too.`,
   },
   firstDays: "These are your first days. In two weeks you can see a trend here.",
   tooFew: "A trend needs three check-ins in your first week and three in the last seven days.",
@@ -31,11 +36,16 @@ const en = {
 const es: typeof en = {
   title: "Progreso",
   pain: {
-    lower: (first, last) => `Su dolor es claramente menor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
-    "a-little-lower": (first, last) => `Su dolor es un poco menor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
-    same: (first, last) => `Su dolor está más o menos igual: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
-    "a-little-higher": (first, last) => `Su dolor es un poco mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
-    higher: (first, last) => `Su dolor es mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días. Su terapeuta también lo ve.`,
+    lower: (first, last) =>
+      `Su dolor es claramente menor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    "a-little-lower": (first, last) =>
+      `Su dolor es un poco menor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    same: (first, last) =>
+      `Su dolor está más o menos igual: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    "a-little-higher": (first, last) =>
+      `Su dolor es un poco mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días.`,
+    higher: (first, last) =>
+      `Su dolor es mayor: en promedio ${first} en su primera semana y ${last} en los últimos siete días. Su terapeuta también lo ve.`,
   },
   firstDays: "Son sus primeros días. En dos semanas podrá ver aquí una tendencia.",
   tooFew: "Para ver una tendencia hacen falta tres registros en su primera semana y tres en los últimos siete días.",

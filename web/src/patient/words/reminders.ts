@@ -23,7 +23,8 @@ const en = {
   /** How to undo a "no"; only the device's own settings can. */
   allowAgain: {
     ios: "Open Settings, then Notifications, then Homeplan, and turn on “Allow Notifications”. Then come back here.",
-    android: "Open your phone's settings, then Apps, then Homeplan, then Notifications, and allow them. Then come back here.",
+    android:
+      "Open your phone's settings, then Apps, then Homeplan, then Notifications, and allow them. Then come back here.",
     browser: "Tap the sign beside the address of this page and allow notifications. Then come back here.",
   },
   howInstall: "Show me how",
@@ -37,12 +38,19 @@ const en = {
   },
   test: "Send me a test",
   testing: "Sending a test…",
-  steps: { planned: "Asked for", sent: "Sent by the clinic's server", accepted: "Taken by your phone's service", shown: "Shown on this phone" },
+  steps: {
+    planned: "Asked for",
+    sent: "Sent by the clinic's server",
+    accepted: "Taken by your phone's service",
+    shown: "Shown on this phone",
+  },
   testDone: "It works. You should see it at the top of your screen.",
   testGone: "Your phone's service had dropped this phone. It is signed up again now: please send another test.",
   testFailed: "The test did not get through. This is not your phone's fault. Please tell your clinic.",
-  notSent: "The clinic's server has not sent it yet. This is not your phone's fault. If it stays like this, please tell your clinic.",
-  notTaken: "Your phone's service does not answer the clinic's server. It keeps trying for five minutes; there is nothing for you to do.",
+  notSent:
+    "The clinic's server has not sent it yet. This is not your phone's fault. If it stays like this, please tell your clinic.",
+  notTaken:
+    "Your phone's service does not answer the clinic's server. It keeps trying for five minutes; there is nothing for you to do.",
   notShown: "Your phone has not shown it yet. What may hold it back:",
   notShownHints: [
     "Do Not Disturb or a Focus is on: turn it off, or let Homeplan through.",
@@ -101,7 +109,8 @@ const es: typeof en = {
   },
   allowAgain: {
     ios: "Abra Ajustes, luego Notificaciones, luego Homeplan, y active «Permitir notificaciones». Después vuelva aquí.",
-    android: "Abra los ajustes de su teléfono, luego Aplicaciones, luego Homeplan, luego Notificaciones, y permítalas. Después vuelva aquí.",
+    android:
+      "Abra los ajustes de su teléfono, luego Aplicaciones, luego Homeplan, luego Notificaciones, y permítalas. Después vuelva aquí.",
     browser: "Toque el signo junto a la dirección de esta página y permita las notificaciones. Después vuelva aquí.",
   },
   howInstall: "Mostrarme cómo",
@@ -115,12 +124,19 @@ const es: typeof en = {
   },
   test: "Enviarme una prueba",
   testing: "Enviando una prueba…",
-  steps: { planned: "Pedida", sent: "Enviada por el servidor de la clínica", accepted: "Recibida por el servicio de su teléfono", shown: "Mostrada en este teléfono" },
+  steps: {
+    planned: "Pedida",
+    sent: "Enviada por el servidor de la clínica",
+    accepted: "Recibida por el servicio de su teléfono",
+    shown: "Mostrada en este teléfono",
+  },
   testDone: "Funciona. Debe verla en la parte de arriba de su pantalla.",
   testGone: "El servicio de su teléfono había olvidado este teléfono. Ya está inscrito de nuevo: envíe otra prueba.",
   testFailed: "La prueba no pudo llegar. No es culpa de su teléfono. Avise a su clínica.",
-  notSent: "El servidor de la clínica todavía no la ha enviado. No es culpa de su teléfono. Si sigue así, avise a su clínica.",
-  notTaken: "El servicio de su teléfono no responde al servidor de la clínica. Se sigue intentando durante cinco minutos; usted no tiene que hacer nada.",
+  notSent:
+    "El servidor de la clínica todavía no la ha enviado. No es culpa de su teléfono. Si sigue así, avise a su clínica.",
+  notTaken:
+    "El servicio de su teléfono no responde al servidor de la clínica. Se sigue intentando durante cinco minutos; usted no tiene que hacer nada.",
   notShown: "Su teléfono todavía no la ha mostrado. Qué puede detenerla:",
   notShownHints: [
     "«No molestar» o un modo de concentración está activo: desactívelo o permita Homeplan.",

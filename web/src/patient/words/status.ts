@@ -11,7 +11,8 @@ const en = {
   look: "Look at it",
   full: "This phone has no room left, so your entry could not be saved. Free some space, then try again.",
   broken: "Something went wrong. Your entry is still here; please try again.",
-  clockOff: "The date or time of this phone looks wrong. Please set it to automatic in the phone's settings, so that your entries land on the right day.",
+  clockOff:
+    "The date or time of this phone looks wrong. Please set it to automatic in the phone's settings, so that your entries land on the right day.",
   onThisPhone: "On this phone",
   sent: "Sent",
   stale: (when: string) => `Your plan was last updated ${when}.`,
@@ -28,7 +29,8 @@ const es: typeof en = {
   look: "Ver",
   full: "Este teléfono ya no tiene espacio y su registro no se pudo guardar. Libere espacio e intente de nuevo.",
   broken: "Algo salió mal. Su registro sigue aquí; intente de nuevo.",
-  clockOff: "La fecha o la hora de este teléfono parece incorrecta. Póngala en automático en los ajustes del teléfono, para que sus registros queden en el día correcto.",
+  clockOff:
+    "La fecha o la hora de este teléfono parece incorrecta. Póngala en automático en los ajustes del teléfono, para que sus registros queden en el día correcto.",
   onThisPhone: "En este teléfono",
   sent: "Enviado",
   stale: (when) => `Su plan se actualizó por última vez el ${when}.`,

@@ -19,7 +19,11 @@ const en = {
   continueDay: (day: string) => `Continue: ${day}`,
   yesterday: "yesterday",
   sinceNeedling: (hours: number) =>
-    hours < 1 ? "You just had your needling" : hours < 48 ? `${hours === 1 ? "1 hour" : `${hours} hours`} since your needling` : `${Math.floor(hours / 24)} days since your needling`,
+    hours < 1
+      ? "You just had your needling"
+      : hours < 48
+        ? `${hours === 1 ? "1 hour" : `${hours} hours`} since your needling`
+        : `${Math.floor(hours / 24)} days since your needling`,
   expect: "What to expect",
   do: "Good to do",
   avoid: "Better not yet",
@@ -48,7 +52,8 @@ const en = {
   smallest: "Smallest version",
   goodTime: "A good time for it",
   paused: "Your exercises are paused",
-  pausedWhy: "You told us about a warning sign. Please talk to your clinic first; they will start your exercises again.",
+  pausedWhy:
+    "You told us about a warning sign. Please talk to your clinic first; they will start your exercises again.",
   planNotHere: "Your plan is not on this phone yet",
   planNotHereWhy: "Connect once, and it works without a connection for the next two weeks.",
   planTooOld: "Your plan needs a fresh look",
@@ -59,7 +64,8 @@ const en = {
     "not-started": (when: string) => `Your program starts ${when}.`,
     discharged: "Your program is finished. Your clinic is there if you need it.",
     "rest-day": "No exercises today. A rest day is part of the plan.",
-    "nothing-in-phase": (when: string) => (when ? `No exercises yet. The next ones start ${when}.` : "Your plan has no exercises right now."),
+    "nothing-in-phase": (when: string) =>
+      when ? `No exercises yet. The next ones start ${when}.` : "Your plan has no exercises right now.",
     "awaiting-review": "Some of your exercises wait until a therapist has signed them.",
   },
 };
@@ -83,7 +89,11 @@ const es: typeof en = {
   continueDay: (day) => `Continuar: ${day}`,
   yesterday: "ayer",
   sinceNeedling: (hours) =>
-    hours < 1 ? "Acaba de recibir la punción" : hours < 48 ? `${hours === 1 ? "1 hora" : `${hours} horas`} desde su punción` : `${Math.floor(hours / 24)} días desde su punción`,
+    hours < 1
+      ? "Acaba de recibir la punción"
+      : hours < 48
+        ? `${hours === 1 ? "1 hora" : `${hours} horas`} desde su punción`
+        : `${Math.floor(hours / 24)} días desde su punción`,
   expect: "Qué esperar",
   do: "Ayuda",
   avoid: "Mejor todavía no",
@@ -123,7 +133,8 @@ const es: typeof en = {
     "not-started": (when) => `Su programa empieza el ${when}.`,
     discharged: "Su programa terminó. Su clínica está ahí si la necesita.",
     "rest-day": "Hoy no hay ejercicios. Un día de descanso es parte del plan.",
-    "nothing-in-phase": (when) => (when ? `Todavía no hay ejercicios. Los próximos empiezan el ${when}.` : "Por ahora su plan no tiene ejercicios."),
+    "nothing-in-phase": (when) =>
+      when ? `Todavía no hay ejercicios. Los próximos empiezan el ${when}.` : "Por ahora su plan no tiene ejercicios.",
     "awaiting-review": "Algunos de sus ejercicios esperan la firma de un terapeuta.",
   },
 };
