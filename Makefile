@@ -23,6 +23,7 @@ check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tes
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	npm --prefix web run --silent format:check
+	npm --prefix web run --silent lint
 	npm --prefix web run --silent check
 	npm --prefix web run --silent test
 	$(BIN)/python -m pytest tests --ignore=tests/browser -m "not drill" -n 2

@@ -17,8 +17,8 @@ export function budgets(): Plugin {
     name: "homeplan:budgets",
     apply: "build",
     buildStart() {
-      const { dependencies } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-      const names = Object.keys(dependencies);
+      const file = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+      const names = Object.keys((JSON.parse(file) as { dependencies: object }).dependencies);
       if (names.length > mostDependencies)
         this.error(`over budget - ${names.join(", ")}: ${names.length} of ${mostDependencies} packages`);
     },

@@ -12,54 +12,71 @@ import { parse } from "yaml";
 const data = fileURLToPath(new URL("../../src/homeplan/library/data/", import.meta.url));
 const prefix = "instrument/";
 
-/** A parsed document, or a part of one. Its shape is checked by the library's own loader. */
-type Yaml = Record<string, any>;
+/** What is read of checkin.yaml and library.yaml; the library's own loader checks them whole. */
+type CheckIn = {
+  meta: { version: string };
+  items: {
+    id: string;
+    text: unknown;
+    help: unknown;
+    anchors?: { 0: unknown; 10: unknown };
+    options: unknown;
+    skip_reasons: unknown;
+  }[];
+  body_regions: { slug: string; title: unknown; lateral: boolean }[];
+  safety_screen: {
+    intro: unknown;
+    items: { id: string; level: string; needling_only: boolean; text: unknown }[];
+    actions: Record<string, { headline: unknown; body: unknown }>;
+  };
+  alert_rules: { patient_sees: unknown };
+  aftercare: { phase: string }[];
+  disclaimers: { general: unknown; not_monitored: unknown };
+};
+type Library = { global_rules: { stop_rules: unknown; traffic_light: unknown } };
 
 /** Per module: its constants, cut down to what a phone needs. */
-const modules: Record<string, (checkin: Yaml, library: Yaml) => Yaml> = {
+const modules: Record<string, (checkin: CheckIn, library: Library) => Record<string, unknown>> = {
   /** The one question that the first screen asks. */
   pain: (checkin) => {
-    const { text, anchors } = checkin["items"].find(({ id }: Yaml) => id === "pain_now");
-    return { painNow: text, noPain: anchors["0"], worstPain: anchors["10"] };
+    const { text, anchors } = question(checkin, "pain_now");
+    return { painNow: text, noPain: anchors![0], worstPain: anchors![10] };
   },
   levels: (checkin) => ({
-    levels: Object.fromEntries(checkin["safety_screen"].items.map(({ id, level }: Yaml) => [id, level])),
+    levels: Object.fromEntries(checkin.safety_screen.items.map(({ id, level }) => [id, level])),
   }),
   checkin: (checkin) => ({
-    version: checkin["meta"].version,
-    regions: checkin["body_regions"].map(({ slug, title, lateral }: Yaml) => ({ slug, title, lateral })),
+    version: checkin.meta.version,
+    regions: checkin.body_regions.map(({ slug, title, lateral }) => ({ slug, title, lateral })),
     questions: Object.fromEntries(
-      checkin["items"].map(({ id, text, help, anchors, options }: Yaml) => [id, { text, help, anchors, options }]),
+      checkin.items.map(({ id, text, help, anchors, options }) => [id, { text, help, anchors, options }]),
     ),
   }),
   safety: (checkin) => ({
-    version: checkin["meta"].version,
-    intro: checkin["safety_screen"].intro,
-    signs: checkin["safety_screen"].items.map(({ id, level, needling_only, text }: Yaml) => ({
+    version: checkin.meta.version,
+    intro: checkin.safety_screen.intro,
+    signs: checkin.safety_screen.items.map(({ id, level, needling_only, text }) => ({
       id,
       level,
       afterNeedling: needling_only,
       text,
     })),
     actions: Object.fromEntries(
-      Object.entries<Yaml>(checkin["safety_screen"].actions).map(([level, { headline, body }]) => [
-        level,
-        { headline, body },
-      ]),
+      Object.entries(checkin.safety_screen.actions).map(([level, { headline, body }]) => [level, { headline, body }]),
     ),
-    answersSent: checkin["alert_rules"].patient_sees,
+    answersSent: checkin.alert_rules.patient_sees,
   }),
   aftercare: (checkin) => ({
-    aftercare: Object.fromEntries(checkin["aftercare"].map(({ phase, ...card }: Yaml) => [phase, card])),
+    aftercare: Object.fromEntries(checkin.aftercare.map(({ phase, ...card }) => [phase, card])),
   }),
   notices: (checkin) => ({
-    general: checkin["disclaimers"].general,
-    notMonitored: checkin["disclaimers"].not_monitored,
+    general: checkin.disclaimers.general,
+    notMonitored: checkin.disclaimers.not_monitored,
   }),
   doing: (checkin, library) => ({
-    skipReasons: checkin["items"].find(({ id }: Yaml) => id === "exercises_done").skip_reasons,
-    stopRules: library["global_rules"].stop_rules,
-    trafficLight: library["global_rules"].traffic_light,
+    skipReasons: question(checkin, "exercises_done").skip_reasons,
+    stopRules: library.global_rules.stop_rules,
+    trafficLight: library.global_rules.traffic_light,
   }),
 };
 
@@ -73,18 +90,22 @@ export function instrument(): Plugin {
       const constants = modules[id.slice(prefix.length + 1)];
       if (!constants) return undefined;
       for (const file of ["checkin.yaml", "library.yaml"]) this.addWatchFile(data + file);
-      return Object.entries(constants(read("checkin.yaml"), read("library.yaml")))
+      return Object.entries(constants(read("checkin.yaml") as CheckIn, read("library.yaml") as Library))
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
         .join("\n");
     },
   };
 }
 
-/** Each file is parsed once, until one of them changes. */
-const parsed = new Map<string, Yaml>();
+function question({ items }: CheckIn, id: string): CheckIn["items"][number] {
+  return items.find((item) => item.id === id)!;
+}
 
-function read(file: string): Yaml {
-  const known = parsed.get(file) ?? parse(readFileSync(data + file, "utf8"));
+/** Each file is parsed once, until one of them changes. */
+const parsed = new Map<string, unknown>();
+
+function read(file: string): unknown {
+  const known: unknown = parsed.get(file) ?? parse(readFileSync(data + file, "utf8"));
   parsed.set(file, known);
   return known;
 }

@@ -50,14 +50,15 @@ export class Tones {
 export function stayAwake(): () => void {
   let lock: WakeLockSentinel | undefined;
   let over = false;
-  const ask = async (): Promise<void> => {
+  const request = async (): Promise<void> => {
     if (over || document.visibilityState !== "visible") return;
     // Home-screen apps on iOS before 18.4 refuse.
     lock = await navigator.wakeLock?.request("screen").catch(() => undefined);
     if (over) void lock?.release();
   };
+  const ask = (): void => void request();
   document.addEventListener("visibilitychange", ask);
-  void ask();
+  ask();
   return () => {
     over = true;
     document.removeEventListener("visibilitychange", ask);

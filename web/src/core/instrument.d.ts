@@ -1,7 +1,7 @@
 /** The modules that vite/instrument.ts compiles from the content library. */
 
 declare module "instrument/checkin" {
-  import type { Text } from "./i18n";
+  type Text = import("./i18n").Text;
 
   export type Region = { slug: string; title: Text; lateral: boolean };
   export type Question = {
@@ -29,7 +29,7 @@ declare module "instrument/checkin" {
 }
 
 declare module "instrument/pain" {
-  import type { Text } from "./i18n";
+  type Text = import("./i18n").Text;
 
   export const painNow: Text;
   export const noPain: Text;
@@ -45,7 +45,7 @@ declare module "instrument/levels" {
 
 declare module "instrument/safety" {
   import type { Level } from "instrument/levels";
-  import type { Text } from "./i18n";
+  type Text = import("./i18n").Text;
 
   export type Sign = { id: string; level: Level; afterNeedling: boolean; text: Text };
 
@@ -58,7 +58,7 @@ declare module "instrument/safety" {
 }
 
 declare module "instrument/aftercare" {
-  import type { Text } from "./i18n";
+  type Text = import("./i18n").Text;
 
   export type Aftercare = { title: Text; expect: Text; do: Lines; avoid: Lines };
   type Lines = { en: string[]; es: string[] };
@@ -68,14 +68,14 @@ declare module "instrument/aftercare" {
 }
 
 declare module "instrument/notices" {
-  import type { Text } from "./i18n";
+  type Text = import("./i18n").Text;
 
   export const general: Text;
   export const notMonitored: Text;
 }
 
 declare module "instrument/doing" {
-  import type { Text } from "./i18n";
+  type Text = import("./i18n").Text;
 
   export type SkipReason = "pain" | "tired" | "time" | "forgot" | "unsure" | "better";
 

@@ -22,7 +22,7 @@ export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
     failures = run.end === "later" ? failures + 1 : 0;
     if (run.end === "later") {
       clearTimeout(timer);
-      timer = setTimeout(wake, waitFor(run.waitMs, failures));
+      timer = setTimeout(() => void wake(), waitFor(run.waitMs, failures));
     }
     heard(run);
   }
@@ -30,14 +30,15 @@ export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
   const visible = () => {
     if (document.visibilityState === "visible") void wake();
   };
-  addEventListener("online", wake);
+  const online = () => void wake();
+  addEventListener("online", online);
   document.addEventListener("visibilitychange", visible);
   void wake();
   return {
     wake,
     stop() {
       clearTimeout(timer);
-      removeEventListener("online", wake);
+      removeEventListener("online", online);
       document.removeEventListener("visibilitychange", visible);
     },
   };

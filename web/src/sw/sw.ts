@@ -3,7 +3,7 @@
  * the build tells it where the list of the shell's files lies (vite/worker.ts).
  */
 
-export {};
+import type { Answer } from "../core/api";
 
 declare const self: ServiceWorkerGlobalScope;
 /** The address of the list of the shell's files; it changes whenever one of them does. */
@@ -63,7 +63,7 @@ self.addEventListener("push", (event) => {
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  const { navigate, receipt } = event.notification.data;
+  const { navigate, receipt } = event.notification.data as { navigate: string; receipt?: string };
   event.waitUntil(Promise.allSettled([open(navigate), report("opened", receipt)]));
 });
 
@@ -78,7 +78,7 @@ self.addEventListener("pushsubscriptionchange", ((event: ExtendableEvent) => {
 }) as EventListener);
 
 async function keepShell(): Promise<void> {
-  const files = await (await fetch(shell)).json();
+  const files = (await (await fetch(shell)).json()) as string[];
   await (await caches.open(shell)).addAll(files);
 }
 
@@ -91,7 +91,7 @@ async function dropOldShells(): Promise<void> {
 /** A push that cannot be read still shows a notification: a silent one would cost the permission. */
 function read(data: PushMessageData | null): Push {
   try {
-    return data?.json() ?? {};
+    return (data?.json() as Push | undefined) ?? {};
   } catch {
     return {};
   }
@@ -148,10 +148,10 @@ async function sendWaiting(): Promise<void> {
 async function subscribeAnew(): Promise<void> {
   const device = await caches.match("/api/me/devices", { cacheName: "device" });
   if (!device) return;
-  const { publicKey, keyId } = await (await fetch("/api/push/key")).json();
+  const { publicKey, keyId } = (await (await fetch("/api/push/key")).json()) as Answer<"PushKey">;
   const options = { userVisibleOnly: true, applicationServerKey: publicKey };
   const { endpoint, keys } = (await self.registration.pushManager.subscribe(options)).toJSON();
-  await post("/api/me/devices", JSON.stringify({ ...(await device.json()), endpoint, keys, keyId }));
+  await post("/api/me/devices", JSON.stringify({ ...((await device.json()) as object), endpoint, keys, keyId }));
 }
 
 function post(path: string, body: string): Promise<Response> {

@@ -48,8 +48,10 @@ class Server {
     } as unknown as ProgramView;
   }
 
-  fetch = async (path: string, init: RequestInit): Promise<Response> => {
-    const body = init.body ? JSON.parse(String(init.body)) : undefined;
+  fetch = (path: string, init: RequestInit): Promise<Response> => Promise.resolve(this.answer(path, init));
+
+  private answer(path: string, init: RequestInit): Response {
+    const body = JSON.parse((init.body as string | undefined) ?? "{}") as DraftEntry;
     this.sent.push(`${init.method} ${path.split("/").slice(4).join("/")}`);
     if (this.refusal && init.method !== "GET") return json(this.refusal, this.refusal.status);
     if (path.endsWith("/draft")) {
@@ -63,7 +65,7 @@ class Server {
       this.draft = null;
     }
     return json(this.view(), 200);
-  };
+  }
 }
 
 function json(body: unknown, status: number): Response {

@@ -45,7 +45,7 @@ describe("warnings", () => {
     expect(warningsOf(planOf("p0", "bridge"), around)).toContainEqual({
       code: "early",
       id: "bridge",
-      from: expect.any(String),
+      from: expect.any(String) as unknown,
     });
     expect(codes(warningsOf(planOf("p5", "bridge"), around))).not.toContain("early");
   });

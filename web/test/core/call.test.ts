@@ -35,7 +35,7 @@ describe("a request", () => {
       headers: { "content-type": "application/json" },
     });
     await call("GET", "/api/me");
-    expect(fetched.mock.calls[1]![1].headers).not.toHaveProperty("content-type");
+    expect((fetched.mock.calls[1]![1] as RequestInit).headers).not.toHaveProperty("content-type");
   });
 
   test("answers with nothing on 204", async () => {
@@ -72,7 +72,7 @@ describe("a failure", () => {
       expect(ms).toBeLessThanOrEqual(30_000);
       return AbortSignal.abort(new DOMException("Too slow", "TimeoutError"));
     });
-    vi.stubGlobal("fetch", (_path: string, { signal }: RequestInit) => Promise.reject(signal?.reason));
+    vi.stubGlobal("fetch", (_path: string, { signal }: RequestInit) => Promise.reject(signal!.reason as DOMException));
     expect(await failure()).toMatchObject({ status: 0, code: "timeout" });
     vi.restoreAllMocks();
   });

@@ -378,12 +378,8 @@ test("a restored server gets the entries in the order in which they were made", 
 
 /** Makes every transaction that writes into a store abort as a full device does: the puts succeed, the end does not. */
 function abortWrites(name: string): void {
-  const put = IDBObjectStore.prototype.put;
-  const add = IDBObjectStore.prototype.add;
-  for (const [method, original] of [
-    ["put", put],
-    ["add", add],
-  ] as const) {
+  for (const method of ["put", "add"] as const) {
+    const original = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, method)!.value as IDBObjectStore["put"];
     vi.spyOn(IDBObjectStore.prototype, method).mockImplementation(function (this: IDBObjectStore, ...given) {
       const request = original.apply(this, given as [unknown]);
       if (this.name === name) {
@@ -402,6 +398,6 @@ function mutex(): Lock {
   return (work) => {
     const run = last.then(work);
     last = run.catch(() => undefined);
-    return run as Promise<Run>;
+    return run;
   };
 }

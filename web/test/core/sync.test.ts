@@ -23,7 +23,7 @@ afterEach(() => {
 });
 
 async function start(): Promise<void> {
-  const flush = async (): Promise<Run> => (runs++, ends.shift() ?? { end: "empty", sent: 0 });
+  const flush = (): Promise<Run> => (runs++, Promise.resolve(ends.shift() ?? { end: "empty", sent: 0 }));
   sync = keepSending({ flush } as unknown as Outbox, () => undefined);
   await vi.advanceTimersByTimeAsync(0);
 }
@@ -52,7 +52,7 @@ test("it tries again also after the phone's own store failed", async () => {
   const heard = vi.fn();
   sync = keepSending({ flush } as unknown as Outbox, heard);
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(heard.mock.calls.map(([{ end }]) => end)).toEqual(["later", "empty"]);
+  expect(heard.mock.calls.map(([run]) => (run as Run).end)).toEqual(["later", "empty"]);
 });
 
 test("after a failure it comes back by itself, ever more slowly, until it succeeds", async () => {

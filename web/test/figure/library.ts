@@ -8,7 +8,7 @@ import type { Drawing } from "../../src/core/figure";
 
 type Exercise = { slug: string; dose: { per_side: boolean } };
 
-export const exercises: Exercise[] = parse(libraryText).exercises;
+export const { exercises } = parse(libraryText) as { exercises: Exercise[] };
 
 export const drawings: [slug: string, drawing: Drawing][] = await Promise.all(
   exercises.map(async ({ slug }): Promise<[string, Drawing]> => {

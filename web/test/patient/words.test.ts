@@ -76,5 +76,5 @@ function* pairs(en: Words, es: Words, path: string): Generator<[string, unknown,
 
 /** A text as it reads with numbers and names filled in. */
 function spoken(text: unknown): string {
-  return typeof text === "function" ? String(text(3, 4)) : String(text);
+  return typeof text === "function" ? (text as (...given: number[]) => string)(3, 4) : String(text);
 }

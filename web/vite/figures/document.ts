@@ -28,8 +28,30 @@ export type Figure = {
   caption: { en: string; es: string };
 };
 
-/** A name alone, or a name with its measures. */
-export type Prop = string | Record<string, any>;
+export type Box = [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
+
+/** What stands beside the body, each with its measures. */
+type Measures = {
+  mat: [x0: number, x1: number, z?: number];
+  box: [...Box, kind: "w" | "p"];
+  pillow: Box;
+  wall: [x: number, height?: number, z?: number];
+  frame: { x?: number; z?: number; h?: number };
+  counter: [x0: number, x1: number, height: number, z?: number];
+  chair: { x?: number; z?: number; h?: number; face?: string; w?: number; back?: number; cushion?: number };
+  bag: Point;
+  strap: { from: Point; to: Point };
+  line: { from: Point; to: Point };
+};
+
+/** A name with its measures; a stick needs none. */
+export type Prop = "stick" | Partial<Measures>;
+export type Piece = { [Kind in keyof Measures]: [kind: Kind, measures: Measures[Kind]] }[keyof Measures] | ["stick"];
+export type Chair = Measures["chair"];
+
+export function pieceOf(prop: Prop): Piece {
+  return prop === "stick" ? [prop] : (Object.entries(prop)[0] as Piece);
+}
 
 export type Arrow = {
   joint?: Point;

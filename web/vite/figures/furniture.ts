@@ -4,57 +4,57 @@ import { type Camera } from "../../src/core/figure/camera.ts";
 import type { Gear, Ink, Mark } from "../../src/core/figure/drawing.ts";
 import { line } from "../../src/core/figure/outline.ts";
 import type { Vec } from "../../src/core/figure/vector.ts";
-import type { Prop } from "./document.ts";
-
-type Box = [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
-type Chair = { x?: number; z?: number; h?: number; face?: string; w?: number; back?: number; cushion?: number };
-
-const carried = ["stick", "bag", "strap", "line"];
+import { type Box, type Chair, type Piece, pieceOf, type Prop } from "./document.ts";
 
 export function furniture(props: readonly Prop[], camera: Camera): Mark[] {
-  return props.map(named).flatMap(([kind, value]) => piece(kind, value, camera));
+  return props.flatMap((prop) => drawn(pieceOf(prop), camera));
 }
 
 /** What moves with the body is left to the page. */
 export function gear(props: readonly Prop[]): Gear[] {
-  return props
-    .map(named)
-    .filter(([kind]) => carried.includes(kind))
-    .map(([kind, value]) => (kind === "bag" ? { kind, at: value } : { kind, ...value }) as Gear);
+  return props.map(pieceOf).flatMap(([kind, measures]): Gear[] => {
+    switch (kind) {
+      case "stick":
+        return [{ kind }];
+      case "bag":
+        return [{ kind, at: measures }];
+      case "strap":
+      case "line":
+        return [{ kind, ...measures }];
+      default:
+        return [];
+    }
+  });
 }
 
-function named(prop: Prop): [string, any] {
-  return typeof prop === "string" ? [prop, {}] : (Object.entries(prop)[0] as [string, any]);
-}
-
-function piece(kind: string, value: any, { at }: Camera): Mark[] {
+function drawn([kind, measures]: Piece, { at }: Camera): Mark[] {
   const block = (ink: Ink, box: Box): Mark => [ink, `${line(hull(corners(box).map(at)))}z`];
   switch (kind) {
     case "mat": {
-      const [x0, x1, z = 30] = value;
+      const [x0, x1, z = 30] = measures;
       return [block("mat", [x0, x1, 0, 0, -z, z])];
     }
     case "box":
-      return [block(value[6] === "w" ? "wall" : "seat", value)];
+      return [block(measures[6] === "w" ? "wall" : "seat", measures.slice(0, 6) as Box)];
     case "pillow":
-      return [block("seat", value)];
+      return [block("seat", measures)];
     case "wall": {
-      const [x, height = 175, z = 32] = value;
+      const [x, height = 175, z = 32] = measures;
       return [block("wall", [x, x + 5, 0, height, -z, z])];
     }
     case "frame": {
-      const { x = 0, z = 0, h = 190 } = value;
+      const { x = 0, z = 0, h = 190 } = measures;
       return [block("wall", [x, x + 7, 0, h, z - 4, z + 4])];
     }
     case "counter": {
-      const [x0, x1, height, z = 24] = value;
+      const [x0, x1, height, z = 24] = measures;
       return [
         block("wall", [x0 + 4, x1, 0, height - 4, -z + 4, z - 4]),
         block("seat", [x0, x1, height - 4, height, -z, z]),
       ];
     }
     case "chair":
-      return chair(value, block, at);
+      return chair(measures, block, at);
     default:
       return [];
   }

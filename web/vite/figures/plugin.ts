@@ -38,7 +38,7 @@ let read: { text: string; document: Document } | undefined;
 export function readFigures(): Document {
   const text = readFileSync(source, "utf8");
   // Every module asks; parsing takes longer than all the rest.
-  if (read?.text !== text) read = { text, document: parse(text) };
+  if (read?.text !== text) read = { text, document: parse(text) as Document };
   return read.document;
 }
 

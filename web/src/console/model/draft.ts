@@ -3,7 +3,7 @@
  * Positions are the order of the list; the server numbers them when it is sent.
  */
 
-import type { Activity, Dosage, Exercise, Item, ItemKind, Phase, Text, TinyDose } from "../wire";
+import type { Activity, Dosage, Item, ItemKind, Phase, Text, TinyDose } from "../wire";
 import type { OneSide } from "./dose";
 
 export type Prescribed = {
@@ -84,8 +84,8 @@ function prescribe(item: Item, phases: string[], id: string): Prescribed {
 }
 
 function defaults(item: Item): Pick<Prescribed, "dosage" | "tiny"> {
-  if (item.kind === "exercise") return { dosage: { ...(item as Exercise).dose }, tiny: { ...(item as Exercise).tiny } };
-  if (item.kind === "activity") return { dosage: activityDose(item as Activity), tiny: null };
+  if (item.kind === "exercise") return { dosage: { ...item.dose }, tiny: { ...item.tiny } };
+  if (item.kind === "activity") return { dosage: activityDose(item), tiny: null };
   return { dosage: null, tiny: null };
 }
 

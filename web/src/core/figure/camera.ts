@@ -7,9 +7,9 @@ export type Camera = {
   /** Pixels per unit of the world. */
   scale: number;
   /** A point on the canvas (x to the right, y down), and how near it is (more is nearer), all in pixels. */
-  at(point: Vec): Vec;
+  at: (point: Vec) => Vec;
   /** A direction on the canvas. */
-  along(direction: Vec): Vec;
+  along: (direction: Vec) => Vec;
 };
 
 export function camera({ view, fit: [scale, left, top] }: Pick<Drawing, "view" | "fit">): Camera {

@@ -1,7 +1,7 @@
 /** The modules that vite/figures compiles from the library's poses.yaml. */
 
 declare module "figures/index" {
-  import type { Drawing } from "./drawing.ts";
+  type Drawing = import("./drawing").Drawing;
 
   /** Whether there is a drawing for an exercise; a clinic's own items have none. */
   export function hasFigure(slug: string): boolean;

@@ -49,7 +49,7 @@ export function stillPhase({ keys, cycle, still }: Motion & Pick<Drawing, "still
 /** Numbers and vectors a share of the way from one to the other; names stay. Both have the same shape. */
 export function blend<T>(from: T, to: T, share: number): T {
   if (typeof from === "number") return (from + ((to as number) - from) * share) as T;
-  if (Array.isArray(from)) return from.map((value, i) => blend(value, (to as unknown[])[i], share)) as T;
+  if (Array.isArray(from)) return from.map((value: unknown, i) => blend(value, (to as unknown[])[i], share)) as T;
   if (typeof from !== "object" || from === null) return from;
   return Object.fromEntries(
     Object.entries(from).map(([name, value]) => [name, blend(value, (to as Record<string, unknown>)[name], share)]),

@@ -38,7 +38,7 @@ function fill<T>(parent: Element, name: string, things: readonly T[], draw: (thi
 }
 
 function append(parent: SVGElement, name: string): Element {
-  const element = parent.ownerDocument.createElementNS("http://www.w3.org/2000/svg", name) as SVGElement;
+  const element = parent.ownerDocument.createElementNS("http://www.w3.org/2000/svg", name);
   parent.append(element);
   return { element, set: {}, children: [] };
 }
