@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from homeplan.accounts import passwords, store
 from homeplan.accounts.passwords import hash_password
@@ -177,6 +178,19 @@ async def test_an_unused_desk_locks(api: Api, world: World, clock: FakeClock, ro
     assert (await client.get("/api/staff/me")).status_code == 401
 
 
+@pytest.mark.parametrize(("role", "minutes"), [(Role.THERAPIST, 15), (Role.ADMIN, 10)])
+async def test_a_desk_is_in_use_also_when_what_it_asks_for_is_refused(
+    api: Api, world: World, clock: FakeClock, role: Role, minutes: int
+) -> None:
+    client = await api.signed_in(await world.therapist(await world.clinic(), role=role))
+    for _ in range(3):
+        clock.advance(minutes=minutes, seconds=-1)
+        assert (await client.post("/api/patients", json={"givenName": 1})).status_code == 400
+        clock.advance(minutes=minutes, seconds=-1)
+        assert (await client.get("/api/patients/nobody")).status_code == 404
+    assert (await client.get("/api/staff/me")).status_code == 200
+
+
 async def test_use_is_written_down_at_most_once_a_minute(
     api: Api, world: World, clock: FakeClock, db: Database
 ) -> None:
@@ -251,3 +265,10 @@ async def test_a_patients_and_a_therapists_cookie_live_side_by_side(api: Api, an
 )
 async def test_a_malformed_sign_in_is_refused(api: Api, body: dict[str, Any]) -> None:
     assert (await api.anyone.post("/api/staff/session", json=body)).status_code == 400
+
+
+async def test_a_visitor_who_shows_no_cookie_costs_the_database_nothing(api: Api, litestar: Litestar) -> None:
+    litestar.state.db = None
+    for path in ("/api/me", "/api/patients", "/api/staff/members", "/api/patients/nobody/report"):
+        assert (await api.anyone.get(path)).status_code == 401
+    assert (await api.anyone.post("/api/patients", json={})).status_code == 401

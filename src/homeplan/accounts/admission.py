@@ -29,27 +29,33 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 class Admission:
     """Applies the access rules; the door of the seam."""
 
-    async def admit(self, tx: Tx, now: datetime, request: Connection, access: Access, *, writes: bool) -> Context:
-        """The context in which the request acts, found out anew in each of its transactions.
+    def ask_for_cookie(self, request: Connection, access: Access) -> None:
+        """Turn a visitor away who shows nothing, without asking the database. Raises NotSignedIn."""
+        if access is not Access.PUBLIC and not _cookie(request, access):
+            raise NotSignedIn
 
-        Raises NotSignedIn, Forbidden, NotFound for a patient one may not see, PatientLeft for writing about one who
-        left.
-        """
+    async def recognise(self, tx: Tx, now: datetime, request: Connection, access: Access) -> Context:
+        """The context in which the request acts, found out anew in each of its transactions. Raises NotSignedIn."""
         state = request.app.state
         visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
         ctx = Context(tx=tx, now=now, clinic_id="", actor=visitor, settings=state.settings, throttle=state.throttle)
         if access is Access.PUBLIC:
             return ctx
-        token = request.cookies.get(PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE)
-        session = None if token is None else await find_session(ctx, token)
+        session = await find_session(ctx, _cookie(request, access))
         if session is None or (session.role is Role.PATIENT) != (access is Access.PATIENT):
             raise NotSignedIn
-        ctx.clinic_id = session.clinic_id
-        ctx.actor = session.actor(visitor)
-        if access is Access.PATIENT:
-            ctx.patient_id = session.actor_id
-        if access is Access.ADMIN and session.role is not Role.ADMIN:
+        ctx.clinic_id, ctx.actor = session.clinic_id, session.actor(visitor)
+        return ctx
+
+    async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool) -> None:
+        """Apply the access rule.
+
+        Raises Forbidden, NotFound for a patient one may not see, PatientLeft for writing about one who left.
+        """
+        if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
             raise Forbidden
+        if access is Access.PATIENT:
+            ctx.patient_id = ctx.actor.id
         if access is Access.CHART:
             ctx.patient_id = request.path_params["patient_id"]
             if not _ID.match(ctx.patient_id) or not await is_visible(ctx, ctx.patient_id):
@@ -57,7 +63,6 @@ class Admission:
             if writes and await has_left(ctx, ctx.patient_id):
                 raise PatientLeft
         request.scope["homeplan.actor"] = ctx.actor  # type: ignore[typeddict-unknown-key]
-        return ctx
 
     def is_worth_touching(self, ctx: Context) -> bool:
         seen_at = ctx.actor.session_seen_at
@@ -65,6 +70,10 @@ class Admission:
 
     async def touch(self, ctx: Context) -> None:
         await touch_session(ctx)
+
+
+def _cookie(request: Connection, access: Access) -> str:
+    return request.cookies.get(PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE, "")
 
 
 def client_ip(connection: Connection) -> str:

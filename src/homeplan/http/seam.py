@@ -19,7 +19,7 @@ from homeplan.audit import append
 from homeplan.clock import Clock
 from homeplan.context import Context
 from homeplan.db import Database, Tx
-from homeplan.errors import Invalid, Problem, Unavailable, WrongType
+from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.request import decode
 
@@ -53,8 +53,16 @@ class File(msgspec.Struct):
 class Door(Protocol):
     """Who is asking, and may they: what accounts/admission.py does for the seam."""
 
-    async def admit(self, tx: Tx, now: datetime, request: Asked, access: Access, *, writes: bool) -> Context:
-        """The context of the request. Raises NotSignedIn, Forbidden, NotFound or PatientLeft."""
+    def ask_for_cookie(self, request: Asked, access: Access) -> None:
+        """Turn a visitor away who shows nothing, without asking the database. Raises NotSignedIn."""
+        ...
+
+    async def recognise(self, tx: Tx, now: datetime, request: Asked, access: Access) -> Context:
+        """The context of whoever asks. Raises NotSignedIn."""
+        ...
+
+    async def admit(self, ctx: Context, request: Asked, access: Access, *, writes: bool) -> None:
+        """Let them in. Raises Forbidden, NotFound or PatientLeft."""
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -78,60 +86,70 @@ class Exchange:
         self._db: Database = state.db
         self._door: Door = state.door
         self._route = route
+        self._ctx: Context | None = None
+        """Of the last transaction in which the visitor was recognised."""
 
     async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
         """Run `work` on a snapshot; then, in a transaction of its own, append the audit event where one is wanted."""
+        result = await self._in_use((self._db.read_aside if aside else self._db.read), work)
+        if audited and self._ctx is not None:
+            ctx = self._ctx
 
-        async def admitted(tx: Tx) -> tuple[Context, T]:
-            ctx = await self._admit(tx)
-            return ctx, await work(ctx)
+            async def note(tx: Tx) -> None:
+                ctx.tx = tx
+                await self._append(ctx, result)
 
-        ctx, result = await (self._db.read_aside if aside else self._db.read)(admitted)
-        await self._note(ctx, result, audited=audited)
+            await self._db.write(note)
         return result
 
     async def write(self, work: Callable[[Context], Awaitable[T]]) -> T:
         """Run `work`, then append the audit event, in one transaction."""
 
-        async def admitted(tx: Tx) -> T:
-            ctx = await self._admit(tx)
-            if self._door.is_worth_touching(ctx):
-                await self._door.touch(ctx)
+        async def audited(ctx: Context) -> T:
             result = await work(ctx)
             await self._append(ctx, result)
             return result
 
-        return await self._db.write(admitted)
+        return await self._in_use(self._db.write, audited)
 
     async def let_in(self) -> None:
         """Check the access rule alone, before anything that costs time and needs no transaction."""
         await self._db.read(self._admit)
 
+    async def _in_use(self, transaction: Any, work: Callable[[Context], Awaitable[T]]) -> T:
+        """Run `work` for whoever is let in; a sign-in is in use also when what it asks for is refused."""
+
+        async def admitted(tx: Tx) -> T:
+            return await work(await self._admit(tx))
+
+        try:
+            result: T = await transaction(admitted)
+        except Problem:
+            await self._touch()
+            raise
+        await self._touch()
+        return result
+
+    async def _touch(self) -> None:
+        ctx = self._ctx
+        if ctx is None or not self._door.is_worth_touching(ctx):
+            return
+
+        async def touch(tx: Tx) -> None:
+            ctx.tx = tx
+            await self._door.touch(ctx)
+
+        with suppress(Unavailable):  # a full disk stops writing, not reading
+            await self._db.write(touch)
+
     async def _admit(self, tx: Tx) -> Context:
-        ctx = await self._door.admit(tx, self.now, self.request, self._route.access, writes=self._route.is_unsafe)
+        self._ctx = None
+        ctx = self._ctx = await self._door.recognise(tx, self.now, self.request, self._route.access)
+        await self._door.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
             ctx.object_id = str(self.request.path_params[ids[-1]])
         return ctx
-
-    async def _note(self, ctx: Context, result: Any, *, audited: bool) -> None:
-        if audited and self._route.audit is not None:
-
-            async def note(tx: Tx) -> None:
-                ctx.tx = tx
-                if self._door.is_worth_touching(ctx):
-                    await self._door.touch(ctx)
-                await self._append(ctx, result)
-
-            await self._db.write(note)
-        elif self._door.is_worth_touching(ctx):
-
-            async def touch(tx: Tx) -> None:
-                ctx.tx = tx
-                await self._door.touch(ctx)
-
-            with suppress(Unavailable):  # a full disk stops writing, not reading
-                await self._db.write(touch)
 
     async def _append(self, ctx: Context, result: Any) -> None:
         """No event tells of a refusal, nor of a visitor whose clinic is not known."""
@@ -162,6 +180,7 @@ class Route(msgspec.Struct, kw_only=True):
     async def serve(self, request: Asked) -> Response[Any]:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
+        request.app.state.door.ask_for_cookie(request, self.access)
         body = await _read(request) if self.body is not inspect.Parameter.empty else b""
         prepared: dict[str, Any] = {}
         if self.before is not None:
@@ -187,7 +206,7 @@ class Route(msgspec.Struct, kw_only=True):
 
     def _arguments(self, request: Asked, body: bytes | HTTPException) -> dict[str, Any]:
         """The function's arguments. Raises Invalid with the field as it is called in the address or the body."""
-        found = {name: _converted(request.path_params[name], kind, name) for name, kind in self.path_types.items()}
+        found = {name: _in_path(request.path_params[name], kind) for name, kind in self.path_types.items()}
         for name, (query, kind, default) in self.query.items():
             sent = request.query_params.getall(query.name, [])
             if sent:
@@ -217,6 +236,13 @@ def _decoded(request: Asked, body: bytes | HTTPException, kind: Any) -> Any:
     if request.content_type[0] != "application/json":
         raise WrongType
     return decode(body, kind)
+
+
+def _in_path(sent: Any, kind: Any) -> Any:
+    try:
+        return msgspec.convert(sent, kind, strict=False)
+    except msgspec.ValidationError:
+        raise NotFound from None  # what cannot be an id names nothing
 
 
 def _converted(sent: Any, kind: Any, field: str) -> Any:
