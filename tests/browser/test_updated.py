@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from homeplan.programs.entries import ChangeSummary
+from homeplan.programs.authoring.entries import ChangeSummary
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_screens import look

@@ -17,8 +17,8 @@ from homeplan.programs.model import (
     Revision,
     Screen,
 )
-from homeplan.programs.rules import what_is_on
-from homeplan.programs.today import Shelf, Today
+from homeplan.programs.timeline.model import Shelf, Today
+from homeplan.programs.timeline.segments import what_is_on
 from homeplan.values import Text
 
 DENVER = ZoneInfo("America/Denver")

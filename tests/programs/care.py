@@ -8,7 +8,7 @@ from homeplan.db import Database
 from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.programs import store
-from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
+from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import (
     EpisodeOfCare,
     ExerciseLog,

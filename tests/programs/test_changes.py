@@ -1,8 +1,8 @@
 """What the patient will see changed, and how it is worded."""
 
 from homeplan.library.model import Dosage
-from homeplan.programs.changes import Change, describe_changes, suggest_summary
-from homeplan.programs.templates import FIRST_PLAN
+from homeplan.programs.authoring.changes import Change, describe_changes, suggest_summary
+from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.values import Text
 from tests.programs.build import PHASES, activity, exercise, revision, tiny
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from homeplan.library.content import starter
 from homeplan.library.model import Dosage, TinyDose
-from homeplan.programs.dosage import counts, shrunk, volume
 from homeplan.programs.model import LogEntry
+from homeplan.programs.timeline.dosage import counts, shrunk, volume
 from tests.programs.build import tiny
 
 VECTORS = json.loads(Path(__file__).parents[1].joinpath("vectors", "log_counts.json").read_text("utf-8"))

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.library.model import Dosage
-from homeplan.programs.judging import due_on_day
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
-from homeplan.programs.today import JudgedDay
+from homeplan.programs.timeline.judging import due_on_day
+from homeplan.programs.timeline.model import JudgedDay
 from tests.programs.build import DENVER, NEEDLED, exercise, log, program, revision, session
 
 MONDAY = date(2026, 3, 2)

@@ -3,7 +3,7 @@
 import pytest
 
 from homeplan.library.model import Dosage
-from homeplan.programs.today import Reason
+from homeplan.programs.timeline.model import Reason
 from tests.programs.build import NEEDLED, activity, exercise, hours, on, program, revision, session, slugs, tiny
 
 # The overlay after needling

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 
 from homeplan.clock import local_day
 from homeplan.library.model import Dosage
-from homeplan.programs.clocks import HOLD_H
-from homeplan.programs.days import start_of_day
-from homeplan.programs.dosage import volume
-from homeplan.programs.judging import due_on_day
-from homeplan.programs.listing import STRAINS
+from homeplan.localtime import start_of_day
 from homeplan.programs.model import NeedlingSession, Prescription, Program
-from homeplan.programs.rules import segments, segments_between, what_is_on
-from homeplan.programs.today import Moment, Segment, Shelf, Today
+from homeplan.programs.timeline.clocks import HOLD_H
+from homeplan.programs.timeline.dosage import volume
+from homeplan.programs.timeline.judging import due_on_day
+from homeplan.programs.timeline.listing import STRAINS
+from homeplan.programs.timeline.model import Moment, Segment, Shelf, Today
+from homeplan.programs.timeline.segments import segments, segments_between, what_is_on
 from tests.programs.build import (
     EVERY_PHASE,
     NEEDLED,

@@ -12,10 +12,10 @@ from homeplan.errors import Invalid
 from homeplan.library.content import starter, starter_hashes
 from homeplan.library.model import Dosage
 from homeplan.library.review import Library, assemble
-from homeplan.programs.entries import ItemNote, PlanEntry, PrescriptionEntry, entry_of
+from homeplan.programs.authoring.entries import ItemNote, PlanEntry, PrescriptionEntry, entry_of
+from homeplan.programs.authoring.publish import make_revision
+from homeplan.programs.authoring.templates import library_overlay, library_phases
 from homeplan.programs.model import Revision
-from homeplan.programs.publish import make_revision
-from homeplan.programs.templates import library_overlay, library_phases
 from homeplan.values import Text
 from tests.programs.build import tiny
 

@@ -8,8 +8,6 @@ import pytest
 
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
-from homeplan.programs.episodes import STEPS, discharged_at, step
-from homeplan.programs.logs import believed_time, check_log
 from homeplan.programs.model import (
     LogDayClosed,
     LogEntry,
@@ -21,7 +19,9 @@ from homeplan.programs.model import (
     StageChange,
     StageNotAllowed,
 )
-from homeplan.programs.needling import check_session
+from homeplan.programs.records.episodes import STEPS, discharged_at, step
+from homeplan.programs.records.logs import believed_time, check_log
+from homeplan.programs.records.needling import check_session
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
 

@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from homeplan.programs.rules import segments
-from homeplan.programs.today import Reason, Shelf
+from homeplan.programs.timeline.model import Reason, Shelf
+from homeplan.programs.timeline.segments import segments
 from tests.programs.build import DENVER, NEEDLED, codes, exercise, hours, on, program, revision, session, slugs
 
 MONDAY = date(2026, 3, 2)

@@ -10,7 +10,7 @@ import pytest
 from homeplan.db import Violated
 from homeplan.library.model import Dosage
 from homeplan.programs import store
-from homeplan.programs.entries import Draft, DraftEntry, PrescriptionEntry
+from homeplan.programs.authoring.entries import Draft, DraftEntry, PrescriptionEntry
 from homeplan.programs.model import (
     DraftConflict,
     Program,

@@ -6,10 +6,10 @@ import pytest
 
 from homeplan.library.content import starter, starter_hashes
 from homeplan.library.review import assemble
+from homeplan.programs.authoring.publish import make_revision
+from homeplan.programs.authoring.templates import library_overlay, revision_from_template
 from homeplan.programs.model import Revision
-from homeplan.programs.publish import make_revision
-from homeplan.programs.rules import what_is_on
-from homeplan.programs.templates import library_overlay, revision_from_template
+from homeplan.programs.timeline.segments import what_is_on
 from tests.programs.build import DENVER, NEEDLED, program, session
 
 LIBRARY = assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)

@@ -18,7 +18,7 @@ from homeplan.clock import local_day
 from homeplan.db import Database, Row, Tx
 from homeplan.ids import new_id
 from homeplan.programs import store as programs
-from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
+from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import LogEntry, Stage
 from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
 from homeplan.push.rules import topic

@@ -10,7 +10,7 @@ from homeplan.accounts.store import visible_patients
 from homeplan.checkins.recording import record_checkin
 from homeplan.db import Database
 from homeplan.library.model import Dosage
-from homeplan.programs.entries import PrescriptionEntry
+from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.model import NeedledMuscle, Screen, Stage
 from homeplan.programs.store import open_episode
 from homeplan.reports import judged

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.programs.today import Due, JudgedDay
+from homeplan.programs.timeline.model import Due, JudgedDay
 from homeplan.reports.rules import (
     Told,
     adherence,

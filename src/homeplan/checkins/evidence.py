@@ -16,10 +16,10 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.library.store import effective_library
-from homeplan.programs.clocks import revision_in_force
-from homeplan.programs.judging import due_on_day
 from homeplan.programs.model import Stage
 from homeplan.programs.store import Chart, shelf_of
+from homeplan.programs.timeline.clocks import revision_in_force
+from homeplan.programs.timeline.judging import due_on_day
 from homeplan.values import zone_of_phone
 
 LOOK_BACK = timedelta(days=14)

@@ -19,7 +19,7 @@ from homeplan.checkins.model import (
 from homeplan.clock import local_day
 from homeplan.errors import Invalid
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
-from homeplan.programs.days import start_of_day, wall
+from homeplan.localtime import start_of_day, wall
 
 DAYS_BACK = 2
 """Today and so many local days before it can be entered."""

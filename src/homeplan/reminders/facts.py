@@ -9,11 +9,11 @@ from homeplan.checkins.store import pauses_since
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.library.store import effective_library
-from homeplan.programs.days import start_of_day
+from homeplan.localtime import start_of_day
 from homeplan.programs.model import ExerciseLog
-from homeplan.programs.rules import what_is_on
 from homeplan.programs.store import Chart, logs_between, logs_of_many, read_charts, shelf_of
-from homeplan.programs.today import Shelf
+from homeplan.programs.timeline.model import Shelf
+from homeplan.programs.timeline.segments import what_is_on
 from homeplan.reminders.model import Kind
 from homeplan.reminders.moments import Case, Facts
 from homeplan.reminders.occurrences import by_clinic

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.clock import local_day
-from homeplan.programs.days import wall
+from homeplan.localtime import wall
 from homeplan.reminders.model import InQuietHours, QuietHours, ReminderEntry, Slot, Snooze, TooLateTonight
 from homeplan.reminders.moments import SHORTEST_LIFE, USEFUL_LIFE, Due, Occurrence, Plan, Upcoming
 

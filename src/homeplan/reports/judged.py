@@ -1,7 +1,8 @@
 """What past days asked for and what was done of it, remembered: a day of one revision is judged once.
 
 A day's list follows from the program, the needling sessions and the signatures alone, so it is computed once for each
-state of them (programs.judging, about 0.2 ms a day) and met again by its key. What was done is filled in each time.
+state of them (programs.timeline.judging, about 0.2 ms per day) and found again by its key. What was done is filled in
+each time.
 """
 
 from collections import OrderedDict
@@ -11,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from homeplan.programs.judging import due_on_day
 from homeplan.programs.store import Chart
-from homeplan.programs.today import JudgedDay, Shelf
+from homeplan.programs.timeline.judging import due_on_day
+from homeplan.programs.timeline.model import JudgedDay, Shelf
 from homeplan.reports.store import Done
 
 MOST_REMEMBERED = 20_000
@@ -56,7 +57,8 @@ def _asked_on(chart: Chart, day: date, zone: ZoneInfo, shelf: Shelf, key: _Key) 
 
 
 def _with(judged: JudgedDay, done: Done) -> JudgedDay:
-    """The day with how often each item was done; a log belongs to an item by its slug (programs.rules.progress_of)."""
+    """The day with how often each item was done; a log belongs to an item by its slug
+    (programs.timeline.segments.progress_of)."""
     return structs.replace(
         judged,
         due=tuple(

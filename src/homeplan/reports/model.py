@@ -16,10 +16,10 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 class Adherence(Value, frozen=True, kw_only=True):
     """How much of the exercise that was asked for was done, over whole local days.
 
-    The denominator is `due`: for each day, the times that its list asked for an exercise, by the revision then in force
-    (programs.judging.due_on_day). Not asked for, so not counted: items held after needling, activities and education,
-    days before the patient joined, days on which the exercises were paused, and today, which is not over. The numerator
-    is `done`: what was logged as completed, as the tiny dose or as a part that reaches it, never more than was due.
+    The denominator is `due`: for each day, the times that its list asked for an exercise, by the revision then in
+    force. Not asked for, so not counted: items held after needling, activities and education, days before the patient
+    joined, days on which the exercises were paused, and today, which is not over. The numerator is `done`: what was
+    logged as completed, as the tiny dose or as a part that reaches it, never more than was due.
     """
 
     first: date

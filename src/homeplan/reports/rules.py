@@ -11,7 +11,7 @@ from homeplan.alerts.model import Severity
 from homeplan.alerts.pain import ENOUGH_FOR_A_MEAN
 from homeplan.clock import local_day
 from homeplan.programs.model import NeedlingSession
-from homeplan.programs.today import JudgedDay
+from homeplan.programs.timeline.model import JudgedDay
 from homeplan.reports.model import (
     Adherence,
     ExerciseDays,

@@ -2533,7 +2533,7 @@ export interface components {
             items: components["schemas"]["TodayItem"][];
             phase: string | null;
             phaseTitle: components["schemas"]["Title"] | null;
-            reasons: components["schemas"]["programs_today_Reason"][];
+            reasons: components["schemas"]["programs_timeline_model_Reason"][];
             revision: number | null;
             /** Format: date-time */
             until: string;
@@ -2700,8 +2700,8 @@ export interface components {
             items: components["schemas"]["TodayItem"][];
             phase: string | null;
             phaseTitle: components["schemas"]["Title"] | null;
-            progress: components["schemas"]["programs_today_Progress"][];
-            reasons: components["schemas"]["programs_today_Reason"][];
+            progress: components["schemas"]["programs_timeline_model_Progress"][];
+            reasons: components["schemas"]["programs_timeline_model_Reason"][];
             revision: number | null;
         };
         /** TodayItem */
@@ -2714,7 +2714,7 @@ export interface components {
             note: components["schemas"]["Text"] | null;
             position: number;
             prescriptionId: string;
-            reasons: components["schemas"]["programs_today_Reason"][];
+            reasons: components["schemas"]["programs_timeline_model_Reason"][];
             /** @enum {null|string} */
             side: "left" | "right" | null;
             slug: string;
@@ -2748,20 +2748,20 @@ export interface components {
             token: string;
         };
         /** Preview */
-        programs_preview_Preview: {
+        programs_authoring_preview_Preview: {
             changes: components["schemas"]["Change"][];
             summary: components["schemas"]["ChangeSummary"];
             today: components["schemas"]["Today"];
         };
         /** Progress */
-        programs_today_Progress: {
+        programs_timeline_model_Progress: {
             prescriptionId: string;
             stopped: boolean;
             timesDone: number;
             timesLeft: number;
         };
         /** Reason */
-        programs_today_Reason: {
+        programs_timeline_model_Reason: {
             /** @enum {string} */
             code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
             factor?: number | null;
@@ -5096,7 +5096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["programs_preview_Preview"];
+                    "application/json": components["schemas"]["programs_authoring_preview_Preview"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -34,7 +34,7 @@ export type ItemKind = TodayItem["kind"];
 export type Dosage = Answer<"Dosage">;
 export type TinyDose = Answer<"TinyDose">;
 /** Of a reason the server leaves out what its code does not carry. */
-export type Reason = Body<"programs_today_Reason">;
+export type Reason = Body<"programs_timeline_model_Reason">;
 export type LibraryItem = Plan["items"][string];
 export type Exercise = Answer<"Exercise">;
 export type RevisionSummary = Answer<"RevisionSummary">;

@@ -1,7 +1,7 @@
 /**
  * What is on now, from the plan that the server computed for two weeks ahead: the segment that holds now, and how far
  * the patient has come, counted with the logs that this phone has not sent yet. The counting mirrors the server's
- * programs/rules.progress_of and programs/dosage.counts.
+ * programs/timeline/segments.progress_of and programs/timeline/dosage.counts.
  */
 
 import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";

@@ -1,5 +1,5 @@
-"""The routes of programs: one module a noun."""
+"""The routes of programs: one module per noun."""
 
-from homeplan.programs.api import doing, episodes, needling, program
+from homeplan.programs.api import episodes, exercise_logs, needling, plan, program
 
-routes = [*episodes.routes, *needling.routes, *program.routes, *doing.routes]
+routes = [*episodes.routes, *needling.routes, *program.routes, *plan.routes, *exercise_logs.routes]

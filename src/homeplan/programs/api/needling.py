@@ -3,7 +3,7 @@
 from homeplan.context import Context
 from homeplan.http.routes import chart
 from homeplan.programs import store
-from homeplan.programs.entries import Number
+from homeplan.programs.authoring.entries import Number
 from homeplan.programs.model import NeedlingEntry, NeedlingSession
 from homeplan.values import Id
 

@@ -13,11 +13,11 @@ from homeplan.http.routes import chart
 from homeplan.http.seam import Query
 from homeplan.library.store import effective_library
 from homeplan.programs import store
-from homeplan.programs.clocks import anchor, anchor_session
-from homeplan.programs.entries import Draft, DraftEntry, PlanEntry, RevisionEntry
+from homeplan.programs.authoring.entries import Draft, DraftEntry, PlanEntry, RevisionEntry
+from homeplan.programs.authoring.preview import Preview, preview
+from homeplan.programs.authoring.templates import revision_from_template
 from homeplan.programs.model import EpisodeOfCare, NoOpenEpisode, Revision, RevisionSummary
-from homeplan.programs.preview import Preview, preview
-from homeplan.programs.templates import revision_from_template
+from homeplan.programs.timeline.clocks import anchor, anchor_session
 from homeplan.values import Instant, Value, zone
 
 PROGRAM = "/api/patients/{patient_id:str}/program"

@@ -10,12 +10,12 @@ from homeplan.context import Context
 from homeplan.library.review import Library
 from homeplan.library.store import effective_library
 from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program
-from homeplan.programs.rules import what_is_on
 from homeplan.programs.store.episodes import latest_episode, latest_episodes
 from homeplan.programs.store.logs import logs_between
 from homeplan.programs.store.needling import sessions_of, sessions_of_many
 from homeplan.programs.store.revisions import find_program, find_programs
-from homeplan.programs.today import Shelf, Today
+from homeplan.programs.timeline.model import Shelf, Today
+from homeplan.programs.timeline.segments import what_is_on
 
 
 class Chart(Struct, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ import msgspec
 
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
-from homeplan.programs.entries import Draft, DraftEntry, DraftPlan
+from homeplan.programs.authoring.entries import Draft, DraftEntry, DraftPlan
 from homeplan.programs.model import DraftConflict, EpisodeOfCare
 
 SELECT_DRAFT = """

@@ -8,8 +8,8 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.programs.episodes import discharged_at, step
 from homeplan.programs.model import EpisodeOfCare, EpisodeStillOpen, NoOpenEpisode, Stage, StageChange
+from homeplan.programs.records.episodes import discharged_at, step
 
 SELECT_EPISODES = """
 SELECT id, patient_id, problem, goal FROM episodes

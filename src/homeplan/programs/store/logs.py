@@ -6,11 +6,11 @@ from datetime import date, datetime
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.programs.clocks import revision_in_force
-from homeplan.programs.dosage import counts
-from homeplan.programs.logs import believed_time, check_log
 from homeplan.programs.model import ExerciseLog, LogEntry, NotInPlan, Prescription, Program
+from homeplan.programs.records.logs import believed_time, check_log
 from homeplan.programs.store.revisions import find_program
+from homeplan.programs.timeline.clocks import revision_in_force
+from homeplan.programs.timeline.dosage import counts
 
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,

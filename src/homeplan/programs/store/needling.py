@@ -12,7 +12,7 @@ from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.library.content import starter
 from homeplan.programs.model import EpisodeOfCare, NeedlingEntry, NeedlingSession, SessionChanged
-from homeplan.programs.needling import check_session
+from homeplan.programs.records.needling import check_session
 from homeplan.programs.store.episodes import one_writer
 
 SELECT_SESSIONS = """

@@ -12,8 +12,8 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.ids import new_id
 from homeplan.library.store import effective_library
-from homeplan.programs.clocks import anchor_session
-from homeplan.programs.entries import RevisionEntry
+from homeplan.programs.authoring.entries import RevisionEntry
+from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.model import (
     EpisodeOfCare,
     Phase,
@@ -22,9 +22,9 @@ from homeplan.programs.model import (
     Revision,
     VersionConflict,
 )
-from homeplan.programs.publish import make_revision
 from homeplan.programs.store.episodes import one_writer
 from homeplan.programs.store.needling import sessions_of
+from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.values import Text
 
 MOST_DECODED = 1024

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from homeplan.library.model import Dosage
-from homeplan.programs.rules import progress_of
-from homeplan.programs.today import Reason
+from homeplan.programs.timeline.model import Reason
+from homeplan.programs.timeline.segments import progress_of
 from tests.programs.build import (
     NEEDLED,
     activity,

@@ -6,9 +6,9 @@ Every refusal is an Invalid that names the field as on the wire, for example `pr
 from homeplan.errors import Invalid
 from homeplan.library.model import ActivityModification, Dosage, EducationTopic, Exercise, Item, TinyDose
 from homeplan.library.review import Library
-from homeplan.programs.dosage import same_measure, volume
-from homeplan.programs.entries import PrescriptionEntry
+from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.model import ItemKind, OneSide, Prescription
+from homeplan.programs.timeline.dosage import same_measure, volume
 from homeplan.values import Text
 
 _TYPES: dict[ItemKind, type[Exercise] | type[ActivityModification] | type[EducationTopic]] = {

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from homeplan.library.model import Dosage
-from homeplan.programs.clocks import OVERLAY_H, PlanReading, Reading
-from homeplan.programs.days import weekday_bit
-from homeplan.programs.dosage import shrunk
+from homeplan.localtime import weekday_bit
 from homeplan.programs.model import Prescription
-from homeplan.programs.today import Reason, Shelf, TodayItem
+from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading
+from homeplan.programs.timeline.dosage import shrunk
+from homeplan.programs.timeline.model import Reason, Shelf, TodayItem
 
 STRAINS = ("strengthens", "stretches")
 """Load types that a needled muscle is spared. Source: content library 0.1.0, `needled_muscle_overlay`."""

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 from homeplan.library.model import Dosage
-from homeplan.programs.entries import ChangeSummary
+from homeplan.programs.authoring.entries import ChangeSummary
+from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.programs.model import ItemKind, Phase, Prescription, Revision
-from homeplan.programs.templates import FIRST_PLAN
 from homeplan.values import Slug, Text, Value
 
 ChangeCode = Literal[

@@ -11,11 +11,11 @@ from msgspec import structs
 
 from homeplan.errors import Invalid
 from homeplan.library.review import Library
-from homeplan.programs.clocks import FIRST_PHASES
-from homeplan.programs.entries import PlanEntry, PrescriptionEntry, entry_of
+from homeplan.programs.authoring.entries import PlanEntry, PrescriptionEntry, entry_of
+from homeplan.programs.authoring.prescribing import prescribe
+from homeplan.programs.authoring.templates import library_overlay, library_phases
 from homeplan.programs.model import Phase, Prescription, Revision
-from homeplan.programs.prescribing import prescribe
-from homeplan.programs.templates import library_overlay, library_phases
+from homeplan.programs.timeline.clocks import FIRST_PHASES
 from homeplan.values import Text
 
 FARTHEST_AHEAD = timedelta(days=90)

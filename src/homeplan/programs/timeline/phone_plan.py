@@ -14,10 +14,10 @@ from homeplan.library.instrument import Aftercare
 from homeplan.library.model import EducationTopic, Exercise, Item
 from homeplan.library.review import Library
 from homeplan.library.texts import Lines
-from homeplan.programs.clocks import latest_needling, revision_in_force
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage
-from homeplan.programs.rules import segments
-from homeplan.programs.today import Segment, Shelf
+from homeplan.programs.timeline.clocks import latest_needling, revision_in_force
+from homeplan.programs.timeline.model import Segment, Shelf
+from homeplan.programs.timeline.segments import segments
 from homeplan.values import Value, ZoneName
 
 

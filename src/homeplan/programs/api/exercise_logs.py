@@ -1,23 +1,16 @@
-"""What is on for a patient and what they did: the phone's plan and logs, and the chart's view of both."""
+"""A patient's exercise logs: the phone saves and undoes them, the chart lists them."""
 
 import re
 from datetime import date, timedelta
 from typing import Annotated
 
-from homeplan.accounts.store import find_patient
-from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.http.routes import chart, me
 from homeplan.http.seam import Query
-from homeplan.library.store import effective_library
 from homeplan.programs import store
 from homeplan.programs.model import ExerciseLog, LogEntry
-from homeplan.programs.plan import Plan, plan_for_phone
-from homeplan.programs.today import Today
-from homeplan.values import zone
 
-LOGS_ON_PHONE = timedelta(days=14)
 USUAL_RANGE = timedelta(days=90)
 LONGEST_RANGE = timedelta(days=400)
 
@@ -25,27 +18,6 @@ _LOG_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 DayFrom = Annotated[date | None, Query(name="from", description="First day, 2026-03-02.")]
 DayTo = Annotated[date | None, Query(name="to", description="Last day, 2026-03-02.")]
-
-
-@me.get("plan", audit="plan.read", writes=True)
-async def read_my_plan(ctx: Context) -> Plan:
-    """My plan from yesterday to fourteen days ahead. Reading it first makes the invitation an active episode."""
-    patient = await find_patient(ctx, ctx.actor.id)
-    home = zone(patient.time_zone)
-    await store.activate_episode(ctx, patient.id)
-    chart = await store.read_chart(ctx, patient.id)
-    library = await effective_library(ctx)
-    today = local_day(ctx.now, home)
-    return plan_for_phone(
-        episode=chart.episode,
-        program=chart.program,
-        sessions=chart.sessions,
-        logs=await store.logs_between(ctx, patient.id, today - LOGS_ON_PHONE, today + timedelta(days=1)),
-        library=library,
-        shelf=store.shelf_of(library),
-        now=ctx.now,
-        zone=home,
-    )
 
 
 @me.put("exercise-logs/{log_id}", audit="log.save")
@@ -65,13 +37,6 @@ async def undo_exercise_log(ctx: Context, log_id: str) -> None:
     await store.undo_log(ctx, ctx.actor.id, log_id)
 
 
-@chart.get("today", audit="today.read")
-async def read_today(ctx: Context, patient_id: str) -> Today:
-    """What the patient's phone shows now, and how far they have come."""
-    patient = await find_patient(ctx, patient_id)
-    return await store.today_of(ctx, patient_id, zone(patient.time_zone))
-
-
 @chart.get("exercise-logs", audit="log.list")
 async def list_exercise_logs(
     ctx: Context, patient_id: str, first: DayFrom = None, last: DayTo = None
@@ -85,7 +50,7 @@ async def list_exercise_logs(
     return await store.logs_between(ctx, patient_id, since, until)
 
 
-routes = [read_my_plan, save_exercise_log, undo_exercise_log, read_today, list_exercise_logs]
+routes = [save_exercise_log, undo_exercise_log, list_exercise_logs]
 
 
 def _check_id(log_id: str) -> None:

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from homeplan.errors import Invalid
 from homeplan.library.instrument import NeedlingScreenItem
-from homeplan.programs.clocks import ONGOING
 from homeplan.programs.model import NeedledMuscle, NeedlingEntry, ScreenForbids
+from homeplan.programs.timeline.clocks import ONGOING
 
 LONGEST_SESSION = timedelta(hours=4)
 FARTHEST_BACK = timedelta(days=366)

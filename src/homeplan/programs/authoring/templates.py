@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from homeplan.library.model import Item, ProgramTemplate, StarterLibrary
 from homeplan.library.review import Library
-from homeplan.programs.clocks import FIRST_PHASES, OVERLAY_H
-from homeplan.programs.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
+from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
+from homeplan.programs.authoring.prescribing import usual_doses
 from homeplan.programs.model import ItemKind, Phase
-from homeplan.programs.prescribing import usual_doses
+from homeplan.programs.timeline.clocks import FIRST_PHASES, OVERLAY_H
 
 FIRST_PLAN = ChangeSummary(
     en="This is your plan. Start small: the tiny version counts.",

@@ -8,14 +8,14 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from homeplan.library.review import Library
-from homeplan.programs.changes import Change, describe_changes, suggest_summary
-from homeplan.programs.clocks import anchor_session
-from homeplan.programs.entries import ChangeSummary, PlanEntry
+from homeplan.programs.authoring.changes import Change, describe_changes, suggest_summary
+from homeplan.programs.authoring.entries import ChangeSummary, PlanEntry
+from homeplan.programs.authoring.publish import make_revision
+from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, Revision
-from homeplan.programs.publish import make_revision
-from homeplan.programs.rules import what_is_on
-from homeplan.programs.templates import FIRST_PLAN
-from homeplan.programs.today import Shelf, Today
+from homeplan.programs.timeline.clocks import anchor_session
+from homeplan.programs.timeline.model import Shelf, Today
+from homeplan.programs.timeline.segments import what_is_on
 from homeplan.values import Value
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 import pytest
 
 from homeplan.clock import local_day
-from homeplan.programs.days import start_of_day, wall, weekday_bit
+from homeplan.localtime import start_of_day, wall, weekday_bit
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.programs.days import wall
+from homeplan.localtime import wall
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
-from homeplan.programs.rules import progress_of, segments_between
-from homeplan.programs.today import Due, JudgedDay, Segment, Shelf
+from homeplan.programs.timeline.model import Due, JudgedDay, Segment, Shelf
+from homeplan.programs.timeline.segments import progress_of, segments_between
 
 AWAKE_FROM = time(6)
 AWAKE_UNTIL = time(22)

@@ -1,0 +1,1 @@
+"""Writing a program: from the library and the editor to an immutable revision, pure."""

@@ -1,0 +1,1 @@
+"""What is on, when: pure functions from programs, needling sessions and logs to lists, segments and judged days."""
