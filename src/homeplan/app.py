@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from litestar import Litestar, Router
-from litestar.config.compression import CompressionConfig
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.types import ASGIApp
@@ -43,11 +42,6 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,
-        # A plan for two weeks is 110 kB of JSON and 16 kB compressed. The middleware would compress what is
-        # compressed already once more, so the web app's files, compressed at start, say that they go as they are.
-        compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1024, gzip_compress_level=5, exclude_opt_key="goes_as_it_is"
-        ),
         openapi_config=_openapi() if settings.openapi else None,
         plugins=[VariadicTuples()],
         debug=False,

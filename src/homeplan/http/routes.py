@@ -21,7 +21,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.errors import Problem
 from homeplan.http.access import Access
-from homeplan.http.seam import Answer, File, Function, Query, Route
+from homeplan.http.answers import Answer, File
+from homeplan.http.seam import Function, Query, Route
 
 
 class Routes:

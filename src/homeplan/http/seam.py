@@ -5,14 +5,13 @@ Nothing is decoded before the access rule let the request in.
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
-from litestar import MediaType, Request, Response
-from litestar.datastructures import Cookie
+from litestar import Request
 from litestar.exceptions import HTTPException
 
 from homeplan.audit import append
@@ -21,6 +20,7 @@ from homeplan.context import Context
 from homeplan.db import Database, Tx
 from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
 from homeplan.http.access import Access
+from homeplan.http.answers import Encoded, encoded
 from homeplan.http.request import decode
 
 T = TypeVar("T")
@@ -33,21 +33,6 @@ class Query(msgspec.Struct, frozen=True):
 
     name: str
     description: str | None = None
-
-
-class Answer(msgspec.Struct, Generic[T]):
-    """A result that comes with cookies."""
-
-    value: T
-    cookies: Sequence[Cookie] = ()
-
-
-class File(msgspec.Struct):
-    """A result that is encoded already, to be kept as a file; its name says nothing of a person."""
-
-    body: bytes
-    media_type: MediaType
-    name: str
 
 
 class Door(Protocol):
@@ -177,7 +162,7 @@ class Route(msgspec.Struct, kw_only=True):
     """Name → its place in the address, its type, its default."""
     body: Any
 
-    async def serve(self, request: Asked) -> Response[Any]:
+    async def serve(self, request: Asked) -> Encoded:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
         request.app.state.door.ask_for_cookie(request, self.access)
@@ -202,7 +187,7 @@ class Route(msgspec.Struct, kw_only=True):
             raise result  # returned, not raised, so that what was written stays
         if self.after is not None:
             result = await self.after(result, exchange.settings)
-        return _encoded(result, self.status)
+        return encoded(result, self.status, request)
 
     def _arguments(self, request: Asked, body: bytes | HTTPException) -> dict[str, Any]:
         """The function's arguments. Raises Invalid with the field as it is called in the address or the body."""
@@ -250,15 +235,6 @@ def _converted(sent: Any, kind: Any, field: str) -> Any:
         return msgspec.convert(sent, kind, strict=False)
     except msgspec.ValidationError as refused:
         raise Invalid(re.sub(r"'[^']*'", "…", str(refused).split(" - at ")[0]), field=field) from None
-
-
-def _encoded(result: Any, status: int) -> Response[Any]:
-    if isinstance(result, File):  # as an attachment it never runs in this origin
-        headers = {"content-disposition": f'attachment; filename="{result.name}"'}
-        return Response(result.body, status_code=status, media_type=result.media_type, headers=headers)
-    value, cookies = (result.value, result.cookies) if isinstance(result, Answer) else (result, ())
-    body = None if value is None else msgspec.json.encode(value)
-    return Response(body, status_code=status, media_type=MediaType.JSON, cookies=[*cookies])
 
 
 def _clock(state: Any) -> Clock:

@@ -55,7 +55,6 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
         access=Access.PUBLIC,
         include_in_schema=False,
         sync_to_thread=False,
-        goes_as_it_is=True,
     )
     def web_file(request: Request[Any, Any, Any]) -> Response[bytes]:
         name = request.scope["path"].lstrip("/")

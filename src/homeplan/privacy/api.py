@@ -9,8 +9,8 @@ from litestar import MediaType
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
 from homeplan.context import Context
+from homeplan.http.answers import Answer, File
 from homeplan.http.routes import me
-from homeplan.http.seam import Answer, File
 from homeplan.privacy import leaving
 from homeplan.privacy.model import Export
 from homeplan.privacy.page import page

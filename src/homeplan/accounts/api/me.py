@@ -9,8 +9,8 @@ from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
 from homeplan.accounts.model import BirthYear, Clinic, SessionSummary
 from homeplan.context import Context
+from homeplan.http.answers import Answer
 from homeplan.http.routes import me
-from homeplan.http.seam import Answer
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
 

@@ -11,8 +11,8 @@ from homeplan.accounts.model import InvitationUnusable, Label
 from homeplan.accounts.store.invitations import Invited
 from homeplan.actor import Role
 from homeplan.context import Context
+from homeplan.http.answers import Answer
 from homeplan.http.routes import public
-from homeplan.http.seam import Answer
 from homeplan.values import Language, Name, Value
 
 Token = Annotated[str, Meta(min_length=1, max_length=100)]

@@ -15,8 +15,9 @@ from homeplan.accounts.store.sessions import NewSession
 from homeplan.accounts.store.staff import Credentials
 from homeplan.actor import Actor, Role
 from homeplan.context import Context
+from homeplan.http.answers import Answer
 from homeplan.http.routes import public, staff
-from homeplan.http.seam import Answer, Exchange
+from homeplan.http.seam import Exchange
 from homeplan.throttle import network
 from homeplan.values import Id, Name, Value
 
