@@ -11,6 +11,7 @@ from homeplan.accounts import passwords, store
 from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role
 from homeplan.db import Database, Tx
+from homeplan.errors import Unavailable
 from tests.conftest import FakeClock
 from tests.world import Api, Person, World, context
 
@@ -272,3 +273,24 @@ async def test_a_visitor_who_shows_no_cookie_costs_the_database_nothing(api: Api
     for path in ("/api/me", "/api/patients", "/api/staff/members", "/api/patients/nobody/report"):
         assert (await api.anyone.get(path)).status_code == 401
     assert (await api.anyone.post("/api/patients", json={})).status_code == 401
+
+
+class FullDisk:
+    """A database that still reads."""
+
+    def __init__(self, db: Database):
+        self.read = db.read
+
+    async def write(self, _: Any) -> None:
+        raise Unavailable
+
+
+async def test_a_read_without_an_audit_event_is_answered_on_a_full_disk(
+    api: Api, litestar: Litestar, world: World, db: Database, clock: FakeClock
+) -> None:
+    client = await api.signed_in(await world.therapist(await world.clinic()))
+    litestar.state.db = FullDisk(db)
+    assert (await client.get("/api/staff/me")).status_code == 200
+    clock.advance(minutes=2)
+    assert (await client.get("/api/staff/me")).status_code == 200, "its use cannot be noted, and that is no reason"
+    assert (await client.get("/api/patients")).status_code == 503, "a read that must be on record is not given unseen"

@@ -77,8 +77,8 @@ class Exchange:
     async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
         """Run `work` on a snapshot; then, in a transaction of its own, append the audit event where one is wanted."""
         result = await self._in_use((self._db.read_aside if aside else self._db.read), work)
-        if audited and self._ctx is not None:
-            ctx = self._ctx
+        ctx = self._ctx
+        if audited and ctx is not None and self._route.audit is not None:
 
             async def note(tx: Tx) -> None:
                 ctx.tx = tx
