@@ -1,10 +1,14 @@
 """What the operator can ask, and who may."""
 
+from typing import Any
+
 import httpx
 import pytest
+from litestar import Litestar
 
 from homeplan.app import create_app
 from homeplan.db import Database
+from homeplan.errors import Unavailable
 from homeplan.settings import Settings
 from tests.conftest import FakeClock
 from tests.world import ORIGIN, Api
@@ -15,6 +19,39 @@ TOKEN = "a-token-of-a-monitoring-system"
 async def test_it_is_alive_and_ready(api: Api) -> None:
     assert (await api.anyone.get("/healthz")).json()["status"] == "ok"
     assert (await api.anyone.get("/readyz")).json() == {"status": "ok"}
+
+
+async def test_monitors_may_ask_with_head(api: Api) -> None:
+    for path in ("/healthz", "/readyz", "/console/"):
+        asked = await api.anyone.head(path)
+        assert (asked.status_code, asked.content) == ((await api.anyone.get(path)).status_code, b"")
+
+
+async def test_it_is_not_ready_when_it_cannot_write_or_has_no_room(api: Api, litestar: Litestar, db: Database) -> None:
+    class Full(FakeDatabase):
+        async def write(self, _: Any) -> None:
+            raise Unavailable
+
+    litestar.state.db = Full(db, free=2**40)
+    assert (await api.anyone.get("/readyz")).status_code == 503
+    litestar.state.db = FakeDatabase(db, free=2**20)
+    refused = await api.anyone.get("/readyz")
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "5")
+    litestar.state.db = FakeDatabase(db, free=2**40)
+    assert (await api.anyone.get("/readyz")).status_code == 200
+
+
+class FakeDatabase:
+    """The database of the test on a disk with that much room."""
+
+    def __init__(self, db: Database, free: int):
+        self.read, self._db, self._free = db.read, db, free
+
+    async def write(self, work: Any) -> Any:
+        return await self._db.write(work)
+
+    def free_bytes(self) -> int:
+        return self._free
 
 
 async def test_this_machine_reads_the_metrics(api: Api) -> None:

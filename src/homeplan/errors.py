@@ -11,12 +11,14 @@ class Problem(Exception):
 
     status: ClassVar[int] = 500
     code: ClassVar[str] = "problem"
+    retry_s: ClassVar[int | None] = None
+    """When trying again makes sense, where the situation itself says so."""
 
     def __init__(self, detail: str | None = None, *, field: str | None = None, retry_after_s: int | None = None):
         super().__init__(detail or self.title())
         self.detail = detail
         self.field = field
-        self.retry_after_s = retry_after_s
+        self.retry_after_s = self.retry_s if retry_after_s is None else retry_after_s
 
     @classmethod
     def title(cls) -> str:
@@ -104,3 +106,4 @@ class Unavailable(Problem):
 
     status = 503
     code = "unavailable"
+    retry_s = 5

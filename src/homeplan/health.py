@@ -10,15 +10,23 @@ from litestar import Request, Response, get
 
 from homeplan import __version__
 from homeplan.accounts.admission import client_ip
+from homeplan.clock import to_ms
 from homeplan.context import operator_context
-from homeplan.db import Tx
-from homeplan.errors import NotFound
+from homeplan.db import Database, Tx
+from homeplan.errors import NotFound, Unavailable
 from homeplan.http.access import Access
 from homeplan.push.store import devices_by_key
 from homeplan.push.vapid import Keyring, keyring_of
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
 from homeplan.settings import Settings
+
+LEAST_FREE_BYTES = 64 * 2**20
+"""Room for some days of a clinic; below it the operator is told while everything still works."""
+
+UPSERT_READY = """
+INSERT INTO store_facts (name, value) VALUES ('ready', :now)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -31,8 +39,13 @@ def healthz() -> dict[str, str]:
 
 @get("/readyz", access=Access.PUBLIC, include_in_schema=False)
 async def readyz(request: Request[Any, Any, Any]) -> dict[str, str]:
-    """The database takes writes. Raises Unavailable when it does not."""
-    await request.app.state.db.write(lambda tx: tx.fetch_value("SELECT 1"))
+    """The database writes a page, and has room for more. Raises Unavailable when not."""
+    db: Database = request.app.state.db
+    now: datetime = request.app.state.clock.now()
+    await db.write(lambda tx: tx.execute(UPSERT_READY, now=str(to_ms(now))))
+    free = db.free_bytes()
+    if free is not None and free < LEAST_FREE_BYTES:
+        raise Unavailable("The disk of the database is almost full.")
     return {"status": "ok"}
 
 

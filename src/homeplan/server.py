@@ -12,7 +12,7 @@ import uvicorn
 
 from homeplan.app import create_app
 from homeplan.clock import Clock, SystemClock
-from homeplan.db import Database
+from homeplan.db import CannotOpen, Database
 from homeplan.settings import Settings
 from homeplan.workers import run_workers
 
@@ -40,7 +40,7 @@ async def run_server(
 ) -> None:
     """Serve until SIGINT or SIGTERM: then stop claiming, finish what is under way, give leases back.
 
-    Raises OSError when an address is taken.
+    Raises OSError when an address is taken, CannotOpen when the database broke under way.
     """
     clock = clock or SystemClock()
     app = create_app(settings, db, clock)
@@ -56,11 +56,15 @@ async def run_server(
     if ready:
         await _announce(servers, ready)
     told = asyncio.create_task(stop.wait())
-    await asyncio.wait([told, *serving, *working], return_when=asyncio.FIRST_COMPLETED)
+    broken = asyncio.create_task(db.until_broken())
+    await asyncio.wait([told, broken, *serving, *working], return_when=asyncio.FIRST_COMPLETED)
     for server in servers:
         server.should_exit = True
     stop.set()
     await asyncio.gather(told, *serving, *working)
+    if broken.done():
+        raise CannotOpen(broken.result())  # whoever supervises the process starts it again
+    broken.cancel()
 
 
 class _Server(uvicorn.Server):
@@ -74,7 +78,8 @@ class _Server(uvicorn.Server):
 def _listen(listener: Listener) -> socket.socket:
     """The address, taken before anything starts: uvicorn would end the process where it stands."""
     family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
-    return socket.create_server((listener.host, listener.port), family=family)
+    both = listener.host == "::" and socket.has_dualstack_ipv6()  # every address of this machine, of either family
+    return socket.create_server((listener.host, listener.port), family=family, dualstack_ipv6=both)
 
 
 def stop_at_a_signal() -> asyncio.Event:

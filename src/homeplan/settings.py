@@ -28,6 +28,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What the operator decides. Documented one by one in docs/operations.md."""
 
     database_url: str = "sqlite:///homeplan.sqlite"
+    postgres_pooler: str | None = None
+    """"transaction" when a pooler such as PgBouncer in transaction mode stands between homeplan and PostgreSQL."""
     origin: str = "http://localhost:8000"
     """The address in the browser's bar: scheme, host and port, no path."""
     host: str = "127.0.0.1"
@@ -94,6 +96,10 @@ def _mistakes(settings: Settings) -> list[str]:
     found = []
     if not _DATABASE.match(settings.database_url):
         found.append("HOMEPLAN_DATABASE_URL must be sqlite:///path or postgresql://user@host/name.")
+    if settings.postgres_pooler not in (None, "transaction"):
+        found.append("HOMEPLAN_POSTGRES_POOLER must be transaction, or not be set.")
+    if settings.postgres_pooler and settings.database_url.startswith("sqlite:"):
+        found.append("HOMEPLAN_POSTGRES_POOLER needs a HOMEPLAN_DATABASE_URL of PostgreSQL.")
     origin = _ORIGIN.fullmatch(settings.origin)
     if origin is None or int(origin["port"] or 1) not in range(1, 65536):
         found.append("HOMEPLAN_ORIGIN must be like https://homeplan.example.org, in lower case and without a path.")

@@ -210,6 +210,13 @@ async def test_a_surprise_tells_nothing(client: httpx.AsyncClient, caplog: pytes
     assert "4711" not in answer.text + caplog.text
 
 
+async def test_head_is_answered_as_get_without_the_body(client: httpx.AsyncClient) -> None:
+    for path in ("/days/1", "/days/0", "/nowhere"):
+        asked, looked = await client.get(path), await client.head(path)
+        assert (looked.status_code, looked.content) == (asked.status_code, b"")
+        assert looked.headers["content-length"] == asked.headers["content-length"]
+
+
 async def test_a_wrong_method_is_told_as_such(client: httpx.AsyncClient) -> None:
     answer = await client.request("DELETE", "/entries", headers=SAME)
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")

@@ -2,26 +2,50 @@
 
 import asyncio
 import contextlib
+import logging
 import sys
 from collections.abc import AsyncIterator, Coroutine
 
 import uvloop
 
 from homeplan.clock import SystemClock
-from homeplan.db import CannotOpen, Database, migrate, open_database
+from homeplan.db import CannotOpen, Database, OutOfReach, migrate, open_database
 from homeplan.errors import Problem
 from homeplan.settings import Settings
 
+FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
+"""Between tries to reach the database; each wait is twice the one before."""
+
+log = logging.getLogger(__name__)
+
 
 @contextlib.asynccontextmanager
-async def migrated_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database of these settings at this version's schema. Raises CannotOpen."""
-    db = await open_database(settings.database_url)
+async def migrated_database(settings: Settings, *, wait: bool = False) -> AsyncIterator[Database]:
+    """The database of these settings at this version's schema. Raises CannotOpen.
+
+    With `wait` a server that does not answer is tried until it does: what stays running starts in any order.
+    """
+    db = await (_reached if wait else _opened)(settings)
     try:
         await migrate(db, SystemClock().now())
         yield db
     finally:
         await db.close()
+
+
+async def _opened(settings: Settings) -> Database:
+    return await open_database(settings.database_url, pooler=settings.postgres_pooler)
+
+
+async def _reached(settings: Settings) -> Database:
+    pause_s = FIRST_WAIT_S
+    while True:
+        try:
+            return await _opened(settings)
+        except OutOfReach as away:
+            log.warning("%s; trying again in %.0f s", away, pause_s)
+        await asyncio.sleep(pause_s)
+        pause_s = min(2 * pause_s, LONGEST_WAIT_S)
 
 
 def run_to_the_end(work: Coroutine[None, None, None]) -> int:

@@ -25,7 +25,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         print(f"homeplan answers at {settings.origin} (listening on {listener.host}:{listener.port})", file=sys.stderr)
 
     async def run() -> None:
-        async with migrated_database(settings) as db:
+        async with migrated_database(settings, wait=True) as db:
             await run_server(settings, db, [listener], worker=not options.no_worker, ready=ready)
 
     log_to_stderr()
@@ -44,7 +44,7 @@ def worker(_: argparse.Namespace, settings: Settings) -> int:
 
     async def run() -> None:
         stop = stop_at_a_signal()
-        async with migrated_database(settings) as db:
+        async with migrated_database(settings, wait=True) as db:
             await run_workers(settings, db, SystemClock(), stop, alone=True)
 
     log_to_stderr()

@@ -1,7 +1,18 @@
 """One SQL text, two engines: transactions over SQLite or PostgreSQL. A feature never asks which one it is."""
 
-from homeplan.db.base import CannotOpen, Database, Row, Tx, Violated
+from homeplan.db.base import CannotOpen, Database, OutOfReach, Row, Tx, Violated
 from homeplan.db.migrate import SchemaMismatch, migrate
 from homeplan.db.open import is_sqlite, open_database
 
-__all__ = ["CannotOpen", "Database", "Row", "SchemaMismatch", "Tx", "Violated", "is_sqlite", "migrate", "open_database"]
+__all__ = [
+    "CannotOpen",
+    "Database",
+    "OutOfReach",
+    "Row",
+    "SchemaMismatch",
+    "Tx",
+    "Violated",
+    "is_sqlite",
+    "migrate",
+    "open_database",
+]

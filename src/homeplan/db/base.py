@@ -17,6 +17,10 @@ class CannotOpen(Exception):
     """The database is out of reach, in use, or not one of this program; the message is for the operator."""
 
 
+class OutOfReach(CannotOpen):
+    """The database does not answer yet: trying again may help."""
+
+
 class Violated(Exception):
     """A constraint of the schema (unique, foreign key, check, not null) refused a statement."""
 
@@ -72,6 +76,14 @@ class Database(Protocol):
 
     async def write(self, work: Work[T], /) -> T:
         """Run `work` in one transaction and return once it is durable. Raises Unavailable when it could not be."""
+        ...
+
+    async def until_broken(self) -> str:
+        """Return, with the reason for the operator, once this process can write no more and should end."""
+        ...
+
+    def free_bytes(self) -> int | None:
+        """Room that is left where the database lives; None where only its server knows."""
         ...
 
     async def close(self) -> None:

@@ -7,10 +7,12 @@ from homeplan.db.base import Database
 SQLITE = "sqlite:///"
 
 
-async def open_database(url: str) -> Database:
+async def open_database(url: str, *, pooler: str | None = None) -> Database:
     """Open `sqlite:///relative/or//absolute/path` or `postgresql://user@host/name`.
 
-    Raises CannotOpen (FileInUse when another process has the SQLite file), ValueError for any other kind of URL.
+    `pooler` "transaction" says that a pooler such as PgBouncer hands each transaction to any of its connections.
+    Raises CannotOpen (OutOfReach when the server does not answer, FileInUse when another process has the SQLite
+    file), ValueError for any other kind of URL.
     """
     if is_sqlite(url):
         from homeplan.db.sqlite import SqliteDatabase
@@ -19,7 +21,7 @@ async def open_database(url: str) -> Database:
     if url.startswith(("postgresql://", "postgres://")):
         from homeplan.db.postgres import PostgresDatabase
 
-        return await PostgresDatabase.open(url)
+        return await PostgresDatabase.open(url, pooler=pooler)
     raise ValueError("A database URL begins with sqlite:/// or postgresql://")
 
 

@@ -1,12 +1,13 @@
 """PostgreSQL through asyncpg: a pooled connection and a real transaction around `work`."""
 
 import asyncio
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar, cast
 
 import asyncpg
 
-from homeplan.db.base import CannotOpen, Row, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, OutOfReach, Row, Tx, Violated, Work
 from homeplan.db.sql import numbered
 from homeplan.errors import Unavailable
 
@@ -16,13 +17,19 @@ POOL_SIZE = 10
 ATTEMPTS = 5
 """How often a transaction is run in all when PostgreSQL ends it for a deadlock or a serialization conflict."""
 
+ACQUIRE_S = 10.0
+"""How long a transaction waits for a connection of the pool before it is refused."""
+
 _DOWN = (
-    OSError,
+    OSError,  # and so TimeoutError
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
     asyncpg.OperatorInterventionError,  # the server is told to stop, or starts
     asyncpg.ReadOnlySQLTransactionError,  # it became a standby
+    asyncpg.InternalClientError,  # the connection ended at this very moment, or no host is the one to write to
 )
+_BUSY = (asyncpg.InsufficientResourcesError, asyncpg.QueryCanceledError)
+"""Of these: the connection is as good as a new one."""
 
 
 class PostgresTx(Tx):
@@ -70,12 +77,23 @@ class PostgresDatabase:
         self._pool = pool
 
     @classmethod
-    async def open(cls, url: str) -> "PostgresDatabase":
-        """Connect to `postgresql://…`. Raises CannotOpen when the server is out of reach or refuses."""
+    async def open(cls, url: str, *, pooler: str | None = None) -> "PostgresDatabase":
+        """Connect to `postgresql://…`; several hosts are tried in turn. Raises CannotOpen when the server refuses,
+        OutOfReach when it does not answer."""
+        # Behind a pooler the next transaction may meet another connection, which knows no prepared statement.
+        statements = {"statement_cache_size": 0} if pooler == "transaction" else {}
         try:
-            pool = await asyncpg.create_pool(url, min_size=1, max_size=POOL_SIZE, command_timeout=30, reset=_as_it_is)
-        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as failed:
-            raise CannotOpen(f"PostgreSQL cannot be reached: {failed or type(failed).__name__}") from failed
+            pool = await asyncpg.create_pool(
+                url, min_size=1, max_size=POOL_SIZE, command_timeout=30, reset=_as_it_is, **statements
+            )
+        except (ValueError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as failed:
+            raise CannotOpen(f"PostgreSQL refuses: {failed or type(failed).__name__}") from failed
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError) as failed:
+            raise OutOfReach(f"PostgreSQL cannot be reached: {failed or type(failed).__name__}") from failed
+        encoding = await pool.fetchval("SHOW server_encoding")
+        if encoding != "UTF8":
+            await pool.close()
+            raise CannotOpen(f"The database's encoding is {encoding}; create it with ENCODING 'UTF8'.")
         return cls(pool)
 
     async def read(self, work: Work[T], /) -> T:
@@ -87,26 +105,48 @@ class PostgresDatabase:
     async def write(self, work: Work[T], /) -> T:
         return await self._run(work)
 
+    async def until_broken(self) -> str:
+        """Connections come and go; the pool never breaks."""
+        await asyncio.Event().wait()
+        return ""
+
+    def free_bytes(self) -> int | None:
+        return None
+
     async def close(self) -> None:
         await self._pool.close()
 
     async def _run(self, work: Work[T], **options: Any) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                async with self._pool.acquire() as connection, connection.transaction(**options):
+                connection = await self._pool.acquire(timeout=ACQUIRE_S)
+            except (*_DOWN, asyncpg.InterfaceError) as down:  # the server is away, or the pool is being closed
+                raise Unavailable from down
+            try:
+                async with connection.transaction(**options):
                     return await work(PostgresTx(connection))
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == ATTEMPTS:
                     raise Unavailable from None
-                await asyncio.sleep(0.01 * 2**attempt)
             except _DOWN as down:
+                await self._drop_connections(down)
                 raise Unavailable from down
             except asyncpg.InterfaceError as failed:
                 # The end of a transaction on a lost connection fails as well and hides why.
-                if isinstance(failed.__context__, _DOWN):
-                    raise Unavailable from failed
-                raise
+                if not isinstance(failed.__context__, _DOWN) and not connection.is_closed():
+                    raise
+                await self._drop_connections(failed)
+                raise Unavailable from failed
+            finally:
+                await self._pool.release(connection)
+            await asyncio.sleep(0.01 * 2**attempt)
         raise Unavailable
+
+    async def _drop_connections(self, met: Exception) -> None:
+        """What one connection met (a server that ended, or became a standby) the others of the pool would meet too."""
+        if not isinstance(met, _BUSY):
+            with contextlib.suppress(asyncpg.InterfaceError):  # the pool is being closed
+                await self._pool.expire_connections()
 
 
 async def _as_it_is(_: Any) -> None:

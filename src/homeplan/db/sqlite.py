@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import logging
 import os
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -96,8 +97,9 @@ class SqliteDatabase:
         self._read_turn = asyncio.Lock()
         self._aside_turn = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
-        self._task = asyncio.create_task(self._write_groups(), name="sqlite-writer")
+        self._task = asyncio.create_task(self._supervised(), name="sqlite-writer")
         self._closing = False
+        self._broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     @classmethod
     async def open(cls, path: Path) -> "SqliteDatabase":
@@ -110,11 +112,12 @@ class SqliteDatabase:
         except OSError as failed:
             raise CannotOpen(f"{path} cannot be opened: {failed.strerror}.") from failed
         try:
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite itself would make it readable by all
             raw = _connect(f"file:{_uri(path)}")
             for pragma in _WRITER_PRAGMAS:
                 raw.execute(pragma)
             reader = _open_reader(path)
-        except sqlite3.Error as failed:
+        except (sqlite3.Error, OSError) as failed:
             os.close(lock_file)
             raise CannotOpen(f"{path} cannot be opened: {failed}.") from failed
         return cls(path, lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader)
@@ -150,6 +153,12 @@ class SqliteDatabase:
         self._queue.put_nowait((work, answer))
         return await answer
 
+    async def until_broken(self) -> str:
+        return await asyncio.shield(self._broken)
+
+    def free_bytes(self) -> int | None:
+        return shutil.disk_usage(self._path.parent).free
+
     async def close(self) -> None:
         self._closing = True
         self._queue.put_nowait(None)
@@ -157,6 +166,18 @@ class SqliteDatabase:
         self._reader.close()
         await self._writer.close()
         os.close(self._lock_file)
+
+    async def _supervised(self) -> None:
+        """Without its writer the process would let every later write wait for ever: it says that it is broken."""
+        try:
+            await self._write_groups()
+        except Exception as failed:
+            self._closing = True
+            log.critical("the writer of the database ended: %s", type(failed).__name__)
+            self._broken.set_result(f"the writer of the database ended: {type(failed).__name__}")
+            while not self._queue.empty():
+                if (entry := self._queue.get_nowait()) is not None and not entry[1].done():
+                    entry[1].set_exception(Unavailable())
 
     async def _write_groups(self) -> None:
         open_for_work = True
@@ -172,7 +193,12 @@ class SqliteDatabase:
                     break
                 entry = self._queue.get_nowait()
             if group:
-                await self._commit_group(group)
+                try:
+                    await self._commit_group(group)
+                finally:
+                    for _, answer in group:  # nobody is left waiting, whatever became of the group
+                        if not answer.done():
+                            answer.set_exception(Unavailable())
 
     async def _commit_group(self, group: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
         outcomes: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []

@@ -53,7 +53,13 @@ class Envelope:
         request_id = secrets.token_hex(8)
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
 
+        is_head = scope["method"] == "HEAD"
+        if is_head:  # answered as a GET, without the body
+            scope["method"] = "GET"
+
         async def send_with_headers(message: Message) -> None:
+            if is_head and message["type"] == "http.response.body":
+                message["body"] = b""
             if message["type"] == "http.response.start":
                 headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
                 headers += _HEADERS
