@@ -13,7 +13,7 @@ from homeplan.clock import SystemClock
 from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
-from homeplan.db.migrate import migrate as apply_migrations
+from homeplan.db import migrate as apply_migrations
 from homeplan.errors import Invalid, NotFound
 from homeplan.push.vapid import VapidKey
 from homeplan.settings import Settings

@@ -1,7 +1,8 @@
 """One SQL text, two engines: transactions over SQLite or PostgreSQL. A feature never asks which one it is."""
 
 from homeplan.db.base import CannotOpen, Database, OutOfReach, Row, Tx, Violated
-from homeplan.db.migrate import SchemaMismatch, migrate
+from homeplan.db.migrate import migrate
+from homeplan.db.migration_file import SchemaMismatch
 from homeplan.db.open import is_sqlite, open_database
 
 __all__ = [

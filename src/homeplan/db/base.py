@@ -78,6 +78,14 @@ class Database(Protocol):
         """Run `work` in one transaction and return once it is durable. Raises Unavailable when it could not be."""
         ...
 
+    async def rebuild(self, work: Work[T], /) -> T:
+        """As `write`, for a migration: what refers to a table waits until the end, when every reference is checked."""
+        ...
+
+    async def build_index(self, name: str, sql: str, /) -> None:
+        """Make the index of a `CREATE INDEX` while others write, where the engine can; one that is there stays."""
+        ...
+
     async def until_broken(self) -> str:
         """Return, with the reason for the operator, once this process can write no more and should end."""
         ...

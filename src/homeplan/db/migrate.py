@@ -1,18 +1,11 @@
-"""Migrations: numbered SQL files, one transaction each, checksummed. Files that were applied never change."""
+"""Brings a database up to this version: one transaction per migration, checksummed; applied files never change."""
 
-import hashlib
-import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from pysqlite3 import dbapi2 as sqlite3
-
 from homeplan.clock import to_ms
-from homeplan.db.base import CannotOpen, Database, Tx
-
-_FILE = re.compile(r"^(\d{4})_([a-z0-9_]+)\.sql$")
-_ONLY = re.compile(r"^--\s*engine:\s*(sqlite|postgresql)\s*$")
+from homeplan.db.base import Database, Tx
+from homeplan.db.migration_file import Migration, SchemaMismatch, Statement, known_migrations
 
 CREATE_LEDGER = """
 CREATE TABLE IF NOT EXISTS schema_migration (
@@ -21,54 +14,8 @@ SELECT_APPLIED = "SELECT version, name, checksum FROM schema_migration ORDER BY 
 INSERT_APPLIED = """
 INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES (:version, :name, :checksum, :applied_at)"""
 
-
-class SchemaMismatch(CannotOpen):
-    """The database and this version of homeplan do not belong together."""
-
-
-@dataclass(frozen=True)
-class Migration:
-    """One file of `migrations/`."""
-
-    version: int
-    name: str
-    sql: str
-
-    @property
-    def checksum(self) -> str:
-        return hashlib.sha256(self.sql.encode()).hexdigest()
-
-    def statements(self, engine: str) -> list[str]:
-        """The file's statements for one engine; `-- engine: X` above a statement keeps it to that engine."""
-        found: list[str] = []
-        only: str | None = None
-        buffer = ""
-        for line in self.sql.splitlines(keepends=True):
-            marker = _ONLY.match(line.strip())
-            if marker and not _says_something(buffer):
-                only = marker.group(1)
-                continue
-            buffer += line
-            if buffer.count("$$") % 2 == 0 and _is_complete(buffer, only):
-                if only in (None, engine):
-                    found.append(buffer.strip())
-                buffer, only = "", None
-        if _says_something(buffer):
-            raise SchemaMismatch(f"Migration {self.version:04d} ({self.name}) ends in the middle of a statement.")
-        return found
-
-
-def known_migrations(folder: Path | None = None) -> list[Migration]:
-    """The migrations that this version of homeplan ships, in order."""
-    folder = folder or _shipped()
-    found = [
-        Migration(int(match.group(1)), match.group(2), path.read_text("utf-8"))
-        for path in sorted(folder.iterdir())
-        if (match := _FILE.match(path.name))
-    ]
-    if [m.version for m in found] != list(range(1, len(found) + 1)):
-        raise SchemaMismatch(f"The migrations in {folder.name}/ are not numbered 0001, 0002, … without gaps.")
-    return found
+TRIAL = "accounts"
+"""What the first migration was called before the first release."""
 
 
 async def migrate(db: Database, now: datetime, folder: Path | None = None) -> list[str]:
@@ -86,32 +33,75 @@ async def migrate(db: Database, now: datetime, folder: Path | None = None) -> li
 
     done = await db.write(start)
     for migration in known:
-        if migration.version in done:
-            continue
-
-        async def apply(tx: Tx, migration: Migration = migration) -> bool:
-            await tx.lock("schema")
-            if migration.version in await _check(tx, known):  # another process was faster
-                return False
-            for statement in migration.statements(db.engine):
-                await tx.execute(statement)
-            await tx.execute(
-                INSERT_APPLIED,
-                version=migration.version,
-                name=migration.name,
-                checksum=migration.checksum,
-                applied_at=to_ms(now),
-            )
-            return True
-
-        if await db.write(apply):
+        if migration.version not in done and await _apply(db, now, migration, known):
             applied.append(migration.name)
     return applied
+
+
+async def _apply(db: Database, now: datetime, migration: Migration, known: list[Migration]) -> bool:
+    """Run one migration. False when another process was faster."""
+    statements = migration.statements(db.engine)
+
+    async def work(tx: Tx) -> bool:
+        await tx.lock("schema")
+        if migration.version in await _check(tx, known):
+            return False
+        for statement in statements:
+            if statement.rebuilds is not None:
+                await _rebuild(tx, statement)
+            elif statement.concurrent is None or db.engine == "sqlite":
+                await tx.execute(statement.sql)
+        await tx.execute(
+            INSERT_APPLIED,
+            version=migration.version,
+            name=migration.name,
+            checksum=migration.checksum,
+            applied_at=to_ms(now),
+        )
+        return True
+
+    for statement in statements:  # again after a crash: what is there already is left as it is
+        if statement.concurrent is not None:
+            await db.build_index(statement.concurrent, statement.sql)
+    if any(statement.rebuilds for statement in statements):
+        return await db.rebuild(work)
+    return await db.write(work)
+
+
+SELECT_HANGING_ON = """
+SELECT sql FROM sqlite_master WHERE tbl_name = :table_name AND type IN ('index', 'trigger') AND sql IS NOT NULL
+ORDER BY type, name"""
+
+
+async def _rebuild(tx: Tx, statement: Statement) -> None:
+    """SQLite's own way to change a table: make the new one, copy, drop the old one, rename (lang_altertable.html, 7).
+
+    Columns of both shapes are copied, indexes and triggers made again; a new column needs a default.
+    """
+    table = str(statement.rebuilds)
+    hanging = [row["sql"] for row in await tx.fetch(SELECT_HANGING_ON, table_name=table)]
+    before = await _columns(tx, table)
+    await tx.execute(statement.sql.replace(f"CREATE TABLE {table}", f"CREATE TABLE {table}_rebuilt", 1))
+    kept = ", ".join(name for name in await _columns(tx, f"{table}_rebuilt") if name in before)
+    await tx.execute(f"INSERT INTO {table}_rebuilt ({kept}) SELECT {kept} FROM {table}")  # noqa: S608 - of a migration
+    await tx.execute(f"DROP TABLE {table}")
+    await tx.execute(f"ALTER TABLE {table}_rebuilt RENAME TO {table}")
+    for sql in hanging:
+        await tx.execute(sql)
+
+
+async def _columns(tx: Tx, table: str) -> list[str]:
+    return [row["name"] for row in await tx.fetch(f"PRAGMA table_info({table})")]
 
 
 async def _check(tx: Tx, known: list[Migration]) -> set[int]:
     by_version = {m.version: m for m in known}
     rows = await tx.fetch(SELECT_APPLIED)
+    if rows and rows[0]["name"] == TRIAL and known[0].name != TRIAL:
+        raise SchemaMismatch(
+            "This database was made by a trial version from before the first release and cannot be taken over. "
+            "Start with a new one; for the demo: `homeplan demo --fresh`."
+        )
     for row in rows:
         mine = by_version.get(row["version"])
         if mine is None:
@@ -120,24 +110,5 @@ async def _check(tx: Tx, known: list[Migration]) -> set[int]:
                 "does not know: it was used with a newer one. Install that version, or restore an older backup."
             )
         if mine.checksum != row["checksum"]:
-            raise SchemaMismatch(
-                f"Migration {row['version']:04d} ({row['name']}) was changed after it was applied. "
-                "Install an unmodified homeplan."
-            )
+            raise SchemaMismatch(f"Migration {mine} was changed after it was applied. Install an unmodified homeplan.")
     return {row["version"] for row in rows}
-
-
-def _is_complete(sql: str, only: str | None) -> bool:
-    """Whether the statement ends here. SQLite's parser would wait for the END of PostgreSQL's triggers."""
-    if only == "postgresql":
-        return sql.rstrip().endswith(";") and sql.count("$$") % 2 == 0 and sql.count("'") % 2 == 0
-    return bool(sqlite3.complete_statement(sql))
-
-
-def _says_something(sql: str) -> bool:
-    return any(line.strip() and not line.lstrip().startswith("--") for line in sql.splitlines())
-
-
-def _shipped() -> Path:
-    packaged = Path(__file__).parent.parent / "_migrations"
-    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "migrations"

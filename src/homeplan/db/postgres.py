@@ -20,6 +20,10 @@ ATTEMPTS = 5
 ACQUIRE_S = 10.0
 """How long a transaction waits for a connection of the pool before it is refused."""
 
+SELECT_INVALID_INDEX = """
+SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+WHERE c.relname = $1 AND c.relnamespace = current_schema()::regnamespace AND NOT i.indisvalid"""
+
 _DOWN = (
     OSError,  # and so TimeoutError
     asyncpg.PostgresConnectionError,
@@ -104,6 +108,17 @@ class PostgresDatabase:
 
     async def write(self, work: Work[T], /) -> T:
         return await self._run(work)
+
+    async def rebuild(self, work: Work[T], /) -> T:
+        return await self.write(work)  # PostgreSQL alters a table in place
+
+    async def build_index(self, name: str, sql: str, /) -> None:
+        async with self._pool.acquire() as connection:
+            # A build that was cut off leaves an invalid index behind, which serves nothing.
+            if await connection.fetchval(SELECT_INVALID_INDEX, name):
+                await connection.execute(f"DROP INDEX CONCURRENTLY {name}")
+            concurrently = sql.replace(f"INDEX {name}", f"INDEX CONCURRENTLY IF NOT EXISTS {name}", 1)
+            await connection.execute(concurrently, timeout=None)
 
     async def until_broken(self) -> str:
         """Connections come and go; the pool never breaks."""

@@ -38,6 +38,10 @@ _WRITER_PRAGMAS = (
 )
 
 
+_REBUILD_PRAGMAS = {"foreign_keys": ("OFF", "ON"), "legacy_alter_table": ("ON", "OFF")}
+"""While a table is made anew: triggers and keys of other tables name it before it has its name again."""
+
+
 class FileInUse(CannotOpen):
     """Another homeplan process has this database file open."""
 
@@ -152,6 +156,26 @@ class SqliteDatabase:
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._queue.put_nowait((work, answer))
         return await answer
+
+    async def rebuild(self, work: Work[T], /) -> T:
+        """Foreign keys can be switched off outside a transaction only; nobody else writes while a database migrates."""
+
+        async def checked(tx: Tx) -> T:
+            result = await work(tx)
+            if await tx.fetch("PRAGMA foreign_key_check"):
+                raise Violated("a row refers to one that the migration removed")
+            return result
+
+        for pragma in _REBUILD_PRAGMAS:
+            self._raw.execute(f"PRAGMA {pragma} = {_REBUILD_PRAGMAS[pragma][0]}")
+        try:
+            return await self.write(checked)
+        finally:
+            for pragma in _REBUILD_PRAGMAS:
+                self._raw.execute(f"PRAGMA {pragma} = {_REBUILD_PRAGMAS[pragma][1]}")
+
+    async def build_index(self, name: str, sql: str, /) -> None:
+        """There is one writer: the index is made in the migration's own transaction."""
 
     async def until_broken(self) -> str:
         return await asyncio.shield(self._broken)
