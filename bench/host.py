@@ -18,7 +18,7 @@ import uvloop
 from msgspec import Struct
 
 from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
-from homeplan.accounts.store import start_patient_session
+from homeplan.accounts.actions import sign_in_patient
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
 from homeplan.push.courier import Courier
@@ -57,7 +57,7 @@ async def _host(config: Config, db: Database) -> None:
     await migrate(db, now)
     await add_patients(db, subscriptions(config.reminders, config.origin), clinics=1, now=now)
     await make_due(db, config.reminders, clinics=1, turn="burst", now=now)
-    session = await db.write(lambda tx: start_patient_session(context(tx, now, "c0"), patient_id="p0", label="bench"))
+    sign_in = await db.write(lambda tx: sign_in_patient(context(tx, now, "c0"), "p0", label="bench"))
     await db.write(lambda tx: tx.execute("ANALYZE"))
     settings = Settings(vapid_private_key=KEY, vapid_subject=SUBJECT, push_hosts=(config.origin,))
     port = _free_port()
@@ -66,7 +66,7 @@ async def _host(config: Config, db: Database) -> None:
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(words), sys.stdin)
 
     async def ready() -> None:
-        print(json.dumps({"port": port, "cookie": f"__Host-hp={session.token}"}), flush=True)
+        print(json.dumps({"port": port, "cookie": f"__Host-hp={sign_in.token}"}), flush=True)
 
     serving = asyncio.create_task(
         run_server(settings, db, [Listener(host="127.0.0.1", port=port)], worker=False, ready=ready)

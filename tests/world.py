@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 from msgspec import structs
 
-from homeplan.accounts import store as accounts
-from homeplan.accounts.model import Clinic, Patient, StaffMember
+from homeplan.accounts import actions
+from homeplan.accounts.model import Clinic, NewPatient, Patient, StaffMember
 from homeplan.actor import Actor, Role
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
@@ -41,7 +41,7 @@ class Person:
         return Actor(
             id=self.id,
             role=self.role,
-            session_id="session-of-a-test",
+            sign_in_id="sign-in-of-a-test",
             ip="127.0.0.1",
             request_id="request-of-a-test",
         )
@@ -52,11 +52,11 @@ class Person:
         now: datetime = START,
         *,
         clinic_id: str | None = None,
-        session_id: str | None = None,
+        sign_in_id: str | None = None,
         settings: Settings | None = None,
     ) -> Context:
         """The context of this person's request."""
-        actor = self.actor if session_id is None else structs.replace(self.actor, session_id=session_id)
+        actor = self.actor if sign_in_id is None else structs.replace(self.actor, sign_in_id=sign_in_id)
         return context(tx, now, settings=settings).of_clinic(clinic_id or self.clinic.id, actor)
 
 
@@ -75,7 +75,7 @@ class World:
 
     async def clinic(self, name: str = "Example Clinic", *, drafts_allowed: bool = True) -> Clinic:
         return await self._db.write(
-            lambda tx: accounts.add_clinic(
+            lambda tx: actions.add_clinic(
                 context(tx, self._clock.now()), name=name, phone="555 0100", drafts_allowed=drafts_allowed
             )
         )
@@ -85,7 +85,7 @@ class World:
         email = f"{role.value}{self._count}@clinic.example"
 
         async def work(tx: Tx) -> StaffMember:
-            return await accounts.add_staff(
+            return await actions.add_staff(
                 context(tx, self._clock.now(), clinic.id),
                 name=f"Therapist Example {self._count}",
                 email=email,
@@ -106,18 +106,17 @@ class World:
 
         async def work(tx: Tx) -> Patient:
             now = self._clock.now()
-            patient = await accounts.add_patient(
-                context(tx, now, clinic.id),
+            ctx = context(tx, now, clinic.id)
+            new = NewPatient(
                 given_name=given_name,
                 family_name=fields.pop("family_name", "Example"),
                 language=fields.pop("language", "en"),
                 time_zone=zone,
                 **fields,
             )
+            patient = await actions.add_patient(ctx, new)
             if therapist is not None:
-                await accounts.add_to_care_team(
-                    context(tx, now, clinic.id), patient_id=patient.id, staff_id=therapist.id
-                )
+                await actions.add_to_care_team(ctx, patient.id, therapist.id)
             return patient
 
         return Person(clinic, await self._db.write(work))
@@ -134,23 +133,15 @@ class Api:
         self.anyone = self._client({})
 
     async def signed_in(self, person: Person) -> httpx.AsyncClient:
-        """A client of this person's browser, same-origin, with a fresh session."""
+        """A client of this person's browser, same-origin, with a sign-in of its own."""
 
         async def work(tx: Tx) -> str:
-            now = self._clock.now()
-            if person.role is Role.PATIENT:
-                session = await accounts.start_patient_session(
-                    context(tx, now, person.clinic.id), patient_id=person.id, label="test"
-                )
+            ctx = context(tx, self._clock.now(), person.clinic.id)
+            if isinstance(person.who, StaffMember):
+                new = await actions.sign_in_staff(ctx, person.who, label="test", device_token="device-of-a-test")
             else:
-                session = await accounts.start_staff_session(
-                    context(tx, now, person.clinic.id),
-                    staff_id=person.id,
-                    role=person.role,
-                    label="test",
-                    device_token="device-of-a-test",
-                )
-            return session.token
+                new = await actions.sign_in_patient(ctx, person.id, label="test")
+            return new.token
 
         token = await self._db.write(work)
         name = "__Host-hp" if person.role is Role.PATIENT else "__Host-hs"

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
@@ -13,6 +13,11 @@ from homeplan.errors import Invalid
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
     """Base of every struct that crosses the wire: frozen, camelCase in JSON, unknown fields refused."""
+
+
+def changed(changes: Value) -> dict[str, Any]:
+    """The fields that a PATCH body sent, by their Python names; a field that was left out is not in it."""
+    return {name: value for name, value in msgspec.structs.asdict(changes).items() if value is not msgspec.UNSET}
 
 
 class Text(Value, frozen=True):

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from homeplan.accounts import store
-from homeplan.accounts.model import Invitation
-from homeplan.accounts.store.invitations import Invited
+from homeplan.accounts import actions, store
+from homeplan.accounts.model import Invitation, Invited
 from homeplan.db import Database, Tx
 from tests.conftest import FakeClock
 from tests.world import Person, World, context
@@ -22,17 +21,15 @@ async def patient(world: World) -> Person:
 
 
 async def invite(db: Database, clock: FakeClock, patient: Person) -> Invitation:
-    return await db.write(
-        lambda tx: store.create_invitation(context(tx, clock.now(), patient.clinic.id), patient_id=patient.id)
-    )
+    return await db.write(lambda tx: actions.create_invitation(context(tx, clock.now(), patient.clinic.id), patient.id))
 
 
 async def by_token(db: Database, clock: FakeClock, token: str) -> Invited | None:
-    return await db.write(lambda tx: store.redeem_token(context(tx, clock.now()), token))
+    return await db.write(lambda tx: actions.redeem_token(context(tx, clock.now()), token))
 
 
 async def by_code(db: Database, clock: FakeClock, code: str) -> Invited | None:
-    return await db.write(lambda tx: store.redeem_code(context(tx, clock.now()), code))
+    return await db.write(lambda tx: actions.redeem_code(context(tx, clock.now()), code))
 
 
 async def test_of_fifty_redeems_at_once_one_succeeds(db: Database, clock: FakeClock, patient: Person) -> None:
@@ -104,13 +101,11 @@ async def test_invitations_made_at_once_leave_one_alive(db: Database, clock: Fak
 
 async def test_a_voided_invitation_is_dead(db: Database, clock: FakeClock, patient: Person) -> None:
     new = await invite(db, clock, patient)
-    alive = await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient_id=patient.id))
+    alive = await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient.id))
     assert alive is not None
     assert alive.expires_at == new.expires_at
-    await db.write(lambda tx: store.void_invitations(patient.context(tx, clock.now()), patient_id=patient.id))
-    assert (
-        await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient_id=patient.id)) is None
-    )
+    await db.write(lambda tx: actions.void_invitations(patient.context(tx, clock.now()), patient.id))
+    assert await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient.id)) is None
     assert await by_token(db, clock, new.token) is None
     assert await by_code(db, clock, new.pairing_code) is None
 
@@ -143,22 +138,18 @@ async def test_a_link_that_was_voided_or_expired_is_not_found(db: Database, cloc
     new = await invite(db, clock, patient)
     clock.advance(hours=72)
     assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), new.token)) is None
-    assert (
-        await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient_id=patient.id)) is None
-    )
+    assert await db.read(lambda tx: store.live_invitation(patient.context(tx, clock.now()), patient.id)) is None
     other = await invite(db, clock, patient)
-    await db.write(lambda tx: store.void_invitations(patient.context(tx, clock.now()), patient_id=patient.id))
+    await db.write(lambda tx: actions.void_invitations(patient.context(tx, clock.now()), patient.id))
     assert await db.read(lambda tx: store.find_invited(context(tx, clock.now()), other.token)) is None
 
 
 async def test_only_hashes_are_kept(db: Database, clock: FakeClock, patient: Person, scratch: Path) -> None:
     new = await invite(db, clock, patient)
-    session = await db.write(
-        lambda tx: store.start_patient_session(
-            context(tx, clock.now(), patient.clinic.id), patient_id=patient.id, label="phone"
-        )
+    sign_in = await db.write(
+        lambda tx: actions.sign_in_patient(context(tx, clock.now(), patient.clinic.id), patient.id, label="phone")
     )
-    secrets = (new.token, new.pairing_code, new.pairing_code[4:], session.token)
+    secrets = (new.token, new.pairing_code, new.pairing_code[4:], sign_in.token)
 
     async def everything(tx: Tx) -> str:
         rows = [*await tx.fetch("SELECT * FROM invitations"), *await tx.fetch("SELECT * FROM sessions")]

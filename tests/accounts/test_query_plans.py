@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from homeplan import audit
-from homeplan.accounts.store import clinics, invitations, patients, sessions, staff
+from homeplan.accounts.store import clinics, invitations, patients, sign_ins, staff
+from homeplan.audit import store as audit
 from homeplan.db import Tx, migrate, open_database
 from tests.world import START
 
-MODULES = (audit, clinics, invitations, patients, sessions, staff)
+MODULES = (audit, clinics, invitations, patients, sign_ins, staff)
 
 
 def statements(module: ModuleType) -> dict[str, str]:

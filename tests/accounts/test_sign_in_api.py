@@ -7,7 +7,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from homeplan.accounts import passwords, store
+from homeplan.accounts import actions, passwords, store
 from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role
 from homeplan.db import Database, Tx
@@ -27,7 +27,7 @@ async def ana(db: Database, clock: FakeClock, world: World) -> Person:
     await world.admin(clinic)
 
     async def work(tx: Tx) -> Any:
-        return await store.add_staff(
+        return await actions.add_staff(
             context(tx, clock.now(), clinic.id),
             name="Ana López",
             email="ana@clinic.example",
@@ -91,7 +91,7 @@ async def test_unknown_disabled_and_wrong_passwords_answer_alike_after_the_same_
     api: Api, ana: Person, db: Database, world: World, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def add_disabled(tx: Tx) -> None:
-        gone = await store.add_staff(
+        gone = await actions.add_staff(
             context(tx, clock.now(), ana.clinic.id),
             name="Gone",
             email="gone@clinic.example",

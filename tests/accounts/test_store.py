@@ -5,8 +5,8 @@ from functools import partial
 
 import pytest
 
-from homeplan.accounts import store
-from homeplan.accounts.model import Clinic, EmailTaken, LastAdmin, Patient
+from homeplan.accounts import actions, store
+from homeplan.accounts.model import Clinic, EmailTaken, LastAdmin, MemberChanges, Patient
 from homeplan.actor import Role
 from homeplan.db import Database, Tx, Violated
 from homeplan.errors import Invalid, NotFound
@@ -16,7 +16,7 @@ from tests.world import Person, World, context
 
 async def _new_staff(db: Database, clock: FakeClock, clinic_id: str, email: str, role: Role = Role.THERAPIST) -> str:
     async def work(tx: Tx) -> str:
-        added = await store.add_staff(
+        added = await actions.add_staff(
             context(tx, clock.now(), clinic_id), name="Ana Example", email=email, role=role, password_hash="!"
         )
         return added.id
@@ -41,7 +41,7 @@ async def test_the_store_keeps_its_epoch_until_a_backup_was_put_back(db: Databas
     first = await db.write(lambda tx: store.store_epoch(context(tx)))
     assert len(first) == 16
     assert await db.write(lambda tx: store.store_epoch(context(tx))) == first
-    await db.write(lambda tx: store.renew_epoch(context(tx)))
+    await db.write(lambda tx: actions.renew_epoch(context(tx)))
     assert await db.write(lambda tx: store.store_epoch(context(tx))) != first
 
 
@@ -104,9 +104,7 @@ async def test_a_clinic_keeps_an_administrator(db: Database, clock: FakeClock, w
     admin = await world.admin(clinic)
 
     async def demote(tx: Tx) -> None:
-        member = await store.find_staff(context(tx, clinic_id=clinic.id), admin.id)
-        lower = type(member)(id=member.id, name=member.name, email=member.email, role=Role.THERAPIST)
-        await store.save_staff(context(tx, clinic_id=clinic.id), lower)
+        await actions.change_staff(context(tx, clinic_id=clinic.id), admin.id, MemberChanges(role="therapist"))
 
     with pytest.raises(LastAdmin):
         await db.write(demote)
@@ -166,12 +164,10 @@ async def test_a_care_team_is_joined_once_and_left_once(db: Database, clock: Fak
     since = clock.now()
 
     async def join(tx: Tx) -> None:
-        await store.add_to_care_team(context(tx, clock.now(), clinic.id), patient_id=patient.id, staff_id=therapist.id)
+        await actions.add_to_care_team(context(tx, clock.now(), clinic.id), patient.id, therapist.id)
 
     async def leave(tx: Tx) -> None:
-        await store.remove_from_care_team(
-            context(tx, clinic_id=clinic.id), patient_id=patient.id, staff_id=therapist.id
-        )
+        await actions.remove_from_care_team(context(tx, clinic_id=clinic.id), patient.id, therapist.id)
 
     await db.write(join)
     clock.advance(days=1)
@@ -188,11 +184,7 @@ async def test_staff_of_another_clinic_join_no_care_team(db: Database, clock: Fa
     here, there = await world.clinic(), await world.clinic()
     patient, stranger = await world.patient(here), await world.therapist(there)
     with pytest.raises(NotFound):
-        await db.write(
-            lambda tx: store.add_to_care_team(
-                context(tx, clock.now(), here.id), patient_id=patient.id, staff_id=stranger.id
-            )
-        )
+        await db.write(lambda tx: actions.add_to_care_team(context(tx, clock.now(), here.id), patient.id, stranger.id))
 
 
 async def test_patients_are_listed_by_family_name_whatever_its_accents(db: Database, world: World) -> None:
@@ -221,10 +213,10 @@ _FOREIGN = {
     "invitation": """
         INSERT INTO invitations (clinic_id, id, patient_id, token_hash, code_lookup, code_hash, code_expires_at,
           code_tries, created_at, expires_at) VALUES (:here, 'i', :theirs, 'h', 'l', 'c', 1, 0, 1, 1)""",
-    "session of a patient": """
+    "sign-in of a patient": """
         INSERT INTO sessions (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
           expires_at, reauth_at) VALUES (:here, 's', 'h', :theirs, '', 1, 1, 1, 1, 1)""",
-    "session of staff": """
+    "sign-in of staff": """
         INSERT INTO sessions (clinic_id, id, token_hash, staff_id, label, created_at, last_seen_at, idle_expires_at,
           expires_at, reauth_at) VALUES (:here, 's', 'h', :stranger, '', 1, 1, 1, 1, 1)""",
 }
@@ -245,7 +237,7 @@ async def test_no_row_points_into_another_clinic(db: Database, world: World, cas
         await db.write(lambda tx: tx.execute(sql, **{k: v for k, v in people.items() if f":{k}" in sql}))
 
 
-async def test_a_session_belongs_to_exactly_one_person(db: Database, world: World) -> None:
+async def test_a_sign_in_belongs_to_exactly_one_person(db: Database, world: World) -> None:
     clinic = await world.clinic()
     therapist, patient = await world.therapist(clinic), await world.patient(clinic)
     sql = """

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from homeplan.accounts import store
-from homeplan.accounts.model import LastAdmin, Patient, StaffMember
-from homeplan.actor import NOBODY, Role
+from homeplan.accounts import actions, store
+from homeplan.accounts.model import LastAdmin, MemberChanges, Patient, StaffMember
+from homeplan.actor import NOBODY
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from tests.conftest import FakeClock
@@ -43,12 +43,11 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
         now = clock.now()
         for one in (patient, fellow):
             ctx = context(tx, now, clinic.id)
-            pair.codes[one.id] = (await store.create_invitation(ctx, patient_id=one.id)).pairing_code
-            pair.tokens[one.id] = (await store.start_patient_session(ctx, patient_id=one.id, label="phone")).token
+            pair.codes[one.id] = (await actions.create_invitation(ctx, one.id)).pairing_code
+            pair.tokens[one.id] = (await actions.sign_in_patient(ctx, one.id, label="phone")).token
         for member in (therapist, admin):
-            await store.start_staff_session(
-                context(tx, now, clinic.id), staff_id=member.id, role=member.role, label="desk", device_token="device"
-            )
+            assert isinstance(member.who, StaffMember)
+            await actions.sign_in_staff(context(tx, now, clinic.id), member.who, label="desk", device_token="device")
 
     await db.write(fill)
     await db.write(lambda tx: _clone(tx, clinic.id))
@@ -101,15 +100,15 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
             context(tx, clinic_id=pair.clinic_id), structs.replace(member, name="Renamed", disabled_at=now)
         )
         await store.set_password_hash(context(tx, clinic_id=pair.clinic_id), therapist.id, "another hash")
-        await store.remove_from_care_team(pair.patient.context(tx), patient_id=pair.patient.id, staff_id=therapist.id)
-        await store.add_to_care_team(pair.patient.context(tx, now), patient_id=pair.patient.id, staff_id=admin.id)
-        await store.void_invitations(pair.patient.context(tx, now), patient_id=pair.patient.id)
-        again = await store.create_invitation(pair.patient.context(tx, now), patient_id=pair.patient.id)
-        assert await store.redeem_code(context(tx, now), again.pairing_code) is not None
-        await store.revoke_sessions_of_patient(pair.patient.context(tx, now), patient_id=pair.patient.id)
-        await store.revoke_sessions_of_staff(context(tx, now, pair.clinic_id), staff_id=therapist.id)
-        (session,) = await store.list_sessions(admin.context(tx, now))
-        await store.revoke_session(admin.context(tx, now), session.id)
+        await actions.remove_from_care_team(pair.patient.context(tx), pair.patient.id, therapist.id)
+        await actions.add_to_care_team(pair.patient.context(tx, now), pair.patient.id, admin.id)
+        await actions.void_invitations(pair.patient.context(tx, now), pair.patient.id)
+        again = await actions.create_invitation(pair.patient.context(tx, now), pair.patient.id)
+        assert await actions.redeem_code(context(tx, now), again.pairing_code) is not None
+        await store.end_sign_ins_of_patient(pair.patient.context(tx, now), pair.patient.id)
+        await store.end_sign_ins_of_staff(context(tx, now, pair.clinic_id), therapist.id)
+        (sign_in,) = await store.list_sign_ins(admin.context(tx, now))
+        await actions.end_sign_in(admin.context(tx, now), sign_in.id)
 
     await db.write(write)
     assert await rows_of(db, TWIN) == before
@@ -124,18 +123,16 @@ def _of(rows: list[dict[str, Any]], person_id: str) -> list[dict[str, Any]]:
     return [row for row in rows if person_id in (row.get("patient_id"), row["id"])]
 
 
-async def test_old_staff_sessions_are_forgotten_in_their_clinic_only(
+async def test_old_sign_ins_of_staff_are_deleted_in_their_clinic_only(
     db: Database, clock: FakeClock, pair: Pair
 ) -> None:
     before = await rows_of(db, TWIN)
     now = clock.advance(days=500)
+    therapist = pair.therapist.who
+    assert isinstance(therapist, StaffMember)
     await db.write(
-        lambda tx: store.start_staff_session(
-            context(tx, now, pair.clinic_id),
-            staff_id=pair.therapist.id,
-            role=Role.THERAPIST,
-            label="desk",
-            device_token="device",
+        lambda tx: actions.sign_in_staff(
+            context(tx, now, pair.clinic_id), therapist, label="desk", device_token="device"
         )
     )
     assert await rows_of(db, TWIN) == before
@@ -162,7 +159,7 @@ async def test_what_one_clinic_reads_is_its_own(db: Database, clock: FakeClock, 
             "team": [
                 member.name for member in await store.care_team(context(tx, clinic_id=clinic_id), pair.patient.id)
             ],
-            "sessions": len(await store.list_sessions(pair.patient.context(tx, now, clinic_id=clinic_id))),
+            "sessions": len(await store.list_sign_ins(pair.patient.context(tx, now, clinic_id=clinic_id))),
             "owners": await store.device_owners(context(tx, clinic_id=clinic_id), "device"),
         }
 
@@ -183,52 +180,44 @@ async def test_what_one_clinic_reads_is_its_own(db: Database, clock: FakeClock, 
 
 async def test_a_care_team_of_the_twin_opens_nothing(db: Database, clock: FakeClock, pair: Pair) -> None:
     await db.write(
-        lambda tx: store.remove_from_care_team(
-            pair.patient.context(tx), patient_id=pair.patient.id, staff_id=pair.therapist.id
-        )
+        lambda tx: actions.remove_from_care_team(pair.patient.context(tx), pair.patient.id, pair.therapist.id)
     )
     with pytest.raises(NotFound):
         await db.read(lambda tx: store.find_patient(pair.therapist.context(tx), pair.patient.id))
     assert not await db.read(lambda tx: store.is_visible(pair.therapist.context(tx), pair.patient.id))
-    await db.write(lambda tx: store.void_invitations(pair.patient.context(tx, clock.now()), patient_id=pair.patient.id))
+    await db.write(lambda tx: actions.void_invitations(pair.patient.context(tx, clock.now()), pair.patient.id))
     assert (
-        await db.read(
-            lambda tx: store.live_invitation(pair.patient.context(tx, clock.now()), patient_id=pair.patient.id)
-        )
-        is None
+        await db.read(lambda tx: store.live_invitation(pair.patient.context(tx, clock.now()), pair.patient.id)) is None
     )
 
 
 async def test_an_administrator_of_the_twin_does_not_count(db: Database, pair: Pair) -> None:
-    async def demote(tx: Tx) -> None:
-        member = await store.find_staff(context(tx, clinic_id=pair.clinic_id), pair.admin.id)
-        await store.save_staff(context(tx, clinic_id=pair.clinic_id), structs.replace(member, role=Role.THERAPIST))
-
+    demoted = MemberChanges(role="therapist")
     with pytest.raises(LastAdmin):
-        await db.write(demote)
+        await db.write(lambda tx: actions.change_staff(context(tx, clinic_id=pair.clinic_id), pair.admin.id, demoted))
 
 
-async def test_a_session_is_touched_in_its_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
+async def test_a_sign_in_is_touched_in_its_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
     before = await rows_of(db, TWIN)
     fellows = _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id)
     now, token = clock.advance(minutes=5), pair.tokens[pair.patient.id]
-    found = await db.read(lambda tx: store.find_session(context(tx, now), token))
+    found = await db.read(lambda tx: store.find_sign_in(context(tx, now), token))
     assert found is not None
     await db.write(
-        lambda tx: store.touch_session(
+        lambda tx: store.touch_sign_in(
             context(tx, now, found.clinic_id).of_clinic(found.clinic_id, found.actor(NOBODY))
         )
     )
     assert await rows_of(db, TWIN) == before
     assert _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id) == fellows
-    touched = await db.read(lambda tx: store.find_session(context(tx, now), token))
+    touched = await db.read(lambda tx: store.find_sign_in(context(tx, now), token))
     assert touched is not None
     assert touched.last_seen_at == now
 
 
 async def test_a_code_is_used_up_in_one_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
     code = pair.codes[pair.patient.id]
-    redeemed = await db.write(lambda tx: store.redeem_code(context(tx, clock.now()), code))
+    redeemed = await db.write(lambda tx: actions.redeem_code(context(tx, clock.now()), code))
     assert redeemed is not None
     used = [
         (clinic_id, row["patient_id"])
@@ -242,12 +231,8 @@ async def test_a_code_is_used_up_in_one_clinic_only(db: Database, clock: FakeClo
 async def test_one_leaves_one_care_team(db: Database, pair: Pair, clock: FakeClock) -> None:
     async def work(tx: Tx) -> list[list[str]]:
         for one in (pair.patient, pair.fellow):
-            await store.add_to_care_team(
-                context(tx, clock.now(), pair.clinic_id), patient_id=one.id, staff_id=pair.admin.id
-            )
-        await store.remove_from_care_team(
-            context(tx, clinic_id=pair.clinic_id), patient_id=pair.patient.id, staff_id=pair.therapist.id
-        )
+            await actions.add_to_care_team(context(tx, clock.now(), pair.clinic_id), one.id, pair.admin.id)
+        await actions.remove_from_care_team(context(tx, clinic_id=pair.clinic_id), pair.patient.id, pair.therapist.id)
         teams = [
             await store.care_team(context(tx, clinic_id=pair.clinic_id), one.id) for one in (pair.patient, pair.fellow)
         ]

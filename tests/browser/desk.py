@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from playwright.async_api import Page, expect
 
+from homeplan.accounts.actions import add_staff
 from homeplan.accounts.passwords import hash_password
-from homeplan.accounts.store import add_staff
 from homeplan.actor import Role
 from homeplan.db import Tx
 from tests.browser.site import PASSWORD, Site

@@ -11,7 +11,7 @@ from typing import Any
 import uvicorn
 from litestar.types import ASGIApp
 
-from homeplan.accounts.store import create_invitation
+from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, Row, migrate, open_database
@@ -41,7 +41,7 @@ class Site:
     async def invite(self, patient: Person) -> str:
         """The link behind the patient's QR code."""
         new = await self.db.write(
-            lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient_id=patient.id)
+            lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient.id)
         )
         return f"{self.origin}/e#{new.token}"
 

@@ -6,14 +6,16 @@ The pictures land in screenshots/ beside those of test_screens.py; Spanish on a 
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from homeplan.accounts.store import add_to_care_team, find_clinic
+from homeplan.accounts.actions import add_to_care_team
+from homeplan.accounts.store import find_clinic
 from homeplan.actor import Actor, Role
-from homeplan.privacy.leaving import leave
+from homeplan.privacy.actions import leave
 from tests.browser.desk import Desk
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
@@ -197,8 +199,8 @@ async def test_the_console_about_patients_who_left(site: Site, chromium: Browser
         clinic = await site.db.read(lambda tx: find_clinic(context(tx, clinic_id=row["clinic_id"])))
         never_seen = await site.world.patient(clinic)
         [staff] = await site.db.read(lambda tx: tx.fetch("SELECT id FROM staff"))
-        team = {"clinic_id": clinic.id, "patient_id": never_seen.id, "staff_id": staff["id"]}
-        await site.db.write(lambda tx: add_to_care_team(context(tx, site.clock.now()), **team))
+        ctx = partial(context, now=site.clock.now(), clinic_id=clinic.id)
+        await site.db.write(lambda tx: add_to_care_team(ctx(tx), never_seen.id, staff["id"]))
         codes = [await left(site, clinic.id, patient_id) for patient_id in (row["id"], never_seen.id)]
         faults = []
         for language in ("Español", "English"):

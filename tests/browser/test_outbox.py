@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Route, expect
 
-from homeplan.accounts.store import renew_epoch
+from homeplan.accounts.actions import renew_epoch
 from tests.browser.entries import heard, name_of, queue_logs
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site

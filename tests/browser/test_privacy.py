@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.async_api import Browser, BrowserContext, expect
 
 from homeplan.actor import Actor, Role
-from homeplan.privacy.leaving import leave
+from homeplan.privacy.actions import leave
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone

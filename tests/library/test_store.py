@@ -5,9 +5,10 @@ import pytest
 from homeplan.actor import Role
 from homeplan.db import Database, Tx
 from homeplan.errors import Invalid, NotFound
-from homeplan.library import store
+from homeplan.library import actions, store
 from homeplan.library.content import starter, starter_hashes
 from homeplan.library.model import (
+    Content,
     Exercise,
     ItemChanged,
     LibraryChanged,
@@ -17,7 +18,7 @@ from homeplan.library.model import (
     Unsound,
 )
 from homeplan.library.review import Library
-from homeplan.library.store import Content, own_slug
+from homeplan.library.rules import own_slug
 from tests.conftest import FakeClock
 from tests.library.build import exercise, template, topic, visibility
 from tests.world import Person, World, context
@@ -36,22 +37,24 @@ class Shelf:
 
     async def sign(self, *slugs: str, seen: str | None = None) -> list[str]:
         return await self.db.write(
-            lambda tx: store.sign(self.person.context(tx, self.clock.now()), slugs or None, seen=seen)
+            lambda tx: actions.sign(self.person.context(tx, self.clock.now()), slugs or None, seen=seen)
         )
 
     async def withdraw(self, slug: str) -> None:
-        await self.db.write(lambda tx: store.withdraw_signature(self.person.context(tx, self.clock.now()), slug))
+        await self.db.write(lambda tx: actions.withdraw_signature(self.person.context(tx, self.clock.now()), slug))
 
     async def add(self, content: Content) -> str:
-        return await self.db.write(lambda tx: store.add_own(self.person.context(tx, self.clock.now()), content))
+        return await self.db.write(lambda tx: actions.add_own_item(self.person.context(tx, self.clock.now()), content))
 
     async def edit(self, slug: str, content: Content, based_on: int) -> None:
         await self.db.write(
-            lambda tx: store.edit_own(self.person.context(tx, self.clock.now()), slug, content, based_on=based_on)
+            lambda tx: actions.edit_own_item(
+                self.person.context(tx, self.clock.now()), slug, content, based_on=based_on
+            )
         )
 
     async def retire(self, slug: str) -> None:
-        await self.db.write(lambda tx: store.retire_own(self.person.context(tx, self.clock.now()), slug))
+        await self.db.write(lambda tx: actions.retire_own_item(self.person.context(tx, self.clock.now()), slug))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database, Tx
-from homeplan.library.store import sign
+from homeplan.library.actions import sign
 from tests.programs.conftest import Desk, item, log, refusal
 from tests.world import START, Api, World
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from homeplan.accounts import store as accounts
+from homeplan.accounts import actions
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from homeplan.push import store
@@ -91,9 +91,9 @@ async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: W
     clinic, now = patient.clinic.id, START
 
     async def signed_out(tx: Tx) -> None:
-        session = await accounts.start_patient_session(context(tx, now, clinic), patient_id=patient.id, label="x")
-        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=session.id, id=lost.id)
-        await accounts.revoke_session(patient.context(tx, now), session.id)
+        sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, label="x")
+        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=sign_in.id, id=lost.id)
+        await actions.end_sign_in(patient.context(tx, now), sign_in.id)
 
     kept = await register(db, patient, endpoint="https://fcm.googleapis.com/kept")
     lost = await register(db, patient, endpoint="https://fcm.googleapis.com/lost")
@@ -114,9 +114,9 @@ async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Datab
     waiting, other = await plan(db, patient, lost), await plan(db, patient, kept)
 
     async def signed_out(tx: Tx) -> None:
-        session = await accounts.start_patient_session(context(tx, now, clinic), patient_id=patient.id, label="x")
-        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=session.id, id=lost.id)
-        await accounts.revoke_session(patient.context(tx, now), session.id)
+        sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, label="x")
+        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=sign_in.id, id=lost.id)
+        await actions.end_sign_in(patient.context(tx, now), sign_in.id)
 
     await db.write(signed_out)
     assert {device.id: device.end for device in await listed(db, patient)} == {lost.id: "removed", kept.id: None}

@@ -1,4 +1,4 @@
-"""Who is asking, and may they: checked in the transaction that does the work."""
+"""Finds out who sends a request and checks the access rule, in the transaction that does the work."""
 
 import re
 from datetime import datetime
@@ -9,7 +9,7 @@ from msgspec import structs
 
 from homeplan.accounts.model import PatientLeft
 from homeplan.accounts.rules import is_worth_touching
-from homeplan.accounts.store import find_session, has_left, is_visible, touch_session
+from homeplan.accounts.store import find_sign_in, has_left, is_visible, touch_sign_in
 from homeplan.actor import NOBODY, Role
 from homeplan.context import Context
 from homeplan.db import Tx
@@ -19,7 +19,7 @@ from homeplan.http.access import Access
 PATIENT_COOKIE = "__Host-hp"
 STAFF_COOKIE = "__Host-hs"
 DEVICE_COOKIE = "__Host-hd"
-"""By this a staff device is known that signed in before; it opens nothing."""
+"""Recognizes a device that staff signed in from before; it grants nothing."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -27,30 +27,31 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
 
 class Admission:
-    """Applies the access rules; the door of the seam."""
+    """Checks the access rules of the routes (http/seam.py)."""
 
     def ask_for_cookie(self, request: Connection, access: Access) -> None:
-        """Turn a visitor away who shows nothing, without asking the database. Raises NotSignedIn."""
+        """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         if access is not Access.PUBLIC and not _cookie(request, access):
             raise NotSignedIn
 
     async def recognise(self, tx: Tx, now: datetime, request: Connection, access: Access) -> Context:
-        """The context in which the request acts, found out anew in each of its transactions. Raises NotSignedIn."""
+        """The context of the request, built again in each of its transactions. Raises NotSignedIn."""
         state = request.app.state
         visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
         ctx = Context(tx=tx, now=now, clinic_id="", actor=visitor, settings=state.settings, throttle=state.throttle)
         if access is Access.PUBLIC:
             return ctx
-        session = await find_session(ctx, _cookie(request, access))
-        if session is None or (session.role is Role.PATIENT) != (access is Access.PATIENT):
+        sign_in = await find_sign_in(ctx, _cookie(request, access))
+        if sign_in is None or (sign_in.role is Role.PATIENT) != (access is Access.PATIENT):
             raise NotSignedIn
-        ctx.clinic_id, ctx.actor = session.clinic_id, session.actor(visitor)
+        ctx.clinic_id, ctx.actor = sign_in.clinic_id, sign_in.actor(visitor)
         return ctx
 
     async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool) -> None:
-        """Apply the access rule.
+        """Check the access rule.
 
-        Raises Forbidden, NotFound for a patient one may not see, PatientLeft for writing about one who left.
+        Raises Forbidden, NotFound for a patient whom the actor may not see, and PatientLeft for a write about a
+        patient who left.
         """
         if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
             raise Forbidden
@@ -65,11 +66,11 @@ class Admission:
         request.scope["homeplan.actor"] = ctx.actor  # type: ignore[typeddict-unknown-key]
 
     def is_worth_touching(self, ctx: Context) -> bool:
-        seen_at = ctx.actor.session_seen_at
+        seen_at = ctx.actor.sign_in_seen_at
         return seen_at is not None and is_worth_touching(seen_at, ctx.now)
 
     async def touch(self, ctx: Context) -> None:
-        await touch_session(ctx)
+        await touch_sign_in(ctx)
 
 
 def _cookie(request: Connection, access: Access) -> str:
@@ -77,7 +78,7 @@ def _cookie(request: Connection, access: Access) -> str:
 
 
 def client_ip(connection: Connection) -> str:
-    """The peer's address, as the server (behind a trusted proxy: the proxy) reports it."""
+    """The peer's address as the server reports it; behind a trusted proxy, as the proxy reports it."""
     return connection.client.host if connection.client else ""
 
 

@@ -1,11 +1,11 @@
-"""Who is who: the clinic, its staff, its patients, their invitations and signed-in devices."""
+"""Clinics, their staff and patients, invitations and sign-ins: the structs and the errors."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
-from homeplan.actor import Role
+from homeplan.actor import Actor, Role
 from homeplan.errors import Conflict, Invalid, NotFound, NotSignedIn
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
@@ -16,10 +16,13 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@
 Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()./ -]*$")]
 EmergencyNumber = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[0-9+()./ -]+$")]
 Label = Annotated[str, Meta(max_length=80)]
+TypedSecret = Annotated[str, Meta(max_length=512)]
+"""A typed password or email that is only compared, so any text is accepted."""
+StaffRole = Literal["therapist", "admin"]
 
 
 class Clinic(Value, frozen=True):
-    """A practice. Everything else belongs to exactly one."""
+    """A practice. Every patient and every member of staff belongs to exactly one."""
 
     id: Id
     name: Name
@@ -29,8 +32,17 @@ class Clinic(Value, frozen=True):
     """Whether patients may be shown library items that no therapist of the clinic has signed."""
 
 
+class ClinicChanges(Value, frozen=True):
+    """The clinic's details that an administrator changes."""
+
+    name: Name | UnsetType = UNSET
+    phone: Phone | UnsetType = UNSET
+    emergency_number: EmergencyNumber | UnsetType = UNSET
+    drafts_allowed: bool | UnsetType = UNSET
+
+
 class StaffMember(Value, frozen=True):
-    """A therapist or an administrator; from `disabled_at` on without access."""
+    """A therapist or an administrator; without access since `disabled_at`."""
 
     id: Id
     name: Name
@@ -39,8 +51,17 @@ class StaffMember(Value, frozen=True):
     disabled_at: Instant | None = None
 
 
+class MemberChanges(Value, frozen=True):
+    """What an administrator changes about a member of staff."""
+
+    name: Name | UnsetType = UNSET
+    role: StaffRole | UnsetType = UNSET
+    disabled: bool | UnsetType = UNSET
+    password: TypedSecret | UnsetType = UNSET
+
+
 class Patient(Value, frozen=True):
-    """Someone who is treated at the clinic. `problem` and `goal` are as said at registration."""
+    """A person who is treated at the clinic. `problem` and `goal` are as stated at registration."""
 
     id: Id
     given_name: Name
@@ -54,7 +75,40 @@ class Patient(Value, frozen=True):
     joined_at: Instant | None = None
     """When the patient's first phone was paired."""
     left_at: Instant | None = None
-    """When the patient left: from then on the names are a pseudonym, and nothing is written any more."""
+    """When the patient left: the names are a pseudonym since then, and the record is read-only."""
+
+
+class NewPatient(Value, frozen=True):
+    """What is asked when a patient is registered."""
+
+    given_name: Name
+    family_name: Name
+    language: Language
+    time_zone: ZoneName
+    birth_year: BirthYear | None = None
+    record_number: RecordNumber | None = None
+    problem: Sentence | None = None
+    goal: Sentence | None = None
+
+
+class PatientChanges(Value, frozen=True):
+    """The patient's details that staff correct."""
+
+    given_name: Name | UnsetType = UNSET
+    family_name: Name | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    time_zone: ZoneName | UnsetType = UNSET
+    birth_year: BirthYear | UnsetType | None = UNSET
+    record_number: RecordNumber | UnsetType | None = UNSET
+    problem: Sentence | UnsetType | None = UNSET
+    goal: Sentence | UnsetType | None = UNSET
+
+
+class MyChanges(Value, frozen=True):
+    """The details that patients change themselves."""
+
+    language: Language | UnsetType = UNSET
+    time_zone: ZoneName | UnsetType = UNSET
 
 
 class CareTeamMember(Value, frozen=True):
@@ -73,7 +127,7 @@ class LiveInvitation(Value, frozen=True):
 
 
 class Invitation(Struct, frozen=True, kw_only=True):
-    """A new invitation with its two secrets, which exist nowhere else: only their hashes are stored."""
+    """A new invitation with its two secrets, of which the database keeps only hashes."""
 
     id: str
     token: str
@@ -82,14 +136,60 @@ class Invitation(Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-class SessionSummary(Value, frozen=True):
-    """One signed-in device, as its owner sees it in the list."""
+class Invited(Struct, frozen=True):
+    """The patient whom an invitation is for."""
+
+    clinic_id: str
+    invitation_id: str
+    patient_id: str
+
+
+class SignIn(Struct, frozen=True, kw_only=True):
+    """A signed-in browser, found by its cookie."""
+
+    clinic_id: str
+    id: str
+    actor_id: str
+    role: Role
+    last_seen_at: datetime
+    expires_at: datetime
+
+    def actor(self, visitor: Actor) -> Actor:
+        """The visitor as the person who is signed in."""
+        return structs.replace(
+            visitor,
+            id=self.actor_id,
+            role=self.role,
+            sign_in_id=self.id,
+            sign_in_seen_at=self.last_seen_at,
+            sign_in_expires_at=self.expires_at,
+        )
+
+
+class NewSignIn(Struct, frozen=True, kw_only=True):
+    """A new sign-in with the secret that goes into the cookie."""
+
+    id: str
+    token: str
+    expires_at: datetime
+
+
+class SignInSummary(Value, frozen=True):
+    """One signed-in browser, as its owner sees it in the list."""
 
     id: Id
     label: Label
     created_at: Instant
     last_seen_at: Instant
     current: bool
+
+
+class Credentials(Struct, frozen=True):
+    """What a sign-in of staff is checked against."""
+
+    clinic_id: str
+    member: StaffMember
+    password_hash: str
 
 
 class SignInRefused(NotSignedIn):

@@ -1,4 +1,4 @@
-"""The pure decisions of accounts: how long a session lives, what a pairing code is, what a name is found by."""
+"""The pure decisions of accounts: how long a sign-in lasts, what a pairing code is, how names are ordered."""
 
 import re
 import unicodedata
@@ -10,7 +10,7 @@ from homeplan.actor import Role
 
 
 class Lifetime(Struct, frozen=True):
-    """How long a session lasts without use, and at all."""
+    """How long a sign-in lasts without use, and in all."""
 
     idle: timedelta
     absolute: timedelta
@@ -24,7 +24,7 @@ LIFETIMES = {
 """docs/security.md; 400 days is the longest that browsers keep a cookie."""
 
 TOUCH_AFTER = timedelta(minutes=1)
-"""A session's last use is written down at most this often."""
+"""The last use of a sign-in is stored at most this often."""
 
 INVITATION_LIFE = timedelta(hours=72)
 CODE_LIFE = timedelta(minutes=10)
@@ -38,36 +38,37 @@ _MISREAD = str.maketrans("ILO", "110")
 
 
 def idle_until(role: Role, now: datetime, absolute: datetime) -> datetime:
-    """When a session that was used at `now` goes idle, never later than its absolute end."""
+    """When a sign-in that was used at `now` ends without further use; never later than its absolute end."""
     return min(now + LIFETIMES[role].idle, absolute)
 
 
 def is_worth_touching(last_seen: datetime, now: datetime) -> bool:
+    """Whether the use of a sign-in at `now` is stored."""
     return now - last_seen >= TOUCH_AFTER
 
 
 def clean_code(typed: str) -> str | None:
-    """A pairing code as it was handed out, from how it was typed: any case, spaces, dashes, I for 1, O for 0.
+    """The pairing code that was meant by what was typed: any case, spaces, dashes, I for 1, O for 0.
 
-    None when it cannot be one.
+    None when it cannot be a code.
     """
     code = re.sub(r"[\s-]+", "", typed).upper().translate(_MISREAD)
     return code if len(code) == CODE_LENGTH and set(code) <= set(CODE_ALPHABET) else None
 
 
 def clean_email(email: str) -> str:
-    """An email as it is compared."""
+    """The form of an email in which emails are compared."""
     return unicodedata.normalize("NFKC", email).strip().lower()
 
 
 def search_key(*parts: str | None) -> str:
-    """What patients are ordered by: the parts in lower case, without accents, one space between words."""
+    """The key by which patients are ordered: the parts in lower case, without accents, one space between words."""
     joined = unicodedata.normalize("NFKD", " ".join(part for part in parts if part))
     return " ".join("".join(c for c in joined if not unicodedata.combining(c)).casefold().split())
 
 
 def device_label(user_agent: str) -> str:
-    """A device in words that its owner recognises, for example "Firefox on Windows"."""
+    """A name for a device that its owner recognizes, for example "Firefox on Windows"."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "an unknown system")
     return f"{browser} on {system}"

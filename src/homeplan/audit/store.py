@@ -36,7 +36,7 @@ async def append(ctx: Context, action: str, *, object_id: str | None = None, pat
         "at": to_ms(ctx.now),
         "actor_id": ctx.actor.id,
         "role": ctx.actor.role.value,
-        "session_id": ctx.actor.session_id,
+        "session_id": ctx.actor.sign_in_id,
         "action": action,
         "object_id": object_id,
         "patient_id": patient_id,

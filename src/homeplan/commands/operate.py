@@ -4,9 +4,10 @@ import argparse
 import getpass
 import sys
 
-from homeplan.accounts import store as accounts
+from homeplan.accounts import actions
 from homeplan.accounts.model import Clinic, StaffMember
 from homeplan.accounts.passwords import check_password, hash_password
+from homeplan.accounts.store import find_clinic
 from homeplan.actor import Role
 from homeplan.audit import append
 from homeplan.clock import SystemClock
@@ -38,7 +39,7 @@ def restored(_: argparse.Namespace, settings: Settings) -> int:
 
     async def run() -> None:
         async with migrated_database(settings) as db:
-            await db.write(lambda tx: accounts.renew_epoch(operator_context(tx, SystemClock().now())))
+            await db.write(lambda tx: actions.renew_epoch(operator_context(tx, SystemClock().now())))
         print("Each phone sends what it entered in the last 14 days again when the app is next opened.")
 
     return run_to_the_end(run())
@@ -85,7 +86,7 @@ def add_clinic(options: argparse.Namespace, settings: Settings) -> int:
 
     async def add(tx: Tx) -> Clinic:
         ctx = operator_context(tx, SystemClock().now(), settings=settings)
-        clinic = await accounts.add_clinic(
+        clinic = await actions.add_clinic(
             ctx, name=options.name, phone=options.phone, emergency_number=options.emergency_number
         )
         await append(ctx.of_clinic(clinic.id), "clinic.add", object_id=clinic.id)
@@ -109,10 +110,10 @@ def add_staff(options: argparse.Namespace, settings: Settings) -> int:
         async def add(tx: Tx) -> StaffMember:
             ctx = operator_context(tx, SystemClock().now(), options.clinic, settings)
             try:
-                await accounts.find_clinic(ctx)
+                await find_clinic(ctx)
             except NotFound:
                 raise Invalid(f"There is no clinic {options.clinic}; `homeplan clinic add` printed its id.") from None
-            member = await accounts.add_staff(
+            member = await actions.add_staff(
                 ctx, name=options.name, email=options.email, role=Role(options.role), password_hash=password_hash
             )
             await append(ctx, "staff.add", object_id=member.id)

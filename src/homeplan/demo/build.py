@@ -7,7 +7,7 @@ from itertools import groupby
 
 from litestar.types import ASGIApp
 
-from homeplan.accounts import store as accounts
+from homeplan.accounts import actions as accounts
 from homeplan.accounts.model import Clinic, StaffMember
 from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role

@@ -11,10 +11,12 @@ from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.http.routes import staff
 from homeplan.http.seam import Query
+from homeplan.library import actions
 from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.instrument import BodyRegion, NeedlingScreenItem
 from homeplan.library.model import (
     ActivityModification,
+    Content,
     EducationTopic,
     Exercise,
     Item,
@@ -23,15 +25,7 @@ from homeplan.library.model import (
     TemplateContent,
 )
 from homeplan.library.review import Library, Review
-from homeplan.library.store import (
-    Content,
-    add_own,
-    edit_own,
-    effective_library,
-    retire_own,
-    sign,
-    withdraw_signature,
-)
+from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value
 
 
@@ -126,7 +120,7 @@ async def sign_library(ctx: Context, data: SignRequest) -> Signed:
     """Sign items. Answers with those that were not signed before."""
     if (data.slugs is None) is not data.all:
         raise Invalid("Name the items, or ask for all of them.", field="slugs")
-    signed = await sign(ctx, data.slugs, seen=data.seen)
+    signed = await actions.sign(ctx, data.slugs, seen=data.seen)
     for slug in signed:
         await append(ctx, "library.sign", object_id=slug)
     return Signed(signed=signed)
@@ -135,7 +129,7 @@ async def sign_library(ctx: Context, data: SignRequest) -> Signed:
 @staff.delete("library/reviews/{slug}", audit="library.withdraw")
 async def withdraw_library_review(ctx: Context, slug: str) -> None:
     """Take a signature back: patients do not get the item until it is signed again."""
-    await withdraw_signature(ctx, slug)
+    await actions.withdraw_signature(ctx, slug)
 
 
 @staff.post("library/items", audit="library.add")
@@ -153,7 +147,7 @@ async def save_library_item(ctx: Context, slug: str, based_on: BasedOn, data: It
 @staff.delete("library/items/{slug}", audit="library.retire")
 async def retire_library_item(ctx: Context, slug: str) -> None:
     """Offer an own item or template no longer; plans that have it keep it."""
-    await retire_own(ctx, slug)
+    await actions.retire_own_item(ctx, slug)
 
 
 @staff.post("library/templates", audit="library.add")
@@ -181,12 +175,12 @@ routes = [
 
 
 async def _add(ctx: Context, content: Content) -> Saved:
-    ctx.object_id = await add_own(ctx, content)
+    ctx.object_id = await actions.add_own_item(ctx, content)
     return Saved(slug=ctx.object_id, version=1)
 
 
 async def _edit(ctx: Context, slug: str, based_on: int, content: Content) -> Saved:
-    await edit_own(ctx, slug, content, based_on=based_on)
+    await actions.edit_own_item(ctx, slug, content, based_on=based_on)
     return Saved(slug=slug, version=based_on + 1)
 
 

@@ -198,6 +198,10 @@ class TemplateContent(Value, frozen=True, kw_only=True):
     """True when a movement test must come first."""
 
 
+Content = ItemContent | TemplateContent
+"""What a clinic writes itself."""
+
+
 class ProgramTemplate(TemplateContent, frozen=True, kw_only=True):
     """A starting point for the therapist's editor."""
 

@@ -3,6 +3,8 @@
 Every check answers with flaws (field path and sentence) instead of stopping at the first.
 """
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import get_args
 
@@ -33,7 +35,7 @@ FIRST_WEEK_PHASES = ("p0", "p1", "p2", "p3")
 """The phases in which a template stays within the soft limit of items (fewer items are done more often)."""
 
 OWN_PREFIX = "own-"
-"""How the slugs of a clinic's own items and templates begin; no release of the library collides with them."""
+"""The prefix of the slugs of a clinic's own items and templates; no release of the library uses it."""
 
 _WEEKDAYS = {1: 0b0000001, 2: 0b0001001, 3: 0b0010101, 4: 0b0011011, 5: 0b0011111, 6: 0b0111111, 7: 0b1111111}
 
@@ -68,6 +70,16 @@ def weekdays_of(days_per_week: int) -> int:
     5 Monday to Friday · 6 Monday to Saturday · 7 every day. The therapist may pick others.
     """
     return _WEEKDAYS[days_per_week]
+
+
+def own_slug(title: str, used: Collection[str]) -> str:
+    """A slug for an item of the clinic's own, made from its English title: at most 64 characters, none of `used`."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    base = OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "item")
+    slug, number = base, 2
+    while slug in used:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
 
 
 def item_flaws(item: ItemContent, known: Vocabulary) -> list[Flaw]:

@@ -1,4 +1,4 @@
-"""Everything about me, to take with me (a file for a computer, a page to read), and leaving for good."""
+"""The patient's export (a file for a computer, a page to read), and leaving the clinic's app for good."""
 
 import asyncio
 from typing import Literal
@@ -11,7 +11,7 @@ from homeplan.accounts.api.cookies import no_cookie
 from homeplan.context import Context
 from homeplan.http.answers import Answer, File
 from homeplan.http.routes import me
-from homeplan.privacy import leaving
+from homeplan.privacy import actions
 from homeplan.privacy.model import Export
 from homeplan.privacy.page import page
 from homeplan.privacy.store import read_export
@@ -43,21 +43,21 @@ async def export_me_page(ctx: Context) -> Export:
 
 
 class Leaving(Value, frozen=True):
-    """The word that nobody sends by accident."""
+    """The confirmation, a word that nobody sends by accident."""
 
     confirm: Literal["delete-my-data"]
 
 
 class Farewell(Value, frozen=True):
-    """What is left: the code under which the clinic keeps the treatment record."""
+    """The code under which the clinic keeps the treatment record."""
 
     code: str
 
 
 @me.post("leave", audit="me.leave", status=200)
-async def leave(ctx: Context, data: Leaving) -> Answer[Farewell]:  # noqa: ARG001 - that it could be decoded is all
-    """Delete me. What the clinic must keep stays under a code; there is no way back."""
-    return Answer(Farewell(code=await leaving.leave(ctx)), cookies=[no_cookie(PATIENT_COOKIE)])
+async def leave(ctx: Context, data: Leaving) -> Answer[Farewell]:  # noqa: ARG001 - decoding it is the check
+    """Delete me. The treatment record stays under a code; this cannot be undone."""
+    return Answer(Farewell(code=await actions.leave(ctx)), cookies=[no_cookie(PATIENT_COOKIE)])
 
 
 routes = [export_me, export_me_page, leave]

@@ -74,7 +74,7 @@ SECTIONS = (
         "created_at id",
         left_out={
             "token_hash": KEY,
-            "staff_id": "none: the session is a patient's",
+            "staff_id": "none: the sign-in is a patient's",
             "device_hash": KEY,
             "idle_expires_at": INTERNAL,
             "reauth_at": INTERNAL,

@@ -1,10 +1,11 @@
-"""Reads all that the clinic holds about one patient."""
+"""Reads everything that the clinic holds about one patient, and removes what a patient who left said themselves."""
 
 from typing import Any
 
 import msgspec
 
 from homeplan.accounts.store import care_team, find_clinic, find_patient
+from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.library.review import Library
 from homeplan.library.store import effective_library
@@ -33,6 +34,31 @@ async def read_export(ctx: Context) -> Export:
         records=records,
         not_included=not_included(),
     )
+
+
+CLOSE_ALERTS = """
+UPDATE alerts SET closed_at = :now, closed_reason = 'over'
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at IS NULL"""
+
+
+async def close_alerts(ctx: Context, patient_id: str) -> None:
+    """Close the patient's open alerts."""
+    await ctx.tx.execute(CLOSE_ALERTS, now=to_ms(ctx.now), clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
+FORGET_OWN_WORDS = (
+    "UPDATE checkins SET note = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND note IS NOT NULL",
+    "UPDATE episodes SET goal = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND goal IS NOT NULL",
+    "DELETE FROM reminder_settings WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
+    "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
+    "DELETE FROM reviews_due WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
+)
+
+
+async def forget_own_words(ctx: Context, patient_id: str) -> None:
+    """Erase what the patient said in their own words and what is of no further use. Notes of staff stay."""
+    for statement in FORGET_OWN_WORDS:
+        await ctx.tx.execute(statement, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
 def _in_words(row: dict[str, Any], library: Library, language: Language) -> PlannedProgram:

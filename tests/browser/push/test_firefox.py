@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from homeplan.accounts.store import create_invitation
+from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.clock import from_ms
 from homeplan.push.api import start_test
@@ -206,9 +206,7 @@ async def join(site: Site, firefox: Firefox, language: str) -> Person:
     """A patient whose Firefox has joined."""
     clinic = await site.world.clinic()
     patient = await site.world.patient(clinic, await site.world.therapist(clinic), language=language)
-    new = await site.db.write(
-        lambda tx: create_invitation(context(tx, site.clock.now(), clinic.id), patient_id=patient.id)
-    )
+    new = await site.db.write(lambda tx: create_invitation(context(tx, site.clock.now(), clinic.id), patient.id))
     await firefox.goto(f"{site.origin}/e#{new.token}")
     await firefox.click({"en": "Start", "es": "Empezar"}[language])
     await firefox.until("return location.hash.startsWith('#/today')")

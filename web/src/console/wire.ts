@@ -16,7 +16,7 @@ export type Clinic = Answer<"Clinic">;
 /** Staff have no other. */
 export type Role = Exclude<Body<"Role">, "patient">;
 export type StaffMember = Answer<"StaffMember"> & { role: Role };
-export type Session = Answer<"SessionSummary">;
+export type Session = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
 export type Invitation = Answer<"InvitationToShow">;
 

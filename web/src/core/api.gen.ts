@@ -544,8 +544,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListMySessions */
-        get: operations["listMySessions"];
+        /** ListMySignIns */
+        get: operations["listMySignIns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -554,7 +554,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/me/sessions/{session_id}": {
+    "/api/me/sessions/{sign_in_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -564,8 +564,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** EndMySession */
-        delete: operations["endMySession"];
+        /** EndMySignIn */
+        delete: operations["endMySignIn"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1184,8 +1184,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** ListStaffSessions */
-        get: operations["listStaffSessions"];
+        /** ListStaffSignIns */
+        get: operations["listStaffSignIns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1194,7 +1194,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/staff/sessions/{session_id}": {
+    "/api/staff/sessions/{sign_in_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -1204,8 +1204,8 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** EndStaffSession */
-        delete: operations["endStaffSession"];
+        /** EndStaffSignIn */
+        delete: operations["endStaffSignIn"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2559,8 +2559,13 @@ export interface components {
             painChange: number | null;
             sessionId: string;
         };
-        /** SessionSummary */
-        SessionSummary: {
+        /** SignInRequest */
+        SignInRequest: {
+            email: string;
+            password: string;
+        };
+        /** SignInSummary */
+        SignInSummary: {
             /** Format: date-time */
             createdAt: string;
             current: boolean;
@@ -2568,11 +2573,6 @@ export interface components {
             label: string;
             /** Format: date-time */
             lastSeenAt: string;
-        };
-        /** SignIn */
-        SignIn: {
-            email: string;
-            password: string;
         };
         /** SignRequest */
         SignRequest: {
@@ -3980,7 +3980,7 @@ export interface operations {
             };
         };
     };
-    listMySessions: {
+    listMySignIns: {
         parameters: {
             query?: never;
             header?: never;
@@ -3995,17 +3995,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionSummary"][];
+                    "application/json": components["schemas"]["SignInSummary"][];
                 };
             };
         };
     };
-    endMySession: {
+    endMySignIn: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                session_id: string;
+                sign_in_id: string;
             };
             cookie?: never;
         };
@@ -5643,7 +5643,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SignIn"];
+                "application/json": components["schemas"]["SignInRequest"];
             };
         };
         responses: {
@@ -5691,7 +5691,7 @@ export interface operations {
             };
         };
     };
-    listStaffSessions: {
+    listStaffSignIns: {
         parameters: {
             query?: never;
             header?: never;
@@ -5706,17 +5706,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SessionSummary"][];
+                    "application/json": components["schemas"]["SignInSummary"][];
                 };
             };
         };
     };
-    endStaffSession: {
+    endStaffSignIn: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                session_id: string;
+                sign_in_id: string;
             };
             cookie?: never;
         };

@@ -24,7 +24,7 @@ export type WallTime = string;
 
 export type Me = Answer<"Me">;
 export type InvitationPreview = Answer<"Previewed">;
-export type Session = Answer<"SessionSummary">;
+export type Session = Answer<"SignInSummary">;
 export type PairingCode = Answer<"PairingCode">;
 
 export type Plan = Answer<"Plan">;

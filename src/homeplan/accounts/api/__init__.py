@@ -1,4 +1,4 @@
-"""The routes of accounts: one module a noun."""
+"""The routes of accounts, one module per noun."""
 
 from homeplan.accounts.api import care_team, clinic, invitations, me, pairing, patients, staff
 

@@ -1,19 +1,22 @@
-"""The clinic's own details, and who works there."""
+"""The clinic's details and its staff."""
 
-from typing import Literal
+from msgspec import UNSET
 
-from msgspec import UNSET, UnsetType, structs
-
-from homeplan.accounts import store
-from homeplan.accounts.api.staff import Typed
-from homeplan.accounts.model import Clinic, Email, EmergencyNumber, Phone, StaffMember
+from homeplan.accounts import actions, store
+from homeplan.accounts.model import (
+    Clinic,
+    ClinicChanges,
+    Email,
+    MemberChanges,
+    StaffMember,
+    StaffRole,
+    TypedSecret,
+)
 from homeplan.accounts.passwords import check_password, hash_in_pool
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.http.routes import admin, staff
 from homeplan.values import Id, Name, Value
-
-StaffRole = Literal["therapist", "admin"]
 
 
 @staff.get("clinic")
@@ -22,20 +25,10 @@ async def read_clinic(ctx: Context) -> Clinic:
     return await store.find_clinic(ctx)
 
 
-class ClinicChanges(Value, frozen=True):
-    """What an administrator decides for the clinic."""
-
-    name: Name | UnsetType = UNSET
-    phone: Phone | UnsetType = UNSET
-    emergency_number: EmergencyNumber | UnsetType = UNSET
-    drafts_allowed: bool | UnsetType = UNSET
-
-
 @admin.patch("clinic", audit="clinic.save")
 async def change_clinic(ctx: Context, data: ClinicChanges) -> Clinic:
     """Change the clinic's details."""
-    clinic = structs.replace(await store.find_clinic(ctx), **_set(data))
-    await store.save_clinic(ctx, clinic)
+    clinic = await actions.change_clinic(ctx, data)
     ctx.object_id = clinic.id
     return clinic
 
@@ -52,56 +45,33 @@ class NewMember(Value, frozen=True):
     name: Name
     email: Email
     role: StaffRole
-    password: Typed
+    password: TypedSecret
 
 
-async def _hashed(data: "NewMember | MemberChanges") -> str | None:
-    """The hash of the password, made before the transaction: it takes 30 ms of a processor."""
-    return None if data.password is UNSET else await hash_in_pool(data.password)
+async def _hash_first_password(data: NewMember) -> str:
+    """The hash of the password, made before the transaction because it takes 30 ms of a processor."""
+    check_password(data.password, data.email)
+    return await hash_in_pool(data.password)
 
 
-@admin.post("staff/members", audit="staff.add", before=_hashed)
+@admin.post("staff/members", audit="staff.add", before=_hash_first_password)
 async def add_staff(ctx: Context, data: NewMember, prepared: str) -> StaffMember:
     """Let a colleague sign in."""
-    check_password(data.password, data.email)
-    member = await store.add_staff(ctx, name=data.name, email=data.email, role=Role(data.role), password_hash=prepared)
+    member = await actions.add_staff(
+        ctx, name=data.name, email=data.email, role=Role(data.role), password_hash=prepared
+    )
     ctx.object_id = member.id
     return member
 
 
-class MemberChanges(Value, frozen=True):
-    """What an administrator changes about a colleague."""
-
-    name: Name | UnsetType = UNSET
-    role: StaffRole | UnsetType = UNSET
-    disabled: bool | UnsetType = UNSET
-    password: Typed | UnsetType = UNSET
+async def _hash_new_password(data: MemberChanges) -> str | None:
+    return None if data.password is UNSET else await hash_in_pool(data.password)
 
 
-@admin.patch("staff/members/{staff_id}", audit="staff.save", before=_hashed)
+@admin.patch("staff/members/{staff_id}", audit="staff.save", before=_hash_new_password)
 async def change_staff(ctx: Context, staff_id: Id, data: MemberChanges, prepared: str | None) -> StaffMember:
     """Change a colleague's name, role, access or password; all but the name sign them out everywhere."""
-    before = await store.find_staff(ctx, staff_id)
-    if data.password is not UNSET:
-        check_password(data.password, before.email)
-    after = structs.replace(
-        before,
-        name=before.name if data.name is UNSET else data.name,
-        role=before.role if data.role is UNSET else Role(data.role),
-        disabled_at=before.disabled_at
-        if data.disabled is UNSET
-        else ((before.disabled_at or ctx.now) if data.disabled else None),
-    )
-    await store.save_staff(ctx, after)
-    if prepared is not None:
-        await store.set_password_hash(ctx, staff_id, prepared)
-    if prepared is not None or (before.role, before.disabled_at) != (after.role, after.disabled_at):
-        await store.revoke_sessions_of_staff(ctx, staff_id=staff_id)
-    return after
-
-
-def _set(changes: Value) -> dict[str, object]:
-    return {name: value for name, value in structs.asdict(changes).items() if value is not UNSET}
+    return await actions.change_staff(ctx, staff_id, data, prepared)
 
 
 routes = [read_clinic, change_clinic, list_staff, add_staff, change_staff]

@@ -1,4 +1,4 @@
-"""The three cookies, with exactly these flags: host-only, HTTPS, out of scripts' reach, never sent across sites."""
+"""The three cookies: host-only, HTTPS only, invisible to scripts, never sent across sites."""
 
 from datetime import timedelta
 
@@ -9,7 +9,7 @@ from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import Role
 
 LONGEST = timedelta(days=400)
-"""Browsers keep no cookie for longer."""
+"""The longest time that browsers keep a cookie."""
 
 
 def patient_cookie(token: str) -> Cookie:
@@ -25,7 +25,7 @@ def device_cookie(token: str) -> Cookie:
 
 
 def no_cookie(key: str) -> Cookie:
-    """Takes the cookie back."""
+    """Deletes the cookie."""
     return _cookie(key, "", timedelta(0))
 
 

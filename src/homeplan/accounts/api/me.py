@@ -1,13 +1,9 @@
-"""The signed-in patient: who I am, how I am spoken to, where I am signed in."""
+"""The signed-in patient: their details, and where they are signed in."""
 
-from typing import Any
-
-from msgspec import UNSET, UnsetType, structs
-
-from homeplan.accounts import store
+from homeplan.accounts import actions, store
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
-from homeplan.accounts.model import BirthYear, Clinic, SessionSummary
+from homeplan.accounts.model import BirthYear, Clinic, MyChanges, SignInSummary
 from homeplan.context import Context
 from homeplan.http.answers import Answer
 from homeplan.http.routes import me
@@ -15,7 +11,7 @@ from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
 
 class Myself(Value, frozen=True):
-    """What the patient's own phone needs to know of them."""
+    """The patient's details for their own phone."""
 
     id: Id
     given_name: Name
@@ -26,7 +22,7 @@ class Myself(Value, frozen=True):
 
 
 class Me(Value, frozen=True):
-    """The signed-in patient, their clinic, and which store answers."""
+    """The signed-in patient, their clinic, and the identity of the database that answers."""
 
     patient: Myself
     clinic: Clinic
@@ -36,7 +32,7 @@ class Me(Value, frozen=True):
 
 
 async def me_of(ctx: Context) -> Me:
-    """The patient who acts. Needs a write transaction, for the store's epoch."""
+    """The patient who acts. It needs a write transaction for the store epoch."""
     patient = await store.find_patient(ctx, ctx.actor.id)
     team = await store.care_team(ctx, ctx.actor.id)
     return Me(
@@ -61,40 +57,31 @@ async def read_me(ctx: Context) -> Me:
     return await me_of(ctx)
 
 
-class MyChanges(Value, frozen=True):
-    """What patients decide about themselves."""
-
-    language: Language | UnsetType = UNSET
-    time_zone: ZoneName | UnsetType = UNSET
-
-
 @me.patch(audit="me.save")
 async def change_me(ctx: Context, data: MyChanges) -> Me:
     """Change my language or my home time zone."""
-    patient = await store.find_patient(ctx, ctx.actor.id)
-    changes: dict[str, Any] = {k: v for k, v in structs.asdict(data).items() if v is not UNSET}
-    await store.save_patient(ctx, structs.replace(patient, **changes))
+    await actions.change_patient(ctx, ctx.actor.id, data)
     return await me_of(ctx)
 
 
 @me.delete("session", audit="session.end")
 async def sign_out_phone(ctx: Context) -> Answer[None]:
     """Sign this phone out."""
-    ctx.object_id = ctx.actor.session_id
-    await store.revoke_session(ctx, ctx.actor.session_id)
+    ctx.object_id = ctx.actor.sign_in_id
+    await actions.end_sign_in(ctx, ctx.actor.sign_in_id)
     return Answer(None, cookies=[no_cookie(PATIENT_COOKIE)])
 
 
 @me.get("sessions", audit="session.list")
-async def list_my_sessions(ctx: Context) -> list[SessionSummary]:
+async def list_my_sign_ins(ctx: Context) -> list[SignInSummary]:
     """Where I am signed in."""
-    return await store.list_sessions(ctx)
+    return await store.list_sign_ins(ctx)
 
 
-@me.delete("sessions/{session_id}", audit="session.end")
-async def end_my_session(ctx: Context, session_id: Id) -> None:
+@me.delete("sessions/{sign_in_id}", audit="session.end")
+async def end_my_sign_in(ctx: Context, sign_in_id: Id) -> None:
     """Sign another of my phones out."""
-    await store.revoke_session(ctx, session_id)
+    await actions.end_sign_in(ctx, sign_in_id)
 
 
 class PairingCode(Value, frozen=True):
@@ -107,9 +94,9 @@ class PairingCode(Value, frozen=True):
 @me.post("pairing-code", audit="invitation.create")
 async def create_my_pairing_code(ctx: Context) -> PairingCode:
     """A code for the app on my home screen, which on iPhones does not share the browser's sign-in."""
-    new = await store.create_invitation(ctx, patient_id=ctx.actor.id)
+    new = await actions.create_invitation(ctx, ctx.actor.id)
     ctx.object_id = new.id
     return PairingCode(pairing_code=new.pairing_code, expires_at=new.pairing_code_expires_at)
 
 
-routes = [read_me, change_me, sign_out_phone, list_my_sessions, end_my_session, create_my_pairing_code]
+routes = [read_me, change_me, sign_out_phone, list_my_sign_ins, end_my_sign_in, create_my_pairing_code]

@@ -1,14 +1,13 @@
-"""A phone joins: by the link that its camera read, or by the pairing code typed into the installed app."""
+"""Pairing a phone: by the link from the QR code, or by the pairing code typed into the installed app."""
 
 from typing import Annotated
 
 from msgspec import Meta
 
-from homeplan.accounts import store
+from homeplan.accounts import actions, store
 from homeplan.accounts.api.cookies import patient_cookie
 from homeplan.accounts.api.me import Me, me_of
-from homeplan.accounts.model import InvitationUnusable, Label
-from homeplan.accounts.store.invitations import Invited
+from homeplan.accounts.model import InvitationUnusable, Invited, Label
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.http.answers import Answer
@@ -20,13 +19,13 @@ Code = Annotated[str, Meta(min_length=1, max_length=30)]
 
 
 class Preview(Value, frozen=True):
-    """What the link's token is."""
+    """The token of the link."""
 
     token: Token
 
 
 class Previewed(Value, frozen=True):
-    """Enough for the invited to see that the link is theirs."""
+    """Enough for the invited person to see that the link is theirs."""
 
     clinic_name: Name
     given_name: Name
@@ -35,7 +34,7 @@ class Previewed(Value, frozen=True):
 
 @public.post("pairings/preview", audit="pairing.preview", status=200)
 async def preview_pairing(ctx: Context, data: Preview) -> Previewed | InvitationUnusable:
-    """Say whom the link is for, without using it up."""
+    """Tell whom the link is for, without using it up."""
     ctx.throttle.check_pairing(ctx.now, ctx.actor.ip)
     invited = await store.find_invited(ctx, data.token)
     if invited is None:
@@ -47,7 +46,7 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
 
 
 class Pairing(Value, frozen=True):
-    """The link's token or the pairing code, and what the phone calls itself."""
+    """The link's token or the pairing code, and the name of the phone."""
 
     device_label: Label
     token: Token | None = None
@@ -63,25 +62,25 @@ async def pair(ctx: Context, data: Pairing) -> Answer[Me] | InvitationUnusable:
     """Use the invitation up and sign the phone in."""
     ctx.throttle.check_pairing(ctx.now, ctx.actor.ip)
     invited = (
-        await store.redeem_token(ctx, data.token)
+        await actions.redeem_token(ctx, data.token)
         if data.token is not None
-        else await store.redeem_code(ctx, data.pairing_code or "")
+        else await actions.redeem_code(ctx, data.pairing_code or "")
     )
     if invited is None:
         return _unusable(ctx)
     _act_as(ctx, invited)
-    session = await store.start_patient_session(ctx, patient_id=invited.patient_id, label=data.device_label)
-    return Answer(await me_of(ctx), cookies=[patient_cookie(session.token)])
+    sign_in = await actions.sign_in_patient(ctx, invited.patient_id, label=data.device_label)
+    return Answer(await me_of(ctx), cookies=[patient_cookie(sign_in.token)])
 
 
 def _act_as(ctx: Context, invited: Invited) -> None:
-    """From here on the request acts as the invited patient."""
+    """Continue the request as the invited patient."""
     ctx.act_as(invited.clinic_id, invited.patient_id, Role.PATIENT)
     ctx.patient_id, ctx.object_id = invited.patient_id, invited.invitation_id
 
 
 def _unusable(ctx: Context) -> InvitationUnusable:
-    """Returned, not raised: a try of the code must be kept."""
+    """Returned, not raised, so that the counted try of the code is committed."""
     ctx.throttle.note_pairing_failure(ctx.now, ctx.actor.ip)
     return InvitationUnusable()
 

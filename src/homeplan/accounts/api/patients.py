@@ -1,26 +1,24 @@
 """The patients of a member of staff."""
 
-from typing import Any
+from msgspec import structs
 
-from msgspec import UNSET, UnsetType, structs
-
-from homeplan.accounts import store
+from homeplan.accounts import actions, store
 from homeplan.accounts.model import (
     BirthYear,
     CareTeamMember,
     LiveInvitation,
+    NewPatient,
     Patient,
+    PatientChanges,
     RecordNumber,
-    Sentence,
 )
-from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.http.routes import chart, staff
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
 
 class PatientSummary(Value, frozen=True):
-    """A patient as a line of a list."""
+    """One patient in a list."""
 
     id: Id
     given_name: Name
@@ -33,7 +31,7 @@ class PatientSummary(Value, frozen=True):
 
 
 class PatientDetails(Patient, frozen=True, kw_only=True):
-    """A patient with who treats them, and the invitation that waits for their phone."""
+    """A patient with their care team and the open invitation for their phone."""
 
     care_team: list[CareTeamMember]
     invitation: LiveInvitation | None
@@ -49,25 +47,10 @@ async def list_patients(ctx: Context) -> list[PatientSummary]:
     ]
 
 
-class NewPatient(Value, frozen=True):
-    """What is asked at registration."""
-
-    given_name: Name
-    family_name: Name
-    language: Language
-    time_zone: ZoneName
-    birth_year: BirthYear | None = None
-    record_number: RecordNumber | None = None
-    problem: Sentence | None = None
-    goal: Sentence | None = None
-
-
 @staff.post("patients", audit="patient.add")
 async def add_patient(ctx: Context, data: NewPatient) -> PatientDetails:
     """Register a patient. A therapist who does is the first of their care team."""
-    patient = await store.add_patient(ctx, **structs.asdict(data))
-    if ctx.actor.role is Role.THERAPIST:
-        await store.add_to_care_team(ctx, patient_id=patient.id, staff_id=ctx.actor.id)
+    patient = await actions.add_patient(ctx, data)
     ctx.patient_id = patient.id
     return await _details(ctx, patient.id)
 
@@ -78,25 +61,10 @@ async def read_patient(ctx: Context, patient_id: str) -> PatientDetails:
     return await _details(ctx, patient_id)
 
 
-class PatientChanges(Value, frozen=True):
-    """What staff may correct."""
-
-    given_name: Name | UnsetType = UNSET
-    family_name: Name | UnsetType = UNSET
-    language: Language | UnsetType = UNSET
-    time_zone: ZoneName | UnsetType = UNSET
-    birth_year: BirthYear | UnsetType | None = UNSET
-    record_number: RecordNumber | UnsetType | None = UNSET
-    problem: Sentence | UnsetType | None = UNSET
-    goal: Sentence | UnsetType | None = UNSET
-
-
 @chart.patch(audit="patient.save")
 async def change_patient(ctx: Context, patient_id: str, data: PatientChanges) -> PatientDetails:
     """Correct a patient's details."""
-    changes: dict[str, Any] = {k: v for k, v in structs.asdict(data).items() if v is not UNSET}
-    patient = structs.replace(await store.find_patient(ctx, patient_id), **changes)
-    await store.save_patient(ctx, patient)
+    await actions.change_patient(ctx, patient_id, data)
     return await _details(ctx, patient_id)
 
 
@@ -105,7 +73,7 @@ async def _details(ctx: Context, patient_id: str) -> PatientDetails:
     return PatientDetails(
         **structs.asdict(patient),
         care_team=await store.care_team(ctx, patient_id),
-        invitation=await store.live_invitation(ctx, patient_id=patient_id),
+        invitation=await store.live_invitation(ctx, patient_id),
     )
 
 

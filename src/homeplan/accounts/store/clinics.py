@@ -1,4 +1,4 @@
-"""Clinics, and the few facts about the store as a whole."""
+"""Clinics in the database, and the identity of the database itself (the store epoch)."""
 
 import secrets
 
@@ -7,30 +7,22 @@ from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
 
 INSERT_CLINIC = """
 INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, created_at)
 VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :now)"""
 
 
-async def add_clinic(
-    ctx: Context, *, name: str, phone: str = "", emergency_number: str = "911", drafts_allowed: bool = False
-) -> Clinic:
-    """A new clinic, with nobody in it yet."""
-    clinic = Clinic(
-        id=new_id(ctx.now), name=name, phone=phone, emergency_number=emergency_number, drafts_allowed=drafts_allowed
-    )
+async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
     await ctx.tx.execute(
         INSERT_CLINIC,
         clinic_id=clinic.id,
-        name=name,
-        phone=phone,
-        emergency_number=emergency_number,
-        drafts_allowed_at=to_ms(ctx.now) if drafts_allowed else None,
+        name=clinic.name,
+        phone=clinic.phone,
+        emergency_number=clinic.emergency_number,
+        drafts_allowed_at=to_ms(ctx.now) if clinic.drafts_allowed else None,
         now=to_ms(ctx.now),
     )
-    return clinic
 
 
 SELECT_CLINIC = """
@@ -52,7 +44,7 @@ WHERE clinic_id = :clinic_id"""
 
 
 async def save_clinic(ctx: Context, clinic: Clinic) -> None:
-    """Overwrite what the clinic says about itself."""
+    """Overwrite the clinic's details."""
     await ctx.tx.execute(
         UPDATE_CLINIC,
         clinic_id=clinic.id,
@@ -69,9 +61,9 @@ SELECT_EPOCH = "SELECT value FROM store_facts WHERE name = 'epoch'"
 
 
 async def store_epoch(ctx: Context) -> str:
-    """Names this store as long as nothing of it is lost (`renew_epoch`).
+    """The identity of this database; `delete_epoch` gives it another one.
 
-    Made when first asked for, so it needs a write transaction.
+    It is made at the first call, so it needs a write transaction.
     """
     if (known := await ctx.tx.fetch_value(SELECT_EPOCH)) is None:
         await ctx.tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
@@ -79,12 +71,11 @@ async def store_epoch(ctx: Context) -> str:
     return str(known)
 
 
-FORGET_EPOCH = "DELETE FROM store_facts WHERE name = 'epoch'"
+DELETE_EPOCH = "DELETE FROM store_facts WHERE name = 'epoch'"
 
 
-async def renew_epoch(ctx: Context) -> None:
-    """The store was put back from a backup: under another name, phones send it their last 14 days again."""
-    await ctx.tx.execute(FORGET_EPOCH)
+async def delete_epoch(ctx: Context) -> None:
+    await ctx.tx.execute(DELETE_EPOCH)
 
 
 def _clinic(row: Row) -> Clinic:

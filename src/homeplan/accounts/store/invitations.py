@@ -1,62 +1,43 @@
-"""Invitations: a link and a short code, each good once, of which only hashes are kept."""
+"""Invitations in the database: a link and a pairing code, of which only hashes are stored."""
 
 import hashlib
 import hmac
-import secrets
 
-from msgspec import Struct
-
-from homeplan.accounts.model import Invitation, LiveInvitation
-from homeplan.accounts.rules import (
-    CODE_ALPHABET,
-    CODE_LENGTH,
-    CODE_LIFE,
-    CODE_LOOKUP_LENGTH,
-    CODE_TRIES,
-    INVITATION_LIFE,
-    clean_code,
-)
+from homeplan.accounts.model import Invitation, Invited, LiveInvitation
+from homeplan.accounts.rules import CODE_LOOKUP_LENGTH, CODE_TRIES
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
-from homeplan.ids import new_id
-
-TOKEN_BYTES = 20
 
 INSERT_INVITATION = """
 INSERT INTO invitations (clinic_id, id, patient_id, token_hash, code_lookup, code_hash, code_expires_at, code_tries,
   created_at, expires_at)
 VALUES (:clinic_id, :id, :patient_id, :token_hash, :code_lookup, :code_hash, :code_expires_at, 0, :now, :expires_at)"""
 
+
+async def insert_invitation(ctx: Context, patient_id: str, new: Invitation) -> None:
+    """Store a new invitation of the patient."""
+    await ctx.tx.execute(
+        INSERT_INVITATION,
+        clinic_id=ctx.clinic_id,
+        id=new.id,
+        patient_id=patient_id,
+        token_hash=_token_hash(new.token),
+        code_lookup=_lookup(new.pairing_code),
+        code_hash=_code_hash(new.id, new.pairing_code),
+        code_expires_at=to_ms(new.pairing_code_expires_at),
+        now=to_ms(ctx.now),
+        expires_at=to_ms(new.expires_at),
+    )
+
+
 SELECT_LOOKUP_IN_USE = """
 SELECT 1 FROM invitations
 WHERE code_lookup = :code_lookup AND used_at IS NULL AND voided_at IS NULL AND code_expires_at > :now"""
 
 
-async def create_invitation(ctx: Context, *, patient_id: str) -> Invitation:
-    """A new invitation, in place of any earlier one of this patient. The secrets are in the answer and nowhere else."""
-    await ctx.tx.lock(f"invitation:{ctx.clinic_id}:{patient_id}")
-    await void_invitations(ctx, patient_id=patient_id)
-    code = await _unused_code(ctx)
-    invitation = Invitation(
-        id=new_id(ctx.now),
-        token=secrets.token_urlsafe(TOKEN_BYTES),
-        pairing_code=code,
-        pairing_code_expires_at=ctx.now + CODE_LIFE,
-        expires_at=ctx.now + INVITATION_LIFE,
-    )
-    await ctx.tx.execute(
-        INSERT_INVITATION,
-        clinic_id=ctx.clinic_id,
-        id=invitation.id,
-        patient_id=patient_id,
-        token_hash=_token_hash(invitation.token),
-        code_lookup=code[:CODE_LOOKUP_LENGTH],
-        code_hash=_code_hash(invitation.id, code),
-        code_expires_at=to_ms(invitation.pairing_code_expires_at),
-        now=to_ms(ctx.now),
-        expires_at=to_ms(invitation.expires_at),
-    )
-    return invitation
+async def is_lookup_in_use(ctx: Context, code: str) -> bool:
+    """Whether a live pairing code begins with the same characters."""
+    return await ctx.tx.fetch_value(SELECT_LOOKUP_IN_USE, code_lookup=_lookup(code), now=to_ms(ctx.now)) is not None
 
 
 VOID_INVITATIONS = """
@@ -64,8 +45,8 @@ UPDATE invitations SET voided_at = :now
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND used_at IS NULL AND voided_at IS NULL"""
 
 
-async def void_invitations(ctx: Context, *, patient_id: str) -> None:
-    """From now on no link or code handed out before works."""
+async def void_invitations(ctx: Context, patient_id: str) -> None:
+    """Make every unused link and code of the patient useless."""
     await ctx.tx.execute(VOID_INVITATIONS, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
 
 
@@ -75,20 +56,12 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND used_at IS NULL AN
   AND expires_at > :now"""
 
 
-async def live_invitation(ctx: Context, *, patient_id: str) -> LiveInvitation | None:
+async def live_invitation(ctx: Context, patient_id: str) -> LiveInvitation | None:
     """The patient's invitation that can still be used, if there is one."""
     row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
     if row is None:
         return None
     return LiveInvitation(created_at=from_ms(row["created_at"]), expires_at=from_ms(row["expires_at"]))
-
-
-class Invited(Struct, frozen=True):
-    """Whom an invitation is for."""
-
-    clinic_id: str
-    invitation_id: str
-    patient_id: str
 
 
 SELECT_INVITED = """
@@ -97,7 +70,7 @@ WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND exp
 
 
 async def find_invited(ctx: Context, token: str) -> Invited | None:
-    """Whom the link is for, without using it up. None for unknown, used, voided and expired ones alike."""
+    """Whom the link is for, without using it up. None for unknown, used, voided and expired links alike."""
     row = await ctx.tx.fetch_one(SELECT_INVITED, token_hash=_token_hash(token), now=to_ms(ctx.now))
     return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
 
@@ -108,8 +81,8 @@ WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND exp
 RETURNING clinic_id, id, patient_id"""
 
 
-async def redeem_token(ctx: Context, token: str) -> Invited | None:
-    """Use the link up: of any number of tries at once, one gets it. None as in `find_invited`."""
+async def redeem_link(ctx: Context, token: str) -> Invited | None:
+    """Use the link up; of several tries at once one succeeds. None as in `find_invited`."""
     row = await ctx.tx.fetch_one(REDEEM_LINK, token_hash=_token_hash(token), now=to_ms(ctx.now))
     return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
 
@@ -125,15 +98,13 @@ UPDATE invitations SET used_at = :now
 WHERE clinic_id = :clinic_id AND id = :id AND used_at IS NULL AND voided_at IS NULL"""
 
 
-async def redeem_code(ctx: Context, typed: str) -> Invited | None:
-    """Use the pairing code up. None when it is wrong, after five tries, after ten minutes, and when it was used.
+async def redeem_code(ctx: Context, code: str) -> Invited | None:
+    """Count one try of the pairing code and use it up if it is right.
 
-    The caller must let the transaction commit on None: the try is counted in it.
+    None when it is wrong, used or expired, or was tried five times. The transaction must commit then too, because the
+    try is counted in it.
     """
-    code = clean_code(typed)
-    if code is None:
-        return None
-    rows = await ctx.tx.fetch(COUNT_TRY, code_lookup=code[:CODE_LOOKUP_LENGTH], now=to_ms(ctx.now), most=CODE_TRIES)
+    rows = await ctx.tx.fetch(COUNT_TRY, code_lookup=_lookup(code), now=to_ms(ctx.now), most=CODE_TRIES)
     for row in rows:
         if hmac.compare_digest(row["code_hash"], _code_hash(row["id"], code)) and await ctx.tx.execute(
             REDEEM_INVITATION, clinic_id=row["clinic_id"], id=row["id"], now=to_ms(ctx.now)
@@ -142,12 +113,8 @@ async def redeem_code(ctx: Context, typed: str) -> Invited | None:
     return None
 
 
-async def _unused_code(ctx: Context) -> str:
-    while True:
-        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
-        lookup = code[:CODE_LOOKUP_LENGTH]
-        if await ctx.tx.fetch_value(SELECT_LOOKUP_IN_USE, code_lookup=lookup, now=to_ms(ctx.now)) is None:
-            return code
+def _lookup(code: str) -> str:
+    return code[:CODE_LOOKUP_LENGTH]
 
 
 def _token_hash(token: str) -> str:

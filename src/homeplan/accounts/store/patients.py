@@ -1,4 +1,4 @@
-"""Patients, and the care teams that decide who may see whom.
+"""Patients and care teams in the database, and who may see whom.
 
 A therapist sees the patients of whose care team they are part, an administrator all of the clinic, a patient
 themselves.
@@ -10,8 +10,6 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
-from homeplan.values import Language, zone
 
 MAX_LISTED = 500
 
@@ -22,33 +20,8 @@ VALUES (:clinic_id, :id, :given_name, :family_name, :search_key, :language, :tim
   :record_number, :problem, :goal, :now)"""
 
 
-async def add_patient(
-    ctx: Context,
-    *,
-    given_name: str,
-    family_name: str,
-    language: Language,
-    time_zone: str,
-    birth_year: int | None = None,
-    record_number: str | None = None,
-    problem: str | None = None,
-    goal: str | None = None,
-) -> Patient:
-    """A new patient, whom only administrators see until a care team is named. Raises Invalid for an unknown zone."""
-    zone(time_zone)
-    patient = Patient(
-        id=new_id(ctx.now),
-        given_name=given_name,
-        family_name=family_name,
-        language=language,
-        time_zone=time_zone,
-        birth_year=birth_year,
-        record_number=record_number,
-        problem=problem,
-        goal=goal,
-    )
+async def insert_patient(ctx: Context, patient: Patient) -> None:
     await ctx.tx.execute(INSERT_PATIENT, **_columns(ctx.clinic_id, patient), now=to_ms(ctx.now))
-    return patient
 
 
 UPDATE_PATIENT = """
@@ -59,8 +32,7 @@ WHERE clinic_id = :clinic_id AND id = :id"""
 
 
 async def save_patient(ctx: Context, patient: Patient) -> None:
-    """Overwrite the patient's own details. Raises Invalid for an unknown zone."""
-    zone(patient.time_zone)
+    """Overwrite the patient's details."""
     await ctx.tx.execute(UPDATE_PATIENT, **_columns(ctx.clinic_id, patient))
 
 
@@ -69,13 +41,13 @@ MAY_SEE = """
   OR (CAST(:role AS TEXT) = 'patient' AND p.id = :actor_id)
   OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
     SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
-"""Whether whoever acts may see patient `p`; takes the parameters of `actor`. Lists of other features join with it."""
+"""Whether the actor may see patient `p`. Its parameters are those of `actor`. Lists of other features join with it."""
 
 SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - a constant
 
 
 async def is_visible(ctx: Context, patient_id: str) -> bool:
-    """Whether there is such a patient, and whoever acts may see them."""
+    """Whether there is such a patient and the actor may see them."""
     return await ctx.tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(ctx)) is not None
 
 
@@ -83,7 +55,7 @@ SELECT_LEFT = "SELECT 1 FROM patients WHERE clinic_id = :clinic_id AND id = :pat
 
 
 async def has_left(ctx: Context, patient_id: str) -> bool:
-    """Whether the patient left; nothing is written about them from then on."""
+    """Whether the patient left; their record is read-only since then."""
     return await ctx.tx.fetch_value(SELECT_LEFT, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
 
 
@@ -125,7 +97,7 @@ async def visible_patients(ctx: Context) -> list[Patient]:
     """The patients whom the actor may see, by family name, at most 500."""
     rows = await ctx.tx.fetch(SELECT_PATIENTS, most=MAX_LISTED, **actor(ctx))
     patients = [_patient(row) for row in rows]
-    # The engines order accents and case each in their own way; here is one way.
+    # Each engine orders accents and case in its own way, so the order is made here.
     return sorted(patients, key=lambda p: (search_key(p.family_name, p.given_name), p.id))
 
 
@@ -136,22 +108,24 @@ WHERE s.clinic_id = :clinic_id AND s.id = :staff_id AND s.disabled_at IS NULL
 ON CONFLICT (clinic_id, patient_id, staff_id) DO UPDATE SET since = care_team.since"""
 
 
-async def add_to_care_team(ctx: Context, *, patient_id: str, staff_id: str) -> None:
-    """Let the member of staff see the patient; again changes nothing. Raises NotFound for one who is not there."""
-    if not await ctx.tx.execute(
-        INSERT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id, now=to_ms(ctx.now)
-    ):
-        raise NotFound
+async def insert_care_team(ctx: Context, patient_id: str, staff_id: str) -> bool:
+    """Let the member of staff see the patient; a repetition changes nothing. False for unknown or disabled staff."""
+    return bool(
+        await ctx.tx.execute(
+            INSERT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id, now=to_ms(ctx.now)
+        )
+    )
 
 
 DELETE_CARE_TEAM = """
 DELETE FROM care_team WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND staff_id = :staff_id"""
 
 
-async def remove_from_care_team(ctx: Context, *, patient_id: str, staff_id: str) -> None:
-    """Raises NotFound when they were not part of it."""
-    if not await ctx.tx.execute(DELETE_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id):
-        raise NotFound
+async def delete_care_team(ctx: Context, patient_id: str, staff_id: str) -> bool:
+    """Take the member of staff off the care team; False when they were not part of it."""
+    return bool(
+        await ctx.tx.execute(DELETE_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id)
+    )
 
 
 SELECT_CARE_TEAM = """
@@ -161,9 +135,27 @@ ORDER BY c.since, s.id"""
 
 
 async def care_team(ctx: Context, patient_id: str) -> list[CareTeamMember]:
-    """Who treats the patient, the first first."""
+    """Who treats the patient, in the order in which they joined."""
     rows = await ctx.tx.fetch(SELECT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [CareTeamMember(id=row["id"], name=row["name"], since=from_ms(row["since"])) for row in rows]
+
+
+PSEUDONYMIZE = """
+UPDATE patients SET given_name = 'Patient', family_name = :code, search_key = :search_key, birth_year = NULL,
+  record_number = NULL, problem = NULL, goal = NULL, left_at = :now
+WHERE clinic_id = :clinic_id AND id = :patient_id"""
+
+
+async def pseudonymize(ctx: Context, patient_id: str, code: str) -> None:
+    """Replace what identifies the patient by the code, and note that they left."""
+    await ctx.tx.execute(
+        PSEUDONYMIZE,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        code=code,
+        search_key=search_key(code),
+        now=to_ms(ctx.now),
+    )
 
 
 def actor(ctx: Context) -> dict[str, str]:

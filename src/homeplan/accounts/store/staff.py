@@ -1,15 +1,12 @@
-"""Therapists and administrators."""
+"""Therapists and administrators in the database."""
 
-from msgspec import Struct
-
-from homeplan.accounts.model import EmailTaken, LastAdmin, StaffMember
+from homeplan.accounts.model import Credentials, StaffMember
 from homeplan.accounts.rules import clean_email
 from homeplan.actor import Role
 from homeplan.clock import from_ms_or_none, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
 
 INSERT_STAFF = """
 INSERT INTO staff (clinic_id, id, email, name, role, password_hash, created_at)
@@ -17,22 +14,20 @@ VALUES (:clinic_id, :id, :email, :name, :role, :password_hash, :now)
 ON CONFLICT (email) DO NOTHING"""
 
 
-async def add_staff(ctx: Context, *, name: str, email: str, role: Role, password_hash: str) -> StaffMember:
-    """A new member of staff. Hash the password before the transaction. Raises EmailTaken, also for another clinic's."""
-    member = StaffMember(id=new_id(ctx.now), name=name, email=clean_email(email), role=role)
-    added = await ctx.tx.execute(
-        INSERT_STAFF,
-        clinic_id=ctx.clinic_id,
-        id=member.id,
-        email=member.email,
-        name=name,
-        role=role.value,
-        password_hash=password_hash,
-        now=to_ms(ctx.now),
+async def insert_staff(ctx: Context, member: StaffMember, password_hash: str) -> bool:
+    """Store a new member of staff; False when somebody, perhaps of another clinic, has the email already."""
+    return bool(
+        await ctx.tx.execute(
+            INSERT_STAFF,
+            clinic_id=ctx.clinic_id,
+            id=member.id,
+            email=member.email,
+            name=member.name,
+            role=member.role.value,
+            password_hash=password_hash,
+            now=to_ms(ctx.now),
+        )
     )
-    if not added:
-        raise EmailTaken(field="email")
-    return member
 
 
 SELECT_STAFF = """
@@ -51,7 +46,7 @@ SELECT_ALL_STAFF = "SELECT id, name, email, role, disabled_at FROM staff WHERE c
 
 
 async def list_staff(ctx: Context) -> list[StaffMember]:
-    """Everybody who works or worked at the clinic, in the order in which they came."""
+    """Everybody who works or worked at the clinic, the earliest first."""
     return [_member(row) for row in await ctx.tx.fetch(SELECT_ALL_STAFF, clinic_id=ctx.clinic_id)]
 
 
@@ -59,13 +54,9 @@ UPDATE_STAFF = """
 UPDATE staff SET name = :name, role = :role, disabled_at = :disabled_at
 WHERE clinic_id = :clinic_id AND id = :staff_id"""
 
-COUNT_ADMINS = """
-SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND disabled_at IS NULL"""
-
 
 async def save_staff(ctx: Context, member: StaffMember) -> None:
-    """Overwrite name, role and access. Raises LastAdmin when the clinic would be left without one."""
-    await ctx.tx.lock(f"admins:{ctx.clinic_id}")
+    """Overwrite name, role and access."""
     await ctx.tx.execute(
         UPDATE_STAFF,
         clinic_id=ctx.clinic_id,
@@ -74,8 +65,15 @@ async def save_staff(ctx: Context, member: StaffMember) -> None:
         role=member.role.value,
         disabled_at=to_ms_or_none(member.disabled_at),
     )
-    if not await ctx.tx.fetch_value(COUNT_ADMINS, clinic_id=ctx.clinic_id):
-        raise LastAdmin
+
+
+COUNT_ADMINS = """
+SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND disabled_at IS NULL"""
+
+
+async def count_admins(ctx: Context) -> int:
+    """How many administrators of the clinic can sign in."""
+    return int(await ctx.tx.fetch_value(COUNT_ADMINS, clinic_id=ctx.clinic_id))
 
 
 UPDATE_STAFF_HASH = """
@@ -86,21 +84,13 @@ async def set_password_hash(ctx: Context, staff_id: str, password_hash: str) -> 
     await ctx.tx.execute(UPDATE_STAFF_HASH, clinic_id=ctx.clinic_id, staff_id=staff_id, password_hash=password_hash)
 
 
-class Credentials(Struct, frozen=True):
-    """What a sign-in is checked against."""
-
-    clinic_id: str
-    member: StaffMember
-    password_hash: str
-
-
 SELECT_CREDENTIALS = """
 SELECT clinic_id, id, name, email, role, disabled_at, password_hash FROM staff
 WHERE email = :email AND disabled_at IS NULL"""
 
 
 async def find_credentials(ctx: Context, email: str) -> Credentials | None:
-    """Who signs in with this email; nobody when they are disabled."""
+    """What a sign-in with this email is checked against; None for unknown and disabled accounts."""
     row = await ctx.tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
     return None if row is None else Credentials(row["clinic_id"], _member(row), row["password_hash"])
 

@@ -8,7 +8,7 @@ from homeplan.errors import Invalid
 from homeplan.http.routes import chart
 from homeplan.programs import store
 from homeplan.programs.model import EpisodeOfCare, Goal, Problem, Stage
-from homeplan.values import Value
+from homeplan.values import Value, changed
 
 
 class NewEpisode(Value, frozen=True, kw_only=True):
@@ -43,15 +43,16 @@ async def open_episode(ctx: Context, patient_id: str, data: NewEpisode) -> Episo
 @chart.patch("episodes/{episode_id}", audit="episode.change")
 async def change_episode(ctx: Context, patient_id: str, episode_id: str, data: EpisodeChanges) -> EpisodeOfCare:
     """Reword problem or goal, or take a step: active, goal reached, discharged."""
-    if data == EpisodeChanges():
+    words = changed(data)
+    if not words:
         raise Invalid("Say what to change.")
+    stage = words.pop("stage", None)
     episode = await store.find_episode(ctx, patient_id, episode_id)
-    words = {name: getattr(data, name) for name in ("problem", "goal") if getattr(data, name) is not UNSET}
     if words:
         episode = msgspec.structs.replace(episode, **words)
         await store.reword_episode(ctx, episode)
-    if data.stage is not UNSET:
-        episode = await store.take_step(ctx, episode, data.stage)
+    if stage is not None:
+        episode = await store.take_step(ctx, episode, stage)
     ctx.object_id = episode.id
     return episode
 

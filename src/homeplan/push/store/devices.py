@@ -57,7 +57,7 @@ async def add_device(ctx: Context, device: NewDevice) -> Device:
         **of_endpoint,
         id=new_id(ctx.now),
         patient_id=ctx.actor.id,
-        session_id=ctx.actor.session_id,
+        session_id=ctx.actor.sign_in_id,
         endpoint=device.endpoint,
         p256dh=device.keys.p256dh,
         auth=device.keys.auth,

@@ -1,4 +1,4 @@
-"""How long a session lives, and how it ends, on both engines."""
+"""How long a sign-in lasts and how it ends, on both engines."""
 
 from datetime import datetime, timedelta
 from functools import partial
@@ -6,9 +6,9 @@ from functools import partial
 import pytest
 from msgspec.structs import replace
 
-from homeplan.accounts import store
+from homeplan.accounts import actions, store
+from homeplan.accounts.model import NewSignIn, SignIn, StaffMember
 from homeplan.accounts.rules import LIFETIMES
-from homeplan.accounts.store.sessions import LiveSession, NewSession
 from homeplan.actor import NOBODY, Role
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
@@ -18,30 +18,22 @@ from tests.world import Person, World, context
 SECOND = timedelta(seconds=1)
 
 
-async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = "device") -> NewSession:
-    if person.role is Role.PATIENT:
-        return await db.write(
-            lambda tx: store.start_patient_session(
-                context(tx, clock.now(), person.clinic.id), patient_id=person.id, label="phone"
-            )
-        )
-    return await db.write(
-        lambda tx: store.start_staff_session(
-            context(tx, clock.now(), person.clinic.id),
-            staff_id=person.id,
-            role=person.role,
-            label="desk",
-            device_token=device,
-        )
-    )
+async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = "device") -> NewSignIn:
+    async def work(tx: Tx) -> NewSignIn:
+        ctx = context(tx, clock.now(), person.clinic.id)
+        if isinstance(person.who, StaffMember):
+            return await actions.sign_in_staff(ctx, person.who, label="desk", device_token=device)
+        return await actions.sign_in_patient(ctx, person.id, label="phone")
+
+    return await db.write(work)
 
 
-async def find(db: Database, clock: FakeClock, token: str) -> LiveSession | None:
-    return await db.read(lambda tx: store.find_session(context(tx, clock.now()), token))
+async def find(db: Database, clock: FakeClock, token: str) -> SignIn | None:
+    return await db.read(lambda tx: store.find_sign_in(context(tx, clock.now()), token))
 
 
-async def _touch(now: datetime, found: LiveSession, tx: Tx) -> None:
-    await store.touch_session(context(tx, now).of_clinic(found.clinic_id, found.actor(NOBODY)))
+async def _touch(now: datetime, found: SignIn, tx: Tx) -> None:
+    await store.touch_sign_in(context(tx, now).of_clinic(found.clinic_id, found.actor(NOBODY)))
 
 
 @pytest.fixture
@@ -56,37 +48,37 @@ async def people(world: World) -> dict[Role, Person]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-async def test_an_unused_session_ends_on_the_second(
+async def test_an_unused_sign_in_ends_on_the_second(
     db: Database, clock: FakeClock, people: dict[Role, Person], role: Role
 ) -> None:
-    session = await sign_in(db, clock, people[role])
+    signed_in = await sign_in(db, clock, people[role])
     start = clock.now()
     clock.set(start + LIFETIMES[role].idle - SECOND)
-    found = await find(db, clock, session.token)
+    found = await find(db, clock, signed_in.token)
     assert found is not None
     assert (found.actor_id, found.role, found.clinic_id) == (people[role].id, role, people[role].clinic.id)
     clock.set(start + LIFETIMES[role].idle)
-    assert await find(db, clock, session.token) is None
+    assert await find(db, clock, signed_in.token) is None
 
 
 @pytest.mark.parametrize("role", list(Role))
-async def test_a_session_in_use_ends_on_its_last_second(
+async def test_a_sign_in_in_use_ends_on_its_last_second(
     db: Database, clock: FakeClock, people: dict[Role, Person], role: Role
 ) -> None:
-    session = await sign_in(db, clock, people[role])
+    signed_in = await sign_in(db, clock, people[role])
     start, life = clock.now(), LIFETIMES[role]
     while clock.now() + life.idle - SECOND < start + life.absolute - SECOND:
         clock.set(clock.now() + life.idle - SECOND)
-        found = await find(db, clock, session.token)
+        found = await find(db, clock, signed_in.token)
         assert found is not None
         await db.write(partial(_touch, clock.now(), found))
     clock.set(start + life.absolute - SECOND)
-    assert await find(db, clock, session.token) is not None
+    assert await find(db, clock, signed_in.token) is not None
     clock.set(start + life.absolute)
-    assert await find(db, clock, session.token) is None
+    assert await find(db, clock, signed_in.token) is None
 
 
-async def test_everyone_lists_and_revokes_their_own_sessions_only(
+async def test_everyone_lists_and_ends_their_own_sign_ins_only(
     db: Database, clock: FakeClock, people: dict[Role, Person], world: World
 ) -> None:
     mine, other = people[Role.THERAPIST], people[Role.ADMIN]
@@ -94,27 +86,27 @@ async def test_everyone_lists_and_revokes_their_own_sessions_only(
     clock.advance(seconds=1)
     second = await sign_in(db, clock, mine)
     theirs = await sign_in(db, clock, other)
-    listed = await db.read(lambda tx: store.list_sessions(mine.context(tx, clock.now(), session_id=first.id)))
+    listed = await db.read(lambda tx: store.list_sign_ins(mine.context(tx, clock.now(), sign_in_id=first.id)))
     assert [(found.id, found.current) for found in listed] == [(first.id, True), (second.id, False)]
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now(), session_id=first.id), theirs.id))
-    await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now(), session_id=first.id), second.id))
+        await db.write(lambda tx: actions.end_sign_in(mine.context(tx, clock.now(), sign_in_id=first.id), theirs.id))
+    await db.write(lambda tx: actions.end_sign_in(mine.context(tx, clock.now(), sign_in_id=first.id), second.id))
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now(), session_id=first.id), second.id))
+        await db.write(lambda tx: actions.end_sign_in(mine.context(tx, clock.now(), sign_in_id=first.id), second.id))
     assert await find(db, clock, first.token) is not None
     assert await find(db, clock, second.token) is None
     assert await find(db, clock, theirs.token) is not None
 
 
-async def test_sessions_that_ended_are_not_listed(db: Database, clock: FakeClock, people: dict[Role, Person]) -> None:
+async def test_sign_ins_that_ended_are_not_listed(db: Database, clock: FakeClock, people: dict[Role, Person]) -> None:
     mine = people[Role.THERAPIST]
 
     async def listed() -> list[str]:
-        sessions = await db.read(lambda tx: store.list_sessions(mine.context(tx, clock.now())))
-        return [session.id for session in sessions]
+        found = await db.read(lambda tx: store.list_sign_ins(mine.context(tx, clock.now())))
+        return [sign_in.id for sign_in in found]
 
-    revoked, idle = await sign_in(db, clock, mine), await sign_in(db, clock, mine)
-    await db.write(lambda tx: store.revoke_session(mine.context(tx, clock.now()), revoked.id))
+    ended, idle = await sign_in(db, clock, mine), await sign_in(db, clock, mine)
+    await db.write(lambda tx: actions.end_sign_in(mine.context(tx, clock.now()), ended.id))
     assert await listed() == [idle.id]
     clock.advance(minutes=15)
     assert await listed() == []
@@ -123,36 +115,27 @@ async def test_sessions_that_ended_are_not_listed(db: Database, clock: FakeClock
 async def test_signing_a_person_out_everywhere_leaves_the_others_in(
     db: Database, clock: FakeClock, people: dict[Role, Person]
 ) -> None:
-    sessions = {role: [await sign_in(db, clock, person) for _ in range(2)] for role, person in people.items()}
+    signed_in = {role: [await sign_in(db, clock, person) for _ in range(2)] for role, person in people.items()}
     clinic_id = people[Role.PATIENT].clinic.id
-    ended = await db.write(
-        lambda tx: store.revoke_sessions_of_patient(
-            context(tx, clock.now(), clinic_id), patient_id=people[Role.PATIENT].id
-        )
-    )
-    assert ended == 2
-    ended = await db.write(
-        lambda tx: store.revoke_sessions_of_staff(
-            context(tx, clock.now(), clinic_id), staff_id=people[Role.THERAPIST].id
-        )
-    )
-    assert ended == 2
-    alive = {role: [await find(db, clock, s.token) is not None for s in found] for role, found in sessions.items()}
+    ctx = partial(context, now=clock.now(), clinic_id=clinic_id)
+    await db.write(lambda tx: store.end_sign_ins_of_patient(ctx(tx), people[Role.PATIENT].id))
+    await db.write(lambda tx: store.end_sign_ins_of_staff(ctx(tx), people[Role.THERAPIST].id))
+    alive = {role: [await find(db, clock, s.token) is not None for s in found] for role, found in signed_in.items()}
     assert alive == {Role.PATIENT: [False] * 2, Role.THERAPIST: [False] * 2, Role.ADMIN: [True] * 2}
 
 
-async def test_a_session_of_disabled_staff_opens_nothing(
+async def test_a_sign_in_of_disabled_staff_opens_nothing(
     db: Database, clock: FakeClock, people: dict[Role, Person]
 ) -> None:
     person = people[Role.THERAPIST]
-    session = await sign_in(db, clock, person)
+    signed_in = await sign_in(db, clock, person)
 
     async def disable(tx: Tx) -> None:
         member = await store.find_staff(context(tx, clinic_id=person.clinic.id), person.id)
         await store.save_staff(context(tx, clinic_id=person.clinic.id), replace(member, disabled_at=clock.now()))
 
     await db.write(disable)
-    assert await find(db, clock, session.token) is None
+    assert await find(db, clock, signed_in.token) is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "ä" * 43, "a" * 43, "a" * 4096, "' OR 1=1 --"])
@@ -164,15 +147,15 @@ async def test_a_device_is_known_to_those_who_signed_in_there_even_after_signing
     db: Database, clock: FakeClock, people: dict[Role, Person]
 ) -> None:
     ana, clinic_id = people[Role.THERAPIST], people[Role.THERAPIST].clinic.id
-    session = await sign_in(db, clock, ana, device="desk-1")
-    await db.write(lambda tx: store.revoke_session(ana.context(tx, clock.now(), session_id=session.id), session.id))
+    signed_in = await sign_in(db, clock, ana, device="desk-1")
+    await db.write(lambda tx: actions.end_sign_in(ana.context(tx, clock.now(), sign_in_id=signed_in.id), signed_in.id))
     clock.advance(days=300)
     assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id=clinic_id), "desk-1")) == {ana.id}
     assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id=clinic_id), "desk-2")) == set()
     assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id="another-clinic"), "desk-1")) == set()
 
 
-async def test_staff_sessions_of_long_ago_are_forgotten_at_the_next_sign_in(
+async def test_staff_sign_ins_of_long_ago_are_deleted_at_the_next_sign_in(
     db: Database, clock: FakeClock, people: dict[Role, Person]
 ) -> None:
     await sign_in(db, clock, people[Role.THERAPIST])

@@ -1,0 +1,32 @@
+"""Adding and changing a clinic, and renewing the identity of the database."""
+
+from msgspec import structs
+
+from homeplan.accounts import store
+from homeplan.accounts.model import Clinic, ClinicChanges
+from homeplan.context import Context
+from homeplan.ids import new_id
+from homeplan.values import changed
+
+
+async def add_clinic(
+    ctx: Context, *, name: str, phone: str = "", emergency_number: str = "911", drafts_allowed: bool = False
+) -> Clinic:
+    """A new clinic without staff and patients."""
+    clinic = Clinic(
+        id=new_id(ctx.now), name=name, phone=phone, emergency_number=emergency_number, drafts_allowed=drafts_allowed
+    )
+    await store.insert_clinic(ctx, clinic)
+    return clinic
+
+
+async def change_clinic(ctx: Context, changes: ClinicChanges) -> Clinic:
+    """Change the details of the actor's clinic."""
+    clinic = structs.replace(await store.find_clinic(ctx), **changed(changes))
+    await store.save_clinic(ctx, clinic)
+    return clinic
+
+
+async def renew_epoch(ctx: Context) -> None:
+    """Give a database that was restored from a backup a new identity: phones then send their last 14 days again."""
+    await store.delete_epoch(ctx)

@@ -1,0 +1,52 @@
+"""Inviting a patient's phone: a link and a pairing code, each good for one use."""
+
+import secrets
+
+from homeplan.accounts import store
+from homeplan.accounts.model import Invitation, Invited
+from homeplan.accounts.rules import CODE_ALPHABET, CODE_LENGTH, CODE_LIFE, INVITATION_LIFE, clean_code
+from homeplan.context import Context
+from homeplan.ids import new_id
+
+TOKEN_BYTES = 20
+
+
+async def create_invitation(ctx: Context, patient_id: str) -> Invitation:
+    """A new invitation that replaces any earlier one of this patient. Its secrets are not stored anywhere."""
+    await ctx.tx.lock(f"invitation:{ctx.clinic_id}:{patient_id}")
+    await store.void_invitations(ctx, patient_id)
+    invitation = Invitation(
+        id=new_id(ctx.now),
+        token=secrets.token_urlsafe(TOKEN_BYTES),
+        pairing_code=await _unused_code(ctx),
+        pairing_code_expires_at=ctx.now + CODE_LIFE,
+        expires_at=ctx.now + INVITATION_LIFE,
+    )
+    await store.insert_invitation(ctx, patient_id, invitation)
+    return invitation
+
+
+async def void_invitations(ctx: Context, patient_id: str) -> None:
+    """Make every unused link and code of the patient useless."""
+    await store.void_invitations(ctx, patient_id)
+
+
+async def redeem_token(ctx: Context, token: str) -> Invited | None:
+    """Use the link up. None for unknown, used, voided and expired links alike."""
+    return await store.redeem_link(ctx, token)
+
+
+async def redeem_code(ctx: Context, typed: str) -> Invited | None:
+    """Use the typed pairing code up. None when it cannot be used.
+
+    The transaction must commit then too, because the try is counted in it.
+    """
+    code = clean_code(typed)
+    return None if code is None else await store.redeem_code(ctx, code)
+
+
+async def _unused_code(ctx: Context) -> str:
+    while True:
+        code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+        if not await store.is_lookup_in_use(ctx, code):
+            return code

@@ -1,0 +1,43 @@
+"""Registering and correcting patients, and their care teams."""
+
+from msgspec import structs
+
+from homeplan.accounts import store
+from homeplan.accounts.model import MyChanges, NewPatient, Patient, PatientChanges
+from homeplan.actor import Role
+from homeplan.context import Context
+from homeplan.errors import NotFound
+from homeplan.ids import new_id
+from homeplan.values import changed, zone
+
+
+async def add_patient(ctx: Context, new: NewPatient) -> Patient:
+    """Register a patient; a therapist who does so is the first of their care team. Raises Invalid for an unknown zone.
+
+    A patient without a care team is visible to administrators only.
+    """
+    zone(new.time_zone)
+    patient = Patient(id=new_id(ctx.now), **structs.asdict(new))
+    await store.insert_patient(ctx, patient)
+    if ctx.actor.role is Role.THERAPIST:
+        await add_to_care_team(ctx, patient.id, ctx.actor.id)
+    return patient
+
+
+async def change_patient(ctx: Context, patient_id: str, changes: PatientChanges | MyChanges) -> None:
+    """Correct the patient's details. Raises NotFound, and Invalid for an unknown zone."""
+    patient = structs.replace(await store.find_patient(ctx, patient_id), **changed(changes))
+    zone(patient.time_zone)
+    await store.save_patient(ctx, patient)
+
+
+async def add_to_care_team(ctx: Context, patient_id: str, staff_id: str) -> None:
+    """Let the member of staff see the patient; a repetition changes nothing. Raises NotFound for unknown staff."""
+    if not await store.insert_care_team(ctx, patient_id, staff_id):
+        raise NotFound
+
+
+async def remove_from_care_team(ctx: Context, patient_id: str, staff_id: str) -> None:
+    """Hide the patient from the member of staff. Raises NotFound when they were not part of the care team."""
+    if not await store.delete_care_team(ctx, patient_id, staff_id):
+        raise NotFound

@@ -1,0 +1,59 @@
+"""Adding and changing therapists and administrators. Passwords are hashed before the transaction begins."""
+
+from msgspec import UNSET, structs
+
+from homeplan.accounts import store
+from homeplan.accounts.actions.sign_ins import sign_in_staff
+from homeplan.accounts.model import EmailTaken, LastAdmin, MemberChanges, NewSignIn, StaffMember
+from homeplan.accounts.passwords import check_password
+from homeplan.accounts.rules import clean_email
+from homeplan.actor import Role
+from homeplan.context import Context
+from homeplan.ids import new_id
+
+
+async def add_staff(ctx: Context, *, name: str, email: str, role: Role, password_hash: str) -> StaffMember:
+    """A new member of staff. Raises EmailTaken, also when the email belongs to staff of another clinic."""
+    member = StaffMember(id=new_id(ctx.now), name=name, email=clean_email(email), role=role)
+    if not await store.insert_staff(ctx, member, password_hash):
+        raise EmailTaken(field="email")
+    return member
+
+
+async def change_staff(
+    ctx: Context, staff_id: str, changes: MemberChanges, password_hash: str | None = None
+) -> StaffMember:
+    """Change name, role, access or password; all but the name sign the member out everywhere.
+
+    `password_hash` is the hash of the password in `changes`. Raises NotFound, WeakPassword, and LastAdmin when nobody
+    could administer the clinic afterwards.
+    """
+    before = await store.find_staff(ctx, staff_id)
+    if changes.password is not UNSET:
+        check_password(changes.password, before.email)
+    after = structs.replace(
+        before,
+        name=before.name if changes.name is UNSET else changes.name,
+        role=before.role if changes.role is UNSET else Role(changes.role),
+        disabled_at=before.disabled_at
+        if changes.disabled is UNSET
+        else ((before.disabled_at or ctx.now) if changes.disabled else None),
+    )
+    await ctx.tx.lock(f"admins:{ctx.clinic_id}")
+    await store.save_staff(ctx, after)
+    if not await store.count_admins(ctx):
+        raise LastAdmin
+    if password_hash is not None:
+        await store.set_password_hash(ctx, staff_id, password_hash)
+    if password_hash is not None or (before.role, before.disabled_at) != (after.role, after.disabled_at):
+        await store.end_sign_ins_of_staff(ctx, staff_id)
+    return after
+
+
+async def change_password(
+    ctx: Context, member: StaffMember, password_hash: str, *, label: str, device_token: str
+) -> NewSignIn:
+    """Set the member's new password, sign them out everywhere, and sign this browser in again."""
+    await store.set_password_hash(ctx, member.id, password_hash)
+    await store.end_sign_ins_of_staff(ctx, member.id)
+    return await sign_in_staff(ctx, member, label=label, device_token=device_token)

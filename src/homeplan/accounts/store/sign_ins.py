@@ -1,0 +1,179 @@
+"""Sign-ins in the database: browsers of staff and phones of patients. Only the SHA-256 of a cookie is stored."""
+
+import hashlib
+import re
+from datetime import datetime
+
+from homeplan.accounts.model import NewSignIn, SignIn, SignInSummary
+from homeplan.accounts.rules import idle_until
+from homeplan.actor import Role
+from homeplan.clock import from_ms, to_ms
+from homeplan.context import Context
+
+_TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
+
+INSERT_SIGN_IN = """
+INSERT INTO sessions (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
+  idle_expires_at, expires_at, reauth_at)
+VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :label, :now, :now,
+  :idle_expires_at, :expires_at, :now)"""
+
+
+async def insert_sign_in(
+    ctx: Context,
+    role: Role,
+    new: NewSignIn,
+    *,
+    label: str,
+    patient_id: str | None = None,
+    staff_id: str | None = None,
+    device_token: str | None = None,
+) -> None:
+    """Store a new sign-in of exactly one patient or member of staff."""
+    await ctx.tx.execute(
+        INSERT_SIGN_IN,
+        clinic_id=ctx.clinic_id,
+        id=new.id,
+        token_hash=_hash(new.token),
+        patient_id=patient_id,
+        staff_id=staff_id,
+        device_hash=None if device_token is None else _hash(device_token),
+        label=label,
+        now=to_ms(ctx.now),
+        idle_expires_at=to_ms(idle_until(role, ctx.now, new.expires_at)),
+        expires_at=to_ms(new.expires_at),
+    )
+
+
+DELETE_OLD_SIGN_INS = """
+DELETE FROM sessions WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND expires_at < :before"""
+
+
+async def delete_old_sign_ins(ctx: Context, staff_id: str, *, before: datetime) -> None:
+    """Delete the member's sign-ins that expired before that instant."""
+    await ctx.tx.execute(DELETE_OLD_SIGN_INS, clinic_id=ctx.clinic_id, staff_id=staff_id, before=to_ms(before))
+
+
+SELECT_SIGN_IN = """
+SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, m.role
+FROM sessions s LEFT JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
+WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now
+  AND m.disabled_at IS NULL"""
+
+
+async def find_sign_in(ctx: Context, token: str) -> SignIn | None:
+    """The sign-in of that cookie; None when it expired, was ended, or its owner was disabled."""
+    if not _TOKEN.match(token):
+        return None
+    row = await ctx.tx.fetch_one(SELECT_SIGN_IN, token_hash=_hash(token), now=to_ms(ctx.now))
+    if row is None:
+        return None
+    return SignIn(
+        clinic_id=row["clinic_id"],
+        id=row["id"],
+        actor_id=row["patient_id"] or row["staff_id"],
+        role=Role.PATIENT if row["patient_id"] else Role(row["role"]),
+        last_seen_at=from_ms(row["last_seen_at"]),
+        expires_at=from_ms(row["expires_at"]),
+    )
+
+
+TOUCH_SIGN_IN = """
+UPDATE sessions SET last_seen_at = :now, idle_expires_at = :idle_expires_at
+WHERE clinic_id = :clinic_id AND id = :sign_in_id AND last_seen_at < :now"""
+
+
+async def touch_sign_in(ctx: Context) -> None:
+    """Store that the actor's sign-in is in use, which postpones its idle end."""
+    expires_at = ctx.actor.sign_in_expires_at
+    if expires_at is not None:
+        await ctx.tx.execute(
+            TOUCH_SIGN_IN,
+            clinic_id=ctx.clinic_id,
+            sign_in_id=ctx.actor.sign_in_id,
+            now=to_ms(ctx.now),
+            idle_expires_at=to_ms(idle_until(ctx.actor.role, ctx.now, expires_at)),
+        )
+
+
+SELECT_DEVICE_OWNERS = """
+SELECT DISTINCT staff_id FROM sessions WHERE device_hash = :device_hash AND clinic_id = :clinic_id"""
+
+
+async def device_owners(ctx: Context, device_token: str) -> set[str]:
+    """The members of the clinic's staff who have signed in from this device before."""
+    rows = await ctx.tx.fetch(SELECT_DEVICE_OWNERS, device_hash=_hash(device_token), clinic_id=ctx.clinic_id)
+    return {row["staff_id"] for row in rows}
+
+
+SELECT_SIGN_INS = """
+SELECT id, label, created_at, last_seen_at FROM sessions
+WHERE clinic_id = :clinic_id AND (patient_id = :actor_id OR staff_id = :actor_id)
+  AND revoked_at IS NULL AND idle_expires_at > :now AND expires_at > :now
+ORDER BY created_at, id"""
+
+
+async def list_sign_ins(ctx: Context) -> list[SignInSummary]:
+    """Where the actor is signed in, the oldest first."""
+    rows = await ctx.tx.fetch(SELECT_SIGN_INS, clinic_id=ctx.clinic_id, actor_id=ctx.actor.id, now=to_ms(ctx.now))
+    return [
+        SignInSummary(
+            id=row["id"],
+            label=row["label"],
+            created_at=from_ms(row["created_at"]),
+            last_seen_at=from_ms(row["last_seen_at"]),
+            current=row["id"] == ctx.actor.sign_in_id,
+        )
+        for row in rows
+    ]
+
+
+END_SIGN_IN = """
+UPDATE sessions SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND id = :sign_in_id AND (patient_id = :actor_id OR staff_id = :actor_id)
+  AND revoked_at IS NULL"""
+
+
+async def end_sign_in(ctx: Context, sign_in_id: str) -> bool:
+    """End one of the actor's own sign-ins; False when it is not theirs or has ended already."""
+    return bool(
+        await ctx.tx.execute(
+            END_SIGN_IN,
+            clinic_id=ctx.clinic_id,
+            sign_in_id=sign_in_id,
+            actor_id=ctx.actor.id,
+            now=to_ms(ctx.now),
+        )
+    )
+
+
+END_SIGN_INS_OF_PATIENT = """
+UPDATE sessions SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND revoked_at IS NULL"""
+
+
+async def end_sign_ins_of_patient(ctx: Context, patient_id: str) -> None:
+    """Sign all phones of the patient out."""
+    await ctx.tx.execute(END_SIGN_INS_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+
+
+END_SIGN_INS_OF_STAFF = """
+UPDATE sessions SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND revoked_at IS NULL"""
+
+
+async def end_sign_ins_of_staff(ctx: Context, staff_id: str) -> None:
+    """Sign the member of staff out everywhere."""
+    await ctx.tx.execute(END_SIGN_INS_OF_STAFF, clinic_id=ctx.clinic_id, staff_id=staff_id, now=to_ms(ctx.now))
+
+
+FORGET_LABELS = "UPDATE sessions SET label = '' WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
+
+
+async def forget_labels(ctx: Context, patient_id: str) -> None:
+    """Remove what the patient's phones call themselves."""
+    await ctx.tx.execute(FORGET_LABELS, clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

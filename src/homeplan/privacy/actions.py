@@ -1,0 +1,41 @@
+"""Leaving: one transaction erases what identifies the patient; the treatment record stays under a pseudonym."""
+
+import secrets
+
+from homeplan.accounts import store as accounts
+from homeplan.accounts.rules import CODE_ALPHABET
+from homeplan.context import Context
+from homeplan.privacy import store
+from homeplan.programs.model import Stage
+from homeplan.programs.store import latest_episode, take_step
+from homeplan.push.store import list_devices, remove_device
+from homeplan.reminders import store as reminders
+
+CODE_LENGTH = 8
+
+
+async def leave(ctx: Context) -> str:
+    """Erase what identifies the patient who acts, stop everything that reaches them, and return their pseudonym."""
+    patient_id = ctx.actor.id
+    episode = await latest_episode(ctx, patient_id)
+    if episode is not None and episode.stage is not Stage.DISCHARGED:
+        await take_step(ctx, episode, Stage.DISCHARGED)
+    for reminder in await reminders.reminders_of(ctx, patient_id):
+        await reminders.delete(ctx, reminder.id)
+    for device in await list_devices(ctx, patient_id):
+        if device.end is None:
+            await remove_device(ctx, device.id)
+    await accounts.void_invitations(ctx, patient_id)
+    await accounts.end_sign_ins_of_patient(ctx, patient_id)
+    await accounts.forget_labels(ctx, patient_id)
+    await store.close_alerts(ctx, patient_id)
+    await store.forget_own_words(ctx, patient_id)
+    code = _new_pseudonym()
+    await accounts.pseudonymize(ctx, patient_id, code)
+    return code
+
+
+def _new_pseudonym() -> str:
+    """Eight random characters that the patient may note down and the clinic finds the record by."""
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    return f"{code[:4]}-{code[4:]}"
