@@ -1,4 +1,4 @@
-"""The composition root: the one module that knows all others."""
+"""The composition root: the only module that imports all features."""
 
 from pathlib import Path
 
@@ -36,7 +36,7 @@ FEATURES = (accounts, library, programs, checkins, alerts, push, reminders, repo
 
 
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:
-    """The Litestar app with every feature's routes. Raises RouteWithoutRule when one says not who may call it."""
+    """The Litestar app with every feature's routes. Raises RouteWithoutRule when a route has no access rule."""
     routes = [route for feature in FEATURES for route in feature.routes]
     app = Litestar(
         route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
@@ -48,19 +48,19 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         logging_config=None,
     )
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
-    app.state.door, app.state.throttle = Admission(), Throttle()
+    app.state.admission, app.state.throttle = Admission(), Throttle()
     require_rules(app)
-    starter_hashes()  # a library with a flaw stops the app here, not the first patient
+    starter_hashes()  # a library with a flaw stops the app here, before the first request
     return app
 
 
 def create_app(settings: Settings, db: Database, clock: Clock | None = None) -> ASGIApp:
-    """What the server runs: the app inside its envelope."""
+    """The ASGI app that the server runs, inside its envelope."""
     return Envelope(create_litestar(settings, db, clock), settings.origin)
 
 
 def _openapi() -> OpenAPIConfig:
-    """The schema alone, at /schema/openapi.json: no viewer with scripts from elsewhere."""
+    """Serves the schema at /schema/openapi.json, without a viewer that loads scripts from other sites."""
     return OpenAPIConfig(
         title="homeplan",
         version=__version__,

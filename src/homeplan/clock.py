@@ -1,4 +1,4 @@
-"""The only place that reads the time of day. Instants are aware datetimes in UTC; a day is the patient's local day."""
+"""The only module that reads the time of day. Instants are aware datetimes in UTC; a day is the patient's local day."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol, runtime_checkable

@@ -1,4 +1,4 @@
-"""What a function of a feature acts with: the open transaction, the time, the clinic, and who acts."""
+"""The context of a function: the open transaction, the time, the clinic, and who acts."""
 
 from datetime import datetime
 
@@ -17,22 +17,22 @@ class Context(Struct, kw_only=True):
     now: datetime
     """Aware, UTC; the same for all that the transaction writes."""
     clinic_id: str
-    """Empty for what belongs to no clinic: a public route before it knows its visitor, a worker's queue."""
+    """Empty when no clinic is known: in a public route before its visitor is known, in a worker's queue."""
     actor: Actor
     settings: Settings
     throttle: Throttle
     patient_id: str | None = None
-    """Whom the request is about; its audit event names them."""
+    """The patient whom the request is about, for its audit event."""
     object_id: str | None = None
-    """What the request's audit event names; the last id of the path where nothing else is set."""
+    """The object of the request's audit event; the last id of the path unless set otherwise."""
 
     def act_as(self, clinic_id: str, actor_id: str, role: Role) -> None:
-        """Go on as someone who proved in this very request who they are."""
+        """Continue as the person who proved in this request who they are."""
         self.clinic_id = clinic_id
         self.actor = structs.replace(self.actor, id=actor_id, role=role)
 
     def of_clinic(self, clinic_id: str, actor: Actor | None = None) -> "Context":
-        """The same transaction, for one clinic: how a worker or a command goes on to what it found."""
+        """The same transaction for one clinic, for example for the rows that a worker found."""
         return Context(
             tx=self.tx,
             now=self.now,

@@ -1,6 +1,7 @@
-"""What can go wrong, as the person who meets it should read it: each class is one situation.
+"""The errors of the API, one class per situation.
 
-The first line of a docstring is the title that the response carries; `code` is stable and documented in docs/errors.md.
+The first line of a docstring is the title in the response, for the person who sees it. `code` is stable and documented
+in docs/errors.md.
 """
 
 from typing import ClassVar

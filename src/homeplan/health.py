@@ -1,4 +1,4 @@
-"""How the operator sees that it works: alive, ready, and the reminder ledger for a monitoring system."""
+"""Health checks for the operator: alive, ready, and the reminder ledger for a monitoring system."""
 
 import hmac
 import ipaddress
@@ -33,7 +33,7 @@ PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 @get("/healthz", access=Access.PUBLIC, include_in_schema=False, sync_to_thread=False)
 def healthz() -> dict[str, str]:
-    """The process answers. Touches no database."""
+    """The process answers; the database is not asked."""
     return {"status": "ok", "version": __version__}
 
 
@@ -51,22 +51,22 @@ async def readyz(request: Request[Any, Any, Any]) -> dict[str, str]:
 
 @get("/metrics", access=Access.PUBLIC, include_in_schema=False)
 async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
-    """The reminder ledger in Prometheus' text format, for this machine or whoever has the token; else NotFound."""
+    """The reminder ledger in Prometheus' text format. Raises NotFound for other machines without the token."""
     state = request.app.state
     settings: Settings = state.settings
     if not _may_read(request, settings.metrics_token):
         raise NotFound
     now: datetime = state.clock.now()
 
-    async def look(tx: Tx) -> str:
+    async def load_metrics(tx: Tx) -> str:
         ctx = operator_context(tx, now, settings=settings)
         return exposition(await figures(ctx)) + _devices(await devices_by_key(ctx), keyring_of(settings))
 
-    return Response(await state.db.read(look), media_type=PROMETHEUS)
+    return Response(await state.db.read(load_metrics), media_type=PROMETHEUS)
 
 
 def _devices(living: Mapping[str, int], keyring: Keyring | None) -> str:
-    """How many devices the key in use serves, how many an older one, and how many no key that is left."""
+    """How many devices use the current VAPID key, a previous one, and one that is not set any more."""
     found = {"current": 0, "previous": 0, "lost": 0}
     for key_id, devices in living.items():
         known = keyring is not None and keyring.get(key_id) is not None
@@ -81,7 +81,7 @@ def _devices(living: Mapping[str, int], keyring: Keyring | None) -> str:
 
 def _may_read(request: Request[Any, Any, Any], token: str | None) -> bool:
     if token is not None:
-        # A proxy on this machine makes every visitor look local: with a token only the token counts.
+        # Behind a proxy on this machine every visitor seems local, so with a token set only the token counts.
         return hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
     try:
         local = ipaddress.ip_address(client_ip(request)).is_loopback

@@ -1,4 +1,4 @@
-"""Logs: one JSON object a line on standard error, in UTC. Nothing that a patient entered is ever handed to a logger."""
+"""Logs: one JSON object per line on standard error, in UTC. Patient data is never logged."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 class JsonLines(logging.Formatter):
-    """JSON escapes line ends, so that no message can forge a line."""
+    """Formats a record as one JSON object; JSON escapes line ends, so that no message can forge a line."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
@@ -22,7 +22,7 @@ class JsonLines(logging.Formatter):
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """Send all loggers of the process there."""
+    """Send the records of all loggers to standard error."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)

@@ -17,11 +17,11 @@ from homeplan.settings import Settings
 from homeplan.workers import run_workers
 
 GRACE_S = 10
-"""How long a request under way may still take after the signal."""
+"""How long a request in progress may still take after the signal."""
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
-    """One address to answer at; with a certificate it speaks TLS."""
+    """One address to listen on, with TLS when it has a certificate."""
 
     host: str
     port: int
@@ -38,37 +38,38 @@ async def run_server(
     clock: Clock | None = None,
     ready: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Serve until SIGINT or SIGTERM: then stop claiming, finish what is under way, give leases back.
+    """Serve until SIGINT or SIGTERM, then finish the requests in progress and release the workers' leases.
 
-    Raises OSError when an address is taken, CannotOpen when the database broke under way.
+    Raises OSError when an address is in use, CannotOpen when the database broke meanwhile.
     """
     clock = clock or SystemClock()
     app = create_app(settings, db, clock)
-    sockets = [_listen(listener) for listener in listeners]
+    listening_sockets = [_listen(listener) for listener in listeners]
     servers = [_Server(_configuration(app, listener)) for listener in listeners]
     stop = stop_at_a_signal()
-    working = [asyncio.create_task(run_workers(settings, db, clock, stop))] if worker else []
+    workers = [asyncio.create_task(run_workers(settings, db, clock, stop))] if worker else []
     gc.collect()
-    gc.freeze()  # what lives for ever is not looked at again: p99 62 → 17 ms
+    gc.freeze()  # the collector skips what lives as long as the process: p99 62 → 17 ms
     serving = [
-        asyncio.create_task(server.serve(sockets=[taken])) for server, taken in zip(servers, sockets, strict=True)
+        asyncio.create_task(server.serve(sockets=[listening_socket]))
+        for server, listening_socket in zip(servers, listening_sockets, strict=True)
     ]
     if ready:
         await _announce(servers, ready)
-    told = asyncio.create_task(stop.wait())
+    stopping = asyncio.create_task(stop.wait())
     broken = asyncio.create_task(db.until_broken())
-    await asyncio.wait([told, broken, *serving, *working], return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([stopping, broken, *serving, *workers], return_when=asyncio.FIRST_COMPLETED)
     for server in servers:
         server.should_exit = True
     stop.set()
-    await asyncio.gather(told, *serving, *working)
+    await asyncio.gather(stopping, *serving, *workers)
     if broken.done():
         raise CannotOpen(broken.result())  # whoever supervises the process starts it again
     broken.cancel()
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without its own signals: it would raise them again at its end and kill the process before it is done."""
+    """uvicorn without its signal handlers, which would end the process before the workers are done."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -76,14 +77,14 @@ class _Server(uvicorn.Server):
 
 
 def _listen(listener: Listener) -> socket.socket:
-    """The address, taken before anything starts: uvicorn would end the process where it stands."""
+    """A socket bound before anything starts, because uvicorn ends the process when it cannot bind."""
     family = socket.AF_INET6 if ":" in listener.host else socket.AF_INET
     both = listener.host == "::" and socket.has_dualstack_ipv6()  # every address of this machine, of either family
     return socket.create_server((listener.host, listener.port), family=family, dualstack_ipv6=both)
 
 
 def stop_at_a_signal() -> asyncio.Event:
-    """An event that SIGINT and SIGTERM set, so that whoever waits for it can end in order."""
+    """An event that SIGINT and SIGTERM set, for an orderly end."""
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -7,13 +7,13 @@ import msgspec
 
 _DATABASE = re.compile(r"^(sqlite:///.+|postgres(ql)?://.+)$")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?")
-"""As a browser sends it: an `Origin` header is compared with it letter by letter."""
+"""The form in which browsers send an `Origin` header, which is compared with it character by character."""
 _SUBJECT = re.compile(r"^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s/]+.*)$")
 _PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
 _MIN_AUDIT_KEY = 32
 _LEAST_LEDGER_DAYS = 30
-"""Therapists look back fourteen days, /metrics one."""
+"""The therapist's view needs fourteen days, /metrics one."""
 
 
 class BadSettings(Exception):
@@ -31,7 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     postgres_pooler: str | None = None
     """"transaction" when a pooler such as PgBouncer in transaction mode stands between homeplan and PostgreSQL."""
     origin: str = "http://localhost:8000"
-    """The address in the browser's bar: scheme, host and port, no path."""
+    """The address in the browser's address bar: scheme, host and port, no path."""
     host: str = "127.0.0.1"
     port: int = 8000
     vapid_private_key: str | None = None
@@ -39,7 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     vapid_previous_keys: tuple[str, ...] = ()
     """Older private keys, kept until the devices that subscribed with them are replaced."""
     vapid_subject: str | None = None
-    """Whom a push service may write to: a mailto: or https: address."""
+    """The contact address for push services: a mailto: or https: address."""
     push_hosts: tuple[str, ...] = ()
     """Push services beyond the known ones: a host, or scheme://host:port for one of your own."""
     audit_key: str | None = None
@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics from another machine, as a bearer token."""
     ledger_days: int = 400
-    """For how long what became of each reminder is kept: a year and what it takes to look back at one."""
+    """How many days the reminder ledger is kept: a year and some days to look back at one."""
     openapi: bool = False
     """Whether /schema/openapi.json is served."""
 

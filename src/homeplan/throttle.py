@@ -1,8 +1,8 @@
-"""How often a sign-in or a pairing may be tried. In memory, bounded; time is an argument.
+"""Limits on how often a sign-in or a pairing is tried. In memory and bounded; time is an argument.
 
-Two limits. A network (/24, /56) has ten tries a minute. An account that failed five times from devices that never
-signed in before makes such devices wait, longer with each failure; a device that did sign in before has ten tries a
-minute of its own and waits for nobody, so that strangers lock no one out.
+A network (/24, /56) has ten tries per minute. After five failures of an account from devices that never signed in
+before, such devices wait, longer with each failure. A device that signed in before has ten tries per minute of its own
+and does not wait, so that strangers cannot lock anybody out.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ FREE_FAILURES = 5
 LONGEST_DELAY = timedelta(minutes=5)
 FORGET_FAILURES = timedelta(hours=1)
 REMEMBERED = 10_000
-"""Networks, devices and accounts remembered, each; the ones unused for longest are forgotten first."""
+"""The most networks, devices and accounts remembered; those unused for longest are forgotten first."""
 STRANGERS_WAITING = 8
-"""Unknown devices whose password may wait for its turn; one is checked at a time, so known devices always get in."""
+"""How many unknown devices may wait for the password check; one is checked at a time, known devices never wait."""
 
 
 class Throttle:
@@ -50,18 +50,18 @@ class Throttle:
         _refuse_until(last + _delay(count), now)
 
     def note_failure(self, now: datetime, email: str) -> None:
-        """An unknown device did not get in."""
+        """Count a failure from an unknown device."""
         key = _digest(email)
         count, last = self._failures.get(key, (0, now))
         self._failures[key] = (1 if now - last > FORGET_FAILURES else count + 1, now)
         _bound(self._failures, key)
 
     def forget_failures(self, email: str) -> None:
-        """The account's owner got in."""
+        """Forget the failures of an account whose owner signed in."""
         self._failures.pop(_digest(email), None)
 
     def check_pairing(self, now: datetime, ip: str) -> None:
-        """Refuse a network whose last ten tries within a minute failed; successes are single-use and free."""
+        """Refuse a network whose last ten tries within a minute failed; successful ones are not counted."""
         _refuse_over_limit(self._tries.get(f"pairing {network(ip)}", deque()), now)
 
     def note_pairing_failure(self, now: datetime, ip: str) -> None:
@@ -73,7 +73,7 @@ class Throttle:
 
     @asynccontextmanager
     async def turn(self, *, known: bool) -> AsyncIterator[None]:
-        """Hold a turn at the password check. Raises TooMany when too many strangers wait already."""
+        """Wait for the password check. Raises TooMany when too many unknown devices wait already."""
         if known:
             yield
             return
@@ -96,7 +96,7 @@ class Throttle:
 
 
 def network(ip: str) -> str:
-    """The network that one visitor may be taken to own: /24 of IPv4, /56 of IPv6."""
+    """The network that is counted as one visitor: /24 of IPv4, /56 of IPv6."""
     try:
         address = ipaddress.ip_address(ip)
     except ValueError:

@@ -1,4 +1,4 @@
-"""What runs on a schedule beside the app or alone: reminders, their delivery and end; the review of silent patients."""
+"""The scheduled workers: sending reminders, deleting old ledger rows, and reviewing patients who went silent."""
 
 import asyncio
 import logging
@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 async def run_workers(
     settings: Settings, db: Database, clock: Clock, stop: asyncio.Event, *, alone: bool = False
 ) -> None:
-    """Run every worker until `stop` is set. `alone`: in a process where nobody waits."""
+    """Run every worker until `stop` is set. `alone`: in a process that serves no requests."""
     pace = Pace() if alone else beside_requests()
     always = review.run(db, clock, stop), retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace)
     keyring = keyring_of(settings)

@@ -6,7 +6,7 @@ import pytest
 
 from homeplan.alerts.progression import DoneExercise, PainAt, Suggestion, suggest
 from homeplan.library.content import starter
-from homeplan.library.frame import PhaseSlug
+from homeplan.library.reference import PhaseSlug
 
 TODAY = date(2026, 3, 9)
 EVENING = datetime(2026, 3, 9, 18, 0, tzinfo=UTC)

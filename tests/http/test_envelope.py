@@ -75,7 +75,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         exception_handlers=exception_handlers,
         openapi_config=None,
     )
-    app.state.db, app.state.clock, app.state.door = NoDatabase(), FakeClock(), Admission()
+    app.state.db, app.state.clock, app.state.admission = NoDatabase(), FakeClock(), Admission()
     app.state.settings, app.state.throttle = Settings(), Throttle()
     wrapped: Any = Envelope(app, ORIGIN)
     transport = httpx.ASGITransport(app=wrapped)

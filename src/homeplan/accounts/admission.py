@@ -29,12 +29,12 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 class Admission:
     """Checks the access rules of the routes (http/seam.py)."""
 
-    def ask_for_cookie(self, request: Connection, access: Access) -> None:
+    def require_cookie(self, request: Connection, access: Access) -> None:
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         if access is not Access.PUBLIC and not _cookie(request, access):
             raise NotSignedIn
 
-    async def recognise(self, tx: Tx, now: datetime, request: Connection, access: Access) -> Context:
+    async def identify(self, tx: Tx, now: datetime, request: Connection, access: Access) -> Context:
         """The context of the request, built again in each of its transactions. Raises NotSignedIn."""
         state = request.app.state
         visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))

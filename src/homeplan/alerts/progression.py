@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from homeplan.alerts.model import Input
-from homeplan.library.frame import GlobalRules
+from homeplan.library.reference import GlobalRules
 from homeplan.values import Value
 
 Advice = Literal["progress", "hold", "regress"]

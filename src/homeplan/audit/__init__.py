@@ -1,4 +1,4 @@
-"""The audit trail: who read or wrote what of whom."""
+"""The audit trail: who read or wrote what about whom."""
 
 from homeplan.audit.store import Verdict, append, verify
 

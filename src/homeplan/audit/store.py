@@ -1,6 +1,6 @@
-"""The audit trail: who read or wrote what of whom, in a chain per clinic that shows when it was tampered with.
+"""Audit events in the database: who read or wrote what about whom, in one chain per clinic that shows tampering.
 
-Each event's mac covers the event and the mac before it. Values are never recorded, only names and ids.
+Each event's mac covers the event and the mac before it. Only names and ids are recorded, never values.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ VALUES (:clinic_id, :seq, :at, :actor_id, :role, :session_id, :action, :object_i
 
 
 async def append(ctx: Context, action: str, *, object_id: str | None = None, patient_id: str | None = None) -> None:
-    """Append one event, for example "checkin.save". Call it last: it lets one writer of the clinic past at a time."""
+    """Append one event, for example "checkin.save". Call it last: it locks the clinic's chain."""
     await ctx.tx.lock(f"audit:{ctx.clinic_id}")
     last = await ctx.tx.fetch_one(SELECT_LAST, clinic_id=ctx.clinic_id)
     key = _key(ctx)
@@ -49,14 +49,14 @@ async def append(ctx: Context, action: str, *, object_id: str | None = None, pat
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What a clinic's chain looks like."""
+    """The result of checking a clinic's chain."""
 
     events: int
     broken_at: int | None = None
-    """The first event (its seq) that was edited, removed or moved; None when the chain holds."""
+    """The seq of the first event that was edited, removed or moved; None when the chain is intact."""
     reason: str | None = None
     last_mac: str = ""
-    """Note it elsewhere: a chain cannot show by itself that its newest events were cut off."""
+    """Note it elsewhere: a chain alone cannot show that its newest events were removed."""
     unsealed: int = 0
     """How many events were written before there was a key."""
 
@@ -67,7 +67,7 @@ FROM audit_events WHERE clinic_id = :clinic_id AND seq > :after ORDER BY seq LIM
 
 
 async def verify(ctx: Context) -> Verdict:
-    """Recompute the clinic's chain, a thousand events at a time, and name the first that does not fit."""
+    """Recompute the clinic's chain, a thousand events at a time, up to the first event that does not fit."""
     seen, unsealed, mac = 0, 0, ""
     sealed = False
     while rows := await ctx.tx.fetch(SELECT_EVENTS, clinic_id=ctx.clinic_id, after=seen):
@@ -117,7 +117,7 @@ def _mac(event: dict[str, object], key: bytes) -> str:
 
 
 def _key(ctx: Context) -> bytes:
-    """The secret of the chain (HOMEPLAN_AUDIT_KEY). Without one the chain shows accidents, not forgers."""
+    """The secret of the chain (HOMEPLAN_AUDIT_KEY). Without one the chain shows accidents, not forgery."""
     return (ctx.settings.audit_key or "").encode()
 
 

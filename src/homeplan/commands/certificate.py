@@ -1,4 +1,4 @@
-"""A certificate that the demo makes for itself, so that a phone may try it over https in the same network."""
+"""A self-signed certificate for the demo, so that a phone in the same network can use it over https."""
 
 import ipaddress
 import socket
@@ -16,17 +16,17 @@ LIFE = timedelta(days=90)
 
 
 def own_address() -> str:
-    """This machine's address in its network; the loopback address when it has no other."""
+    """This machine's address in its network; the loopback address when there is no other."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            probe.connect(("192.0.2.1", 9))  # a documentation address: choosing the route sends nothing
+            probe.connect(("192.0.2.1", 9))  # a documentation address; connect() of UDP sends nothing
         except OSError:
             return "127.0.0.1"
         return str(probe.getsockname()[0])
 
 
 def self_signed(folder: Path, address: str) -> tuple[str, str]:
-    """Paths of a certificate for that address and of its key; made anew at every start."""
+    """The paths of a new certificate for that address and of its key."""
     now = SystemClock().now()
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "homeplan demo")])

@@ -1,4 +1,4 @@
-"""The database of a command: opened, brought up to this version, and let go of however the command ends."""
+"""The database of a command: opened, migrated, and closed however the command ends."""
 
 import asyncio
 import contextlib
@@ -49,7 +49,7 @@ async def _reached(settings: Settings) -> Database:
 
 
 def run_to_the_end(work: Coroutine[None, None, None]) -> int:
-    """Run a command's work; a refusal is told in one line. Returns the exit code."""
+    """Run a command's work; a refusal is printed in one line. Returns the exit code."""
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(KeyboardInterrupt):
             runner.run(work)

@@ -1,4 +1,4 @@
-"""`homeplan demo`: a clinic to try, on its own SQLite file, reachable from a phone in the same network."""
+"""`homeplan demo`: an invented clinic in its own SQLite file, reachable from a phone in the same network."""
 
 import argparse
 import asyncio
@@ -33,14 +33,14 @@ NOTES = "demo.json"
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """What the demo remembers from one run to the next; it protects invented data only."""
+    """What the demo keeps from one run to the next; it protects invented data only."""
 
     password: str
     vapid_private_key: str
 
 
 def demo(options: argparse.Namespace, _: Settings) -> int:
-    """Build the demo clinic if it is not there, print how to get in, and serve it."""
+    """Build the demo clinic unless it exists, print its addresses and sign-ins, and serve it."""
     folder = Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
     log_to_stderr(logging.WARNING)
@@ -49,7 +49,7 @@ def demo(options: argparse.Namespace, _: Settings) -> int:
 
 async def _run(options: argparse.Namespace, folder: Path) -> None:
     if options.fresh:
-        await _forget(folder)
+        await _remove_demo(folder)
     notes = _notes(folder / NOTES)
     address = own_address()
     settings = Settings(
@@ -71,18 +71,18 @@ async def _run(options: argparse.Namespace, folder: Path) -> None:
         ]
 
         async def ready() -> None:
-            await _print_way_in(options.port, db, settings, notes)
+            await _print_addresses(options.port, db, settings, notes)
 
         await run_server(settings, db, listeners, ready=ready)
 
 
 async def _invent(folder: Path, settings: Settings, notes: Notes) -> None:
-    """Somewhere else, moved here once it is whole: an interrupted run is simply done again."""
+    """Build the history in a temporary folder and move it when it is complete: an interrupted run starts again."""
     started = time.monotonic()
     now = SystemClock().now()
     clock = DemoClock(now)
-    with tempfile.TemporaryDirectory(prefix="homeplan-demo-", dir=_fast_folder()) as workshop:
-        building = Path(workshop) / DATABASE
+    with tempfile.TemporaryDirectory(prefix="homeplan-demo-", dir=_fast_folder()) as scratch:
+        building = Path(scratch) / DATABASE
         async with migrated_database(structs.replace(settings, database_url=f"sqlite:///{building}")) as db:
             app = create_app(settings, db, clock)
             await build(app, db, clock, now, notes.password, _show_progress)
@@ -91,8 +91,8 @@ async def _invent(folder: Path, settings: Settings, notes: Notes) -> None:
 
 
 def _fast_folder() -> str | None:
-    """In memory where there is one: history that can be invented again need not wait for a disk."""
-    memory = Path("/dev/shm")  # noqa: S108 - a folder of our own is made inside
+    """A folder in memory if there is one, because invented history need not survive a crash."""
+    memory = Path("/dev/shm")  # noqa: S108 - a private folder is made inside
     return str(memory) if os.access(memory, os.W_OK) else None
 
 
@@ -107,8 +107,8 @@ def _show_progress(done: int, total: int) -> None:
     print(f"\rInventing a clinic: day {done:2d} of {total} {bar:<30}", end="", flush=True)
 
 
-async def _print_way_in(port: int, db: Database, settings: Settings, notes: Notes) -> None:
-    administrator = STAFF[-1][1]  # sees every patient of the clinic
+async def _print_addresses(port: int, db: Database, settings: Settings, notes: Notes) -> None:
+    administrator = STAFF[-1][1]  # an administrator sees every patient of the clinic
     desk = Desk(create_app(settings, db), SystemClock(), administrator, notes.password)
     patients = {patient["givenName"]: patient["id"] for patient in await desk.get("/api/patients")}
     for role in (role for name in WITH_LINKS for role in CAST if role.name == name):
@@ -117,7 +117,7 @@ async def _print_way_in(port: int, db: Database, settings: Settings, notes: Note
         print(f"\nPatient {role.name} Example ({role.shows})")
         print(f"  on this machine   http://localhost:{port}/e#{token}")
         print(f"  on a phone        {invitation['url']}")
-        print("  (in the same network; accept its warning once: the demo's certificate is its own)")
+        print("  (in the same network; accept the warning once, because the certificate is self-signed)")
         segno.make(invitation["url"], error="l").terminal(compact=True)
     print(f"\nConsole   http://localhost:{port}/console/")
     for name, email, _ in STAFF:
@@ -136,8 +136,8 @@ def _notes(path: Path) -> Notes:
     return notes
 
 
-async def _forget(folder: Path) -> None:
-    """Remove the demo's own files and nothing beside them. Raises FileInUse while it runs."""
+async def _remove_demo(folder: Path) -> None:
+    """Remove the demo's own files and no others. Raises FileInUse while it runs."""
     database = folder / DATABASE
     if database.exists():
         await (await open_database(f"sqlite:///{database}")).close()

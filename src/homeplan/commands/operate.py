@@ -1,4 +1,4 @@
-"""Commands that set a clinic up and look after it."""
+"""Commands that set up and maintain a clinic."""
 
 import argparse
 import getpass
@@ -21,7 +21,7 @@ from homeplan.settings import Settings
 
 
 def migrate(_: argparse.Namespace, settings: Settings) -> int:
-    """Bring the database up to this version."""
+    """Migrate the database to this version."""
 
     async def run() -> None:
         db = await open_database(settings.database_url)
@@ -35,7 +35,7 @@ def migrate(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def restored(_: argparse.Namespace, settings: Settings) -> int:
-    """Say that the database was put back from a backup."""
+    """Renew the identity of a database that was restored from a backup."""
 
     async def run() -> None:
         async with migrated_database(settings) as db:
@@ -46,7 +46,7 @@ def restored(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(_: argparse.Namespace, settings: Settings) -> int:
-    """Reached only with settings that are valid; says what they lead to, and what is missing for a real clinic."""
+    """Print what the settings mean and what is missing for a real clinic; invalid settings end before this."""
     print(f"database  {'SQLite, one process' if is_sqlite(settings.database_url) else 'PostgreSQL'}")
     print(f"origin    {settings.origin}")
     print(f"listens   {settings.host}:{settings.port}")
@@ -56,13 +56,13 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
     if not settings.secure:
         advice.append("Phones need https: put a TLS proxy in front and set HOMEPLAN_ORIGIN to its address.")
     if settings.audit_key is None:
-        advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit chain shows forgery too.")
+        advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit chain also shows forgery.")
     print("\n".join(f"advice    {line}" for line in advice) or "ready     nothing is missing")
     return 0
 
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the environment lines of a new VAPID key pair; `rotate` keeps the present key for its devices."""
+    """Print the environment lines of a new VAPID key pair; `rotate` keeps the current key for its devices."""
     if options.action == "rotate" and settings.vapid_private_key is None:
         print("homeplan: there is no HOMEPLAN_VAPID_PRIVATE_KEY to rotate; run `homeplan keys`.", file=sys.stderr)
         return 1
@@ -74,7 +74,7 @@ def keys(options: argparse.Namespace, settings: Settings) -> int:
     print("Put these lines into the environment of every homeplan process and restart them.", file=sys.stderr)
     if options.action == "rotate":
         print(
-            "Phones subscribe with the new key when they next open the app; the old key stays alive for the others. "
+            "Phones subscribe with the new key when the app is next opened; until then they use the old key. "
             'Remove it from HOMEPLAN_VAPID_PREVIOUS_KEYS when /metrics says homeplan_devices{key="previous"} 0.',
             file=sys.stderr,
         )

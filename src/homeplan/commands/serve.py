@@ -1,4 +1,4 @@
-"""Commands that stay: the app, and the reminder worker alone."""
+"""Commands that run until a signal: the app, and the workers alone."""
 
 import argparse
 import sys
@@ -13,7 +13,7 @@ from homeplan.workers import run_workers
 
 
 def serve(options: argparse.Namespace, settings: Settings) -> int:
-    """Run the app; on SQLite the reminders always run inside, because the file belongs to one process."""
+    """Run the app. On SQLite the workers always run inside it, because the file belongs to one process."""
     if options.no_worker and is_sqlite(settings.database_url):
         print("homeplan: on SQLite the reminders run inside `homeplan serve`; leave out --no-worker.", file=sys.stderr)
         return 2
@@ -33,7 +33,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
 
 
 def worker(_: argparse.Namespace, settings: Settings) -> int:
-    """Run the workers without the app, as often as you like beside each other."""
+    """Run the workers without the app; any number of such processes may run at the same time."""
     if is_sqlite(settings.database_url):
         print(
             "homeplan: a separate worker needs PostgreSQL; a SQLite file belongs to one process, and `homeplan serve` "

@@ -1,4 +1,4 @@
-"""What a feature sees of a database: a transaction that takes named parameters, and the two ways to open one."""
+"""The interface of a database: transactions with named parameters, for reading and for writing."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
@@ -14,7 +14,7 @@ class Row(Protocol):
 
 
 class CannotOpen(Exception):
-    """The database is out of reach, in use, or not one of this program; the message is for the operator."""
+    """The database cannot be reached, is in use, or belongs to another program; the message is for the operator."""
 
 
 class OutOfReach(CannotOpen):
@@ -26,10 +26,10 @@ class Violated(Exception):
 
 
 class Tx(Protocol):
-    """One open transaction. Parameters are `:name`; a list stands inside `IN (:names)`; none is in an empty one."""
+    """One open transaction. Parameters are `:name`. Pass a list to fill `IN (:names)`; an empty one matches nothing."""
 
     skip_locked: str
-    """`FOR UPDATE SKIP LOCKED` where several writers share a queue, empty where there is one writer."""
+    """`FOR UPDATE SKIP LOCKED` where several writers share a queue; empty on an engine with one writer."""
 
     async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
         """All rows of the statement, read at once."""
@@ -44,15 +44,15 @@ class Tx(Protocol):
         ...
 
     async def execute(self, sql: str, /, **params: Any) -> int:
-        """Run the statement and tell how many rows it touched. Raises Violated."""
+        """Run the statement; returns the number of rows it changed. Raises Violated."""
         ...
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        """Run the statement once a row of parameters. Raises Violated."""
+        """Run the statement once per row of parameters. Raises Violated."""
         ...
 
     async def lock(self, name: str) -> None:
-        """Let one writer at a time past this name until the transaction ends."""
+        """Hold a lock of this name until the transaction ends; other writers wait for it."""
         ...
 
 
@@ -61,7 +61,7 @@ Work = Callable[[Tx], Awaitable[T]]
 
 @runtime_checkable  # Litestar checks what it injects
 class Database(Protocol):
-    """`work` is an `async def (tx) -> T` that awaits nothing but the transaction; a conflict may run it again."""
+    """`work` is an `async def (tx) -> T` that awaits only the transaction; after a conflict it runs again."""
 
     engine: str
     """"sqlite" or "postgresql": for messages to the operator, never for a feature to branch on."""
@@ -71,7 +71,7 @@ class Database(Protocol):
         ...
 
     async def read_aside(self, work: Work[T], /) -> T:
-        """As `read`, for work of many rows: it holds nobody else up, so it may run in another thread."""
+        """As `read`, for many rows: on SQLite it runs in another thread, so that other requests go on."""
         ...
 
     async def write(self, work: Work[T], /) -> T:
@@ -95,5 +95,5 @@ class Database(Protocol):
         ...
 
     async def close(self) -> None:
-        """Finish what is queued and let go of the database."""
+        """Finish the queued work and close the database."""
         ...

@@ -1,4 +1,4 @@
-"""The only branch on the engine."""
+"""Opens a database by its URL: the only branch on the engine."""
 
 from pathlib import Path
 

@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 POOL_SIZE = 10
 ATTEMPTS = 5
-"""How often a transaction is run in all when PostgreSQL ends it for a deadlock or a serialization conflict."""
+"""How many times a transaction is tried when PostgreSQL ends it for a deadlock or a serialization conflict."""
 
 ACQUIRE_S = 10.0
 """How long a transaction waits for a connection of the pool before it is refused."""
@@ -28,7 +28,7 @@ _DOWN = (
     OSError,  # and so TimeoutError
     asyncpg.PostgresConnectionError,
     asyncpg.InsufficientResourcesError,
-    asyncpg.OperatorInterventionError,  # the server is told to stop, or starts
+    asyncpg.OperatorInterventionError,  # the server is stopping or starting
     asyncpg.ReadOnlySQLTransactionError,  # it became a standby
     asyncpg.InternalClientError,  # the connection ended at this very moment, or no host is the one to write to
 )
@@ -46,19 +46,19 @@ class PostgresTx(Tx):
 
     async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
         statement, values = _bind(sql, params)
-        return cast(list[Row], await _refusals(self._connection.fetch(statement, *values)))
+        return cast(list[Row], await _checked(self._connection.fetch(statement, *values)))
 
     async def fetch_one(self, sql: str, /, **params: Any) -> Row | None:
         statement, values = _bind(sql, params)
-        return cast(Row | None, await _refusals(self._connection.fetchrow(statement, *values)))
+        return cast(Row | None, await _checked(self._connection.fetchrow(statement, *values)))
 
     async def fetch_value(self, sql: str, /, **params: Any) -> Any:
         statement, values = _bind(sql, params)
-        return await _refusals(self._connection.fetchval(statement, *values))
+        return await _checked(self._connection.fetchval(statement, *values))
 
     async def execute(self, sql: str, /, **params: Any) -> int:
         statement, values = _bind(sql, params)
-        status = str(await _refusals(self._connection.execute(statement, *values)))
+        status = str(await _checked(self._connection.execute(statement, *values)))
         count = status.rsplit(" ", 1)[-1]
         return int(count) if count.isdigit() else 0
 
@@ -66,7 +66,7 @@ class PostgresTx(Tx):
         if not rows:
             return
         statement, names = numbered(sql)
-        await _refusals(self._connection.executemany(statement, [[row[name] for name in names] for row in rows]))
+        await _checked(self._connection.executemany(statement, [[row[name] for name in names] for row in rows]))
 
     async def lock(self, name: str) -> None:
         await self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
@@ -88,7 +88,7 @@ class PostgresDatabase:
         statements = {"statement_cache_size": 0} if pooler == "transaction" else {}
         try:
             pool = await asyncpg.create_pool(
-                url, min_size=1, max_size=POOL_SIZE, command_timeout=30, reset=_as_it_is, **statements
+                url, min_size=1, max_size=POOL_SIZE, command_timeout=30, reset=_no_reset, **statements
             )
         except (ValueError, asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError) as failed:
             raise CannotOpen(f"PostgreSQL refuses: {failed or type(failed).__name__}") from failed
@@ -104,7 +104,7 @@ class PostgresDatabase:
         return await self._run(work, isolation="repeatable_read", readonly=True)
 
     async def read_aside(self, work: Work[T], /) -> T:
-        return await self.read(work)  # the server does the work, in a connection of its own
+        return await self.read(work)  # waiting for the server does not block the event loop
 
     async def write(self, work: Work[T], /) -> T:
         return await self._run(work)
@@ -147,7 +147,7 @@ class PostgresDatabase:
                 await self._drop_connections(down)
                 raise Unavailable from down
             except asyncpg.InterfaceError as failed:
-                # The end of a transaction on a lost connection fails as well and hides why.
+                # Ending a transaction on a lost connection fails too and hides the first error.
                 if not isinstance(failed.__context__, _DOWN) and not connection.is_closed():
                     raise
                 await self._drop_connections(failed)
@@ -164,11 +164,12 @@ class PostgresDatabase:
                 await self._pool.expire_connections()
 
 
-async def _as_it_is(_: Any) -> None:
-    """No transaction leaves anything behind on its connection; to reset it would cost each a round trip more."""
+async def _no_reset(_: Any) -> None:
+    """Skip the reset of a returned connection: transactions leave nothing to reset, and it costs a round trip."""
 
 
-async def _refusals(running: Any) -> Any:
+async def _checked(running: Any) -> Any:
+    """The result of the statement. Raises Violated for a broken constraint."""
     try:
         return await running
     except asyncpg.IntegrityConstraintViolationError as refused:

@@ -1,7 +1,7 @@
 """Named parameters on both engines: `:name` stays on SQLite, becomes `$n` on PostgreSQL.
 
-A list stands inside `IN (:names)`: SQLite sees its members one by one, PostgreSQL one array, `= ANY($n)`, so that lists
-of different lengths are one statement, which is planned once.
+A list fills `IN (:names)`: SQLite gets its members one by one, PostgreSQL one array, `= ANY($n)`, so that lists of
+different lengths are one statement, which is planned once.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-# A string literal, a quoted name or a comment is passed over; `::` and `:=` are never parameters.
+# String literals, quoted names and comments are skipped; `::` and `:=` are never parameters.
 _TOKEN = re.compile(
     r"'(?:[^']|'')*'|\"[^\"]*\"|--[^\n]*|\bIN \(:(?P<list>[A-Za-z_]\w*)\)|(?<![:\w]):(?P<one>[A-Za-z_]\w*)"
 )
@@ -18,7 +18,7 @@ Spread = tuple[tuple[str, int], ...]
 
 
 def spread_lists(params: Mapping[str, Any]) -> tuple[Spread, Mapping[str, Any]]:
-    """How long each list parameter is, and the parameters with `ids` taken apart into `ids_0`, `ids_1` …"""
+    """The length of each list parameter, and the parameters with `ids` split into `ids_0`, `ids_1` …"""
     lists = {name: value for name, value in params.items() if isinstance(value, list | tuple)}
     if not lists:
         return (), params
@@ -44,7 +44,7 @@ def named(sql: str, spread: Spread) -> str:
 
 @lru_cache(maxsize=2048)
 def numbered(sql: str) -> tuple[str, tuple[str, ...]]:
-    """The statement with `$1`, `$2` … and the names in that order; one name is one number wherever it stands."""
+    """The statement with `$1`, `$2` … and the names in that order; a repeated name keeps its number."""
     order: dict[str, int] = {}
 
     def number(match: re.Match[str]) -> str:

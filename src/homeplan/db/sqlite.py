@@ -1,7 +1,7 @@
-"""SQLite in one process: one writer connection with group commit, one read-only connection beside it.
+"""SQLite in one process: one writer connection with group commit and one read-only connection.
 
-Statements run on the event loop (10-30 microseconds each); only BEGIN's wait and COMMIT's fsync leave it. Writes that
-arrive during a commit form the next group: a savepoint each, one fsync for all, every caller answered after it.
+Statements run on the event loop (10-30 microseconds each); only the fsync of COMMIT runs in a thread. Writes that
+arrive during a commit form the next group: a savepoint each, one fsync for all, and every caller is answered after it.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ class FileInUse(CannotOpen):
 
 
 class SqliteTx(Tx):
-    """Statements on one connection, run at once on the event loop."""
+    """Statements on one connection, run directly on the event loop."""
 
     skip_locked = ""
 
@@ -77,7 +77,7 @@ class SqliteTx(Tx):
             raise _violated(refused) from refused
 
     async def lock(self, name: str) -> None:
-        """There is one writer already."""
+        """Nothing to do: there is only one writer."""
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
         spread, flat = spread_lists(params)
@@ -98,8 +98,8 @@ class SqliteDatabase:
         self._writer = writer
         self._raw = raw
         self._reader = reader
-        self._read_turn = asyncio.Lock()
-        self._aside_turn = asyncio.Lock()
+        self._read_lock = asyncio.Lock()
+        self._aside_lock = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._supervised(), name="sqlite-writer")
         self._closing = False
@@ -127,7 +127,7 @@ class SqliteDatabase:
         return cls(path, lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader)
 
     async def read(self, work: Work[T], /) -> T:
-        async with self._read_turn:
+        async with self._read_lock:
             self._reader.execute("BEGIN")
             try:
                 return await work(SqliteTx(self._reader))
@@ -139,7 +139,7 @@ class SqliteDatabase:
     async def read_aside(self, work: Work[T], /) -> T:
         if self._closing:
             raise Unavailable
-        async with self._aside_turn:  # one thread at a time, whoever asks
+        async with self._aside_lock:  # one thread at a time
             return await asyncio.to_thread(self._read_in_thread, work)
 
     def _read_in_thread(self, work: Work[T]) -> T:
@@ -233,7 +233,7 @@ class SqliteDatabase:
                     outcomes.append((answer, *await self._in_savepoint(work)))
             await self._writer.execute("COMMIT")
         except Exception as failed:
-            # Nobody in the group may believe that it is saved: the disk is full, broken or read-only.
+            # The disk is full, broken or read-only: the whole group fails.
             log.error("commit failed: %s", type(failed).__name__)
             if self._raw.in_transaction:
                 self._raw.execute("ROLLBACK")
@@ -305,13 +305,13 @@ def _uri(path: Path) -> str:
 
 
 def _claim(path: Path) -> int:
-    """Hold the file's lock for as long as this process lives; the kernel lets go of it however the process ends."""
+    """Lock the file until this process ends; the kernel releases the lock however it ends."""
     handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as taken:
+    except OSError as in_use:
         os.close(handle)
-        raise FileInUse(f"{path} is in use by another homeplan process. Stop that one first.") from taken
+        raise FileInUse(f"{path} is in use by another homeplan process. Stop that one first.") from in_use
     with contextlib.suppress(FileNotFoundError):
         path.chmod(0o600)
     return handle

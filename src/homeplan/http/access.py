@@ -1,4 +1,4 @@
-"""Who may call a route. Every route says so, or the app does not start."""
+"""Access rules. The app does not start with a route that has none."""
 
 from enum import Enum
 
@@ -18,11 +18,11 @@ class Access(Enum):
 
 
 class RouteWithoutRule(Exception):
-    """A route says nothing about who may call it. Add access=Access.… to its decorator."""
+    """A route has no access rule. Declare it through a group of http/routes.py, or add access=Access.PUBLIC."""
 
 
 def handlers(app: Litestar) -> list[tuple[str, HTTPRouteHandler]]:
-    """Each path of the app with its handler, one entry a path."""
+    """Each path of the app with its handler, one entry per path."""
     return [
         (route.path, handler)
         for route in app.routes
@@ -32,7 +32,7 @@ def handlers(app: Litestar) -> list[tuple[str, HTTPRouteHandler]]:
 
 
 def require_rules(app: Litestar) -> None:
-    """Raise RouteWithoutRule unless every route has its rule, and every chart route names its patient."""
+    """Raise RouteWithoutRule unless every route has a rule and every chart route names its patient."""
     for path, handler in handlers(app):
         rule = handler.opt.get("access")
         if handler.fn.__module__.startswith("litestar."):

@@ -1,4 +1,4 @@
-"""The outermost layer: a request id, the same-origin rule, and security headers on every status, errors included."""
+"""The outermost ASGI layer: request id, same-origin rule, and security headers on every response, errors included."""
 
 import secrets
 from typing import Any
@@ -40,7 +40,7 @@ MAX_PATH = 2048
 
 
 class Envelope:
-    """Wraps the whole app, so that nothing (not even a 404 or a 500) leaves without it."""
+    """Wraps the whole app, so that every response passes it, also a 404 and a 500."""
 
     def __init__(self, app: ASGIApp, origin: str):
         self._app = app
@@ -71,7 +71,7 @@ class Envelope:
 
         refused = _refusal(scope, self._origin)
         if refused is not None:
-            await _tell(refused, send_with_headers)
+            await _send_problem(refused, send_with_headers)
             return
         await self._app(scope, receive, send_with_headers)
 
@@ -79,7 +79,7 @@ class Envelope:
 def _refusal(scope: Any, origin: str) -> Problem | None:
     path = scope["path"]
     if len(path) > MAX_PATH or "\x00" in path or len(scope.get("query_string", b"")) > MAX_PATH:
-        return Invalid("The address is too long or holds a NUL character.")
+        return Invalid("The address is too long or contains a NUL character.")
     if scope["method"] in _SAFE_METHODS:
         return None
     headers = {name.lower(): value for name, value in scope["headers"]}
@@ -89,11 +89,11 @@ def _refusal(scope: Any, origin: str) -> Problem | None:
     sent_origin = headers.get(b"origin")
     if sent_origin is not None:
         return None if sent_origin == origin.encode() else CrossSite()
-    # Neither header: not a browser of today. Without a cookie there is nothing to ride on.
+    # Neither header: not a current browser. Without a cookie a forged request gains nothing.
     return CrossSite() if b"cookie" in headers else None
 
 
-async def _tell(problem: Problem, send: Any) -> None:
+async def _send_problem(problem: Problem, send: Any) -> None:
     body = problems.encode(problem)
     headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": problem.status, "headers": headers})

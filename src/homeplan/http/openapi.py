@@ -1,4 +1,4 @@
-"""Makes the schema say what the structs mean where Litestar's own reading loses it."""
+"""Corrects the OpenAPI schema where Litestar misreads a type."""
 
 from types import EllipsisType
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every error as RFC 9457 problem+json with a stable code; what was sent is never repeated back."""
+"""Every error as RFC 9457 problem+json with a stable code; sent values are never repeated."""
 
 import logging
 import re
@@ -39,7 +39,7 @@ __all__ = ["MEDIA_TYPE", "CrossSite", "ProblemDetails", "encode", "exception_han
 
 
 class ProblemDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """The one shape of an error: `code` is stable and listed in docs/errors.md."""
+    """The body of every error; `code` is stable and listed in docs/errors.md."""
 
     title: str
     status: int
@@ -49,7 +49,7 @@ class ProblemDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=
 
 
 def encode(problem: Problem) -> bytes:
-    """The body of a response that tells of this problem."""
+    """The body of the response for this problem."""
     return msgspec.json.encode(
         ProblemDetails(
             title=problem.title(),
@@ -66,12 +66,12 @@ def _answer(problem: Problem) -> Response[bytes]:
     return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
-def _of_ours(_: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
+def _problem(_: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
     return _answer(problem)
 
 
-def _of_parameters(request: Request[Any, Any, Any], refused: ValidationException) -> Response[bytes]:
-    """A path or query parameter that does not fit."""
+def _invalid_parameter(request: Request[Any, Any, Any], refused: ValidationException) -> Response[bytes]:
+    """An invalid path or query parameter."""
     extra = refused.extra if isinstance(refused.extra, list) else []
     first = extra[0] if extra and isinstance(extra[0], dict) else {}
     key, message = first.get("key"), first.get("message")
@@ -84,13 +84,13 @@ def _of_parameters(request: Request[Any, Any, Any], refused: ValidationException
 
 
 def _on_the_wire(request: Request[Any, Any, Any], name: str) -> str:
-    """What a parameter of the handler is called in the address."""
+    """The name in the address of a parameter of the handler."""
     declared = request.route_handler.parsed_fn_signature.parameters.get(name)
     called = getattr(declared.kwarg_definition, "name", None) if declared is not None else None
     return str(called or name)
 
 
-def _of_litestar(_: Request[Any, Any, Any], refused: HTTPException) -> Response[bytes]:
+def _http_exception(_: Request[Any, Any, Any], refused: HTTPException) -> Response[bytes]:
     kind = _BY_STATUS.get(refused.status_code)
     if kind is None:
         kind = Invalid if isinstance(refused, ClientException) or 400 <= refused.status_code < 500 else Broken
@@ -101,26 +101,26 @@ def _of_litestar(_: Request[Any, Any, Any], refused: HTTPException) -> Response[
     return answer
 
 
-def _of_surprises(request: Request[Any, Any, Any], surprise: Exception) -> Response[bytes]:
-    # The exception's text may hold what a patient entered: only its kind and place are logged.
-    trace = surprise.__traceback__
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    # The exception's text may contain patient data: only its type and place are logged.
+    trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
     log.error(
-        "unexpected %s at %s in request %s", type(surprise).__name__, place, request.scope.get("homeplan.request_id")
+        "unexpected %s at %s in request %s", type(error).__name__, place, request.scope.get("homeplan.request_id")
     )
     return _answer(Broken())
 
 
 def _without_values(message: str) -> str:
-    """msgspec's sentence without what was sent (it quotes bad enum values)."""
+    """msgspec's sentence without the sent value, which it quotes for an unknown enum value."""
     return re.sub(r"'[^']*'", "…", message.split(" - at ")[0])
 
 
 exception_handlers: dict[int | type[Exception], Any] = {
-    Problem: _of_ours,
-    ValidationException: _of_parameters,
-    HTTPException: _of_litestar,
-    Exception: _of_surprises,
+    Problem: _problem,
+    ValidationException: _invalid_parameter,
+    HTTPException: _http_exception,
+    Exception: _unexpected,
 }

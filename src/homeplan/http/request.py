@@ -16,7 +16,7 @@ _FIELD = re.compile(r"field `([^`]+)`")
 
 
 def decode(body: bytes, target: Any) -> Any:
-    """The body as `target`. Raises Invalid with the path of the field that does not fit."""
+    """The body decoded as `target`. Raises Invalid with the path of the invalid field."""
     try:
         value = msgspec.json.decode(body, type=target, strict=True)
     except msgspec.ValidationError as refused:
@@ -39,7 +39,7 @@ def _refuse_what_json_allows(body: bytes) -> None:
 def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen = dict(pairs)
     if len(seen) != len(pairs):
-        raise Invalid("A key stands twice in one object.")
+        raise Invalid("A key appears twice in one object.")
     for key, value in pairs:
         _refuse_text(key, key)
         for text in value if isinstance(value, list) else (value,):
@@ -50,7 +50,7 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_text(text: str, field: str) -> None:
     if "\x00" in text:
-        raise Invalid("A text holds a NUL character.", field=field)
+        raise Invalid("A text contains a NUL character.", field=field)
     if not text.isascii():
         try:
             text.encode()
@@ -72,6 +72,6 @@ def _path(message: str) -> str | None:
 
 
 def _sentence(message: str) -> str:
-    """msgspec's sentence without what was sent: it quotes the value of an enum that it does not know."""
+    """msgspec's sentence without the sent value, which it quotes for an unknown enum value."""
     plain = _AT.sub("", message)
     return re.sub(r"(Invalid (?:enum|.*? ?) ?value) .*", r"\1", plain) if plain.startswith("Invalid") else plain

@@ -1,4 +1,4 @@
-"""Declares the routes: each group has its access rule and its address, each function becomes a route by a decorator.
+"""Decorators that declare routes: a group has its access rule and its address, each function becomes a route.
 
     @chart.get("needling-sessions", audit="needling.list")
     async def list_needling_sessions(ctx: Context, patient_id: Id) -> list[NeedlingSession]: ...
@@ -33,7 +33,7 @@ class Routes:
         self._prefix = prefix
 
     def get(self, path: str = "", *, writes: bool = False, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
-        """A route that reads. `writes`: what is missing is made when it is first read."""
+        """A route that reads. `writes`: the function may create what is missing at the first read."""
         return self._route("GET", path, 200, writes=writes, **options)
 
     def post(self, path: str = "", *, status: int = 201, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
@@ -64,7 +64,7 @@ class Routes:
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: many rows are read, beside everybody else."""
+        with the settings. `aside`: the function reads many rows (Database.read_aside)."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -116,7 +116,7 @@ chart = Routes(Access.CHART, "/api/patients/{patient_id}")
 
 
 def _documented(route: Route, returned: Any) -> Function:
-    """What the schema is made from: the function as the outside sees it, without its context. It is never called."""
+    """The function as the OpenAPI schema describes it, without its context. It is never called."""
 
     async def shown(**_: Any) -> Any:
         raise NotImplementedError
@@ -146,7 +146,7 @@ def _documented(route: Route, returned: Any) -> Function:
 
 
 def _shape(hints: Mapping[str, Any]) -> Any:
-    """What the schema says of the result: without the problems that may be returned, and what an Answer holds."""
+    """The type of the result in the schema: without the problems that may be returned, and the value of an Answer."""
     returned = hints["return"]
     if isinstance(returned, UnionType) or get_origin(returned) is Union:
         returned = next(kind for kind in get_args(returned) if not _is_problem(kind))

@@ -1,6 +1,6 @@
-"""The seam of every route: it opens the transaction, checks the access rule in it, calls the function and audits.
+"""What happens in every request: open the transaction, check the access rule in it, call the function, audit.
 
-Nothing is decoded before the access rule let the request in.
+Nothing is decoded before the access rule has been checked.
 """
 
 import inspect
@@ -24,67 +24,67 @@ from homeplan.http.answers import Encoded, encoded
 from homeplan.http.request import decode
 
 T = TypeVar("T")
-Asked = Request[Any, Any, Any]
+AnyRequest = Request[Any, Any, Any]
 Function = Callable[..., Awaitable[Any]]
 
 
 class Query(msgspec.Struct, frozen=True):
-    """A query parameter's name in the address, and what the schema says of it."""
+    """A query parameter: its name in the address and its description in the schema."""
 
     name: str
     description: str | None = None
 
 
-class Door(Protocol):
-    """Who is asking, and may they: what accounts/admission.py does for the seam."""
+class Admission(Protocol):
+    """Finds out who sends a request and checks the access rule; implemented in accounts/admission.py."""
 
-    def ask_for_cookie(self, request: Asked, access: Access) -> None:
-        """Turn a visitor away who shows nothing, without asking the database. Raises NotSignedIn."""
+    def require_cookie(self, request: AnyRequest, access: Access) -> None:
+        """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         ...
 
-    async def recognise(self, tx: Tx, now: datetime, request: Asked, access: Access) -> Context:
-        """The context of whoever asks. Raises NotSignedIn."""
+    async def identify(self, tx: Tx, now: datetime, request: AnyRequest, access: Access) -> Context:
+        """The context of the visitor. Raises NotSignedIn."""
         ...
 
-    async def admit(self, ctx: Context, request: Asked, access: Access, *, writes: bool) -> None:
-        """Let them in. Raises Forbidden, NotFound or PatientLeft."""
+    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool) -> None:
+        """Check the access rule. Raises Forbidden, NotFound or PatientLeft."""
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
-        """Whether the last use of the sign-in was so long ago that this one is written down."""
+        """Whether the stored last use of the sign-in is old enough to store this one."""
         ...
 
     async def touch(self, ctx: Context) -> None:
-        """Write down that the sign-in is in use."""
+        """Store that the sign-in is in use."""
         ...
 
 
 class Exchange:
-    """One request and the transactions that it opens; the access rule is checked inside each of them."""
+    """One request and its transactions; the access rule is checked inside each of them."""
 
-    def __init__(self, request: Asked, route: "Route"):
+    def __init__(self, request: AnyRequest, route: "Route"):
         state = request.app.state
         self.request = request
         self.now: datetime = _clock(state).now()
         self.settings = state.settings
         self.throttle = state.throttle
         self._db: Database = state.db
-        self._door: Door = state.door
+        self._admission: Admission = state.admission
         self._route = route
         self._ctx: Context | None = None
-        """Of the last transaction in which the visitor was recognised."""
+        """Of the last transaction in which the visitor was identified."""
 
     async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
-        """Run `work` on a snapshot; then, in a transaction of its own, append the audit event where one is wanted."""
-        result = await self._in_use((self._db.read_aside if aside else self._db.read), work)
+        """Run `work` on a snapshot, then append the audit event in a transaction of its own when `audited`."""
+        result = await self._run((self._db.read_aside if aside else self._db.read), work)
         ctx = self._ctx
         if audited and ctx is not None and self._route.audit is not None:
 
-            async def note(tx: Tx) -> None:
+            async def audit(tx: Tx) -> None:
                 ctx.tx = tx
                 await self._append(ctx, result)
 
-            await self._db.write(note)
+            await self._db.write(audit)
         return result
 
     async def write(self, work: Callable[[Context], Awaitable[T]]) -> T:
@@ -95,14 +95,14 @@ class Exchange:
             await self._append(ctx, result)
             return result
 
-        return await self._in_use(self._db.write, audited)
+        return await self._run(self._db.write, audited)
 
-    async def let_in(self) -> None:
-        """Check the access rule alone, before anything that costs time and needs no transaction."""
+    async def check_access(self) -> None:
+        """Check the access rule alone, before expensive work that needs no transaction."""
         await self._db.read(self._admit)
 
-    async def _in_use(self, transaction: Any, work: Callable[[Context], Awaitable[T]]) -> T:
-        """Run `work` for whoever is let in; a sign-in is in use also when what it asks for is refused."""
+    async def _run(self, transaction: Any, work: Callable[[Context], Awaitable[T]]) -> T:
+        """Check access and run `work`; the sign-in counts as used also when the request is refused."""
 
         async def admitted(tx: Tx) -> T:
             return await work(await self._admit(tx))
@@ -117,39 +117,39 @@ class Exchange:
 
     async def _touch(self) -> None:
         ctx = self._ctx
-        if ctx is None or not self._door.is_worth_touching(ctx):
+        if ctx is None or not self._admission.is_worth_touching(ctx):
             return
 
         async def touch(tx: Tx) -> None:
             ctx.tx = tx
-            await self._door.touch(ctx)
+            await self._admission.touch(ctx)
 
-        with suppress(Unavailable):  # a full disk stops writing, not reading
+        with suppress(Unavailable):  # reads go on when the disk is full
             await self._db.write(touch)
 
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
-        ctx = self._ctx = await self._door.recognise(tx, self.now, self.request, self._route.access)
-        await self._door.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
+        await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
             ctx.object_id = str(self.request.path_params[ids[-1]])
         return ctx
 
     async def _append(self, ctx: Context, result: Any) -> None:
-        """No event tells of a refusal, nor of a visitor whose clinic is not known."""
+        """Append the audit event, except for a refusal and for a visitor whose clinic is not known."""
         if self._route.audit is not None and ctx.clinic_id and not isinstance(result, Problem):
             await append(ctx, self._route.audit, object_id=ctx.object_id, patient_id=ctx.patient_id)
 
 
 class Route(msgspec.Struct, kw_only=True):
-    """What a route declares about itself, and how its function is called."""
+    """The declaration of a route, and how its function is called."""
 
     function: Function
     access: Access
     audit: str | None
     is_unsafe: bool
-    """Whether the method may change something, whatever the transaction is."""
+    """Whether the HTTP method may change something, whatever kind of transaction it runs in."""
     writes: bool
     aside: bool
     own: bool
@@ -159,17 +159,17 @@ class Route(msgspec.Struct, kw_only=True):
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]
-    """Name → its place in the address, its type, its default."""
+    """Name of the argument → query parameter, type, default."""
     body: Any
 
-    async def serve(self, request: Asked) -> Encoded:
+    async def serve(self, request: AnyRequest) -> Encoded:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
-        request.app.state.door.ask_for_cookie(request, self.access)
+        request.app.state.admission.require_cookie(request, self.access)
         body = await _read(request) if self.body is not inspect.Parameter.empty else b""
         prepared: dict[str, Any] = {}
         if self.before is not None:
-            await exchange.let_in()
+            await exchange.check_access()
             prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
 
         async def work(ctx: Context) -> Any:
@@ -177,7 +177,7 @@ class Route(msgspec.Struct, kw_only=True):
 
         if self.own:
             if self.access is not Access.PUBLIC:
-                await exchange.let_in()
+                await exchange.check_access()
             result = await self.function(exchange, **self._arguments(request, body))
         elif self.writes:
             result = await exchange.write(work)
@@ -189,7 +189,7 @@ class Route(msgspec.Struct, kw_only=True):
             result = await self.after(result, exchange.settings)
         return encoded(result, self.status, request)
 
-    def _arguments(self, request: Asked, body: bytes | HTTPException) -> dict[str, Any]:
+    def _arguments(self, request: AnyRequest, body: bytes | HTTPException) -> dict[str, Any]:
         """The function's arguments. Raises Invalid with the field as it is called in the address or the body."""
         found = {name: _in_path(request.path_params[name], kind) for name, kind in self.path_types.items()}
         for name, (query, kind, default) in self.query.items():
@@ -205,15 +205,15 @@ class Route(msgspec.Struct, kw_only=True):
         return found
 
 
-async def _read(request: Asked) -> bytes | HTTPException:
-    """The body; what is wrong with it is told only to whoever may send one."""
+async def _read(request: AnyRequest) -> bytes | HTTPException:
+    """The body, or the error in reading it, which is raised only after the access check."""
     try:
         return await request.body()
     except HTTPException as refused:
         return refused
 
 
-def _decoded(request: Asked, body: bytes | HTTPException, kind: Any) -> Any:
+def _decoded(request: AnyRequest, body: bytes | HTTPException, kind: Any) -> Any:
     if isinstance(body, HTTPException):
         raise body
     if not body:

@@ -1,4 +1,4 @@
-"""The built web app, served from memory by a manifest made at start: a name that is not in it does not exist."""
+"""The built web app, served from memory. The files are read at start; any other name is not found."""
 
 import gzip
 import hashlib
@@ -15,7 +15,7 @@ from homeplan.http.access import Access
 IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 
-# Addresses of the two single-page apps; their own router works in the fragment.
+# Addresses of the two single-page apps, which route in the fragment.
 PAGES = {"": "index.html", "e": "join.html", "console": "console/index.html", "console/": "console/index.html"}
 
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -25,7 +25,7 @@ NOT_BUILT = b"The web app is not built. Run: pip install -e . (needs Node 20 or 
 
 @dataclass(frozen=True)
 class WebFile:
-    """One file as it is sent; `packed` has its smaller copies by their encoding, the smallest first."""
+    """One file as it is sent; `packed` has its compressed copies by encoding, the smallest first."""
 
     body: bytes
     packed: dict[str, bytes]
@@ -35,7 +35,7 @@ class WebFile:
 
 
 def read_web_files(folder: Path) -> dict[str, WebFile]:
-    """All files below `folder` by their address; links and dotfiles are left out."""
+    """All files below `folder` by their address, without links and dotfiles."""
     if not folder.is_dir():
         return {}
     found: dict[str, WebFile] = {}
@@ -48,7 +48,7 @@ def read_web_files(folder: Path) -> dict[str, WebFile]:
 
 
 def web_routes(files: dict[str, WebFile]) -> list[Any]:
-    """The routes that answer with those files."""
+    """The routes that serve these files."""
 
     @get(
         ["/", "/{file_path:path}"],
@@ -67,9 +67,9 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
         headers = {"Cache-Control": file.cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match") == file.etag:
             return Response(b"", status_code=304, headers=headers)
-        taken = _encodings(request.headers.get("accept-encoding", ""))
+        accepted = _encodings(request.headers.get("accept-encoding", ""))
         for encoding, body in file.packed.items():
-            if encoding in taken:
+            if encoding in accepted:
                 return Response(body, media_type=file.media_type, headers=headers | {"Content-Encoding": encoding})
         return Response(file.body, media_type=file.media_type, headers=headers)
 
@@ -77,7 +77,7 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
 
 
 def _encodings(accepted: str) -> set[str]:
-    """The encodings that an Accept-Encoding header takes: those that it names without refusing them."""
+    """The encodings that an Accept-Encoding header accepts."""
     named = (each.replace(" ", "").partition(";q=") for each in accepted.lower().split(","))
     return {name for name, _, weight in named if not weight or weight.strip("0.")}
 

@@ -12,7 +12,6 @@ from homeplan.errors import Invalid
 from homeplan.http.routes import staff
 from homeplan.http.seam import Query
 from homeplan.library import actions
-from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.instrument import BodyRegion, NeedlingScreenItem
 from homeplan.library.model import (
     ActivityModification,
@@ -24,6 +23,7 @@ from homeplan.library.model import (
     ProgramTemplate,
     TemplateContent,
 )
+from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.review import Library, Review
 from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value
@@ -185,25 +185,25 @@ async def _edit(ctx: Context, slug: str, based_on: int, content: Content) -> Sav
 
 
 def _view(library: Library) -> LibraryView:
-    frame = library.starter
+    starter = library.starter
     return LibraryView(
-        version=frame.version,
-        review_status=frame.review_status,
+        version=starter.version,
+        review_status=starter.review_status,
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
         exercises=_listed(library, library.exercises.values(), ListedExercise),
         activity_modifications=_listed(library, library.activity_modifications.values(), ListedActivity),
         education_topics=_listed(library, library.education_topics.values(), ListedTopic),
         templates=_listed(library, library.templates.values(), ListedTemplate),
-        phases=list(frame.phases.values()),
-        muscles=list(frame.muscles.values()),
-        positions=list(frame.positions.values()),
-        categories=list(frame.categories.values()),
-        caution_tags=list(frame.caution_tags.values()),
-        chains=list(frame.chains.values()),
-        global_rules=frame.global_rules,
-        needling_screen=list(frame.needling_screen.values()),
-        body_regions=list(frame.body_regions.values()),
+        phases=list(starter.phases.values()),
+        muscles=list(starter.muscles.values()),
+        positions=list(starter.positions.values()),
+        categories=list(starter.categories.values()),
+        caution_tags=list(starter.caution_tags.values()),
+        chains=list(starter.chains.values()),
+        global_rules=starter.global_rules,
+        needling_screen=list(starter.needling_screen.values()),
+        body_regions=list(starter.body_regions.values()),
     )
 
 

@@ -1,6 +1,5 @@
 """The shape of the packaged data files library.yaml and checkin.yaml, lists as they are written."""
 
-from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.instrument import (
     Aftercare,
     AlertRuleText,
@@ -12,6 +11,7 @@ from homeplan.library.instrument import (
     WeeklyItem,
 )
 from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
+from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.values import Text, Value
 
 

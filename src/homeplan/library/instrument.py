@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from homeplan.library.frame import PhaseSlug
+from homeplan.library.reference import PhaseSlug
 from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.values import Slug, Text, Value
 

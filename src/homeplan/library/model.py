@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from homeplan.errors import Conflict, Forbidden, Invalid
-from homeplan.library.frame import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate
 from homeplan.library.instrument import (
     Aftercare,
     AlertRuleText,
@@ -20,6 +19,7 @@ from homeplan.library.instrument import (
     SafetyScreen,
     WeeklyItem,
 )
+from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate
 from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.values import Slug, Text, Value
 

@@ -10,7 +10,6 @@ from typing import get_args
 
 import msgspec
 
-from homeplan.library.frame import PhaseSlug
 from homeplan.library.model import (
     ActivityContent,
     Dosage,
@@ -23,6 +22,7 @@ from homeplan.library.model import (
     TinyDose,
 )
 from homeplan.library.readability import HIGHEST_GRADE, reading_grade
+from homeplan.library.reference import PhaseSlug
 from homeplan.library.texts import Lines
 from homeplan.values import Text, Value
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from homeplan.library.document import CheckInDocument, LibraryDocument
-from homeplan.library.frame import PhaseTemplate, TrafficLight
 from homeplan.library.instrument import NotificationText
+from homeplan.library.reference import PhaseTemplate, TrafficLight
 from homeplan.library.rules import (
     OWN_PREFIX,
     PHASES,

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from homeplan.library.frame import TrafficLight
 from homeplan.library.instrument import Aftercare
 from homeplan.library.model import EducationTopic, Exercise, Item
+from homeplan.library.reference import TrafficLight
 from homeplan.library.review import Library
 from homeplan.library.texts import Lines
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage

@@ -1,4 +1,4 @@
-"""The frame around the items: phases on the hour clock, muscles, positions, chains, rules for all exercises."""
+"""Reference data of the library: phases, muscles, positions, categories, chains, and the rules for all exercises."""
 
 from typing import Literal
 
