@@ -118,7 +118,7 @@ class Judge:
         if "Topic" in headers and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", headers["Topic"]):
             raise Refusal(400, "Topic is not base64url of at most 32")
         claims = _claims(channel.vapid_public, headers.get("Authorization", ""), origin, now)
-        plaintext = self._decrypt(channel, body)
+        plaintext = self.decrypt(channel, body)
         for kept, promise in (
             (int(headers["TTL"]) >= 60, "TTL is at least a minute"),
             (len(headers.get("Topic", "")) == 24, "Topic has 24 characters"),
@@ -133,7 +133,8 @@ class Judge:
             self.violations.extend(lock_screen.read(plaintext))
         return plaintext, claims
 
-    def _decrypt(self, channel: Channel, body: bytes) -> bytes | None:
+    def decrypt(self, channel: Channel, body: bytes) -> bytes | None:
+        """The plaintext, by RFC 8291 alone; None for a channel whose keys are a browser's. Raises Refusal."""
         salt, size, length = body[:16], int.from_bytes(body[16:20], "big"), body[20] if len(body) > 20 else 0
         sender, record = body[21 : 21 + length], body[21 + length :]
         if length != 65 or len(record) > size:

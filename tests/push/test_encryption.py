@@ -1,19 +1,17 @@
-"""Encryption against RFC 8291's own example and against another implementation."""
+"""Encryption against RFC 8291's own example and against the decryption of the tests' push service."""
 
 import os
 
-import http_ece  # type: ignore[import-untyped]  # the library has no types
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from homeplan.push import encryption
 from homeplan.push.encryption import Receiver, encrypt
 from homeplan.push.vapid import decode, encode
+from tests.push.judge import Channel, Judge
 
 # RFC 8291, appendix A.
 PLAINTEXT = decode("V2hlbiBJIGdyb3cgdXAsIEkgd2FudCB0byBiZSBhIHdhdGVybWVsb24")
 SENDER = decode("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw")
-RECEIVER_PRIVATE = decode("q1dXpw3UpT5VOmu_cf_v6ih07Aems3njxI-JWgLcM94")
 P256DH = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 AUTH = "BTBZMqHH6r4Tts7J_aSIgg"
 SALT = decode("DGv6ra1nlYgDCS1FRnbzlw")
@@ -23,18 +21,20 @@ MESSAGE = (
 )
 
 
-def test_the_example_of_rfc_8291_comes_out_byte_for_byte() -> None:
+def test_the_example_of_rfc_8291_comes_out_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     ours = ec.derive_private_key(int.from_bytes(SENDER, "big"), ec.SECP256R1())
-    assert encode(encryption._encrypt(Receiver(P256DH, AUTH), PLAINTEXT, ours, SALT)) == MESSAGE
+    monkeypatch.setattr(ec, "generate_private_key", lambda *_: ours)
+    monkeypatch.setattr(os, "urandom", lambda _: SALT)
+    assert encode(encrypt(Receiver(P256DH, AUTH), PLAINTEXT)) == MESSAGE
 
 
 @pytest.mark.parametrize("length", [1, 256, 512, 2560])
 def test_another_implementation_decrypts_it(length: int) -> None:
     plaintext = os.urandom(length)
-    private = ec.derive_private_key(int.from_bytes(RECEIVER_PRIVATE, "big"), ec.SECP256R1())
-    body = encrypt(Receiver(P256DH, AUTH), plaintext)
+    channel = Channel(None)
+    body = encrypt(Receiver(**channel.make_keys()), plaintext)
     assert len(body) == length + 103
-    assert http_ece.decrypt(body, private_key=private, auth_secret=decode(AUTH), version="aes128gcm") == plaintext
+    assert Judge().decrypt(channel, body) == plaintext
 
 
 def test_no_two_messages_share_a_salt_or_a_key() -> None:

@@ -1,7 +1,7 @@
 """HTTP/1.1 to push services: connections that are kept, addresses that are checked, answers that are cut short.
 
 No more of HTTP than posting needs: no redirects, no proxies, no cookies, no decompression, one request at a time on a
-connection. Why not a client library: docs/adr/0004.
+connection.
 """
 
 import asyncio
