@@ -22,6 +22,8 @@ check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tes
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+	$(BIN)/deptry src
+	$(BIN)/deptry . src --ignore DEP002,DEP004
 	npm --prefix web run --silent format:check
 	npm --prefix web run --silent lint
 	npm --prefix web run --silent check
