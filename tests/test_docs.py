@@ -1,13 +1,21 @@
-"""What the documents promise is what the code does: settings, error codes, the README's two commands."""
+"""What the documents promise is what the code does: settings, error codes, the README's two commands, links."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 from homeplan import app
 from homeplan.errors import Problem
 from homeplan.settings import VARIABLES, Settings
 
 ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)|(?:src|href)=\"([^\"]+)\"", re.MULTILINE)
+"""`[text](target)`, `[label]: target`, and the target of an HTML element."""
+
+CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> None:
@@ -33,6 +41,62 @@ def test_the_readme_has_its_two_commands_alone_in_a_block() -> None:
         for heading in ("Try it", "Test it")
     }
     assert commands == {"Try it": ["make demo\n"], "Test it": ["make test\n"]}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_leads_to_a_file_or_a_heading_or_by_https_elsewhere(document: Path) -> None:
+    assert _broken_links(document, document.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "broken"),
+    [
+        ("[a](docs/errors.md) ![b](docs/adr) [c](https://example.org/x#y) `[d](nowhere.md)`", []),
+        ("## Ways *in*, `make demo` and 2 more!\n[a](#ways-in-make-demo-and-2-more)", []),
+        (
+            '[a](nowhere.md) [b](http://example.org) <img src="nowhere.png">',
+            ["nowhere.md", "http://example.org", "nowhere.png"],
+        ),
+        ("# Here\n[a](#there) [b](docs/errors.md#nothing-of-it)", ["#there", "docs/errors.md#nothing-of-it"]),
+        ("```\n# not a heading\n```\n[a](#not-a-heading)\n[b]: ../outside.md", ["#not-a-heading", "../outside.md"]),
+    ],
+)
+def test_a_link_to_nowhere_is_found(text: str, broken: list[str]) -> None:
+    assert _broken_links(ROOT / "README.md", text) == broken
+
+
+def test_every_document_that_is_named_in_a_source_exists() -> None:
+    sources = [path for suffix in ("py", "ts", "yaml", "md") for path in _sources(suffix)]
+    named = {name for path in sources for name in re.findall(r"\bdocs/[a-z0-9/-]+(?:\.md)?\b", path.read_text())}
+    assert "docs/errors.md" in named
+    assert [name for name in sorted(named) if not [*ROOT.glob(f"{name}*")]] == []
+
+
+def _sources(suffix: str) -> list[Path]:
+    folders = ("src/homeplan", "tests", "bench", "web/src", "docs")
+    return [path for folder in folders for path in (ROOT / folder).rglob(f"*.{suffix}")]
+
+
+def _broken_links(document: Path, text: str) -> list[str]:
+    links = ["".join(found) for found in LINK.findall(CODE.sub("", text))]
+    return [link for link in links if not _leads_somewhere(document, text, link)]
+
+
+def _leads_somewhere(document: Path, text: str, link: str) -> bool:
+    if ":" in link:
+        return link.startswith("https://")
+    name, _, anchor = link.partition("#")
+    target = (document.parent / name).resolve() if name else document
+    if not target.exists() or not target.is_relative_to(ROOT):
+        return False
+    return not anchor or anchor in _anchors(target.read_text() if name else text)
+
+
+def _anchors(text: str) -> list[str]:
+    """The headings as a forge turns them into anchors."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
 
 
 def _default(name: str) -> str:
