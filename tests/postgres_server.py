@@ -6,13 +6,13 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.waiting import wait_until
+
 UNPRIVILEGED = "nobody"
-START_LIMIT_S = 30.0
 
 DURABLE = ("max_connections=60", "timezone=UTC")
 """As PostgreSQL comes, for measurements."""
@@ -69,13 +69,13 @@ def _reachable_binaries(folder: Path, user: str | None) -> Path:
 
 
 def _wait_until_it_answers(binaries: Path, port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_LIMIT_S
-    while time.monotonic() < deadline and server.poll() is None:
+    def answers() -> bool:
         ready = subprocess.run([binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False)
-        if ready.returncode == 0:
-            return
-        time.sleep(0.05)
-    raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
+        return ready.returncode == 0
+
+    wait_until(lambda: server.poll() is not None or answers())
+    if not answers():
+        raise RuntimeError(f"PostgreSQL did not start: {log.read_text(errors='replace')}")
 
 
 def _run(command: list[str | Path], user: str | None) -> None:

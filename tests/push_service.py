@@ -47,6 +47,7 @@ class PushService:
         self.in_hand = 0
         """How many requests are being answered."""
         self._faults: deque[Fault] = deque()
+        self._recovered = asyncio.Event()
         self._channels: dict[str, Channel] = {}
         self._checks = checks
         self._now = now or (lambda: datetime.now(UTC))
@@ -83,6 +84,11 @@ class PushService:
         await self.stop()
 
     @property
+    def connected(self) -> int:
+        """How many browsers are."""
+        return len(self._sockets)
+
+    @property
     def websocket_url(self) -> str:
         """For Firefox's `dom.push.serverURL`."""
         return self.origin.replace("http", "ws", 1) + "/"
@@ -106,7 +112,9 @@ class PushService:
         (self.channel(endpoint).faults if endpoint else self._faults).extend(faults)
 
     def recover(self) -> None:
-        """No request fails any more."""
+        """No request fails any more; those that hang are answered."""
+        self._recovered.set()
+        self._recovered = asyncio.Event()
         for faults in (self._faults, *(channel.faults for channel in self._channels.values())):
             faults.clear()
 
@@ -155,8 +163,6 @@ class PushService:
         if fault and fault.mode == "answer":
             self.answers[fault.status] += 1
             return web.Response(status=fault.status, headers=fault.headers, body=fault.body)
-        if fault and fault.mode == "slow":
-            await asyncio.sleep(fault.seconds)
         try:
             plaintext, claims = self._judge.accept(channel, request.headers, body, self.origin, self._now())
         except Refusal as refused:
@@ -170,7 +176,9 @@ class PushService:
         if channel and channel.uaid:
             await self._pass_on(channel, push)
         self.answers[201] += 1
-        if fault and fault.mode != "slow":
+        if fault and fault.mode == "hang":
+            await self._recovered.wait()
+        elif fault:
             return await _misbehave(request, fault)
         headers = {"Location": f"{self.origin}/m/{version}", "TTL": push.headers["TTL"]}
         return web.Response(status=201, headers=headers)
@@ -257,8 +265,6 @@ class PushService:
 
 async def _misbehave(request: web.Request, fault: Fault) -> web.StreamResponse:
     """The push was taken; what follows is not the answer that one hopes for."""
-    if fault.mode == "hang":
-        await asyncio.sleep(3600)
     if fault.mode == "reset" and request.transport is not None:
         request.transport.abort()
     response = web.StreamResponse(status=fault.status, headers=fault.headers)
@@ -268,7 +274,7 @@ async def _misbehave(request: web.Request, fault: Fault) -> web.StreamResponse:
             await response.write(b"x" * 2**20)
         while fault.mode == "drip":
             await response.write(b"x")
-            await asyncio.sleep(0.2)
+            await asyncio.sleep(0.2)  # noqa: TID251 - it is what this service does wrong
     return response
 
 

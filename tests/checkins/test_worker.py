@@ -21,6 +21,7 @@ from homeplan.programs.model import Stage
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
 from tests.programs.care import Care
+from tests.waiting import LIMIT_S, WatchedClock
 from tests.world import START, World, context
 
 NOON = START + timedelta(hours=4)
@@ -245,10 +246,12 @@ async def test_the_cost_follows_what_is_due(db: Database, world: World, clock: F
 
 
 async def test_the_loop_looks_until_it_is_told_to_stop(care: Care) -> None:
-    stop = asyncio.Event()
     care.clock.set(NOON)
-    asyncio.get_running_loop().call_later(0.3, stop.set)
-    await asyncio.wait_for(run(care.db, care.clock, stop), 5)
+    clock, stop = WatchedClock(care.clock), asyncio.Event()
+    running = asyncio.create_task(run(care.db, clock, stop))
+    await clock.seen(1)
+    stop.set()
+    await asyncio.wait_for(running, LIMIT_S)
     assert await due_at(care) == NOON + timedelta(days=1)
 
 

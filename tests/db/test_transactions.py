@@ -14,6 +14,7 @@ from homeplan.db import CannotOpen, Database, Tx, Violated, open_database
 from homeplan.db.sql import named, numbered
 from homeplan.db.sqlite import FileInUse
 from homeplan.errors import Unavailable
+from tests.waiting import LIMIT_S, turn
 
 CREATE = "CREATE TABLE note (id TEXT PRIMARY KEY, body TEXT NOT NULL)"
 INSERT = "INSERT INTO note (id, body) VALUES (:id, :body)"
@@ -125,9 +126,9 @@ async def test_a_server_out_of_reach_is_told_in_words() -> None:
 async def test_a_write_after_the_end_is_refused_and_never_waits(tmp_path: Path) -> None:
     db = await open_database(f"sqlite:///{tmp_path}/closed.sqlite")
     closing = asyncio.create_task(db.close())
-    await asyncio.sleep(0)
+    await turn()
     with pytest.raises(Unavailable):
-        await asyncio.wait_for(db.write(lambda tx: tx.fetch_value("SELECT 1")), 2)
+        await asyncio.wait_for(db.write(lambda tx: tx.fetch_value("SELECT 1")), LIMIT_S)
     await closing
 
 

@@ -36,9 +36,8 @@ class Fault:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
     mode: str = "answer"
-    """`answer` refuses with `status`; `slow` answers as usual after `seconds`; `hang`, `reset`, `huge` and `drip` take
-    the push first."""
-    seconds: float = 0.0
+    """`answer` refuses with `status`; `hang` (until the service recovers), `reset`, `huge` and `drip` take the push
+    first."""
 
 
 @dataclass

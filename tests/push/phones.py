@@ -1,6 +1,5 @@
 """Patients with one device each at the push service."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from homeplan.push.model import Device, NewDelivery, NewDevice, SubscriptionKeys
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import Keyring, VapidKey
 from tests.push_service import PushService
+from tests.waiting import until
 from tests.world import START, Person, World, context
 
 
@@ -43,8 +43,10 @@ class Phone:
         return found.status, found.outcome, found.attempts
 
     async def until_sent(self, delivery_id: str) -> None:
-        while (await self.state(delivery_id))[0] != "sent":  # noqa: ASYNC110 - the database tells, not an event
-            await asyncio.sleep(0.01)
+        async def is_sent() -> bool:
+            return (await self.state(delivery_id))[0] == "sent"
+
+        await until(is_sent)
 
     async def now(self) -> Device:
         """The device as it stands."""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tests.conftest import VAPID_KEY
 from tests.push.conftest import OLD_KEY, message
 from tests.push.phones import make_phone
 from tests.push_service import Fault, PushService
+from tests.waiting import until
 from tests.world import START, World
 
 
@@ -141,9 +142,3 @@ async def test_the_worker_delivers_through_it(
 
 def proc(pid: int | None) -> Path:
     return Path(f"/proc/{pid}")
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not condition():  # noqa: ASYNC110 - what is waited for happens in another process
-            await asyncio.sleep(0.005)

@@ -21,7 +21,11 @@ from tests.conftest import FakeClock
 from tests.push.conftest import SITE, sender_for
 from tests.push.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
+from tests.waiting import LIMIT_S, until
 from tests.world import START, World, context
+
+FOREVER_S = 1e6
+"""Longer than any test: a push service that hangs is never given up on."""
 
 
 async def test_a_service_that_is_down_for_an_hour_costs_only_what_was_due_then(
@@ -65,10 +69,9 @@ async def test_the_loop_delivers_until_it_is_told_to_stop(
     monkeypatch.setattr(working, "IDLE_S", 0.01)
     loop = asyncio.create_task(run(db, sender, clock, stop))
     delivery = await phone.plan()
-    async with asyncio.timeout(5):
-        await phone.until_sent(delivery)
-        stop.set()
-        await loop
+    await phone.until_sent(delivery)
+    stop.set()
+    await asyncio.wait_for(loop, LIMIT_S)
 
 
 async def test_stopping_gives_back_what_is_not_finished(
@@ -80,17 +83,15 @@ async def test_stopping_gives_back_what_is_not_finished(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(working, "IDLE_S", 0.01)
-    monkeypatch.setattr(working, "LAST_WORDS_S", 0.1)
+    monkeypatch.setattr(working, "LAST_WORDS_S", 0.0)
+    monkeypatch.setattr(sending, "SEND_LIMIT_S", FOREVER_S)
     hanging = await phone.plan()
     service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
     async with sender_for(service, keyring, per_host=4) as sender:
         loop = asyncio.create_task(run(db, sender, clock, stop))
-        async with asyncio.timeout(5):
-            while service.in_hand == 0:  # noqa: ASYNC110 - the service says nothing when it is reached
-                await asyncio.sleep(0.01)
-            stop.set()
-            await loop
+        await until(lambda: service.in_hand == 1)
+        stop.set()
+        await asyncio.wait_for(loop, LIMIT_S)
     assert await phone.state(hanging) == ("pending", "stopped", 0)
 
 
@@ -103,9 +104,9 @@ async def test_a_hanging_service_keeps_nobody_elses_reminders(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "MOST_IN_HAND": 40}.items():
+    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.0, "MOST_IN_HAND": 40}.items():
         monkeypatch.setattr(working, name, value)
-    for name, value in {"WAIT_LIMIT_S": 0.3, "STUCK_AFTER_S": 0.15}.items():  # as in production, faster
+    for name, value in {"WAIT_LIMIT_S": 0.02, "STUCK_AFTER_S": 0.01, "SEND_LIMIT_S": FOREVER_S}.items():
         monkeypatch.setattr(sending, name, value)
     async with PushService(now=clock.now) as other:
         hanging = await make_phone(db, world, service, keyring.current)
@@ -117,12 +118,10 @@ async def test_a_hanging_service_keeps_nobody_elses_reminders(
         services = AllowedServices([service.origin, other.origin])
         async with Sender(keyring, services, site=SITE, per_host=4) as sender:
             loop = asyncio.create_task(run(db, sender, clock, stop, pace=Pace(batch=10)))
-            async with asyncio.timeout(sending.SEND_LIMIT_S):  # whoever waits for one that hangs waits longer
-                while len(other.received) < 100:  # noqa: ASYNC110 - the service says nothing when it is reached
-                    await asyncio.sleep(0.01)
-            assert service.in_hand <= 4
+            await until(lambda: len(other.received) == 100)
+            assert service.in_hand == 4
             stop.set()
-            await loop
+            await asyncio.wait_for(loop, LIMIT_S)
         assert other.violations == []
 
 
@@ -135,18 +134,17 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.1, "MOST_IN_HAND": 4}.items():
+    for name, value in {"LAST_WORDS_S": 0.0, "MOST_IN_HAND": 4}.items():
         monkeypatch.setattr(working, name, value)
+    monkeypatch.setattr(sending, "SEND_LIMIT_S", FOREVER_S)
     for _ in range(5):
         await phone.plan()
     service.fail_with(*[Fault(mode="hang")] * 9)
     async with sender_for(service, keyring) as sender:
         loop = asyncio.create_task(run(db, sender, clock, stop, pace=Pace(batch=1)))
-        async with asyncio.timeout(5):
-            while service.in_hand < 4:  # noqa: ASYNC110 - the service says nothing
-                await asyncio.sleep(0.01)
-            stop.set()
-            await loop
+        await until(lambda: service.in_hand == 4)
+        stop.set()
+        await asyncio.wait_for(loop, LIMIT_S)
     found = await db.read(lambda tx: counts(context(tx), START - timedelta(days=1)))
     assert found.open == 5
     assert await db.read(lambda tx: is_due(context(tx, clock.now()))), "nothing is left leased"
@@ -174,10 +172,9 @@ async def test_the_loop_outlives_a_database_that_is_away(
 
     monkeypatch.setattr(db, "write", flaky)
     loop = asyncio.create_task(run(db, sender, clock, stop))
-    async with asyncio.timeout(5):
-        await phone.until_sent(delivery)
+    await phone.until_sent(delivery)
     stop.set()
-    await loop
+    await asyncio.wait_for(loop, LIMIT_S)
 
 
 async def test_two_workers_share_the_queue_and_send_nothing_twice(

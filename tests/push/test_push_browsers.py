@@ -1,6 +1,5 @@
 """The push service's other side: it speaks to a browser as Mozilla's does."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +10,7 @@ from tests.conftest import FakeClock
 from tests.push.judge import encode
 from tests.push.posting import KEYS, headers, post, sealed
 from tests.push_service import PushService
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ async def test_a_closed_browser_gets_the_last_of_each_topic_that_is_still_alive(
     uaid = await browser.hello()
     endpoint = await register(browser)
     await browser.socket.close()
-    await asyncio.sleep(0.05)
+    await until(lambda: service.connected == 0)
     sent = [for_browser("A" * 24), for_browser("A" * 24), for_browser("B" * 24, "60"), for_browser("C" * 24, "0")]
     for body, changes in sent:
         assert await post(client, endpoint, body, headers(service, **changes)) == 201

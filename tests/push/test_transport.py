@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,9 @@ from homeplan.push.connection import Answer, NotHttp
 from homeplan.push.endpoint import Target
 from homeplan.push.transport import Connections
 from tests.push.judge import tls_of_this_machine
+from tests.waiting import LIMIT_S, turn, until
 
 CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
-PATIENCE_S = 5.0
 
 
 class Scripted:
@@ -57,7 +57,7 @@ class Scripted:
                 self.requests.append(head + await reader.readexactly(length))
                 for piece in self.answers.pop(0) if self.answers else [CREATED]:
                     writer.write(piece)
-                    await asyncio.sleep(0.01)
+                    await turn()  # or two pieces might arrive as one
                 if self.hang_up:
                     writer.close()
                     return
@@ -85,8 +85,13 @@ def target(server: Scripted, scheme: str = "http", host: str = "127.0.0.1", path
 
 
 async def post(connections: Connections, to: Target, body: bytes = b"body") -> Answer:
-    async with asyncio.timeout(PATIENCE_S):
+    async with asyncio.timeout(LIMIT_S):
         return await connections.post(to, {"TTL": "60", "Topic": "t"}, body)
+
+
+async def forgotten(connections: Connections) -> None:
+    """Until no connection is kept that a post might use again."""
+    await until(lambda: not any(each.usable for kept in connections._idle.values() for each in kept))
 
 
 async def test_a_request_is_what_http_wants_and_no_more(server: Scripted, connections: Connections) -> None:
@@ -191,7 +196,7 @@ async def test_a_kept_connection_on_which_the_service_speaks_up_is_not_used_agai
 ) -> None:
     await post(connections, target(server))
     server.say(b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
-    await asyncio.sleep(0.05)
+    await forgotten(connections)
     assert (await post(connections, target(server))).status == 201
     assert server.connections == 2
 
@@ -201,7 +206,7 @@ async def test_a_kept_connection_that_the_service_closed_is_not_used_again(
 ) -> None:
     server.hang_up = True
     await post(connections, target(server))
-    await asyncio.sleep(0.05)
+    await forgotten(connections)
     assert (await post(connections, target(server))).status == 201
     assert server.connections == 2
 
@@ -211,7 +216,7 @@ async def test_an_unused_connection_is_closed_after_a_while(
 ) -> None:
     monkeypatch.setattr(transport, "IDLE_LIMIT_S", 0.05)
     await post(connections, target(server))
-    await asyncio.sleep(0.2)
+    await forgotten(connections)
     await post(connections, target(server))
     assert server.connections == 2
 
@@ -281,11 +286,5 @@ async def test_the_second_address_is_tried_and_the_family_that_worked_comes_firs
     to = target(server, host="push.example")
     for _ in range(2):
         await post(connections, to)
-        await asyncio.sleep(0.05)
+        await forgotten(connections)
     assert asked == ["::1", "127.0.0.1", "127.0.0.1"]
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(PATIENCE_S):
-        while not condition():  # noqa: ASYNC110 - the server says nothing
-            await asyncio.sleep(0.005)

@@ -18,14 +18,15 @@ from homeplan.push import breaker, transport
 from homeplan.push import sender as sending
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import NewDevice, SubscriptionKeys
+from homeplan.push.rules import LEASE
 from homeplan.push.store import add_device
 from homeplan.push.vapid import Keyring
-from homeplan.reminders import queue, store, worker
+from homeplan.reminders import ledger, queue, store, worker
 from homeplan.reminders.model import FIRST_SETTINGS
 from homeplan.reminders.rows import from_settings
 from tests.conftest import VAPID_KEY
 from tests.push_service import PushService
-from tests.world import World
+from tests.world import World, context
 
 SPEED = 10.0
 """A minute of lease takes six seconds."""
@@ -95,6 +96,16 @@ class Workers:
         process = self._context.Process(target=work, args=self._arguments, daemon=True)
         process.start()
         return process
+
+
+async def settle(url: str, origin: str, clock: FastClock) -> None:
+    """Step one more worker, a lease at a time, until what was accepted without an answer is settled, too."""
+    db = await open_database(url)
+    async with sending.Sender(Keyring(VAPID_KEY, subject=SUBJECT), AllowedServices([origin]), site=SITE) as push:
+        while (await db.read(lambda tx: ledger.figures(context(tx, clock.now())))).ledger.open:
+            clock.start += LEASE
+            await worker.tick(db, push, clock.now())
+    await db.close()
 
 
 async def crowd(

@@ -1,6 +1,5 @@
 """A patient with a phone, and a push service that says what it is told to: the stage of the reminder tests."""
 
-import asyncio
 import json
 from collections import Counter, deque
 from collections.abc import Callable
@@ -74,24 +73,6 @@ class FakePush:
                 Pushed(now, message.endpoint, message.topic, message.ttl_s, json.loads(message.plaintext))
             )
         return answer
-
-
-class WatchedClock:
-    """The test's clock, which tells when the loop under test has looked at it."""
-
-    def __init__(self, clock: FakeClock):
-        self._clock = clock
-        self._looks = 0
-
-    def now(self) -> datetime:
-        self._looks += 1
-        return self._clock.now()
-
-    async def seen(self, rounds: int = 3) -> None:
-        """Until the loop had so many rounds since this was asked."""
-        wanted = self._looks + rounds
-        while self._looks < wanted:  # noqa: ASYNC110 - the loop knows no event
-            await asyncio.sleep(0.005)
 
 
 class Scene:

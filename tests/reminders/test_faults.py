@@ -18,8 +18,9 @@ from homeplan.push.sender import Sender
 from homeplan.reminders import ledger, worker
 from tests.conftest import FakeClock
 from tests.push_service import Fault, PushService
-from tests.reminders.drill import FastClock, Workers, crowd
-from tests.reminders.scene import Scene, WatchedClock, local, wall_times
+from tests.reminders.drill import FastClock, Workers, crowd, settle
+from tests.reminders.scene import Scene, local, wall_times
+from tests.waiting import WatchedClock, until
 from tests.world import World, context
 
 PATIENTS = 300
@@ -62,16 +63,15 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
 
         clock.began = time.time()
         workers = Workers(1 if db.engine == "sqlite" else 2, url, service.origin, clock.start, clock.began)
+        wanted = (PATIENTS - len(gone)) * EACH
         try:
-            for _ in range(KILLS):
-                await asyncio.sleep(chance.uniform(0.1, 0.6))
+            for pushes in sorted(chance.sample(range(wanted), KILLS)):
+                await _received(service, pushes)
                 await asyncio.to_thread(workers.kill_one)
-            wanted = (PATIENTS - len(gone)) * EACH
-            while len(_topics(service)) < wanted and clock.now() < DEADLINE:  # noqa: ASYNC110 - nobody sets an event
-                await asyncio.sleep(0.2)
-            await asyncio.sleep(8)  # longer than a lease: what was accepted without an answer is settled, too
+            await until(lambda: len(_topics(service)) == wanted, limit_s=120.0)
         finally:
             await asyncio.to_thread(workers.stop)
+        await settle(url, service.origin, clock)
 
         assert service.violations == []
         accepted = Counter((push.token, push.headers["Topic"]) for push in service.received)
@@ -144,6 +144,10 @@ async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_if_nothing_
     await scene.tick("2026-03-02 19:00")
     await scene.tick("2026-03-03 19:00")
     assert wall_times(scene.push) == ["03-02 19:00", "03-03 19:00"]
+
+
+async def _received(service: PushService, pushes: int) -> None:
+    await until(lambda: len(service.received) >= pushes)
 
 
 def _topics(service: PushService) -> set[tuple[str, str]]:

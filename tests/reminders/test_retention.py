@@ -12,7 +12,8 @@ from homeplan.push.pace import Pace
 from homeplan.push.store import receive
 from homeplan.reminders import retention
 from homeplan.reminders.model import Kind
-from tests.reminders.scene import Scene, WatchedClock, local, wall_times
+from tests.reminders.scene import Scene, local, wall_times
+from tests.waiting import WatchedClock
 from tests.world import context
 
 KEEP = timedelta(days=30)

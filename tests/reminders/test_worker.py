@@ -18,7 +18,8 @@ from homeplan.push.sender import Sender
 from homeplan.reminders import worker
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.model import Kind
-from tests.reminders.scene import Scene, WatchedClock, local, wall_times
+from tests.reminders.scene import Scene, local, wall_times
+from tests.waiting import WatchedClock
 from tests.world import context
 
 T = TypeVar("T")

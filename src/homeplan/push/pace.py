@@ -1,6 +1,8 @@
 """How much of the event loop the reminders may take, so that a burst does not make patients' requests wait."""
 
 import asyncio
+import time
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from homeplan.db import Database, Tx
@@ -15,32 +17,40 @@ class Pace:
     On SQLite a transaction runs on the event loop, so it is also what a request may have to wait for: `batch` rows.
     """
 
-    def __init__(self, share: float = 1.0, batch: int = 100):
+    def __init__(
+        self,
+        share: float = 1.0,
+        batch: int = 100,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ):
         """`share` of the time from above 0 to 1; 1 is as fast as possible."""
         self.batch = batch
         self._rest = 1 / share - 1
         self._turn = asyncio.Lock()
+        self._monotonic = monotonic
+        self._sleep = sleep
 
     async def write(self, db: Database, work: Work[T]) -> T:
         """As `db.write`, when it is this transaction's turn."""
         if not self._rest:
             return await db.write(work)
-        clock = asyncio.get_running_loop().time
         worked = 0.0
 
         async def timed(tx: Tx) -> T:
             nonlocal worked
-            began = clock()
+            began = self._monotonic()
             try:
                 return await work(tx)
             finally:
-                worked = clock() - began
+                worked = self._monotonic() - began
 
         async with self._turn:
             try:
                 return await db.write(timed)
             finally:
-                await asyncio.sleep(worked * self._rest)
+                await self._sleep(worked * self._rest)
 
 
 def beside_requests() -> Pace:
