@@ -74,7 +74,8 @@ async def server() -> AsyncIterator[Scripted]:
 
 
 @pytest.fixture
-async def connections() -> AsyncIterator[Connections]:
+async def connections(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Connections]:
+    monkeypatch.setattr(transport, "IDLE_LIMIT_S", 2 * LIMIT_S)  # what closes one before is under test
     opened = Connections(ssl.create_default_context())
     yield opened
     await opened.close()
@@ -216,7 +217,9 @@ async def test_an_unused_connection_is_closed_after_a_while(
 ) -> None:
     monkeypatch.setattr(transport, "IDLE_LIMIT_S", 0.05)
     await post(connections, target(server))
+    [[kept]] = connections._idle.values()
     await forgotten(connections)
+    assert not kept.usable
     await post(connections, target(server))
     assert server.connections == 2
 
