@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check browsers screenshots bench bench-web lock clean
+.PHONY: help demo test check quick browsers screenshots bench bench-web lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -29,6 +29,11 @@ check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tes
 	npm --prefix web run --silent check
 	npm --prefix web run --silent test
 	$(BIN)/python -m pytest tests --ignore=tests/browser -m "not drill" -n 2
+
+quick: ## the tests of the features that changed since the last commit, on SQLite, in less than 20 seconds
+	@test -e $(VENV)/.installed-dev || $(MAKE) $(VENV)/.installed-dev
+	$(BIN)/ruff check --quiet .
+	$(BIN)/python -m tests.quick
 
 browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
 	sh tests/browser/install.sh

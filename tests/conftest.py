@@ -35,6 +35,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 # The machines are shared, so nothing is timed; CI repeats the same examples, and every other run looks for new ones.
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.settings.load_profile("ci" if CI else "local")
 
 

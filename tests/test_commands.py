@@ -21,6 +21,8 @@ from homeplan.__main__ import main
 from tests.conftest import VAPID_KEY
 from tests.waiting import wait_until
 
+pytestmark = pytest.mark.slow
+
 PASSWORD = "violet tractor humming"
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 10.0

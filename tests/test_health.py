@@ -13,6 +13,8 @@ from homeplan.settings import Settings
 from tests.conftest import FakeClock
 from tests.world import ORIGIN, Api
 
+pytestmark = pytest.mark.slow
+
 TOKEN = "a-token-of-a-monitoring-system"
 
 

@@ -132,6 +132,7 @@ async def test_a_write_after_the_end_is_refused_and_never_waits(tmp_path: Path) 
     await closing
 
 
+@pytest.mark.slow
 async def test_a_server_that_stops_in_the_middle_is_told_as_unavailable(postgres_url: str) -> None:
     db = await open_database(postgres_url)
 
@@ -175,6 +176,7 @@ WRITER = """
 """
 
 
+@pytest.mark.slow
 async def test_an_acknowledged_write_survives_kill_9_right_after_the_answer(tmp_path: Path) -> None:
     for run in range(3):
         path = tmp_path / f"killed-{run}.sqlite"

@@ -11,6 +11,8 @@ from homeplan.clock import SystemClock
 from homeplan.db import Database
 from homeplan.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = "console.log('hello');\n" * 200
 BROTLI = b"as small as the build could make it"
 

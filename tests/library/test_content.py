@@ -13,6 +13,8 @@ from homeplan.library.texts import Sentence, Title
 from homeplan.push import payload as push_payload
 from tests.library.build import checkin, library
 
+pytestmark = pytest.mark.slow
+
 
 def test_packaged_library_is_sound() -> None:
     assert starter_flaws(library(), checkin()) == []

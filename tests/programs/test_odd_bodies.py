@@ -8,6 +8,8 @@ import pytest
 from tests.programs.conftest import Desk, item, log, needling, revision
 from tests.world import START
 
+pytestmark = pytest.mark.slow
+
 ODD: list[Any] = [
     None, True, "", "x", "x" * 5000, -1, 0, 2**31, 2**63, 10**30, 1.5, [], [[]], {}, {"a": None}, "\u0000", "\ufffd",
     "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0001-01-01", "9999-12-31", "; DROP TABLE episodes --",

@@ -30,6 +30,8 @@ from tests.programs.build import (
     topic,
 )
 
+pytestmark = pytest.mark.slow
+
 ZONES = [
     "America/Denver",
     "America/St_Johns",  # half an hour

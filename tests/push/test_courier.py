@@ -24,6 +24,8 @@ from tests.push_service import Fault, PushService
 from tests.waiting import until
 from tests.world import START, World
 
+pytestmark = pytest.mark.slow
+
 
 def settings_for(service: PushService) -> Settings:
     return Settings(

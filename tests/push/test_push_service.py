@@ -20,6 +20,8 @@ from tests.push.posting import KEYS, headers, post, sealed
 from tests.push_service import PushService
 from tests.world import START
 
+pytestmark = pytest.mark.slow
+
 PROGRAM = Path(__file__).parents[1] / "push_service.py"
 OTHER = VapidKey(VapidKey.generate())
 

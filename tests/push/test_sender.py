@@ -19,6 +19,8 @@ from tests.push_service import Fault, PushService
 from tests.waiting import LIMIT_S, until
 from tests.world import START
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def subscription(service: PushService, keyring: Keyring) -> dict[str, Any]:

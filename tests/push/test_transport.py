@@ -16,6 +16,8 @@ from homeplan.push.transport import Connections
 from tests.push.judge import tls_of_this_machine
 from tests.waiting import LIMIT_S, turn, until
 
+pytestmark = pytest.mark.slow
+
 CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 
 
