@@ -57,7 +57,7 @@ clean: ## remove what was installed and built here
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' -not -path '*/test-results/*' 2>/dev/null)
 
 $(VENV)/bin/python:
-	python3 -m venv $(VENV)
+	python3 -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 $(VENV)/.installed: requirements.lock pyproject.toml hatch_build.py $(WEB_SOURCES) | $(VENV)/bin/python
 	@echo "Installing homeplan (about a minute the first time) …"
