@@ -89,10 +89,10 @@ class InventedPatient:
         ]
 
     def _at(self, days_ago: int, wall: time) -> datetime:
-        """That wall time so many days back. What would still lie ahead today is moved to just before now."""
+        """That wall time so many days back. A first visit that would not be over today is moved to just before now."""
         day = local_day(self._until, self._zone) - timedelta(days=days_ago)
-        at = datetime.combine(day, wall, self._zone).astimezone(UTC)
-        if days_ago == 0 and at > self._until - timedelta(minutes=30) and wall < time(12):
+        at, visit_over = (datetime.combine(day, each, self._zone).astimezone(UTC) for each in (wall, time(10, 20)))
+        if days_ago == 0 and visit_over > self._until and wall < time(12):
             # The first day after needling must exist at any hour at which the demo is started.
             minutes = {time(8, 30): 330, time(9, 30): 300, time(9, 40): 290, time(9, 50): 280}[wall]
             return self._until - timedelta(minutes=minutes)
