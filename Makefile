@@ -38,7 +38,8 @@ quick: ## the tests of the features that changed since the last commit, on SQLit
 browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
 	sh tests/browser/install.sh
 
-screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/
+screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/, and the README's two
+	$(BIN)/python -m tests.browser.pictures
 	$(BIN)/python -m pytest $$(grep -l "look(" tests/browser/test_*.py tests/browser/push/test_*.py)
 
 bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patients wait meanwhile, about eight minutes

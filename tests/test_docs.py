@@ -12,6 +12,8 @@ from homeplan.settings import VARIABLES, Settings
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 
+LARGEST_PICTURE = 150_000
+
 LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)|(?:src|href)=\"([^\"]+)\"", re.MULTILINE)
 """`[text](target)`, `[label]: target`, and the target of an HTML element."""
 
@@ -41,6 +43,13 @@ def test_the_readme_has_its_two_commands_alone_in_a_block() -> None:
         for heading in ("Try it", "Test it")
     }
     assert commands == {"Try it": ["make demo\n"], "Test it": ["make test\n"]}
+
+
+def test_the_readme_shows_two_small_pictures_and_is_short_until_it_can_be_tried() -> None:
+    before = (ROOT / "README.md").read_text().split("## Try it")[0]
+    pictures = re.findall(r'<img src="([^"]+)"', before)
+    assert [(ROOT / picture).stat().st_size < LARGEST_PICTURE for picture in pictures] == [True, True]
+    assert len(before.splitlines()) <= 25
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

@@ -1,0 +1,69 @@
+"""Takes the README's two pictures of the demo clinic, at a fixed moment: `make screenshots` writes docs/pictures/."""
+
+import asyncio
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.async_api import Browser, async_playwright
+
+from homeplan.app import create_app
+from homeplan.demo.build import STAFF, DemoClock, build
+from homeplan.demo.patient import PUSH_HOST
+from homeplan.demo.visitor import Desk
+from tests.browser.conftest import CHROMIUM_ARGUMENTS, require
+from tests.browser.site import PASSWORD, Site, running_site
+from tests.browser.test_screens import PHONE, settle, sign_in
+
+MOMENT = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
+"""A Wednesday, ten in the morning in Denver."""
+
+PICTURES = Path(__file__).parents[2] / "docs/pictures"
+
+
+async def main() -> None:
+    """Invent the demo clinic and take both pictures."""
+    PICTURES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        async with running_site(Path(folder), push_hosts=(PUSH_HOST,)) as site, async_playwright() as playwright:
+            site.clock.set(MOMENT)
+            clock = DemoClock(MOMENT)
+            app = create_app(site.settings, site.db, clock)
+            await build(app, site.db, clock, MOMENT, PASSWORD, lambda _done, _all: None)
+            browser = await playwright.chromium.launch(executable_path=require("chromium"), args=CHROMIUM_ARGUMENTS)
+            await _today(browser, site)
+            await _overview(browser, site)
+            await browser.close()
+
+
+async def _today(browser: Browser, site: Site) -> None:
+    desk = Desk(create_app(site.settings, site.db, site.clock), site.clock, STAFF[-1][1], PASSWORD)
+    ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
+    invitation = await desk.post(f"/api/patients/{ids['Steady']}/invitation")
+    context = await browser.new_context(
+        viewport=PHONE, is_mobile=True, has_touch=True, locale="en-US", timezone_id="America/Denver"
+    )
+    await context.clock.set_fixed_time(MOMENT)
+    page = await context.new_page()
+    await page.goto(invitation["url"])
+    await page.get_by_role("button", name="Start").click()
+    await page.wait_for_url("**/#/today")
+    await settle(page)
+    await page.screenshot(path=PICTURES / "today.png")
+
+
+async def _overview(browser: Browser, site: Site) -> None:
+    context = await browser.new_context(
+        viewport={"width": 1280, "height": 652}, locale="en-US", timezone_id="America/Denver"
+    )
+    await context.clock.set_fixed_time(MOMENT)
+    page = await context.new_page()
+    await page.goto(f"{site.origin}/console/#/patients")
+    await sign_in(page)
+    await page.mouse.move(0, 0)  # or the row where the sign-in button was would look chosen
+    await settle(page)
+    await page.screenshot(path=PICTURES / "overview.png")
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
