@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check quick browsers screenshots bench bench-web lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-web lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -16,6 +16,14 @@ demo: $(VENV)/.installed ## start a demo clinic on SQLite, ready to try from a p
 test: check browsers ## the whole bar: the fast bar, workers killed in a drill, the stories in real browsers
 	$(BIN)/python -m pytest tests --ignore=tests/browser -m drill
 	$(BIN)/python -m pytest tests/browser
+
+# A Saturday, the last evening of a month, a leap day, and the nights in which Denver's clocks go forward and back.
+DAYS := 2026-11-28T18:00Z 2026-12-01T05:30Z 2028-02-29T18:00Z 2027-03-14T08:30Z 2026-11-01T07:30Z
+
+test-days: $(VENV)/.installed-dev browsers ## the stories in real browsers on five difficult days, about two hours
+	@failed=; for day in $(DAYS); do echo "On $$day:"; \
+	  MOMENT=$$day $(BIN)/python -m pytest tests/browser || failed="$$failed $$day"; \
+	done; [ -z "$$failed" ] || { echo "Failed on:$$failed"; exit 1; }
 
 check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tests without browsers
 	$(BIN)/ruff format --check .

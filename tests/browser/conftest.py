@@ -2,11 +2,13 @@
 
 import shutil
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
+from tests.browser.moment import IN_DENVER, MOMENT
 from tests.browser.site import Site, running_site
 from tests.conftest import CI
 
@@ -41,14 +43,21 @@ def require(program: str) -> str:
 async def chromium() -> AsyncIterator[Browser]:
     path = require("chromium")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS, env={**IN_DENVER})
         yield browser
         await browser.close()
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    async with running_site(tmp_path) as running:
+def moment(request: pytest.FixtureRequest) -> datetime:
+    """When the story begins: `@pytest.mark.moment(…)` names a moment of its own."""
+    own = request.node.get_closest_marker("moment")
+    return own.args[0] if own else MOMENT
+
+
+@pytest.fixture
+async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, moment) as running:
         yield running
 
 

@@ -1,12 +1,13 @@
 """The entries of a phone: made by the dozen, and heard on their way."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from playwright.async_api import Page, Request
 
-from homeplan.clock import to_ms
+from homeplan.clock import local_day, to_ms
 from homeplan.ids import new_id
 from tests.browser.phone import Phone
 
@@ -30,11 +31,10 @@ def name_of(request: Request) -> str:
     return request.url.rsplit("/", 1)[-1]
 
 
-async def queue_logs(ana: Phone, count: int) -> list[str]:
+async def queue_logs(ana: Phone, now: datetime, count: int) -> list[str]:
     """So many exercises done without a network; their ids in order."""
     plan = await ana.plan()
     segment = plan["segments"][-1]
-    now = datetime.now(UTC)
     ids = [new_id(now + timedelta(milliseconds=at)) for at in range(count)]
     await ana.keep("outbox", [_waiting_log(each, segment["items"][0]["prescriptionId"], now) for each in ids])
     return ids
@@ -43,7 +43,7 @@ async def queue_logs(ana: Phone, count: int) -> list[str]:
 def _waiting_log(log_id: str, prescription_id: str, at: datetime) -> dict[str, Any]:
     body = {
         "prescriptionId": prescription_id,
-        "day": (at - timedelta(hours=7)).date().isoformat(),
+        "day": local_day(at, ZoneInfo("America/Denver")).isoformat(),
         "occurredAt": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         "timeZone": "America/Denver",
         "outcome": "completed",

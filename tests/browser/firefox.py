@@ -3,12 +3,13 @@
 import asyncio
 import itertools
 import json
-import os
 import shutil
 import socket
 import tempfile
 from pathlib import Path
 from typing import Any
+
+from tests.browser.moment import IN_DENVER
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 START_LIMIT_S = 60.0
@@ -85,7 +86,7 @@ class Firefox:
             str(self._profile),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
-            env=os.environ | {"HOME": str(self._profile), "MOZ_CRASHREPORTER_DISABLE": "1"},
+            env=IN_DENVER | {"HOME": str(self._profile), "MOZ_CRASHREPORTER_DISABLE": "1"},
         )
         await self._connect()
         await self.command("WebDriver:NewSession", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})

@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from playwright.async_api import Locator, Page, expect
 
+from homeplan.library.content import starter
+from homeplan.programs.entries import PrescriptionEntry
+from homeplan.reminders.model import EVERY_DAY
 from tests.browser.site import Site
-from tests.programs.care import Care
+from tests.programs.care import Care, plan
 from tests.world import Person
 
 TURN_S = 0.1
@@ -44,6 +48,12 @@ WRITE_STORE = """
 """
 
 
+def daily(*slugs: str) -> tuple[PrescriptionEntry, ...]:
+    """Those items as the library has them, but due on every day of the week."""
+    doses = {slug: replace(each.dose, weekdays=EVERY_DAY) for slug, each in starter().exercises.items()}
+    return tuple(replace(each, dosage=doses.get(each.slug)) for each in plan(*slugs).prescriptions)
+
+
 @dataclass(frozen=True)
 class Phone:
     """A page of the patient's app that has joined."""
@@ -53,9 +63,9 @@ class Phone:
 
     @classmethod
     async def joined(cls, site: Site, page: Page, *slugs: str, **patient: Any) -> "Phone":
-        """A new patient, with the items of those slugs in the plan, who tapped the one button of the invitation.
+        """A new patient who tapped the one button of the invitation.
 
-        `needled`: after dry needling an hour ago.
+        Every day the plan has the items of those slugs. `needled`: after dry needling an hour ago.
         """
         clinic = await site.world.clinic()
         therapist = await site.world.therapist(clinic)
@@ -65,7 +75,7 @@ class Phone:
         if needled:
             await care.needle(site.clock.now() - timedelta(hours=1))
         if slugs:
-            await care.publish(*slugs)
+            await care.publish(prescriptions=daily(*slugs))
         await page.goto(await site.invite(person))
         await page.get_by_role("button", name=START).click()
         await page.wait_for_url("**/#/today")

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from homeplan.db import Database, Row, migrate, open_database
 from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
+from tests.browser.moment import move_date, with_script_first
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.world import Person, World, context
 
@@ -81,13 +82,14 @@ class Server:
 
     app: ASGIApp
 
-    def __init__(self, certificate: tuple[str, str] | None):
+    def __init__(self, moment: datetime, certificate: tuple[str, str] | None):
+        self._script = move_date(moment)
         self._certificate = certificate
         self._listener: socket.socket | None = _listen(0)
         self.port: int = self._listener.getsockname()[1]
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self.app(scope, receive, send)
+        await with_script_first(self.app, self._script)(scope, receive, send)
 
     async def start(self) -> None:
         certificate, key = self._certificate or (None, None)
@@ -113,13 +115,19 @@ class Server:
 
 @asynccontextmanager
 async def running_site(
-    folder: Path, push_hosts: tuple[str, ...] = (), clock: FakeClock | None = None, *, tls: bool = False
+    folder: Path,
+    moment: datetime,
+    push_hosts: tuple[str, ...] = (),
+    clock: FakeClock | None = None,
+    *,
+    tls: bool = False,
 ) -> AsyncIterator[Site]:
     """Serve a fresh SQLite clinic on a free port until the `with` block ends.
 
-    Its clock begins at the machine's time, which is the browsers'. With `tls` its certificate is its own.
+    Its clock begins at the moment and stands still until the story moves it; in its scripts the time goes on from the
+    moment. With `tls` its certificate is its own.
     """
-    server = Server(self_signed(folder, "127.0.0.1") if tls else None)
+    server = Server(moment, self_signed(folder, "127.0.0.1") if tls else None)
     origin = f"{'https' if tls else 'http'}://localhost:{server.port}"
     settings = Settings(
         origin=origin,
@@ -128,7 +136,7 @@ async def running_site(
         push_hosts=push_hosts,
     )
     clock = clock or FakeClock()
-    clock.set(datetime.now(UTC).replace(microsecond=0))
+    clock.set(moment)
     db = await open_database(f"sqlite:///{folder}/site.sqlite")
     await migrate(db, clock.now())
     server.app = create_app(settings, db, clock)

@@ -26,7 +26,7 @@ Object.defineProperty(navigator, "wakeLock", { value: { request: refuse } });
 
 async def begun(site: Site, page: Page, *slugs: str) -> Phone:
     """A new patient in the player, told to get ready. The page's clock is the test's."""
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     ana = await Phone.joined(site, page, *slugs)
     await page.get_by_role("link", name=re.compile("^Start “")).first.click()
     await page.get_by_role("button", name=re.compile("^Start")).click()

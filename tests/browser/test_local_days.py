@@ -12,7 +12,7 @@ from tests.browser.site import Site
 
 async def test_of_two_answers_the_later_stays_though_the_clock_ran_ahead(site: Site, phone: BrowserContext) -> None:
     ana = await Phone.joined(site, await phone.new_page())
-    now = datetime.now(UTC)
+    now = site.clock.now()
     await ana.page.clock.set_system_time(now + timedelta(hours=1))
     await ana.check_in(pain=7)
     await ana.has_sent_everything()

@@ -155,7 +155,7 @@ async def test_a_body_that_hurts_in_several_places(
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_an_exercise_from_its_first_step_to_its_last(site: Site, chromium: Browser, language: str) -> None:
     async with a_page(chromium, language, PHONE) as page:
-        await page.clock.install()
+        await page.clock.install(time=site.clock.now())
         ana = await Phone.joined(site, page, "bridge", "bird-dog", language=language)
         name = f"patient-{language}-play"
         ids = [item["prescriptionId"] for item in (await ana.plan())["segments"][-1]["items"]]

@@ -71,7 +71,7 @@ async def test_two_open_tabs_send_each_entry_once(site: Site, phone: BrowserCont
     sent = heard(ana.page, other)
 
     await phone.set_offline(True)
-    queued = await queue_logs(ana, 12)
+    queued = await queue_logs(ana, site.clock.now(), 12)
     await phone.set_offline(False)
     await asyncio.gather(*(page.evaluate("dispatchEvent(new Event('online'))") for page in (ana.page, other)))
     await ana.has_sent_everything()
@@ -84,7 +84,7 @@ async def test_two_open_tabs_send_each_entry_once(site: Site, phone: BrowserCont
 async def test_a_hundred_entries_arrive_in_order_through_a_bad_network(site: Site, phone: BrowserContext) -> None:
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
     await phone.set_offline(True)
-    queued = await queue_logs(ana, 100)
+    queued = await queue_logs(ana, site.clock.now(), 100)
     await ana.page.reload()
     await expect(ana.page.get_by_text("100 entries wait to be sent")).to_be_visible()
 

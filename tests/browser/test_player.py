@@ -22,7 +22,7 @@ FIGURE = """
 
 async def test_whoever_leaves_in_the_middle_keeps_what_was_done(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     ana = await Phone.joined(site, page, "legs-up-rest")
     await page.locator("a[href*='#/play/']").first.click()
     await page.get_by_role("button", name=re.compile("^Start")).click()
@@ -39,7 +39,7 @@ async def test_whoever_leaves_in_the_middle_keeps_what_was_done(site: Site, phon
 
 async def test_a_player_that_slept_is_where_its_clock_says(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     ana = await Phone.joined(site, page, "legs-up-rest")
     await page.locator("a[href*='#/play/']").first.click()
     await page.get_by_role("button", name=re.compile("^Start")).click()
@@ -85,7 +85,7 @@ async def test_a_skip_in_the_player_is_undone(site: Site, phone: BrowserContext)
 
 async def test_the_easier_exercise_is_played_in_its_smallest_dose(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     ana = await Phone.joined(site, page, "bird-dog")
     await page.locator("a[href*='#/item/']").first.click()
     await page.get_by_role("link", name=re.compile("^Easier: ")).click()
@@ -113,7 +113,7 @@ COME_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
 async def test_the_screen_stays_on_while_an_exercise_is_played(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
     await page.add_init_script(COUNT_CUES)
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     await Phone.joined(site, page, "legs-up-rest")
     await page.locator("a[href*='#/play/']").first.click()
     await page.get_by_role("button", name=re.compile("^Start")).click()
@@ -134,7 +134,7 @@ async def test_the_figure_keeps_step_with_a_held_repetition_and_turns_with_the_s
     site: Site, phone: BrowserContext
 ) -> None:
     page = await phone.new_page()
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     await Phone.joined(site, page, "bird-dog")
     await page.locator("a[href*='#/item/']").first.click()
     await page.locator("a[href*='#/play/']").first.click()
@@ -160,7 +160,7 @@ async def test_the_figure_keeps_step_with_a_held_repetition_and_turns_with_the_s
 async def test_tones_mark_the_phases_unless_they_are_switched_off(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
     await page.add_init_script(COUNT_CUES)
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     await Phone.joined(site, page, "legs-up-rest")
     for sound in (True, False):
         await page.locator("a[href*='#/play/']").first.click()

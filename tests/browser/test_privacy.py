@@ -227,7 +227,7 @@ async def test_a_passkey_opens_what_it_locked_and_coming_back_soon_does_not_ask(
     await expect(page.get_by_text("Locked with fingerprint or face")).to_be_visible()
 
     locked = page.get_by_role("heading", name="Homeplan is locked")
-    await page.clock.install()
+    await page.clock.install(time=site.clock.now())
     await page.evaluate(GO_AWAY)
     await page.clock.fast_forward(59_000)
     await page.evaluate(COME_BACK)

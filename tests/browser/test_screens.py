@@ -17,6 +17,7 @@ from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
 from tests.browser.conftest import SCREENSHOTS
+from tests.browser.moment import MOMENT
 from tests.browser.site import PASSWORD, Site, running_site
 
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -53,7 +54,7 @@ class Clinic:
 @pytest.fixture(scope="module")
 async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clinic]:
     folder: Path = tmp_path_factory.mktemp("screens")
-    async with running_site(folder, push_hosts=(PUSH_HOST,)) as site:
+    async with running_site(folder, MOMENT, push_hosts=(PUSH_HOST,)) as site:
         now = site.clock.now()
         demo_clock = DemoClock(now)
         await build(

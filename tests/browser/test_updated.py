@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from homeplan.programs.authoring.entries import ChangeSummary
-from tests.browser.phone import Phone
+from tests.browser.phone import Phone, daily
 from tests.browser.site import Site
 from tests.browser.test_screens import look
 from tests.programs.care import Care
@@ -27,7 +27,7 @@ async def test_a_new_revision_says_what_changed_until_it_was_read(site: Site, ch
     await page.wait_for_url("**/#/checkin/*")
 
     care = Care(site.db, site.clock, await site.world.therapist(ana.patient.clinic), ana.patient)
-    await care.publish("pelvic-tilt", "bridge", based_on=1, change_summary=ChangeSummary(**CHANGE))
+    await care.publish(prescriptions=daily("pelvic-tilt", "bridge"), based_on=1, change_summary=ChangeSummary(**CHANGE))
     async with page.expect_response("**/api/me/plan*"):
         await ana.hears_the_network()
     await expect(page.locator("input[type=radio][value='4']:checked")).to_have_count(1)

@@ -1,12 +1,14 @@
 """The patient's app in WebKit, as on an iPhone in Safari: no push, no background sync, nothing lost."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from tests.browser.conftest import require
 from tests.browser.site import Site, running_site
+from tests.browser.test_moment import LEAP_DAY
 from tests.browser.webkit import WebKit
 from tests.programs.care import Care
 from tests.world import Person
@@ -22,9 +24,9 @@ async def webkit() -> AsyncIterator[WebKit]:
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
     """A site of its own for each test: a new origin is clean storage. WebKit keeps `__Host-` cookies for https only."""
-    async with running_site(tmp_path, tls=True) as running:
+    async with running_site(tmp_path, moment, tls=True) as running:
         yield running
 
 
@@ -84,6 +86,13 @@ async def test_reminders_say_honestly_that_push_is_not_here(site: Site, webkit: 
     assert not await webkit.script("return document.body.innerText.includes('Turn on reminders')")
     await webkit.tap("a", "Show me how")
     await webkit.until("return location.hash === '#/install'")
+
+
+@pytest.mark.moment(LEAP_DAY)
+async def test_webkit_lives_in_the_moment_that_a_story_names(site: Site, webkit: WebKit) -> None:
+    await join(site, webkit)
+    await webkit.goto(f"{site.origin}/#/today")
+    await webkit.sees("Tuesday, February 29")
 
 
 async def join(site: Site, webkit: WebKit) -> Person:

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import shutil
 import socket
 import tempfile
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.browser.moment import IN_DENVER
 
 START_LIMIT_S = 30.0
 WAIT_LIMIT_S = 15.0
@@ -40,11 +41,10 @@ class WebKit:
         home = Path(tempfile.mkdtemp(prefix="homeplan-webkit-"))
         screen, display = await _screen()
         port = _free_port()
-        environment = os.environ | {
+        environment = IN_DENVER | {
             "DISPLAY": display,
             "HOME": str(home),
             "XDG_RUNTIME_DIR": str(home),
-            "TZ": "America/Denver",
             "LANG": "C.UTF-8",
             "GDK_BACKEND": "x11",
             "LIBGL_ALWAYS_SOFTWARE": "1",

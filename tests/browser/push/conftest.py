@@ -1,6 +1,7 @@
 """A site whose phones subscribe at a push service of this machine."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ TEXTS = {
 """What may be read on a lock screen, written down once more."""
 
 _clock = FakeClock()
-"""The sites' and the push service's time; each test puts it to the machine's, which is the browsers'."""
+"""The sites' and the push service's time; each test puts it to its own moment."""
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +29,8 @@ async def service() -> AsyncIterator[PushService]:
 
 
 @pytest.fixture
-async def site(tmp_path: Path, service: PushService) -> AsyncIterator[Site]:
-    async with running_site(tmp_path, push_hosts=(service.origin,), clock=_clock) as running:
+async def site(tmp_path: Path, moment: datetime, service: PushService) -> AsyncIterator[Site]:
+    async with running_site(tmp_path, moment, push_hosts=(service.origin,), clock=_clock) as running:
         yield running
     service.recover()
     violations, service.violations[:] = [*service.violations], []

@@ -5,6 +5,7 @@ Only Google's services are stand-ins; nothing leaves the machine.
 
 import socket
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +13,17 @@ import pytest
 from playwright.async_api import BrowserContext, async_playwright
 
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, require
+from tests.browser.moment import IN_DENVER
 from tests.browser.push.conftest import TEXTS
 from tests.browser.push.google import HOST, ORIGIN, Google
 from tests.browser.push.stand_in import StandIn, reminded, send_reminder, stop_worker
 from tests.browser.site import Site, running_site
-from tests.conftest import FakeClock
 
 
 @pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
+async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
     # An operator who names the service's port lets it stand on a private address.
-    async with running_site(tmp_path, push_hosts=(ORIGIN,), clock=FakeClock()) as running:
+    async with running_site(tmp_path, moment, push_hosts=(ORIGIN,)) as running:
         yield running
 
 
@@ -51,6 +52,7 @@ async def phone(site: Site, google: Google, tmp_path: Path) -> AsyncIterator[Bro
             tmp_path / "profile",
             executable_path=path,
             args=[*CHROMIUM_ARGUMENTS, *google.switches],
+            env={**IN_DENVER},
         )
         await context.grant_permissions(["notifications"], origin=site.origin)
         yield context

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, expect
@@ -26,12 +27,12 @@ OVERDUE_MS = 13_000
 
 
 @pytest.fixture
-async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
+async def phone(chromium: Browser, moment: datetime) -> AsyncIterator[BrowserContext]:
     """An Android phone whose waiting a test can shorten."""
     context = await chromium.new_context(
         viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True, locale="en-US", user_agent=ANDROID
     )
-    await context.clock.install()
+    await context.clock.install(time=moment)
     yield context
     await context.close()
 
