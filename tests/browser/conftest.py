@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 
 from tests.browser.moment import IN_DENVER, MOMENT
 from tests.browser.site import Site, running_site
+from tests.browser.waiting import LIMIT_S
 from tests.conftest import CI
 
 # Nothing leaves the machine: every name but localhost resolves to nothing.
@@ -22,7 +23,7 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
 ]
 
-expect.set_options(timeout=20_000)  # a shared machine may be slow; a story that works does not wait
+expect.set_options(timeout=LIMIT_S * 1000)
 
 SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 """Ignored by git; every picture that a story takes lands here."""

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.moment import IN_DENVER
+from tests.browser.waiting import LIMIT_S, until
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
-START_LIMIT_S = 60.0
-WAIT_LIMIT_S = 15.0
 
 # A stand-in for the desktop's alert service: it records what was shown, and lets a test click it.
 RECORD_ALERTS = """
@@ -157,13 +156,11 @@ class Firefox:
 
     async def until(self, body: str, *arguments: Any) -> Any:
         """Run the function body until it returns something true. Raises TimeoutError."""
-        deadline = asyncio.get_running_loop().time() + WAIT_LIMIT_S
-        while asyncio.get_running_loop().time() < deadline:
-            if value := await self.script(body, *arguments):
-                return value
-            await asyncio.sleep(0.1)
-        seen = await self.script("return document.body.innerText")
-        raise TimeoutError(f"never true in Firefox: {' '.join(body.split())[:120]} {arguments}; it shows: {seen}")
+        try:
+            return await until(lambda: self.script(body, *arguments), f"{' '.join(body.split())[:120]} {arguments}")
+        except TimeoutError as error:
+            error.add_note(f"Firefox shows: {await self.script('return document.body.innerText')}")
+            raise
 
     async def windows(self) -> list[str]:
         found: list[str] = await self.command("WebDriver:GetWindowHandles")  # type: ignore[assignment]
@@ -194,7 +191,7 @@ class Firefox:
         return json.loads(await self._reader.readexactly(int(length[:-1])))
 
     async def _connect(self) -> None:
-        deadline = asyncio.get_running_loop().time() + START_LIMIT_S
+        deadline = asyncio.get_running_loop().time() + LIMIT_S
         while True:
             try:
                 self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port, limit=2**26)

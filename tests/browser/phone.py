@@ -1,23 +1,21 @@
 """What a patient does on their phone, as a story tells it."""
 
-import asyncio
 import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from homeplan.programs.authoring.entries import PrescriptionEntry
 from msgspec.structs import replace
 from playwright.async_api import Locator, Page, expect
 
+from homeplan.clock import from_ms
 from homeplan.library.content import starter
-from homeplan.programs.entries import PrescriptionEntry
 from homeplan.reminders.model import EVERY_DAY
 from tests.browser.site import Site
+from tests.browser.waiting import until
 from tests.programs.care import Care, plan
 from tests.world import Person
-
-TURN_S = 0.1
-WAIT_TURNS = 150
 
 START = re.compile("Start|Empezar")
 PAIN_NOW = "How is your back pain right now?"
@@ -46,6 +44,12 @@ WRITE_STORE = """
   };
 })
 """
+
+
+async def stop_clock(page: Page) -> None:
+    """From here on time passes in the page by `run_for` and `fast_forward` alone. Its clock is installed before."""
+    now = from_ms(await page.evaluate("Date.now()"))
+    await page.clock.pause_at(now + timedelta(minutes=1))
 
 
 def daily(*slugs: str) -> tuple[PrescriptionEntry, ...]:
@@ -83,6 +87,18 @@ class Phone:
         await page.wait_for_load_state("networkidle")
         return cls(page, person)
 
+    @classmethod
+    async def playing(cls, site: Site, page: Page, *slugs: str, **patient: Any) -> "Phone":
+        """A new patient who has just begun the first exercise. The page's clock stands still."""
+        await page.clock.install(time=site.clock.now())
+        joined = await cls.joined(site, page, *slugs, **patient)
+        await page.locator("a[href*='#/play/']").first.click()
+        start = page.get_by_role("button", name=START).first
+        await expect(start).to_be_visible()
+        await stop_clock(page)
+        await start.click()
+        return joined
+
     async def open(self, route: str) -> None:
         await self.page.evaluate("route => { location.hash = '#/' + route }", route)
 
@@ -114,12 +130,11 @@ class Phone:
 
     async def plan(self) -> dict[str, Any]:
         """The plan that the phone keeps, as soon as it is there. Raises TimeoutError."""
-        for _ in range(WAIT_TURNS):
-            for row in await self.kept("single"):
-                if isinstance(row, dict) and "plan" in row:
-                    return dict(row["plan"])
-            await asyncio.sleep(TURN_S)
-        raise TimeoutError("there is no plan on the phone")
+
+        async def kept() -> list[dict[str, Any]]:
+            return [row["plan"] for row in await self.kept("single") if isinstance(row, dict) and "plan" in row]
+
+        return (await until(kept, "a plan on the phone"))[0]
 
     async def hears_the_network(self) -> None:
         """What a phone says when it has found its network again: the sender need not wait for its next try."""
@@ -127,8 +142,8 @@ class Phone:
 
     async def has_sent_everything(self) -> None:
         """Waits until nothing waits. Raises TimeoutError."""
-        for _ in range(WAIT_TURNS):
-            if not await self.kept("outbox"):
-                return
-            await asyncio.sleep(TURN_S)
-        raise TimeoutError(f"still to be sent: {await self.kept('outbox')}")
+
+        async def is_empty() -> bool:
+            return not await self.kept("outbox")
+
+        await until(is_empty, "an empty outbox")

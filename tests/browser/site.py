@@ -19,11 +19,9 @@ from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.moment import move_date, with_script_first
+from tests.browser.waiting import until
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.world import Person, World, context
-
-TURN_S = 0.1
-WAIT_TURNS = 200
 
 PASSWORD = "a long enough sentence for a test"
 
@@ -52,11 +50,9 @@ class Site:
 
     async def until_row(self, sql: str) -> Row:
         """The first row of the statement, once there is one. Raises TimeoutError."""
-        for _ in range(WAIT_TURNS):
-            if row := await self.db.read(lambda tx: tx.fetch_one(sql)):
-                return row
-            await asyncio.sleep(TURN_S)
-        raise TimeoutError(sql)
+        row = await until(lambda: self.db.read(lambda tx: tx.fetch_one(sql)), sql)
+        assert row is not None
+        return row
 
     async def send_due(self) -> dict[str, int]:
         """One step of the reminder worker at the site's time: how the pushes ended."""

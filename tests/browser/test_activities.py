@@ -11,6 +11,7 @@ from tests.browser.test_screens import PHONE, look
 
 NINE = datetime(2026, 1, 12, 16, 5, tzinfo=UTC)
 """Five past nine in the morning in Denver."""
+pytestmark = pytest.mark.moment(NINE)
 
 WORDS = {
     "en": {
@@ -39,9 +40,7 @@ async def test_an_activity_says_its_time_and_is_noted_as_often_as_it_is_done(
     site: Site, chromium: Browser, language: str
 ) -> None:
     words = WORDS[language]
-    site.clock.set(NINE)
     context = await chromium.new_context(viewport=PHONE, locale=language, timezone_id="America/Denver")
-    await context.clock.set_system_time(NINE)
     page = await context.new_page()
     ana = await Phone.joined(site, page, "sitting-breaks", language=language)
     card = page.get_by_role("listitem").filter(has_text=words["daily"])
@@ -65,9 +64,7 @@ async def test_an_activity_says_its_time_and_is_noted_as_often_as_it_is_done(
 
 
 async def test_the_reminder_that_is_offered_rings_when_the_activity_is_due(site: Site, chromium: Browser) -> None:
-    site.clock.set(NINE)
     context = await chromium.new_context(viewport=PHONE, locale="en-US", timezone_id="America/Denver")
-    await context.clock.set_system_time(NINE)
     page = await context.new_page()
     await Phone.joined(site, page, "sleep-on-side")
     await page.get_by_role("link", name="Sleep on your side").click()

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
@@ -24,16 +24,6 @@ Object.defineProperty(navigator, "wakeLock", { value: { request: refuse } });
 """
 
 
-async def begun(site: Site, page: Page, *slugs: str) -> Phone:
-    """A new patient in the player, told to get ready. The page's clock is the test's."""
-    await page.clock.install(time=site.clock.now())
-    ana = await Phone.joined(site, page, *slugs)
-    await page.get_by_role("link", name=re.compile("^Start “")).first.click()
-    await page.get_by_role("button", name=re.compile("^Start")).click()
-    await expect(page.get_by_role("button", name="I am ready")).to_be_visible()
-    return ana
-
-
 async def test_a_new_plan_begins_with_the_smallest_version_and_offers_the_whole(
     site: Site, phone: BrowserContext
 ) -> None:
@@ -46,7 +36,7 @@ async def test_a_new_plan_begins_with_the_smallest_version_and_offers_the_whole(
 
 async def test_the_clock_stands_still_while_a_reason_to_skip_is_picked(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    ana = await begun(site, page, "legs-up-rest")
+    ana = await Phone.playing(site, page, "legs-up-rest")
     await page.get_by_role("button", name="Stop here").click()
     await page.clock.fast_forward(TEN_MINUTES_MS)
     await page.get_by_role("button", name="Go on").click()
@@ -64,7 +54,7 @@ async def test_the_clock_stands_still_while_a_reason_to_skip_is_picked(site: Sit
 
 async def test_a_pause_is_no_exercise_however_long_the_phone_sleeps_in_it(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    await begun(site, page, "legs-up-rest")
+    await Phone.playing(site, page, "legs-up-rest")
     await page.get_by_role("button", name="I am ready").click()
     await page.clock.run_for(3000)
     await page.get_by_role("button", name="Pause").click()
@@ -78,7 +68,7 @@ async def test_a_pause_is_no_exercise_however_long_the_phone_sleeps_in_it(site: 
 
 async def test_too_painful_stops_is_noted_and_says_what_happens_next(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    ana = await begun(site, page, "legs-up-rest")
+    ana = await Phone.playing(site, page, "legs-up-rest")
     await page.get_by_role("button", name="I am ready").click()
     await page.get_by_role("button", name="Too painful").click()
     await expect(page.get_by_role("heading", name="Good that you stopped")).to_be_visible()
@@ -91,7 +81,7 @@ async def test_too_painful_stops_is_noted_and_says_what_happens_next(site: Site,
 
 async def test_after_an_exercise_pain_and_effort_take_two_taps(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    ana = await begun(site, page, "legs-up-rest")
+    ana = await Phone.playing(site, page, "legs-up-rest")
     await page.clock.fast_forward(TEN_MINUTES_MS)
     await page.get_by_role("group", name="Pain while you did it").get_by_text("2", exact=True).tap()
     await page.get_by_role("group", name="How hard was it?").get_by_text("4", exact=True).tap()
@@ -104,7 +94,7 @@ async def test_after_too_much_pain_nothing_is_praised_and_no_further_exercise_of
     site: Site, phone: BrowserContext
 ) -> None:
     page = await phone.new_page()
-    await begun(site, page, "legs-up-rest", "easy-walk")
+    await Phone.playing(site, page, "legs-up-rest", "easy-walk")
     await page.clock.fast_forward(TEN_MINUTES_MS)
     further = page.get_by_role("link", name="Next: ")
     await expect(further).to_be_visible()
@@ -116,7 +106,7 @@ async def test_after_too_much_pain_nothing_is_praised_and_no_further_exercise_of
 
 async def test_a_screen_reader_hears_a_phase_once_and_no_seconds(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
-    await begun(site, page, "bird-dog")
+    await Phone.playing(site, page, "bird-dog")
     await page.evaluate(LISTEN)
     await page.get_by_role("button", name="I am ready").click()
     await page.clock.run_for(4000)
@@ -130,7 +120,7 @@ async def test_a_phone_that_refuses_to_stay_awake_plays_on(site: Site, phone: Br
     faults: list[str] = []
     page.on("pageerror", lambda error: faults.append(str(error)))
     await page.add_init_script(REFUSE_WAKE_LOCK)
-    ana = await begun(site, page, "legs-up-rest")
+    ana = await Phone.playing(site, page, "legs-up-rest")
     await page.clock.run_for(2000)
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await page.go_back()
@@ -141,7 +131,7 @@ async def test_a_phone_that_refuses_to_stay_awake_plays_on(site: Site, phone: Br
 async def test_who_wants_no_motion_sees_the_key_poses_beside_each_other(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
     await page.emulate_media(reduced_motion="reduce")
-    await begun(site, page, "bird-dog")
+    await Phone.playing(site, page, "bird-dog")
     poses = page.locator("main svg[role=img] > g")
     await expect(poses).to_have_count(2)
     await page.get_by_role("button", name="I am ready").click()

@@ -1,6 +1,5 @@
 """The patient's app in Firefox, which knows no background sync: what waits goes out while the app is open."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -10,9 +9,6 @@ from tests.browser.firefox import Firefox
 from tests.browser.site import Site
 from tests.browser.test_moment import LEAP_DAY
 from tests.programs.care import Care
-
-TURN_S = 0.1
-WAIT_TURNS = 150
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +38,7 @@ async def test_entries_wait_through_a_restart_and_are_sent_when_the_app_is_opene
         assert await site.stored("checkins") == 0
 
     await firefox.script("location.reload()")
-    for _ in range(WAIT_TURNS):
-        if await site.stored("checkins") == 1:
-            break
-        await asyncio.sleep(TURN_S)
+    await site.until_row("SELECT day FROM checkins")
     await firefox.until("return !document.body.innerText.includes('to be sent')")
     assert await site.stored("checkins") == 1
 

@@ -3,11 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from homeplan.clock import to_ms
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+
+EVENING = datetime(2026, 1, 13, 6, 30, tzinfo=UTC)
+"""23:30 of Monday, 12 January 2026, in Denver."""
 
 
 async def test_of_two_answers_the_later_stays_though_the_clock_ran_ahead(site: Site, phone: BrowserContext) -> None:
@@ -29,30 +33,26 @@ async def test_of_two_answers_the_later_stays_though_the_clock_ran_ahead(site: S
     assert row["answered_at"] <= to_ms(site.clock.now() + timedelta(minutes=10))
 
 
+@pytest.mark.moment(EVENING)
 async def test_a_day_that_begins_without_a_network_has_a_check_in_of_its_own(site: Site, phone: BrowserContext) -> None:
-    evening = last_minute_of_a_day()
-    site.clock.set(evening)
-    await phone.clock.set_system_time(evening)
     ana = await Phone.joined(site, await phone.new_page())
     await phone.set_offline(True)
     await ana.check_in(pain=4)
 
-    await ana.page.clock.set_system_time(evening + timedelta(minutes=2))
+    await ana.page.clock.set_system_time(EVENING + timedelta(hours=1))
     await ana.page.reload()
     await ana.check_in(pain=6)
 
-    site.clock.set(evening + timedelta(hours=9))
-    await ana.page.clock.set_system_time(evening + timedelta(hours=9))
+    site.clock.set(EVENING + timedelta(hours=9))
+    await ana.page.clock.set_system_time(EVENING + timedelta(hours=9))
     await phone.set_offline(False)
     await ana.has_sent_everything()
     assert await stored_days(site) == [("2026-01-12", 4, "America/Denver"), ("2026-01-13", 6, "America/Denver")]
 
 
+@pytest.mark.moment(EVENING)
 async def test_two_zones_in_one_evening_make_two_days(site: Site, chromium: Browser) -> None:
-    evening = last_minute_of_a_day()
-    site.clock.set(evening)
     context = await chromium.new_context(locale="en-US")
-    await context.clock.set_system_time(evening)
     page = await context.new_page()
     place = await context.new_cdp_session(page)
     await place.send("Emulation.setTimezoneOverride", {"timezoneId": "America/Denver"})
@@ -70,15 +70,14 @@ async def test_two_zones_in_one_evening_make_two_days(site: Site, chromium: Brow
     await context.close()
 
 
+@pytest.mark.moment(EVENING)
 async def test_a_check_in_that_is_open_at_midnight_stays_the_evening_s(site: Site, phone: BrowserContext) -> None:
-    evening = last_minute_of_a_day()
-    site.clock.set(evening)
-    await phone.clock.install(time=evening)
+    await phone.clock.install(time=EVENING)
     ana = await Phone.joined(site, await phone.new_page())
     await phone.set_offline(True)
     await ana.open("checkin")
     await ana.score("4").check(force=True)
-    await ana.page.clock.fast_forward("02:00")
+    await ana.page.clock.fast_forward("01:00:00")
     await expect(ana.page.get_by_text("Monday, January 12")).to_be_visible()
     await expect(ana.score("4")).to_be_checked()
 
@@ -101,8 +100,3 @@ async def stored_checkin(site: Site) -> Any:
 async def stored_days(site: Site) -> list[tuple[str, int, str]]:
     rows = await site.db.read(lambda tx: tx.fetch("SELECT day, pain_now, time_zone FROM checkins ORDER BY day"))
     return [(row["day"], row["pain_now"], row["time_zone"]) for row in rows]
-
-
-def last_minute_of_a_day() -> datetime:
-    """23:59:00 of Monday, 12 January 2026, in Denver."""
-    return datetime(2026, 1, 13, 6, 59, tzinfo=UTC)

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.async_api import BrowserContext, expect
 
 from tests.browser.conftest import SCREENSHOTS
@@ -11,6 +12,8 @@ from tests.browser.site import Site
 
 NOON = datetime(2026, 3, 1, 19, tzinfo=UTC)
 """Sunday, 1 March 2026, noon in Denver; its clocks change on the 8th."""
+pytestmark = pytest.mark.moment(NOON)
+
 AFTERCARE = {0: "Your first day", 1: "Day two", 2: "Day three", 3: "From here on"}
 PHASES = {0: "First day", 1: "Day two", 2: "Day three"}
 DAYS = (0, 1, 2, 3, 7, 8, 14)
@@ -122,7 +125,6 @@ async def test_a_check_in_that_was_begun_on_a_day_that_has_closed_is_told_until_
 async def test_a_phone_with_a_wrong_clock_is_told_and_keeps_the_day_that_was_seen(
     site: Site, phone: BrowserContext
 ) -> None:
-    site.clock.set(NOON)
     await phone.clock.set_system_time(NOON + timedelta(days=1))
     ana = await Phone.joined(site, await phone.new_page())
     wrong = ana.page.get_by_text("The date or time of this phone looks wrong.")
@@ -157,7 +159,6 @@ async def test_a_page_that_is_closed_while_it_sends_loses_and_doubles_nothing(
 
 async def test_a_refused_check_in_is_shown_and_its_warning_sign_arrives(site: Site, phone: BrowserContext) -> None:
     """The phone's date was two days ahead, so that the server takes the day for one that has not begun."""
-    site.clock.set(NOON)
     await phone.clock.set_system_time(NOON + timedelta(days=3))
     ana = await Phone.joined(site, await phone.new_page())
     await ana.page.get_by_role("button", name="7", exact=True).click()
@@ -181,8 +182,6 @@ async def test_a_refused_check_in_is_shown_and_its_warning_sign_arrives(site: Si
 
 async def away(site: Site, phone: BrowserContext) -> Phone:
     """Joined an hour after dry needling, with an exercise, and from then on without a network."""
-    site.clock.set(NOON)
-    await phone.clock.set_system_time(NOON)
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", needled=True)
     await expect(ana.page.get_by_role("link", name=EXERCISE).first).to_be_visible()
     await phone.set_offline(True)

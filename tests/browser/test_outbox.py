@@ -10,6 +10,7 @@ from homeplan.accounts.actions import renew_epoch
 from tests.browser.entries import heard, name_of, queue_logs
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
+from tests.browser.waiting import until
 from tests.world import context
 
 SAVE = "**/api/me/checkins/*"
@@ -109,12 +110,14 @@ async def test_a_hundred_entries_arrive_in_order_through_a_bad_network(site: Sit
 
     await ana.page.route(LOG, bad_network)
     await phone.set_offline(False)
-    async with asyncio.timeout(45):
-        while await ana.kept("outbox"):
-            if failed.is_set():
-                failed.clear()
-                await ana.hears_the_network()
-            await asyncio.sleep(0.1)
+
+    async def has_sent_everything() -> bool:
+        if failed.is_set():
+            failed.clear()
+            await ana.hears_the_network()
+        return not await ana.kept("outbox")
+
+    await until(has_sent_everything, "an empty outbox")
 
     assert list(dict.fromkeys(arrived)) == queued
     assert len(arrived) > 100
@@ -182,10 +185,9 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
     sent = heard(ana.page)
     await site.db.write(restore)
     await ana.hears_the_network()
-    await ana.page.wait_for_timeout(200)
+    await site.until_row("SELECT day FROM checkins")
+    await site.until_row("SELECT id FROM exercise_logs")
     await ana.has_sent_everything()
-    await wait_for(site, "checkins", 1)
-    await wait_for(site, "exercise_logs", 1)
     assert len(sent) == 2, "what was confirmed longer than 14 days ago is not sent again"
 
 
@@ -198,11 +200,3 @@ def long_ago(row: dict[str, Any]) -> dict[str, Any]:
     """A copy of the row as it would have been confirmed 15 days ago, under another name."""
     past = row["sentAt"] - 15 * 86_400_000
     return row | {"key": "log/long-ago", "path": "/api/me/exercise-logs/long-ago", "savedAt": past, "sentAt": past}
-
-
-async def wait_for(site: Site, table: str, count: int) -> None:
-    for _ in range(100):
-        if await site.stored(table) == count:
-            return
-        await asyncio.sleep(0.1)
-    raise TimeoutError(f"{table} has {await site.stored(table)} rows")

@@ -119,6 +119,8 @@ async def test_the_player_says_each_phase_and_not_each_second(site: Site, chromi
     phone = await reader(site, chromium, "en")
     page = phone.page
     await phone.open(f"play/{await an_exercise(phone)}")
+    await page.clock.set_fixed_time(site.clock.now())
+    await page.reload()
     await page.get_by_role("button", name="Start", exact=True).click()
     spoken = page.locator("main [aria-live=assertive]")
     await expect(spoken).to_contain_text("Get ready")

@@ -1,11 +1,10 @@
 """What a screen reader says by itself when an entry is saved and when it is sent."""
 
-import asyncio
-
 from playwright.async_api import BrowserContext, Page, expect
 
-from tests.browser.phone import TURN_S, WAIT_TURNS, Phone
+from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.waiting import until
 
 # A live region speaks when it was there before its text changed; one that comes together with its text may stay silent.
 LISTEN = """
@@ -54,9 +53,5 @@ async def test_on_the_first_screen_it_is_said_that_an_entry_waits_and_that_a_che
 
 async def hears(page: Page, words: str) -> None:
     """Waits until a live region that was there before has said so. Raises TimeoutError."""
-    for _ in range(WAIT_TURNS):
-        spoken: list[str] = await page.evaluate("spoken")
-        if any(words in said for said in spoken):
-            return
-        await asyncio.sleep(TURN_S)
-    raise TimeoutError(f"{words!r} is not among {spoken}")
+    said = "words => spoken.some((text) => text.includes(words))"
+    await until(lambda: page.evaluate(said, words), f"{words!r} in a live region")

@@ -82,6 +82,7 @@ async def test_signed_out_everything_is_kept_and_help_is_there(site: Site, chrom
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_the_player_in_each_phase(site: Site, chromium: Browser, language: str) -> None:
     async with a_phone(chromium, language) as page:
+        await page.clock.set_fixed_time(site.clock.now())  # no phase ends while it is looked at
         await Phone.joined(site, page, "pelvic-tilt", "bridge", language=language)
         await page.locator("a[href*='#/play/']").first.click()
         name = f"patient-{language}-play"

@@ -11,9 +11,8 @@ from typing import Any
 import httpx
 
 from tests.browser.moment import IN_DENVER
+from tests.browser.waiting import LIMIT_S, until
 
-START_LIMIT_S = 30.0
-WAIT_LIMIT_S = 15.0
 SCREEN = (390, 844)
 
 IPHONE = (
@@ -57,7 +56,7 @@ class WebKit:
             stderr=asyncio.subprocess.DEVNULL,
             env=environment,
         )
-        driver = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=START_LIMIT_S, trust_env=False)
+        driver = httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=LIMIT_S, trust_env=False)
         webkit = cls(home, [process, screen], driver)
         try:
             await webkit._open()
@@ -100,13 +99,11 @@ class WebKit:
 
     async def until(self, body: str, *arguments: Any) -> Any:
         """Run the function body until it returns something true. Raises TimeoutError."""
-        deadline = asyncio.get_running_loop().time() + WAIT_LIMIT_S
-        while asyncio.get_running_loop().time() < deadline:
-            if value := await self.script(body, *arguments):
-                return value
-            await asyncio.sleep(0.1)
-        seen = await self.script("return document.body.innerText")
-        raise TimeoutError(f"never true in WebKit: {' '.join(body.split())[:120]} {arguments}; it shows: {seen}")
+        try:
+            return await until(lambda: self.script(body, *arguments), f"{' '.join(body.split())[:120]} {arguments}")
+        except TimeoutError as error:
+            error.add_note(f"WebKit shows: {await self.script('return document.body.innerText')}")
+            raise
 
     async def sees(self, text: str) -> None:
         """Wait until the page shows the text."""
@@ -139,7 +136,7 @@ class WebKit:
         return name
 
     async def _open(self) -> None:
-        deadline = asyncio.get_running_loop().time() + START_LIMIT_S
+        deadline = asyncio.get_running_loop().time() + LIMIT_S
         options = {
             "binary": _minibrowser(),
             "args": ["--automation", "--full-screen", f"--user-agent={IPHONE}"],
@@ -178,7 +175,7 @@ async def _screen() -> tuple[asyncio.subprocess.Process, str]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     assert process.stdout is not None
-    number = await asyncio.wait_for(process.stdout.readline(), START_LIMIT_S)
+    number = await asyncio.wait_for(process.stdout.readline(), LIMIT_S)
     return process, f":{number.decode().strip()}"
 
 

@@ -12,6 +12,7 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 from homeplan.clock import from_ms
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.waiting import LIMIT_S, until
 from tests.push_service import PushService
 
 # `subscribe` asks the test; what it was given outlives the page, as a browser's subscription does.
@@ -61,8 +62,7 @@ async () => {
 """
 
 
-OPEN_PAGES = "self.clients.matchAll({ includeUncontrolled: true }).then(all => all.length)"
-LIMIT_S = 20.0
+NO_PAGE_IS_OPEN = "self.clients.matchAll({ includeUncontrolled: true }).then(all => all.length === 0)"
 
 
 class StandIn:
@@ -73,6 +73,7 @@ class StandIn:
         self._service = service
         self._cdp: CDPSession | None = None
         self._registration = ""
+        self._registered = asyncio.Event()
         self.mode = "subscribe"
         """Or `silence`: subscribing never settles; or `refusal`."""
         self.asked = asyncio.Event()
@@ -104,16 +105,15 @@ class StandIn:
     async def shown(page: Page, count: int = 1) -> list[dict[str, Any]]:
         """The notifications on the screen, once there are so many. Raises TimeoutError."""
         # What was seen is what is returned: Chromium's list may be empty again a moment after it was not.
-        found: list[dict[str, Any]] = await until(page, f"{SHOWN.strip()}.then(all => all.length >= {count} && all)")
+        shown = f"{SHOWN.strip()}.then(all => all.length >= {count} && all)"
+        found: list[dict[str, Any]] = await until(lambda: page.evaluate(shown), f"{count} notifications")
         return found
 
     async def leave(self, page: Page) -> None:
         """Go elsewhere. Returns once the worker knows that no page of the app is open."""
         await page.goto("about:blank")
         worker = self._context.service_workers[-1]
-        async with asyncio.timeout(LIMIT_S):
-            while await worker.evaluate(OPEN_PAGES):
-                await page.wait_for_timeout(20)
+        await until(lambda: worker.evaluate(NO_PAGE_IS_OPEN), "a worker without pages")
 
     async def click(self) -> str | None:
         """Click the notification. Returns the address of the window that was opened, if one was."""
@@ -133,15 +133,14 @@ class StandIn:
             self._cdp = await self._context.new_cdp_session(page)
             self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._note_registration)
             await self._cdp.send("ServiceWorker.enable")
-            async with asyncio.timeout(LIMIT_S):
-                while not self._registration:
-                    await page.wait_for_timeout(20)
+            await asyncio.wait_for(self._registered.wait(), LIMIT_S)
         return self._cdp
 
     def _note_registration(self, event: dict[str, Any]) -> None:
         for each in event["registrations"]:
             if not each["isDeleted"]:
                 self._registration = each["registrationId"]
+                self._registered.set()
 
 
 async def stop_worker(context: BrowserContext, page: Page) -> None:
@@ -154,22 +153,14 @@ async def stop_worker(context: BrowserContext, page: Page) -> None:
     cdp = await context.new_cdp_session(page)
     cdp.on("ServiceWorker.workerVersionUpdated", note)
     await cdp.send("ServiceWorker.enable")
-    async with asyncio.timeout(LIMIT_S):
-        while set(running.values()) != {"stopped"}:
+
+    async def has_stopped() -> bool:
+        if set(running.values()) != {"stopped"}:
             await cdp.send("ServiceWorker.stopAllWorkers")  # a page that still loads starts it again
-            await page.wait_for_timeout(20)
+        return set(running.values()) == {"stopped"}
+
+    await until(has_stopped, "a worker that has stopped")
     await cdp.detach()
-
-
-async def until(page: Page, promise: str) -> Any:
-    """What the promise brings in the page, once that is true. Raises TimeoutError.
-
-    Playwright's `wait_for_function` would take the promise itself for true.
-    """
-    async with asyncio.timeout(LIMIT_S):
-        while not (found := await page.evaluate(promise)):
-            await page.wait_for_timeout(20)
-    return found
 
 
 TURN_ON = {"en": "Turn on reminders on this phone", "es": "Activar avisos en este teléfono"}

@@ -1,6 +1,5 @@
 """What homeplan sent, in Chromium's service worker: shown, clicked, receipted, whatever the network does meanwhile."""
 
-import asyncio
 import json
 from typing import Any
 
@@ -11,12 +10,13 @@ from playwright.async_api import BrowserContext, expect
 from homeplan.app import create_app
 from tests.browser.phone import Phone
 from tests.browser.push.conftest import TEXTS
-from tests.browser.push.stand_in import StandIn, reminded, send_reminder, stop_worker, until
-from tests.browser.site import TURN_S, WAIT_TURNS, Site
+from tests.browser.push.stand_in import StandIn, reminded, send_reminder, stop_worker
+from tests.browser.site import Site
+from tests.browser.waiting import until
 from tests.push_service import PushService
 
 SHOWN = "SELECT shown_at FROM deliveries WHERE shown_at IS NOT NULL"
-WAITING = "caches.open('receipts').then(all => all.keys()).then(keys => keys.length"
+WAITING = "caches.open('receipts').then(all => all.keys()).then(keys => keys.length)"
 OPENED = "SELECT opened_at FROM deliveries WHERE opened_at IS NOT NULL"
 
 
@@ -100,13 +100,13 @@ async def test_a_receipt_waits_for_the_network_and_arrives_once(
     await phone.set_offline(True)
     await stand_in.deliver(ana.page)
     await stand_in.shown(ana.page)
-    await until(ana.page, f"{WAITING} === 1)")
+    await receipts_wait(ana, 1)
     assert receipts == []
     assert await stored_shown(site) is None
 
     await phone.set_offline(False)
     await site.until_row(SHOWN)
-    await until(ana.page, f"{WAITING} === 0)")
+    await receipts_wait(ana, 0)
     await ana.page.reload()
     await expect(ana.page.get_by_role("heading", name="Reminders reach this phone")).to_be_visible()
     assert receipts == [204]
@@ -149,12 +149,20 @@ def count_receipts(site: Site) -> list[int]:
     return heard
 
 
+async def receipts_wait(ana: Phone, count: int) -> None:
+    """Waits until so many receipts wait on the phone."""
+
+    async def so_many() -> bool:
+        return int(await ana.page.evaluate(WAITING)) == count
+
+    await until(so_many, f"{count} receipts on the phone")
+
+
 async def until_heard(heard: list[int], count: int) -> None:
-    for _ in range(WAIT_TURNS):
-        if len(heard) >= count:
-            return
-        await asyncio.sleep(TURN_S)
-    raise TimeoutError(f"heard only {heard}")
+    async def so_many() -> bool:
+        return len(heard) >= count
+
+    await until(so_many, f"{count} receipts")
 
 
 async def stored_shown(site: Site) -> Any:

@@ -1,6 +1,5 @@
 """Reminders that really arrive: Firefox subscribes, homeplan sends, the notification shows, its click is followed."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -18,7 +17,8 @@ from homeplan.settings import Settings
 from tests.browser.conftest import require
 from tests.browser.firefox import Firefox
 from tests.browser.push.conftest import TEXTS
-from tests.browser.site import TURN_S, WAIT_TURNS, Site
+from tests.browser.site import Site
+from tests.browser.waiting import until
 from tests.push_service import PushService
 from tests.world import Person, context
 
@@ -215,8 +215,8 @@ async def join(site: Site, firefox: Firefox, language: str) -> Person:
 
 async def next_alert(firefox: Firefox, seen: int) -> dict[str, str]:
     """What Firefox showed after the first `seen` alerts."""
-    for _ in range(WAIT_TURNS):
-        if len(alerts := await firefox.alerts()) > seen:
-            return alerts[seen]
-        await asyncio.sleep(TURN_S)
-    raise TimeoutError("Firefox showed nothing")
+
+    async def shown() -> list[dict[str, str]]:
+        return (await firefox.alerts())[seen:]
+
+    return (await until(shown, "an alert of Firefox"))[0]

@@ -12,6 +12,7 @@ from tests.browser.phone import START, Phone
 from tests.browser.push.stand_in import FORGET, TURN_ON, StandIn, reminded
 from tests.browser.site import Site
 from tests.browser.test_screens import look
+from tests.browser.waiting import LIMIT_S
 from tests.push.judge import Fault
 from tests.push_service import PushService
 
@@ -111,7 +112,7 @@ async def test_a_service_that_never_answers_is_told_and_can_be_tried_again(
     assert await look(ana.page, f"push-{language}-off") == []
     await ana.page.get_by_role("button", name=TURN_ON[language]).click()
     await expect(ana.page.get_by_role("button", name=re.compile("Turning on|Activando"))).to_be_disabled()
-    await asyncio.wait_for(stand_in.asked.wait(), 20)
+    await asyncio.wait_for(stand_in.asked.wait(), LIMIT_S)
     await ana.page.clock.fast_forward(SUBSCRIBE_LIMIT_MS)
     await expect(ana.page.get_by_role("alert")).to_contain_text(re.compile("did not answer|no respondió"))
     assert await look(ana.page, f"push-{language}-silence") == []
