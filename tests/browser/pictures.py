@@ -25,8 +25,10 @@ async def main() -> None:
     """Invent the demo clinic and take both pictures."""
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        async with running_site(Path(folder), push_hosts=(PUSH_HOST,)) as site, async_playwright() as playwright:
-            site.clock.set(MOMENT)
+        async with (
+            running_site(Path(folder), MOMENT, push_hosts=(PUSH_HOST,)) as site,
+            async_playwright() as playwright,
+        ):
             clock = DemoClock(MOMENT)
             app = create_app(site.settings, site.db, clock)
             await build(app, site.db, clock, MOMENT, PASSWORD, lambda _done, _all: None)
