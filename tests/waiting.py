@@ -5,20 +5,33 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any, TypeVar, overload
 
 from homeplan.clock import Clock
 
-LIMIT_S = 30.0
-"""A state that is not reached after so long fails its test. No assertion depends on it."""
+LIMIT_S = 60.0
+"""A state that is not reached after so long fails its test; the machine may be busy. No assertion depends on it."""
 
 LOOK_AGAIN_S = 0.005
 
+Answer = TypeVar("Answer")
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], *, limit_s: float = LIMIT_S) -> None:
-    """Until the condition holds, whoever brings it about: another task, a server, a process."""
-    async with asyncio.timeout(limit_s):
-        while not await _holds(condition):
-            await asyncio.sleep(LOOK_AGAIN_S)
+
+@overload
+async def until(ask: Callable[[], Awaitable[Answer]], what: str = ...) -> Answer: ...
+@overload
+async def until(ask: Callable[[], Answer], what: str = ...) -> Answer: ...
+async def until(ask: Callable[[], Any], what: str = "a state") -> Any:
+    """The first answer that is true, whoever brings it about: another task, a server, a browser.
+
+    Raises TimeoutError, which says what was waited for and what was answered last.
+    """
+    deadline = time.monotonic() + LIMIT_S
+    while not (answer := await _answer(ask)):
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"{what}: {answer!r} after {LIMIT_S:.0f} s")
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return answer
 
 
 def wait_until(condition: Callable[[], bool]) -> bool:
@@ -52,6 +65,6 @@ class WatchedClock:
         await until(lambda: self._looks >= wanted)
 
 
-async def _holds(condition: Callable[[], bool | Awaitable[bool]]) -> bool:
-    found = condition()
+async def _answer(ask: Callable[[], Any]) -> Any:
+    found = ask()
     return await found if inspect.isawaitable(found) else found

@@ -10,8 +10,8 @@ from playwright.async_api import Browser, BrowserContext, async_playwright, expe
 
 from tests.browser.moment import IN_DENVER, MOMENT
 from tests.browser.site import Site, running_site
-from tests.browser.waiting import LIMIT_S
 from tests.conftest import CI
+from tests.waiting import LIMIT_S
 
 # Nothing leaves the machine: every name but localhost resolves to nothing.
 CHROMIUM_ARGUMENTS = [

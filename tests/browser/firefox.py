@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.moment import IN_DENVER
-from tests.browser.waiting import LIMIT_S, until
+from tests.waiting import LIMIT_S, until
 
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from homeplan.programs.authoring.entries import PrescriptionEntry
 from msgspec.structs import replace
 from playwright.async_api import Locator, Page, expect
 
 from homeplan.clock import from_ms
 from homeplan.library.content import starter
+from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.reminders.model import EVERY_DAY
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.programs.care import Care, plan
+from tests.waiting import until
 from tests.world import Person
 
 START = re.compile("Start|Empezar")
@@ -134,7 +134,8 @@ class Phone:
         async def kept() -> list[dict[str, Any]]:
             return [row["plan"] for row in await self.kept("single") if isinstance(row, dict) and "plan" in row]
 
-        return (await until(kept, "a plan on the phone"))[0]
+        plans: list[dict[str, Any]] = await until(kept, "a plan on the phone")
+        return plans[0]
 
     async def hears_the_network(self) -> None:
         """What a phone says when it has found its network again: the sender need not wait for its next try."""

@@ -19,8 +19,8 @@ from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.moment import move_date, with_script_first
-from tests.browser.waiting import until
 from tests.conftest import VAPID_KEY, FakeClock
+from tests.waiting import until
 from tests.world import Person, World, context
 
 PASSWORD = "a long enough sentence for a test"

@@ -10,7 +10,7 @@ from homeplan.accounts.actions import renew_epoch
 from tests.browser.entries import heard, name_of, queue_logs
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
-from tests.browser.waiting import until
+from tests.waiting import until
 from tests.world import context
 
 SAVE = "**/api/me/checkins/*"

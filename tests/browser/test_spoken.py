@@ -4,7 +4,7 @@ from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
-from tests.browser.waiting import until
+from tests.waiting import until
 
 # A live region speaks when it was there before its text changed; one that comes together with its text may stay silent.
 LISTEN = """

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from tests.browser.moment import IN_DENVER
-from tests.browser.waiting import LIMIT_S, until
+from tests.waiting import LIMIT_S, until
 
 SCREEN = (390, 844)
 

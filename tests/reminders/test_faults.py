@@ -68,7 +68,7 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
             for pushes in sorted(chance.sample(range(wanted), KILLS)):
                 await _received(service, pushes)
                 await asyncio.to_thread(workers.kill_one)
-            await until(lambda: len(_topics(service)) == wanted, limit_s=120.0)
+            await until(lambda: len(_topics(service)) == wanted)
         finally:
             await asyncio.to_thread(workers.stop)
         await settle(url, service.origin, clock)

@@ -12,8 +12,8 @@ from playwright.async_api import BrowserContext, CDPSession, Page
 from homeplan.clock import from_ms
 from tests.browser.phone import Phone
 from tests.browser.site import Site
-from tests.browser.waiting import LIMIT_S, until
 from tests.push_service import PushService
+from tests.waiting import LIMIT_S, until
 
 # `subscribe` asks the test; what it was given outlives the page, as a browser's subscription does.
 STUB = """

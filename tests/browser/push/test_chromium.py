@@ -12,8 +12,8 @@ from tests.browser.phone import Phone
 from tests.browser.push.conftest import TEXTS
 from tests.browser.push.stand_in import StandIn, reminded, send_reminder, stop_worker
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.push_service import PushService
+from tests.waiting import until
 
 SHOWN = "SELECT shown_at FROM deliveries WHERE shown_at IS NOT NULL"
 WAITING = "caches.open('receipts').then(all => all.keys()).then(keys => keys.length)"

@@ -18,8 +18,8 @@ from tests.browser.conftest import require
 from tests.browser.firefox import Firefox
 from tests.browser.push.conftest import TEXTS
 from tests.browser.site import Site
-from tests.browser.waiting import until
 from tests.push_service import PushService
+from tests.waiting import until
 from tests.world import Person, context
 
 SHOWN = """

@@ -12,9 +12,9 @@ from tests.browser.phone import START, Phone
 from tests.browser.push.stand_in import FORGET, TURN_ON, StandIn, reminded
 from tests.browser.site import Site
 from tests.browser.test_screens import look
-from tests.browser.waiting import LIMIT_S
 from tests.push.judge import Fault
 from tests.push_service import PushService
+from tests.waiting import LIMIT_S
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
 SEND_TEST = re.compile("Send me a test|Enviarme una prueba")
