@@ -20,7 +20,7 @@ from homeplan.library.review import Library
 from homeplan.library.rules import Vocabulary
 from homeplan.library.starter_rules import vocabulary_of
 from homeplan.library.texts import Lines, Sentence, Title
-from homeplan.programs.store import shelf_of
+from homeplan.programs.timeline.shelf import shelf_of
 
 
 def library() -> LibraryDocument:

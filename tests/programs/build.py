@@ -17,8 +17,9 @@ from homeplan.programs.model import (
     Revision,
     Screen,
 )
-from homeplan.programs.timeline.model import Shelf, Today
+from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.segments import what_is_on
+from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Text
 
 DENVER = ZoneInfo("America/Denver")

@@ -1,4 +1,4 @@
-"""A therapist with one patient, calling the store's functions as the routes do."""
+"""A therapist with one patient, calling the actions as the routes do."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,6 +8,8 @@ from homeplan.db import Database
 from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.programs import store
+from homeplan.programs.actions import episodes, exercise_logs, program
+from homeplan.programs.actions import needling as needling_sessions
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import (
     EpisodeOfCare,
@@ -27,7 +29,7 @@ DENVER = ZoneInfo("America/Denver")
 
 
 class Care:
-    """A therapist with one patient, and the store's functions called as they would."""
+    """A therapist with one patient, and the actions called as they would."""
 
     def __init__(self, db: Database, clock: FakeClock, therapist: Person, patient: Person):
         self.db, self.clock, self.therapist, self.patient = db, clock, therapist, patient
@@ -35,26 +37,30 @@ class Care:
 
     async def episode(self) -> EpisodeOfCare:
         return await self.db.write(
-            lambda tx: store.open_episode_of(self.therapist.context(tx, self.clock.now()), self.patient.id)
+            lambda tx: episodes.require_open_episode(self.therapist.context(tx, self.clock.now()), self.patient.id)
         )
 
     async def step(self, to: Stage) -> EpisodeOfCare:
         episode = await self.episode()
         return await self.db.write(
-            lambda tx: store.take_step(self.therapist.context(tx, self.clock.now()), episode, to)
+            lambda tx: episodes.take_step(self.therapist.context(tx, self.clock.now()), self.patient.id, episode.id, to)
         )
 
     async def needle(self, ended_at: datetime | None = None, **changes: Any) -> NeedlingSession:
-        episode, now = await self.episode(), self.clock.now()
+        now = self.clock.now()
         entry = needling(ended_at or now, **changes)
         return await self.db.write(
-            lambda tx: store.add_session(self.therapist.context(tx, now), episode, new_id(now), entry)
+            lambda tx: needling_sessions.add_session(
+                self.therapist.context(tx, now), self.patient.id, new_id(now), entry
+            )
         )
 
     async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:
-        episode, now = await self.episode(), self.clock.now()
+        now = self.clock.now()
         entry = plan(*slugs, based_on=based_on, **changes)
-        return await self.db.write(lambda tx: store.publish(self.therapist.context(tx, now), episode, entry))
+        return await self.db.write(
+            lambda tx: program.publish_revision(self.therapist.context(tx, now), self.patient.id, entry)
+        )
 
     async def log(self, log_id: str, prescription_id: str, **changes: Any) -> ExerciseLog:
         now = self.clock.now()
@@ -67,7 +73,7 @@ class Care:
         }
         entry = LogEntry(**(given | changes))
         return await self.db.write(
-            lambda tx: store.save_log(context(tx, now, self.clinic_id), self.patient.id, log_id, entry)
+            lambda tx: exercise_logs.save_log(context(tx, now, self.clinic_id), self.patient.id, log_id, entry)
         )
 
     async def logs(self) -> list[ExerciseLog]:

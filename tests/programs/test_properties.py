@@ -16,8 +16,9 @@ from homeplan.programs.timeline.clocks import HOLD_H
 from homeplan.programs.timeline.dosage import volume
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.listing import STRAINS
-from homeplan.programs.timeline.model import Moment, Segment, Shelf, Today
+from homeplan.programs.timeline.model import Moment, Segment, Today
 from homeplan.programs.timeline.segments import segments, segments_between, what_is_on
+from homeplan.programs.timeline.shelf import Shelf
 from tests.programs.build import (
     EVERY_PHASE,
     NEEDLED,

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from itertools import pairwise
 
-from homeplan.programs.timeline.model import Reason, Shelf
+from homeplan.programs.timeline.model import Reason
 from homeplan.programs.timeline.segments import segments
+from homeplan.programs.timeline.shelf import Shelf
 from tests.programs.build import DENVER, NEEDLED, codes, exercise, hours, on, program, revision, session, slugs
 
 MONDAY = date(2026, 3, 2)

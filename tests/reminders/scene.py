@@ -16,9 +16,12 @@ from homeplan.checkins.recording import record_checkin, record_safety_answer
 from homeplan.clock import local_day
 from homeplan.db import Database, Row, Tx
 from homeplan.ids import new_id
-from homeplan.programs import store as programs
+from homeplan.programs.actions.episodes import require_open_episode, take_step
+from homeplan.programs.actions.exercise_logs import save_log
+from homeplan.programs.actions.program import publish_revision
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import LogEntry, Stage
+from homeplan.programs.views import today_of
 from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
 from homeplan.push.rules import topic
 from homeplan.push.sender import Message, Sender
@@ -158,18 +161,14 @@ class Scene:
         )
         therapist, now = self.therapists[patient.id], self.clock.now()
 
-        async def work(tx: Tx) -> None:
-            episode = await programs.open_episode_of(therapist.context(tx, now), patient.id)
-            await programs.publish(therapist.context(tx, now), episode, entry)
-
-        await self.db.write(work)
+        await self.db.write(lambda tx: publish_revision(therapist.context(tx, now), patient.id, entry))
 
     async def log_all(self, patient: Person, kind: Kind, *, but: int = 0) -> None:
         """The patient logs everything of that kind that is left today, except the last so many items."""
         now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
 
         async def work(tx: Tx) -> None:
-            today = await programs.today_of(context(tx, now, patient.clinic.id), patient.id, zone)
+            today = await today_of(context(tx, now, patient.clinic.id), patient.id)
             due = [
                 (item, progress.times_left)
                 for item, progress in zip(today.items, today.progress, strict=True)
@@ -185,7 +184,7 @@ class Scene:
                         time_zone=zone.key,
                         outcome="completed",
                     )
-                    await programs.save_log(context(tx, now, patient.clinic.id), patient.id, new_id(now), entry)
+                    await save_log(context(tx, now, patient.clinic.id), patient.id, new_id(now), entry)
 
         await self.db.write(work)
 
@@ -209,8 +208,8 @@ class Scene:
         therapist, now = self.therapists[patient.id], self.clock.now()
 
         async def work(tx: Tx) -> None:
-            episode = await programs.open_episode_of(therapist.context(tx, now), patient.id)
-            await programs.take_step(therapist.context(tx, now), episode, Stage.DISCHARGED)
+            episode = await require_open_episode(therapist.context(tx, now), patient.id)
+            await take_step(therapist.context(tx, now), patient.id, episode.id, Stage.DISCHARGED)
 
         await self.db.write(work)
 

@@ -10,9 +10,9 @@ from homeplan.accounts.store import visible_patients
 from homeplan.checkins.recording import record_checkin
 from homeplan.db import Database
 from homeplan.library.model import Dosage
+from homeplan.programs.actions.episodes import open_episode
 from homeplan.programs.authoring.entries import PrescriptionEntry
-from homeplan.programs.model import NeedledMuscle, Screen, Stage
-from homeplan.programs.store import open_episode
+from homeplan.programs.model import EpisodeEntry, NeedledMuscle, Screen, Stage
 from homeplan.reports import judged
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import entry
@@ -350,7 +350,7 @@ async def test_progress_of_new_care_compares_nothing_with_the_care_before(
         clock.advance(days=1)
     await care.step(Stage.DISCHARGED)
     await care.db.write(
-        lambda tx: open_episode(care.therapist.context(tx, clock.now()), care.patient.id, problem=None, goal=None)
+        lambda tx: open_episode(care.therapist.context(tx, clock.now()), care.patient.id, EpisodeEntry())
     )
     progress = (await phone.get("/api/me/progress")).json()
     assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": None}

@@ -17,9 +17,10 @@ from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.library.store import effective_library
 from homeplan.programs.model import Stage
-from homeplan.programs.store import Chart, shelf_of
+from homeplan.programs.store import Chart
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day
+from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.values import zone_of_phone
 
 LOOK_BACK = timedelta(days=14)

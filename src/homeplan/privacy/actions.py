@@ -6,8 +6,7 @@ from homeplan.accounts import store as accounts
 from homeplan.accounts.rules import CODE_ALPHABET
 from homeplan.context import Context
 from homeplan.privacy import store
-from homeplan.programs.model import Stage
-from homeplan.programs.store import latest_episode, take_step
+from homeplan.programs.actions.episodes import discharge
 from homeplan.push.store import list_devices, remove_device
 from homeplan.reminders import store as reminders
 
@@ -17,9 +16,7 @@ CODE_LENGTH = 8
 async def leave(ctx: Context) -> str:
     """Erase what identifies the patient who acts, stop everything that reaches them, and return their pseudonym."""
     patient_id = ctx.actor.id
-    episode = await latest_episode(ctx, patient_id)
-    if episode is not None and episode.stage is not Stage.DISCHARGED:
-        await take_step(ctx, episode, Stage.DISCHARGED)
+    await discharge(ctx, patient_id)
     for reminder in await reminders.reminders_of(ctx, patient_id):
         await reminders.delete(ctx, reminder.id)
     for device in await list_devices(ctx, patient_id):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.model import Dosage, LoadType, TinyDose
@@ -50,6 +50,21 @@ class EpisodeOfCare(Value, frozen=True, kw_only=True):
     """Every stage it went through, oldest first; never empty."""
     stage: Stage
     """The stage of the last change."""
+
+
+class EpisodeEntry(Value, frozen=True, kw_only=True):
+    """A new course of treatment."""
+
+    problem: Problem | None = None
+    goal: Goal | None = None
+
+
+class EpisodeChanges(Value, frozen=True, kw_only=True):
+    """What to change; what is left out stays."""
+
+    problem: Problem | UnsetType | None = UNSET
+    goal: Goal | UnsetType | None = UNSET
+    stage: Stage | UnsetType = UNSET
 
 
 Technique = Literal["pistoning", "in-situ", "winding", "superficial", "electrical"]

@@ -11,9 +11,9 @@ from homeplan.context import Context
 from homeplan.library.store import effective_library
 from homeplan.localtime import start_of_day
 from homeplan.programs.model import ExerciseLog
-from homeplan.programs.store import Chart, logs_between, logs_of_many, read_charts, shelf_of
-from homeplan.programs.timeline.model import Shelf
+from homeplan.programs.store import Chart, logs_between, logs_of_many, read_charts
 from homeplan.programs.timeline.segments import what_is_on
+from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reminders.model import Kind
 from homeplan.reminders.moments import Case, Facts
 from homeplan.reminders.occurrences import by_clinic

@@ -14,8 +14,9 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.programs.model import ExerciseLog
-from homeplan.programs.store import Chart, logs_between, read_chart, shelf_of
+from homeplan.programs.store import Chart, logs_between, read_chart
 from homeplan.programs.timeline.clocks import read_clocks
+from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.reports.judged import judged_days
 from homeplan.reports.model import ItemSuggestion, Marker, PainPoint, Progress, Report
 from homeplan.reports.overview import adherence_of

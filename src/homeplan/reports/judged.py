@@ -14,7 +14,8 @@ from msgspec import structs
 
 from homeplan.programs.store import Chart
 from homeplan.programs.timeline.judging import due_on_day
-from homeplan.programs.timeline.model import JudgedDay, Shelf
+from homeplan.programs.timeline.model import JudgedDay
+from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.store import Done
 
 MOST_REMEMBERED = 20_000

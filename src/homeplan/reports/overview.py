@@ -14,9 +14,9 @@ from homeplan.checkins.store import pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.store import effective_library
-from homeplan.programs.store import Chart, read_charts, shelf_of
+from homeplan.programs.store import Chart, read_charts
 from homeplan.programs.timeline.clocks import read_clocks
-from homeplan.programs.timeline.model import Shelf
+from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.push.model import Device
 from homeplan.push.rules import reachability
 from homeplan.push.store import devices_of

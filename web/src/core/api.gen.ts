@@ -1635,6 +1635,11 @@ export interface components {
             problem?: string | null;
             stage?: components["schemas"]["Stage"];
         };
+        /** EpisodeEntry */
+        EpisodeEntry: {
+            goal?: string | null;
+            problem?: string | null;
+        };
         /** EpisodeOfCare */
         EpisodeOfCare: {
             changes: components["schemas"]["StageChange"][];
@@ -2052,11 +2057,6 @@ export interface components {
             language: "en" | "es";
             /** @enum {string} */
             platform: "ios" | "android" | "desktop";
-        };
-        /** NewEpisode */
-        NewEpisode: {
-            goal?: string | null;
-            problem?: string | null;
         };
         /** NewMember */
         NewMember: {
@@ -4548,7 +4548,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewEpisode"];
+                "application/json": components["schemas"]["EpisodeEntry"];
             };
         };
         responses: {

@@ -1,29 +1,10 @@
 """A patient's episodes of care."""
 
-import msgspec
-from msgspec import UNSET, UnsetType
-
 from homeplan.context import Context
-from homeplan.errors import Invalid
 from homeplan.http.routes import chart
 from homeplan.programs import store
-from homeplan.programs.model import EpisodeOfCare, Goal, Problem, Stage
-from homeplan.values import Value, changed
-
-
-class NewEpisode(Value, frozen=True, kw_only=True):
-    """A new course of treatment."""
-
-    problem: Problem | None = None
-    goal: Goal | None = None
-
-
-class EpisodeChanges(Value, frozen=True, kw_only=True):
-    """What to change; what is left out stays."""
-
-    problem: Problem | UnsetType | None = UNSET
-    goal: Goal | UnsetType | None = UNSET
-    stage: Stage | UnsetType = UNSET
+from homeplan.programs.actions import episodes
+from homeplan.programs.model import EpisodeChanges, EpisodeEntry, EpisodeOfCare
 
 
 @chart.get("episodes", audit="episode.list")
@@ -33,9 +14,9 @@ async def list_episodes(ctx: Context, patient_id: str) -> list[EpisodeOfCare]:
 
 
 @chart.post("episodes", audit="episode.open")
-async def open_episode(ctx: Context, patient_id: str, data: NewEpisode) -> EpisodeOfCare:
+async def open_episode(ctx: Context, patient_id: str, data: EpisodeEntry) -> EpisodeOfCare:
     """Open an episode of care. The first one opens by itself; another needs the one before to be discharged."""
-    opened = await store.open_episode(ctx, patient_id, problem=data.problem, goal=data.goal)
+    opened = await episodes.open_episode(ctx, patient_id, data)
     ctx.object_id = opened.id
     return opened
 
@@ -43,18 +24,7 @@ async def open_episode(ctx: Context, patient_id: str, data: NewEpisode) -> Episo
 @chart.patch("episodes/{episode_id}", audit="episode.change")
 async def change_episode(ctx: Context, patient_id: str, episode_id: str, data: EpisodeChanges) -> EpisodeOfCare:
     """Reword problem or goal, or take a step: active, goal reached, discharged."""
-    words = changed(data)
-    if not words:
-        raise Invalid("Say what to change.")
-    stage = words.pop("stage", None)
-    episode = await store.find_episode(ctx, patient_id, episode_id)
-    if words:
-        episode = msgspec.structs.replace(episode, **words)
-        await store.reword_episode(ctx, episode)
-    if stage is not None:
-        episode = await store.take_step(ctx, episode, stage)
-    ctx.object_id = episode.id
-    return episode
+    return await episodes.change_episode(ctx, patient_id, episode_id, data)
 
 
 routes = [list_episodes, open_episode, change_episode]

@@ -9,6 +9,7 @@ from homeplan.errors import Invalid
 from homeplan.http.routes import chart, me
 from homeplan.http.seam import Query
 from homeplan.programs import store
+from homeplan.programs.actions import exercise_logs as actions
 from homeplan.programs.model import ExerciseLog, LogEntry
 
 USUAL_RANGE = timedelta(days=90)
@@ -27,14 +28,14 @@ async def save_exercise_log(ctx: Context, log_id: str, data: LogEntry) -> Exerci
     Of two answers under one id the one made later (`occurredAt`) stays.
     """
     _check_id(log_id)
-    return await store.save_log(ctx, ctx.actor.id, log_id, data)
+    return await actions.save_log(ctx, ctx.actor.id, log_id, data)
 
 
 @me.delete("exercise-logs/{log_id}", audit="log.undo")
 async def undo_exercise_log(ctx: Context, log_id: str) -> None:
     """Take back what I noted by mistake. Asking again, or for a log that never arrived, changes nothing."""
     _check_id(log_id)
-    await store.undo_log(ctx, ctx.actor.id, log_id)
+    await actions.undo_log(ctx, ctx.actor.id, log_id)
 
 
 @chart.get("exercise-logs", audit="log.list")

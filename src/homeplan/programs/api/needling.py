@@ -3,11 +3,10 @@
 from homeplan.context import Context
 from homeplan.http.routes import chart
 from homeplan.programs import store
+from homeplan.programs.actions import needling
 from homeplan.programs.authoring.entries import Number
 from homeplan.programs.model import NeedlingEntry, NeedlingSession
 from homeplan.values import Id
-
-SESSIONS = "/api/patients/{patient_id:str}/needling-sessions"
 
 
 class NewSession(NeedlingEntry, frozen=True, kw_only=True):
@@ -26,7 +25,7 @@ class Amendment(NeedlingEntry, frozen=True, kw_only=True):
 @chart.get("needling-sessions", audit="needling.list")
 async def list_needling_sessions(ctx: Context, patient_id: str) -> list[NeedlingSession]:
     """The patient's needling sessions of all episodes, the latest first."""
-    found = await store.sessions_of(ctx, patient_id)
+    found = await store.needling_sessions_of(ctx, patient_id)
     return found[::-1]
 
 
@@ -36,8 +35,7 @@ async def add_needling_session(ctx: Context, patient_id: str, data: NewSession) 
 
     Sending it again under its id stores it once; when it was edited since, it is amended.
     """
-    episode = await store.open_episode_of(ctx, patient_id)
-    added = await store.add_session(ctx, episode, data.id, _entry_of(data))
+    added = await needling.add_session(ctx, patient_id, data.id, data)
     ctx.object_id = added.id
     return added
 
@@ -45,19 +43,13 @@ async def add_needling_session(ctx: Context, patient_id: str, data: NewSession) 
 @chart.put("needling-sessions/{session_id}", audit="needling.amend")
 async def amend_needling_session(ctx: Context, patient_id: str, session_id: str, data: Amendment) -> NeedlingSession:
     """Correct a session. What was written before stays on record; both clocks follow the corrected end."""
-    amended = await store.amend_session(ctx, patient_id, session_id, _entry_of(data), based_on=data.based_on)
-    ctx.object_id = amended.id
-    return amended
+    return await needling.amend_session(ctx, patient_id, session_id, data, based_on=data.based_on)
 
 
 @chart.delete("needling-sessions/{session_id}", audit="needling.void")
 async def void_needling_session(ctx: Context, patient_id: str, session_id: str) -> None:
     """Take back a session that was entered by mistake. It stays on record and counts nowhere."""
-    await store.void_session(ctx, patient_id, session_id)
+    await needling.void_session(ctx, patient_id, session_id)
 
 
 routes = [list_needling_sessions, add_needling_session, amend_needling_session, void_needling_session]
-
-
-def _entry_of(data: NeedlingEntry) -> NeedlingEntry:
-    return NeedlingEntry(**{name: getattr(data, name) for name in NeedlingEntry.__struct_fields__})

@@ -14,8 +14,9 @@ from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, Revision
 from homeplan.programs.timeline.clocks import anchor_session
-from homeplan.programs.timeline.model import Shelf, Today
+from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.segments import what_is_on
+from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Value
 
 

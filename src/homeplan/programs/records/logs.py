@@ -3,7 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from homeplan.errors import Invalid
-from homeplan.programs.model import LogDayClosed, LogEntry
+from homeplan.programs.model import LogDayClosed, LogEntry, Prescription, Program
+from homeplan.programs.timeline.clocks import revision_in_force
 
 DAYS_BACK = 2
 """A log belongs to the local day on which it was made or to one of so many days before."""
@@ -37,6 +38,16 @@ def believed_time(stated: datetime, now: datetime) -> datetime:
     if stated < now - OLDEST:
         raise LogDayClosed("This was too long ago to be logged.", field="occurredAt")
     return now if stated > now + CLOCK_SKEW else stated.astimezone(UTC)
+
+
+def prescription_at(program: Program, prescription_id: str, made_at: datetime) -> Prescription:
+    """The item as the revision in force at `made_at` has it.
+
+    A phone that was offline may log an item that this revision no longer has: then as it was last prescribed.
+    """
+    in_force = revision_in_force(program, made_at)
+    newest_first = (*([in_force] if in_force is not None else []), *reversed(program.revisions))
+    return next(p for r in newest_first for p in (*r.prescriptions, *r.overlay) if p.id == prescription_id)
 
 
 def _check_outcome(entry: LogEntry) -> None:

@@ -34,6 +34,11 @@ def check_session(
         seen.append(needled)
 
 
+def entry_of(session: NeedlingEntry) -> NeedlingEntry:
+    """What the therapist wrote, without what the form or the server adds to it."""
+    return NeedlingEntry(**{name: getattr(session, name) for name in NeedlingEntry.__struct_fields__})
+
+
 def _check_times(session: NeedlingEntry, now: datetime) -> None:
     if session.ended_at <= session.started_at:
         raise Invalid("A session ends after it starts.", field="endedAt")

@@ -1,60 +1,65 @@
-"""What programs keeps: one module a noun, all of it importable from here."""
+"""Programs in the database: one module per noun, all of it importable from here."""
 
-from homeplan.programs.store.charts import Chart, read_chart, read_charts, shelf_of, today_of
-from homeplan.programs.store.drafts import discard_draft, find_draft, save_draft
+from homeplan.programs.store.charts import Chart, read_chart, read_charts
+from homeplan.programs.store.drafts import delete_draft, find_draft, upsert_draft
 from homeplan.programs.store.episodes import (
-    activate_episode,
+    add_step,
     episodes_of,
     find_episode,
+    insert_episode,
     latest_episode,
     latest_episodes,
-    open_episode,
-    open_episode_of,
-    reword_episode,
-    take_step,
+    update_episode,
 )
-from homeplan.programs.store.logs import logs_between, logs_of_many, save_log, undo_log
+from homeplan.programs.store.lock import lock_patient
+from homeplan.programs.store.logs import delete_log, find_log, logs_between, logs_of_many, upsert_log
 from homeplan.programs.store.needling import (
-    add_session,
-    amend_session,
-    find_session,
+    amend_needling_session,
+    find_needling_session,
+    insert_needling_session,
     needling_ends,
-    sessions_of,
-    sessions_of_many,
-    void_session,
+    needling_sessions_of,
+    needling_sessions_of_many,
+    void_needling_session,
 )
-from homeplan.programs.store.revisions import find_program, find_programs, publish
+from homeplan.programs.store.revisions import (
+    find_program,
+    find_program_of_prescription,
+    find_programs,
+    insert_program,
+    insert_revision,
+)
 
 __all__ = [
     "Chart",
-    "activate_episode",
-    "add_session",
-    "amend_session",
-    "discard_draft",
+    "add_step",
+    "amend_needling_session",
+    "delete_draft",
+    "delete_log",
     "episodes_of",
     "find_draft",
     "find_episode",
+    "find_log",
+    "find_needling_session",
     "find_program",
+    "find_program_of_prescription",
     "find_programs",
-    "find_session",
+    "insert_episode",
+    "insert_needling_session",
+    "insert_program",
+    "insert_revision",
     "latest_episode",
     "latest_episodes",
+    "lock_patient",
     "logs_between",
     "logs_of_many",
     "needling_ends",
-    "open_episode",
-    "open_episode_of",
-    "publish",
+    "needling_sessions_of",
+    "needling_sessions_of_many",
     "read_chart",
     "read_charts",
-    "reword_episode",
-    "save_draft",
-    "save_log",
-    "sessions_of",
-    "sessions_of_many",
-    "shelf_of",
-    "take_step",
-    "today_of",
-    "undo_log",
-    "void_session",
+    "update_episode",
+    "upsert_draft",
+    "upsert_log",
+    "void_needling_session",
 ]

@@ -1,11 +1,11 @@
-"""The draft of a program: one for each open episode, saved as it is typed."""
+"""Drafts of programs in the database: one per episode, saved while it is typed."""
 
 import msgspec
 
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
-from homeplan.programs.authoring.entries import Draft, DraftEntry, DraftPlan
-from homeplan.programs.model import DraftConflict, EpisodeOfCare
+from homeplan.programs.authoring.entries import Draft, DraftPlan
+from homeplan.programs.model import EpisodeOfCare
 
 SELECT_DRAFT = """
 SELECT version, document, saved_by, saved_at FROM program_drafts
@@ -34,31 +34,23 @@ SET version = program_drafts.version + 1, document = excluded.document, saved_by
   saved_at = excluded.saved_at"""
 
 
-async def save_draft(ctx: Context, episode: EpisodeOfCare, entry: DraftEntry) -> Draft:
-    """Overwrite the draft. Raises DraftConflict when it is not the version that the entry says it knows."""
-    before = await find_draft(ctx, episode.id)
-    stands = 0 if before is None else before.version
-    if entry.known_version is not None and entry.known_version != stands:
-        raise DraftConflict(field="knownVersion")
-    plan = DraftPlan(**{name: getattr(entry, name) for name in DraftPlan.__struct_fields__})
+async def upsert_draft(ctx: Context, episode: EpisodeOfCare, plan: DraftPlan) -> None:
+    """Store the plan as the episode's draft, in place of the one before."""
+    document = DraftPlan(**{name: getattr(plan, name) for name in DraftPlan.__struct_fields__})
     await ctx.tx.execute(
         SAVE_DRAFT,
         clinic_id=ctx.clinic_id,
         patient_id=episode.patient_id,
         episode_id=episode.id,
-        document=msgspec.json.encode(plan).decode(),
+        document=msgspec.json.encode(document).decode(),
         saved_by=ctx.actor.id,
         now=to_ms(ctx.now),
     )
-    saved = await find_draft(ctx, episode.id)
-    if saved is None:
-        raise LookupError(episode.id)
-    return saved
 
 
 DELETE_DRAFT = "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND episode_id = :episode_id"
 
 
-async def discard_draft(ctx: Context, episode_id: str) -> bool:
-    """Forget the draft; whether there was one."""
+async def delete_draft(ctx: Context, episode_id: str) -> bool:
+    """Delete the draft; False when there is none."""
     return await ctx.tx.execute(DELETE_DRAFT, clinic_id=ctx.clinic_id, episode_id=episode_id) > 0

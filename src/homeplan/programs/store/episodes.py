@@ -1,15 +1,14 @@
-"""Episodes of care and the record of their steps."""
+"""Episodes of care and the record of their stages, in the database."""
 
 from collections.abc import Iterable, Sequence
 
-from homeplan.accounts.store import find_patient
 from homeplan.clock import from_ms, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.programs.model import EpisodeOfCare, EpisodeStillOpen, NoOpenEpisode, Stage, StageChange
-from homeplan.programs.records.episodes import discharged_at, step
+from homeplan.programs.model import EpisodeEntry, EpisodeOfCare, Stage, StageChange
+from homeplan.programs.records.episodes import discharged_at
 
 SELECT_EPISODES = """
 SELECT id, patient_id, problem, goal FROM episodes
@@ -45,39 +44,13 @@ async def _episodes(ctx: Context, patient_ids: Sequence[str]) -> list[EpisodeOfC
     return [_episode(row, steps[row["id"]]) for row in rows]
 
 
-async def open_episode_of(ctx: Context, patient_id: str) -> EpisodeOfCare:
-    """The episode that is open. The first one opens by itself, from what was said at registration.
-
-    Raises NoOpenEpisode after a discharge and for a patient who left, and NotFound for one whom the actor may not see.
-    """
-    await one_writer(ctx, patient_id)
-    episode = await latest_episode(ctx, patient_id)
-    if episode is None:
-        patient = await find_patient(ctx, patient_id)
-        if patient.left_at is not None:
-            raise NoOpenEpisode
-        return await _insert(ctx, patient_id, problem=patient.problem, goal=patient.goal)
-    if episode.stage is Stage.DISCHARGED:
-        raise NoOpenEpisode
-    return episode
-
-
-async def open_episode(ctx: Context, patient_id: str, *, problem: str | None, goal: str | None) -> EpisodeOfCare:
-    """A new episode. Raises EpisodeStillOpen."""
-    await one_writer(ctx, patient_id)
-    latest = await latest_episode(ctx, patient_id)
-    if latest is not None and latest.stage is not Stage.DISCHARGED:
-        raise EpisodeStillOpen
-    return await _insert(ctx, patient_id, problem=problem, goal=goal)
-
-
 UPDATE_EPISODE = """
 UPDATE episodes SET problem = :problem, goal = :goal
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
-async def reword_episode(ctx: Context, episode: EpisodeOfCare) -> None:
-    """Overwrite problem and goal with those of `episode`."""
+async def update_episode(ctx: Context, episode: EpisodeOfCare) -> None:
+    """Store the problem and goal of `episode`."""
     await ctx.tx.execute(
         UPDATE_EPISODE,
         clinic_id=ctx.clinic_id,
@@ -96,6 +69,27 @@ async def find_episode(ctx: Context, patient_id: str, episode_id: str) -> Episod
     raise NotFound
 
 
+INSERT_EPISODE = """
+INSERT INTO episodes (clinic_id, id, patient_id, problem, goal, opened_at)
+VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :now)"""
+
+
+async def insert_episode(ctx: Context, patient_id: str, entry: EpisodeEntry, first: StageChange) -> str:
+    """Add an episode whose record begins with the change `first`; returns its id."""
+    episode_id = new_id(ctx.now)
+    await ctx.tx.execute(
+        INSERT_EPISODE,
+        clinic_id=ctx.clinic_id,
+        id=episode_id,
+        patient_id=patient_id,
+        problem=entry.problem,
+        goal=entry.goal,
+        now=to_ms(ctx.now),
+    )
+    await _insert_step(ctx, episode_id, 1, first)
+    return episode_id
+
+
 INSERT_STEP = """
 INSERT INTO episode_steps (clinic_id, episode_id, seq, stage, at, by_id)
 VALUES (:clinic_id, :episode_id, :seq, :stage, :at, :by_id)"""
@@ -104,51 +98,12 @@ END_EPISODE = """
 UPDATE episodes SET discharged_at = :discharged_at WHERE clinic_id = :clinic_id AND id = :episode_id"""
 
 
-async def take_step(ctx: Context, episode: EpisodeOfCare, to: Stage) -> EpisodeOfCare:
-    """The episode one stage on. Raises StageNotAllowed."""
-    await one_writer(ctx, episode.patient_id)
-    episode = await find_episode(ctx, episode.patient_id, episode.id)
-    change = step(episode.changes, to, at=ctx.now, by_id=ctx.actor.id)
+async def add_step(ctx: Context, episode: EpisodeOfCare, change: StageChange) -> None:
+    """Add the change to the episode's record; a discharge also ends it."""
     changes = (*episode.changes, change)
     await _insert_step(ctx, episode.id, len(changes), change)
     ended_ms = to_ms_or_none(discharged_at(changes))
     await ctx.tx.execute(END_EPISODE, clinic_id=ctx.clinic_id, episode_id=episode.id, discharged_at=ended_ms)
-    return await find_episode(ctx, episode.patient_id, episode.id)
-
-
-async def activate_episode(ctx: Context, patient_id: str) -> EpisodeOfCare | None:
-    """The patient opened the plan: an episode that was only an invitation becomes active. None after a discharge."""
-    try:
-        episode = await open_episode_of(ctx, patient_id)
-    except NoOpenEpisode:
-        return None
-    return await take_step(ctx, episode, Stage.ACTIVE) if episode.stage is Stage.INVITED else episode
-
-
-async def one_writer(ctx: Context, patient_id: str) -> None:
-    """Whoever changes a patient's episodes, sessions or program does so alone."""
-    await ctx.tx.lock(f"programs:{ctx.clinic_id}:{patient_id}")
-
-
-INSERT_EPISODE = """
-INSERT INTO episodes (clinic_id, id, patient_id, problem, goal, opened_at)
-VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :now)"""
-
-
-async def _insert(ctx: Context, patient_id: str, *, problem: str | None, goal: str | None) -> EpisodeOfCare:
-    episode_id = new_id(ctx.now)
-    await ctx.tx.execute(
-        INSERT_EPISODE,
-        clinic_id=ctx.clinic_id,
-        id=episode_id,
-        patient_id=patient_id,
-        problem=problem,
-        goal=goal,
-        now=to_ms(ctx.now),
-    )
-    invited = StageChange(stage=Stage.INVITED, at=ctx.now, by_id=ctx.actor.id)
-    await _insert_step(ctx, episode_id, 1, invited)
-    return await find_episode(ctx, patient_id, episode_id)
 
 
 async def _insert_step(ctx: Context, episode_id: str, seq: int, change: StageChange) -> None:

@@ -1,16 +1,13 @@
-"""What patients did: exercise logs, stored once however often the phone sends them."""
+"""Exercise logs in the database: one per patient and id that the phone made."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.programs.model import ExerciseLog, LogEntry, NotInPlan, Prescription, Program
-from homeplan.programs.records.logs import believed_time, check_log
-from homeplan.programs.store.revisions import find_program
-from homeplan.programs.timeline.clocks import revision_in_force
-from homeplan.programs.timeline.dosage import counts
+from homeplan.programs.model import ExerciseLog, LogEntry
 
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,
@@ -65,10 +62,18 @@ SELECT_LOG = f"""
 SELECT {_COLUMNS} {_FROM}
 WHERE l.clinic_id = :clinic_id AND l.patient_id = :patient_id AND l.id = :id"""
 
-SELECT_PRESCRIBED = """
-SELECT p.episode_id FROM prescriptions x
-JOIN programs p ON p.clinic_id = x.clinic_id AND p.id = x.program_id
-WHERE x.clinic_id = :clinic_id AND x.patient_id = :patient_id AND x.id = :prescription_id"""
+
+class StoredLog(NamedTuple):
+    """A log, and the time that the phone stated for it, which may lie beyond what a datetime in UTC can hold."""
+
+    log: ExerciseLog
+    stated_ms: int
+
+
+async def find_log(ctx: Context, patient_id: str, log_id: str) -> StoredLog | None:
+    row = await ctx.tx.fetch_one(SELECT_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
+    return None if row is None else StoredLog(_log(row), row["stated_at"])
+
 
 SAVE_LOG = """
 INSERT INTO exercise_logs (clinic_id, patient_id, id, prescription_id, day, occurred_at, stated_at, received_at,
@@ -85,24 +90,10 @@ SET prescription_id = excluded.prescription_id, day = excluded.day, occurred_at 
 WHERE excluded.occurred_at >= exercise_logs.occurred_at"""
 
 
-async def save_log(ctx: Context, patient_id: str, log_id: str, entry: LogEntry) -> ExerciseLog:
-    """Store the log under the phone's id and return what stands.
-
-    The same log again changes nothing; under one id the answer that was made later stays, whichever arrives last.
-    Raises Invalid, LogDayClosed, and NotInPlan for what was never prescribed to this patient.
-    """
-    before = await ctx.tx.fetch_one(SELECT_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
-    made_at = believed_time(entry.occurred_at, ctx.now)
-    if before is not None and before["stated_at"] == to_ms(entry.occurred_at):
-        made_at = from_ms(before["occurred_at"])  # sent again, or edited: it was made when it was made
-    check_log(entry, made_at)
-    episode_id = await ctx.tx.fetch_value(
-        SELECT_PRESCRIBED, clinic_id=ctx.clinic_id, patient_id=patient_id, prescription_id=entry.prescription_id
-    )
-    program = None if episode_id is None else await find_program(ctx, episode_id)
-    if program is None:
-        raise NotInPlan(field="prescriptionId")
-    prescribed, revision = _prescribed(program, entry.prescription_id, made_at)
+async def upsert_log(
+    ctx: Context, patient_id: str, log_id: str, entry: LogEntry, *, made_at: datetime, revision: int, counts: bool
+) -> None:
+    """Store the log, unless one of this id was made later. `revision`: the number of the one in force, 0 for none."""
     await ctx.tx.execute(
         SAVE_LOG,
         clinic_id=ctx.clinic_id,
@@ -123,32 +114,17 @@ async def save_log(ctx: Context, patient_id: str, log_id: str, entry: LogEntry) 
         effort=entry.effort,
         stopped=_yes_or_no(entry.stopped),
         revision=revision,
-        counts=_yes_or_no(counts(entry, prescribed.dosage, prescribed.tiny)),
+        counts=_yes_or_no(counts),
     )
-    stored = await ctx.tx.fetch_one(SELECT_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
-    if stored is None:
-        raise LookupError(log_id)
-    return _log(stored)
 
 
 DELETE_LOG = """
 DELETE FROM exercise_logs WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
-async def undo_log(ctx: Context, patient_id: str, log_id: str) -> None:
-    """Forget a log that the patient made by mistake; one that is not there, or somebody else's, changes nothing."""
+async def delete_log(ctx: Context, patient_id: str, log_id: str) -> None:
+    """Delete the log, if it is there."""
     await ctx.tx.execute(DELETE_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
-
-
-def _prescribed(program: Program, prescription_id: str, made_at: datetime) -> tuple[Prescription, int]:
-    """The item as it was prescribed then, and the number of the revision in force (0: none).
-
-    A phone that was offline may log an item that the revision in force has dropped: then as it was last prescribed.
-    """
-    in_force = revision_in_force(program, made_at)
-    newest_first = (*([in_force] if in_force is not None else []), *reversed(program.revisions))
-    prescribed = next(p for r in newest_first for p in (*r.prescriptions, *r.overlay) if p.id == prescription_id)
-    return prescribed, 0 if in_force is None else in_force.number
 
 
 def _yes_or_no(flag: bool) -> str:

@@ -1,30 +1,22 @@
-"""Programs and their revisions, which are only ever added to."""
+"""Programs and their revisions in the database; a revision is added and never changed."""
 
 from collections.abc import Sequence
-from functools import lru_cache, partial
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
 
-from homeplan.accounts.store import find_staff
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.ids import new_id
-from homeplan.library.store import effective_library
-from homeplan.programs.authoring.entries import RevisionEntry
-from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.model import (
     EpisodeOfCare,
     Phase,
     Prescription,
     Program,
     Revision,
-    VersionConflict,
 )
-from homeplan.programs.store.episodes import one_writer
-from homeplan.programs.store.needling import sessions_of
-from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.values import Text
 
 MOST_DECODED = 1024
@@ -64,52 +56,35 @@ async def find_programs(ctx: Context, episode_ids: Sequence[str]) -> dict[str, P
     return {episode_id: _program(of_one) for episode_id, of_one in by_episode.items()}
 
 
+SELECT_PRESCRIBED = """
+SELECT p.episode_id FROM prescriptions x
+JOIN programs p ON p.clinic_id = x.clinic_id AND p.id = x.program_id
+WHERE x.clinic_id = :clinic_id AND x.patient_id = :patient_id AND x.id = :prescription_id"""
+
+
+async def find_program_of_prescription(ctx: Context, patient_id: str, prescription_id: str) -> Program | None:
+    """The program that prescribes it, or once did, to this patient; None when there is none."""
+    episode_id = await ctx.tx.fetch_value(
+        SELECT_PRESCRIBED, clinic_id=ctx.clinic_id, patient_id=patient_id, prescription_id=prescription_id
+    )
+    return None if episode_id is None else await find_program(ctx, episode_id)
+
+
 INSERT_PROGRAM = """
 INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id)
 VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id)"""
 
 
-async def publish(ctx: Context, episode: EpisodeOfCare, entry: RevisionEntry) -> Program:
-    """Add a revision; the first one makes the program and fixes its plan clock. The draft stays for the caller.
-
-    Raises VersionConflict when `based_on` is not the latest number, and Invalid with the field that does not fit.
-    """
-    await one_writer(ctx, episode.patient_id)
-    program = await find_program(ctx, episode.id)
-    earlier = () if program is None else program.revisions
-    latest = earlier[-1].number if earlier else None
-    if entry.based_on != latest:
-        raise VersionConflict(f"The latest revision is {latest or 'none'}.", field="basedOn")
-    author = await find_staff(ctx, ctx.actor.id)
-    revision = make_revision(
-        entry,
-        earlier=earlier,
-        library=await effective_library(ctx),
-        change_summary=entry.change_summary,
-        author_id=author.id,
-        author=author.name,
-        now=ctx.now,
-        effective_from=entry.effective_from,
-        fresh_id=partial(new_id, ctx.now),
-    )
-    program_id = program.id if program is not None else await _insert_program(ctx, episode)
-    await _insert_revision(ctx, episode.patient_id, program_id, revision)
-    published = await find_program(ctx, episode.id)
-    if published is None:
-        raise LookupError(program_id)
-    return published
-
-
-async def _insert_program(ctx: Context, episode: EpisodeOfCare) -> str:
+async def insert_program(ctx: Context, episode: EpisodeOfCare, *, anchor_session_id: str | None) -> str:
+    """Add the episode's program, without a revision yet; returns its id."""
     program_id = new_id(ctx.now)
-    anchor = anchor_session(await sessions_of(ctx, episode.patient_id), episode.id, ctx.now)
     await ctx.tx.execute(
         INSERT_PROGRAM,
         clinic_id=ctx.clinic_id,
         id=program_id,
         patient_id=episode.patient_id,
         episode_id=episode.id,
-        anchor_session_id=None if anchor is None else anchor.id,
+        anchor_session_id=anchor_session_id,
     )
     return program_id
 
@@ -124,7 +99,8 @@ VALUES (:clinic_id, :id, :patient_id, :program_id, :kind, :slug)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def _insert_revision(ctx: Context, patient_id: str, program_id: str, revision: Revision) -> None:
+async def insert_revision(ctx: Context, patient_id: str, program_id: str, revision: Revision) -> None:
+    """Add the revision and remember which of the patient's prescriptions it has."""
     document = _Document(
         change_summary=revision.change_summary,
         phases=revision.phases,

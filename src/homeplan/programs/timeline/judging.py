@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from homeplan.localtime import wall
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
-from homeplan.programs.timeline.model import Due, JudgedDay, Segment, Shelf
+from homeplan.programs.timeline.model import Due, JudgedDay, Segment
 from homeplan.programs.timeline.segments import progress_of, segments_between
+from homeplan.programs.timeline.shelf import Shelf
 
 AWAKE_FROM = time(6)
 AWAKE_UNTIL = time(22)

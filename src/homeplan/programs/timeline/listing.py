@@ -12,7 +12,8 @@ from homeplan.localtime import weekday_bit
 from homeplan.programs.model import Prescription
 from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading
 from homeplan.programs.timeline.dosage import shrunk
-from homeplan.programs.timeline.model import Reason, Shelf, TodayItem
+from homeplan.programs.timeline.model import Reason, TodayItem
+from homeplan.programs.timeline.shelf import Shelf
 
 STRAINS = ("strengthens", "stretches")
 """Load types that a needled muscle is spared. Source: content library 0.1.0, `needled_muscle_overlay`."""

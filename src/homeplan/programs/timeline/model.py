@@ -3,11 +3,10 @@
 The web words the reasons in English and Spanish; a code never changes its meaning.
 """
 
-from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import field
 
 from homeplan.library.model import Dosage, TinyDose
 from homeplan.library.texts import Title
@@ -127,21 +126,3 @@ class JudgedDay(Value, frozen=True, kw_only=True):
     revision: int | None
     phase: Slug | None
     due: tuple[Due, ...]
-
-
-class Shelf(Struct, frozen=True, kw_only=True):
-    """Which library items patients may be shown: those that the clinic signed, and drafts where it allows them."""
-
-    signed_at: Mapping[str, datetime]
-    """Since when an item, by slug, has been signed in the version that is shown now."""
-    known: Collection[str]
-    """Every slug that the clinic's library has."""
-    drafts_allowed: bool
-
-    def shows(self, slug: str, at: datetime) -> bool:
-        """Whether a patient may see the item at `at`."""
-        return slug in self.known and (self.drafts_allowed or not self.is_draft(slug, at))
-
-    def is_draft(self, slug: str, at: datetime) -> bool:
-        """Whether nobody had signed the item by `at`."""
-        return slug not in self.signed_at or at < self.signed_at[slug]

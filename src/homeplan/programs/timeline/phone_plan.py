@@ -16,8 +16,9 @@ from homeplan.library.review import Library
 from homeplan.library.texts import Lines
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage
 from homeplan.programs.timeline.clocks import latest_needling, revision_in_force
-from homeplan.programs.timeline.model import Segment, Shelf
+from homeplan.programs.timeline.model import Segment
 from homeplan.programs.timeline.segments import segments
+from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Value, ZoneName
 
 

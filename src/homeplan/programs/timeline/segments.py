@@ -13,7 +13,8 @@ from homeplan.localtime import start_of_day
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
 from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading, borders, read_clocks
 from homeplan.programs.timeline.listing import held_back, items_on
-from homeplan.programs.timeline.model import Moment, Progress, Reason, Segment, Shelf, Today, TodayItem
+from homeplan.programs.timeline.model import Moment, Progress, Reason, Segment, Today, TodayItem
+from homeplan.programs.timeline.shelf import Shelf
 
 DAYS_AHEAD = 14
 """Local days after today that the phone carries, so that it works that long without a connection."""

@@ -1,4 +1,4 @@
-"""Episodes of care and needling sessions, kept on both engines."""
+"""Episodes of care and needling sessions, opened, changed and stored on both engines."""
 
 import asyncio
 from datetime import timedelta
@@ -7,7 +7,10 @@ import pytest
 
 from homeplan.errors import NotFound
 from homeplan.programs import store
+from homeplan.programs.actions import episodes
+from homeplan.programs.actions import needling as needling_sessions
 from homeplan.programs.model import (
+    EpisodeEntry,
     EpisodeOfCare,
     EpisodeStillOpen,
     NeedlingSession,
@@ -53,15 +56,15 @@ async def test_after_a_discharge_a_new_episode_must_be_opened(care: Care) -> Non
         await care.episode()
     care.clock.advance(days=30)
     opened = await care.db.write(
-        lambda tx: store.open_episode(
-            care.therapist.context(tx, care.clock.now()), care.patient.id, problem="Again.", goal=None
+        lambda tx: episodes.open_episode(
+            care.therapist.context(tx, care.clock.now()), care.patient.id, EpisodeEntry(problem="Again.")
         )
     )
     assert (await care.chart()).episode == opened
     with pytest.raises(EpisodeStillOpen):
         await care.db.write(
-            lambda tx: store.open_episode(
-                care.therapist.context(tx, care.clock.now()), care.patient.id, problem=None, goal=None
+            lambda tx: episodes.open_episode(
+                care.therapist.context(tx, care.clock.now()), care.patient.id, EpisodeEntry()
             )
         )
 
@@ -69,7 +72,7 @@ async def test_after_a_discharge_a_new_episode_must_be_opened(care: Care) -> Non
 async def test_opening_the_plan_makes_an_invitation_active_once(care: Care) -> None:
     async def read() -> EpisodeOfCare | None:
         return await care.db.write(
-            lambda tx: store.activate_episode(care.patient.context(tx, care.clock.now()), care.patient.id)
+            lambda tx: episodes.activate_episode(care.patient.context(tx, care.clock.now()), care.patient.id)
         )
 
     first = await read()
@@ -84,7 +87,7 @@ async def test_opening_the_plan_makes_an_invitation_active_once(care: Care) -> N
 async def test_many_phones_opening_the_plan_at_once_take_one_step(care: Care) -> None:
     await asyncio.gather(
         *(
-            care.db.write(lambda tx: store.activate_episode(care.patient.context(tx, START), care.patient.id))
+            care.db.write(lambda tx: episodes.activate_episode(care.patient.context(tx, START), care.patient.id))
             for _ in range(10)
         )
     )
@@ -109,7 +112,7 @@ async def test_an_amendment_replaces_the_session_and_keeps_the_first_writing(car
 
     async def amend(based_on: int) -> NeedlingSession:
         return await care.db.write(
-            lambda tx: store.amend_session(
+            lambda tx: needling_sessions.amend_session(
                 care.therapist.context(tx, START), care.patient.id, session.id, corrected, based_on=based_on
             )
         )
@@ -130,7 +133,7 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 
     async def void() -> None:
         await care.db.write(
-            lambda tx: store.void_session(care.therapist.context(tx, START), care.patient.id, session.id)
+            lambda tx: needling_sessions.void_session(care.therapist.context(tx, START), care.patient.id, session.id)
         )
 
     await void()

@@ -1,4 +1,4 @@
-"""Programs, revisions and drafts, kept on both engines."""
+"""Programs, revisions and drafts, published and stored on both engines."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -8,16 +8,20 @@ import msgspec
 import pytest
 
 from homeplan.db import Violated
+from homeplan.errors import NotFound
 from homeplan.library.model import Dosage
 from homeplan.programs import store
+from homeplan.programs.actions import episodes, program
 from homeplan.programs.authoring.entries import Draft, DraftEntry, PrescriptionEntry
 from homeplan.programs.model import (
     DraftConflict,
+    EpisodeEntry,
     Program,
     Stage,
     VersionConflict,
 )
-from tests.programs.care import DENVER, Care, plan
+from homeplan.programs.views import today_of
+from tests.programs.care import Care, plan
 from tests.world import START, World, context
 
 # Programs
@@ -46,7 +50,7 @@ async def test_without_a_session_of_this_episode_the_plan_clock_has_no_anchor(ca
     await care.needle()
     await care.step(Stage.DISCHARGED)
     await care.db.write(
-        lambda tx: store.open_episode(care.therapist.context(tx, START), care.patient.id, problem=None, goal=None)
+        lambda tx: episodes.open_episode(care.therapist.context(tx, START), care.patient.id, EpisodeEntry())
     )
     assert (await care.publish("bridge")).anchor_session_id is None
 
@@ -103,7 +107,7 @@ async def test_today_is_read_with_what_was_done(care: Care) -> None:
     await care.needle(START - timedelta(days=4))
     program = await care.publish("easy-walk")
     await care.log("log-1", program.revisions[0].prescriptions[0].id, outcome="tiny")
-    today = await care.db.read(lambda tx: store.today_of(context(tx, START, care.clinic_id), care.patient.id, DENVER))
+    today = await care.db.read(lambda tx: today_of(context(tx, START, care.clinic_id), care.patient.id))
     assert [(item.slug, item.draft) for item in today.items] == [("easy-walk", True)]
     assert (today.progress[0].times_done, today.progress[0].times_left) == (1, 1)
 
@@ -117,7 +121,7 @@ async def test_a_draft_is_overwritten_and_counts_its_versions(care: Care) -> Non
     async def save(known_version: int | None = None, **fields: Any) -> Draft:
         entry = DraftEntry(known_version=known_version, **fields)
         return await care.db.write(
-            lambda tx: store.save_draft(care.therapist.context(tx, care.clock.now()), episode, entry)
+            lambda tx: program.save_draft(care.therapist.context(tx, care.clock.now()), care.patient.id, entry)
         )
 
     assert (await save()).version == 1
@@ -131,8 +135,9 @@ async def test_a_draft_is_overwritten_and_counts_its_versions(care: Care) -> Non
         ["bridge"],
         care.therapist.id,
     )
-    assert await care.db.write(lambda tx: store.discard_draft(context(tx, clinic_id=care.clinic_id), episode.id))
-    assert not await care.db.write(lambda tx: store.discard_draft(context(tx, clinic_id=care.clinic_id), episode.id))
+    await care.db.write(lambda tx: program.discard_draft(care.therapist.context(tx, START), care.patient.id))
+    with pytest.raises(NotFound):
+        await care.db.write(lambda tx: program.discard_draft(care.therapist.context(tx, START), care.patient.id))
 
 
 # Rows stay within their clinic and patient

@@ -1,0 +1,60 @@
+"""Adds, amends and voids a patient's needling sessions."""
+
+from datetime import datetime
+
+from homeplan.context import Context
+from homeplan.library.content import starter
+from homeplan.programs import store
+from homeplan.programs.actions.episodes import require_open_episode
+from homeplan.programs.model import NeedlingEntry, NeedlingSession, SessionChanged
+from homeplan.programs.records.needling import check_session, entry_of
+
+
+async def add_session(ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry) -> NeedlingSession:
+    """Store a session of the open episode under the id that the form made.
+
+    A form that got no answer, or was clicked twice, sends again, perhaps edited: the session is then amended, since a
+    second one would run the overlay twice. Raises NoOpenEpisode, Invalid, ScreenForbids, and SessionChanged when
+    someone else has amended or voided it.
+    """
+    entry = entry_of(entry)
+    episode = await require_open_episode(ctx, patient_id)
+    _check(entry, ctx.now)
+    for known in await store.needling_sessions_of(ctx, patient_id):
+        if known.id != session_id:
+            continue
+        if entry_of(known) == entry:
+            return known
+        if known.recorded_by != ctx.actor.id:
+            raise SessionChanged
+        return await amend_session(ctx, patient_id, session_id, entry, based_on=known.version)
+    if not await store.insert_needling_session(ctx, episode, session_id, entry):
+        raise SessionChanged
+    return await store.find_needling_session(ctx, patient_id, session_id)
+
+
+async def amend_session(
+    ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, *, based_on: int
+) -> NeedlingSession:
+    """Replace what was written and keep the version before on record; both clocks follow the corrected end.
+
+    Raises NotFound, SessionChanged when `based_on` is not the current version, Invalid and ScreenForbids.
+    """
+    entry = entry_of(entry)
+    await store.lock_patient(ctx, patient_id)
+    await store.find_needling_session(ctx, patient_id, session_id)
+    _check(entry, ctx.now)
+    if not await store.amend_needling_session(ctx, patient_id, session_id, entry, based_on=based_on):
+        raise SessionChanged
+    return await store.find_needling_session(ctx, patient_id, session_id)
+
+
+async def void_session(ctx: Context, patient_id: str, session_id: str) -> None:
+    """Mark a session that was entered by mistake: it stays on record and counts nowhere. Raises NotFound."""
+    await store.lock_patient(ctx, patient_id)
+    await store.find_needling_session(ctx, patient_id, session_id)
+    await store.void_needling_session(ctx, patient_id, session_id)
+
+
+def _check(entry: NeedlingEntry, now: datetime) -> None:
+    check_session(entry, now=now, muscles=starter().muscles, screen_items=starter().needling_screen)

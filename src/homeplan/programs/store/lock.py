@@ -1,0 +1,8 @@
+"""The lock that whoever changes a patient's episodes, needling sessions or program takes first."""
+
+from homeplan.context import Context
+
+
+async def lock_patient(ctx: Context, patient_id: str) -> None:
+    """Let nobody else change the patient's care until this transaction ends."""
+    await ctx.tx.lock(f"programs:{ctx.clinic_id}:{patient_id}")

@@ -1,0 +1,99 @@
+"""What the phone, the chart and the editor are shown: read from the store, decided by timeline and authoring."""
+
+from datetime import timedelta
+
+from homeplan.accounts.store import home_zone
+from homeplan.clock import local_day
+from homeplan.context import Context
+from homeplan.errors import Invalid, NotFound
+from homeplan.library.store import effective_library
+from homeplan.programs import store
+from homeplan.programs.authoring.entries import PlanEntry, RevisionEntry
+from homeplan.programs.authoring.preview import Preview, preview
+from homeplan.programs.authoring.program_view import ProgramView, program_view
+from homeplan.programs.authoring.templates import revision_from_template
+from homeplan.programs.model import EpisodeOfCare, Revision
+from homeplan.programs.timeline.clocks import anchor_session
+from homeplan.programs.timeline.model import Today
+from homeplan.programs.timeline.phone_plan import Plan, plan_for_phone
+from homeplan.programs.timeline.segments import what_is_on
+from homeplan.programs.timeline.shelf import shelf_of
+from homeplan.values import zone
+
+LOGS_ON_PHONE = timedelta(days=14)
+"""The phone is sent the logs of so many local days before today."""
+
+
+async def today_of(ctx: Context, patient_id: str) -> Today:
+    """What is on for the patient now, and what of it is done."""
+    home = zone(await home_zone(ctx, patient_id))
+    chart = await store.read_chart(ctx, patient_id)
+    day = local_day(ctx.now, home)
+    logs = await store.logs_between(ctx, patient_id, day, day)
+    shelf = shelf_of(await effective_library(ctx))
+    return what_is_on(chart.program, chart.sessions, logs, ctx.now, home, shelf)
+
+
+async def plan_of(ctx: Context, patient_id: str) -> Plan:
+    """The plan that the patient's phone keeps."""
+    home = zone(await home_zone(ctx, patient_id))
+    chart = await store.read_chart(ctx, patient_id)
+    library = await effective_library(ctx)
+    today = local_day(ctx.now, home)
+    return plan_for_phone(
+        episode=chart.episode,
+        program=chart.program,
+        sessions=chart.sessions,
+        logs=await store.logs_between(ctx, patient_id, today - LOGS_ON_PHONE, today + timedelta(days=1)),
+        library=library,
+        shelf=shelf_of(library),
+        now=ctx.now,
+        zone=home,
+    )
+
+
+async def program_of(ctx: Context, patient_id: str) -> ProgramView:
+    """The program of the patient's latest episode, with its draft."""
+    chart = await store.read_chart(ctx, patient_id)
+    draft = None if chart.episode is None else await store.find_draft(ctx, chart.episode.id)
+    return program_view(chart.episode, chart.program, chart.sessions, draft)
+
+
+async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> Preview:
+    """What publishing the plan now would change, and what the phone would show. Raises Invalid as publishing would."""
+    home = zone(await home_zone(ctx, episode.patient_id))
+    chart = await store.read_chart(ctx, episode.patient_id)
+    library = await effective_library(ctx)
+    day = local_day(ctx.now, home)
+    return preview(
+        plan,
+        episode=episode,
+        program=chart.program,
+        sessions=chart.sessions,
+        logs=await store.logs_between(ctx, episode.patient_id, day, day),
+        library=library,
+        shelf=shelf_of(library),
+        now=ctx.now,
+        zone=home,
+    )
+
+
+async def proposal_of(ctx: Context, episode: EpisodeOfCare, template: str) -> RevisionEntry:
+    """The library's template as a plan for the episode. Raises Invalid for one that is not there."""
+    chart = await store.read_chart(ctx, episode.patient_id)
+    library = await effective_library(ctx)
+    chosen = library.templates.get(template)
+    if chosen is None or chosen.kind != "plan":
+        raise Invalid("The library has no plan of this name.", field="template")
+    needled = anchor_session(chart.sessions, episode.id, ctx.now) is not None
+    latest = None if chart.program is None else chart.program.revisions[-1].number
+    return revision_from_template(chosen, library, needled=needled, based_on=latest)
+
+
+async def revision_of(ctx: Context, patient_id: str, number: int) -> Revision:
+    """The revision of that number in the program of the patient's latest episode. Raises NotFound."""
+    program = (await store.read_chart(ctx, patient_id)).program
+    for revision in () if program is None else program.revisions:
+        if revision.number == number:
+            return revision
+    raise NotFound
