@@ -12,7 +12,7 @@ from homeplan.checkins.model import CheckIn, DayClosed
 from homeplan.checkins.recording import record_checkin
 from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
 from homeplan.db import Database, Violated
-from homeplan.programs.model import Screen
+from homeplan.programs.model import NeedlingScreen
 from tests.checkins.answers import body, entry
 from tests.conftest import FakeClock
 from tests.programs.care import Care
@@ -88,7 +88,7 @@ async def test_soreness_is_expected_for_96_hours_after_needles(care: Care) -> No
 
 
 async def test_a_session_without_needles_asks_for_no_soreness(care: Care) -> None:
-    await care.needle(muscles=(), screen=Screen(present=(), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(present=(), decision="do-not-needle"))
     assert not (await check_in(care, TODAY)).soreness_expected
 
 

@@ -1,4 +1,4 @@
-"""Programs, sessions and logs for tests, with everything that a test does not care about filled in."""
+"""Builds programs, sessions and logs for tests, with defaults for what a test does not care about."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -10,12 +10,12 @@ from homeplan.library.texts import Sentence, Title
 from homeplan.programs.model import (
     ExerciseLog,
     NeedledMuscle,
+    NeedlingScreen,
     NeedlingSession,
     Phase,
     Prescription,
     Program,
     Revision,
-    Screen,
 )
 from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.segments import what_is_on
@@ -118,7 +118,7 @@ def session(
         "started_at": ended_at - timedelta(minutes=20),
         "ended_at": ended_at,
         "muscles": tuple(NeedledMuscle(muscle=m, side="left", technique="pistoning") for m in muscles),
-        "screen": Screen(present=(), decision="go-ahead" if muscles else "do-not-needle"),
+        "screen": NeedlingScreen(present=(), decision="go-ahead" if muscles else "do-not-needle"),
     }
     return NeedlingSession(**(given | changes))
 

@@ -14,12 +14,12 @@ from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry
 from homeplan.programs.model import (
     EpisodeOfCare,
     ExerciseLog,
-    LogEntry,
+    ExerciseLogEntry,
     NeedledMuscle,
     NeedlingEntry,
+    NeedlingScreen,
     NeedlingSession,
     Program,
-    Screen,
     Stage,
 )
 from tests.conftest import FakeClock
@@ -71,7 +71,7 @@ class Care:
             "time_zone": "America/Denver",
             "outcome": "completed",
         }
-        entry = LogEntry(**(given | changes))
+        entry = ExerciseLogEntry(**(given | changes))
         return await self.db.write(
             lambda tx: exercise_logs.save_log(context(tx, now, self.clinic_id), self.patient.id, log_id, entry)
         )
@@ -92,7 +92,7 @@ def needling(ended_at: datetime, **changes: Any) -> NeedlingEntry:
         "started_at": ended_at - timedelta(minutes=20),
         "ended_at": ended_at,
         "muscles": (NeedledMuscle(muscle="multifidus", side="left", technique="pistoning"),),
-        "screen": Screen(present=(), decision="go-ahead"),
+        "screen": NeedlingScreen(present=(), decision="go-ahead"),
     }
     return NeedlingEntry(**(given | changes))
 

@@ -13,10 +13,10 @@ from homeplan.programs.model import (
     EpisodeEntry,
     EpisodeOfCare,
     EpisodeStillOpen,
+    NeedlingScreen,
     NeedlingSession,
+    NeedlingSessionChanged,
     NoOpenEpisode,
-    Screen,
-    SessionChanged,
     Stage,
     StageNotAllowed,
 )
@@ -119,7 +119,7 @@ async def test_an_amendment_replaces_the_session_and_keeps_the_first_writing(car
 
     amended = await amend(1)
     assert (amended.ended_at, amended.version) == (START - timedelta(hours=2), 2)
-    with pytest.raises(SessionChanged):
+    with pytest.raises(NeedlingSessionChanged):
         await amend(1)
     versions = await care.db.read(lambda tx: tx.fetch("SELECT version FROM needling_session_versions ORDER BY version"))
     assert [row["version"] for row in versions] == [1, 2]
@@ -146,7 +146,7 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 
 
 async def test_a_session_without_needles_has_no_needling_end(care: Care) -> None:
-    await care.needle(muscles=(), screen=Screen(present=("no-consent",), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle"))
     assert len((await care.chart()).sessions) == 1
     assert (
         await care.db.read(lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []

@@ -1,4 +1,4 @@
-"""Exercise logs, kept on both engines however often a phone sends them."""
+"""Exercise logs, saved and stored on both engines, however often a phone sends them."""
 
 from datetime import date, timedelta
 
@@ -46,7 +46,7 @@ async def test_an_edit_replaces_the_log_and_a_late_older_answer_does_not(care: C
     assert await care.logs() == [newer]
 
 
-async def test_a_phone_whose_clock_runs_ahead_is_answered_alike_each_time(care: Care) -> None:
+async def test_a_phone_whose_clock_runs_ahead_gets_the_same_answer_each_time(care: Care) -> None:
     walk = (await care.publish("easy-walk")).revisions[0].prescriptions[0].id
     ahead = START + timedelta(days=300)
     first = await care.log("log-1", walk, occurred_at=ahead, day=date(2026, 3, 2))
@@ -55,7 +55,7 @@ async def test_a_phone_whose_clock_runs_ahead_is_answered_alike_each_time(care: 
     assert await care.log("log-1", walk, occurred_at=ahead, day=date(2026, 3, 2)) == first
 
 
-async def test_a_part_is_held_against_the_tiny_dose(care: Care) -> None:
+async def test_a_part_counts_when_it_reaches_the_tiny_dose(care: Care) -> None:
     bridge = (await care.publish("bridge")).revisions[0].prescriptions[0].id
     assert not (await care.log("log-1", bridge, outcome="partly", reps_done=2)).counts
     assert (await care.log("log-2", bridge, outcome="partly", reps_done=3)).counts

@@ -91,7 +91,7 @@ async def test_a_discharge_ends_the_program(care: Care) -> None:
     assert program.ended_at == START + timedelta(days=2)
 
 
-async def test_many_charts_are_read_as_each_by_itself(care: Care, world: World) -> None:
+async def test_charts_read_at_once_equal_charts_read_one_by_one(care: Care, world: World) -> None:
     await care.needle()
     await care.publish("bridge")
     blank = await world.patient(care.patient.clinic, care.therapist)
@@ -163,7 +163,7 @@ async def test_no_row_can_point_across_clinics_or_patients(care: Care, world: Wo
                 await care.db.write(lambda tx, sql=sql, used=used: tx.execute(sql, **used))  # type: ignore[misc]  # bound in the loop
 
 
-async def test_a_dose_survives_the_database_to_the_last_field(care: Care) -> None:
+async def test_every_field_of_a_dose_is_stored(care: Care) -> None:
     dose = Dosage(sets=3, reps=8, hold_s=5, rest_s=45, load="2 kg", times_per_day=2, weekdays=21)
     entry = PrescriptionEntry(kind="exercise", slug="clamshell", phases=("p3",), dosage=dose, side="left")
     program = await care.publish(prescriptions=(entry,))

@@ -89,7 +89,7 @@ async def test_a_session_that_is_edited_after_its_answer_was_lost_is_amended(des
     assert (await desk.staff.get(desk.path("needling-sessions"))).json() == [edited]
 
 
-async def test_what_a_colleague_amended_or_was_taken_back_is_not_written_over(
+async def test_a_session_that_a_colleague_amended_or_voided_is_not_overwritten(
     desk: Desk, api: Api, world: World
 ) -> None:
     admin = await api.signed_in(await world.admin(desk.therapist.clinic))
@@ -103,7 +103,7 @@ async def test_what_a_colleague_amended_or_was_taken_back_is_not_written_over(
     assert (await desk.staff.get(desk.path("needling-sessions"))).json() == []
 
 
-async def test_sessions_under_other_ids_are_sessions_of_their_own(desk: Desk) -> None:
+async def test_sessions_with_different_ids_are_different_sessions(desk: Desk) -> None:
     await desk.needle()
     await desk.needle()
     assert len((await desk.staff.get(desk.path("needling-sessions"))).json()) == 2
@@ -165,7 +165,7 @@ async def test_a_session_is_refused_by_field_and_nothing_is_stored(
 # Who may see whom
 
 
-async def test_foreign_and_absent_patients_answer_alike(desk: Desk, api: Api, world: World) -> None:
+async def test_a_foreign_patient_and_a_missing_one_get_the_same_answer(desk: Desk, api: Api, world: World) -> None:
     elsewhere = await world.clinic("Another Clinic")
     strangers = [
         await api.signed_in(await world.therapist(desk.patient.clinic)),

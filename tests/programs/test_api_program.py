@@ -137,7 +137,7 @@ async def test_a_proposal_needs_a_plan_of_the_library(desk: Desk, template: str)
 # Drafts
 
 
-async def test_a_draft_is_saved_read_discarded_and_done_with_by_publishing(desk: Desk) -> None:
+async def test_a_draft_is_saved_read_discarded_and_deleted_by_publishing(desk: Desk) -> None:
     path = desk.path("program/draft")
     assert refusal(await desk.staff.delete(path))[:2] == (404, "not-found")
     saved = await desk.staff.put(

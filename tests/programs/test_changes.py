@@ -1,7 +1,7 @@
-"""What the patient will see changed, and how it is worded."""
+"""The changes from one revision to the next, and the change summary made of them."""
 
 from homeplan.library.model import Dosage
-from homeplan.programs.authoring.changes import Change, describe_changes, suggest_summary
+from homeplan.programs.authoring.changes import PlanChange, describe_changes, suggest_summary
 from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.values import Text
 from tests.programs.build import PHASES, activity, exercise, revision, tiny
@@ -13,12 +13,12 @@ def test_two_equal_revisions_differ_in_nothing() -> None:
     assert describe_changes(revision(exercise("walk")), revision(exercise("walk"), number=2)) == ()
 
 
-def test_at_first_everything_is_new() -> None:
+def test_in_a_first_revision_every_item_is_added() -> None:
     found = describe_changes(None, revision(exercise("walk"), overlay=(exercise("rest"),)))
     dose = Dosage(sets=2, reps=10)
     assert found == (
-        Change(code="added", kind="exercise", slug="walk", after=dose),
-        Change(code="added", after_needling=True, kind="exercise", slug="rest", after=dose),
+        PlanChange(code="added", kind="exercise", slug="walk", after=dose),
+        PlanChange(code="added", after_needling=True, kind="exercise", slug="rest", after=dose),
     )
 
 
@@ -26,15 +26,15 @@ def test_additions_doses_and_removals_are_named() -> None:
     old = revision(exercise("bridge"), exercise("walk"))
     new = revision(exercise("walk", dosage=Dosage(sets=3, reps=10)), activity("sit"))
     assert describe_changes(old, new) == (
-        Change(
+        PlanChange(
             code="dose", kind="exercise", slug="walk", before=Dosage(sets=2, reps=10), after=Dosage(sets=3, reps=10)
         ),
-        Change(code="added", kind="activity", slug="sit", after=Dosage(sets=1)),
-        Change(code="removed", kind="exercise", slug="bridge"),
+        PlanChange(code="added", kind="activity", slug="sit", after=Dosage(sets=1)),
+        PlanChange(code="removed", kind="exercise", slug="bridge"),
     )
 
 
-def test_every_part_that_a_patient_sees_is_told_apart() -> None:
+def test_each_kind_of_change_has_its_own_code() -> None:
     before = exercise("walk")
     for change, code in (
         ({"side": "left"}, "dose"),
@@ -55,10 +55,10 @@ def test_another_order_is_one_change() -> None:
 
 def test_other_hours_are_one_change() -> None:
     old, new = revision(exercise("walk")), revision(exercise("walk"), phases=PHASES[:3])
-    assert describe_changes(old, new) == (Change(code="clock"),)
+    assert describe_changes(old, new) == (PlanChange(code="clock"),)
 
 
-def test_the_first_summary_welcomes() -> None:
+def test_the_first_summary_is_a_welcome() -> None:
     found = describe_changes(None, revision(exercise("walk")))
     assert suggest_summary(found, TITLES, first=True) == FIRST_PLAN
 
@@ -71,7 +71,7 @@ def test_a_summary_names_what_changed_in_both_languages() -> None:
     assert summary.es == "Nuevo: Caminata fácil. Ya no está en su plan: Puente. Cantidad nueva: sit."
 
 
-def test_a_summary_of_nothing_much_says_so() -> None:
+def test_a_summary_of_small_changes_says_small_corrections() -> None:
     assert suggest_summary((), TITLES, first=False).en == "Small corrections."
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from homeplan.library.content import starter
 from homeplan.library.model import Dosage, TinyDose
-from homeplan.programs.model import LogEntry
+from homeplan.programs.model import ExerciseLogEntry
 from homeplan.programs.timeline.dosage import counts, shrunk, volume
 from tests.programs.build import tiny
 
@@ -33,7 +33,7 @@ def test_seconds_shrink_to_what_a_timer_can_show(seconds: int, factor: float, le
     assert shrunk(Dosage(sets=1, duration_s=seconds), factor, None) == Dosage(sets=1, duration_s=left)
 
 
-def test_a_dose_never_shrinks_below_the_tiny_dose_altogether() -> None:
+def test_a_dose_never_shrinks_below_the_tiny_dose_in_total() -> None:
     assert shrunk(Dosage(sets=2, reps=4), 0.25, tiny(reps=3)) == Dosage(sets=2, reps=2)
     assert shrunk(Dosage(sets=1, duration_s=60), 0.5, tiny(duration_s=60)) == Dosage(sets=1, duration_s=60)
 
@@ -59,7 +59,7 @@ def dose_and_tiny(draw: st.DrawFn) -> tuple[Dosage, TinyDose]:
 
 
 @given(dose_and_tiny(), st.floats(0.25, 1.0))
-def test_a_shrunk_dose_lies_between_the_tiny_dose_and_the_prescribed_one(
+def test_a_shrunk_dose_is_between_the_tiny_dose_and_the_prescribed_one(
     pair: tuple[Dosage, TinyDose], factor: float
 ) -> None:
     dose, least = pair
@@ -85,5 +85,5 @@ def test_every_exercise_of_the_library_shrinks_within_its_bounds() -> None:
 def test_what_counts_as_done(case: dict[str, object]) -> None:
     dosage = msgspec.convert(case["dosage"], Dosage | None)
     least = msgspec.convert(case["tiny"], TinyDose | None)
-    entry = msgspec.convert(VECTORS["log"] | case["log"], LogEntry)
+    entry = msgspec.convert(VECTORS["log"] | case["log"], ExerciseLogEntry)
     assert counts(entry, dosage, least) is case["counts"]

@@ -1,4 +1,4 @@
-"""What a past day asked for: one list a day, as it was then."""
+"""What was due on a past day: one list per day, by the revision then in force."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -18,27 +18,27 @@ def judged(
     logs: list[ExerciseLog] | None = None,
     sessions: list[NeedlingSession] | None = None,
 ) -> JudgedDay:
-    """The day so many days after the Monday of the first needling."""
+    """The local day `number` days after the Monday of the first needling."""
     return due_on_day(
         plan, [session()] if sessions is None else sessions, logs or [], MONDAY + timedelta(days=day), DENVER
     )
 
 
-def test_a_day_asks_for_its_items_and_counts_what_was_done() -> None:
+def test_a_day_lists_its_due_items_and_counts_what_was_done() -> None:
     plan = program(revision(exercise("walk", dosage=Dosage(sets=1, reps=5, times_per_day=2)), exercise("bridge")))
     tuesday = MONDAY + timedelta(days=1)
     found = judged(plan, 1, [log("walk", tuesday), log("bridge", MONDAY)])
     assert [(due.slug, due.times, due.done) for due in found.due] == [("walk", 2, 1), ("bridge", 1, 0)]
 
 
-def test_more_than_was_asked_counts_as_all() -> None:
+def test_doing_more_than_was_due_counts_as_all_done() -> None:
     plan = program(revision(exercise("walk")))
     tuesday = MONDAY + timedelta(days=1)
     found = judged(plan, 1, [log("walk", tuesday), log("walk", tuesday, id="again")])
     assert found.due[0].done == 1
 
 
-def test_history_is_held_against_the_revision_then_in_force() -> None:
+def test_a_past_day_is_judged_by_the_revision_then_in_force() -> None:
     plan = program(
         revision(exercise("old")),
         revision(exercise("new"), number=2, effective_from=NEEDLED + timedelta(days=5)),
@@ -46,7 +46,7 @@ def test_history_is_held_against_the_revision_then_in_force() -> None:
     assert [(judged(plan, d).revision, judged(plan, d).due[0].slug) for d in (4, 6)] == [(1, "old"), (2, "new")]
 
 
-def test_a_day_with_a_border_is_held_against_the_list_of_most_waking_hours() -> None:
+def test_a_day_whose_list_changes_is_judged_by_the_list_of_most_waking_hours() -> None:
     at_noon = revision(exercise("new"), number=2, effective_from=NEEDLED + timedelta(days=5, hours=3))
     at_night = revision(exercise("new"), number=2, effective_from=NEEDLED + timedelta(days=5, hours=10))
     assert judged(program(revision(exercise("old")), at_noon), 5).due[0].slug == "new"
@@ -58,7 +58,7 @@ def test_of_two_equal_halves_the_earlier_counts() -> None:
     assert judged(program(revision(exercise("old")), at_two), 5).due[0].slug == "old"
 
 
-def test_a_plan_published_in_the_evening_asks_for_nothing_on_that_day() -> None:
+def test_a_plan_published_in_the_evening_has_nothing_due_on_that_day() -> None:
     plan = program(revision(exercise("walk"), effective_from=NEEDLED + timedelta(hours=11)))
     assert judged(plan, 0).due == ()
     assert [due.slug for due in judged(plan, 1).due] == ["walk"]
@@ -78,12 +78,12 @@ def test_nothing_is_due_without_a_program_or_after_the_discharge() -> None:
     assert (len(judged(gone, 2).due), judged(gone, 4).due) == (1, ())
 
 
-def test_a_day_that_never_was_asked_for_nothing() -> None:
+def test_nothing_is_due_on_a_local_day_that_a_zone_skipped() -> None:
     plan = program(revision(exercise("walk"), effective_from=NEEDLED - timedelta(days=9000)))
     assert due_on_day(plan, [], [], date(2011, 12, 30), ZoneInfo("Pacific/Apia")).due == ()
 
 
-def test_both_dst_days_ask_once() -> None:
+def test_an_item_is_due_once_on_both_dst_days() -> None:
     plan = program(revision(exercise("walk")))
     for day in (date(2026, 3, 8), date(2026, 11, 1)):
         assert [due.times for due in due_on_day(plan, [session()], [], day, DENVER).due] == [1]

@@ -1,4 +1,4 @@
-"""However odd a body is, the answer is a problem that can be acted on, never a failure of ours; on both engines."""
+"""Odd values in every field of a body: the answer is a problem with a code, never a server error; on both engines."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,7 +26,7 @@ SMALL = revision(effectiveFrom="2026-03-04T15:00:00Z")
 
 
 def bodies(sound: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The sound body with each odd value in each place, one at a time."""
+    """The valid body with each odd value in each field, one at a time."""
     for path in places(sound):
         for odd in ODD:
             yield replaced(sound, path, odd)

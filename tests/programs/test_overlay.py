@@ -1,9 +1,9 @@
-"""The 72 hours after needling: what comes first, what gets smaller, what rests."""
+"""The 72 hours after needling: which items come first, which doses are smaller, which items are held."""
 
 import pytest
 
 from homeplan.library.model import Dosage
-from homeplan.programs.timeline.model import Reason
+from homeplan.programs.timeline.model import TodayReason
 from tests.programs.build import NEEDLED, activity, exercise, hours, on, program, revision, session, slugs, tiny
 
 # The overlay after needling
@@ -30,12 +30,12 @@ def test_overlay_items_come_first_and_plan_items_stay_with_a_smaller_dose() -> N
     walk, bridge = today.items
     assert walk.dosage == Dosage(sets=2, reps=10)
     assert bridge.dosage == Dosage(sets=2, reps=5)
-    assert walk.reasons == (Reason(code="after-needling", phase="p0", until=again.ended_at + hours(72)),)
+    assert walk.reasons == (TodayReason(code="after-needling", phase="p0", until=again.ended_at + hours(72)),)
     assert bridge.reasons == (
-        Reason(code="plan-phase", phase="p4"),
-        Reason(code="dose-reduced", factor=0.5, until=again.ended_at + hours(24)),
+        TodayReason(code="plan-phase", phase="p4"),
+        TodayReason(code="dose-reduced", factor=0.5, until=again.ended_at + hours(24)),
     )
-    assert Reason(code="after-needling", phase="p0", until=again.ended_at + hours(72)) in today.reasons
+    assert TodayReason(code="after-needling", phase="p0", until=again.ended_at + hours(72)) in today.reasons
 
 
 def test_doses_grow_back_in_steps() -> None:
@@ -44,7 +44,7 @@ def test_doses_grow_back_in_steps() -> None:
     assert [dose.reps for dose in doses if dose] == [5, 5, 8, 10]
 
 
-def test_a_dose_that_is_tiny_already_is_not_said_to_be_reduced() -> None:
+def test_a_dose_that_is_tiny_already_is_not_shown_as_reduced() -> None:
     plan = program(revision(exercise("breaths", dosage=Dosage(sets=1, reps=3), tiny=tiny(reps=3))))
     assert [reason.code for reason in on(plan, 2).items[0].reasons] == ["plan-phase"]
 
@@ -73,7 +73,7 @@ def test_when_the_plan_starts_later_only_the_overlay_is_on() -> None:
     plan = program(revision(exercise("bridge", phases=("p3",)), overlay=(exercise("walk", phases=("p0",)),)))
     assert slugs(on(plan, 2)) == ["walk"]
     assert slugs(on(plan, 25)) == []
-    assert Reason(code="nothing-in-phase", phase="p1", until=NEEDLED + hours(72)) in on(plan, 25).reasons
+    assert TodayReason(code="nothing-in-phase", phase="p1", until=NEEDLED + hours(72)) in on(plan, 25).reasons
     assert slugs(on(plan, 72)) == ["bridge"]
 
 
@@ -93,7 +93,7 @@ def test_a_needled_muscle_is_neither_loaded_nor_stretched_for_48_hours(load_type
     needled = [session(muscles=["iliopsoas"])]
     held = on(program(revision(hip)), 47.999, needled).items[0]
     assert (held.held, held.times_due) == (True, 0)
-    assert Reason(code="held-needled-muscle", muscles=("iliopsoas",), until=NEEDLED + hours(48)) in held.reasons
+    assert TodayReason(code="held-needled-muscle", muscles=("iliopsoas",), until=NEEDLED + hours(48)) in held.reasons
     free = on(program(revision(hip)), 48, needled).items[0]
     assert (free.held, free.times_due) == (False, 1)
 

@@ -15,7 +15,7 @@ from homeplan.programs.model import NeedlingSession, Prescription, Program
 from homeplan.programs.timeline.clocks import HOLD_H
 from homeplan.programs.timeline.dosage import volume
 from homeplan.programs.timeline.judging import due_on_day
-from homeplan.programs.timeline.listing import STRAINS
+from homeplan.programs.timeline.listing import STRAINING_LOADS
 from homeplan.programs.timeline.model import Moment, Segment, Today
 from homeplan.programs.timeline.segments import segments, segments_between, what_is_on
 from homeplan.programs.timeline.shelf import Shelf
@@ -53,7 +53,7 @@ zones = st.sampled_from(ZONES).map(ZoneInfo)
 
 
 Nature = tuple[str, str, tuple[str, ...]]
-"""Kind, load type and primary muscles: what the library says of an item, the same wherever a revision names it."""
+"""Kind, load type and primary muscles of an item, the same in every revision."""
 
 natures = st.fixed_dictionaries(
     {
@@ -133,7 +133,7 @@ def needlings(draw: st.DrawFn) -> list[NeedlingSession]:
 
 @given(programs(), needlings(), instants, zones, st.data())
 @settings(max_examples=150)
-def test_segments_say_at_every_instant_what_is_on_then(
+def test_segments_show_at_every_instant_what_is_on_then(
     plan: Program, sessions: list[NeedlingSession], now: datetime, zone: ZoneInfo, data: st.DataObject
 ) -> None:
     shelf = Shelf(
@@ -164,7 +164,7 @@ def test_nothing_that_strains_a_needled_muscle_is_due_within_48_hours(
     known = {p.id: p for r in plan.revisions if r.number == today.revision for p in (*r.prescriptions, *r.overlay)}
     for item, progress in zip(today.items, today.progress, strict=True):
         prescribed = known[item.prescription_id]
-        strains = prescribed.load_type in STRAINS and not resting.isdisjoint(prescribed.primary_muscles)
+        strains = prescribed.load_type in STRAINING_LOADS and not resting.isdisjoint(prescribed.primary_muscles)
         assert item.held == strains
         if strains:
             assert item.times_due == progress.times_left == 0
@@ -202,7 +202,7 @@ def test_every_item_is_listed_once_in_a_stable_order_with_a_reason(
 
 @given(programs(), needlings(), st.integers(-2, 90), zones)
 @settings(max_examples=50)
-def test_what_a_day_asked_for_was_on_at_some_time_of_it(
+def test_what_was_due_on_a_day_was_on_at_some_time_of_it(
     plan: Program, sessions: list[NeedlingSession], days: int, zone: ZoneInfo
 ) -> None:
     day = local_day(NEEDLED, zone) + timedelta(days=days)

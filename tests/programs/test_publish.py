@@ -1,4 +1,4 @@
-"""What it takes to publish a revision, and what is copied into it."""
+"""The checks of publishing a revision, and what is copied into it from the library."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -50,7 +50,7 @@ def publish(
 
 
 def refusal(*items: PrescriptionEntry, **given: Any) -> str | None:
-    """The field that publishing this is refused for."""
+    """The field that the refusal of publishing these items names."""
     with pytest.raises(Invalid) as refused:
         publish(*items, **given)
     return refused.value.field
@@ -94,7 +94,7 @@ def test_an_item_that_comes_back_continues_under_its_old_id() -> None:
     assert third.prescriptions[0].id == first.prescriptions[0].id
 
 
-def test_an_id_that_the_program_does_not_know_is_not_taken_over() -> None:
+def test_an_id_that_the_program_does_not_know_is_replaced() -> None:
     assert publish(item(id="of-another-patient")).prescriptions[0].id.startswith("fresh-")
     first = publish(item("bridge"))
     moved = publish(item("bird-dog", id=first.prescriptions[0].id), earlier=[first])
@@ -196,7 +196,7 @@ def test_a_revision_never_takes_effect_in_the_past_nor_far_ahead() -> None:
     assert refusal(item(), effective_from=NOW + timedelta(days=91)) == "effectiveFrom"
 
 
-def test_a_retired_item_stays_where_it_is_and_gets_into_no_other_program() -> None:
+def test_a_retired_item_stays_in_its_program_and_cannot_be_added_to_another() -> None:
     retired = msgspec.structs.replace(LIBRARY, retired={"bridge": NOW})
     first = publish(item("bridge"))
     assert publish(item("bridge"), earlier=[first], library=retired).prescriptions[0].slug == "bridge"

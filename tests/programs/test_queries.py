@@ -1,4 +1,4 @@
-"""Every query of programs goes through an index: its cost follows the patient, never the clinic."""
+"""Every query of programs uses an index, so that its cost depends on the patient, never on the clinic."""
 
 import importlib
 import pkgutil
@@ -22,7 +22,7 @@ QUERIES = {
 
 @pytest.fixture(scope="module")
 async def empty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Database]:
-    """SQLite: it plans by the schema alone, where PostgreSQL scans whatever is empty."""
+    """An empty database on SQLite, which plans by the schema alone; PostgreSQL scans every empty table."""
     folder: Path = tmp_path_factory.mktemp("queries")
     db = await open_database(f"sqlite:///{folder / 'empty.sqlite'}")
     await migrate(db, START)

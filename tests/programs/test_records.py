@@ -1,4 +1,4 @@
-"""What makes an episode's step, a needling session and an exercise log sound."""
+"""The checks of an episode's step, a needling session and an exercise log."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -9,11 +9,11 @@ import pytest
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
 from homeplan.programs.model import (
+    ExerciseLogEntry,
     LogDayClosed,
-    LogEntry,
     NeedledMuscle,
     NeedlingEntry,
-    Screen,
+    NeedlingScreen,
     ScreenForbids,
     Stage,
     StageChange,
@@ -63,7 +63,7 @@ def needling(**changes: Any) -> NeedlingEntry:
         "started_at": NOW - timedelta(minutes=30),
         "ended_at": NOW,
         "muscles": (NeedledMuscle(muscle="multifidus", side="left", technique="pistoning"),),
-        "screen": Screen(present=(), decision="go-ahead"),
+        "screen": NeedlingScreen(present=(), decision="go-ahead"),
     }
     return NeedlingEntry(**(given | changes))
 
@@ -72,10 +72,10 @@ def check(entry: NeedlingEntry) -> None:
     check_session(entry, now=NOW, muscles=starter().muscles, screen_items=starter().needling_screen)
 
 
-def test_an_ordinary_session_is_sound() -> None:
+def test_an_ordinary_session_is_accepted() -> None:
     check(needling())
     check(needling(ended_at=NOW + timedelta(hours=1)))
-    check(needling(muscles=(), screen=Screen(present=("no-consent",), decision="do-not-needle")))
+    check(needling(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle")))
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,13 @@ def test_an_ordinary_session_is_sound() -> None:
         ({"muscles": ()}, "muscles"),
         ({"muscles": (NeedledMuscle(muscle="no-such", side="left", technique="in-situ"),)}, "muscles[0].muscle"),
         ({"muscles": needling().muscles * 2}, "muscles[1]"),
-        ({"screen": Screen(present=("no-such",), decision="go-ahead", reason="x")}, "screen.present[0]"),
-        ({"screen": Screen(present=("epilepsy", "epilepsy"), decision="adapt", reason="x")}, "screen.present[1]"),
-        ({"screen": Screen(present=("epilepsy",), decision="go-ahead")}, "screen.reason"),
-        ({"screen": Screen(present=(), decision="adapt", reason=" ")}, "screen.reason"),
+        ({"screen": NeedlingScreen(present=("no-such",), decision="go-ahead", reason="x")}, "screen.present[0]"),
+        (
+            {"screen": NeedlingScreen(present=("epilepsy", "epilepsy"), decision="adapt", reason="x")},
+            "screen.present[1]",
+        ),
+        ({"screen": NeedlingScreen(present=("epilepsy",), decision="go-ahead")}, "screen.reason"),
+        ({"screen": NeedlingScreen(present=(), decision="adapt", reason=" ")}, "screen.reason"),
     ],
 )
 def test_a_session_is_refused_by_field(changes: dict[str, Any], field: str) -> None:
@@ -105,18 +108,18 @@ def test_a_session_is_refused_by_field(changes: dict[str, Any], field: str) -> N
 
 def test_an_absolute_contraindication_forbids_needles() -> None:
     with pytest.raises(ScreenForbids) as refused:
-        check(needling(screen=Screen(present=("needle-phobia",), decision="adapt", reason="calm today")))
+        check(needling(screen=NeedlingScreen(present=("needle-phobia",), decision="adapt", reason="calm today")))
     assert refused.value.field == "screen.decision"
     with pytest.raises(ScreenForbids) as refused:
-        check(needling(screen=Screen(present=("needle-phobia",), decision="do-not-needle")))
+        check(needling(screen=NeedlingScreen(present=("needle-phobia",), decision="do-not-needle")))
     assert refused.value.field == "muscles"
 
 
 def test_a_relative_contraindication_goes_ahead_with_a_reason() -> None:
-    check(needling(screen=Screen(present=("epilepsy",), decision="go-ahead", reason="Well controlled.")))
+    check(needling(screen=NeedlingScreen(present=("epilepsy",), decision="go-ahead", reason="Well controlled.")))
 
 
-def test_the_same_muscle_on_two_sides_or_with_two_techniques_is_sound() -> None:
+def test_the_same_muscle_on_two_sides_or_with_two_techniques_is_accepted() -> None:
     left = NeedledMuscle(muscle="multifidus", side="left", technique="pistoning")
     others = [msgspec.structs.replace(left, side="right"), msgspec.structs.replace(left, technique="electrical")]
     check(needling(muscles=(left, *others)))
@@ -125,7 +128,7 @@ def test_the_same_muscle_on_two_sides_or_with_two_techniques_is_sound() -> None:
 # Exercise logs
 
 
-def entry(**changes: Any) -> LogEntry:
+def entry(**changes: Any) -> ExerciseLogEntry:
     given: dict[str, Any] = {
         "prescription_id": "rx",
         "day": date(2026, 3, 2),
@@ -133,10 +136,10 @@ def entry(**changes: Any) -> LogEntry:
         "time_zone": "America/Denver",
         "outcome": "completed",
     }
-    return LogEntry(**(given | changes))
+    return ExerciseLogEntry(**(given | changes))
 
 
-def checked(log: LogEntry, now: datetime = NOW) -> None:
+def checked(log: ExerciseLogEntry, now: datetime = NOW) -> None:
     check_log(log, believed_time(log.occurred_at, now))
 
 
@@ -163,7 +166,7 @@ def test_a_time_at_the_edge_of_the_calendar_is_refused_like_any_other() -> None:
             checked(entry(occurred_at=datetime.fromisoformat(edge), day=date(1, 1, 1)))
 
 
-def test_a_phone_whose_clock_runs_ahead_is_taken_to_mean_now() -> None:
+def test_a_log_from_a_clock_that_runs_ahead_counts_as_made_now() -> None:
     assert believed_time(NOW + timedelta(days=400), NOW) == NOW
     assert believed_time(NOW + timedelta(minutes=9), NOW) == NOW + timedelta(minutes=9)
     with pytest.raises(LogDayClosed):
@@ -186,9 +189,9 @@ def test_answers_that_contradict_each_other_are_refused_by_field(changes: dict[s
     assert refused.value.field == field
 
 
-def test_a_zone_that_nobody_knows_refuses_no_log() -> None:
+def test_a_log_with_an_unknown_time_zone_is_accepted() -> None:
     checked(entry(time_zone="Etc/Unknown"))
 
 
-def test_a_skip_with_zeros_and_a_reason_is_sound() -> None:
+def test_a_skip_with_zeros_and_a_reason_is_accepted() -> None:
     checked(entry(outcome="skipped", skip_reason="pain", sets_done=0, stopped=True))

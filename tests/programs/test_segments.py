@@ -1,9 +1,9 @@
-"""The days ahead as the phone carries them, and items that nobody has signed."""
+"""The segments of the days ahead, and items that no therapist has signed."""
 
 from datetime import date, timedelta
 from itertools import pairwise
 
-from homeplan.programs.timeline.model import Reason
+from homeplan.programs.timeline.model import TodayReason
 from homeplan.programs.timeline.segments import segments
 from homeplan.programs.timeline.shelf import Shelf
 from tests.programs.build import DENVER, NEEDLED, codes, exercise, hours, on, program, revision, session, slugs
@@ -11,14 +11,14 @@ from tests.programs.build import DENVER, NEEDLED, codes, exercise, hours, on, pr
 MONDAY = date(2026, 3, 2)
 
 
-# Items that nobody has signed
+# Items that no therapist has signed
 
 
 def test_unsigned_items_are_held_back_and_named() -> None:
     shelf = Shelf(signed_at={"walk": NEEDLED - hours(100)}, known=["walk", "bridge"], drafts_allowed=False)
     today = on(program(revision(exercise("walk"), exercise("bridge"))), 2, shelf=shelf)
     assert slugs(today) == ["walk"]
-    assert Reason(code="awaiting-review", slugs=("bridge",)) in today.reasons
+    assert TodayReason(code="awaiting-review", slugs=("bridge",)) in today.reasons
 
 
 def test_a_day_whose_exercises_all_wait_for_a_signature_is_not_called_a_rest_day() -> None:
@@ -26,7 +26,7 @@ def test_a_day_whose_exercises_all_wait_for_a_signature_is_not_called_a_rest_day
     assert codes(on(program(revision(exercise("walk"))), 100, shelf=nothing_signed)) == ["awaiting-review"]
 
 
-def test_a_clinic_may_show_drafts_and_says_so() -> None:
+def test_drafts_that_a_clinic_allows_are_shown_as_drafts() -> None:
     shelf = Shelf(signed_at={"walk": NEEDLED}, known=["walk", "bridge"], drafts_allowed=True)
     today = on(program(revision(exercise("walk"), exercise("bridge"))), 2, shelf=shelf)
     assert [(item.slug, item.draft) for item in today.items] == [("walk", False), ("bridge", True)]

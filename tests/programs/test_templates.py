@@ -1,4 +1,4 @@
-"""Templates as plans: ready to edit, and to publish as they are."""
+"""Plans made from templates: ready to edit, and to publish as they are."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from homeplan.library.model import Dosage
-from homeplan.programs.timeline.model import Reason
+from homeplan.programs.timeline.model import TodayReason
 from homeplan.programs.timeline.segments import progress_of
 from tests.programs.build import (
     NEEDLED,
@@ -84,7 +84,7 @@ def test_a_session_without_needles_starts_no_clock() -> None:
     assert on(program(revision(exercise("any"))), 201, [session(), called_off]).hours_since_needling == 201
 
 
-def test_a_session_that_lies_ahead_has_no_say_yet() -> None:
+def test_a_session_that_has_not_ended_yet_starts_no_clock() -> None:
     plan = program(revision(exercise("bridge", load_type="strengthens", primary_muscles=("gluteus-maximus",))))
     ahead = session(NEEDLED + hours(200), id="second", muscles=["gluteus-maximus"])
     assert not on(plan, 199.9, [session(), ahead]).items[0].held
@@ -97,7 +97,7 @@ def test_a_session_that_lies_ahead_has_no_say_yet() -> None:
 def test_before_its_first_revision_is_effective_a_program_shows_nothing_but_when_it_starts() -> None:
     today = on(program(revision(exercise("walk"))), 0.5)
     assert today.items == ()
-    assert today.reasons == (Reason(code="not-started", until=NEEDLED + hours(1)),)
+    assert today.reasons == (TodayReason(code="not-started", until=NEEDLED + hours(1)),)
     assert today.aftercare_phase == "p0"
 
 
@@ -137,7 +137,7 @@ def test_items_are_on_only_on_their_weekdays_of_the_patients_own_day() -> None:
     assert codes(on(plan, 15)) == ["after-needling", "rest-day"]
 
 
-def test_a_day_that_asks_several_times_says_how_often() -> None:
+def test_an_item_due_several_times_per_day_says_how_often() -> None:
     plan = program(revision(exercise("walk", dosage=Dosage(sets=1, reps=10, times_per_day=3))))
     assert on(plan, 2).items[0].times_due == 3
 
@@ -145,7 +145,7 @@ def test_a_day_that_asks_several_times_says_how_often() -> None:
 # Education
 
 
-def test_one_topic_a_day_in_turn() -> None:
+def test_one_topic_per_day_in_turn() -> None:
     plan = program(revision(topic("a"), topic("b"), topic("c")))
     shown = [slugs(on(plan, 2 + 24 * day)) for day in range(5)]
     assert shown == [["a"], ["b"], ["c"], ["a"], ["b"]]
@@ -172,12 +172,12 @@ def test_the_tiny_dose_counts_as_done() -> None:
     assert progress_of(today.items[0], [log("walk", MONDAY, outcome="tiny")]).times_done >= today.items[0].times_due
 
 
-def test_what_was_done_yesterday_is_asked_again_today() -> None:
+def test_what_was_done_yesterday_is_due_again_today() -> None:
     plan = program(revision(exercise("walk")))
     assert on(plan, 2 + 24, logs=[log("walk", MONDAY)]).progress[0].times_left == 1
 
 
-def test_twice_a_day_needs_two_logs() -> None:
+def test_an_item_due_twice_per_day_needs_two_logs() -> None:
     plan = program(revision(exercise("walk", dosage=Dosage(sets=1, reps=10, times_per_day=2))))
     once = [log("walk", MONDAY)]
     assert on(plan, 2, logs=once).progress[0].times_left == 1
@@ -185,14 +185,14 @@ def test_twice_a_day_needs_two_logs() -> None:
     assert on(plan, 2, logs=[*once, log("walk", MONDAY, id="again")]).progress[0].times_left == 0
 
 
-def test_a_skip_is_not_done_but_not_asked_for_again() -> None:
+def test_a_skip_does_not_count_as_done_and_is_not_due_again() -> None:
     skipped = log("walk", MONDAY, outcome="skipped", skip_reason="time", counts=False)
     today = on(program(revision(exercise("walk"))), 2, logs=[skipped])
     assert (today.progress[0].times_done, today.progress[0].times_left) == (0, 0)
     assert progress_of(today.items[0], [skipped]).times_done < today.items[0].times_due
 
 
-def test_breaking_off_because_it_hurt_ends_the_item_for_the_day() -> None:
+def test_stopping_because_of_pain_ends_the_item_for_the_day() -> None:
     plan = program(revision(exercise("bridge", dosage=Dosage(sets=1, reps=10, times_per_day=3))))
     broken_off = log("bridge", MONDAY, outcome="partly", counts=False, stopped=True, pain_during=7)
     progress = on(plan, 2, logs=[broken_off]).progress[0]

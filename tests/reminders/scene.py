@@ -20,7 +20,7 @@ from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.actions.exercise_logs import save_log
 from homeplan.programs.actions.program import publish_revision
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
-from homeplan.programs.model import LogEntry, Stage
+from homeplan.programs.model import ExerciseLogEntry, Stage
 from homeplan.programs.views import today_of
 from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
 from homeplan.push.rules import topic
@@ -177,7 +177,7 @@ class Scene:
             assert len(due) > but
             for item, times in due[: len(due) - but]:
                 for _ in range(times):
-                    entry = LogEntry(
+                    entry = ExerciseLogEntry(
                         prescription_id=item.prescription_id,
                         day=today.day,
                         occurred_at=now,

@@ -12,7 +12,7 @@ from homeplan.db import Database
 from homeplan.library.model import Dosage
 from homeplan.programs.actions.episodes import open_episode
 from homeplan.programs.authoring.entries import PrescriptionEntry
-from homeplan.programs.model import EpisodeEntry, NeedledMuscle, Screen, Stage
+from homeplan.programs.model import EpisodeEntry, NeedledMuscle, NeedlingScreen, Stage
 from homeplan.reports import judged
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import entry
@@ -371,7 +371,7 @@ async def test_progress_counts_the_check_ins_of_seven_days(api: Api, care: Care,
 
 async def test_a_session_without_needles_is_no_marker(api: Api, care: Care) -> None:
     phone = await api.signed_in(care.patient)
-    await care.needle(muscles=(), screen=Screen(present=("no-consent",), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle"))
     assert (await phone.get("/api/me/progress")).json()["markers"] == []
 
 

@@ -1,7 +1,7 @@
-"""What a home program is made of: episodes of care, needling sessions, revisions, prescriptions, exercise logs.
+"""The structs and errors of programs: episodes of care, needling sessions, revisions, prescriptions, exercise logs.
 
-Two clocks run in it (docs/adr/0002-two-clocks.md): phases count the hours since the program's anchor, the
-after-needling overlay counts the hours since the end of the latest needling session.
+A program follows two clocks (docs/adr/0002-two-clocks.md): phases count hours from the program's anchor, the
+after-needling overlay counts hours from the end of the latest needling session.
 """
 
 from datetime import date, datetime
@@ -32,7 +32,7 @@ class Stage(StrEnum):
 
 
 class StageChange(Value, frozen=True, kw_only=True):
-    """The record of a step: into which stage, when, and by whom (a staff member's or the patient's id)."""
+    """A change of stage: to which one, when, and by whom (a staff member's or the patient's id)."""
 
     stage: Stage
     at: datetime
@@ -47,7 +47,7 @@ class EpisodeOfCare(Value, frozen=True, kw_only=True):
     problem: Problem | None
     goal: Goal | None
     changes: tuple[StageChange, ...]
-    """Every stage it went through, oldest first; never empty."""
+    """Every change of stage, oldest first; never empty."""
     stage: Stage
     """The stage of the last change."""
 
@@ -60,7 +60,7 @@ class EpisodeEntry(Value, frozen=True, kw_only=True):
 
 
 class EpisodeChanges(Value, frozen=True, kw_only=True):
-    """What to change; what is left out stays."""
+    """What to change in an episode of care; a field that is left out stays as it is."""
 
     problem: Problem | UnsetType | None = UNSET
     goal: Goal | UnsetType | None = UNSET
@@ -71,7 +71,7 @@ Technique = Literal["pistoning", "in-situ", "winding", "superficial", "electrica
 """Pistoning moves the needle to look for a twitch; in situ leaves it; electrical adds current."""
 
 CoIntervention = Literal["manual-therapy", "exercise", "education", "heat", "cold", "electrotherapy", "taping"]
-Decision = Literal["go-ahead", "adapt", "do-not-needle"]
+ScreenDecision = Literal["go-ahead", "adapt", "do-not-needle"]
 
 
 class NeedledMuscle(Value, frozen=True, kw_only=True):
@@ -81,26 +81,26 @@ class NeedledMuscle(Value, frozen=True, kw_only=True):
     side: Literal["left", "right", "both", "middle"]
     technique: Technique
     twitch: bool | None = None
-    """Whether a local twitch was seen; None when it was not noted. A patient does well with or without one."""
+    """Whether a local twitch was seen; None when it was not noted."""
 
 
-class Screen(Value, frozen=True, kw_only=True):
-    """The contraindication screen before the needles: which items are present, and what was decided."""
+class NeedlingScreen(Value, frozen=True, kw_only=True):
+    """The contraindication screen before needling: which items are present, and what was decided."""
 
     present: Annotated[tuple[Slug, ...], Meta(max_length=30)]
-    decision: Decision
+    decision: ScreenDecision
     reason: Annotated[str, Meta(max_length=500)] = ""
-    """Why it went ahead or was adapted although something was present; needed then."""
+    """Why the session went ahead or was adapted; needed when an item is present or the session was adapted."""
 
 
 class NeedlingEntry(Value, frozen=True, kw_only=True):
-    """A needling session as the therapist writes it down."""
+    """A needling session as the therapist enters it."""
 
     started_at: Instant
     ended_at: Instant
-    """When the last needle was out: both clocks count from here."""
+    """When the last needle was out; both clocks count from here."""
     muscles: Annotated[tuple[NeedledMuscle, ...], Meta(max_length=40)]
-    screen: Screen
+    screen: NeedlingScreen
     co_interventions: Annotated[tuple[CoIntervention, ...], Meta(max_length=7)] = ()
     pain_before: Nprs | None = None
     pain_after: Nprs | None = None
@@ -108,41 +108,41 @@ class NeedlingEntry(Value, frozen=True, kw_only=True):
 
 
 class NeedlingSession(NeedlingEntry, frozen=True, kw_only=True):
-    """A needling session as it stands now; an amendment replaces it and keeps what was written before."""
+    """The current version of a needling session; an amendment adds a version and keeps those before."""
 
     id: Id
     episode_id: Id
     version: int
-    """1 for what was first written, one more for each amendment."""
+    """1 at first, one more for each amendment."""
     recorded_at: datetime
     recorded_by: Id
 
 
 class Phase(Value, frozen=True, kw_only=True):
-    """A stretch of the plan clock in hours since the anchor: from_h <= elapsed < to_h."""
+    """A range of hours on the plan clock, counted from the anchor: from_h <= elapsed < to_h."""
 
     slug: Slug
     from_h: Annotated[int, Meta(ge=0, le=20_000)]
     to_h: Annotated[int, Meta(ge=1, le=20_000)] | None
-    """None: without end."""
+    """None for the last phase, which has no end."""
     title: Title
     intent: Sentence
     dose_factor: Annotated[float, Meta(ge=0.25, le=1.0)]
-    """By how much a running plan's doses shrink in these hours after a needling session (phases below 72 h)."""
+    """The factor by which doses of the plan shrink in these hours after a needling session (phases below 72 h)."""
 
 
 class Prescription(Value, frozen=True, kw_only=True):
-    """One item of a revision. What the rules need of the library's item is copied, so that it never changes."""
+    """One item of a revision, with a copy of what the rules need from the library's item, so that it never changes."""
 
     id: Id
-    """Stays the same while the item stays in the program, from one revision to the next."""
+    """The same from one revision to the next while the item stays in the program."""
     kind: ItemKind
     slug: Slug
     version: int
     """The library item's version that was prescribed."""
     phases: tuple[Slug, ...]
     dosage: Dosage | None
-    """None for education. Of an activity only `times_per_day` and `weekdays` mean something."""
+    """None for education. An activity uses only `times_per_day` and `weekdays`."""
     tiny: TinyDose | None
     """The smallest version that counts as done; exercises only."""
     side: OneSide | None
@@ -156,24 +156,24 @@ class Prescription(Value, frozen=True, kw_only=True):
 
 
 class RevisionSummary(Value, frozen=True, kw_only=True):
-    """What a list of revisions shows, and what the patient reads as "updated by your therapist"."""
+    """A revision without its items: for lists, and for "updated by your therapist" on the phone."""
 
     number: int
     effective_from: datetime
     published_at: datetime
     author_id: Id
     author: str
-    """The author's name when it was published."""
+    """The author's name at the time of publishing."""
     change_summary: Text
 
 
 class Revision(RevisionSummary, frozen=True, kw_only=True):
-    """One published state of a program: immutable, in force from `effective_from` until a newer one is."""
+    """One published state of a program: immutable, in force from `effective_from` until a newer one takes effect."""
 
     phases: tuple[Phase, ...]
     prescriptions: tuple[Prescription, ...]
     overlay: tuple[Prescription, ...]
-    """What comes first in the 72 hours after each needling session."""
+    """The items that are listed first in the 72 hours after each needling session."""
 
     def summary(self) -> RevisionSummary:
         return RevisionSummary(
@@ -192,7 +192,7 @@ class Program(Value, frozen=True, kw_only=True):
     id: Id
     episode_id: Id
     anchor_session_id: Id | None
-    """The latest needling session when the first revision was published; the plan clock starts at its end."""
+    """The needling session at whose end the plan clock starts: the latest when the first revision was published."""
     ended_at: datetime | None
     """When the episode was discharged; nothing is on from then."""
     revisions: tuple[Revision, ...]
@@ -203,12 +203,12 @@ SkipReason = Literal["pain", "tired", "time", "forgot", "unsure", "better"]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 
 
-class LogEntry(Value, frozen=True, kw_only=True):
+class ExerciseLogEntry(Value, frozen=True, kw_only=True):
     """What the patient did with one item, as the phone sends it."""
 
     prescription_id: Id
     day: date
-    """The patient's local day it belongs to."""
+    """The patient's local day to which it belongs."""
     occurred_at: Instant
     time_zone: PhoneZoneName
     """The phone's zone at `occurred_at`."""
@@ -216,27 +216,27 @@ class LogEntry(Value, frozen=True, kw_only=True):
     skip_reason: SkipReason | None = None
     sets_done: Count | None = None
     reps_done: Count | None = None
-    """Repetitions altogether, over all sets."""
+    """Repetitions in total, over all sets."""
     seconds_done: Annotated[int, Meta(ge=0, le=86_400)] | None = None
-    """Seconds altogether, over all sets."""
+    """Seconds in total, over all sets."""
     pain_during: Nprs | None = None
     effort: Nprs | None = None
     """How hard it felt, 0-10."""
     stopped: bool = False
-    """True when it was broken off because it hurt too much."""
+    """True when the patient stopped because it hurt too much."""
 
 
-class ExerciseLog(LogEntry, frozen=True, kw_only=True):
-    """A stored log, with what the server knows about it."""
+class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
+    """A stored log, with what the server adds to it."""
 
     id: Id
-    """Made on the phone, so that sending it twice stores it once."""
+    """Made by the phone, so that a log sent twice is stored once."""
     kind: ItemKind
     slug: Slug
     revision: int
     """The number of the revision in force when it happened."""
     counts: bool
-    """Whether it counts as done: completed, the tiny dose, or a part that reaches the tiny dose."""
+    """Whether it counts as done: completed, tiny, or a part that reaches the tiny dose."""
 
 
 class NoOpenEpisode(Conflict):
@@ -269,7 +269,7 @@ class DraftConflict(Conflict):
     code = "draft-conflict"
 
 
-class SessionChanged(Conflict):
+class NeedlingSessionChanged(Conflict):
     """This needling session was amended in the meantime. Reload it and decide again."""
 
     code = "session-changed"

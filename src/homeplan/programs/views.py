@@ -9,7 +9,7 @@ from homeplan.errors import Invalid, NotFound
 from homeplan.library.store import effective_library
 from homeplan.programs import store
 from homeplan.programs.authoring.entries import PlanEntry, RevisionEntry
-from homeplan.programs.authoring.preview import Preview, preview
+from homeplan.programs.authoring.preview import RevisionPreview, preview
 from homeplan.programs.authoring.program_view import ProgramView, program_view
 from homeplan.programs.authoring.templates import revision_from_template
 from homeplan.programs.model import EpisodeOfCare, Revision
@@ -59,7 +59,7 @@ async def program_of(ctx: Context, patient_id: str) -> ProgramView:
     return program_view(chart.episode, chart.program, chart.sessions, draft)
 
 
-async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> Preview:
+async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> RevisionPreview:
     """What publishing the plan now would change, and what the phone would show. Raises Invalid as publishing would."""
     home = zone(await home_zone(ctx, episode.patient_id))
     chart = await store.read_chart(ctx, episode.patient_id)

@@ -43,7 +43,7 @@ export type TemplateContent = Body<"TemplateContent">;
 // --- programs ---
 
 export type Phase = Answer<"Phase">;
-export type NeedlingEntry = Omit<Answer<"NewSession">, "id">;
+export type NeedlingEntry = Omit<Answer<"NewNeedlingSession">, "id">;
 export type NeedlingSession = Answer<"NeedlingSession">;
 export type NeedledMuscle = Answer<"NeedledMuscle">;
 export type Side = NeedledMuscle["side"];
@@ -62,7 +62,7 @@ export type Draft = Answer<"Draft">;
 export type DraftEntry = Answer<"DraftEntry">;
 export type ProgramView = Answer<"ProgramView">;
 /** Without a slug it concerns the whole plan; the doses stand only where they are new or changed. */
-export type Change = Pick<Answer<"Change">, "code"> & Partial<Answer<"Change">>;
+export type Change = Pick<Answer<"PlanChange">, "code"> & Partial<Answer<"PlanChange">>;
 export type Preview = { changes: Change[]; summary: Text; today: Today };
 export type Today = Answer<"Today">;
 export type ExerciseLog = Answer<"ExerciseLog">;

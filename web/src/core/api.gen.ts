@@ -1360,22 +1360,6 @@ export interface components {
             value: number;
             when: string;
         };
-        /** Amendment */
-        Amendment: {
-            basedOn: number;
-            /** @default [] */
-            coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
-            /** Format: date-time */
-            endedAt: string;
-            muscles: components["schemas"]["NeedledMuscle"][];
-            /** @default  */
-            note?: string;
-            painAfter?: number | null;
-            painBefore?: number | null;
-            screen: components["schemas"]["Screen"];
-            /** Format: date-time */
-            startedAt: string;
-        };
         /** BodyRegion */
         BodyRegion: {
             lateral: boolean;
@@ -1399,18 +1383,6 @@ export interface components {
         Chain: {
             items: string[];
             slug: string;
-        };
-        /** Change */
-        Change: {
-            after?: components["schemas"]["Dosage"] | null;
-            /** @default false */
-            afterNeedling?: boolean;
-            before?: components["schemas"]["Dosage"] | null;
-            /** @enum {string} */
-            code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock";
-            /** @enum {null|string} */
-            kind?: "exercise" | "activity" | "education" | null;
-            slug?: string | null;
         };
         /** ChangeSummary */
         ChangeSummary: {
@@ -1741,6 +1713,26 @@ export interface components {
             stopped?: boolean;
             timeZone: string;
         };
+        /** ExerciseLogEntry */
+        ExerciseLogEntry: {
+            /** Format: date */
+            day: string;
+            effort?: number | null;
+            /** Format: date-time */
+            occurredAt: string;
+            /** @enum {string} */
+            outcome: "completed" | "partly" | "tiny" | "skipped";
+            painDuring?: number | null;
+            prescriptionId: string;
+            repsDone?: number | null;
+            secondsDone?: number | null;
+            setsDone?: number | null;
+            /** @enum {null|string} */
+            skipReason?: "pain" | "tired" | "time" | "forgot" | "unsure" | "better" | null;
+            /** @default false */
+            stopped?: boolean;
+            timeZone: string;
+        };
         /** ExercisePause */
         ExercisePause: {
             id: string;
@@ -1791,6 +1783,13 @@ export interface components {
         ItemNote: {
             en: string;
             es: string;
+        };
+        /** ItemProgress */
+        ItemProgress: {
+            prescriptionId: string;
+            stopped: boolean;
+            timesDone: number;
+            timesLeft: number;
         };
         /** ItemSuggestion */
         ItemSuggestion: {
@@ -1941,26 +1940,6 @@ export interface components {
             /** Format: date-time */
             expiresAt: string;
         };
-        /** LogEntry */
-        LogEntry: {
-            /** Format: date */
-            day: string;
-            effort?: number | null;
-            /** Format: date-time */
-            occurredAt: string;
-            /** @enum {string} */
-            outcome: "completed" | "partly" | "tiny" | "skipped";
-            painDuring?: number | null;
-            prescriptionId: string;
-            repsDone?: number | null;
-            secondsDone?: number | null;
-            setsDone?: number | null;
-            /** @enum {null|string} */
-            skipReason?: "pain" | "tired" | "time" | "forgot" | "unsure" | "better" | null;
-            /** @default false */
-            stopped?: boolean;
-            timeZone: string;
-        };
         /** Marker */
         Marker: {
             /** Format: date */
@@ -2020,6 +1999,30 @@ export interface components {
             technique: "pistoning" | "in-situ" | "winding" | "superficial" | "electrical";
             twitch?: boolean | null;
         };
+        /** NeedlingAmendment */
+        NeedlingAmendment: {
+            basedOn: number;
+            /** @default [] */
+            coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            /** Format: date-time */
+            endedAt: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            /** @default  */
+            note?: string;
+            painAfter?: number | null;
+            painBefore?: number | null;
+            screen: components["schemas"]["NeedlingScreen"];
+            /** Format: date-time */
+            startedAt: string;
+        };
+        /** NeedlingScreen */
+        NeedlingScreen: {
+            /** @enum {string} */
+            decision: "go-ahead" | "adapt" | "do-not-needle";
+            present: string[];
+            /** @default  */
+            reason?: string;
+        };
         /** NeedlingScreenItem */
         NeedlingScreenItem: {
             /** @enum {string} */
@@ -2043,7 +2046,7 @@ export interface components {
             /** Format: date-time */
             recordedAt: string;
             recordedBy: string;
-            screen: components["schemas"]["Screen"];
+            screen: components["schemas"]["NeedlingScreen"];
             /** Format: date-time */
             startedAt: string;
             version: number;
@@ -2066,6 +2069,22 @@ export interface components {
             /** @enum {string} */
             role: "therapist" | "admin";
         };
+        /** NewNeedlingSession */
+        NewNeedlingSession: {
+            /** @default [] */
+            coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            /** Format: date-time */
+            endedAt: string;
+            id: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            /** @default  */
+            note?: string;
+            painAfter?: number | null;
+            painBefore?: number | null;
+            screen: components["schemas"]["NeedlingScreen"];
+            /** Format: date-time */
+            startedAt: string;
+        };
         /** NewPatient */
         NewPatient: {
             birthYear?: number | null;
@@ -2077,22 +2096,6 @@ export interface components {
             problem?: string | null;
             recordNumber?: string | null;
             timeZone: string;
-        };
-        /** NewSession */
-        NewSession: {
-            /** @default [] */
-            coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
-            /** Format: date-time */
-            endedAt: string;
-            id: string;
-            muscles: components["schemas"]["NeedledMuscle"][];
-            /** @default  */
-            note?: string;
-            painAfter?: number | null;
-            painBefore?: number | null;
-            screen: components["schemas"]["Screen"];
-            /** Format: date-time */
-            startedAt: string;
         };
         /** OverviewRow */
         OverviewRow: {
@@ -2178,7 +2181,7 @@ export interface components {
             /** Format: date-time */
             dueAt: string;
             kind: components["schemas"]["Kind"];
-            skipped: components["schemas"]["reminders_model_Reason"] | null;
+            skipped: components["schemas"]["Reason"] | null;
             slot: number;
         };
         /** PatientChanges */
@@ -2267,6 +2270,18 @@ export interface components {
             trafficLight: components["schemas"]["TrafficLight"][];
             upcoming: components["schemas"]["RevisionSummary"] | null;
         };
+        /** PlanChange */
+        PlanChange: {
+            after?: components["schemas"]["Dosage"] | null;
+            /** @default false */
+            afterNeedling?: boolean;
+            before?: components["schemas"]["Dosage"] | null;
+            /** @enum {string} */
+            code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock";
+            /** @enum {null|string} */
+            kind?: "exercise" | "activity" | "education" | null;
+            slug?: string | null;
+        };
         /** PlanEntry */
         PlanEntry: {
             overlay?: components["schemas"]["PrescriptionEntry"][] | null;
@@ -2306,6 +2321,10 @@ export interface components {
             slug: string;
             tiny?: components["schemas"]["TinyDose"] | null;
         };
+        /** Preview */
+        Preview: {
+            token: string;
+        };
         /** Previewed */
         Previewed: {
             clinicName: string;
@@ -2326,6 +2345,14 @@ export interface components {
             program: components["schemas"]["ProgramHead"] | null;
             revision: components["schemas"]["Revision"] | null;
             revisions: components["schemas"]["RevisionSummary"][];
+        };
+        /** Progress */
+        Progress: {
+            checkInDays: number;
+            days: components["schemas"]["ProgressDay"][];
+            exerciseDays: components["schemas"]["ExerciseDays"];
+            markers: components["schemas"]["Marker"][];
+            pain: components["schemas"]["PainSentence"];
         };
         /** ProgressDay */
         ProgressDay: {
@@ -2367,6 +2394,12 @@ export interface components {
             /** @enum {string} */
             state: "none" | "unproven" | "reachable" | "unreachable";
         };
+        /**
+         * Reason
+         * @description Why a due moment stays silent.
+         * @enum {string}
+         */
+        Reason: "stale" | "off" | "discharged" | "paused" | "done" | "no-plan" | "safety" | "snoozed" | "quiet" | "cap" | "unreachable";
         /** Receipt */
         Receipt: {
             /** Format: date-time */
@@ -2472,6 +2505,12 @@ export interface components {
             /** @default [] */
             prescriptions?: components["schemas"]["PrescriptionEntry"][];
         };
+        /** RevisionPreview */
+        RevisionPreview: {
+            changes: components["schemas"]["PlanChange"][];
+            summary: components["schemas"]["ChangeSummary"];
+            today: components["schemas"]["Today"];
+        };
         /** RevisionSummary */
         RevisionSummary: {
             author: string;
@@ -2514,14 +2553,6 @@ export interface components {
             slug: string;
             version: number;
         };
-        /** Screen */
-        Screen: {
-            /** @enum {string} */
-            decision: "go-ahead" | "adapt" | "do-not-needle";
-            present: string[];
-            /** @default  */
-            reason?: string;
-        };
         /** Segment */
         Segment: {
             aftercarePhase: string | null;
@@ -2533,7 +2564,7 @@ export interface components {
             items: components["schemas"]["TodayItem"][];
             phase: string | null;
             phaseTitle: components["schemas"]["Title"] | null;
-            reasons: components["schemas"]["programs_timeline_model_Reason"][];
+            reasons: components["schemas"]["TodayReason"][];
             revision: number | null;
             /** Format: date-time */
             until: string;
@@ -2700,8 +2731,8 @@ export interface components {
             items: components["schemas"]["TodayItem"][];
             phase: string | null;
             phaseTitle: components["schemas"]["Title"] | null;
-            progress: components["schemas"]["programs_timeline_model_Progress"][];
-            reasons: components["schemas"]["programs_timeline_model_Reason"][];
+            progress: components["schemas"]["ItemProgress"][];
+            reasons: components["schemas"]["TodayReason"][];
             revision: number | null;
         };
         /** TodayItem */
@@ -2714,13 +2745,25 @@ export interface components {
             note: components["schemas"]["Text"] | null;
             position: number;
             prescriptionId: string;
-            reasons: components["schemas"]["programs_timeline_model_Reason"][];
+            reasons: components["schemas"]["TodayReason"][];
             /** @enum {null|string} */
             side: "left" | "right" | null;
             slug: string;
             timesDue: number;
             tiny: components["schemas"]["TinyDose"] | null;
             version: number;
+        };
+        /** TodayReason */
+        TodayReason: {
+            /** @enum {string} */
+            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
+            factor?: number | null;
+            /** @default [] */
+            muscles?: string[];
+            phase?: string | null;
+            /** @default [] */
+            slugs?: string[];
+            until?: string | null;
         };
         /** TrafficLight */
         TrafficLight: {
@@ -2742,49 +2785,6 @@ export interface components {
             painNow: number | null;
             painWorst24h: number | null;
             sorenessPeak: number | null;
-        };
-        /** Preview */
-        accounts_api_pairing_Preview: {
-            token: string;
-        };
-        /** Preview */
-        programs_authoring_preview_Preview: {
-            changes: components["schemas"]["Change"][];
-            summary: components["schemas"]["ChangeSummary"];
-            today: components["schemas"]["Today"];
-        };
-        /** Progress */
-        programs_timeline_model_Progress: {
-            prescriptionId: string;
-            stopped: boolean;
-            timesDone: number;
-            timesLeft: number;
-        };
-        /** Reason */
-        programs_timeline_model_Reason: {
-            /** @enum {string} */
-            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
-            factor?: number | null;
-            /** @default [] */
-            muscles?: string[];
-            phase?: string | null;
-            /** @default [] */
-            slugs?: string[];
-            until?: string | null;
-        };
-        /**
-         * Reason
-         * @description Why a due moment stays silent.
-         * @enum {string}
-         */
-        reminders_model_Reason: "stale" | "off" | "discharged" | "paused" | "done" | "no-plan" | "safety" | "snoozed" | "quiet" | "cap" | "unreachable";
-        /** Progress */
-        reports_model_Progress: {
-            checkInDays: number;
-            days: components["schemas"]["ProgressDay"][];
-            exerciseDays: components["schemas"]["ExerciseDays"];
-            markers: components["schemas"]["Marker"][];
-            pain: components["schemas"]["PainSentence"];
         };
     };
     responses: never;
@@ -3486,7 +3486,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LogEntry"];
+                "application/json": components["schemas"]["ExerciseLogEntry"];
             };
         };
         responses: {
@@ -3742,7 +3742,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["reports_model_Progress"];
+                    "application/json": components["schemas"]["Progress"];
                 };
             };
         };
@@ -4103,7 +4103,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts_api_pairing_Preview"];
+                "application/json": components["schemas"]["Preview"];
             };
         };
         responses: {
@@ -4854,7 +4854,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewSession"];
+                "application/json": components["schemas"]["NewNeedlingSession"];
             };
         };
         responses: {
@@ -4896,7 +4896,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Amendment"];
+                "application/json": components["schemas"]["NeedlingAmendment"];
             };
         };
         responses: {
@@ -5096,7 +5096,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["programs_authoring_preview_Preview"];
+                    "application/json": components["schemas"]["RevisionPreview"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -34,12 +34,12 @@ export type ItemKind = TodayItem["kind"];
 export type Dosage = Answer<"Dosage">;
 export type TinyDose = Answer<"TinyDose">;
 /** Of a reason the server leaves out what its code does not carry. */
-export type Reason = Body<"programs_timeline_model_Reason">;
+export type Reason = Body<"TodayReason">;
 export type LibraryItem = Plan["items"][string];
 export type Exercise = Answer<"Exercise">;
 export type RevisionSummary = Answer<"RevisionSummary">;
 
-export type ExerciseLogEntry = Body<"LogEntry">;
+export type ExerciseLogEntry = Body<"ExerciseLogEntry">;
 export type Outcome = ExerciseLogEntry["outcome"];
 export type ExerciseLog = Answer<"ExerciseLog">;
 export type ExercisePause = Answer<"ExercisePause">;
@@ -57,7 +57,7 @@ export type ReminderSettings = Answer<"ReminderSettings">;
 export type Snooze = Body<"Snooze">;
 export type Reminders = Answer<"Reminders">;
 
-export type Progress = Answer<"reports_model_Progress">;
+export type Progress = Answer<"Progress">;
 
 export type PushKey = Answer<"PushKey">;
 export type Device = Answer<"Device">;

@@ -3,13 +3,13 @@
 from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.programs import store
-from homeplan.programs.model import ExerciseLog, LogEntry, NotInPlan
+from homeplan.programs.model import ExerciseLog, ExerciseLogEntry, NotInPlan
 from homeplan.programs.records.logs import believed_time, check_log, prescription_at
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.dosage import counts
 
 
-async def save_log(ctx: Context, patient_id: str, log_id: str, entry: LogEntry) -> ExerciseLog:
+async def save_log(ctx: Context, patient_id: str, log_id: str, entry: ExerciseLogEntry) -> ExerciseLog:
     """Store the log under the id that the phone made, and return what is stored.
 
     The same log again changes nothing; of two answers under one id the one made later stays, whichever arrives last.

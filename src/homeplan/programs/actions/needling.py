@@ -6,7 +6,7 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
-from homeplan.programs.model import NeedlingEntry, NeedlingSession, SessionChanged
+from homeplan.programs.model import NeedlingEntry, NeedlingSession, NeedlingSessionChanged
 from homeplan.programs.records.needling import check_session, entry_of
 
 
@@ -14,8 +14,8 @@ async def add_session(ctx: Context, patient_id: str, session_id: str, entry: Nee
     """Store a session of the open episode under the id that the form made.
 
     A form that got no answer, or was clicked twice, sends again, perhaps edited: the session is then amended, since a
-    second one would run the overlay twice. Raises NoOpenEpisode, Invalid, ScreenForbids, and SessionChanged when
-    someone else has amended or voided it.
+    second one would run the overlay twice. Raises NoOpenEpisode, Invalid, ScreenForbids, and
+    NeedlingSessionChanged when someone else has amended or voided it.
     """
     entry = entry_of(entry)
     episode = await require_open_episode(ctx, patient_id)
@@ -26,10 +26,10 @@ async def add_session(ctx: Context, patient_id: str, session_id: str, entry: Nee
         if entry_of(known) == entry:
             return known
         if known.recorded_by != ctx.actor.id:
-            raise SessionChanged
+            raise NeedlingSessionChanged
         return await amend_session(ctx, patient_id, session_id, entry, based_on=known.version)
     if not await store.insert_needling_session(ctx, episode, session_id, entry):
-        raise SessionChanged
+        raise NeedlingSessionChanged
     return await store.find_needling_session(ctx, patient_id, session_id)
 
 
@@ -38,14 +38,14 @@ async def amend_session(
 ) -> NeedlingSession:
     """Replace what was written and keep the version before on record; both clocks follow the corrected end.
 
-    Raises NotFound, SessionChanged when `based_on` is not the current version, Invalid and ScreenForbids.
+    Raises NotFound, NeedlingSessionChanged when `based_on` is not the current version, Invalid and ScreenForbids.
     """
     entry = entry_of(entry)
     await store.lock_patient(ctx, patient_id)
     await store.find_needling_session(ctx, patient_id, session_id)
     _check(entry, ctx.now)
     if not await store.amend_needling_session(ctx, patient_id, session_id, entry, based_on=based_on):
-        raise SessionChanged
+        raise NeedlingSessionChanged
     return await store.find_needling_session(ctx, patient_id, session_id)
 
 

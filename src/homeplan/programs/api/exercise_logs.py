@@ -10,7 +10,7 @@ from homeplan.http.routes import chart, me
 from homeplan.http.seam import Query
 from homeplan.programs import store
 from homeplan.programs.actions import exercise_logs as actions
-from homeplan.programs.model import ExerciseLog, LogEntry
+from homeplan.programs.model import ExerciseLog, ExerciseLogEntry
 
 USUAL_RANGE = timedelta(days=90)
 LONGEST_RANGE = timedelta(days=400)
@@ -22,7 +22,7 @@ DayTo = Annotated[date | None, Query(name="to", description="Last day, 2026-03-0
 
 
 @me.put("exercise-logs/{log_id}", audit="log.save")
-async def save_exercise_log(ctx: Context, log_id: str, data: LogEntry) -> ExerciseLog:
+async def save_exercise_log(ctx: Context, log_id: str, data: ExerciseLogEntry) -> ExerciseLog:
     """Save what I did under an id that my phone made; sending it again changes nothing. Answers with what is stored.
 
     Of two answers under one id the one made later (`occurredAt`) stays.

@@ -9,13 +9,13 @@ from homeplan.programs.model import NeedlingEntry, NeedlingSession
 from homeplan.values import Id
 
 
-class NewSession(NeedlingEntry, frozen=True, kw_only=True):
+class NewNeedlingSession(NeedlingEntry, frozen=True, kw_only=True):
     """A needling session under an id that the form made, so that sending it again makes no second one."""
 
     id: Id
 
 
-class Amendment(NeedlingEntry, frozen=True, kw_only=True):
+class NeedlingAmendment(NeedlingEntry, frozen=True, kw_only=True):
     """A needling session as it should have been written down."""
 
     based_on: Number
@@ -30,7 +30,7 @@ async def list_needling_sessions(ctx: Context, patient_id: str) -> list[Needling
 
 
 @chart.post("needling-sessions", audit="needling.add")
-async def add_needling_session(ctx: Context, patient_id: str, data: NewSession) -> NeedlingSession:
+async def add_needling_session(ctx: Context, patient_id: str, data: NewNeedlingSession) -> NeedlingSession:
     """Write down a session. From its end the after-needling overlay runs over the patient's plan for 72 hours.
 
     Sending it again under its id stores it once; when it was edited since, it is amended.
@@ -41,7 +41,9 @@ async def add_needling_session(ctx: Context, patient_id: str, data: NewSession) 
 
 
 @chart.put("needling-sessions/{session_id}", audit="needling.amend")
-async def amend_needling_session(ctx: Context, patient_id: str, session_id: str, data: Amendment) -> NeedlingSession:
+async def amend_needling_session(
+    ctx: Context, patient_id: str, session_id: str, data: NeedlingAmendment
+) -> NeedlingSession:
     """Correct a session. What was written before stays on record; both clocks follow the corrected end."""
     return await needling.amend_session(ctx, patient_id, session_id, data, based_on=data.based_on)
 

@@ -1,4 +1,4 @@
-"""What is on for a patient: the plan that the phone keeps, and what the chart shows of it now."""
+"""The plan that the patient's phone keeps, and the patient's today for the chart."""
 
 from homeplan.context import Context
 from homeplan.http.routes import chart, me

@@ -1,4 +1,4 @@
-"""A patient's home program: reading, drafting, trying out, publishing."""
+"""A patient's home program: read, draft, preview and publish it."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from homeplan.programs import views
 from homeplan.programs.actions import program
 from homeplan.programs.actions.episodes import open_first_episode, require_open_episode
 from homeplan.programs.authoring.entries import Draft, DraftEntry, PlanEntry, RevisionEntry
-from homeplan.programs.authoring.preview import Preview
+from homeplan.programs.authoring.preview import RevisionPreview
 from homeplan.programs.authoring.program_view import ProgramView
 from homeplan.programs.model import Revision
 
@@ -22,7 +22,7 @@ Template = Annotated[str, Meta(max_length=64), Query(name="template", descriptio
 async def read_program(ctx: Context, patient_id: str) -> ProgramView:
     """The program of the patient's latest episode, with its draft. The first episode opens by itself.
 
-    A patient who left gets none by being looked at.
+    For a patient who left none is opened.
     """
     await open_first_episode(ctx, patient_id)
     return await views.program_of(ctx, patient_id)
@@ -36,12 +36,12 @@ async def save_program_draft(ctx: Context, patient_id: str, data: DraftEntry) ->
 
 @chart.delete("program/draft", audit="program.discard-draft")
 async def discard_program_draft(ctx: Context, patient_id: str) -> None:
-    """Forget the draft."""
+    """Delete the draft."""
     await program.discard_draft(ctx, patient_id)
 
 
 @chart.post("program/preview", audit="program.preview", status=200)
-async def preview_program(ctx: Context, patient_id: str, data: PlanEntry) -> Preview:
+async def preview_program(ctx: Context, patient_id: str, data: PlanEntry) -> RevisionPreview:
     """What publishing this plan now would change, and what the phone would show. Nothing is stored."""
     episode = await require_open_episode(ctx, patient_id)
     return await views.preview_of(ctx, episode, data)
@@ -57,7 +57,7 @@ async def propose_program(ctx: Context, patient_id: str, template: Template) -> 
 
 @chart.post("program/revisions", audit="program.publish")
 async def publish_revision(ctx: Context, patient_id: str, data: RevisionEntry) -> Revision:
-    """Publish the plan as a new, immutable revision. The draft is done with."""
+    """Publish the plan as a new, immutable revision. Its draft is deleted."""
     published = await program.publish_revision(ctx, patient_id, data)
     ctx.object_id = published.id
     return published.revisions[-1]

@@ -1,1 +1,1 @@
-"""Writing a program: from the library and the editor to an immutable revision, pure."""
+"""Writes a program: from the library's templates and the editor's entries to an immutable revision. Pure."""

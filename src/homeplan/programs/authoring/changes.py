@@ -1,4 +1,4 @@
-"""What the patient will see changed from one revision to the next, and a first wording of it. Pure."""
+"""Lists what changes for the patient from one revision to the next, and words it for a change summary. Pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
@@ -16,14 +16,14 @@ ChangeCode = Literal[
     "tiny",  # the smallest version that counts
     "phases",  # when it is on
     "note",
-    "content",  # the library's text of the item is another version
-    "order",  # of the whole list
-    "clock",  # phases begin at other hours, or shrink doses differently
+    "content",  # the library has a newer version of the item
+    "order",  # the order of the whole list
+    "clock",  # the hours or the dose factors of the phases
 ]
 
 
-class Change(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing that is different for the patient. Without a slug it concerns the whole plan."""
+class PlanChange(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that changes for the patient. Without a slug it concerns the whole plan."""
 
     code: ChangeCode
     after_needling: bool = False
@@ -34,43 +34,43 @@ class Change(Value, frozen=True, kw_only=True, omit_defaults=True):
     after: Dosage | None = None
 
 
-def describe_changes(old: Revision | None, new: Revision) -> tuple[Change, ...]:
-    """The differences in the order of the new list, removals last; everything is new when there is no old one."""
+def describe_changes(old: Revision | None, new: Revision) -> tuple[PlanChange, ...]:
+    """The changes in the order of the new list, removals last; without an old revision every item is added."""
     return (
         *_list_changes(() if old is None else old.prescriptions, new.prescriptions, after_needling=False),
         *_list_changes(() if old is None else old.overlay, new.overlay, after_needling=True),
-        *([Change(code="clock")] if old is not None and _clock(old.phases) != _clock(new.phases) else []),
+        *([PlanChange(code="clock")] if old is not None and _clock(old.phases) != _clock(new.phases) else []),
     )
 
 
-def suggest_summary(changes: Sequence[Change], titles: Mapping[str, Text], *, first: bool) -> ChangeSummary:
-    """A wording of the changes for the patient, which the therapist may edit; at most 500 characters."""
+def suggest_summary(changes: Sequence[PlanChange], titles: Mapping[str, Text], *, first: bool) -> ChangeSummary:
+    """A change summary for the patient to start from; the therapist may edit it. At most 500 characters."""
     if first:
         return FIRST_PLAN
     return ChangeSummary(
-        en=_fitted(_sentences(changes, {slug: title.en for slug, title in titles.items()}, _ENGLISH)),
-        es=_fitted(_sentences(changes, {slug: title.es for slug, title in titles.items()}, _SPANISH)),
+        en=_shortened(_sentences(changes, {slug: title.en for slug, title in titles.items()}, _ENGLISH)),
+        es=_shortened(_sentences(changes, {slug: title.es for slug, title in titles.items()}, _SPANISH)),
     )
 
 
 def _list_changes(
     old: Sequence[Prescription], new: Sequence[Prescription], *, after_needling: bool
-) -> Iterator[Change]:
+) -> Iterator[PlanChange]:
     before = {p.id: p for p in old}
     for p in new:
         codes: Iterable[ChangeCode] = ["added"] if p.id not in before else _item_changes(before[p.id], p)
         for code in codes:
             dose_before = before[p.id].dosage if code == "dose" else None
             dose_after = p.dosage if code in ("dose", "added") else None
-            yield Change(
+            yield PlanChange(
                 code=code, after_needling=after_needling, kind=p.kind, slug=p.slug, before=dose_before, after=dose_after
             )
     kept = {p.id for p in new}
     for p in old:
         if p.id not in kept:
-            yield Change(code="removed", after_needling=after_needling, kind=p.kind, slug=p.slug)
+            yield PlanChange(code="removed", after_needling=after_needling, kind=p.kind, slug=p.slug)
     if [p.id for p in old if p.id in kept] != [p.id for p in new if p.id in before]:
-        yield Change(code="order", after_needling=after_needling)
+        yield PlanChange(code="order", after_needling=after_needling)
 
 
 def _item_changes(old: Prescription, new: Prescription) -> Iterator[ChangeCode]:
@@ -91,7 +91,7 @@ def _clock(phases: Iterable[Phase]) -> list[tuple[str, int, int | None, float]]:
 
 
 _LONGEST = 500
-"""Characters of a change summary."""
+"""Characters that a change summary may have."""
 
 _GROUPS: tuple[tuple[str, tuple[ChangeCode, ...]], ...] = (
     ("added", ("added",)),
@@ -115,17 +115,17 @@ _SPANISH = {
 }
 
 
-def _sentences(changes: Sequence[Change], titles: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
-    said = []
+def _sentences(changes: Sequence[PlanChange], titles: Mapping[str, str], words: Mapping[str, str]) -> list[str]:
+    sentences = []
     for group, codes in _GROUPS:
         slugs = dict.fromkeys(c.slug for c in changes if c.slug is not None and c.code in codes)
         if slugs:
-            said.append(words[group].format(", ".join(titles.get(slug, slug) for slug in slugs)))
-    return said or [words["small"]]
+            sentences.append(words[group].format(", ".join(titles.get(slug, slug) for slug in slugs)))
+    return sentences or [words["small"]]
 
 
-def _fitted(sentences: Sequence[str]) -> str:
-    """As many whole sentences as fit; of a first one that is too long its beginning."""
+def _shortened(sentences: Sequence[str]) -> str:
+    """As many whole sentences as fit; a first sentence that is too long is cut."""
     text = sentences[0]
     if len(text) > _LONGEST:
         return text[: _LONGEST - 1] + "…"

@@ -1,4 +1,4 @@
-"""What staff send to write a program: a plan's items and phases, to be drafted, tried out or published."""
+"""What staff send to write a program: a plan's items and phases, to draft, preview or publish."""
 
 from typing import Annotated
 
@@ -9,15 +9,15 @@ from homeplan.programs.model import ItemKind, OneSide, Phase, Prescription
 from homeplan.values import Id, Instant, Slug, Text, Value
 
 MOST_ITEMS = 40
-"""Prescriptions that one revision can have; the overlay has as many of its own."""
+"""Prescriptions that a revision may have, and as many again in its overlay."""
 
 
 Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
-"""Of a revision, or the version of a draft or session."""
+"""The number of a revision, or the version of a draft or needling session."""
 
 
 class ItemNote(Text, frozen=True, kw_only=True):
-    """The therapist's words to this patient; one language may be left empty, the phone then shows the other."""
+    """The therapist's note to this patient. One language may be empty; the phone then shows the other."""
 
     en: Annotated[str, Meta(max_length=300)]
     es: Annotated[str, Meta(max_length=300)]
@@ -41,12 +41,12 @@ class PrescriptionEntry(Value, frozen=True, kw_only=True):
     """One item to prescribe. Its place in the list is its position."""
 
     id: Id | None = None
-    """The prescription it continues; an id that the program does not know counts as none."""
+    """The prescription that it continues; an unknown id is ignored."""
     kind: ItemKind
     slug: Slug
     phases: Annotated[tuple[Slug, ...], Meta(min_length=1, max_length=8)]
     dosage: Dosage | None = None
-    """None: the library's. Of an activity only `times_per_day` and `weekdays` are kept; education has none."""
+    """None: the library's. An activity keeps only `times_per_day` and `weekdays`; education has none."""
     tiny: TinyDose | None = None
     """None: the library's. Exercises only."""
     side: OneSide | None = None
@@ -57,13 +57,14 @@ Items = Annotated[tuple[PrescriptionEntry, ...], Meta(max_length=MOST_ITEMS)]
 
 
 class PlanEntry(Value, frozen=True, kw_only=True):
-    """A plan as it stands in the editor."""
+    """A plan as it is in the editor."""
 
     phases: Annotated[tuple[Phase, ...], Meta(max_length=8)] = ()
-    """None given: the library's six."""
+    """Empty: the library's six."""
     prescriptions: Items = ()
     overlay: Items | None = None
-    """What comes first in the 72 hours after needling. None: as in the revision before, at first the library's."""
+    """What is listed first in the 72 hours after needling. None: as in the revision before, for a first revision the
+    library's."""
 
 
 class DraftPlan(PlanEntry, frozen=True, kw_only=True):
@@ -79,15 +80,15 @@ class DraftEntry(DraftPlan, frozen=True, kw_only=True):
     """A draft to save."""
 
     known_version: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
-    """The draft's version that was last seen, 0 when there was none; when it is given, a draft saved by someone else
-    since is not lost."""
+    """The version of the draft that the editor last saw, 0 for none. When it is given, a draft that someone else saved
+    in the meantime is not overwritten."""
 
 
 class Draft(DraftPlan, frozen=True, kw_only=True):
     """A draft as it was last saved."""
 
     version: int
-    """1, and one more each time it is saved."""
+    """1 at first, one more each time it is saved."""
     saved_by: Id
     saved_at: Instant
 
@@ -96,7 +97,7 @@ class RevisionEntry(PlanEntry, frozen=True, kw_only=True):
     """A plan to publish."""
 
     based_on: Number | None
-    """The number of the latest revision that was seen; None for the first."""
+    """The number of the latest revision that the editor saw; None for the first."""
     effective_from: Instant | None = None
     """None: from now. Never in the past."""
     change_summary: ChangeSummary

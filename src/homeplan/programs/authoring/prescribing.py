@@ -1,6 +1,6 @@
-"""From one entry of the editor to a prescription that is complete in itself. Pure.
+"""Makes prescriptions from the editor's entries. Pure.
 
-Every refusal is an Invalid that names the field as on the wire, for example `prescriptions[2].dosage`.
+Raises Invalid with the field's path in the JSON body, for example `prescriptions[2].dosage`.
 """
 
 from homeplan.errors import Invalid
@@ -21,9 +21,9 @@ _TYPES: dict[ItemKind, type[Exercise] | type[ActivityModification] | type[Educat
 def prescribe(
     entry: PrescriptionEntry, *, prescription_id: str, position: int, library: Library, path: str
 ) -> Prescription:
-    """The prescription that `entry` asks for, with what the rules need of the library's item copied into it.
+    """The prescription that `entry` describes, with a copy of what the rules need from the library's item.
 
-    Raises Invalid, naming the field below `path`, for an unknown item or a dose that does not fit the item.
+    Raises Invalid with a field below `path` for an unknown item, or a dose that does not fit the item.
     """
     item = library.item(entry.slug)
     if item is None or not isinstance(item, _TYPES[entry.kind]):
@@ -47,7 +47,7 @@ def prescribe(
 
 
 def usual_doses(item: Item) -> tuple[Dosage | None, TinyDose | None]:
-    """The library's own dose and tiny dose of an item. Of an activity the dose says only how often."""
+    """The library's dose and tiny dose for the item. The dose of an activity says only how often."""
     match item:
         case Exercise():
             return item.dose, item.tiny

@@ -1,4 +1,4 @@
-"""What publishing a plan now would do, without publishing it. Pure."""
+"""Previews a plan: what publishing it now would change, and what the phone would show. Pure."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from homeplan.library.review import Library
-from homeplan.programs.authoring.changes import Change, describe_changes, suggest_summary
+from homeplan.programs.authoring.changes import PlanChange, describe_changes, suggest_summary
 from homeplan.programs.authoring.entries import ChangeSummary, PlanEntry
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import FIRST_PLAN
@@ -20,13 +20,13 @@ from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Value
 
 
-class Preview(Value, frozen=True, kw_only=True):
-    """What publishing this plan now would do."""
+class RevisionPreview(Value, frozen=True, kw_only=True):
+    """The effect of publishing a plan now."""
 
-    changes: tuple[Change, ...]
-    """What the patient will see changed."""
+    changes: tuple[PlanChange, ...]
+    """What would change for the patient."""
     summary: ChangeSummary
-    """A wording of it to start from."""
+    """A change summary to start from."""
     today: Today
     """What the patient's phone would show."""
 
@@ -42,8 +42,8 @@ def preview(
     shelf: Shelf,
     now: datetime,
     zone: ZoneInfo,
-) -> Preview:
-    """The changes and the phone's today if `plan` were published at `now`. Raises Invalid as publishing would."""
+) -> RevisionPreview:
+    """The changes, and the patient's today, if `plan` were published at `now`. Raises Invalid as publishing would."""
     earlier = () if program is None else program.revisions
     fresh = count(1)
     revision = make_revision(
@@ -59,22 +59,22 @@ def preview(
     )
     changes = describe_changes(earlier[-1] if earlier else None, revision)
     titles = {slug: item.title for change in changes if (slug := change.slug) and (item := library.item(slug))}
-    tried = _with(program, revision, episode, sessions, now)
-    return Preview(
+    program_then = _with_revision(program, revision, episode, sessions, now)
+    return RevisionPreview(
         changes=changes,
         summary=suggest_summary(changes, titles, first=not earlier),
-        today=what_is_on(tried, sessions, logs, now, zone, shelf),
+        today=what_is_on(program_then, sessions, logs, now, zone, shelf),
     )
 
 
-def _with(
+def _with_revision(
     program: Program | None,
     revision: Revision,
     episode: EpisodeOfCare,
     sessions: Sequence[NeedlingSession],
     now: datetime,
 ) -> Program:
-    """The program as it would be with the revision."""
+    """The program with the revision added."""
     if program is not None:
         return msgspec.structs.replace(program, revisions=(*program.revisions, revision))
     anchor = anchor_session(sessions, episode.id, now)

@@ -1,4 +1,4 @@
-"""What the editor opens with: the program of an episode, its revisions and its draft. Pure."""
+"""The program of an episode as the editor shows it: its latest revision, all summaries, the draft. Pure."""
 
 from collections.abc import Sequence
 
@@ -13,14 +13,14 @@ class ProgramHead(Value, frozen=True, kw_only=True):
 
     id: str
     anchor_at: Instant
-    """Where its plan clock reads zero."""
+    """Hour 0 of its plan clock."""
 
 
 class ProgramView(Value, frozen=True, kw_only=True):
-    """All that the editor opens with."""
+    """What the editor shows when it opens."""
 
     episode: EpisodeOfCare | None
-    """None for a patient who left before the first."""
+    """None for a patient who left before one was opened."""
     program: ProgramHead | None
     """None before the first revision."""
     revision: Revision | None

@@ -1,6 +1,6 @@
-"""From what the editor sends to an immutable revision: every check that publishing makes. Pure.
+"""Makes an immutable revision from the editor's plan, with every check that publishing needs. Pure.
 
-Every refusal is an Invalid that names the field as on the wire, for example `phases[2].fromH`.
+Raises Invalid with the field's path in the JSON body, for example `phases[2].fromH`.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ from homeplan.programs.timeline.clocks import FIRST_PHASES
 from homeplan.values import Text
 
 FARTHEST_AHEAD = timedelta(days=90)
-"""How far ahead a revision may be dated."""
+"""The latest that a revision may take effect, from now."""
 
 
 def make_revision(
@@ -34,9 +34,9 @@ def make_revision(
     effective_from: datetime | None,
     fresh_id: Callable[[], str],
 ) -> Revision:
-    """The next revision after `earlier`, complete in itself: doses, loads and muscles are copied from the library.
+    """The revision after `earlier`. Doses, loads and muscles are copied from the library, so that it never changes.
 
-    A prescription keeps its id from revision to revision: by the entry's id, else by its slug. Raises Invalid.
+    A prescription keeps its id from one revision to the next: by the entry's id, else by its slug. Raises Invalid.
     """
     phases = plan.phases or library_phases(library.starter)
     _check_phases(phases)
@@ -77,7 +77,8 @@ def _effective_from(wanted: datetime | None, now: datetime) -> datetime:
 
 
 def _check_phases(phases: Sequence[Phase]) -> None:
-    """The first three days as everywhere, then any phases without gap or overlap, the last one without end."""
+    """Raises Invalid unless the first three days are those of every program, phases follow each other without gap or
+    overlap, and the last one has no end."""
     for at, (slug, from_h, to_h) in enumerate(FIRST_PHASES):
         if at >= len(phases) or (phases[at].slug, phases[at].from_h, phases[at].to_h) != (slug, from_h, to_h):
             raise Invalid(f"Phase {slug} runs from hour {from_h} to hour {to_h}.", field=f"phases[{at}]")
@@ -93,7 +94,7 @@ def _check_phases(phases: Sequence[Phase]) -> None:
 
 
 def _ids(entries: Sequence[PrescriptionEntry], known: Mapping[str, str], fresh_id: Callable[[], str]) -> Iterator[str]:
-    """An id for each entry: its own if the program has it for this item, else the item's newest, else a fresh one."""
+    """An id for each entry: its own if the program has it for this item, else the item's newest, else a new one."""
     free = dict(known)
     kept = [entry.id if entry.id is not None and free.get(entry.id) == entry.slug else None for entry in entries]
     for prescription_id in kept:
@@ -106,7 +107,7 @@ def _ids(entries: Sequence[PrescriptionEntry], known: Mapping[str, str], fresh_i
 
 
 def _check_offered(entries: Sequence[PrescriptionEntry], path: str, library: Library, known: Collection[str]) -> None:
-    """What the clinic retired stays in programs that have it and gets into no other."""
+    """Raises Invalid for an item that the clinic retired, unless the program has it already."""
     for at, entry in enumerate(entries):
         if entry.slug in library.retired and entry.slug not in known:
             raise Invalid("The clinic does not offer this item any more.", field=f"{path}[{at}].slug")

@@ -1,4 +1,4 @@
-"""From the library's templates to plans that are ready to edit. Pure."""
+"""Makes plans that are ready to edit from the library's templates. Pure."""
 
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +13,7 @@ FIRST_PLAN = ChangeSummary(
     en="This is your plan. Start small: the tiny version counts.",
     es="Este es su plan. Empiece poco a poco: lo pequeño también cuenta.",
 )
-"""What the patient reads above the first revision, unless the therapist writes something else."""
+"""The change summary of the first revision, unless the therapist writes another."""
 
 FROM_TEMPLATE = ChangeSummary(
     en="Your plan is new from here on. Have a look at what is in it now.",
@@ -26,9 +26,9 @@ def revision_from_template(
 ) -> RevisionEntry:
     """The template as a plan: ready to edit, and to publish as it is.
 
-    An exercise is on in the phases that the template names it for; after the last phase that the template names, its
-    exercises go on. Advice and topics are on from their own first phase. A patient who was not needled has nothing to
-    recover from: for them the first exercises begin at hour 0.
+    An exercise is on in the phases for which the template names it; the exercises of the last phase that the template
+    names go on to the end. Advice and topics are on from their own first phase. For a patient who was not needled the
+    first exercises begin at hour 0, since there is nothing to recover from.
     """
     phases = library_phases(library.starter)
     slugs = [phase.slug for phase in phases]
@@ -46,7 +46,7 @@ def revision_from_template(
 
 
 def library_phases(starter: StarterLibrary) -> tuple[Phase, ...]:
-    """The library's phases, p0 to p5, as a program has them."""
+    """The library's phases, p0 to p5, as phases of a program."""
     return tuple(
         Phase(
             slug=phase.slug,
@@ -61,7 +61,7 @@ def library_phases(starter: StarterLibrary) -> tuple[Phase, ...]:
 
 
 def library_overlay(library: Library) -> tuple[PrescriptionEntry, ...]:
-    """What the library's after-needling overlay asks for in the first 72 hours."""
+    """The items of the library's after-needling overlay, for the first 72 hours."""
     overlay = next(
         template
         for template in library.starter.templates.values()
@@ -100,6 +100,6 @@ def _advice(
 
 
 def _entry(kind: ItemKind, item: Item, phases: Sequence[str]) -> PrescriptionEntry:
-    """The item with the library's own doses, which the editor shows and sends back."""
+    """The item with the library's doses, which the editor shows and sends back."""
     dosage, tiny = usual_doses(item)
     return PrescriptionEntry(kind=kind, slug=item.slug, phases=tuple(phases), dosage=dosage, tiny=tiny)

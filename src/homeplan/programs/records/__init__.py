@@ -1,1 +1,1 @@
-"""What makes the records sound: steps of an episode, needling sessions, exercise logs. Pure."""
+"""Checks what is recorded: steps of an episode of care, needling sessions, exercise logs. Pure."""

@@ -11,12 +11,12 @@ STEPS: dict[Stage, frozenset[Stage]] = {
     Stage.GOAL_REACHED: frozenset({Stage.ACTIVE, Stage.DISCHARGED}),
     Stage.DISCHARGED: frozenset(),
 }
-"""Where each stage may lead. A goal that was reached may be set anew; a discharge is final, care goes on in a new
-episode."""
+"""The stages that may follow each stage. After "goal reached" a new goal may be set; a discharge is final, and care
+goes on in a new episode."""
 
 
 def step(changes: Sequence[StageChange], to: Stage, *, at: datetime, by_id: str) -> StageChange:
-    """The record of the step to `to`. Raises StageNotAllowed, also for the stage that it is in already."""
+    """The change to the stage `to`. Raises StageNotAllowed, also for the current stage."""
     now_in = changes[-1].stage
     if to not in STEPS[now_in]:
         raise StageNotAllowed(f"From {now_in.value} it cannot go to {to.value}.", field="stage")

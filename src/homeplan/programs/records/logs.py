@@ -1,9 +1,9 @@
-"""What makes an exercise log sound, and when the phone's word for day and time is taken. Pure."""
+"""Checks an exercise log: its day, its time and its answers. Pure."""
 
 from datetime import UTC, datetime, timedelta
 
 from homeplan.errors import Invalid
-from homeplan.programs.model import LogDayClosed, LogEntry, Prescription, Program
+from homeplan.programs.model import ExerciseLogEntry, LogDayClosed, Prescription, Program
 from homeplan.programs.timeline.clocks import revision_in_force
 
 DAYS_BACK = 2
@@ -16,7 +16,7 @@ OLDEST = timedelta(days=90)
 """A phone that was not online for longer is signed out (accounts), so nothing older can wait on it."""
 
 
-def check_log(entry: LogEntry, made_at: datetime) -> None:
+def check_log(entry: ExerciseLogEntry, made_at: datetime) -> None:
     """Raises LogDayClosed, and Invalid for answers that contradict each other.
 
     The day is judged by when the log was made, not by when it arrives: a phone may be offline for weeks. The phone's
@@ -41,16 +41,16 @@ def believed_time(stated: datetime, now: datetime) -> datetime:
 
 
 def prescription_at(program: Program, prescription_id: str, made_at: datetime) -> Prescription:
-    """The item as the revision in force at `made_at` has it.
+    """The item as prescribed by the revision in force at `made_at`.
 
-    A phone that was offline may log an item that this revision no longer has: then as it was last prescribed.
+    A phone that was offline may log an item that this revision no longer has; the latest revision that has it counts.
     """
     in_force = revision_in_force(program, made_at)
     newest_first = (*([in_force] if in_force is not None else []), *reversed(program.revisions))
     return next(p for r in newest_first for p in (*r.prescriptions, *r.overlay) if p.id == prescription_id)
 
 
-def _check_outcome(entry: LogEntry) -> None:
+def _check_outcome(entry: ExerciseLogEntry) -> None:
     if entry.outcome != "skipped":
         if entry.skip_reason is not None:
             raise Invalid("A reason for skipping goes with a skip.", field="skipReason")

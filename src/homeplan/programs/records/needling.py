@@ -1,6 +1,6 @@
-"""What makes a needling session's record sound. Pure.
+"""Checks the record of a needling session. Pure.
 
-The clocks of the program hang on its end, and a rest of 48 hours on its muscles, so both are checked closely.
+Its end sets the clocks of the program, and its muscles rest for 48 hours, so both are checked closely.
 """
 
 from collections.abc import Collection, Mapping
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from homeplan.errors import Invalid
 from homeplan.library.instrument import NeedlingScreenItem
 from homeplan.programs.model import NeedledMuscle, NeedlingEntry, ScreenForbids
-from homeplan.programs.timeline.clocks import ONGOING
+from homeplan.programs.timeline.clocks import SESSION_END_AHEAD
 
 LONGEST_SESSION = timedelta(hours=4)
 FARTHEST_BACK = timedelta(days=366)
@@ -22,7 +22,7 @@ def check_session(
     muscles: Collection[str],
     screen_items: Mapping[str, NeedlingScreenItem],
 ) -> None:
-    """Raises Invalid or ScreenForbids, naming the field."""
+    """Raises Invalid or ScreenForbids with the field that does not fit."""
     _check_times(session, now)
     _check_screen(session, screen_items)
     seen: list[NeedledMuscle] = []
@@ -35,7 +35,7 @@ def check_session(
 
 
 def entry_of(session: NeedlingEntry) -> NeedlingEntry:
-    """What the therapist wrote, without what the form or the server adds to it."""
+    """Only what the therapist entered, without the fields that the form or the server adds."""
     return NeedlingEntry(**{name: getattr(session, name) for name in NeedlingEntry.__struct_fields__})
 
 
@@ -44,7 +44,7 @@ def _check_times(session: NeedlingEntry, now: datetime) -> None:
         raise Invalid("A session ends after it starts.", field="endedAt")
     if session.ended_at - session.started_at > LONGEST_SESSION:
         raise Invalid("A session lasts at most four hours.", field="endedAt")
-    if session.ended_at > now + ONGOING:
+    if session.ended_at > now + SESSION_END_AHEAD:
         raise Invalid("A session ends within the next hour at the latest.", field="endedAt")
     if session.started_at < now - FARTHEST_BACK:
         raise Invalid("A session lies at most a year back.", field="startedAt")

@@ -1,4 +1,4 @@
-"""What the rules need of a patient, read at once: the episode, its program, all needling sessions."""
+"""The chart of a patient, read at once: the latest episode, its program, all needling sessions."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from homeplan.programs.store.revisions import find_program, find_programs
 
 
 class Chart(Struct, frozen=True, kw_only=True):
-    """A patient's care as it stands."""
+    """What the rules need to know of a patient."""
 
     episode: EpisodeOfCare | None
     """The open episode, else the one that was discharged last."""
@@ -23,7 +23,7 @@ class Chart(Struct, frozen=True, kw_only=True):
 
 
 async def read_chart(ctx: Context, patient_id: str) -> Chart:
-    """The patient's chart; empty for a patient for whom nothing was written yet."""
+    """The patient's chart, empty for a new patient."""
     episode = await latest_episode(ctx, patient_id)
     return Chart(
         episode=episode,

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.programs.model import ExerciseLog, LogEntry
+from homeplan.programs.model import ExerciseLog, ExerciseLogEntry
 
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,
@@ -91,7 +91,14 @@ WHERE excluded.occurred_at >= exercise_logs.occurred_at"""
 
 
 async def upsert_log(
-    ctx: Context, patient_id: str, log_id: str, entry: LogEntry, *, made_at: datetime, revision: int, counts: bool
+    ctx: Context,
+    patient_id: str,
+    log_id: str,
+    entry: ExerciseLogEntry,
+    *,
+    made_at: datetime,
+    revision: int,
+    counts: bool,
 ) -> None:
     """Store the log, unless one of this id was made later. `revision`: the number of the one in force, 0 for none."""
     await ctx.tx.execute(

@@ -1,1 +1,1 @@
-"""What is on, when: pure functions from programs, needling sessions and logs to lists, segments and judged days."""
+"""Decides what is on at any instant, from a program, needling sessions and logs. Pure."""

@@ -1,6 +1,6 @@
-"""The two clocks: the plan clock counts from the program's anchor, the overlay clock from the latest needling.
+"""The two clocks: the plan clock counts from the program's anchor, the overlay clock from the latest needling. Pure.
 
-Why there are two, and what moves them: docs/adr/0002-two-clocks.md.
+docs/adr/0002-two-clocks.md says why there are two, and what moves them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,32 +13,32 @@ from homeplan.clock import local_day
 from homeplan.programs.model import NeedlingSession, Phase, Program, Revision
 
 FIRST_PHASES: tuple[tuple[str, int, int], ...] = (("p0", 0, 24), ("p1", 24, 48), ("p2", 48, 72))
-"""The first three days after needling in hours, the same in every program: the overlay and the aftercare texts
-hang on them. Source: content library 0.1.0, `phases`."""
+"""The first three days after needling in hours: the same in every program, since the overlay and the aftercare texts
+depend on them. Source: content library 0.1.0, `phases`."""
 
 OVERLAY_H = 72
-"""Hours that the after-needling overlay runs. Source: content library 0.1.0, template after-needling-72h."""
+"""Hours for which the after-needling overlay runs. Source: content library 0.1.0, template after-needling-72h."""
 
 HOLD_H = 48
-"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1).
-Source: content library 0.1.0, `needled_muscle_overlay`; a convention, confirmed by whoever signs the library."""
+"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1). Source: content library 0.1.0,
+`needled_muscle_overlay`; a convention, confirmed by the therapist who signs the library."""
 
 AFTERCARE_H = 96
 """Hours for which an aftercare text is shown: as long as the check-in asks for soreness.
 Source: check-in instrument 0.1.0, item `soreness`."""
 
 
-ONGOING = timedelta(hours=1)
-"""How far ahead the end of a session may lie that is written down while it goes on."""
+SESSION_END_AHEAD = timedelta(hours=1)
+"""How far ahead the end of a session may be, when it is entered before it is over."""
 
 
 class PlanReading(Struct, frozen=True, kw_only=True):
-    """The plan clock at an instant at which a revision is in force."""
+    """What the plan clock shows while a revision is in force."""
 
     revision: Revision
     phase: Phase
     zero: datetime
-    """The anchor: where the clock reads 0 hours."""
+    """The anchor: hour 0 of the clock."""
     started: date
     """The local day on which the program began."""
 
@@ -58,7 +58,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     hours: int | None
     """Whole hours since that end."""
     rests: Mapping[str, datetime]
-    """Muscles neither to load nor to stretch, each with the end of its rest."""
+    """The muscles not to load or stretch, each with the end of its rest."""
     aftercare_phase: str | None
     """Which aftercare text to show."""
     overlay_phase: str | None
@@ -66,7 +66,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 def read_clocks(program: Program | None, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo) -> Reading:
-    """Both clocks at `at`, and the day that it is for the patient in `zone`."""
+    """Both clocks at `at`, and the patient's local day in `zone`."""
     needled = latest_needling(sessions, at)
     hours = None if needled is None else hours_between(needled.ended_at, at)
     aftercare = None if hours is None else aftercare_phase(hours)
@@ -84,9 +84,9 @@ def read_clocks(program: Program | None, sessions: Sequence[NeedlingSession], at
 
 
 def revision_in_force(program: Program, at: datetime) -> Revision | None:
-    """The newest revision that is effective at `at`; None before the first and after the discharge.
+    """The newest revision that has taken effect by `at`; None before the first and after the discharge.
 
-    A newer revision beats an older one that was to take effect later: publishing replaces what was planned.
+    A newer revision also replaces an older one that takes effect later.
     """
     if program.ended_at is not None and program.ended_at <= at:
         return None
@@ -94,9 +94,9 @@ def revision_in_force(program: Program, at: datetime) -> Revision | None:
 
 
 def anchor(program: Program, sessions: Iterable[NeedlingSession]) -> datetime:
-    """Where the plan clock reads zero: the end of the session it hangs on, else the first `effective_from`.
+    """Hour 0 of the plan clock: the end of the anchor session, else `effective_from` of the first revision.
 
-    The session's end as it stands now: correcting it moves the clock, also for days that are over.
+    Correcting the session's end moves the clock, also for days that are over.
     """
     for session in sessions:
         if session.id == program.anchor_session_id and session.muscles:
@@ -105,26 +105,28 @@ def anchor(program: Program, sessions: Iterable[NeedlingSession]) -> datetime:
 
 
 def anchor_session(sessions: Iterable[NeedlingSession], episode_id: str, now: datetime) -> NeedlingSession | None:
-    """The session that a program first published at `now` counts from: the latest of its episode.
+    """The anchor session of a program first published at `now`: the latest of its episode.
 
-    One that is still going on, written down with the end that is expected, is the one that the plan is made for.
+    It may still go on, entered with its expected end: then the plan is made for it.
     """
-    return latest_needling([session for session in sessions if session.episode_id == episode_id], now + ONGOING)
+    return latest_needling(
+        [session for session in sessions if session.episode_id == episode_id], now + SESSION_END_AHEAD
+    )
 
 
 def latest_needling(sessions: Iterable[NeedlingSession], at: datetime) -> NeedlingSession | None:
-    """The session with needles that ended last, at or before `at`; one that lies ahead has no say yet."""
+    """The session with needles that ended last, at or before `at`."""
     ended = [session for session in sessions if session.muscles and session.ended_at <= at]
     return max(ended, key=lambda session: (session.ended_at, session.id), default=None)
 
 
 def hours_between(start: datetime, at: datetime) -> int:
-    """Whole hours gone by, by absolute time (a DST night changes nothing); 0 before `start`."""
+    """Whole hours from `start` to `at` in absolute time (a DST night changes nothing); 0 before `start`."""
     return max(timedelta(0), at - start) // timedelta(hours=1)
 
 
 def phase_at(phases: Sequence[Phase], elapsed_h: int) -> Phase:
-    """The phase of so many whole hours after the anchor. Phases cover every hour from 0 on (see publish.py)."""
+    """The phase `elapsed_h` whole hours after the anchor. Phases cover every hour from 0 on (authoring/publish.py)."""
     return next(phase for phase in reversed(phases) if phase.from_h <= elapsed_h)
 
 
@@ -139,7 +141,7 @@ def aftercare_phase(elapsed_h: int) -> str | None:
 def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[str, datetime]:
     """The muscles at rest at `at`, each with the end of its rest: 48 h after the last session that needled it.
 
-    Every session counts, not only the latest: two days in a row may needle two different muscles.
+    Every session counts, not only the latest: sessions on two days in a row may needle different muscles.
     """
     rests: dict[str, datetime] = {}
     for session in sessions:
@@ -150,8 +152,8 @@ def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[s
     return rests
 
 
-def borders(program: Program | None, sessions: Sequence[NeedlingSession]) -> Iterator[datetime]:
-    """Every instant, local midnights and signatures aside, at which what is on may change."""
+def change_instants(program: Program | None, sessions: Sequence[NeedlingSession]) -> Iterator[datetime]:
+    """Every instant at which what is on may change, except local midnights and signatures."""
     for session in sessions:
         if session.muscles:
             yield session.ended_at

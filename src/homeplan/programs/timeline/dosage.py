@@ -1,18 +1,18 @@
-"""Arithmetic on doses: how much they ask for, how they shrink after needling, what reaches the tiny dose."""
+"""Arithmetic on doses: their volume, the smaller dose after needling, what reaches the tiny dose. Pure."""
 
 from math import ceil, floor
 
 import msgspec
 
 from homeplan.library.model import Dosage, TinyDose
-from homeplan.programs.model import LogEntry
+from homeplan.programs.model import ExerciseLogEntry
 
 _STEP_S = 5
-"""Timed doses shrink to whole multiples of so many seconds, which a person can read off a timer."""
+"""Seconds: a reduced timed dose is a multiple of this, easy to read off a timer."""
 
 
 def volume(dose: Dosage | TinyDose) -> int:
-    """Repetitions, or seconds, altogether over all sets (of one side)."""
+    """Repetitions or seconds in total, over all sets (of one side)."""
     return dose.sets * (dose.reps if dose.reps is not None else dose.duration_s or 0)
 
 
@@ -22,11 +22,11 @@ def same_measure(dose: Dosage, tiny: TinyDose) -> bool:
 
 
 def shrunk(dose: Dosage, factor: float, tiny: TinyDose | None) -> Dosage:
-    """The dose for the hours after needling: repetitions (or seconds) a set times `factor`, sets as they are.
+    """The dose for the hours after needling: repetitions (or seconds) per set times `factor`, the same sets.
 
-    Repetitions are rounded half up to whole ones, seconds half up to multiples of 5 (below 10 s to whole
-    seconds). The result is never above the dose, and altogether never below the tiny dose nor below one
-    repetition or second. Holds, rests, side, load, times a day and weekdays stay.
+    Repetitions are rounded half up to whole ones, seconds half up to multiples of 5 (below 10 s to whole seconds).
+    The result is never above the dose, and in total never below the tiny dose nor below one repetition or second.
+    Holds, rests, side, load, times per day and weekdays stay as they are.
     """
     if factor >= 1:
         return dose
@@ -42,11 +42,11 @@ def shrunk(dose: Dosage, factor: float, tiny: TinyDose | None) -> Dosage:
     return dose
 
 
-def counts(log: LogEntry, dosage: Dosage | None, tiny: TinyDose | None) -> bool:
+def counts(log: ExerciseLogEntry, dosage: Dosage | None, tiny: TinyDose | None) -> bool:
     """Whether the log counts as done.
 
-    Completed and tiny do, skipped does not. A part does unless its own numbers show less than the tiny dose:
-    tiny is meant to be what nobody fails at, so a part without numbers is taken to reach it.
+    Completed and tiny count, skipped does not. A part counts unless its numbers show less than the tiny dose; a part
+    without numbers is taken to reach it, since the tiny dose is meant to be easy for everybody.
     """
     if log.outcome != "partly":
         return log.outcome != "skipped"
@@ -56,8 +56,8 @@ def counts(log: LogEntry, dosage: Dosage | None, tiny: TinyDose | None) -> bool:
     return done is None or done >= volume(tiny)
 
 
-def _amount_done(log: LogEntry, dosage: Dosage) -> int | None:
-    """Repetitions or seconds altogether, as logged; None when the log does not say."""
+def _amount_done(log: ExerciseLogEntry, dosage: Dosage) -> int | None:
+    """Repetitions or seconds in total, as logged; None when the log does not say."""
     if dosage.reps is not None:
         per_set, logged = dosage.reps, log.reps_done
     else:

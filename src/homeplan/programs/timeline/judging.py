@@ -1,6 +1,6 @@
-"""What a past day asked for and how much of it was done: the basis of adherence and of reports. Pure.
+"""What was due on a local day and how much of it was done: the basis of adherence and reports. Pure.
 
-A day is held against the revision, phase and overlay that were in force on it, whatever was published since.
+A day is judged by the revision, phase and overlay that were in force on it, whatever was published since.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from homeplan.programs.timeline.shelf import Shelf
 
 AWAKE_FROM = time(6)
 AWAKE_UNTIL = time(22)
-"""The waking hours, on the patient's wall clock, that decide what a day asked for."""
+"""The waking hours on the patient's wall clock, which decide what was due on a day."""
 
 
 def due_on_day(
@@ -26,11 +26,11 @@ def due_on_day(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
 ) -> JudgedDay:
-    """What local `day` asked for and what was done of it.
+    """What was due on local `day`, and what of it was done.
 
-    A day with a border in it (needled at four, published at noon) is held against the list that was on for most
-    of the waking hours, 06:00 to 22:00 in `zone`; of two equal ones against the earlier. So a day never asks for
-    two lists at once, and nothing that came on late in the evening counts as missed. Held items are not due.
+    When the list changed during the day (a session at four, a revision published at noon), the list that was on for
+    most of the waking hours, 06:00 to 22:00 in `zone`, counts; of two that were on equally long the earlier one. So no
+    day counts two lists, and nothing that came on late in the evening counts as missed. Held items are not due.
     """
     awake = segments_between(program, sessions, wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone), zone, shelf)
     if not awake:  # a day that the zone skipped, as Samoa did with 30 December 2011
@@ -56,7 +56,7 @@ def due_on_day(
 
 
 def _longest(awake: Sequence[Segment]) -> Segment:
-    """The first segment of the list that was on longest; a dose that changed during the day is the same list."""
+    """The first segment of the list that was on longest; a change of doses alone does not make another list."""
     spans: dict[tuple[tuple[str, int], ...], timedelta] = {}
     first: dict[tuple[tuple[str, int], ...], Segment] = {}
     for segment in awake:

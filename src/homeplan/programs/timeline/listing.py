@@ -1,6 +1,6 @@
-"""The list for one reading of the clocks: which prescriptions are on, in which order, how big, and why. Pure.
+"""The patient's list at one instant: which prescriptions are on, in which order and dose, and why. Pure.
 
-The order is stable: what the overlay asks for, then the plan by position, then one education topic.
+The order is stable: the overlay's items, then the plan's by position, then one education topic.
 """
 
 from collections.abc import Sequence
@@ -12,36 +12,36 @@ from homeplan.localtime import weekday_bit
 from homeplan.programs.model import Prescription
 from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading
 from homeplan.programs.timeline.dosage import shrunk
-from homeplan.programs.timeline.model import Reason, TodayItem
+from homeplan.programs.timeline.model import TodayItem, TodayReason
 from homeplan.programs.timeline.shelf import Shelf
 
-STRAINS = ("strengthens", "stretches")
-"""Load types that a needled muscle is spared. Source: content library 0.1.0, `needled_muscle_overlay`."""
+STRAINING_LOADS = ("strengthens", "stretches")
+"""Load types that must wait while a needled muscle rests. Source: content library 0.1.0, `needled_muscle_overlay`."""
 
 
 def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, ...]:
-    """The items that are on at the reading, each once; nothing while no revision is in force."""
+    """The items that are on, each once; none while no revision is in force."""
     if reading.plan is None:
         return ()
     overlay = [p for p in _overlay_items(reading.plan, reading) if _shows(shelf, p, reading)]
     phase = [p for p in _phase_items(reading.plan) if _shows(shelf, p, reading)]
-    planned = {p.slug: p for p in phase if _asked_on(p, reading)}
+    planned = {p.slug: p for p in phase if _is_due_on_weekday(p, reading)}
     after_needling = _after_needling(reading)
     listed: list[_Listed] = []
     for extra in overlay:
-        if extra.slug in planned:  # the patient's own dose of it goes before the library's
+        if extra.slug in planned:  # the patient's own dose replaces the library's
             listed.append(_planned(planned.pop(extra.slug), reading.plan, reading, after_needling))
-        elif _asked_on(extra, reading):
+        elif _is_due_on_weekday(extra, reading):
             listed.append(_Listed(extra, extra.dosage, after_needling))
     listed += [_planned(p, reading.plan, reading, ()) for p in planned.values()]
     topic = _topic_of_the_day(overlay, phase, reading.plan, reading)
     if topic is not None:
-        listed.append(_Listed(topic, None, (Reason(code="topic-of-the-day"),)))
+        listed.append(_Listed(topic, None, (TodayReason(code="topic-of-the-day"),)))
     return tuple(_item(each, position, reading, shelf) for position, each in enumerate(listed))
 
 
-def held_back(reading: Reading, shelf: Shelf | None) -> tuple[str, ...]:
-    """The slugs that would be on if somebody of the clinic had signed them."""
+def awaiting_review(reading: Reading, shelf: Shelf | None) -> tuple[str, ...]:
+    """The slugs that are not on only because no therapist of the clinic has signed them."""
     if reading.plan is None:
         return ()
     on = [*_overlay_items(reading.plan, reading), *_phase_items(reading.plan)]
@@ -60,41 +60,43 @@ def _shows(shelf: Shelf | None, prescription: Prescription, reading: Reading) ->
     return shelf is None or shelf.shows(prescription.slug, reading.at)
 
 
-def _asked_on(prescription: Prescription, reading: Reading) -> bool:
-    """Whether the item is asked for on the reading's weekday; education has a rule of its own."""
+def _is_due_on_weekday(prescription: Prescription, reading: Reading) -> bool:
+    """Whether the item is due on the weekday; False for education, which follows `_topic_of_the_day`."""
     return prescription.dosage is not None and bool(prescription.dosage.weekdays & weekday_bit(reading.day))
 
 
-def _after_needling(reading: Reading) -> tuple[Reason, ...]:
-    return (Reason(code="after-needling", phase=reading.overlay_phase, until=_hours_after(reading, OVERLAY_H)),)
+def _after_needling(reading: Reading) -> tuple[TodayReason, ...]:
+    return (TodayReason(code="after-needling", phase=reading.overlay_phase, until=_hours_after(reading, OVERLAY_H)),)
 
 
 class _Listed(NamedTuple):
-    """A prescription that is on, in the dose for now, and why."""
+    """A prescription that is on, with the dose for now and the reasons."""
 
     prescription: Prescription
     dosage: Dosage | None
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TodayReason, ...]
 
 
-def _planned(prescription: Prescription, plan: PlanReading, reading: Reading, reasons: tuple[Reason, ...]) -> _Listed:
-    """An item of the plan, smaller while the overlay runs."""
-    reasons = (*reasons, Reason(code="plan-phase", phase=plan.phase.slug))
+def _planned(
+    prescription: Prescription, plan: PlanReading, reading: Reading, reasons: tuple[TodayReason, ...]
+) -> _Listed:
+    """An item of the plan, in a smaller dose while the overlay runs."""
+    reasons = (*reasons, TodayReason(code="plan-phase", phase=plan.phase.slug))
     dosage = prescription.dosage
     running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
-    if running is None or dosage is None or prescription.kind != "exercise" or _hold(prescription, reading):
+    if running is None or dosage is None or prescription.kind != "exercise" or _hold_reason(prescription, reading):
         return _Listed(prescription, dosage, reasons)
     smaller = shrunk(dosage, running.dose_factor, prescription.tiny)
     if smaller == dosage:
         return _Listed(prescription, dosage, reasons)
     until = None if running.to_h is None else _hours_after(reading, running.to_h)
-    why = Reason(code="dose-reduced", factor=running.dose_factor, until=until)
+    why = TodayReason(code="dose-reduced", factor=running.dose_factor, until=until)
     return _Listed(prescription, smaller, (*reasons, why))
 
 
 def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None) -> TodayItem:
     prescription, dosage, reasons = listed
-    held = _hold(prescription, reading)
+    held = _hold_reason(prescription, reading)
     asked = 1 if dosage is None else dosage.times_per_day
     return TodayItem(
         prescription_id=prescription.id,
@@ -113,21 +115,21 @@ def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None)
     )
 
 
-def _hold(prescription: Prescription, reading: Reading) -> Reason | None:
-    """Why the item must wait: it strains a muscle that was needled less than 48 hours ago."""
-    if prescription.load_type not in STRAINS:
+def _hold_reason(prescription: Prescription, reading: Reading) -> TodayReason | None:
+    """The reason to hold the item: it strains a muscle that was needled less than 48 hours ago. None otherwise."""
+    if prescription.load_type not in STRAINING_LOADS:
         return None
     muscles = tuple(muscle for muscle in prescription.primary_muscles if muscle in reading.rests)
     if not muscles:
         return None
     until = max(reading.rests[muscle] for muscle in muscles)
-    return Reason(code="held-needled-muscle", muscles=muscles, until=until)
+    return TodayReason(code="held-needled-muscle", muscles=muscles, until=until)
 
 
 def _topic_of_the_day(
     overlay: Sequence[Prescription], phase: Sequence[Prescription], plan: PlanReading, reading: Reading
 ) -> Prescription | None:
-    """One education topic a local day: after needling the overlay's in order, otherwise the plan's in turn."""
+    """One education topic per local day: after needling the overlay's in order, otherwise the plan's in turn."""
     after_needling = [p for p in overlay if p.kind == "education"]
     if after_needling and reading.needled_day is not None:
         days = (reading.day - reading.needled_day).days

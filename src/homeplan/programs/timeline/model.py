@@ -1,6 +1,6 @@
-"""What is on: the answer of the rules to "what does the patient do now", with machine-readable reasons.
+"""The structs of the timeline: a list of items with reasons, for an instant, a stretch of time or a past day.
 
-The web words the reasons in English and Spanish; a code never changes its meaning.
+The web puts the reasons into English and Spanish words; a code never changes its meaning.
 """
 
 from datetime import date, datetime
@@ -13,14 +13,14 @@ from homeplan.library.texts import Title
 from homeplan.programs.model import ItemKind, OneSide
 from homeplan.values import Id, Slug, Text, Value
 
-ReasonCode = Literal[
-    # of an item
-    "after-needling",  # it is on for the first 72 h after needling: `phase`, `until`
-    "plan-phase",  # the plan's phase has it: `phase`
-    "topic-of-the-day",  # one education topic a day
-    "dose-reduced",  # smaller because of the needling: `factor`, `until`
-    "held-needled-muscle",  # not now, it works a muscle that was needled: `muscles`, `until`
-    # of the whole moment
+TodayReasonCode = Literal[
+    # Reasons of an item:
+    "after-needling",  # on for the first 72 h after needling: `phase`, `until`
+    "plan-phase",  # in the plan for this phase: `phase`
+    "topic-of-the-day",  # the education topic of this day
+    "dose-reduced",  # a smaller dose because of the needling: `factor`, `until`
+    "held-needled-muscle",  # not to do now, since it strains a needled muscle: `muscles`, `until`
+    # Reasons of the whole list:
     "no-program",  # nothing was ever published
     "not-started",  # the first revision is in force from `until`
     "discharged",  # the episode of care has ended
@@ -30,10 +30,10 @@ ReasonCode = Literal[
 ]
 
 
-class Reason(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Why something is on, smaller, held or absent; the comments at ReasonCode say which fields a code carries."""
+class TodayReason(Value, frozen=True, kw_only=True, omit_defaults=True):
+    """Why an item is on, smaller, held or missing; the comments at TodayReasonCode say which fields go with a code."""
 
-    code: ReasonCode
+    code: TodayReasonCode
     phase: Slug | None = None
     until: datetime | None = None
     factor: float | None = None
@@ -42,7 +42,7 @@ class Reason(Value, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class TodayItem(Value, frozen=True, kw_only=True):
-    """One thing on the patient's list, as it is meant now."""
+    """One item on the patient's list, as it is now."""
 
     prescription_id: Id
     slug: Slug
@@ -53,19 +53,19 @@ class TodayItem(Value, frozen=True, kw_only=True):
     tiny: TinyDose | None
     side: OneSide | None
     times_due: int
-    """How often on this local day; 0 while held."""
+    """How often it is due on this local day; 0 while held."""
     held: bool
-    """True while it must not be done: shown as resting, never as due."""
+    """True while it must not be done; it is shown as resting, never as due."""
     draft: bool
-    """True when no therapist of the clinic has signed the item, and the clinic allows drafts."""
+    """True for an item that no therapist of the clinic has signed, in a clinic that allows drafts."""
     note: Text | None
     position: int
     """0, 1, 2 … in the order to show."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TodayReason, ...]
 
 
 class Moment(Value, frozen=True, kw_only=True):
-    """What is on at an instant, before anything is known of what was done."""
+    """What is on at an instant, without what was done of it."""
 
     day: date
     """The patient's local day."""
@@ -78,39 +78,39 @@ class Moment(Value, frozen=True, kw_only=True):
     """Whole hours since the end of the latest needling session; None when there was none."""
     aftercare_phase: Slug | None
     """Which aftercare text to show: p0, p1, p2 in the first 72 h, p3 until soreness is no longer asked (96 h)."""
-    reasons: tuple[Reason, ...]
+    reasons: tuple[TodayReason, ...]
     items: tuple[TodayItem, ...]
 
 
 class Segment(Moment, frozen=True, kw_only=True):
-    """A stretch of time (start <= t < until, within one local day) in which the same is on."""
+    """A stretch of time (start <= t < until, within one local day) in which what is on does not change."""
 
     start: datetime = field(name="from")
     until: datetime
 
 
-class Progress(Value, frozen=True, kw_only=True):
-    """How far the patient has come today with one item."""
+class ItemProgress(Value, frozen=True, kw_only=True):
+    """How often the patient has done one item today, and how often it is left."""
 
     prescription_id: Id
     times_done: int
-    """How often it was done on the day; never more than was due."""
+    """How often it was done on the day; at most as often as it was due."""
     times_left: int
-    """How often it is still asked for: 0 when done, held or stopped; a skip is not asked for again."""
+    """How often it is left to do: 0 when done, held or stopped; a skip uses up one time."""
     stopped: bool
-    """True when it was broken off today because it hurt too much."""
+    """True when the patient stopped it today because it hurt too much."""
 
 
 class Today(Moment, frozen=True, kw_only=True):
-    """The patient's today: what is on and what of it is done."""
+    """What is on for the patient now, and what of it is done."""
 
     at: datetime
-    progress: tuple[Progress, ...]
-    """One for each item, in the same order."""
+    progress: tuple[ItemProgress, ...]
+    """One per item, in the same order."""
 
 
 class Due(Value, frozen=True, kw_only=True):
-    """What one local day asked for of one item, and how much of it was done (never more than asked)."""
+    """How often one item was due on a local day, and how often it was done (at most as often as due)."""
 
     prescription_id: Id
     slug: Slug
@@ -120,7 +120,7 @@ class Due(Value, frozen=True, kw_only=True):
 
 
 class JudgedDay(Value, frozen=True, kw_only=True):
-    """A local day held against the revision that was in force on it."""
+    """What was due on a local day by the revision in force on it, and what was done."""
 
     day: date
     revision: int | None

@@ -1,6 +1,6 @@
-"""The plan as the phone carries it: two weeks ahead, with every text it needs, so that it works without a network.
+"""The plan that a phone keeps: two weeks ahead, with every text it needs, so that it works without a network. Pure.
 
-Pure; GET /api/me/plan answers with it.
+It is the answer of GET /api/me/plan.
 """
 
 from collections.abc import Iterable, Sequence
@@ -23,12 +23,12 @@ from homeplan.values import Value, ZoneName
 
 
 class Plan(Value, frozen=True, kw_only=True):
-    """What the phone needs to say what is on, from yesterday to fourteen days ahead."""
+    """What a phone needs to show what is on, from yesterday to fourteen days ahead."""
 
     made_at: datetime
     """The server's time; the segments count local days from here."""
     time_zone: ZoneName
-    """The zone whose local days the segments follow: the patient's home zone."""
+    """The patient's home zone, whose local days the segments follow."""
     goal: str | None
     stage: Stage | None
     revision: RevisionSummary | None
@@ -39,9 +39,9 @@ class Plan(Value, frozen=True, kw_only=True):
     """The end of the latest needling session at or before `made_at`."""
     segments: tuple[Segment, ...]
     items: dict[str, Item]
-    """The content of everything that is on in a segment, and of the easier versions of its exercises, by slug."""
+    """The content of every item in the segments, and of the easier versions of exercises, by slug."""
     aftercare: tuple[Aftercare, ...]
-    """What to expect, do and avoid, phase by phase after needling."""
+    """What to expect, do and avoid after needling, per phase."""
     stop_rules: Lines
     traffic_light: tuple[TrafficLight, ...]
     logs: tuple[ExerciseLog, ...]
@@ -59,7 +59,7 @@ def plan_for_phone(
     now: datetime,
     zone: ZoneInfo,
 ) -> Plan:
-    """The plan at `now`; without a program or after the discharge its segments say why they are empty."""
+    """The plan at `now`. Without a program and after the discharge its segments are empty and say why."""
     ahead = segments(program, sessions, now, zone, shelf=shelf)
     needled = latest_needling(sessions, now)
     return Plan(
@@ -108,5 +108,5 @@ def _content(ahead: Iterable[Segment], library: Library, shelf: Shelf, now: date
 
 
 def _for_patients(item: Item) -> Item:
-    """The item without what is meant for clinicians alone."""
+    """The item without what is meant for clinicians only."""
     return msgspec.structs.replace(item, sources=()) if isinstance(item, EducationTopic) else item

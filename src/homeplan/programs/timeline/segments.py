@@ -1,4 +1,4 @@
-"""What is on now and in the days ahead: pure, from a program, needling sessions, logs, an instant and a zone."""
+"""Computes what is on now and in the days ahead, from a program, needling sessions and logs. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -11,13 +11,13 @@ import msgspec
 from homeplan.clock import local_day
 from homeplan.localtime import start_of_day
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
-from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading, borders, read_clocks
-from homeplan.programs.timeline.listing import held_back, items_on
-from homeplan.programs.timeline.model import Moment, Progress, Reason, Segment, Today, TodayItem
+from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading, change_instants, read_clocks
+from homeplan.programs.timeline.listing import awaiting_review, items_on
+from homeplan.programs.timeline.model import ItemProgress, Moment, Segment, Today, TodayItem, TodayReason
 from homeplan.programs.timeline.shelf import Shelf
 
 DAYS_AHEAD = 14
-"""Local days after today that the phone carries, so that it works that long without a connection."""
+"""Local days after today in the phone's plan: so long it works without a connection."""
 
 
 def what_is_on(
@@ -28,7 +28,7 @@ def what_is_on(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
 ) -> Today:
-    """The patient's today at `now` in the patient's `zone`. Without a `shelf` every item counts as signed."""
+    """What is on for the patient at `now`, in the patient's `zone`. Without a `shelf` every item counts as signed."""
     moment = _moment(program, sessions, now, zone, shelf)
     of_today = [log for log in logs if log.day == moment.day]
     progress = tuple(progress_of(item, of_today) for item in moment.items)
@@ -45,8 +45,8 @@ def segments(
 ) -> tuple[Segment, ...]:
     """What is on from the start of yesterday to the end of the `days`-th day after today, without a gap.
 
-    At every instant the segment that holds it says what `what_is_on` says then; only `hours_since_needling` is
-    that of the segment's start.
+    Each segment shows what `what_is_on` shows at all of its instants, except that `hours_since_needling` is that of
+    its start.
     """
     today = local_day(now, zone)
     start, end = today - timedelta(days=1), today + timedelta(days=days + 1)
@@ -61,31 +61,31 @@ def segments_between(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
 ) -> tuple[Segment, ...]:
-    """The segments that cover start <= t < end, cut at local midnights and wherever what is on changes."""
-    cuts = {*borders(program, sessions), *_midnights(start, end, zone)}
+    """The segments from `start` to `end`, divided at local midnights and wherever what is on changes."""
+    cuts = {*change_instants(program, sessions), *_midnights(start, end, zone)}
     if shelf is not None:
         cuts.update(shelf.signed_at.values())
     inside = sorted({start, end, *(at for at in cuts if start < at < end)})
     found: list[Segment] = []
     for begin, until in pairwise(at.astimezone(UTC) for at in inside):
         moment = _moment(program, sessions, begin, zone, shelf)
-        if found and _same_but_for_time(found[-1], moment):
+        if found and _shows_the_same(found[-1], moment):
             found[-1] = msgspec.structs.replace(found[-1], until=until)
         else:
             found.append(Segment(**_fields(moment), start=begin, until=until))
     return tuple(found)
 
 
-def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> Progress:
-    """How far the patient has come with `item`, given the logs of that local day.
+def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> ItemProgress:
+    """How often `item` was done and is left to do, by the logs of that local day.
 
-    A log belongs to an item by its slug, so that a new revision or phase does not ask again for what was done.
-    A skip answers for one time; breaking off because it hurt ends the item for the day. A part and the whole that
-    followed it are two logs of one time, so that the count never exceeds what is due.
+    A log belongs to an item by its slug, so that what was done also counts after a new revision or phase. A skip uses
+    up one time; stopping because of pain ends the item for the day. A part, and the whole that followed it, may be two
+    logs of one time, so the count is limited to what is due.
     """
     answers = [log for log in logs_of_day if log.slug == item.slug]
     stopped = any(log.stopped for log in answers)
-    return Progress(
+    return ItemProgress(
         prescription_id=item.prescription_id,
         times_done=min(item.times_due, sum(log.counts for log in answers)),
         times_left=0 if stopped else max(0, item.times_due - len(answers)),
@@ -110,43 +110,47 @@ def _moment(
         phase_title=None if plan is None else plan.phase.title,
         hours_since_needling=reading.hours,
         aftercare_phase=reading.aftercare_phase,
-        reasons=(_without_plan(program, at),) if plan is None else tuple(_why(plan, reading, items, shelf)),
+        reasons=(_reason_without_plan(program, at),)
+        if plan is None
+        else tuple(_list_reasons(plan, reading, items, shelf)),
         items=items,
     )
 
 
-def _without_plan(program: Program | None, at: datetime) -> Reason:
+def _reason_without_plan(program: Program | None, at: datetime) -> TodayReason:
     if program is None:
-        return Reason(code="no-program")
+        return TodayReason(code="no-program")
     if program.ended_at is not None and program.ended_at <= at:
-        return Reason(code="discharged")
-    return Reason(code="not-started", until=min(r.effective_from for r in program.revisions))
+        return TodayReason(code="discharged")
+    return TodayReason(code="not-started", until=min(r.effective_from for r in program.revisions))
 
 
-def _why(plan: PlanReading, reading: Reading, items: Sequence[TodayItem], shelf: Shelf | None) -> Iterator[Reason]:
-    """What to say about the list as a whole."""
+def _list_reasons(
+    plan: PlanReading, reading: Reading, items: Sequence[TodayItem], shelf: Shelf | None
+) -> Iterator[TodayReason]:
+    """The reasons of the list as a whole."""
     if reading.needled_at is not None and reading.overlay_phase is not None:
         until = reading.needled_at + timedelta(hours=OVERLAY_H)
-        yield Reason(code="after-needling", phase=reading.overlay_phase, until=until)
-    waiting = held_back(reading, shelf)
+        yield TodayReason(code="after-needling", phase=reading.overlay_phase, until=until)
+    waiting = awaiting_review(reading, shelf)
     if not any(item.kind == "exercise" for item in items):
         exercises = [p for p in plan.revision.prescriptions if p.kind == "exercise" and plan.phase.slug in p.phases]
         if not exercises:
             yield _nothing_in_phase(plan)
         elif any(p.slug not in waiting for p in exercises):
-            yield Reason(code="rest-day")
+            yield TodayReason(code="rest-day")
     if waiting:
-        yield Reason(code="awaiting-review", slugs=waiting)
+        yield TodayReason(code="awaiting-review", slugs=waiting)
 
 
-def _nothing_in_phase(plan: PlanReading) -> Reason:
-    """The plan's phase has no exercise; `until` is the start of the next one that has, if there is one."""
+def _nothing_in_phase(plan: PlanReading) -> TodayReason:
+    """The reason for a phase without exercises; `until` is the start of the next phase that has one, if any."""
     exercised = {slug for p in plan.revision.prescriptions if p.kind == "exercise" for slug in p.phases}
     later = [
         phase.from_h for phase in plan.revision.phases if phase.from_h > plan.phase.from_h and phase.slug in exercised
     ]
     until = plan.zero + timedelta(hours=min(later)) if later else None
-    return Reason(code="nothing-in-phase", phase=plan.phase.slug, until=until)
+    return TodayReason(code="nothing-in-phase", phase=plan.phase.slug, until=until)
 
 
 def _midnights(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datetime]:
@@ -156,11 +160,11 @@ def _midnights(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[datet
         day += timedelta(days=1)
 
 
-def _same_but_for_time(segment: Segment, moment: Moment) -> bool:
-    return all(getattr(segment, name) == getattr(moment, name) for name in _TOLD)
+def _shows_the_same(segment: Segment, moment: Moment) -> bool:
+    return all(getattr(segment, name) == getattr(moment, name) for name in _COMPARED)
 
 
-_TOLD = tuple(name for name in Moment.__struct_fields__ if name != "hours_since_needling")
+_COMPARED = tuple(name for name in Moment.__struct_fields__ if name != "hours_since_needling")
 
 
 def _fields(moment: Moment) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which library items patients may be shown. Pure."""
+"""The shelf: the library items that patients may be shown. Pure."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -9,12 +9,12 @@ from homeplan.library.review import Library
 
 
 class Shelf(Struct, frozen=True, kw_only=True):
-    """Which library items patients may be shown: those that the clinic signed, and drafts where it allows them."""
+    """The library items that patients may be shown: those that the clinic signed, and drafts where it allows them."""
 
     signed_at: Mapping[str, datetime]
-    """Since when an item, by slug, has been signed in the version that is shown now."""
+    """When each signed item was signed in its current version, by slug."""
     known: Collection[str]
-    """Every slug that the clinic's library has."""
+    """Every slug in the clinic's library."""
     drafts_allowed: bool
 
     def shows(self, slug: str, at: datetime) -> bool:
@@ -22,12 +22,12 @@ class Shelf(Struct, frozen=True, kw_only=True):
         return slug in self.known and (self.drafts_allowed or not self.is_draft(slug, at))
 
     def is_draft(self, slug: str, at: datetime) -> bool:
-        """Whether nobody had signed the item by `at`."""
+        """Whether the item was not signed by `at`."""
         return slug not in self.signed_at or at < self.signed_at[slug]
 
 
 def shelf_of(library: Library) -> Shelf:
-    """Which items of the clinic's library its patients may be shown."""
+    """The shelf of the clinic's library."""
     signed = {slug: review.signed_at for slug, review in library.reviews.items()}
     return Shelf(
         signed_at={slug: at for slug, at in signed.items() if at is not None},
