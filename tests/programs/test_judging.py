@@ -18,7 +18,7 @@ def judged(
     logs: list[ExerciseLog] | None = None,
     sessions: list[NeedlingSession] | None = None,
 ) -> JudgedDay:
-    """The local day `number` days after the Monday of the first needling."""
+    """The local day `day` days after the Monday of the first needling."""
     return due_on_day(
         plan, [session()] if sessions is None else sessions, logs or [], MONDAY + timedelta(days=day), DENVER
     )
