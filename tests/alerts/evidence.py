@@ -1,10 +1,10 @@
-"""Builds the evidence of one patient, a day at a time."""
+"""Builds the evidence of one patient, day by day."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.alerts.model import Answer, Course, Evidence, ExerciseSession, Finding
+from homeplan.alerts.model import Answer, Engagement, Evidence, ExerciseBout, Finding
 from homeplan.alerts.rules import assess
 
 DENVER = ZoneInfo("America/Denver")
@@ -39,23 +39,23 @@ def answer(
     )
 
 
-def session(before: int, pain: int | None = None) -> ExerciseSession:
-    return ExerciseSession(day=day(before), received_at=NOW - timedelta(days=before), worst_pain_during=pain)
+def bout(before: int, pain: int | None = None) -> ExerciseBout:
+    return ExerciseBout(day=day(before), received_at=NOW - timedelta(days=before), worst_pain_during=pain)
 
 
-def course(since: int, last: int | None = None, due: int = 7) -> Course:
+def engagement(since: int, last: int | None = None, due: int = 7) -> Engagement:
     """A plan that began `since` days ago, with the last check-in `last` days ago."""
-    return Course(active_since=day(since), last_checkin=None if last is None else day(last), exercise_due_days=due)
+    return Engagement(active_since=day(since), last_checkin=None if last is None else day(last), exercise_due_days=due)
 
 
 def found(
-    *answers: Answer, now: datetime = NOW, sessions: Iterable[ExerciseSession] = (), plan: Course | None = None
+    *answers: Answer, now: datetime = NOW, bouts: Iterable[ExerciseBout] = (), plan: Engagement | None = None
 ) -> dict[str, Finding]:
     """The findings of that evidence by rule; the last one where a rule holds on several days."""
     evidence = Evidence(
         zone=DENVER,
         answers=tuple(sorted(answers, key=lambda one: one.day)),
-        sessions=tuple(sorted(sessions, key=lambda one: one.day)),
-        course=plan,
+        bouts=tuple(sorted(bouts, key=lambda one: one.day)),
+        engagement=plan,
     )
     return {finding.rule: finding for finding in assess(evidence, now)}

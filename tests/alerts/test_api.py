@@ -6,7 +6,7 @@ import pytest
 
 from homeplan.db import Database
 from tests.alerts.test_news import finding
-from tests.alerts.test_store import listed, tell
+from tests.alerts.test_store import listed, report
 from tests.world import Api, Person, World
 
 
@@ -23,7 +23,7 @@ async def patient(world: World, therapist: Person) -> Person:
 @pytest.fixture
 async def path(db: Database, patient: Person) -> str:
     """The acknowledgement of an open alert."""
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     return f"/api/patients/{patient.id}/alerts/{alert.id}/acknowledgement"
 

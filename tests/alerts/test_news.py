@@ -1,12 +1,12 @@
-"""What is told, told again, or not: one open alert a rule, and nothing that nobody has seen gets lost."""
+"""Which findings become alerts: one open alert per rule, and nothing that nobody has seen is lost."""
 
 from datetime import datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.alerts.model import Finding, RuleId, Severity, Standing
-from homeplan.alerts.rules import news
+from homeplan.alerts.model import EarlierAlert, Finding, RuleId, Severity
+from homeplan.alerts.rules import new_alerts
 from tests.alerts.evidence import NOW
 
 
@@ -30,14 +30,14 @@ def finding(
     )
 
 
-def standing(told: Finding, closed_at: datetime | None = None) -> Standing:
-    return Standing(
+def earlier(reported: Finding, closed_at: datetime | None = None) -> EarlierAlert:
+    return EarlierAlert(
         id="a1",
-        rule=told.rule,
-        trigger=told.trigger,
-        value=told.value,
-        marks=told.marks,
-        severity=told.severity or "normal",
+        rule=reported.rule,
+        trigger=reported.trigger,
+        value=reported.value,
+        marks=reported.marks,
+        severity=reported.severity or "normal",
         closed_at=closed_at,
     )
 
@@ -46,58 +46,58 @@ LATER = NOW + timedelta(hours=1)
 
 
 def test_a_finding_without_an_earlier_alert_is_raised() -> None:
-    [raised] = news([finding()], [])
+    [raised] = new_alerts([finding()], [])
     assert (raised.finding.value, raised.replaces) == (8, None)
 
 
 def test_an_open_alert_is_not_raised_again_by_the_same_or_a_lower_value() -> None:
-    assert news([finding(trigger="2026-03-03")], [standing(finding())]) == []
-    assert news([finding(trigger="2026-03-03", value=7)], [standing(finding())]) == []
+    assert new_alerts([finding(trigger="2026-03-03")], [earlier(finding())]) == []
+    assert new_alerts([finding(trigger="2026-03-03", value=7)], [earlier(finding())]) == []
 
 
 def test_an_open_alert_is_replaced_when_the_value_rises() -> None:
-    [raised] = news([finding(value=9)], [standing(finding())])
+    [raised] = new_alerts([finding(value=9)], [earlier(finding())])
     assert (raised.finding.value, raised.replaces) == (9, "a1")
 
 
 def test_after_it_was_closed_a_new_trigger_raises_it_again() -> None:
-    [raised] = news([finding(trigger="2026-03-04", known_at=LATER)], [standing(finding(), closed_at=NOW)])
+    [raised] = new_alerts([finding(trigger="2026-03-04", known_at=LATER)], [earlier(finding(), closed_at=NOW)])
     assert raised.replaces is None
 
 
 def test_the_same_checkin_saved_again_does_not_reopen_what_was_closed() -> None:
-    assert news([finding(known_at=LATER)], [standing(finding(), closed_at=NOW)]) == []
+    assert new_alerts([finding(known_at=LATER)], [earlier(finding(), closed_at=NOW)]) == []
 
 
 def test_the_same_checkin_with_a_higher_value_does_reopen_it() -> None:
-    assert news([finding(value=9, known_at=LATER)], [standing(finding(), closed_at=NOW)])
+    assert new_alerts([finding(value=9, known_at=LATER)], [earlier(finding(), closed_at=NOW)])
 
 
-def test_what_was_known_when_the_alert_was_closed_counts_as_seen() -> None:
-    assert news([finding(trigger="2026-03-01", known_at=NOW)], [standing(finding(), closed_at=LATER)]) == []
+def test_evidence_received_before_the_alert_was_closed_counts_as_seen() -> None:
+    assert new_alerts([finding(trigger="2026-03-01", known_at=NOW)], [earlier(finding(), closed_at=LATER)]) == []
 
 
 def test_an_alert_of_another_rule_changes_nothing() -> None:
-    assert news([finding(rule="soreness-72h")], [standing(finding())])
+    assert new_alerts([finding(rule="soreness-72h")], [earlier(finding())])
 
 
 def test_two_findings_of_one_rule_become_one_alert_with_the_higher_value() -> None:
-    [raised] = news([finding(trigger="2026-03-01", value=9), finding(value=8)], [])
+    [raised] = new_alerts([finding(trigger="2026-03-01", value=9), finding(value=8)], [])
     assert (raised.finding.trigger, raised.finding.value) == ("2026-03-01", 9)
 
 
 def test_a_lesser_new_safety_sign_never_hides_an_emergency_that_nobody_has_seen() -> None:
     emergency = finding("safety-yes", "s1", 3, frozenset({"saddle"}), "high")
-    [raised] = news([finding("safety-yes", "s2", 1, frozenset({"weight"}), "normal")], [standing(emergency)])
+    [raised] = new_alerts([finding("safety-yes", "s2", 1, frozenset({"weight"}), "normal")], [earlier(emergency)])
     assert raised.finding.severity == "high"
     assert raised.finding.marks == {"saddle", "weight"}
     assert raised.finding.inputs["alreadyReported"] == ["saddle"]
 
 
-def test_a_second_emergency_sign_is_told_although_the_level_is_the_same() -> None:
+def test_a_second_emergency_sign_is_raised_although_the_level_is_the_same() -> None:
     first = finding("safety-yes", "s1", 3, frozenset({"saddle"}), "high")
-    assert news([finding("safety-yes", "s2", 3, frozenset({"bladder"}), "high")], [standing(first)])
-    assert news([finding("safety-yes", "s2", 3, frozenset({"saddle"}), "high")], [standing(first)]) == []
+    assert new_alerts([finding("safety-yes", "s2", 3, frozenset({"bladder"}), "high")], [earlier(first)])
+    assert new_alerts([finding("safety-yes", "s2", 3, frozenset({"saddle"}), "high")], [earlier(first)]) == []
 
 
 RULES: list[RuleId] = ["safety-yes", "soreness-high", "leg-spread"]
@@ -110,17 +110,17 @@ FINDINGS = st.lists(
     ).map(lambda one: finding(*one, severity="high" if one[2] > 1 else "normal")),
     max_size=8,
 )
-"""As in life, a higher value is never less severe."""
+"""A higher value is never less severe, as with the real rules."""
 
 
-def tell(findings: list[Finding], opened: list[Standing]) -> list[Standing]:
+def after(findings: list[Finding], opened: list[EarlierAlert]) -> list[EarlierAlert]:
     """The open alerts after these findings."""
     kept = {one.id: one for one in opened}
-    for raised in news(findings, opened):
+    for raised in new_alerts(findings, opened):
         if raised.replaces is not None:
             del kept[raised.replaces]
         new_id = f"{raised.finding.rule}-{len(kept)}-{raised.finding.trigger}"
-        kept[new_id] = Standing(
+        kept[new_id] = EarlierAlert(
             id=new_id,
             rule=raised.finding.rule,
             trigger=raised.finding.trigger,
@@ -133,21 +133,21 @@ def tell(findings: list[Finding], opened: list[Standing]) -> list[Standing]:
 
 
 @given(FINDINGS, FINDINGS)
-def test_there_is_never_more_than_one_open_alert_a_rule(first: list[Finding], second: list[Finding]) -> None:
-    opened = tell(second, tell(first, []))
+def test_there_is_never_more_than_one_open_alert_per_rule(first: list[Finding], second: list[Finding]) -> None:
+    opened = after(second, after(first, []))
     assert len({one.rule for one in opened}) == len(opened)
 
 
 @given(FINDINGS, FINDINGS)
-def test_telling_the_same_twice_is_telling_it_once(first: list[Finding], second: list[Finding]) -> None:
-    opened = tell(second, tell(first, []))
-    assert news(first, opened) == news(second, opened) == []
+def test_the_same_findings_twice_raise_nothing_the_second_time(first: list[Finding], second: list[Finding]) -> None:
+    opened = after(second, after(first, []))
+    assert new_alerts(first, opened) == new_alerts(second, opened) == []
 
 
 @given(FINDINGS, FINDINGS)
 def test_no_value_no_mark_and_no_severity_is_lost(first: list[Finding], second: list[Finding]) -> None:
-    opened = {one.rule: one for one in tell(second, tell(first, []))}
-    for told in first + second:
-        assert opened[told.rule].value >= told.value
-        assert opened[told.rule].marks >= told.marks
-        assert opened[told.rule].severity == "high" or told.severity == "normal"
+    opened = {one.rule: one for one in after(second, after(first, []))}
+    for given_ in first + second:
+        assert opened[given_.rule].value >= given_.value
+        assert opened[given_.rule].marks >= given_.marks
+        assert opened[given_.rule].severity == "high" or given_.severity == "normal"

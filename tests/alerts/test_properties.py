@@ -1,4 +1,4 @@
-"""What must hold for any history a patient can have."""
+"""Properties of the alert rules that hold for any history of check-ins."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -31,7 +31,7 @@ ZONES = st.sampled_from(
     ["America/Denver", "UTC", "Asia/Kolkata", "Pacific/Kiritimati", "Pacific/Niue", "Australia/Lord_Howe"]
 )
 
-MOMENTS = st.integers(0, 366 * 24 * 60).map(
+INSTANTS = st.integers(0, 366 * 24 * 60).map(
     lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
 
@@ -41,12 +41,12 @@ def judge(answers: tuple[Answer, ...], now: datetime = NOW, zone: str = "America
 
 
 @given(HISTORIES)
-def test_the_same_history_finds_the_same(answers: tuple[Answer, ...]) -> None:
+def test_the_same_history_gives_the_same_findings(answers: tuple[Answer, ...]) -> None:
     assert judge(answers) == judge(answers)
 
 
 @given(HISTORIES)
-def test_only_open_days_are_told(answers: tuple[Answer, ...]) -> None:
+def test_only_open_days_are_judged(answers: tuple[Answer, ...]) -> None:
     assert all(finding.trigger >= "2026-02-28" for finding in judge(answers))
 
 
@@ -58,7 +58,7 @@ def test_each_finding_can_be_read_by_a_person_and_written_as_json(answers: tuple
 
 
 @given(HISTORIES, st.integers(0, 14))
-def test_what_was_found_needs_its_own_evidence_and_nothing_later(answers: tuple[Answer, ...], days: int) -> None:
+def test_a_finding_depends_on_no_later_evidence(answers: tuple[Answer, ...], days: int) -> None:
     until = (NOW - timedelta(days=days)).date()
     then = judge(tuple(one for one in answers if one.day <= until), NOW - timedelta(days=days))
     later = assess(
@@ -67,8 +67,8 @@ def test_what_was_found_needs_its_own_evidence_and_nothing_later(answers: tuple[
     assert {(one.rule, one.trigger) for one in then} <= {(one.rule, one.trigger) for one in later}
 
 
-@given(HISTORIES, ZONES, MOMENTS)
-def test_any_zone_at_any_moment_is_judged_without_an_error(
+@given(HISTORIES, ZONES, INSTANTS)
+def test_any_zone_at_any_instant_is_judged_without_an_error(
     answers: tuple[Answer, ...], zone: str, now: datetime
 ) -> None:
     judge(answers, now, zone)

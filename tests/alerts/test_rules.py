@@ -8,10 +8,10 @@ import pytest
 
 from homeplan.alerts import pain
 from homeplan.alerts.model import Answer, Evidence, RuleId, SafetyReport, StartingPain
-from homeplan.alerts.rules import assess, over, severity_of
+from homeplan.alerts.rules import assess, resolved_rules, severity_of
 from homeplan.library.content import starter
 from homeplan.library.instrument import SafetyLevel
-from tests.alerts.evidence import DENVER, LEFT_CALF, LOW_BACK, NOW, TODAY, answer, course, day, found, session
+from tests.alerts.evidence import DENVER, LEFT_CALF, LOW_BACK, NOW, TODAY, answer, bout, day, engagement, found
 
 
 def test_every_rule_of_the_content_has_its_place_in_the_code_and_no_other() -> None:
@@ -40,7 +40,7 @@ def test_severe_pain_takes_a_half_point_of_the_median_as_it_is() -> None:
     assert found(*before, answer(1, worst=9), answer(0, worst=9))["severe-pain"].inputs["baseline"] == 6.5
 
 
-def test_severe_pain_without_a_baseline_is_told_and_says_so() -> None:
+def test_severe_pain_without_a_baseline_is_found_and_says_so() -> None:
     inputs = found(answer(1, worst=7), answer(0, worst=8))["severe-pain"].inputs
     assert (inputs["baseline"], inputs["baselineCheckIns"]) == (None, 0)
 
@@ -138,45 +138,45 @@ def test_leg_spread_needs_something_to_compare_with() -> None:
 
 
 @pytest.mark.parametrize(("pains", "holds"), [((5, 5), False), ((6, 5), False), ((6, 6), True), ((7, 9), True)])
-def test_exercise_that_hurts_on_two_sessions(pains: tuple[int, int], holds: bool) -> None:
-    assert ("exercise-red" in found(sessions=[session(3, pains[0]), session(1, pains[1])])) is holds
+def test_exercise_that_hurts_on_two_days(pains: tuple[int, int], holds: bool) -> None:
+    assert ("exercise-red" in found(bouts=[bout(3, pains[0]), bout(1, pains[1])])) is holds
 
 
 def test_exercise_that_hurts_looks_at_the_last_seven_days() -> None:
-    assert "exercise-red" in found(sessions=[session(6, 6), session(0, 6)])
-    assert "exercise-red" not in found(sessions=[session(7, 6), session(0, 6)])
+    assert "exercise-red" in found(bouts=[bout(6, 6), bout(0, 6)])
+    assert "exercise-red" not in found(bouts=[bout(7, 6), bout(0, 6)])
 
 
 def test_exercise_pain_that_was_not_recorded_is_neither_high_nor_low() -> None:
-    assert "exercise-red" not in found(sessions=[session(2, None), session(1, 6)])
+    assert "exercise-red" not in found(bouts=[bout(2, None), bout(1, 6)])
 
 
 @pytest.mark.parametrize(("last", "holds"), [(3, False), (4, True), (5, True)])
 def test_no_checkin_after_three_whole_silent_days(last: int, holds: bool) -> None:
-    assert ("no-checkin" in found(plan=course(30, last))) is holds
+    assert ("no-checkin" in found(plan=engagement(30, last))) is holds
 
 
 @pytest.mark.parametrize(("since", "holds"), [(3, False), (4, True)])
 def test_no_checkin_counts_from_the_day_after_the_plan_began(since: int, holds: bool) -> None:
-    assert ("no-checkin" in found(plan=course(since, None))) is holds
-    assert ("no-checkin" in found(plan=course(since, 20))) is holds
+    assert ("no-checkin" in found(plan=engagement(since, None))) is holds
+    assert ("no-checkin" in found(plan=engagement(since, 20))) is holds
 
 
 @pytest.mark.parametrize(("last", "value"), [(4, 3), (6, 3), (7, 6), (9, 6), (10, 9)])
-def test_a_silence_is_told_again_every_three_days(last: int, value: int) -> None:
-    assert found(plan=course(30, last))["no-checkin"].value == value
+def test_a_silence_rises_every_three_days(last: int, value: int) -> None:
+    assert found(plan=engagement(30, last))["no-checkin"].value == value
 
 
 @pytest.mark.parametrize(
     ("days", "holds"), [([], True), ([3], True), ([3, 5], False), ([0, 8, 3], True), ([7, 1], False)]
 )
-def test_no_exercise_with_fewer_than_two_sessions_in_the_seven_days_before(days: list[int], holds: bool) -> None:
-    assert ("no-exercise" in found(sessions=map(session, days), plan=course(30, 0))) is holds
+def test_no_exercise_with_fewer_than_two_exercise_days_in_the_seven_days_before(days: list[int], holds: bool) -> None:
+    assert ("no-exercise" in found(bouts=map(bout, days), plan=engagement(30, 0))) is holds
 
 
 @pytest.mark.parametrize(("since", "due", "holds"), [(6, 7, False), (7, 7, True), (30, 1, False), (30, 2, True)])
 def test_no_exercise_asks_for_no_more_than_the_plan_asks(since: int, due: int, holds: bool) -> None:
-    assert ("no-exercise" in found(plan=course(since, 0, due))) is holds
+    assert ("no-exercise" in found(plan=engagement(since, 0, due))) is holds
 
 
 def test_time_based_rules_are_silent_without_an_active_plan() -> None:
@@ -244,13 +244,13 @@ def test_each_finding_carries_its_rule_its_version_and_what_it_looked_at() -> No
 
 
 def test_a_silence_is_over_when_a_checkin_comes_for_one_of_its_last_three_days() -> None:
-    assert "no-checkin" in over(Evidence(zone=DENVER, answers=(answer(3),)), NOW)
-    assert "no-checkin" not in over(Evidence(zone=DENVER, answers=(answer(4),)), NOW)
+    assert "no-checkin" in resolved_rules(Evidence(zone=DENVER, answers=(answer(3),)), NOW)
+    assert "no-checkin" not in resolved_rules(Evidence(zone=DENVER, answers=(answer(4),)), NOW)
 
 
-def test_a_week_without_exercise_is_over_with_its_second_session() -> None:
-    assert "no-exercise" in over(Evidence(zone=DENVER, sessions=(session(3), session(1))), NOW)
-    assert "no-exercise" not in over(Evidence(zone=DENVER, sessions=(session(1),)), NOW)
+def test_a_week_without_exercise_is_resolved_by_its_second_day_with_exercise() -> None:
+    assert "no-exercise" in resolved_rules(Evidence(zone=DENVER, bouts=(bout(3), bout(1))), NOW)
+    assert "no-exercise" not in resolved_rules(Evidence(zone=DENVER, bouts=(bout(1),)), NOW)
 
 
 @pytest.mark.parametrize(("zone", "dst_night"), [
@@ -281,6 +281,6 @@ def test_days_in_a_row_and_hours_since_needling_hold_over_a_dst_night(zone: str,
 
 def test_the_local_day_decides_what_today_is_and_not_utc() -> None:
     late = datetime(2026, 3, 3, 5, 0, tzinfo=UTC)  # 22:00 on 2 March in Denver
-    assert "no-checkin" not in found(now=late, plan=course(30, 3))
-    assert "no-checkin" in found(now=late + timedelta(hours=3), plan=course(30, 3))
+    assert "no-checkin" not in found(now=late, plan=engagement(30, 3))
+    assert "no-checkin" in found(now=late + timedelta(hours=3), plan=engagement(30, 3))
     assert late.astimezone(DENVER).date() == TODAY

@@ -1,11 +1,12 @@
-"""Alerts at rest, on both engines."""
+"""Alerts in the database, on both engines."""
 
 from datetime import datetime, timedelta
 
 import pytest
 
+from homeplan.alerts.actions import acknowledge, close_resolved, raise_alerts
 from homeplan.alerts.model import AcknowledgementEntry, Alert, AlreadyClosed, Finding
-from homeplan.alerts.store import acknowledge, alerts_of_patient, close_over, open_alerts, raise_alerts
+from homeplan.alerts.store import alerts_of_patient, open_alerts
 from homeplan.db import Database, Violated
 from homeplan.errors import Invalid, NotFound
 from homeplan.library.content import starter
@@ -16,10 +17,8 @@ from tests.world import Person, World, context
 EMERGENCY = finding("safety-yes", "2026-03-02", 3, frozenset({"saddle"}), "high")
 
 
-async def tell(db: Database, patient: Person, *findings: Finding, now: datetime = NOW) -> None:
-    await db.write(
-        lambda tx: raise_alerts(context(tx, now, patient.clinic.id), patient_id=patient.id, findings=findings)
-    )
+async def report(db: Database, patient: Person, *findings: Finding, now: datetime = NOW) -> None:
+    await db.write(lambda tx: raise_alerts(context(tx, now, patient.clinic.id), patient.id, findings))
 
 
 async def listed(db: Database, patient: Person) -> list[Alert]:
@@ -28,9 +27,7 @@ async def listed(db: Database, patient: Person) -> list[Alert]:
 
 async def close(db: Database, by: Person, patient: Person, alert: Alert, now: datetime = NOW, **entry: str) -> Alert:
     said = AcknowledgementEntry(note="Called.", **entry)
-    return await db.write(
-        lambda tx: acknowledge(by.context(tx, now), patient_id=patient.id, alert_id=alert.id, entry=said)
-    )
+    return await db.write(lambda tx: acknowledge(by.context(tx, now), patient.id, alert.id, said))
 
 
 @pytest.fixture
@@ -44,7 +41,7 @@ async def patient(world: World, therapist: Person) -> Person:
 
 
 async def test_an_alert_carries_rule_version_inputs_basis_and_severity(db: Database, patient: Person) -> None:
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     text = starter().alert_rules["soreness-high"]
     assert (alert.rule, alert.rule_version, alert.when, alert.basis) == ("soreness-high", 1, text.when, text.basis)
@@ -52,17 +49,17 @@ async def test_an_alert_carries_rule_version_inputs_basis_and_severity(db: Datab
     assert (alert.patient_id, alert.patient_name, alert.closed_at) == (patient.id, "Ana Example", None)
 
 
-async def test_one_open_alert_a_rule_and_a_rise_takes_its_place(db: Database, patient: Person) -> None:
-    await tell(db, patient, finding())
-    await tell(db, patient, finding())
-    await tell(db, patient, finding(value=9), now=NOW + timedelta(hours=1))
+async def test_a_rise_replaces_the_one_open_alert_of_a_rule(db: Database, patient: Person) -> None:
+    await report(db, patient, finding())
+    await report(db, patient, finding())
+    await report(db, patient, finding(value=9), now=NOW + timedelta(hours=1))
     newest, oldest = await listed(db, patient)
     assert (newest.value, newest.closed_reason) == (9, None)
     assert (oldest.value, oldest.closed_reason, oldest.closed_at) == (8, "raised-again", NOW + timedelta(hours=1))
 
 
 async def test_the_schema_itself_refuses_a_second_open_alert_of_a_rule(db: Database, patient: Person) -> None:
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     columns = "patient_id, rule, rule_version, rule_text, severity, basis, trigger_key, value, marks, inputs, raised_at"
     copy = f"INSERT INTO alerts (clinic_id, id, {columns}) SELECT clinic_id, 'second', {columns} FROM alerts"
     with pytest.raises(Violated):
@@ -74,16 +71,14 @@ async def test_an_alert_cannot_point_to_a_patient_of_another_clinic(
 ) -> None:
     elsewhere = await world.clinic("Elsewhere")
     with pytest.raises(Violated):
-        await db.write(
-            lambda tx: raise_alerts(context(tx, NOW, elsewhere.id), patient_id=patient.id, findings=[finding()])
-        )
+        await db.write(lambda tx: raise_alerts(context(tx, NOW, elsewhere.id), patient.id, [finding()]))
 
 
 async def test_acknowledging_closes_with_note_and_owner(
     db: Database, world: World, therapist: Person, patient: Person
 ) -> None:
     colleague = await world.therapist(therapist.clinic)
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     closed = await close(db, therapist, patient, alert, owner=colleague.id)
     assert (closed.closed_at, closed.closed_reason) == (NOW, "acknowledged")
@@ -93,8 +88,8 @@ async def test_acknowledging_closes_with_note_and_owner(
     assert await db.read(lambda tx: open_alerts(therapist.context(tx))) == []
 
 
-async def test_the_owner_is_by_default_the_one_who_looked(db: Database, therapist: Person, patient: Person) -> None:
-    await tell(db, patient, finding())
+async def test_the_default_owner_is_the_one_who_acknowledges(db: Database, therapist: Person, patient: Person) -> None:
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     said = (await close(db, therapist, patient, alert)).acknowledgement
     assert said is not None
@@ -104,18 +99,18 @@ async def test_the_owner_is_by_default_the_one_who_looked(db: Database, therapis
 async def test_what_was_acknowledged_stays_closed_until_something_new_happens(
     db: Database, therapist: Person, patient: Person
 ) -> None:
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     await close(db, therapist, patient, alert)
-    await tell(db, patient, finding(known_at=NOW + timedelta(hours=1)))
+    await report(db, patient, finding(known_at=NOW + timedelta(hours=1)))
     assert len(await listed(db, patient)) == 1
     tomorrow = NOW + timedelta(days=1)
-    await tell(db, patient, finding(trigger="2026-03-03", known_at=tomorrow), now=tomorrow)
+    await report(db, patient, finding(trigger="2026-03-03", known_at=tomorrow), now=tomorrow)
     assert [one.closed_reason for one in await listed(db, patient)] == [None, "acknowledged"]
 
 
 async def test_a_closed_alert_cannot_be_acknowledged_again(db: Database, therapist: Person, patient: Person) -> None:
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     await close(db, therapist, patient, alert)
     with pytest.raises(AlreadyClosed):
@@ -124,7 +119,7 @@ async def test_a_closed_alert_cannot_be_acknowledged_again(db: Database, therapi
 
 async def test_an_owner_works_at_the_clinic(db: Database, world: World, therapist: Person, patient: Person) -> None:
     stranger = await world.therapist(await world.clinic("Elsewhere"))
-    await tell(db, patient, finding())
+    await report(db, patient, finding())
     [alert] = await listed(db, patient)
     with pytest.raises(Invalid) as refused:
         await close(db, therapist, patient, alert, owner=stranger.id)
@@ -136,7 +131,7 @@ async def test_an_alert_of_another_patient_is_not_there(
     db: Database, world: World, therapist: Person, patient: Person
 ) -> None:
     other = await world.patient(therapist.clinic, therapist)
-    await tell(db, other, finding())
+    await report(db, other, finding())
     [alert] = await listed(db, other)
     with pytest.raises(NotFound):
         await close(db, therapist, patient, alert)
@@ -148,8 +143,8 @@ async def test_a_therapist_sees_the_open_alerts_of_their_own_patients_and_an_adm
     colleague, admin = await world.therapist(therapist.clinic), await world.admin(therapist.clinic)
     theirs = await world.patient(therapist.clinic, colleague)
     stranger = await world.therapist(await world.clinic("Elsewhere"))
-    await tell(db, patient, finding())
-    await tell(db, theirs, finding())
+    await report(db, patient, finding())
+    await report(db, theirs, finding())
 
     async def seen(who: Person) -> set[str]:
         return {alert.patient_id for alert in await db.read(lambda tx: open_alerts(who.context(tx)))}
@@ -163,30 +158,26 @@ async def test_a_therapist_sees_the_open_alerts_of_their_own_patients_and_an_adm
 async def test_the_most_severe_comes_first_and_then_the_oldest(
     db: Database, therapist: Person, patient: Person
 ) -> None:
-    await tell(db, patient, finding("improving"), now=NOW)
-    await tell(db, patient, finding("soreness-72h"), now=NOW + timedelta(hours=1))
-    await tell(db, patient, finding("rise-two"), now=NOW + timedelta(hours=2))
-    await tell(db, patient, finding("no-checkin"), now=NOW + timedelta(hours=3))
-    await tell(db, patient, EMERGENCY, now=NOW + timedelta(hours=4))
+    await report(db, patient, finding("improving"), now=NOW)
+    await report(db, patient, finding("soreness-72h"), now=NOW + timedelta(hours=1))
+    await report(db, patient, finding("rise-two"), now=NOW + timedelta(hours=2))
+    await report(db, patient, finding("no-checkin"), now=NOW + timedelta(hours=3))
+    await report(db, patient, EMERGENCY, now=NOW + timedelta(hours=4))
     alerts = await db.read(lambda tx: open_alerts(therapist.context(tx)))
     assert [alert.rule for alert in alerts] == ["safety-yes", "soreness-72h", "rise-two", "no-checkin", "improving"]
 
 
-async def test_what_is_over_closes_by_itself_and_nothing_else(db: Database, patient: Person) -> None:
-    await tell(db, patient, finding("no-checkin"), finding("soreness-high"))
-    await db.write(
-        lambda tx: close_over(context(tx, NOW, patient.clinic.id), patient_id=patient.id, rules={"no-checkin"})
-    )
+async def test_only_the_alerts_of_resolved_rules_close_automatically(db: Database, patient: Person) -> None:
+    await report(db, patient, finding("no-checkin"), finding("soreness-high"))
+    await db.write(lambda tx: close_resolved(context(tx, NOW, patient.clinic.id), patient.id, {"no-checkin"}))
     assert {one.rule: one.closed_reason for one in await listed(db, patient)} == {
         "no-checkin": "over",
         "soreness-high": None,
     }
 
 
-async def test_a_lesser_sign_takes_the_place_of_an_emergency_only_with_all_it_said(
-    db: Database, patient: Person
-) -> None:
-    await tell(db, patient, EMERGENCY)
-    await tell(db, patient, finding("safety-yes", "s2", 1, frozenset({"weight"}), "normal"))
+async def test_a_lesser_sign_replaces_an_emergency_and_keeps_its_signs(db: Database, patient: Person) -> None:
+    await report(db, patient, EMERGENCY)
+    await report(db, patient, finding("safety-yes", "s2", 1, frozenset({"weight"}), "normal"))
     newest = next(one for one in await listed(db, patient) if one.closed_at is None)
     assert (newest.severity, newest.inputs["alreadyReported"]) == ("high", ["saddle"])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from playwright.async_api import BrowserContext, expect
 
-from homeplan.checkins.recording import record_checkin
+from homeplan.checkins.actions import record_checkin
 from homeplan.clock import local_day
 from tests.browser.phone import Phone
 from tests.browser.site import Site

@@ -34,7 +34,7 @@ async def test_a_checkin_comes_back_as_it_was_saved(phone: httpx.AsyncClient, cl
     assert (await phone.get("/api/me/checkins")).json() == [saved]
 
 
-async def test_what_was_not_answered_is_null_and_never_zero(phone: httpx.AsyncClient, clock: FakeClock) -> None:
+async def test_an_unanswered_field_is_null_and_never_zero(phone: httpx.AsyncClient, clock: FakeClock) -> None:
     saved = (await phone.put(PATH, json=body(clock.now(), painNow=0, painWorst24h=0))).json()
     assert (saved["painNow"], saved["painWorst24h"]) == (0, 0)
     optional = ("painAverage24h", "soreness", "regions", "interference", "sleep", "note")
@@ -62,7 +62,7 @@ async def test_a_hundred_repeats_are_one_row_and_one_answer(
     assert await count(db, "alerts") == 1
 
 
-async def test_of_two_answers_the_later_stays_whichever_arrives_first(
+async def test_the_later_of_two_answers_stays_whichever_arrives_first(
     phone: httpx.AsyncClient, clock: FakeClock
 ) -> None:
     morning, evening = clock.now(), clock.now() + timedelta(hours=9)
@@ -72,7 +72,7 @@ async def test_of_two_answers_the_later_stays_whichever_arrives_first(
     assert (answer.status_code, answer.json()["painNow"], answer.json()["note"]) == (200, 2, "later")
 
 
-async def test_an_edit_replaces_the_answer_and_takes_back_what_it_leaves_out(
+async def test_an_edit_replaces_the_answer_and_clears_missing_fields(
     phone: httpx.AsyncClient, clock: FakeClock
 ) -> None:
     await phone.put(PATH, json=body(clock.now(), **FULL))
@@ -91,7 +91,7 @@ async def test_an_answer_from_the_future_counts_as_given_now_and_blocks_no_later
     assert (await phone.put(PATH, json=body(clock.now(), painNow=1))).json()["painNow"] == 1
 
 
-async def test_an_answer_from_weeks_offline_is_taken_for_the_day_it_was_given(
+async def test_an_answer_sent_after_weeks_offline_is_accepted_for_its_day(
     phone: httpx.AsyncClient, clock: FakeClock
 ) -> None:
     sent = body(clock.now())
@@ -104,7 +104,7 @@ async def test_an_answer_from_weeks_offline_is_taken_for_the_day_it_was_given(
 @pytest.mark.parametrize(("day", "status"), [
     ("2026-02-26", 400), ("2026-02-27", 200), ("2026-02-28", 200), ("2026-03-03", 200), ("2026-03-04", 400),
 ])  # fmt: skip
-async def test_open_days_are_taken_and_closed_ones_refused(
+async def test_open_days_are_accepted_and_closed_days_refused(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, day: str, status: int
 ) -> None:
     answer = await phone.put(f"/api/me/checkins/{day}", json=body(clock.now()))
@@ -117,7 +117,7 @@ async def test_open_days_are_taken_and_closed_ones_refused(
 @pytest.mark.parametrize("day", [
     "2026-3-2", "20260302", "2026-W10-1", "2026-02-30", "today", "%00", "2026-03-02%00", "%ED%A0%80", "9" * 300,
 ])  # fmt: skip
-async def test_a_day_that_is_none_is_refused(
+async def test_a_text_that_is_not_a_day_is_refused(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, day: str
 ) -> None:
     answer = await phone.put(f"/api/me/checkins/{day}", json=body(clock.now()))
@@ -175,7 +175,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
 
 
 @pytest.mark.parametrize(("changes", "code", "field"), BAD, ids=[f"{f}-{n}" for n, (_, _, f) in enumerate(BAD)])
-async def test_an_answer_that_does_not_fit_is_refused_with_its_field(
+async def test_an_invalid_answer_is_refused_with_its_field(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, changes: dict[str, Any], code: str, field: str
 ) -> None:
     answer = await phone.put(PATH, json=body(clock.now(), **changes))
@@ -186,7 +186,7 @@ async def test_an_answer_that_does_not_fit_is_refused_with_its_field(
 @pytest.mark.parametrize(
     "missing", ["painNow", "painWorst24h", "anythingNew", "answeredAt", "timeZone", "clientEventId"]
 )
-async def test_what_is_required_is_required(
+async def test_a_missing_required_field_is_refused(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, missing: str
 ) -> None:
     sent = body(clock.now())
@@ -200,7 +200,7 @@ async def test_what_is_required_is_required(
     b"", b"{", b"[]", b"null", b'{"note": "\\ud800"}', b'{"painNow": 1, "painNow": 2}', b"\xff\xfe", b"[" * 5000,
     b'{"painNow": NaN}', b'{"note": "' + b"x" * 70_000 + b'"}',
 ])  # fmt: skip
-async def test_what_is_not_an_answer_at_all_is_refused(phone: httpx.AsyncClient, db: Database, content: bytes) -> None:
+async def test_a_body_that_is_not_an_answer_is_refused(phone: httpx.AsyncClient, db: Database, content: bytes) -> None:
     answer = await phone.put(PATH, content=content, headers={"content-type": "application/json"})
     assert 400 <= answer.status_code < 500
     assert await count(db, "checkins") == 0
@@ -221,17 +221,17 @@ async def test_a_lone_surrogate_in_the_note_is_refused_with_its_field(
     ("from=2020-01-01&to=2026-03-01", "to"),
     ("from=" + "1" * 30, "from"), ("from=%00", "from"),
 ])  # fmt: skip
-async def test_a_range_that_does_not_fit_is_refused(phone: httpx.AsyncClient, query: str, field: str) -> None:
+async def test_an_invalid_range_is_refused(phone: httpx.AsyncClient, query: str, field: str) -> None:
     answer = await phone.get(f"/api/me/checkins?{query}")
     assert (answer.status_code, answer.json()["field"]) == (400, field)
 
 
 @pytest.mark.parametrize("query", ["to=0001-01-02", "from=9999-12-30&to=9999-12-31", "from=0001-01-01&to=0001-01-01"])
-async def test_the_ends_of_the_calendar_are_no_surprise(phone: httpx.AsyncClient, query: str) -> None:
+async def test_the_first_and_the_last_day_of_the_calendar_raise_no_error(phone: httpx.AsyncClient, query: str) -> None:
     assert (await phone.get(f"/api/me/checkins?{query}")).json() == []
 
 
-async def test_a_range_holds_both_its_ends(phone: httpx.AsyncClient, clock: FakeClock) -> None:
+async def test_a_range_includes_both_its_ends(phone: httpx.AsyncClient, clock: FakeClock) -> None:
     for day in ("2026-02-28", "2026-03-01", "2026-03-02"):
         await phone.put(f"/api/me/checkins/{day}", json=body(clock.now()))
     got = (await phone.get("/api/me/checkins?from=2026-02-28&to=2026-03-01")).json()

@@ -1,4 +1,4 @@
-"""Which day is open, which time is believed, what a safety answer means."""
+"""Which day is open, which time of a phone is believed, and the level of a safety answer."""
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -22,12 +22,12 @@ from homeplan.checkins.rules import (
     parse_day,
     paused_days,
     places,
+    reference_time,
     require_open,
     require_regions,
     require_safety_items,
     safety_level,
     since_needling,
-    stands_for,
 )
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
@@ -54,19 +54,19 @@ def test_open_days_are_those_of_the_vectors(case: dict[str, Any]) -> None:
 
 
 @given(YEAR, ZONES)
-def test_the_server_takes_every_day_that_a_phone_anywhere_offers(at: datetime, zone: ZoneInfo) -> None:
+def test_the_server_accepts_every_day_that_a_phone_in_any_zone_offers(at: datetime, zone: ZoneInfo) -> None:
     offered = open_days(at, zone)
     assert len(offered) == 3
     assert all(is_open(day, at) for day in offered)
 
 
 @given(YEAR, st.integers(-400, 400))
-def test_the_server_takes_at_most_five_days(at: datetime, offset: int) -> None:
+def test_the_server_accepts_at_most_five_days(at: datetime, offset: int) -> None:
     day = at.date() + timedelta(days=offset)
     assert is_open(day, at) is (-3 <= offset <= 1)
 
 
-def test_a_day_is_judged_by_when_it_was_answered_and_not_by_when_it_arrives() -> None:
+def test_a_day_is_open_or_closed_by_the_time_of_the_answer_not_of_its_arrival() -> None:
     require_open(date(2026, 3, 2), answered_at=NOW)
     with pytest.raises(DayClosed) as refused:
         require_open(date(2026, 3, 2), answered_at=NOW + timedelta(days=30))
@@ -88,7 +88,7 @@ def test_a_day_has_one_spelling(text: str) -> None:
     assert refused.value.field == "day"
 
 
-def test_a_day_is_read_as_it_is_written() -> None:
+def test_a_day_of_the_usual_spelling_is_parsed() -> None:
     assert parse_day("2026-03-02") == date(2026, 3, 2)
 
 
@@ -113,7 +113,7 @@ def test_an_answer_of_up_to_90_days_is_believed_and_no_older() -> None:
     datetime.min.replace(tzinfo=timezone(timedelta(hours=14))),
     datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))),
 ])  # fmt: skip
-def test_the_ends_of_time_are_no_surprise(stated: datetime) -> None:
+def test_the_first_and_the_last_datetime_raise_no_error(stated: datetime) -> None:
     assert believed_time_of_safety_answer(stated, NOW) == NOW
 
 
@@ -128,7 +128,7 @@ def test_a_safety_answer_is_never_refused_for_a_wrong_clock() -> None:
     ("calf", "right", True), ("calf", "middle", False), ("groin", "middle", False),
     ("tailbone", "middle", True), ("tailbone", "left", False), ("tailbone", "both", False),
 ])  # fmt: skip
-def test_a_region_has_the_sides_that_it_has(slug: str, side: Side, fits: bool) -> None:
+def test_a_region_accepts_only_its_own_sides(slug: str, side: Side, fits: bool) -> None:
     if fits:
         require_regions([Region(slug=slug, side=side)], REGIONS)
         return
@@ -138,7 +138,7 @@ def test_a_region_has_the_sides_that_it_has(slug: str, side: Side, fits: bool) -
 
 
 @pytest.mark.parametrize("second", ["elbow", "foot"])
-def test_a_region_is_known_and_stands_once(second: str) -> None:
+def test_a_region_is_known_and_occurs_once(second: str) -> None:
     with pytest.raises(UnknownRegion) as refused:
         require_regions([Region(slug="foot", side="left"), Region(slug=second, side="right")], REGIONS)
     assert refused.value.field == "regions[1].slug"
@@ -153,7 +153,7 @@ def test_both_sides_are_a_left_and_a_right_place() -> None:
     ([], None), (["weight"], "soon"), (["weight", "fever"], "urgent"), (["fever", "weight", "saddle"], "emergency"),
     (["cough_after_chest"], "emergency"),
 ])  # fmt: skip
-def test_one_yes_is_enough_and_the_most_pressing_decides(yes: list[str], level: str | None) -> None:
+def test_one_yes_is_enough_and_the_most_urgent_decides(yes: list[str], level: str | None) -> None:
     assert safety_level(yes, SCREEN) == level
 
 
@@ -193,7 +193,7 @@ def test_the_next_review_is_the_next_local_noon(now: datetime, zone: ZoneInfo) -
 
 
 @given(ZONES)
-def test_a_simulated_year_has_one_review_a_local_day(zone: ZoneInfo) -> None:
+def test_a_simulated_year_has_one_review_per_local_day(zone: ZoneInfo) -> None:
     at, days = datetime(2026, 1, 1, tzinfo=UTC), []
     for _ in range(366):
         at = next_review(at, zone)
@@ -209,13 +209,13 @@ def test_a_pause_covers_each_local_day_that_it_touches() -> None:
     assert sorted(paused_days([pause], ZoneInfo("America/Denver"), TODAY)) == [date(2026, 3, n) for n in (10, 11, 12)]
 
 
-def test_a_pause_that_holds_reaches_until_today() -> None:
+def test_a_current_pause_covers_today() -> None:
     pause = ExercisePause(id="p", since=datetime(2026, 3, 15, 18, 0, tzinfo=UTC), reason="emergency")
     assert sorted(paused_days([pause], ZoneInfo("America/Denver"), TODAY)) == [date(2026, 3, 15), TODAY]
 
 
-def test_a_day_filled_in_later_is_about_that_day_and_not_about_the_hour_of_writing() -> None:
+def test_answers_for_an_earlier_day_describe_the_end_of_that_day() -> None:
     denver = ZoneInfo("America/Denver")
-    assert stands_for(date(2026, 3, 2), NOW, denver) == NOW
-    assert stands_for(date(2026, 3, 1), NOW, denver) == datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
-    assert stands_for(date(2026, 3, 3), NOW, denver) == NOW
+    assert reference_time(date(2026, 3, 2), NOW, denver) == NOW
+    assert reference_time(date(2026, 3, 1), NOW, denver) == datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
+    assert reference_time(date(2026, 3, 3), NOW, denver) == NOW

@@ -1,4 +1,4 @@
-"""Safety answers over HTTP, inside a check-in and outside: whom they alert, and what they pause."""
+"""Safety answers over HTTP, in a check-in and outside: the alerts they raise and the pauses they start."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -43,7 +43,7 @@ async def test_a_safety_yes_counts_although_the_gate_says_no(
     assert len((await desk.get("/api/alerts")).json()) == 1
 
 
-async def test_taking_a_safety_yes_back_closes_nothing(
+async def test_withdrawing_a_safety_yes_closes_no_alert(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, clock: FakeClock
 ) -> None:
     await phone.put(PATH, json=body(clock.now(), safetyYes=["saddle"]))
@@ -53,30 +53,30 @@ async def test_taking_a_safety_yes_back_closes_nothing(
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"] is not None
 
 
-async def test_a_safety_yes_that_a_later_answer_overtook_is_told_once_all_the_same(
+async def test_a_safety_yes_that_a_later_answer_replaced_still_raises_one_alert(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
 ) -> None:
-    overtaken = body(clock.now(), safetyYes=["saddle"])
+    replaced = body(clock.now(), safetyYes=["saddle"])
     later = (await phone.put(PATH, json=body(clock.advance(minutes=5)))).json()
     for _ in range(2):
-        assert (await phone.put(PATH, json=overtaken)).json() == later
+        assert (await phone.put(PATH, json=replaced)).json() == later
         assert [alert["inputs"]["items"] for alert in (await desk.get("/api/alerts")).json()] == [["saddle"]]
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
     [kept] = (await desk.get(f"/api/patients/{patient.id}/safety-answers")).json()
-    assert (kept["id"], kept["safetyYes"]) == (overtaken["clientEventId"], ["saddle"])
+    assert (kept["id"], kept["safetyYes"]) == (replaced["clientEventId"], ["saddle"])
 
 
-async def test_repeating_an_answer_that_was_told_and_then_edited_tells_nothing_new(
+async def test_repeating_an_answer_that_was_edited_since_raises_no_new_alert(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
 ) -> None:
-    told = body(clock.now(), safetyYes=["saddle"])
-    await phone.put(PATH, json=told)
+    sent = body(clock.now(), safetyYes=["saddle"])
+    await phone.put(PATH, json=sent)
     await phone.put(PATH, json=body(clock.advance(minutes=5)))
     [alert] = (await desk.get("/api/alerts")).json()
     path = f"/api/patients/{patient.id}/alerts/{alert['id']}/acknowledgement"
     assert (await desk.post(path, json={"note": "Called."})).status_code < 300
     clock.advance(minutes=5)
-    await phone.put(PATH, json=told)
+    await phone.put(PATH, json=sent)
     assert (await desk.get("/api/alerts")).json() == []
 
 
@@ -94,7 +94,7 @@ async def test_a_safety_answer_outside_a_checkin_is_stored_once(
 
 
 @pytest.mark.parametrize("zone", ["Etc/Unknown", "Mars/Phobos", "GMT-07:00"])
-async def test_a_zone_that_nobody_knows_refuses_no_warning_sign(
+async def test_a_safety_answer_from_an_unknown_zone_is_accepted(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, clock: FakeClock, zone: str
 ) -> None:
     sent = safety_body(clock.now(), "saddle", timeZone=zone)
@@ -121,14 +121,14 @@ async def test_a_ticked_sign_is_not_joined_by_another_worry(phone: httpx.AsyncCl
     assert (saved["safetyYes"], saved["safetyLevel"]) == (["night"], "soon")
 
 
-async def test_another_worry_that_a_later_answer_overtook_is_told_all_the_same(
+async def test_another_worry_that_a_later_answer_replaced_is_stored(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
 ) -> None:
-    overtaken = body(clock.now(), anythingNew=True)
+    replaced = body(clock.now(), anythingNew=True)
     await phone.put(PATH, json=body(clock.advance(minutes=5)))
-    await phone.put(PATH, json=overtaken)
+    await phone.put(PATH, json=replaced)
     [kept] = (await desk.get(f"/api/patients/{patient.id}/safety-answers")).json()
-    assert (kept["id"], kept["safetyYes"], kept["safetyLevel"]) == (overtaken["clientEventId"], ["other"], "urgent")
+    assert (kept["id"], kept["safetyYes"], kept["safetyLevel"]) == (replaced["clientEventId"], ["other"], "urgent")
 
 
 async def test_a_safety_screen_answered_with_no_is_stored_and_alerts_nobody(
@@ -139,7 +139,7 @@ async def test_a_safety_screen_answered_with_no_is_stored_and_alerts_nobody(
     assert await count(db, "alerts") == await count(db, "exercise_pauses") == 0
 
 
-async def test_a_safety_answer_of_a_phone_with_a_wrong_clock_is_taken(
+async def test_a_safety_answer_of_a_phone_with_a_wrong_clock_is_accepted(
     phone: httpx.AsyncClient, clock: FakeClock
 ) -> None:
     answer = await phone.post("/api/me/safety-answers", json=safety_body(datetime(1970, 1, 1, tzinfo=UTC), "saddle"))
@@ -152,7 +152,7 @@ async def test_a_safety_answer_of_a_phone_with_a_wrong_clock_is_taken(
     ({"timeZone": ""}, "timeZone"), ({"timeZone": "x" * 65}, "timeZone"), ({"timeZone": "a b"}, "timeZone"),
     ({"answeredAt": "now"}, "answeredAt"), ({"patientId": "x"}, "patientId"),
 ])  # fmt: skip
-async def test_a_safety_answer_that_does_not_fit_is_refused_with_its_field(
+async def test_an_invalid_safety_answer_is_refused_with_its_field(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, changes: dict[str, Any], field: str
 ) -> None:
     answer = await phone.post("/api/me/safety-answers", json=safety_body(clock.now()) | changes)
@@ -188,9 +188,7 @@ async def test_exercise_stays_paused_until_the_clinic_lifts_it(
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
 
 
-async def test_an_emergency_becomes_the_reason_of_a_pause_and_stays_it(
-    phone: httpx.AsyncClient, clock: FakeClock
-) -> None:
+async def test_an_emergency_becomes_and_stays_the_reason_of_a_pause(phone: httpx.AsyncClient, clock: FakeClock) -> None:
     async def reason() -> Any:
         return (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"]
 

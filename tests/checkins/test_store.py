@@ -1,4 +1,4 @@
-"""Check-ins at rest and what follows from them, on both engines."""
+"""Check-ins in the database and the alerts that follow, on both engines."""
 
 import asyncio
 from datetime import date, datetime, timedelta
@@ -8,8 +8,8 @@ import pytest
 
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
+from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.model import CheckIn, DayClosed
-from homeplan.checkins.recording import record_checkin
 from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
 from homeplan.db import Database, Violated
 from homeplan.programs.model import NeedlingScreen
@@ -30,7 +30,7 @@ async def check_in(care: Care, day: date, answered_at: datetime | None = None, *
     now = care.clock.now()
     answers = entry(answered_at or now, **changes)
     return await care.db.write(
-        lambda tx: record_checkin(context(tx, now, care.clinic_id), patient_id=care.patient.id, day=day, entry=answers)
+        lambda tx: record_checkin(context(tx, now, care.clinic_id), care.patient.id, day, answers)
     )
 
 
@@ -56,9 +56,7 @@ async def test_parallel_edits_leave_the_latest(care: Care) -> None:
     care.clock.advance(hours=3)
     edits = [START + timedelta(minutes=n) for n in range(20)]
     await asyncio.gather(*(check_in(care, TODAY, at, painNow=n % 11) for n, at in enumerate(edits)))
-    stored = await care.db.read(
-        lambda tx: find_checkin(context(tx, clinic_id=care.clinic_id), patient_id=care.patient.id, day=TODAY)
-    )
+    stored = await care.db.read(lambda tx: find_checkin(context(tx, clinic_id=care.clinic_id), care.patient.id, TODAY))
     assert stored is not None
     assert (stored.answered_at, stored.entry.pain_now) == (edits[-1], 19 % 11)
 
@@ -92,7 +90,7 @@ async def test_a_session_without_needles_asks_for_no_soreness(care: Care) -> Non
     assert not (await check_in(care, TODAY)).soreness_expected
 
 
-async def test_a_session_written_down_later_explains_the_soreness_that_was_kept(care: Care) -> None:
+async def test_a_session_recorded_later_explains_the_stored_soreness(care: Care) -> None:
     saved = await check_in(care, TODAY, soreness=5)
     assert (saved.soreness, saved.soreness_expected) == (5, False)
     await care.needle(START - timedelta(hours=3))
@@ -115,7 +113,7 @@ async def test_yesterday_filled_in_today_is_judged_by_yesterday(care: Care) -> N
     assert await rules(care) == {"soreness-72h"}
 
 
-async def test_a_course_of_checkins_raises_what_the_rules_say(care: Care) -> None:
+async def test_a_series_of_checkins_raises_the_alerts_of_the_rules(care: Care) -> None:
     for back, pain in ((6, 2), (5, 2), (4, 3), (3, 2)):
         await check_in(care, TODAY - timedelta(days=back), START - timedelta(days=back), painNow=pain)
     assert await rules(care) == set()
@@ -129,23 +127,23 @@ async def test_a_course_of_checkins_raises_what_the_rules_say(care: Care) -> Non
     assert await rules(care) == {"rise-two", "severe-pain", "leg-spread"}
 
 
-async def test_improvement_is_told_once(care: Care) -> None:
+async def test_improvement_raises_one_alert(care: Care) -> None:
     for n in range(16):
         at = care.clock.now()
         await check_in(care, at.date(), painNow=8 if n < 7 else 3)
         care.clock.advance(days=1)
-    [told] = await alerts(care)
-    assert (told.rule, told.severity) == ("improving", "positive")
-    assert told.inputs["startingMean"] == 8.0
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.severity) == ("improving", "positive")
+    assert alert.inputs["startingMean"] == 8.0
 
 
-async def test_an_alert_of_a_fixed_typing_error_stays_for_a_person(care: Care) -> None:
+async def test_the_alert_of_a_corrected_typing_error_stays_open_for_a_person(care: Care) -> None:
     await care.needle(START - timedelta(hours=20))
     await check_in(care, TODAY, soreness=9)
     care.clock.advance(minutes=1)
     await check_in(care, TODAY, soreness=1)
-    [told] = await alerts(care)
-    assert (told.rule, told.closed_at) == ("soreness-high", None)
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.closed_at) == ("soreness-high", None)
 
 
 async def test_nothing_is_stored_when_the_answer_is_refused(care: Care) -> None:
@@ -175,9 +173,9 @@ def test_the_body_is_what_a_phone_sends() -> None:
     assert entry(START).pain_worst_24h == body(START)["painWorst24h"]
 
 
-async def test_a_check_in_from_a_zone_that_nobody_knows_is_judged_by_the_clock_at_home(care: Care) -> None:
+async def test_a_check_in_from_an_unknown_zone_is_judged_by_the_home_zone(care: Care) -> None:
     care.clock.set(START - timedelta(hours=12))
-    await care.needle()  # its 96 hours end after midnight of UTC and before that of Denver, the zone at home
+    await care.needle()  # its 96 hours end between midnight in UTC and midnight in Denver, the home zone
     care.clock.set(START + timedelta(days=4))
     saved = await check_in(care, (START + timedelta(days=3)).date(), timeZone="Etc/Unknown")
     assert (saved.time_zone, saved.soreness_expected) == ("Etc/Unknown", False)

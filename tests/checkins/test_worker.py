@@ -1,4 +1,4 @@
-"""The daily look at those who were silent, on both engines; the clock is stepped, never slept."""
+"""The daily review of silent patients, on both engines; the test moves the clock."""
 
 import asyncio
 from datetime import date, datetime, timedelta
@@ -9,10 +9,10 @@ from msgspec import structs
 
 from homeplan.accounts.model import Patient
 from homeplan.accounts.store import save_patient
-from homeplan.alerts import course
+from homeplan.alerts import engagement
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
-from homeplan.checkins.recording import record_checkin
+from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.store import pause_exercise
 from homeplan.checkins.worker import BATCH, run, tick
 from homeplan.clock import from_ms, to_ms
@@ -42,9 +42,7 @@ async def care(db: Database, world: World, clock: FakeClock) -> Care:
 async def check_in(care: Care, **changes: Any) -> None:
     now = care.clock.now()
     await care.db.write(
-        lambda tx: record_checkin(
-            context(tx, now, care.clinic_id), patient_id=care.patient.id, day=now.date(), entry=entry(now, **changes)
-        )
+        lambda tx: record_checkin(context(tx, now, care.clinic_id), care.patient.id, now.date(), entry(now, **changes))
     )
 
 
@@ -81,16 +79,16 @@ async def test_publishing_puts_the_patient_into_the_queue(care: Care) -> None:
     assert await due_at(care) == NOON + timedelta(days=1)
 
 
-async def test_three_silent_days_are_told_at_noon_of_the_fourth(care: Care) -> None:
+async def test_three_silent_days_raise_an_alert_at_noon_of_the_fourth(care: Care) -> None:
     await day_by_day(care, NOON + timedelta(days=3))
     assert await alerts(care) == []
     await day_by_day(care, NOON + timedelta(days=4))
-    [told] = await alerts(care)
-    assert (told.rule, told.severity, told.raised_at) == ("no-checkin", "low", NOON + timedelta(days=4))
-    assert told.inputs == {"silentDays": 3, "lastCheckIn": None, "planSince": "2026-03-02"}
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.severity, alert.raised_at) == ("no-checkin", "low", NOON + timedelta(days=4))
+    assert alert.inputs == {"silentDays": 3, "lastCheckIn": None, "planSince": "2026-03-02"}
 
 
-async def test_a_silence_over_the_night_when_the_clocks_change_counts_local_days(care: Care) -> None:
+async def test_a_silence_over_a_clock_change_counts_local_days(care: Care) -> None:
     care.clock.set(START + timedelta(days=4))  # Friday; the clocks go forward on Sunday
     await tick(care.db, care.clock.now())
     await check_in(care)
@@ -103,7 +101,7 @@ async def test_a_silence_over_the_night_when_the_clocks_change_counts_local_days
     assert "no-checkin" in {one.rule for one in await alerts(care)}
 
 
-async def test_a_longer_silence_is_told_every_three_days_and_ends_with_a_checkin(care: Care) -> None:
+async def test_a_longer_silence_raises_an_alert_every_three_days_and_ends_with_a_checkin(care: Care) -> None:
     await day_by_day(care, NOON + timedelta(days=7))
     silence = [one for one in await alerts(care) if one.rule == "no-checkin"]
     assert [(one.value, one.closed_reason) for one in silence] == [(6, None), (3, "raised-again")]
@@ -120,7 +118,7 @@ async def test_before_noon_nobody_counts_as_silent(care: Care) -> None:
     assert await alerts(care) == []
 
 
-async def test_a_week_with_one_exercise_day_is_told_and_ends_with_the_second(care: Care) -> None:
+async def test_a_week_with_one_exercise_day_raises_an_alert_until_the_second(care: Care) -> None:
     await day_by_day(care, NOON)
     await exercise(care, "log-1")
     for _ in range(8):
@@ -128,8 +126,8 @@ async def test_a_week_with_one_exercise_day_is_told_and_ends_with_the_second(car
         care.clock.advance(days=1)
         await tick(care.db, care.clock.now())
     # The log of Monday left the window on the following Tuesday.
-    told = {one.rule: one for one in await alerts(care) if one.closed_at is None}
-    assert set(told) == {"no-exercise"}
+    raised = {one.rule: one for one in await alerts(care) if one.closed_at is None}
+    assert set(raised) == {"no-exercise"}
     await exercise(care, "log-2")
     care.clock.advance(days=1)
     await exercise(care, "log-3")
@@ -140,33 +138,31 @@ async def test_a_week_with_one_exercise_day_is_told_and_ends_with_the_second(car
 
 async def test_paused_exercises_are_not_missed(care: Care) -> None:
     await care.db.write(
-        lambda tx: pause_exercise(
-            context(tx, START, care.clinic_id), patient_id=care.patient.id, since=START, reason="urgent"
-        )
+        lambda tx: pause_exercise(context(tx, START, care.clinic_id), care.patient.id, since=START, reason="urgent")
     )
     await day_by_day(care, NOON + timedelta(days=9))
     assert {one.rule for one in await alerts(care)} == {"no-checkin"}
 
 
-async def test_an_exercise_that_hurts_twice_is_told_at_the_next_tick(care: Care) -> None:
+async def test_an_exercise_that_hurts_twice_raises_an_alert_at_the_next_tick(care: Care) -> None:
     await tick(care.db, START)
     await exercise(care, "log-1", pain_during=6)
     await tick(care.db, care.clock.advance(minutes=1))
     assert await alerts(care) == []
     care.clock.advance(days=1)
-    await exercise(care, "log-2", pain_during=course.RED)
+    await exercise(care, "log-2", pain_during=engagement.RED)
     await tick(care.db, care.clock.advance(minutes=1))
-    [told] = await alerts(care)
-    assert (told.rule, told.inputs["days"]) == ("exercise-red", ["2026-03-02", "2026-03-03"])
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.inputs["days"]) == ("exercise-red", ["2026-03-02", "2026-03-03"])
 
 
-async def test_an_exercise_below_the_red_light_waits_for_noon(care: Care) -> None:
+async def test_an_exercise_below_the_red_threshold_waits_for_noon(care: Care) -> None:
     await tick(care.db, START)
-    await exercise(care, "log-1", pain_during=course.RED - 1)
+    await exercise(care, "log-1", pain_during=engagement.RED - 1)
     assert await tick(care.db, care.clock.advance(minutes=1)) == 0
 
 
-async def test_a_log_corrected_to_red_is_looked_at_too(care: Care) -> None:
+async def test_a_log_corrected_to_red_is_reviewed_at_once(care: Care) -> None:
     await tick(care.db, START)
     await exercise(care, "log-1", pain_during=1)
     care.clock.advance(minutes=1)
@@ -182,7 +178,7 @@ async def test_an_invited_patient_is_not_silent_yet(care: Care, world: World) ->
     assert await alerts(care) != []
 
 
-async def test_a_discharged_patient_is_looked_at_once_a_week_and_never_told(care: Care) -> None:
+async def test_a_discharged_patient_is_reviewed_once_per_week_without_alerts(care: Care) -> None:
     await care.step(Stage.DISCHARGED)
     assert await tick(care.db, NOON) == 1
     assert await due_at(care) == NOON + timedelta(days=7)
@@ -190,7 +186,7 @@ async def test_a_discharged_patient_is_looked_at_once_a_week_and_never_told(care
     assert await alerts(care) == []
 
 
-async def test_two_workers_look_once(care: Care) -> None:
+async def test_two_workers_review_a_patient_once(care: Care) -> None:
     await day_by_day(care, NOON + timedelta(days=3))
     at = NOON + timedelta(days=4)
     await asyncio.gather(tick(care.db, at), tick(care.db, at))
@@ -198,7 +194,7 @@ async def test_two_workers_look_once(care: Care) -> None:
     assert await due_at(care) == at + timedelta(days=1)
 
 
-async def test_a_patient_who_cannot_be_judged_stops_nobody(
+async def test_a_patient_who_cannot_be_judged_does_not_stop_the_others(
     care: Care, world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
     broken = Care(care.db, care.clock, care.therapist, await world.patient(care.therapist.clinic, care.therapist))
@@ -216,7 +212,7 @@ async def test_a_patient_who_cannot_be_judged_stops_nobody(
     assert broken.patient.id not in caplog.text
 
 
-async def test_a_patient_who_moved_is_looked_at_by_the_new_noon(care: Care) -> None:
+async def test_a_patient_who_moved_is_reviewed_at_noon_of_the_new_zone(care: Care) -> None:
     assert isinstance(care.patient.who, Patient)
     moved = structs.replace(care.patient.who, time_zone="Asia/Kolkata")
     await care.db.write(lambda tx: save_patient(context(tx, clinic_id=care.clinic_id), moved))
@@ -245,7 +241,7 @@ async def test_the_cost_follows_what_is_due(db: Database, world: World, clock: F
     assert [await tick(db, NOON) for _ in range(3)] == [BATCH, 5, 0]
 
 
-async def test_the_loop_looks_until_it_is_told_to_stop(care: Care) -> None:
+async def test_the_loop_reviews_until_it_is_stopped(care: Care) -> None:
     care.clock.set(NOON)
     clock, stop = WatchedClock(care.clock), asyncio.Event()
     running = asyncio.create_task(run(care.db, clock, stop))

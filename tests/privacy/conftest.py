@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from homeplan.checkins.recording import record_checkin
+from homeplan.checkins.actions import record_checkin
 from homeplan.db import Database
 from homeplan.push.model import NewDevice, SubscriptionKeys
 from homeplan.push.store import add_device

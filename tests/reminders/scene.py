@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from homeplan.accounts.model import Patient
+from homeplan.checkins.actions import record_checkin, record_safety_answer
 from homeplan.checkins.model import SafetyAnswerEntry
-from homeplan.checkins.recording import record_checkin, record_safety_answer
 from homeplan.clock import local_day
 from homeplan.db import Database, Row, Tx
 from homeplan.ids import new_id

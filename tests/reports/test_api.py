@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from homeplan.accounts.store import visible_patients
-from homeplan.checkins.recording import record_checkin
+from homeplan.checkins.actions import record_checkin
 from homeplan.db import Database
 from homeplan.library.model import Dosage
 from homeplan.programs.actions.episodes import open_episode
@@ -49,9 +49,7 @@ async def check_in(care: Care, **changes: Any) -> None:
     now = care.clock.now()
     day = now.astimezone(DENVER).date()
     await care.db.write(
-        lambda tx: record_checkin(
-            context(tx, now, care.clinic_id), patient_id=care.patient.id, day=day, entry=entry(now, **changes)
-        )
+        lambda tx: record_checkin(context(tx, now, care.clinic_id), care.patient.id, day, entry(now, **changes))
     )
 
 
@@ -71,11 +69,11 @@ async def overview(api: Api, who: Person) -> list[dict[str, Any]]:
 async def report(api: Api, care: Care) -> dict[str, Any]:
     answer = await (await api.signed_in(care.therapist)).get(f"/api/patients/{care.patient.id}/report")
     assert answer.status_code == 200
-    told: dict[str, Any] = answer.json()
-    return told
+    report: dict[str, Any] = answer.json()
+    return report
 
 
-async def test_a_new_patient_has_a_line_without_numbers(api: Api, world: World, therapist: Person) -> None:
+async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, therapist: Person) -> None:
     patient = await world.patient(therapist.clinic, therapist, given_name="Neu")
     [row] = await overview(api, therapist)
     assert row == {
@@ -144,7 +142,9 @@ async def test_skipped_does_not_count_and_tiny_does(api: Api, care: Care, clock:
     assert (row["adherence"]["due"], row["adherence"]["done"]) == (2, 1)
 
 
-async def test_paused_days_are_no_part_of_adherence(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
+async def test_paused_days_are_excluded_from_adherence(
+    api: Api, care: Care, clock: FakeClock, therapist: Person
+) -> None:
     phone = await api.signed_in(care.patient)
     clock.advance(days=1)
     await check_in(care, safetyYes=["fever"])
@@ -172,7 +172,7 @@ async def test_a_new_revision_does_not_rewrite_the_days_before_it(
     assert after["due"] - before["due"] == 3
 
 
-async def test_a_line_shows_pain_needling_phase_and_alerts(
+async def test_a_row_shows_pain_needling_phase_and_alerts(
     api: Api, care: Care, clock: FakeClock, therapist: Person
 ) -> None:
     for pain in (4, 0):
@@ -190,7 +190,7 @@ async def test_a_line_shows_pain_needling_phase_and_alerts(
     assert row["waitingSince"] == clock.now().isoformat().replace("+00:00", "Z")
 
 
-async def test_the_last_number_is_shown_however_old(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
+async def test_an_old_last_check_in_is_shown(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
     await check_in(care, painNow=6)
     clock.advance(days=40)
     [row] = await overview(api, therapist)
@@ -267,9 +267,7 @@ async def test_the_report_shows_a_session_with_its_before_and_after(api: Api, ca
     assert session["painChange"] == -4.0
 
 
-async def test_a_check_in_from_a_zone_that_nobody_knows_is_in_every_list(
-    api: Api, care: Care, clock: FakeClock
-) -> None:
+async def test_a_check_in_from_an_unknown_zone_is_in_every_list(api: Api, care: Care, clock: FakeClock) -> None:
     await care.needle()
     clock.advance(days=1)
     await check_in(care, timeZone="Etc/Unknown")
@@ -389,7 +387,7 @@ async def test_a_report_of_a_foreign_and_of_an_absent_patient_answer_alike(api: 
     assert (foreign.status_code, foreign.content) == (404, absent.content)
 
 
-async def test_every_look_is_audited_once(api: Api, db: Database, care: Care, therapist: Person) -> None:
+async def test_every_read_is_audited_once(api: Api, db: Database, care: Care, therapist: Person) -> None:
     await overview(api, therapist)
     await report(api, care)
     phone: httpx.AsyncClient = await api.signed_in(care.patient)
@@ -402,16 +400,16 @@ async def test_every_look_is_audited_once(api: Api, db: Database, care: Care, th
     ]
 
 
-async def test_what_is_remembered_of_a_day_follows_its_program_sessions_and_signatures(
+async def test_a_cached_day_is_computed_anew_when_a_session_is_added(
     api: Api, care: Care, clock: FakeClock, therapist: Person
 ) -> None:
     await api.signed_in(care.patient)
     clock.advance(days=5)
     first = (await overview(api, therapist))[0]["adherence"]
-    remembered = len(judged._asked)
+    cached = len(judged._lists)
     assert (await overview(api, therapist))[0]["adherence"] == first
-    assert len(judged._asked) == remembered
+    assert len(judged._lists) == cached
     worked_by_bridge = NeedledMuscle(muscle="gluteus-maximus", side="left", technique="pistoning")
-    await care.needle(START + timedelta(days=3), muscles=(worked_by_bridge,))  # written down late: it rested then
+    await care.needle(START + timedelta(days=3), muscles=(worked_by_bridge,))  # recorded late
     assert (await overview(api, therapist))[0]["adherence"] != first
-    assert len(judged._asked) > remembered
+    assert len(judged._lists) > cached

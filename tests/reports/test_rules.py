@@ -1,4 +1,4 @@
-"""How a course is summed up."""
+"""How the course of one patient is summed up."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from homeplan.programs.timeline.model import Due, JudgedDay
 from homeplan.reports.rules import (
-    Told,
+    DatedScores,
     adherence,
     exercise_days,
     needs,
@@ -42,9 +42,9 @@ def judged(before: int, *due_and_done: tuple[int, int], kind: Any = "exercise") 
     )
 
 
-def told(before: int, pain: int = 3, soreness: int | None = None, interference: int | None = None) -> Told:
+def scores(before: int, pain: int = 3, soreness: int | None = None, interference: int | None = None) -> DatedScores:
     at = datetime(2026, 3, 16, 15, 0, tzinfo=UTC) - timedelta(days=before)
-    return Told(
+    return DatedScores(
         day=day(before),
         at=at,
         pain_now=pain,
@@ -78,7 +78,7 @@ def test_adherence_leaves_out_other_days_and_paused_ones() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 14), st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=3))))
-def test_adherence_lies_between_nothing_and_all(days: list[tuple[int, list[tuple[int, int]]]]) -> None:
+def test_adherence_lies_between_zero_and_one(days: list[tuple[int, list[tuple[int, int]]]]) -> None:
     once = dict(days)
     asked = [judged(before, *((due, min(due, done)) for due, done in pairs)) for before, pairs in once.items()]
     summed = adherence(asked, first=day(14), last=day(1))
@@ -110,7 +110,7 @@ def test_a_rest_day_is_neither_done_nor_missed() -> None:
 
 
 def test_progress_keeps_gaps_as_gaps() -> None:
-    days = progress_days([judged(2, (1, 1)), judged(1, (1, 0)), judged(0)], [told(2, 0, soreness=4), told(0, 5)])
+    days = progress_days([judged(2, (1, 1)), judged(1, (1, 0)), judged(0)], [scores(2, 0, soreness=4), scores(0, 5)])
     assert [(one.pain_now, one.soreness, one.exercise) for one in days] == [
         (0, 4, "done"),
         (None, None, "open"),
@@ -118,14 +118,14 @@ def test_progress_keeps_gaps_as_gaps() -> None:
     ]
 
 
-def test_progress_asks_nothing_of_a_paused_day_but_shows_what_was_done() -> None:
+def test_progress_marks_a_paused_day_as_rest_unless_something_was_done() -> None:
     days = progress_days([judged(1, (1, 0)), judged(0, (1, 1))], [], out={day(1), day(0)})
     assert [one.exercise for one in days] == ["rest", "done"]
 
 
-def at_hours(hours: float, pain: int, soreness: int | None = None, interference: int | None = None) -> Told:
+def at_hours(hours: float, pain: int, soreness: int | None = None, interference: int | None = None) -> DatedScores:
     at = NEEDLED + timedelta(hours=hours)
-    return Told(
+    return DatedScores(
         day=at.astimezone(DENVER).date(),
         at=at,
         pain_now=pain,
@@ -174,9 +174,9 @@ def test_a_session_without_needles_has_no_response() -> None:
     assert session_responses([session(NEEDLED, muscles=())], [], DENVER) == ()
 
 
-def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[Told]:
-    return [told(start - n, score) for n, score in enumerate(first)] + [
-        told(len(last) - 1 - n, score) for n, score in enumerate(last)
+def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[DatedScores]:
+    return [scores(start - n, score) for n, score in enumerate(first)] + [
+        scores(len(last) - 1 - n, score) for n, score in enumerate(last)
     ]
 
 
@@ -191,7 +191,7 @@ def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[T
     ([6, 6], [4, 4, 4], "too-few"),
     ([6, 6, 6], [4, 4], "too-few"),
 ])  # fmt: skip
-def test_the_pain_sentence_says_what_is_true(first: list[int], last: list[int], code: str) -> None:
+def test_the_pain_sentence_follows_the_change_of_the_mean(first: list[int], last: list[int], code: str) -> None:
     assert pain_sentence(course(first, last), TODAY).code == code
 
 
@@ -201,7 +201,16 @@ def test_the_pain_sentence_waits_for_two_weeks() -> None:
 
 
 def test_a_week_of_the_pain_sentence_has_seven_days() -> None:
-    answers = [told(20, 6), told(19, 6), told(14, 6), told(13, 0), told(7, 0), told(6, 6), told(1, 6), told(0, 6)]
+    answers = [
+        scores(20, 6),
+        scores(19, 6),
+        scores(14, 6),
+        scores(13, 0),
+        scores(7, 0),
+        scores(6, 6),
+        scores(1, 6),
+        scores(0, 6),
+    ]
     said = pain_sentence(answers, TODAY)
     assert (said.code, said.first_week, said.last_week) == ("same", 6.0, 6.0)
 
@@ -211,7 +220,7 @@ def test_the_pain_sentence_gives_the_two_means() -> None:
     assert (said.first_week, said.last_week) == (6.7, 2.3)
 
 
-def test_what_presses_comes_first_and_good_news_does_not_press() -> None:
+def test_the_most_urgent_need_comes_first_and_good_news_is_no_need() -> None:
     assert needs(severities={"low", "high", "positive"}, paused=True, phone="unreachable") == (
         "alert-high",
         "exercise-paused",

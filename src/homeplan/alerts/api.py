@@ -1,14 +1,15 @@
-"""The therapist's work list."""
+"""Routes of alerts: the therapist's alert list, and the alerts of a chart."""
 
+from homeplan.alerts import actions
 from homeplan.alerts.model import AcknowledgementEntry, Alert
-from homeplan.alerts.store import acknowledge, alerts_of_patient, open_alerts
+from homeplan.alerts.store import alerts_of_patient, open_alerts
 from homeplan.context import Context
 from homeplan.http.routes import chart, staff
 
 
 @staff.get("alerts", audit="alert.list")
 async def list_open_alerts(ctx: Context) -> list[Alert]:
-    """What is open among my patients: the most severe first, then the oldest."""
+    """The open alerts of my patients: the most severe first, then the oldest."""
     return await open_alerts(ctx)
 
 
@@ -20,8 +21,8 @@ async def list_alerts_of_patient(ctx: Context, patient_id: str) -> list[Alert]:
 
 @chart.post("alerts/{alert_id}/acknowledgement", audit="alert.acknowledge")
 async def acknowledge_alert(ctx: Context, patient_id: str, alert_id: str, data: AcknowledgementEntry) -> Alert:
-    """Say that somebody has looked, and who takes care of it. The alert leaves the list."""
-    return await acknowledge(ctx, patient_id=patient_id, alert_id=alert_id, entry=data)
+    """Record that somebody acted on the alert and who follows it up. The alert leaves the list."""
+    return await actions.acknowledge(ctx, patient_id, alert_id, data)
 
 
 routes = [list_open_alerts, list_alerts_of_patient, acknowledge_alert]

@@ -1,4 +1,4 @@
-"""What a therapist must look at: the evidence that rules judge, what they find, and the alerts that stay until seen."""
+"""Evidence that the alert rules judge, findings of the rules, and the alerts that stay open until somebody acts."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -26,7 +26,7 @@ RuleId = Literal[
 ]
 Severity = Literal["high", "normal", "low", "positive"]
 SEVERITIES: tuple[Severity, ...] = ("high", "normal", "low", "positive")
-"""Most pressing first."""
+"""The most urgent first."""
 
 Input = float | str | list[str] | None
 """One value that a rule looked at: a score, hours, a day (2026-03-02), region or safety ids; None when unknown."""
@@ -37,12 +37,12 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     day: date
     received_at: datetime
-    """When the server came to know this version of the answer."""
+    """When the server received this version of the answer."""
     pain_now: int
     pain_worst_24h: int
     soreness: int | None = None
     places: frozenset[tuple[str, str]] | None = None
-    """Region slug and side, "both" told as left and right; empty when nothing hurts."""
+    """Region slug and side, with "both" split into left and right; empty when nothing hurts."""
     since_needling: timedelta | None = None
     """From the end of the latest needling session to the answer; None when there was none before it, and for answers
     that are not judged."""
@@ -52,12 +52,12 @@ class SafetyReport(Struct, frozen=True, kw_only=True):
     """A safety screen with at least one "yes"."""
 
     source: str
-    """What tells it from other reports: the check-in's day, or the id of a safety answer."""
+    """Identifies the report: the check-in's day, or the id of a safety answer."""
     received_at: datetime
     yes: Mapping[str, SafetyLevel]
 
 
-class ExerciseSession(Struct, frozen=True, kw_only=True):
+class ExerciseBout(Struct, frozen=True, kw_only=True):
     """A local day on which at least one exercise was done, fully, partly, in its tiny form, or stopped for pain."""
 
     day: date
@@ -75,52 +75,52 @@ class StartingPain(Struct, frozen=True, kw_only=True):
     count: int
 
 
-class Course(Struct, frozen=True, kw_only=True):
-    """How an active plan is followed; given only when the time-based rules are due."""
+class Engagement(Struct, frozen=True, kw_only=True):
+    """How the patient follows an active plan; given only when the time-based rules are due."""
 
     active_since: date
     """The local day on which the plan began."""
     last_checkin: date | None
-    """None when there has not been one since the plan began."""
+    """None when there is none since the plan began."""
     exercise_due_days: int
     """How many of the seven days before today had an exercise due."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
-    """All that is known of one patient when the rules are asked."""
+    """Everything that the rules know of one patient."""
 
     zone: ZoneInfo
     answers: tuple[Answer, ...] = ()
-    """By day, one a day, the last two weeks."""
+    """The last two weeks, one per day, by day."""
     judged: frozenset[date] = frozenset()
-    """The days whose check-in is judged besides today and the two days before: those that a late answer touches."""
+    """Days whose check-in is judged besides today and the two days before: those that a late answer affects."""
     starting_pain: StartingPain | None = None
     safety: tuple[SafetyReport, ...] = ()
-    sessions: tuple[ExerciseSession, ...] = ()
+    bouts: tuple[ExerciseBout, ...] = ()
     """By day, the last week at least."""
-    course: Course | None = None
+    engagement: Engagement | None = None
 
 
 class Finding(Struct, frozen=True, kw_only=True):
-    """A rule that holds."""
+    """A rule that holds for a patient now."""
 
     rule: RuleId
     version: int
     trigger: str
-    """What made it hold (a day, a safety answer, the start of a silence): the same trigger is told once."""
+    """What made it hold (a day, a safety answer, the start of a silence): the same trigger is reported once."""
     value: float
-    """How bad, comparable within a rule only; a standing alert is raised again when it rises."""
+    """How severe, comparable within one rule only; an open alert is raised again when it rises."""
     marks: frozenset[str] = frozenset()
-    """What was named (safety items, places); a standing alert is raised again when a new one appears."""
+    """What was named (safety items, places); an open alert is raised again when a new one appears."""
     severity: Severity | None = None
     """Set where the rule's severity depends on the answer; otherwise the rule's own holds."""
     known_at: datetime
-    """When the evidence came to be known."""
+    """When the server received the evidence."""
     inputs: Mapping[str, Input]
 
 
-class Standing(Struct, frozen=True, kw_only=True):
-    """An earlier alert of a patient, as far as deciding about a new one needs it."""
+class EarlierAlert(Struct, frozen=True, kw_only=True):
+    """An alert that a patient has or had, as far as the decision about a new one needs it."""
 
     id: str
     rule: RuleId
@@ -131,22 +131,22 @@ class Standing(Struct, frozen=True, kw_only=True):
     closed_at: datetime | None
 
 
-class Raise(Struct, frozen=True, kw_only=True):
-    """A decision to put a finding on the list; it takes the place of the open alert `replaces`."""
+class NewAlert(Struct, frozen=True, kw_only=True):
+    """A finding to raise as an alert; it replaces the open alert with the id `replaces`."""
 
     finding: Finding
     replaces: str | None
 
 
 class AcknowledgementEntry(Value, frozen=True):
-    """What a therapist says about an alert, and who takes care of it (by default the one who says so)."""
+    """What a therapist notes about an alert, and who follows it up (by default the therapist)."""
 
     note: Annotated[str, Meta(max_length=1000)]
     owner: Id | None = None
 
 
 class Acknowledgement(Value, frozen=True):
-    """Somebody has looked."""
+    """Who acted on an alert, when, and who follows it up."""
 
     note: str
     by_id: Id
@@ -157,7 +157,7 @@ class Acknowledgement(Value, frozen=True):
 
 
 class Alert(Value, frozen=True):
-    """Something a therapist must look at. None changes the plan."""
+    """Something that a therapist must look at. An alert never changes the plan."""
 
     id: Id
     patient_id: Id
@@ -174,7 +174,7 @@ class Alert(Value, frozen=True):
     raised_at: datetime
     closed_at: datetime | None
     closed_reason: Literal["acknowledged", "raised-again", "over"] | None
-    """`over`: what the rule says no longer holds, for example the patient checked in again."""
+    """`over`: the rule no longer holds, for example because the patient checked in again."""
     acknowledgement: Acknowledgement | None
 
 

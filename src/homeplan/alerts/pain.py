@@ -1,4 +1,4 @@
-"""The rules that judge one check-in against those before it. Scores are 0-10; `earlier` is by day, oldest first."""
+"""The rules that judge one check-in against earlier ones. Scores are 0-10; `earlier` is by day, oldest first. Pure."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -24,14 +24,14 @@ IMPROVED_POINTS = 2
 IMPROVED_SHARE = Fraction(30, 100)
 """Ostelo 2008: 2 points, or 30 percent of the starting pain."""
 ENOUGH_FOR_A_MEAN = 3
-"""Check-ins in each of the two weeks before their means are compared. Convention: one good day is no trend."""
+"""Check-ins needed in each of two weeks before their means are compared. Convention: one good day is no trend."""
 
 
 def severe_pain(answer: Answer, earlier: Sequence[Answer]) -> Finding | None:
     """Worst pain >= 7 on two check-ins in a row, in someone whose baseline is below 7.
 
     In a row: no other check-in between them, whatever days were missed. Baseline: the median worst pain of the seven
-    days before the first of the two. Without a check-in there it is unknown and the rule holds: nobody knows this pain.
+    days before the first of the two. Without a check-in there the baseline is unknown and the rule holds.
     """
     if not earlier or min(answer.pain_worst_24h, earlier[-1].pain_worst_24h) < SEVERE:
         return None
@@ -56,8 +56,8 @@ def rise_two(answer: Answer, earlier: Sequence[Answer]) -> Finding | None:
     """Pain now at least 2 points over the baseline on two days in a row, more than 72 h after needling.
 
     Two days in a row: neighbouring local days. Baseline: the median pain now of the seven days before the first of the
-    two, so that the first day's rise does not hide the second's. The hours count at the second check-in; without any
-    needling there is no soreness to explain the rise, so the condition is met.
+    two, so that the first day's rise does not hide the second's. The hours are those at the second check-in; without
+    any needling no soreness explains the rise, and the condition is met.
     """
     if not earlier or earlier[-1].day != answer.day - timedelta(days=1):
         return None
@@ -113,14 +113,14 @@ def soreness_high(answer: Answer, _: Sequence[Answer]) -> Finding | None:
 
 
 def leg_spread(answer: Answer, earlier: Sequence[Answer]) -> Finding | None:
-    """A region below the knee that the check-ins of the seven days before did not name; left and right are two.
+    """A region below the knee that the check-ins of the seven days before did not name; left and right count apart.
 
-    After a silence of a week the last check-in that named regions is compared instead; a first check-in is not judged.
+    After a silence of a week the last check-in that named regions is compared instead. A first check-in is not judged.
     """
-    told = [one for one in earlier if one.places is not None]
-    if not answer.places or not told:
+    located = [one for one in earlier if one.places is not None]
+    if not answer.places or not located:
         return None
-    recent = [one for one in told if one.day >= answer.day - timedelta(days=BASELINE_DAYS)] or told[-1:]
+    recent = [one for one in located if one.day >= answer.day - timedelta(days=BASELINE_DAYS)] or located[-1:]
     known = frozenset().union(*(one.places or () for one in recent))
     new = sorted(f"{slug} {side}" for slug, side in answer.places - known if slug in BELOW_KNEE)
     if not new:
@@ -137,7 +137,7 @@ def leg_spread(answer: Answer, earlier: Sequence[Answer]) -> Finding | None:
 def improving(answers: Sequence[Answer], start: StartingPain | None) -> Finding | None:
     """The mean pain now of the latest seven days is down by 2 points or 30 percent from the first seven days.
 
-    The weeks may not overlap. Told once, and again with each further whole point.
+    The weeks may not overlap. Raised once, and again with each further whole point.
     """
     if start is None or start.count < ENOUGH_FOR_A_MEAN or not answers:
         return None
@@ -179,7 +179,7 @@ OF_A_CHECKIN: tuple[Callable[[Answer, Sequence[Answer]], Finding | None], ...] =
 
 
 def _baseline(earlier: Sequence[Answer], before: date, score: Callable[[Answer], int]) -> tuple[float | None, int]:
-    """The median over the seven local days before `before`, and over how many check-ins."""
+    """The median over the seven local days before `before`, and the number of its check-ins."""
     first = before - timedelta(days=BASELINE_DAYS)
     scores = [score(one) for one in earlier if first <= one.day < before]
     return (median(scores) if scores else None), len(scores)

@@ -1,5 +1,6 @@
-"""Whether an exercise asks for more, the same or less: a suggestion to the therapist, never shown to the patient and
-never applied by itself. The numbers are `global_rules` of library.yaml.
+"""Whether to progress, hold or regress an exercise: a suggestion to the therapist. Pure.
+
+It is never shown to the patient and never applied automatically. The numbers are `global_rules` of library.yaml.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,13 +14,13 @@ from homeplan.library.reference import GlobalRules
 from homeplan.values import Value
 
 Advice = Literal["progress", "hold", "regress"]
-Reason = Literal[
+SuggestionReason = Literal[
     "pain-during-red",
     "rise-that-lasts",
     "pain-during-amber",
     "done-often-and-easily",
 ]
-"""Why: see `suggest`."""
+"""Why the advice is given; see `suggest`."""
 
 WEEK = timedelta(days=7)
 BEFORE = timedelta(hours=24)
@@ -44,10 +45,10 @@ class PainAt(Struct, frozen=True, kw_only=True):
 
 
 class Suggestion(Value, frozen=True):
-    """What the therapist may want to do about one prescription, and on what it rests."""
+    """Advice to the therapist about one prescription, with its reason and inputs."""
 
     advice: Advice
-    reason: Reason
+    reason: SuggestionReason
     inputs: dict[str, Input]
 
 
@@ -68,8 +69,8 @@ def suggest(
       at a check-in 24 to 48 hours after it.
     - **hold**: pain during of 4 to 5.
     - **progress**: done on 5 days or more, pain during at most 3, effort at most 4, the next morning at most 1 point
-      above the check-in before, not in the first three days after needling. A score that was never recorded is not a
-      low one: each of the three must be known at least once.
+      above the check-in before, not in the first three days after needling. Each of the three scores must be recorded
+      at least once.
     """
     week = [one for one in done if today - WEEK < one.day <= today]
     during = [one.pain_during for one in week if one.pain_during is not None]
@@ -141,9 +142,9 @@ def _next_morning_rise(done: DoneExercise, pains: Sequence[PainAt]) -> int | Non
 
 
 def _lasting_rise(done: DoneExercise, pains: Sequence[PainAt], lasting: timedelta) -> int | None:
-    """Points above the check-in before the exercise that every later one kept, up to the first after `lasting`.
+    """The smallest rise over the check-in before the exercise, up to the first check-in after `lasting`, in points.
 
-    None without such a check-in in the same time again: what comes later has other causes.
+    None when no check-in follows between `lasting` and twice `lasting`: a later rise has other causes.
     """
     before = _pain_before(done, pains)
     since = [one for one in pains if done.occurred_at < one.answered_at < done.occurred_at + 2 * lasting]

@@ -1,7 +1,8 @@
-"""Which rules hold for a patient, and which of them are news. The rules are those of library/data/checkin.yaml.
+"""Which alert rules hold for a patient, and which findings become alerts. Pure.
 
-Sources of the thresholds are the rules' `basis`. Where the text leaves something open, the docstring of the rule says
-how it is read. A day is the patient's local day; hours since needling are elapsed hours, whatever a DST night does.
+The rules are those of library/data/checkin.yaml; the sources of the thresholds are the rules' `basis`. Where the text
+leaves something open, the docstring of the rule says how it is read. A day is the patient's local day; hours since
+needling are elapsed hours, whatever a DST night does.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,23 +10,23 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from homeplan.alerts import course, pain
+from homeplan.alerts import engagement, pain
 from homeplan.alerts.model import (
     SEVERITIES,
+    EarlierAlert,
     Evidence,
     Finding,
     Input,
-    Raise,
+    NewAlert,
     RuleId,
     SafetyReport,
     Severity,
-    Standing,
 )
 from homeplan.clock import local_day
 from homeplan.library.instrument import AlertRuleText, SafetyLevel
 
 OPEN_DAYS_BACK = 2
-"""Check-ins of today and of so many days before can still be entered or changed, so they are judged each time."""
+"""Check-ins of today and of this many days before can still be entered or changed, so they are judged each time."""
 
 _RANK: dict[SafetyLevel, int] = {"soon": 1, "urgent": 2, "emergency": 3}
 _SEVERITY: dict[SafetyLevel, Severity] = {"soon": "normal", "urgent": "high", "emergency": "high"}
@@ -33,7 +34,7 @@ _SEVERITY: dict[SafetyLevel, Severity] = {"soon": "normal", "urgent": "high", "e
 
 
 def assess(evidence: Evidence, now: datetime) -> list[Finding]:
-    """Every rule that holds, by rule and then by day. Pure: the same evidence at the same `now` finds the same."""
+    """Every rule that holds, by rule and then by day."""
     today = local_day(now, evidence.zone)
     oldest = today - timedelta(days=OPEN_DAYS_BACK)
     found: list[Finding | None] = [safety_yes(report) for report in evidence.safety]
@@ -42,26 +43,26 @@ def assess(evidence: Evidence, now: datetime) -> list[Finding]:
             if answer.day >= oldest or answer.day in evidence.judged:
                 found.append(rule(answer, evidence.answers[:at]))
     found.append(pain.improving(evidence.answers, evidence.starting_pain))
-    found.append(course.exercise_red(evidence.sessions, today))
-    if evidence.course is not None:
-        found.append(course.no_checkin(evidence.course, today, now))
-        found.append(course.no_exercise(evidence.course, evidence.sessions, today, now))
+    found.append(engagement.exercise_red(evidence.bouts, today))
+    if evidence.engagement is not None:
+        found.append(engagement.no_checkin(evidence.engagement, today, now))
+        found.append(engagement.no_exercise(evidence.engagement, evidence.bouts, today, now))
     return [finding for finding in found if finding is not None]
 
 
-def over(evidence: Evidence, now: datetime) -> frozenset[RuleId]:
-    """The time-based rules that no longer hold: their alerts close by themselves, all others wait for a person."""
+def resolved_rules(evidence: Evidence, now: datetime) -> frozenset[RuleId]:
+    """The time-based rules that no longer hold. Their alerts close automatically; all others wait for a person."""
     today = local_day(now, evidence.zone)
-    ended: set[RuleId] = set()
-    if evidence.answers and evidence.answers[-1].day >= today - timedelta(days=course.SILENT_DAYS):
-        ended.add("no-checkin")
-    if len(course.of_the_week_before(evidence.sessions, today)) >= course.SESSIONS_A_WEEK:
-        ended.add("no-exercise")
-    return frozenset(ended)
+    resolved: set[RuleId] = set()
+    if evidence.answers and evidence.answers[-1].day >= today - timedelta(days=engagement.SILENT_DAYS):
+        resolved.add("no-checkin")
+    if len(engagement.in_the_week_before(evidence.bouts, today)) >= engagement.BOUTS_PER_WEEK:
+        resolved.add("no-exercise")
+    return frozenset(resolved)
 
 
 def safety_yes(report: SafetyReport) -> Finding | None:
-    """Any safety item answered with yes; the most pressing level decides the severity."""
+    """Any safety item answered with yes; the most urgent level decides the severity."""
     if not report.yes:
         return None
     level = max(report.yes.values(), key=_RANK.__getitem__)
@@ -78,39 +79,39 @@ def safety_yes(report: SafetyReport) -> Finding | None:
 
 
 def severity_of(finding: Finding, texts: Mapping[str, AlertRuleText]) -> Severity:
-    """The finding's own severity, or the one that its rule always has."""
-    always = texts[finding.rule].severity
+    """The finding's own severity, or else the fixed one of its rule."""
+    fixed = texts[finding.rule].severity
     if finding.severity is not None:
         return finding.severity
-    if always == "by_level":
+    if fixed == "by_level":
         raise ValueError(f"{finding.rule} needs a severity")
-    return always
+    return fixed
 
 
-def news(findings: Sequence[Finding], standing: Iterable[Standing]) -> list[Raise]:
-    """What must be raised: at most one a rule.
+def new_alerts(findings: Sequence[Finding], earlier: Iterable[EarlierAlert]) -> list[NewAlert]:
+    """The findings to raise as alerts: at most one per rule.
 
     checkin.yaml: one open alert per rule per patient; raised again only when the value rises or after it was closed.
-    "After it was closed" means evidence that the one who closed it could not have seen: the same trigger, or what was
-    already known at that time, is not told twice.
+    "After it was closed" means new evidence: a finding with the trigger of the closed alert, or received before the
+    alert was closed, is not raised again.
     """
-    earlier = list(standing)
-    by_rule: dict[RuleId, Raise] = {}
+    known = list(earlier)
+    by_rule: dict[RuleId, NewAlert] = {}
     for finding in findings:
         pending = by_rule.get(finding.rule)
-        opened = next((one for one in earlier if one.rule == finding.rule and one.closed_at is None), None)
+        opened = next((one for one in known if one.rule == finding.rule and one.closed_at is None), None)
         if pending is not None:
             if _rises(finding, pending.finding.value, pending.finding.marks):
-                by_rule[finding.rule] = Raise(
-                    finding=_joined(finding, pending.finding.value, pending.finding.marks, pending.finding.severity),
+                by_rule[finding.rule] = NewAlert(
+                    finding=_merged(finding, pending.finding.value, pending.finding.marks, pending.finding.severity),
                     replaces=pending.replaces,
                 )
         elif opened is not None:
             if _rises(finding, opened.value, opened.marks):
-                kept = _joined(finding, opened.value, opened.marks, opened.severity)
-                by_rule[finding.rule] = Raise(finding=kept, replaces=opened.id)
-        elif not any(_told(finding, one) for one in earlier):
-            by_rule[finding.rule] = Raise(finding=finding, replaces=None)
+                merged = _merged(finding, opened.value, opened.marks, opened.severity)
+                by_rule[finding.rule] = NewAlert(finding=merged, replaces=opened.id)
+        elif not any(_was_reported(finding, one) for one in known):
+            by_rule[finding.rule] = NewAlert(finding=finding, replaces=None)
     return list(by_rule.values())
 
 
@@ -118,14 +119,14 @@ def _rises(finding: Finding, value: float, marks: frozenset[str]) -> bool:
     return finding.value > value or not finding.marks <= marks
 
 
-def _told(finding: Finding, closed: Standing) -> bool:
+def _was_reported(finding: Finding, closed: EarlierAlert) -> bool:
     if closed.rule != finding.rule or closed.closed_at is None or _rises(finding, closed.value, closed.marks):
         return False
     return closed.trigger == finding.trigger or finding.known_at <= closed.closed_at
 
 
-def _joined(finding: Finding, value: float, marks: frozenset[str], severity: Severity | None) -> Finding:
-    """The finding with what the alert it replaces already said: nothing that nobody has seen gets lost."""
+def _merged(finding: Finding, value: float, marks: frozenset[str], severity: Severity | None) -> Finding:
+    """The finding with the content of the alert it replaces, so that nothing unseen is lost."""
     already: dict[str, Input] = {"alreadyReported": sorted(marks)} if marks else {}
     if finding.severity is not None and severity is not None:
         severity = min(finding.severity, severity, key=SEVERITIES.index)

@@ -1,56 +1,34 @@
-"""Alerts: raised once, closed by a person, by what is worse, or by being over; never changed otherwise."""
+"""Alerts and their acknowledgements in the database. An alert is inserted once and closed once."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from homeplan.accounts.store.patients import MAY_SEE, actor
-from homeplan.alerts.model import (
-    Acknowledgement,
-    AcknowledgementEntry,
-    Alert,
-    AlreadyClosed,
-    Finding,
-    Raise,
-    RuleId,
-    Standing,
-)
-from homeplan.alerts.rules import news, severity_of
+from homeplan.alerts.model import Acknowledgement, Alert, EarlierAlert, Finding, RuleId, Severity
+from homeplan.alerts.rules import severity_of
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.errors import Invalid, NotFound
+from homeplan.errors import NotFound
 from homeplan.ids import new_id
 from homeplan.library.content import starter
 
 MAX_LISTED = 500
 
-SELECT_STANDING = """
+SELECT_EARLIER = """
 SELECT id, rule, trigger_key, value, marks, severity, closed_at FROM alerts
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules)
   AND (closed_reason IS NULL OR closed_reason <> 'raised-again')"""
 
 
-async def raise_alerts(ctx: Context, *, patient_id: str, findings: Sequence[Finding]) -> list[Raise]:
-    """Put on the therapist's list what is news among the findings; returns what was put there."""
-    if not findings:
-        return []
-    await ctx.tx.lock(f"alerts:{ctx.clinic_id}:{patient_id}")
-    rules = sorted({finding.rule for finding in findings})
-    rows = await ctx.tx.fetch(SELECT_STANDING, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=rules)
-    raised = news(findings, [_standing(row) for row in rows])
-    for one in raised:
-        if one.replaces is not None:
-            await ctx.tx.execute(
-                CLOSE_ALERT, clinic_id=ctx.clinic_id, id=one.replaces, now=to_ms(ctx.now), reason="raised-again"
-            )
-        await _insert(ctx, patient_id, one.finding)
-    return raised
+async def earlier_alerts(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> list[EarlierAlert]:
+    """The patient's open and closed alerts of these rules, without those that a newer alert replaced."""
+    rows = await ctx.tx.fetch(SELECT_EARLIER, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=sorted(rules))
+    return [_earlier(row) for row in rows]
 
-
-CLOSE_ALERT = """
-UPDATE alerts SET closed_at = :now, closed_reason = :reason
-WHERE clinic_id = :clinic_id AND id = :id AND closed_at IS NULL"""
 
 INSERT_ALERT = """
 INSERT INTO alerts (clinic_id, id, patient_id, rule, rule_version, rule_text, severity, basis, trigger_key, value,
@@ -59,7 +37,8 @@ VALUES (:clinic_id, :id, :patient_id, :rule, :rule_version, :rule_text, :severit
   :marks, :inputs, :now)"""
 
 
-async def _insert(ctx: Context, patient_id: str, finding: Finding) -> None:
+async def insert_alert(ctx: Context, patient_id: str, finding: Finding) -> None:
+    """Add an open alert, with the rule's words and basis of today."""
     texts = starter().alert_rules
     await ctx.tx.execute(
         INSERT_ALERT,
@@ -79,17 +58,31 @@ async def _insert(ctx: Context, patient_id: str, finding: Finding) -> None:
     )
 
 
-CLOSE_OVER = """
+CLOSE_ALERT = """
+UPDATE alerts SET closed_at = :now, closed_reason = :reason
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND closed_at IS NULL"""
+
+
+async def close_alert(
+    ctx: Context, patient_id: str, alert_id: str, reason: Literal["acknowledged", "raised-again"]
+) -> bool:
+    """Close an open alert. Returns False when it is closed already."""
+    closed = await ctx.tx.execute(
+        CLOSE_ALERT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id, now=to_ms(ctx.now), reason=reason
+    )
+    return closed > 0
+
+
+CLOSE_OF_RULES = """
 UPDATE alerts SET closed_at = :now, closed_reason = 'over'
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules) AND closed_at IS NULL"""
 
 
-async def close_over(ctx: Context, *, patient_id: str, rules: Collection[RuleId]) -> None:
-    """Close the open alerts of rules that no longer hold."""
-    if rules:
-        await ctx.tx.execute(
-            CLOSE_OVER, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=sorted(rules), now=to_ms(ctx.now)
-        )
+async def close_alerts(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> None:
+    """Close the patient's open alerts of these rules, because the rules no longer hold."""
+    await ctx.tx.execute(
+        CLOSE_OF_RULES, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=sorted(rules), now=to_ms(ctx.now)
+    )
 
 
 _COLUMNS = """
@@ -104,79 +97,87 @@ LEFT JOIN acknowledgements k ON k.clinic_id = a.clinic_id AND k.alert_id = a.id
 LEFT JOIN staff b ON b.clinic_id = k.clinic_id AND b.id = k.by_id
 LEFT JOIN staff o ON o.clinic_id = k.clinic_id AND o.id = k.owner_id"""
 
-_PRESSING_FIRST = (
-    "CASE a.severity WHEN 'high' THEN 0 WHEN 'normal' THEN 1 WHEN 'low' THEN 2 ELSE 3 END, a.raised_at, a.id"
-)
+_BY_URGENCY = "CASE a.severity WHEN 'high' THEN 0 WHEN 'normal' THEN 1 WHEN 'low' THEN 2 ELSE 3 END, a.raised_at, a.id"
 
 SELECT_OPEN = f"""
 SELECT {_COLUMNS} FROM {_TABLES}
 WHERE a.clinic_id = :clinic_id AND a.closed_at IS NULL AND {MAY_SEE}
-ORDER BY {_PRESSING_FIRST} LIMIT :most"""  # noqa: S608 - constants
+ORDER BY {_BY_URGENCY} LIMIT :most"""  # noqa: S608 - constants
 
 
 async def open_alerts(ctx: Context) -> list[Alert]:
-    """What is open among the patients whom the actor may see: the most severe first, then the oldest; at most 500."""
+    """Open alerts of the patients whom the actor may see: the most severe first, then the oldest; at most 500."""
     return [_alert(row) for row in await ctx.tx.fetch(SELECT_OPEN, most=MAX_LISTED, **actor(ctx))]
 
 
 SELECT_OF_PATIENT = f"""
 SELECT {_COLUMNS} FROM {_TABLES}
-WHERE a.clinic_id = :clinic_id AND a.patient_id = :patient_id
+WHERE a.clinic_id = :clinic_id AND a.patient_id = :patient_id AND (CAST(:id AS TEXT) IS NULL OR a.id = :id)
 ORDER BY a.raised_at DESC, a.id DESC LIMIT :most"""  # noqa: S608 - constants
 
 
 async def alerts_of_patient(ctx: Context, patient_id: str) -> list[Alert]:
     """Open and closed alerts of one patient, the newest first; at most 500."""
-    rows = await ctx.tx.fetch(SELECT_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MAX_LISTED)
-    return [_alert(row) for row in rows]
-
-
-SELECT_ALERT = f"""
-SELECT {_COLUMNS} FROM {_TABLES}
-WHERE a.clinic_id = :clinic_id AND a.patient_id = :patient_id AND a.id = :id"""  # noqa: S608 - constants
+    return await _of_patient(ctx, patient_id, None)
 
 
 async def find_alert(ctx: Context, patient_id: str, alert_id: str) -> Alert:
-    """Raises NotFound, also for an alert of another patient."""
-    row = await ctx.tx.fetch_one(SELECT_ALERT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id)
-    if row is None:
+    """That alert of that patient. Raises NotFound, also for an alert of another patient."""
+    found = await _of_patient(ctx, patient_id, alert_id)
+    if not found:
         raise NotFound
-    return _alert(row)
+    return found[0]
 
 
-SELECT_OWNER = """
-SELECT 1 FROM staff WHERE clinic_id = :clinic_id AND id = :owner_id AND disabled_at IS NULL"""
+async def _of_patient(ctx: Context, patient_id: str, alert_id: str | None) -> list[Alert]:
+    rows = await ctx.tx.fetch(
+        SELECT_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id, most=MAX_LISTED
+    )
+    return [_alert(row) for row in rows]
+
+
+class OpenAlert(NamedTuple):
+    """How severe an open alert is, and since when it waits."""
+
+    severity: Severity
+    raised_at: datetime
+
+
+SELECT_OPEN_OF_MANY = """
+SELECT patient_id, severity, raised_at FROM alerts
+WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND closed_at IS NULL
+ORDER BY patient_id, raised_at"""
+
+
+async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[OpenAlert]]:
+    """The open alerts by patient, the longest waiting first."""
+    rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
+    found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
+    for row in rows:
+        found[row["patient_id"]].append(OpenAlert(row["severity"], from_ms(row["raised_at"])))
+    return found
+
 
 INSERT_ACKNOWLEDGEMENT = """
 INSERT INTO acknowledgements (clinic_id, alert_id, by_id, owner_id, note, at)
 VALUES (:clinic_id, :alert_id, :by_id, :owner_id, :note, :now)"""
 
 
-async def acknowledge(ctx: Context, *, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
-    """Close the alert with a note and an owner. Raises NotFound, AlreadyClosed, and Invalid for an unknown owner."""
-    clinic_id, owner_id = ctx.clinic_id, entry.owner or ctx.actor.id
-    await find_alert(ctx.of_clinic(clinic_id), patient_id, alert_id)
-    if await ctx.tx.fetch_value(SELECT_OWNER, clinic_id=clinic_id, owner_id=owner_id) is None:
-        raise Invalid("Nobody of that id works at this clinic.", field="owner")
-    closed = await ctx.tx.execute(
-        CLOSE_ALERT, clinic_id=clinic_id, id=alert_id, now=to_ms(ctx.now), reason="acknowledged"
-    )
-    if not closed:
-        raise AlreadyClosed
+async def insert_acknowledgement(ctx: Context, alert_id: str, *, owner_id: str, note: str) -> None:
+    """Record that the actor acted on the alert, and who follows it up."""
     await ctx.tx.execute(
         INSERT_ACKNOWLEDGEMENT,
-        clinic_id=clinic_id,
+        clinic_id=ctx.clinic_id,
         alert_id=alert_id,
         by_id=ctx.actor.id,
         owner_id=owner_id,
-        note=entry.note,
+        note=note,
         now=to_ms(ctx.now),
     )
-    return await find_alert(ctx.of_clinic(clinic_id), patient_id, alert_id)
 
 
-def _standing(row: Row) -> Standing:
-    return Standing(
+def _earlier(row: Row) -> EarlierAlert:
+    return EarlierAlert(
         id=row["id"],
         rule=row["rule"],
         trigger=row["trigger_key"],

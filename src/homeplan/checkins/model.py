@@ -1,9 +1,9 @@
-"""The daily check-in, the safety screen, and the pause of exercises that a worrying answer starts."""
+"""The daily check-in, the safety screen, and the exercise pause that a worrying safety answer starts."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta, Struct, field
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
@@ -24,52 +24,63 @@ class Region(Value, frozen=True, kw_only=True):
 
 
 class CheckInEntry(Value, frozen=True, kw_only=True):
-    """One day's answers as the phone sends them. Scores are 0-10; a field left out was not answered, which is not 0."""
+    """One day's answers as the phone sends them. Scores are 0-10; a missing field was not answered, which is not 0."""
 
     client_event_id: Id
-    """Made on the phone when the answers were saved there; sending them again keeps it."""
+    """Made on the phone when the answers were saved there; a repeated request carries the same id."""
     answered_at: Instant
     """When they were saved on the phone, by the phone's clock."""
     time_zone: PhoneZoneName
     """The phone's zone at `answered_at`."""
     pain_now: Nprs
     pain_worst_24h: Nprs = field(name="painWorst24h")
-    """May be below `pain_now`: what was just asked is answered as it is."""
+    """May be below `pain_now`: contradictory answers are stored as they were given."""
     pain_average_24h: Nprs | None = field(default=None, name="painAverage24h")
     soreness: Nprs | None = None
-    """Of the needled muscle, asked for the first 96 hours after needling."""
+    """Soreness of the needled muscle, asked for the first 96 hours after needling."""
     regions: Annotated[tuple[Region, ...], Meta(max_length=24)] | None = None
-    """Empty when nothing hurts, left out when it was not answered."""
+    """Empty when nothing hurts, missing when it was not answered."""
     interference: Nprs | None = None
     sleep: Sleep | None = None
     note: Note | None = None
     anything_new: bool
-    """The gate to the safety screen. True without an item of it counts, and is stored, as the item `other`."""
+    """The gate to the safety screen. True without any item is stored as the item `other`."""
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)] = ()
-    """The items of the safety screen answered with yes. They count whatever the gate says."""
+    """The items of the safety screen answered with yes. They count even when `anything_new` is false."""
     instrument_version: InstrumentVersion
     """Which version of the questions was answered."""
 
 
+class StoredCheckIn(Struct, frozen=True, kw_only=True):
+    """A check-in as the database holds it, without what is computed from other tables when it is read."""
+
+    day: date
+    answered_at: datetime
+    """The phone's time, or the server's where the phone's clock was wrong (`rules.believed_time`)."""
+    received_at: datetime
+    entry: CheckInEntry
+    """As sent, with `answered_at` replaced by the one above."""
+
+
 class CheckIn(CheckInEntry, frozen=True, kw_only=True):
-    """The stored answers of one day."""
+    """The check-in of one day as the API shows it."""
 
     day: date
     """The patient's local day, as the phone stated it."""
     received_at: datetime
-    """When the server stored this version of them."""
+    """When the server stored this version of the answers."""
     safety_level: SafetyLevel | None
-    """What the patient must be told to do: the most pressing level of `safety_yes`; None without a yes."""
+    """The most urgent level of `safety_yes`, which decides what the patient is told to do; None without a yes."""
     soreness_expected: bool
-    """Whether soreness is asked for at that time: a session with needles ended less than 96 hours before the answer.
-    A score outside of it is kept, and is no sign of trouble by itself."""
+    """Whether soreness is asked for: a session with needles ended less than 96 hours before the answer. A score given
+    outside that time is stored and raises no alert by itself."""
 
 
 class SafetyAnswerEntry(Value, frozen=True, kw_only=True):
     """The safety screen answered outside a check-in."""
 
     id: Id
-    """Made on the phone; sending it again stores it once."""
+    """Made on the phone; an answer sent twice is stored once."""
     answered_at: Instant
     time_zone: PhoneZoneName
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)]
@@ -84,7 +95,7 @@ class SafetyAnswer(SafetyAnswerEntry, frozen=True, kw_only=True):
 
 
 class ExercisePause(Value, frozen=True, kw_only=True):
-    """Exercises are paused, and their reminders silent, until somebody of the clinic has spoken with the patient."""
+    """A pause of exercises and their reminders, until a member of staff has spoken with the patient and lifts it."""
 
     id: Id
     since: datetime

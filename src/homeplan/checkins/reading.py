@@ -1,27 +1,26 @@
-"""A stored check-in as it is shown: with the safety level of its answers, and whether soreness was asked for. Pure."""
+"""A stored check-in as the API shows it: with its safety level, and whether soreness was asked for."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from homeplan.checkins.model import CheckIn, CheckInEntry
-from homeplan.checkins.rules import is_soreness_expected, safety_level, since_needling, stands_for
+from homeplan.checkins.model import CheckIn, CheckInEntry, StoredCheckIn
+from homeplan.checkins.rules import is_soreness_expected, reference_time, safety_level, since_needling
 from homeplan.checkins.screen import safety_items
-from homeplan.checkins.store.checkins import Stored
 from homeplan.values import zone_of_phone
 
 
-def check_in(stored: Stored, needling_ends: Iterable[datetime], home: str) -> CheckIn:
-    """Worked out anew each time, since a needling session may be written down after the check-in."""
+def check_in(stored: StoredCheckIn, needling_ends: Iterable[datetime], home: str) -> CheckIn:
+    """The check-in to show. Computed on each read, since a needling session may be recorded after the check-in."""
     entry = stored.entry
     return CheckIn(
         **{name: getattr(entry, name) for name in CheckInEntry.__struct_fields__},
         day=stored.day,
         received_at=stored.received_at,
         safety_level=safety_level(entry.safety_yes, safety_items()),
-        soreness_expected=is_soreness_expected(since_needling(needling_ends, moment(stored, home))),
+        soreness_expected=is_soreness_expected(since_needling(needling_ends, reference_time_of(stored, home))),
     )
 
 
-def moment(stored: Stored, home: str) -> datetime:
-    """The moment that the answers are about, by the clock of the phone, or of `home` when its zone is not known."""
-    return stands_for(stored.day, stored.answered_at, zone_of_phone(stored.entry.time_zone, home))
+def reference_time_of(stored: StoredCheckIn, home: str) -> datetime:
+    """The instant that the answers describe, by the phone's zone; by the zone `home` when the phone's is unknown."""
+    return reference_time(stored.day, stored.answered_at, zone_of_phone(stored.entry.time_zone, home))

@@ -1,4 +1,4 @@
-"""What a check-in must fulfil, and what follows from its answers. Pure."""
+"""Which check-ins are accepted, and what follows from their answers. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,29 +22,29 @@ from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
 
 DAYS_BACK = 2
-"""Today and so many local days before it can be entered."""
+"""How many local days before today can still be entered."""
 FARTHEST_ZONES = 1
 """Days by which a local calendar can differ from that of UTC (UTC-12 to UTC+14)."""
 CLOCK_SKEW = timedelta(minutes=10)
-"""How far ahead a phone's clock may run before its time is not believed."""
+"""How far ahead a phone's clock may run before the server uses its own time."""
 OLDEST_ANSWER = timedelta(days=90)
-"""A phone that was not online for longer is signed out (accounts), so nothing older can wait on it."""
+"""A phone that is offline for longer is signed out (accounts), so its outbox holds nothing older."""
 SORENESS_ASKED = timedelta(hours=96)
 """Source: check-in instrument 0.1.0, item `soreness`."""
 MIDLINE = frozenset({"low-back", "mid-back", "needle-site"})
-"""Regions that are told apart into left and right and also have a middle. Limbs, hips and waist have none."""
+"""Regions with a left, a right and a middle. Limbs, hips and waist have no middle."""
 OTHER = "other"
-"""The item of the safety screen for what none of the others names."""
-PRESSING: tuple[SafetyLevel, ...] = ("emergency", "urgent", "soon")
-"""Most pressing first."""
+"""The item of the safety screen for a worry that no other item names."""
+BY_URGENCY: tuple[SafetyLevel, ...] = ("emergency", "urgent", "soon")
+"""The most urgent first."""
 REVIEW_AT = time(12)
-"""The wall time of the daily look at who was silent: the morning is over, the clinic is open."""
+"""The wall time of the daily review of silent patients: the morning is over, the clinic is open."""
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def parse_day(text: str, field: str = "day") -> date:
-    """The day of a path or a query, written 2026-03-02. Raises Invalid (naming `field`) for every other spelling."""
+    """The day of a path or a query, written like 2026-03-02. Raises Invalid with `field` for any other text."""
     try:
         if _DAY.fullmatch(text) is None:
             raise ValueError
@@ -62,8 +62,8 @@ def open_days(at: datetime, zone: ZoneInfo) -> tuple[date, ...]:
 def is_open(day: date, answered_at: datetime) -> bool:
     """Whether `day` was open somewhere on earth when the answer was given.
 
-    Judged by the time of the answer and not of its arrival, so that a phone may be offline for weeks. The phone's local
-    day is believed within what the calendars of the world allow, and never computed anew.
+    The time of the answer counts, not that of its arrival, so that a phone may be offline for weeks. The phone's local
+    day is accepted within what the world's calendars allow, and never computed again by the server.
     """
     utc = answered_at.astimezone(UTC).date()
     return utc - timedelta(days=DAYS_BACK + FARTHEST_ZONES) <= day <= utc + timedelta(days=FARTHEST_ZONES)
@@ -78,7 +78,7 @@ def require_open(day: date, answered_at: datetime) -> None:
 def believed_time(stated: datetime, now: datetime) -> datetime:
     """When a check-in counts as answered: the phone's time, or `now` when the phone's clock runs ahead.
 
-    An answer from the future would otherwise win over every later one. Raises AnswerTooOld.
+    Otherwise an answer from the future would replace every later one. Raises AnswerTooOld.
     """
     if stated < now - OLDEST_ANSWER:
         raise AnswerTooOld(field="answeredAt")
@@ -86,12 +86,12 @@ def believed_time(stated: datetime, now: datetime) -> datetime:
 
 
 def believed_time_of_safety_answer(stated: datetime, now: datetime) -> datetime:
-    """As `believed_time`, but a wrong clock gives `now` either way: a worrying answer is never refused for it."""
+    """As `believed_time`, but `now` for a clock that is behind too: no safety answer is refused for a wrong clock."""
     return now if stated < now - OLDEST_ANSWER else believed_time(stated, now)
 
 
 def require_regions(regions: Iterable[Region], known: Mapping[str, BodyRegion]) -> None:
-    """Each region once, with a side that it has. Raises UnknownRegion with the path of the first that does not fit."""
+    """Check that each region is known, has that side and occurs once. Raises UnknownRegion with the field's path."""
     seen: set[str] = set()
     for at, region in enumerate(regions):
         if region.slug not in known or region.slug in seen:
@@ -102,42 +102,42 @@ def require_regions(regions: Iterable[Region], known: Mapping[str, BodyRegion]) 
 
 
 def require_safety_items(yes: Sequence[str], known: Mapping[str, SafetyItem]) -> None:
-    """Each item once. Raises UnknownSafetyItem with the path of the first that does not fit.
+    """Check that each item is known and occurs once. Raises UnknownSafetyItem with the field's path.
 
-    Items that only make sense after needling are always taken: the session may not have been written down yet.
+    Items about needling are always accepted: the session may not be recorded yet.
     """
     for at, item in enumerate(yes):
         if item not in known or item in yes[:at]:
             raise UnknownSafetyItem(field=f"safetyYes[{at}]")
 
 
-def with_other(entry: CheckInEntry) -> CheckInEntry:
-    """The entry, with `other` for somebody who has something new or worrying and ticked nothing: a person must read it.
+def with_other_item(entry: CheckInEntry) -> CheckInEntry:
+    """The entry, with the item `other` when there is something new but no item is ticked, so that staff must read it.
 
-    Older versions of the app let the screen be left that way, and their entries may still wait on a phone.
+    Older versions of the app allow such entries, and phones may still hold some in their outbox.
     """
     return replace(entry, safety_yes=(OTHER,)) if entry.anything_new and not entry.safety_yes else entry
 
 
 def levels_of(yes: Iterable[str], known: Mapping[str, SafetyItem]) -> dict[str, SafetyLevel]:
-    """The level of each item; one that a later version of the screen dropped still counts as urgent."""
+    """The level of each item. An item that is no longer on the screen counts as urgent."""
     return {item: known[item].level if item in known else "urgent" for item in yes}
 
 
 def safety_level(yes: Iterable[str], known: Mapping[str, SafetyItem]) -> SafetyLevel | None:
-    """The most pressing level; None without a yes."""
-    return min(levels_of(yes, known).values(), key=PRESSING.index, default=None)
+    """The most urgent level; None without a yes."""
+    return min(levels_of(yes, known).values(), key=BY_URGENCY.index, default=None)
 
 
 def is_soreness_expected(since_needling: timedelta | None) -> bool:
-    """Whether soreness is asked for, so long after the end of the latest needling session before the answer."""
+    """Whether soreness is asked for at this time since the end of the latest needling session."""
     return since_needling is not None and since_needling < SORENESS_ASKED
 
 
-def stands_for(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime:
-    """The moment that the answers are about: when they were given, or the end of their day if that was earlier.
+def reference_time(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime:
+    """The instant that the answers describe: when they were given, or the end of their day if that is earlier.
 
-    A day filled in later is not about the hour in which somebody remembered it.
+    Answers for an earlier day describe that day, not the hour in which they were entered.
     """
     if local_day(answered_at, zone) <= day:
         return answered_at
@@ -145,12 +145,12 @@ def stands_for(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def since_needling(ends: Iterable[datetime], at: datetime) -> timedelta | None:
-    """From the latest end of a needling session at or before `at`; None when there was none."""
+    """The time since the latest end of a needling session at or before `at`; None when there was none."""
     return min((at - end for end in ends if end <= at), default=None)
 
 
 def places(regions: Iterable[Region]) -> frozenset[tuple[str, str]]:
-    """Slug and side, with "both" told as left and right."""
+    """Slug and side of each region, with "both" split into left and right."""
     return frozenset(
         (region.slug, side)
         for region in regions

@@ -1,4 +1,4 @@
-"""One patient's course: for the therapist on one page, for the patient as their own progress."""
+"""The course of one patient: a report for the therapist, and the progress that the patient sees."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 from homeplan.accounts.store import find_patient
 from homeplan.alerts.progression import DoneExercise, PainAt, suggest
-from homeplan.checkins.reading import moment
+from homeplan.checkins.model import StoredCheckIn
+from homeplan.checkins.reading import reference_time_of
 from homeplan.checkins.rules import paused_days
-from homeplan.checkins.store import Stored, checkins_between, first_checkins, pauses_since
+from homeplan.checkins.store import checkins_between, first_checkins, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.content import starter
@@ -23,7 +24,7 @@ from homeplan.reports.overview import adherence_of
 from homeplan.reports.rules import (
     ADHERENCE_DAYS,
     WEEK,
-    Told,
+    DatedScores,
     exercise_days,
     pain_sentence,
     progress_days,
@@ -34,60 +35,52 @@ from homeplan.reports.store import done_between
 REPORT_DAYS = 180
 PROGRESS_DAYS = 42
 BEFORE_A_SESSION = timedelta(days=10)
-"""Check-ins before the report's first day, so that its first session has its week before."""
+"""How far before the report's first day check-ins are read, for the week before its first session."""
 
 
 async def read_report(ctx: Context, patient_id: str) -> Report:
     """The last 180 days of a patient whom the actor may see. Raises NotFound."""
-    patient, clinic_id = await find_patient(ctx, patient_id), ctx.clinic_id
+    patient = await find_patient(ctx, patient_id)
     zone = ZoneInfo(patient.time_zone)
     today = local_day(ctx.now, zone)
     first = today - timedelta(days=REPORT_DAYS - 1)
-    chart = await read_chart(ctx.of_clinic(clinic_id), patient_id)
-    stored = await checkins_between(
-        ctx.of_clinic(clinic_id), patient_id=patient_id, first=first - BEFORE_A_SESSION, last=today + timedelta(days=1)
-    )
-    shelf = shelf_of(await effective_library(ctx.of_clinic(clinic_id)))
+    chart = await read_chart(ctx, patient_id)
+    stored = await checkins_between(ctx, patient_id, first - BEFORE_A_SESSION, today + timedelta(days=1))
+    shelf = shelf_of(await effective_library(ctx))
     since = today - timedelta(days=ADHERENCE_DAYS)
-    done = await done_between(ctx.of_clinic(clinic_id), [patient_id], since, today)
-    logs = await logs_between(ctx.of_clinic(clinic_id), patient_id, today - WEEK, today)
-    pauses = (
-        await pauses_since(ctx.of_clinic(clinic_id), [patient_id], ctx.now - timedelta(days=ADHERENCE_DAYS + 1))
-    ).get(patient_id, [])
+    done = await done_between(ctx, [patient_id], since, today)
+    logs = await logs_between(ctx, patient_id, today - WEEK, today)
+    pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=ADHERENCE_DAYS + 1))).get(patient_id, [])
     recent = [session for session in chart.sessions if local_day(session.ended_at, zone) >= first]
     return Report(
         first=first,
         last=today,
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
-        sessions=session_responses(recent, [_told(one, zone.key) for one in stored], zone),
+        sessions=session_responses(recent, [_dated(one, zone.key) for one in stored], zone),
         adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, zone, today),
         suggestions=_suggestions(chart, logs, stored, ctx.now, zone),
         exercise_pause=next((pause for pause in pauses if pause.lifted_at is None), None),
     )
 
 
-async def read_progress(ctx: Context) -> Progress:
-    """The signed-in patient's own last six weeks. Suggestions to the therapist are no part of it."""
-    patient, clinic_id, patient_id = await find_patient(ctx, ctx.actor.id), ctx.clinic_id, ctx.actor.id
+async def read_progress(ctx: Context, patient_id: str) -> Progress:
+    """The signed-in patient's last six weeks, without the suggestions to the therapist."""
+    patient = await find_patient(ctx, patient_id)
     zone = ZoneInfo(patient.time_zone)
     today = local_day(ctx.now, zone)
     days = [today - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
-    chart = await read_chart(ctx.of_clinic(clinic_id), patient_id)
-    stored = await checkins_between(ctx.of_clinic(clinic_id), patient_id=patient_id, first=days[0], last=today)
-    begun = await first_checkins(
-        ctx.of_clinic(clinic_id), patient_id=patient_id, since=_episode_day(chart, zone), most=WEEK.days
-    )
-    shelf = shelf_of(await effective_library(ctx.of_clinic(clinic_id)))
-    done = (await done_between(ctx.of_clinic(clinic_id), [patient_id], days[0], today))[patient_id]
-    pauses = (
-        await pauses_since(ctx.of_clinic(clinic_id), [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))
-    ).get(patient_id, [])
+    chart = await read_chart(ctx, patient_id)
+    stored = await checkins_between(ctx, patient_id, days[0], today)
+    first_week = await first_checkins(ctx, patient_id, _episode_day(chart, zone), most=WEEK.days)
+    shelf = shelf_of(await effective_library(ctx))
+    done = (await done_between(ctx, [patient_id], days[0], today))[patient_id]
+    pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))).get(patient_id, [])
     joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
     out = paused_days(pauses, zone, today) | {day for day in days if day < joined}
     judged = judged_days(chart, days, done, zone, shelf)
-    told = [_told(one, zone.key) for one in stored]
+    scores = [_dated(one, zone.key) for one in stored]
     return Progress(
-        days=progress_days(judged, told, out),
+        days=progress_days(judged, scores, out),
         markers=tuple(
             Marker(session_id=session.id, day=local_day(session.ended_at, zone), ended_at=session.ended_at)
             for session in chart.sessions
@@ -95,18 +88,21 @@ async def read_progress(ctx: Context) -> Progress:
         ),
         exercise_days=exercise_days(judged, today=today, out=out),
         check_in_days=sum(today - WEEK < one.day for one in stored),
-        pain=pain_sentence(_joined(begun, stored, zone.key), today),
+        pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today),
     )
 
 
 def _suggestions(
-    chart: Chart, logs: Sequence[ExerciseLog], stored: Sequence[Stored], now: datetime, zone: ZoneInfo
+    chart: Chart, logs: Sequence[ExerciseLog], stored: Sequence[StoredCheckIn], now: datetime, zone: ZoneInfo
 ) -> tuple[ItemSuggestion, ...]:
     clocks = read_clocks(chart.program, chart.sessions, now, zone)
     if clocks.plan is None:
         return ()
     pains = sorted(
-        (PainAt(day=one.day, answered_at=moment(one, zone.key), pain_now=one.entry.pain_now) for one in stored),
+        (
+            PainAt(day=one.day, answered_at=reference_time_of(one, zone.key), pain_now=one.entry.pain_now)
+            for one in stored
+        ),
         key=lambda pain: pain.answered_at,
     )
     found = []
@@ -138,17 +134,19 @@ def _episode_day(chart: Chart, zone: ZoneInfo) -> date:
     return date.min if chart.episode is None else local_day(chart.episode.changes[0].at, zone)
 
 
-def _joined(begun: Sequence[Stored], stored: Sequence[Stored], home: str) -> list[Told]:
-    """The first week of this care and the last weeks, by day; what was told in the care before is not compared."""
-    by_day = {one.day: _told(one, home) for one in (*begun, *stored)}
-    return [by_day[day] for day in sorted(by_day) if begun and day >= begun[0].day]
+def _with_first_week(
+    first_week: Sequence[StoredCheckIn], stored: Sequence[StoredCheckIn], home: str
+) -> list[DatedScores]:
+    """The first week of this episode of care and the last weeks, by day, without those of earlier episodes."""
+    by_day = {one.day: _dated(one, home) for one in (*first_week, *stored)}
+    return [by_day[day] for day in sorted(by_day) if first_week and day >= first_week[0].day]
 
 
-def _told(stored: Stored, home: str) -> Told:
+def _dated(stored: StoredCheckIn, home: str) -> DatedScores:
     entry = stored.entry
-    return Told(
+    return DatedScores(
         day=stored.day,
-        at=moment(stored, home),
+        at=reference_time_of(stored, home),
         pain_now=entry.pain_now,
         pain_worst_24h=entry.pain_worst_24h,
         soreness=entry.soreness,
@@ -156,7 +154,7 @@ def _told(stored: Stored, home: str) -> Told:
     )
 
 
-def _point(stored: Stored) -> PainPoint:
+def _point(stored: StoredCheckIn) -> PainPoint:
     entry = stored.entry
     return PainPoint(
         day=stored.day,

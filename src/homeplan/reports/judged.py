@@ -1,8 +1,7 @@
-"""What past days asked for and what was done of it, remembered: a day of one revision is judged once.
+"""Due exercises of past days, cached, with what was done of them.
 
-A day's list follows from the program, the needling sessions and the signatures alone, so it is computed once for each
-state of them (programs.timeline.judging, about 0.2 ms per day) and found again by its key. What was done is filled in
-each time.
+A day's list depends only on the program, the needling sessions and the signatures, so it is computed once per state of
+these (programs.timeline.judging, about 0.2 ms per day) and cached under a key of that state. What was done is added each time.
 """
 
 from collections import OrderedDict
@@ -18,15 +17,15 @@ from homeplan.programs.timeline.model import JudgedDay
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.store import Done
 
-MOST_REMEMBERED = 20_000
-"""Days; about a kilobyte each. 200 patients with two weeks each are 2,800."""
+MOST_CACHED = 20_000
+"""Cached days, about one kilobyte each. 200 patients with two weeks each are 2,800."""
 
 _Key = tuple[object, ...]
-_asked: OrderedDict[_Key, JudgedDay] = OrderedDict()
+_lists: OrderedDict[_Key, JudgedDay] = OrderedDict()
 
 
 def judged_days(chart: Chart, days: Iterable[date], done: Done, zone: ZoneInfo, shelf: Shelf) -> tuple[JudgedDay, ...]:
-    """Each day held against the list that was on, with what was done of it, never more than was due."""
+    """Each day with the list that was due and what was done of it, never more than was due."""
     if chart.program is None:
         return tuple(JudgedDay(day=day, revision=None, phase=None, due=()) for day in days)
     state = (
@@ -37,29 +36,28 @@ def judged_days(chart: Chart, days: Iterable[date], done: Done, zone: ZoneInfo, 
         zone.key,
         fingerprint(shelf),
     )
-    return tuple(_with(_asked_on(chart, day, zone, shelf, (*state, day)), done) for day in days)
+    return tuple(_with_done(_list_of(chart, day, zone, shelf, (*state, day)), done) for day in days)
 
 
 def fingerprint(shelf: Shelf) -> int:
-    """Changes when what patients may be shown does."""
+    """A number that changes when the items that patients may be shown change."""
     return hash((shelf.drafts_allowed, frozenset(shelf.signed_at.items()), frozenset(shelf.known)))
 
 
-def _asked_on(chart: Chart, day: date, zone: ZoneInfo, shelf: Shelf, key: _Key) -> JudgedDay:
-    known = _asked.get(key)
+def _list_of(chart: Chart, day: date, zone: ZoneInfo, shelf: Shelf, key: _Key) -> JudgedDay:
+    known = _lists.get(key)
     if known is not None:
-        _asked.move_to_end(key)
+        _lists.move_to_end(key)
         return known
     judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf)
-    _asked[key] = judged
-    if len(_asked) > MOST_REMEMBERED:
-        _asked.popitem(last=False)
+    _lists[key] = judged
+    if len(_lists) > MOST_CACHED:
+        _lists.popitem(last=False)
     return judged
 
 
-def _with(judged: JudgedDay, done: Done) -> JudgedDay:
-    """The day with how often each item was done; a log belongs to an item by its slug
-    (programs.timeline.segments.progress_of)."""
+def _with_done(judged: JudgedDay, done: Done) -> JudgedDay:
+    """The day with how often each item was done. A log counts for an item of the same slug, as in progress_of."""
     return structs.replace(
         judged,
         due=tuple(

@@ -1,4 +1,4 @@
-"""What is read off a patient's course: adherence, pain around needling sessions, who needs the therapist."""
+"""Overview, report and progress: adherence, pain around needling sessions, who needs the therapist."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -14,12 +14,12 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Adherence(Value, frozen=True, kw_only=True):
-    """How much of the exercise that was asked for was done, over whole local days.
+    """How many of the due exercises were done, over whole local days.
 
-    The denominator is `due`: for each day, the times that its list asked for an exercise, by the revision then in
-    force. Not asked for, so not counted: items held after needling, activities and education, days before the patient
-    joined, days on which the exercises were paused, and today, which is not over. The numerator is `done`: what was
-    logged as completed, as the tiny dose or as a part that reaches it, never more than was due.
+    The denominator is `due`: per day, how often its list asked for exercises, by the revision then in force
+    (programs.timeline.judging). Not counted: items held after needling, activities and education, days before the
+    patient joined, days of an exercise pause, and today. The numerator is `done`: exercises logged as completed, as the
+    tiny dose or as a part that reaches it, never more than were due.
     """
 
     first: date
@@ -42,7 +42,7 @@ class PainPoint(Value, frozen=True, kw_only=True):
     pain_worst_24h: Nprs = field(name="painWorst24h")
     pain_average_24h: Nprs | None = field(name="painAverage24h")
     soreness: Nprs | None
-    """Soreness of the needled muscle: never to be drawn on one line with pain."""
+    """Soreness of the needled muscle. It is never drawn on the same line as pain."""
     interference: Nprs | None
 
 
@@ -63,7 +63,7 @@ class Window(Value, frozen=True, kw_only=True):
     pain_worst_24h: float | None = field(name="painWorst24h")
     """Mean."""
     interference: float | None
-    """Mean: how much the back got in the way of the day."""
+    """Mean interference of the back with daily life."""
     soreness_peak: Nprs | None
     """The highest."""
 
@@ -76,7 +76,7 @@ class SessionResponse(Value, frozen=True, kw_only=True):
     day: date
     muscles: tuple[Slug, ...]
     pain_before: Nprs | None
-    """As the therapist wrote it down in the session, like `pain_after`."""
+    """As the therapist recorded it in the session, like `pain_after`."""
     pain_after: Nprs | None
     before: Window
     """The seven days up to the start of the session, cut at the session before."""
@@ -98,7 +98,7 @@ class ItemSuggestion(Value, frozen=True, kw_only=True):
 
 
 class Report(Value, frozen=True, kw_only=True):
-    """A patient's course on one page."""
+    """The course of one patient on one page."""
 
     first: date
     last: date
@@ -112,7 +112,7 @@ class Report(Value, frozen=True, kw_only=True):
 
 
 class PainSpark(Value, frozen=True, kw_only=True):
-    """A day of the small pain line."""
+    """One day of the small pain chart."""
 
     day: date
     pain_now: Nprs
@@ -121,12 +121,12 @@ class PainSpark(Value, frozen=True, kw_only=True):
 PhoneState = Literal["none", "unproven", "reachable", "unreachable"]
 """As push judges it (push.model.Reachability): whether the patient's reminders arrive."""
 ExerciseMark = Literal["done", "open", "rest"]
-"""`rest`: nothing was asked for, or it was paused; `open`: asked for, nothing done."""
+"""`rest`: no exercise was due, or exercises were paused. `open`: due, and nothing done."""
 PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
-"""Two points or more are lower or higher: less is within the error of the scale. From one point it is "a little".
+"""Lower or higher: two points or more, since less is within the error of the scale; from one point "a little".
 `first-days`: less than two weeks to compare. `too-few`: fewer than three check-ins in one of the two weeks."""
 Need = Literal["alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
-"""Why a patient needs the therapist, the most pressing first."""
+"""Why a patient needs the therapist, the most urgent first."""
 
 
 class OverviewRow(Value, frozen=True, kw_only=True):
@@ -137,11 +137,11 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     family_name: str
     language: Language
     joined_at: datetime | None
-    """When the first phone was paired; None while the invitation waits."""
+    """When the first phone was paired; None while the invitation is unused."""
     left_at: datetime | None
     """When the patient left; the names are a pseudonym from then on."""
     phase: Slug | None
-    """Where the plan clock stands; None without a plan in force."""
+    """The phase on the plan clock; None without a plan in force."""
     adherence: Adherence
     """Of the fourteen days before today."""
     pain: tuple[PainSpark, ...]
@@ -155,9 +155,9 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     phone: PhoneState
     phone_unreachable_since: datetime | None
     needs: tuple[Need, ...]
-    """Empty when nothing presses. Rows come sorted by the first of them, the longest waiting first."""
+    """Empty when nothing is urgent. Rows are sorted by the first need, the longest waiting first."""
     waiting_since: datetime | None
-    """Since when the first of `needs` has been so."""
+    """Since when the first of `needs` exists."""
 
 
 class ProgressDay(Value, frozen=True, kw_only=True):
@@ -170,7 +170,7 @@ class ProgressDay(Value, frozen=True, kw_only=True):
 
 
 class ExerciseDays(Value, frozen=True, kw_only=True):
-    """ "5 of 7 days": a number that no single missed day resets."""
+    """ "5 of 7 days": one missed day does not reset it."""
 
     done: int
     of: int
@@ -178,7 +178,7 @@ class ExerciseDays(Value, frozen=True, kw_only=True):
 
 
 class PainSentence(Value, frozen=True, kw_only=True):
-    """What is true about the pain, for the app to say in one plain sentence."""
+    """How the pain changed, for the app to say in one sentence."""
 
     code: PainCode
     first_week: float | None

@@ -1,4 +1,4 @@
-"""The clinic overview: a line for each patient, those who need the therapist first."""
+"""The clinic overview: one row per patient, the most urgent needs first."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -26,13 +26,13 @@ from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 from homeplan.reports.store import Done, OpenAlert, done_between, last_checkins, open_alerts_of, pain_since
 
 FARTHEST_ZONES = timedelta(days=1)
-"""A patient's today differs from that of UTC by at most this."""
+"""How far a patient's local day can differ from the day in UTC."""
 NEEDS: tuple[Need, ...] = ("alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable")
 OF_SEVERITY: dict[Need, Severity] = {"alert-high": "high", "alert-normal": "normal", "alert-low": "low"}
 
 
 class PatientFacts(Struct, frozen=True, kw_only=True):
-    """All that a line is made of."""
+    """What one row of the overview is computed from."""
 
     patient: Patient
     chart: Chart
@@ -42,12 +42,12 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     alerts: Sequence[OpenAlert]
     """The longest waiting first."""
     pauses: Sequence[ExercisePause]
-    """Those of the last weeks, the oldest first."""
+    """The pauses of the last weeks, the oldest first."""
     devices: Sequence[Device]
 
 
 async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[PatientFacts], Shelf]:
-    """The facts of all these patients, with as many statements as for one."""
+    """The facts of these patients, with as many statements as for one patient."""
     ids = [patient.id for patient in patients]
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     charts = await read_charts(ctx, ids)
@@ -73,13 +73,13 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[Pa
     ], shelf
 
 
-def pressing_first(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
-    """By the first of their needs, the longest waiting first; then by name."""
+def most_urgent_first(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
+    """Sorted by the first of their needs, the longest waiting first; then by name."""
     return sorted(rows, key=_order)
 
 
 def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRow:
-    """One patient's line. Pure."""
+    """The row of one patient."""
     patient = facts.patient
     zone = ZoneInfo(patient.time_zone)
     today = local_day(now, zone)
@@ -87,7 +87,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRo
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
-    pressing = () if patient.left_at else needs(severities=severities, paused=pause is not None, phone=phone.state)
+    urgent = () if patient.left_at else needs(severities=severities, paused=pause is not None, phone=phone.state)
     return OverviewRow(
         patient_id=patient.id,
         given_name=patient.given_name,
@@ -105,8 +105,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRo
         exercise_paused=pause is not None,
         phone=phone.state,
         phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
-        needs=pressing,
-        waiting_since=_waiting_since(pressing, facts.alerts, pause, phone.since),
+        needs=urgent,
+        waiting_since=_waiting_since(urgent, facts.alerts, pause, phone.since),
     )
 
 
@@ -119,7 +119,7 @@ def adherence_of(
     zone: ZoneInfo,
     today: date,
 ) -> Adherence:
-    """Of the fourteen days before today, without those of a pause and those up to the day of joining."""
+    """The adherence of the fourteen days before today, without paused days and days up to the day of joining."""
     days = [today - timedelta(days=back) for back in range(ADHERENCE_DAYS, 0, -1)]
     joined = date.max if joined_at is None else local_day(joined_at, zone)
     counted = [day for day in days if day > joined]
@@ -128,18 +128,18 @@ def adherence_of(
 
 
 def _waiting_since(
-    pressing: Sequence[Need],
+    urgent: Sequence[Need],
     alerts: Sequence[OpenAlert],
     pause: ExercisePause | None,
     unreachable_since: datetime | None,
 ) -> datetime | None:
-    if not pressing:
+    if not urgent:
         return None
-    if pressing[0] == "exercise-paused":
+    if urgent[0] == "exercise-paused":
         return None if pause is None else pause.since
-    if pressing[0] == "phone-unreachable":
+    if urgent[0] == "phone-unreachable":
         return unreachable_since
-    return next(alert.raised_at for alert in alerts if alert.severity == OF_SEVERITY[pressing[0]])
+    return next(alert.raised_at for alert in alerts if alert.severity == OF_SEVERITY[urgent[0]])
 
 
 def _order(row: OverviewRow) -> tuple[int, float, str, str, str]:

@@ -1,4 +1,4 @@
-"""How a course is summed up. Pure; means are exact until they are rounded to one decimal at the end."""
+"""How the course of one patient is summed up. Pure. Means are exact until they are rounded to one decimal."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -33,8 +33,8 @@ CHANGE_THAT_COUNTS = 2
 """Points: the smallest change of the NPRS beyond measurement error in low back pain (Childs 2005)."""
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """A check-in with the moment that it stands for. Scores 0-10; None was not answered."""
+class DatedScores(Struct, frozen=True, kw_only=True):
+    """The scores of a check-in with the instant that they describe. Scores 0-10; None was not answered."""
 
     day: date
     at: datetime
@@ -45,7 +45,7 @@ class Told(Struct, frozen=True, kw_only=True):
 
 
 def adherence(judged: Iterable[JudgedDay], *, first: date, last: date, out: Collection[date] = ()) -> Adherence:
-    """The adherence from `first` to `last`, both included, without the days `out`. See Adherence for what counts."""
+    """The adherence from `first` to `last`, both included, without the days in `out`. Adherence defines what counts."""
     days = [_exercises(day) for day in judged if first <= day.day <= last and day.day not in out]
     asked = [(due, done) for due, done in days if due]
     due = sum(due for due, _ in asked)
@@ -62,7 +62,7 @@ def adherence(judged: Iterable[JudgedDay], *, first: date, last: date, out: Coll
 
 
 def exercise_days(judged: Iterable[JudgedDay], *, today: date, out: Collection[date] = ()) -> ExerciseDays:
-    """The last seven days with an exercise due; today is part of them once something was done."""
+    """The last seven days with an exercise due; today counts once something was done."""
     asked = [
         (day.day, done)
         for day in judged
@@ -75,10 +75,10 @@ def exercise_days(judged: Iterable[JudgedDay], *, today: date, out: Collection[d
 
 
 def progress_days(
-    judged: Iterable[JudgedDay], told: Iterable[Told], out: Collection[date] = ()
+    judged: Iterable[JudgedDay], scores: Iterable[DatedScores], out: Collection[date] = ()
 ) -> tuple[ProgressDay, ...]:
-    """One entry for each judged day, with gaps where nothing was answered."""
-    answers = {one.day: one for one in told}
+    """One entry per judged day, with gaps where nothing was answered."""
+    answers = {one.day: one for one in scores}
     return tuple(
         ProgressDay(
             day=day.day,
@@ -91,24 +91,24 @@ def progress_days(
 
 
 def session_responses(
-    sessions: Iterable[NeedlingSession], told: Sequence[Told], zone: ZoneInfo
+    sessions: Iterable[NeedlingSession], scores: Sequence[DatedScores], zone: ZoneInfo
 ) -> tuple[SessionResponse, ...]:
-    """Before and after each session with needles, the newest first."""
+    """The scores before and after each session with needles, the newest first."""
     needled = sorted((one for one in sessions if one.muscles), key=lambda one: one.ended_at)
     found = []
     for at, session in enumerate(needled):
         previous = needled[at - 1].ended_at if at else None
         following = needled[at + 1].started_at if at + 1 < len(needled) else None
-        found.append(_response(session, told, previous, following, zone))
+        found.append(_response(session, scores, previous, following, zone))
     return tuple(reversed(found))
 
 
-def pain_sentence(told: Sequence[Told], today: date) -> PainSentence:
-    """The last seven days, today included, against the seven days from the first check-in. `told` is by day."""
-    if not told or today - told[0].day < 2 * WEEK - timedelta(days=1):
-        return PainSentence(code="first-days", first_week=None, last_week=_mean(_last_week(told, today)))
-    first = [one.pain_now for one in told if one.day < told[0].day + WEEK]
-    last = _last_week(told, today)
+def pain_sentence(scores: Sequence[DatedScores], today: date) -> PainSentence:
+    """The last seven days, today included, compared with the seven days from the first check-in; `scores` is by day."""
+    if not scores or today - scores[0].day < 2 * WEEK - timedelta(days=1):
+        return PainSentence(code="first-days", first_week=None, last_week=_mean(_last_week(scores, today)))
+    first = [one.pain_now for one in scores if one.day < scores[0].day + WEEK]
+    last = _last_week(scores, today)
     if min(len(first), len(last)) < ENOUGH_FOR_A_MEAN:
         return PainSentence(code="too-few", first_week=_mean(first), last_week=_mean(last))
     change = Fraction(sum(last), len(last)) - Fraction(sum(first), len(first))
@@ -121,7 +121,7 @@ def needs(
     paused: bool,
     phone: PhoneState,
 ) -> tuple[Need, ...]:
-    """Why the patient needs the therapist, the most pressing first. Good news does not press, nor does a new phone."""
+    """Why the patient needs the therapist, the most urgent first. Good news and a new phone are no need."""
     reasons: list[tuple[bool, Need]] = [
         ("high" in severities, "alert-high"),
         (paused, "exercise-paused"),
@@ -147,7 +147,7 @@ def _exercises(day: JudgedDay) -> tuple[int, int]:
 
 def _response(
     session: NeedlingSession,
-    told: Sequence[Told],
+    scores: Sequence[DatedScores],
     previous: datetime | None,
     following: datetime | None,
     zone: ZoneInfo,
@@ -155,9 +155,9 @@ def _response(
     start, end = session.started_at, session.ended_at
     since = start - WEEK if previous is None else max(start - WEEK, previous)
     until = end + AFTER if following is None else min(end + AFTER, following)
-    before = [one for one in told if since <= one.at < start]
-    first_days = [one for one in told if end <= one.at < min(end + FIRST_DAYS, until)]
-    after = [one for one in told if end + FIRST_DAYS <= one.at < until]
+    before = [one for one in scores if since <= one.at < start]
+    first_days = [one for one in scores if end <= one.at < min(end + FIRST_DAYS, until)]
+    after = [one for one in scores if end + FIRST_DAYS <= one.at < until]
     return SessionResponse(
         session_id=session.id,
         ended_at=end,
@@ -173,17 +173,19 @@ def _response(
     )
 
 
-def _window(told: Sequence[Told]) -> Window:
+def _window(scores: Sequence[DatedScores]) -> Window:
     return Window(
-        check_ins=len(told),
-        pain_now=_mean([one.pain_now for one in told]),
-        pain_worst_24h=_mean([one.pain_worst_24h for one in told]),
-        interference=_mean([one.interference for one in told if one.interference is not None]),
-        soreness_peak=max((one.soreness for one in told if one.soreness is not None), default=None),
+        check_ins=len(scores),
+        pain_now=_mean([one.pain_now for one in scores]),
+        pain_worst_24h=_mean([one.pain_worst_24h for one in scores]),
+        interference=_mean([one.interference for one in scores if one.interference is not None]),
+        soreness_peak=max((one.soreness for one in scores if one.soreness is not None), default=None),
     )
 
 
-def _change(before: Sequence[Told], after: Sequence[Told], score: Callable[[Told], int | None]) -> float | None:
+def _change(
+    before: Sequence[DatedScores], after: Sequence[DatedScores], score: Callable[[DatedScores], int | None]
+) -> float | None:
     earlier = [value for one in before if (value := score(one)) is not None]
     later = [value for one in after if (value := score(one)) is not None]
     if not earlier or not later:
@@ -191,8 +193,8 @@ def _change(before: Sequence[Told], after: Sequence[Told], score: Callable[[Told
     return round(float(Fraction(sum(later), len(later)) - Fraction(sum(earlier), len(earlier))), 1)
 
 
-def _last_week(told: Sequence[Told], today: date) -> list[int]:
-    return [one.pain_now for one in told if today - WEEK < one.day <= today]
+def _last_week(scores: Sequence[DatedScores], today: date) -> list[int]:
+    return [one.pain_now for one in scores if today - WEEK < one.day <= today]
 
 
 def _direction(change: Fraction) -> PainCode:

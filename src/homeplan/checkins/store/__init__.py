@@ -1,7 +1,6 @@
-"""What check-ins keep: one module a noun, all of it importable from here."""
+"""The tables of check-ins, one module per noun; import every function from here."""
 
 from homeplan.checkins.store.checkins import (
-    Stored,
     checkins_between,
     find_checkin,
     first_checkins,
@@ -12,23 +11,38 @@ from homeplan.checkins.store.checkins import (
 from homeplan.checkins.store.pauses import exercise_paused, lift_pause, pause_exercise, pauses_since
 from homeplan.checkins.store.reviews import DueReview, due_reviews, put_off
 from homeplan.checkins.store.safety import find_safety_answer, safety_answers, save_safety_answer
+from homeplan.checkins.store.scores import (
+    DayPain,
+    Scores,
+    answered_since,
+    first_pain,
+    last_pain,
+    pain_since,
+    scores_since,
+)
 
 __all__ = [
+    "DayPain",
     "DueReview",
-    "Stored",
+    "Scores",
+    "answered_since",
     "checkins_between",
     "due_reviews",
     "exercise_paused",
     "find_checkin",
     "find_safety_answer",
     "first_checkins",
+    "first_pain",
     "last_checkin_day",
+    "last_pain",
     "lift_pause",
+    "pain_since",
     "pause_exercise",
     "pauses_since",
     "put_off",
     "safety_answers",
     "save_checkin",
     "save_safety_answer",
+    "scores_since",
     "stored_from",
 ]

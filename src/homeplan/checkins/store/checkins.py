@@ -1,25 +1,13 @@
-"""Check-ins at rest: one a patient and local day, of two answers the later."""
+"""Check-ins in the database: one per patient and local day; a later answer replaces an earlier one."""
 
 from datetime import date, datetime
 
 import msgspec
 
-from homeplan.checkins.model import CheckInEntry, Region
+from homeplan.checkins.model import CheckInEntry, Region, StoredCheckIn
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-
-
-class Stored(msgspec.Struct, frozen=True, kw_only=True):
-    """A check-in as it is stored, without what is worked out from other tables when it is read."""
-
-    day: date
-    answered_at: datetime
-    """As believed."""
-    received_at: datetime
-    entry: CheckInEntry
-    """As sent, but for `answered_at`."""
-
 
 UPSERT_CHECKIN = """
 INSERT INTO checkins (clinic_id, patient_id, day, client_event_id, stated_at, answered_at, received_at, time_zone,
@@ -39,11 +27,11 @@ WHERE excluded.answered_at > checkins.answered_at
   AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
 
 
-async def save_checkin(ctx: Context, *, patient_id: str, checkin: Stored, stated: datetime) -> bool:
-    """Store the answers, unless they were sent before or a later answer is stored. Returns whether they were stored.
+async def save_checkin(ctx: Context, patient_id: str, checkin: StoredCheckIn, *, stated: datetime) -> bool:
+    """Store the answers, unless the same or a later answer is stored already. Returns whether they were stored.
 
-    A repeat is known by its event id and the phone's own time `stated`, since the believed time of an answer from the
-    future moves with each try.
+    A repeated request is recognized by its event id and `stated`, the phone's own time: the believed time of an answer
+    from the future changes with each request.
     """
     entry = checkin.entry
     regions = None if entry.regions is None else msgspec.json.encode(entry.regions).decode()
@@ -72,10 +60,10 @@ async def save_checkin(ctx: Context, *, patient_id: str, checkin: Stored, stated
     return touched > 0
 
 
-def stored_from(entry: CheckInEntry, *, day: date, answered_at: datetime, received_at: datetime) -> Stored:
-    """The answers as they will be stored: with the believed time to the millisecond, an empty note as none."""
+def stored_from(entry: CheckInEntry, *, day: date, answered_at: datetime, received_at: datetime) -> StoredCheckIn:
+    """The answers as they will be stored: times in whole milliseconds, an empty note as None."""
     answered_at, received_at = from_ms(to_ms(answered_at)), from_ms(to_ms(received_at))
-    return Stored(
+    return StoredCheckIn(
         day=day,
         answered_at=answered_at,
         received_at=received_at,
@@ -92,8 +80,8 @@ SELECT {_COLUMNS} FROM checkins
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day = :day"""  # noqa: S608 - constants
 
 
-async def find_checkin(ctx: Context, *, patient_id: str, day: date) -> Stored | None:
-    """The answers of that day; None when there are none."""
+async def find_checkin(ctx: Context, patient_id: str, day: date) -> StoredCheckIn | None:
+    """The check-in of that day, or None."""
     row = await ctx.tx.fetch_one(SELECT_CHECKIN, clinic_id=ctx.clinic_id, patient_id=patient_id, day=day.isoformat())
     return None if row is None else _stored(row)
 
@@ -104,8 +92,8 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first AND 
 ORDER BY day"""  # noqa: S608 - constants
 
 
-async def checkins_between(ctx: Context, *, patient_id: str, first: date, last: date) -> list[Stored]:
-    """The answers of the days from `first` to `last`, both included, by day."""
+async def checkins_between(ctx: Context, patient_id: str, first: date, last: date) -> list[StoredCheckIn]:
+    """The check-ins of the days from `first` to `last`, both included, by day."""
     rows = await ctx.tx.fetch(
         SELECT_BETWEEN,
         clinic_id=ctx.clinic_id,
@@ -122,8 +110,8 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
 ORDER BY day LIMIT :most"""  # noqa: S608 - constants
 
 
-async def first_checkins(ctx: Context, *, patient_id: str, since: date, most: int) -> list[Stored]:
-    """The first so many check-ins on or after the day `since`, by day."""
+async def first_checkins(ctx: Context, patient_id: str, since: date, *, most: int) -> list[StoredCheckIn]:
+    """The first `most` check-ins on or after the day `since`, by day."""
     rows = await ctx.tx.fetch(
         SELECT_FIRST, clinic_id=ctx.clinic_id, patient_id=patient_id, since=since.isoformat(), most=most
     )
@@ -133,16 +121,16 @@ async def first_checkins(ctx: Context, *, patient_id: str, since: date, most: in
 SELECT_LAST_DAY = "SELECT MAX(day) FROM checkins WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
 
 
-async def last_checkin_day(ctx: Context, *, patient_id: str) -> date | None:
+async def last_checkin_day(ctx: Context, patient_id: str) -> date | None:
     """The latest day with a check-in; None before the first."""
     day = await ctx.tx.fetch_value(SELECT_LAST_DAY, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return None if day is None else date.fromisoformat(day)
 
 
-def _stored(row: Row) -> Stored:
+def _stored(row: Row) -> StoredCheckIn:
     answered_at = from_ms(row["answered_at"])
     regions = row["regions"]
-    return Stored(
+    return StoredCheckIn(
         day=date.fromisoformat(row["day"]),
         answered_at=answered_at,
         received_at=from_ms(row["received_at"]),

@@ -1,10 +1,10 @@
-"""Pauses of exercise: started by a worrying safety answer, lifted by a person of the clinic."""
+"""Exercise pauses in the database: started by a worrying safety answer, lifted by a member of staff."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from homeplan.checkins.model import ExercisePause, NotPaused
+from homeplan.checkins.model import ExercisePause
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -18,9 +18,9 @@ DO UPDATE SET reason = excluded.reason WHERE excluded.reason = 'emergency'"""
 
 
 async def pause_exercise(
-    ctx: Context, *, patient_id: str, since: datetime, reason: Literal["emergency", "urgent"]
+    ctx: Context, patient_id: str, *, since: datetime, reason: Literal["emergency", "urgent"]
 ) -> None:
-    """Pause the exercises since the answer; while they are paused, only an emergency changes the reason."""
+    """Start a pause at the time of the answer. During a pause only an emergency changes its reason."""
     await ctx.tx.execute(
         INSERT_PAUSE,
         clinic_id=ctx.clinic_id,
@@ -37,7 +37,7 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"
 
 
 async def exercise_paused(ctx: Context, patient_id: str) -> ExercisePause | None:
-    """The pause that holds now; None when the patient may exercise. Reminders to exercise stay silent during one."""
+    """The current pause; None when the patient may exercise. No exercise reminder rings during a pause."""
     row = await ctx.tx.fetch_one(SELECT_OPEN_PAUSE, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return None if row is None else _pause(row)
 
@@ -47,12 +47,12 @@ UPDATE exercise_pauses SET lifted_at = :now, lifted_by = :lifted_by
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
-async def lift_pause(ctx: Context, *, patient_id: str) -> None:
-    """Let the patient exercise again. Raises NotPaused."""
-    if not await ctx.tx.execute(
+async def lift_pause(ctx: Context, patient_id: str) -> bool:
+    """End the current pause. Returns False when there is none."""
+    lifted = await ctx.tx.execute(
         LIFT_PAUSE, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now), lifted_by=ctx.actor.id
-    ):
-        raise NotPaused
+    )
+    return lifted > 0
 
 
 SELECT_PAUSES_SINCE = """

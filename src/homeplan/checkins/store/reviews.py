@@ -1,4 +1,4 @@
-"""Whom the time-based rules look at next. The queue is narrow, and a due time is a hint: the truth is computed then."""
+"""The queue of patients whom the time-based alert rules judge next. It is narrow, and a due time is only a hint."""
 
 from datetime import datetime
 
@@ -9,12 +9,12 @@ from homeplan.context import Context
 
 
 class DueReview(Struct, frozen=True, kw_only=True):
-    """A patient to look at, as found in the queue."""
+    """A patient to review, as found in the queue."""
 
     clinic_id: str
     patient_id: str
     due_at: datetime
-    """The epoch itself asks for it at once: a revision was published, or an exercise hurt."""
+    """The epoch means "at once": a revision was published, or an exercise hurt."""
 
 
 SELECT_DUE = """
@@ -22,7 +22,7 @@ SELECT clinic_id, patient_id, due_at FROM reviews_due WHERE due_at <= :now ORDER
 
 
 async def due_reviews(ctx: Context, most: int) -> list[DueReview]:
-    """At most so many of those that are due, the longest overdue first."""
+    """Up to `most` due reviews of all clinics, the longest overdue first."""
     rows = await ctx.tx.fetch(SELECT_DUE, now=to_ms(ctx.now), most=most)
     return [
         DueReview(clinic_id=row["clinic_id"], patient_id=row["patient_id"], due_at=from_ms(row["due_at"]))
@@ -36,7 +36,7 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND due_at = :seen"""
 
 
 async def put_off(ctx: Context, due: DueReview, until: datetime) -> bool:
-    """Take the review out of the queue until then. False when somebody else did so first, who then does the work."""
+    """Move the review to `until`. Returns False when another worker did so first; that worker does the review."""
     touched = await ctx.tx.execute(
         UPDATE_DUE,
         clinic_id=due.clinic_id,

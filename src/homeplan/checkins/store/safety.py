@@ -1,4 +1,4 @@
-"""Answers to the safety screen outside a check-in."""
+"""Answers to the safety screen outside a check-in, in the database."""
 
 from datetime import datetime
 
@@ -19,8 +19,8 @@ VALUES (:clinic_id, :patient_id, :id, :stated_at, :answered_at, :received_at, :t
 ON CONFLICT (clinic_id, patient_id, id) DO NOTHING"""
 
 
-async def save_safety_answer(ctx: Context, *, patient_id: str, answered_at: datetime, entry: SafetyAnswerEntry) -> bool:
-    """Store the answer unless it was sent before. Returns whether it was stored."""
+async def save_safety_answer(ctx: Context, patient_id: str, answered_at: datetime, entry: SafetyAnswerEntry) -> bool:
+    """Store the answer unless it is stored already. Returns whether it was stored."""
     touched = await ctx.tx.execute(
         INSERT_SAFETY_ANSWER,
         clinic_id=ctx.clinic_id,
@@ -40,7 +40,8 @@ SELECT id, answered_at, received_at, time_zone, safety_yes FROM safety_answers
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
-async def find_safety_answer(ctx: Context, *, patient_id: str, answer_id: str) -> SafetyAnswer | None:
+async def find_safety_answer(ctx: Context, patient_id: str, answer_id: str) -> SafetyAnswer | None:
+    """That answer of that patient, or None."""
     row = await ctx.tx.fetch_one(SELECT_SAFETY_ANSWER, clinic_id=ctx.clinic_id, patient_id=patient_id, id=answer_id)
     return None if row is None else _answer(row)
 
@@ -51,8 +52,8 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id
 ORDER BY answered_at DESC, id DESC LIMIT :most"""
 
 
-async def safety_answers(ctx: Context, *, patient_id: str) -> list[SafetyAnswer]:
-    """The newest first; at most 200."""
+async def safety_answers(ctx: Context, patient_id: str) -> list[SafetyAnswer]:
+    """The patient's answers, the newest first; at most 200."""
     rows = await ctx.tx.fetch(SELECT_SAFETY_ANSWERS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MAX_LISTED)
     return [_answer(row) for row in rows]
 

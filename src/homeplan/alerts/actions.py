@@ -1,0 +1,51 @@
+"""What changes alerts: the rules raise and close them, a therapist acknowledges them."""
+
+from collections.abc import Collection, Sequence
+
+from homeplan.accounts.store import find_staff
+from homeplan.alerts import store
+from homeplan.alerts.model import AcknowledgementEntry, Alert, AlreadyClosed, Finding, NewAlert, RuleId
+from homeplan.alerts.rules import new_alerts
+from homeplan.context import Context
+from homeplan.errors import Invalid, NotFound
+
+
+async def raise_alerts(ctx: Context, patient_id: str, findings: Sequence[Finding]) -> list[NewAlert]:
+    """Raise the new ones among the findings as alerts; returns what was raised."""
+    if not findings:
+        return []
+    await ctx.tx.lock(f"alerts:{ctx.clinic_id}:{patient_id}")
+    earlier = await store.earlier_alerts(ctx, patient_id, {finding.rule for finding in findings})
+    raised = new_alerts(findings, earlier)
+    for one in raised:
+        if one.replaces is not None:
+            await store.close_alert(ctx, patient_id, one.replaces, "raised-again")
+        await store.insert_alert(ctx, patient_id, one.finding)
+    return raised
+
+
+async def close_resolved(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> None:
+    """Close the open alerts of rules that no longer hold."""
+    if rules:
+        await store.close_alerts(ctx, patient_id, rules)
+
+
+async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
+    """Close the alert with a note and an owner. Raises NotFound, AlreadyClosed, and Invalid for an unknown owner."""
+    await store.find_alert(ctx, patient_id, alert_id)
+    owner_id = entry.owner or ctx.actor.id
+    await _require_owner(ctx, owner_id)
+    if not await store.close_alert(ctx, patient_id, alert_id, "acknowledged"):
+        raise AlreadyClosed
+    await store.insert_acknowledgement(ctx, alert_id, owner_id=owner_id, note=entry.note)
+    return await store.find_alert(ctx, patient_id, alert_id)
+
+
+async def _require_owner(ctx: Context, owner_id: str) -> None:
+    """Raises Invalid unless the owner works at the clinic."""
+    try:
+        is_working = (await find_staff(ctx, owner_id)).disabled_at is None
+    except NotFound:
+        is_working = False
+    if not is_working:
+        raise Invalid("Nobody of that id works at this clinic.", field="owner")
