@@ -65,10 +65,10 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
     return Response(await state.db.read(load_metrics), media_type=PROMETHEUS)
 
 
-def _devices(living: Mapping[str, int], keyring: Keyring | None) -> str:
+def _devices(by_key: Mapping[str, int], keyring: Keyring | None) -> str:
     """How many devices use the current VAPID key, a previous one, and one that is not set any more."""
     found = {"current": 0, "previous": 0, "lost": 0}
-    for key_id, devices in living.items():
+    for key_id, devices in by_key.items():
         known = keyring is not None and keyring.get(key_id) is not None
         found["current" if keyring and key_id == keyring.current.id else "previous" if known else "lost"] += devices
     return (

@@ -5,8 +5,8 @@ import pytest
 
 from homeplan.checkins.actions import record_checkin
 from homeplan.db import Database
+from homeplan.push.actions import add_device
 from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.store import add_device
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care
@@ -55,7 +55,7 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
         language="en",
         platform="android",
     )
-    await care.db.write(lambda tx: add_device(care.patient.context(tx, care.clock.now()), device))
+    await care.db.write(lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.id, device))
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
     return phone

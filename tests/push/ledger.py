@@ -6,6 +6,7 @@ from typing import Any
 from homeplan.db import Database
 from homeplan.ids import new_id
 from homeplan.push import store
+from homeplan.push.actions import add_device
 from homeplan.push.model import (
     Claimed,
     Counts,
@@ -34,7 +35,7 @@ def subscription(endpoint: str = "https://fcm.googleapis.com/fcm/send/one", **ch
 
 
 async def register(db: Database, person: Person, now: datetime = START, **changes: Any) -> Device:
-    return await db.write(lambda tx: store.add_device(person.context(tx, now), subscription(**changes)))
+    return await db.write(lambda tx: add_device(person.context(tx, now), person.id, subscription(**changes)))
 
 
 async def listed(db: Database, person: Person) -> list[Device]:

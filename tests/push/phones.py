@@ -8,6 +8,7 @@ import httpx
 from homeplan.db import Database
 from homeplan.ids import new_id
 from homeplan.push import store
+from homeplan.push.actions import add_device
 from homeplan.push.model import Device, NewDelivery, NewDevice, SubscriptionKeys
 from homeplan.push.sender import Sender
 from homeplan.push.vapid import Keyring, VapidKey
@@ -66,7 +67,9 @@ async def make_phone(db: Database, world: World, service: PushService, key: Vapi
         "language": "es",
         "platform": "ios",
     }
-    device = await db.write(lambda tx: store.add_device(person.context(tx, START), NewDevice(**{**facts, **changes})))
+    device = await db.write(
+        lambda tx: add_device(person.context(tx, START), person.id, NewDevice(**{**facts, **changes}))
+    )
     return Phone(db, person, device, made["endpoint"])
 
 

@@ -97,7 +97,7 @@ async def test_stopping_gives_back_what_is_not_finished(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(working, "LAST_WORDS_S", 0.0)
+    monkeypatch.setattr(working, "STOP_WITHIN_S", 0.0)
     monkeypatch.setattr(sending, "SEND_LIMIT_S", FOREVER_S)
     hanging = await phone.plan()
     service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
@@ -118,7 +118,7 @@ async def test_a_hanging_service_keeps_nobody_elses_reminders(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"IDLE_S": 0.01, "LAST_WORDS_S": 0.0, "MOST_IN_HAND": 40}.items():
+    for name, value in {"IDLE_S": 0.01, "STOP_WITHIN_S": 0.0, "MOST_IN_FLIGHT": 40}.items():
         monkeypatch.setattr(working, name, value)
     for name, value in _HURRIED.items():
         monkeypatch.setattr(sending, name, value)
@@ -148,7 +148,7 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
     stop: asyncio.Event,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    for name, value in {"LAST_WORDS_S": 0.0, "MOST_IN_HAND": 4}.items():
+    for name, value in {"STOP_WITHIN_S": 0.0, "MOST_IN_FLIGHT": 4}.items():
         monkeypatch.setattr(working, name, value)
     monkeypatch.setattr(sending, "SEND_LIMIT_S", FOREVER_S)
     for _ in range(5):

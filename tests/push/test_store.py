@@ -8,6 +8,7 @@ import pytest
 from homeplan.db import Database
 from homeplan.errors import NotFound
 from homeplan.push import store
+from homeplan.push.actions import receive_receipt
 from homeplan.push.model import (
     Counts,
     Delivery,
@@ -79,7 +80,7 @@ async def test_the_ledger_tells_each_step(db: Database, clock: FakeClock, patien
     await finish(db, claimed, Sent(201), clock.now())
     for event, at in (("shown", clock.advance(seconds=3)), ("opened", clock.advance(seconds=9))):
         ctx = partial(context, now=clock.now(), clinic_id=patient.clinic.id)
-        await db.write(lambda tx, e=event, a=at, c=ctx: store.receive(c(tx), delivery.id, e, a))  # type: ignore[misc]
+        await db.write(lambda tx, e=event, a=at, c=ctx: receive_receipt(c(tx), delivery.id, e, a))  # type: ignore[misc]
     found = await ledger(db, patient, delivery)
     assert [
         (step - START).total_seconds() if step else None
@@ -101,7 +102,7 @@ async def test_a_repeated_receipt_changes_nothing_and_a_wrong_clock_is_bounded(d
     now = START + timedelta(minutes=1)
 
     async def receive(event: str, at: datetime) -> Delivery:
-        await db.write(lambda tx: store.receive(context(tx, now, patient.clinic.id), delivery.id, event, at))
+        await db.write(lambda tx: receive_receipt(context(tx, now, patient.clinic.id), delivery.id, event, at))
         return await ledger(db, patient, delivery)
 
     first = await receive("shown", START - timedelta(days=9))
@@ -112,7 +113,7 @@ async def test_a_repeated_receipt_changes_nothing_and_a_wrong_clock_is_bounded(d
 
 async def test_opened_without_shown_counts_as_shown(db: Database, patient: Person) -> None:
     delivery = await plan(db, patient, await register(db, patient))
-    await db.write(lambda tx: store.receive(context(tx, START, patient.clinic.id), delivery.id, "opened", START))
+    await db.write(lambda tx: receive_receipt(context(tx, START, patient.clinic.id), delivery.id, "opened", START))
     found = await ledger(db, patient, delivery)
     assert found.shown_at == found.opened_at == START
 
@@ -125,7 +126,7 @@ async def test_a_receipt_settles_a_push_whose_answer_was_lost(
     (claimed,) = await claim(db, START)
     if outcome:
         await finish(db, claimed, outcome, START)
-    await db.write(lambda tx: store.receive(context(tx, START, patient.clinic.id), delivery.id, "shown", START))
+    await db.write(lambda tx: receive_receipt(context(tx, START, patient.clinic.id), delivery.id, "shown", START))
     found = await ledger(db, patient, delivery)
     assert (found.status, found.outcome, found.accepted_at) == ("sent", "accepted", START)
     assert await claim(db, START + timedelta(hours=1)) == []
@@ -133,7 +134,7 @@ async def test_a_receipt_settles_a_push_whose_answer_was_lost(
 
 async def test_a_receipt_for_no_delivery_is_not_found(db: Database, patient: Person) -> None:
     with pytest.raises(NotFound):
-        await db.write(lambda tx: store.receive(context(tx, START, patient.clinic.id), "none", "shown", START))
+        await db.write(lambda tx: receive_receipt(context(tx, START, patient.clinic.id), "none", "shown", START))
 
 
 async def test_what_was_done_before_it_was_sent_is_superseded_even_while_under_way(

@@ -16,14 +16,15 @@ from homeplan.db import Database, Tx, open_database
 from homeplan.ids import new_id
 from homeplan.push import breaker, transport
 from homeplan.push import sender as sending
+from homeplan.push.actions import add_device
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.model import NewDevice, SubscriptionKeys
 from homeplan.push.rules import LEASE
-from homeplan.push.store import add_device
 from homeplan.push.vapid import Keyring
-from homeplan.reminders import ledger, queue, store, worker
+from homeplan.reminders import ledger, worker
 from homeplan.reminders.model import FIRST_SETTINGS
-from homeplan.reminders.rows import from_settings
+from homeplan.reminders.store import queue, reminders
+from homeplan.reminders.store.rows import from_settings
 from tests.conftest import VAPID_KEY
 from tests.push_service import PushService
 from tests.world import World, context
@@ -127,13 +128,13 @@ async def crowd(
         )
 
         async def register(tx: Tx, patient: Any = patient, device: NewDevice = device) -> None:
-            await add_device(patient.context(tx, due), device)
+            await add_device(patient.context(tx, due), patient.id, device)
 
         await db.write(register)
         endpoints[patient.id] = made["endpoint"]
     now = int(due.timestamp() * 1000)
     settings = from_settings(FIRST_SETTINGS) | {"daily_cap": each}
-    reminders = [
+    rows = [
         {
             "clinic_id": clinic.id,
             "id": new_id(due),
@@ -152,10 +153,10 @@ async def crowd(
 
     async def write(tx: Tx) -> None:
         await tx.execute_many(
-            store.UPSERT_SETTINGS,
+            reminders.UPSERT_SETTINGS,
             [{"clinic_id": clinic.id, "patient_id": patient_id, **settings} for patient_id in endpoints],
         )
-        await tx.execute_many(store.UPSERT_REMINDER, reminders)
+        await tx.execute_many(reminders.UPSERT_REMINDER, rows)
         await tx.execute_many(
             queue.PLAN,
             [
@@ -167,7 +168,7 @@ async def crowd(
                     "due_at": now,
                     "asked_at": now,
                 }
-                for reminder in reminders
+                for reminder in rows
             ],
         )
 

@@ -2,10 +2,10 @@
 
 import json
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,6 +14,7 @@ from homeplan.accounts.model import Patient
 from homeplan.checkins.actions import record_checkin, record_safety_answer
 from homeplan.checkins.model import SafetyAnswerEntry
 from homeplan.clock import local_day
+from homeplan.context import Context
 from homeplan.db import Database, Row, Tx
 from homeplan.ids import new_id
 from homeplan.programs.actions.episodes import require_open_episode, take_step
@@ -22,20 +23,23 @@ from homeplan.programs.actions.program import publish_revision
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import ExerciseLogEntry, Stage
 from homeplan.programs.views import today_of
+from homeplan.push.actions import add_device
 from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
 from homeplan.push.rules import topic
 from homeplan.push.sender import Message, Sender
-from homeplan.push.store import add_deliveries, add_device
+from homeplan.push.store import add_deliveries
 from homeplan.push.vapid import Keyring
-from homeplan.reminders import ledger, store
+from homeplan.reminders import actions, ledger
 from homeplan.reminders.metrics import Ledger, exposition
-from homeplan.reminders.model import EVERY_DAY, Kind, Reminder, ReminderEntry, ReminderSettings, Snooze
-from homeplan.reminders.rows import entry_of
+from homeplan.reminders.model import EVERY_DAY, Reminder, ReminderEntry, ReminderKind, ReminderSettings, Snooze
+from homeplan.reminders.store.rows import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.push import lock_screen
 from tests.world import Person, World, context
+
+T = TypeVar("T")
 
 SITE = "https://clinic.example"
 
@@ -108,34 +112,48 @@ class Scene:
             language="en",
             platform="android",
         )
-        added = await self.db.write(lambda tx: add_device(patient.context(tx, self.clock.now()), device))
-        return added.id
+        return (await self.act(patient, lambda ctx: add_device(ctx, patient.id, device))).id
 
     async def remind(
-        self, patient: Person, at: str, kind: Kind = Kind.CHECKIN, *, weekdays: int = EVERY_DAY, **fields: Any
+        self,
+        patient: Person,
+        at: str,
+        kind: ReminderKind = ReminderKind.CHECKIN,
+        *,
+        weekdays: int = EVERY_DAY,
+        **fields: Any,
     ) -> Reminder:
         """Set a reminder to a wall time written 19:00."""
         fields = {"zone_policy": "home", "enabled": True, **fields}
         entry = ReminderEntry(kind=kind, weekdays=weekdays, wall_time=time.fromisoformat(at), **fields)
         reminder_id = new_id(self.clock.now())
-        return await self.db.write(lambda tx: store.save(patient.context(tx, self.clock.now()), reminder_id, entry))
+        return await self.save(patient, reminder_id, entry)
+
+    async def save(self, patient: Person, reminder_id: str, entry: ReminderEntry) -> Reminder:
+        """The patient saves a reminder."""
+        return await self.act(patient, lambda ctx: actions.save_reminder(ctx, patient.id, reminder_id, entry))
+
+    async def act(self, patient: Person, action: Callable[[Context], Awaitable[T]]) -> T:
+        """Run an action as this patient, now."""
+        now = self.clock.now()
+        return await self.db.write(lambda tx: action(patient.context(tx, now)))
 
     async def change(self, patient: Person, reminder: Reminder, **changes: Any) -> Reminder:
         """The patient sets something else of a reminder."""
         entry = msgspec.structs.replace(entry_of(reminder), **changes)
-        return await self.db.write(lambda tx: store.save(patient.context(tx, self.clock.now()), reminder.id, entry))
+        return await self.save(patient, reminder.id, entry)
 
     async def settings(self, patient: Person, **fields: Any) -> None:
         settings = ReminderSettings(**fields)
-        await self.db.write(lambda tx: store.save_settings(patient.context(tx), settings))
+        await self.act(patient, lambda ctx: actions.save_settings(ctx, patient.id, settings))
 
     async def snooze(self, patient: Person, reminder: Reminder, **how: Any) -> Reminder:
-        now = self.clock.now()
-        return await self.db.write(lambda tx: store.snooze(patient.context(tx, now), reminder.id, Snooze(**how)))
+        wanted = Snooze(**how)
+        return await self.act(patient, lambda ctx: actions.snooze_reminder(ctx, patient.id, reminder.id, wanted))
 
     async def travel(self, patient: Person, zone: str) -> None:
         """The phone reports another zone."""
-        await self.db.write(lambda tx: store.report_zone(patient.context(tx), zone))
+        await self.act(patient, lambda ctx: actions.report_zone(ctx, patient.id, zone))
 
     async def tick(self, at: datetime | str | None = None, zone: str = "America/Denver") -> Counter[str]:
         """Move the clock and step the worker once."""
@@ -163,7 +181,7 @@ class Scene:
 
         await self.db.write(lambda tx: publish_revision(therapist.context(tx, now), patient.id, entry))
 
-    async def log_all(self, patient: Person, kind: Kind, *, but: int = 0) -> None:
+    async def log_all(self, patient: Person, kind: ReminderKind, *, but: int = 0) -> None:
         """The patient logs everything of that kind that is left today, except the last so many items."""
         now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
 
@@ -191,18 +209,13 @@ class Scene:
     async def check_in(self, patient: Person) -> None:
         """The patient answers for the local day on which the clock stands."""
         now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
-        await self.db.write(
-            lambda tx: record_checkin(
-                patient.context(tx, now), patient_id=patient.id, day=local_day(now, zone), entry=answers.entry(now)
-            )
-        )
+        entry = answers.entry(now)
+        await self.act(patient, lambda ctx: record_checkin(ctx, patient.id, local_day(now, zone), entry))
 
     async def answer_safety(self, patient: Person, *yes: str) -> None:
         now = self.clock.now()
         entry = msgspec.convert(answers.safety_body(now, *yes), SafetyAnswerEntry)
-        await self.db.write(
-            lambda tx: record_safety_answer(patient.context(tx, now), patient_id=patient.id, entry=entry)
-        )
+        await self.act(patient, lambda ctx: record_safety_answer(ctx, patient.id, entry))
 
     async def discharge(self, patient: Person) -> None:
         therapist, now = self.therapists[patient.id], self.clock.now()

@@ -1,7 +1,7 @@
 """A reminder on its whole way: queue, ledger, encryption, push service, the phone's receipts, the therapist's page."""
 
+from homeplan.push.actions import add_device
 from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.store import add_device
 from homeplan.push.vapid import Keyring
 from homeplan.reminders.worker import tick
 from tests.conftest import VAPID_KEY
@@ -23,7 +23,7 @@ async def test_a_reminder_is_encrypted_delivered_and_proven(scene: Scene, api: A
             language="es",
             platform="ios",
         )
-        await scene.db.write(lambda tx: add_device(patient.context(tx, scene.clock.now()), device))
+        await scene.db.write(lambda tx: add_device(patient.context(tx, scene.clock.now()), patient.id, device))
         await scene.remind(patient, "19:00")
         scene.clock.set(local("2026-03-02 19:00"))
 

@@ -79,7 +79,7 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
         assert all(push.at < DEADLINE for push in service.received)
         repeated = sum(accepted.values()) - len(accepted)
         lost_answers = sum(fault.mode in LOST_ACCEPTS for fault in faults)
-        assert repeated <= lost_answers + workers.kills * 400, "a worker has at most 400 in hand"
+        assert repeated <= lost_answers + workers.kills * 400, "a worker has at most 400 in flight"
         told = {(push.token, push.headers["Topic"], push.plaintext) for push in service.received}
         assert len(told) == len(accepted), "a repetition says the same under the same Topic"
 

@@ -7,11 +7,11 @@ import pytest
 
 from homeplan.db import Database
 from homeplan.errors import NotFound, Unavailable
+from homeplan.push.actions import receive_receipt
 from homeplan.push.model import Retry
 from homeplan.push.pace import Pace
-from homeplan.push.store import receive
 from homeplan.reminders import retention
-from homeplan.reminders.model import Kind
+from homeplan.reminders.model import ReminderKind
 from tests.reminders.scene import Scene, local, wall_times
 from tests.waiting import WatchedClock
 from tests.world import context
@@ -21,7 +21,7 @@ KEEP = timedelta(days=30)
 
 async def forget(scene: Scene, most: int = 100) -> int:
     before = scene.clock.now() - KEEP
-    return await scene.db.write(lambda tx: retention.forget(context(tx), before, most))
+    return await scene.db.write(lambda tx: retention.delete_old(context(tx), before, most))
 
 
 async def stored(scene: Scene, table: str) -> int:
@@ -90,7 +90,7 @@ async def test_a_day_that_has_rung_is_not_rung_again_and_the_cap_still_counts(sc
     scene.push.taken.clear()
     await forget(scene)
 
-    await scene.remind(patient, "12:00", Kind.CHECKIN)
+    await scene.remind(patient, "12:00", ReminderKind.CHECKIN)
     await scene.tick("2026-04-10 12:00")
     changed = await scene.change(patient, reminder, wall_time=time(13))
     for at in ("2026-04-10 13:00", "2026-04-10 13:01", "2026-04-11 13:00"):
@@ -125,7 +125,9 @@ async def test_a_receipt_for_what_is_forgotten_is_not_found(scene: Scene) -> Non
     await forget(scene)
 
     with pytest.raises(NotFound):
-        await scene.db.write(lambda tx: receive(context(tx, now, delivery["clinic_id"]), delivery["id"], "shown", now))
+        await scene.db.write(
+            lambda tx: receive_receipt(context(tx, now, delivery["clinic_id"]), delivery["id"], "shown", now)
+        )
 
 
 async def test_several_workers_forget_side_by_side(scene: Scene) -> None:

@@ -9,8 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeplan.errors import Invalid
-from homeplan.reminders.model import InQuietHours, Kind, QuietHours, Reason, ReminderEntry, ReminderSettings, Slot
-from homeplan.reminders.moments import Facts, Occurrence, Ring, Skip
+from homeplan.reminders.due import Facts, Occurrence, Ring, Skip
+from homeplan.reminders.model import (
+    InQuietHours,
+    QuietHours,
+    ReminderEntry,
+    ReminderKind,
+    ReminderSettings,
+    SilenceReason,
+    Slot,
+)
 from homeplan.reminders.rules import check_entry, check_settings, should_ring
 
 DUE = datetime(2026, 3, 2, 16, tzinfo=UTC)
@@ -34,7 +42,7 @@ WAITING = Facts(
 
 def occurrence(**changes: Any) -> Occurrence:
     first = Occurrence(
-        kind=Kind.EXERCISE,
+        kind=ReminderKind.EXERCISE,
         day=DAY,
         slot=Slot.FIRST,
         due_at=DUE,
@@ -57,17 +65,17 @@ def test_rings_when_something_is_left_to_do_with_the_remaining_life() -> None:
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
-        ({"enabled": False}, Reason.OFF),
-        ({"in_care": False}, Reason.DISCHARGED),
-        ({"paused_until": date(2026, 3, 3)}, Reason.PAUSED),
-        ({"on_plan": False, "left": 0}, Reason.NO_PLAN),
-        ({"left": 0}, Reason.DONE),
-        ({"exercise_paused": True}, Reason.SAFETY),
-        ({"snoozed_until": DUE + timedelta(minutes=10)}, Reason.SNOOZED),
-        ({"rings_today": 3}, Reason.CAP),
+        ({"enabled": False}, SilenceReason.OFF),
+        ({"in_care": False}, SilenceReason.DISCHARGED),
+        ({"paused_until": date(2026, 3, 3)}, SilenceReason.PAUSED),
+        ({"on_plan": False, "left": 0}, SilenceReason.NO_PLAN),
+        ({"left": 0}, SilenceReason.DONE),
+        ({"exercise_paused": True}, SilenceReason.SAFETY),
+        ({"snoozed_until": DUE + timedelta(minutes=10)}, SilenceReason.SNOOZED),
+        ({"rings_today": 3}, SilenceReason.CAP),
     ],
 )
-def test_stays_silent_for(changed: dict[str, Any], reason: Reason) -> None:
+def test_stays_silent_for(changed: dict[str, Any], reason: SilenceReason) -> None:
     assert should_ring(occurrence(), facts(**changed), DUE) == Skip(reason)
 
 
@@ -76,7 +84,7 @@ def test_is_stale_when_less_than_a_minute_of_life_is_left(late_s: int, rings: bo
     answer = should_ring(occurrence(), WAITING, DUE + timedelta(seconds=late_s))
 
     assert isinstance(answer, Ring) is rings
-    assert rings or answer == Skip(Reason.STALE)
+    assert rings or answer == Skip(SilenceReason.STALE)
 
 
 def test_a_pause_ends_on_its_day() -> None:
@@ -86,8 +94,8 @@ def test_a_pause_ends_on_its_day() -> None:
 def test_a_safety_answer_silences_exercises_and_activities_but_not_the_check_in() -> None:
     paused = facts(exercise_paused=True)
 
-    assert should_ring(occurrence(kind=Kind.ACTIVITY), paused, DUE) == Skip(Reason.SAFETY)
-    assert isinstance(should_ring(occurrence(kind=Kind.CHECKIN), paused, DUE), Ring)
+    assert should_ring(occurrence(kind=ReminderKind.ACTIVITY), paused, DUE) == Skip(SilenceReason.SAFETY)
+    assert isinstance(should_ring(occurrence(kind=ReminderKind.CHECKIN), paused, DUE), Ring)
 
 
 class TestSecondChance:
@@ -99,7 +107,7 @@ class TestSecondChance:
     def test_stays_silent_once_something_was_logged_even_if_more_is_left(self) -> None:
         started = facts(left=1, logged_at=DUE - timedelta(minutes=5))
 
-        assert should_ring(self.second, started, DUE) == Skip(Reason.DONE)
+        assert should_ring(self.second, started, DUE) == Skip(SilenceReason.DONE)
 
     def test_does_not_take_this_mornings_log_for_an_answer(self) -> None:
         this_morning = facts(left=1, logged_at=DUE - timedelta(hours=8))
@@ -107,10 +115,10 @@ class TestSecondChance:
         assert isinstance(should_ring(self.second, this_morning, DUE), Ring)
 
     def test_is_dropped_in_quiet_hours(self) -> None:
-        assert should_ring(self.second, facts(in_quiet_hours=True), DUE) == Skip(Reason.QUIET)
+        assert should_ring(self.second, facts(in_quiet_hours=True), DUE) == Skip(SilenceReason.QUIET)
 
     def test_counts_against_the_cap(self) -> None:
-        assert should_ring(self.second, facts(rings_today=3), DUE) == Skip(Reason.CAP)
+        assert should_ring(self.second, facts(rings_today=3), DUE) == Skip(SilenceReason.CAP)
 
 
 class TestSnoozed:
@@ -122,10 +130,10 @@ class TestSnoozed:
         assert isinstance(should_ring(self.snoozed, asked_for, DUE), Ring)
 
     def test_stays_silent_when_it_was_done_meanwhile(self) -> None:
-        assert should_ring(self.snoozed, facts(logged_at=DUE), DUE) == Skip(Reason.DONE)
+        assert should_ring(self.snoozed, facts(logged_at=DUE), DUE) == Skip(SilenceReason.DONE)
 
     def test_is_dropped_in_quiet_hours(self) -> None:
-        assert should_ring(self.snoozed, facts(in_quiet_hours=True), DUE) == Skip(Reason.QUIET)
+        assert should_ring(self.snoozed, facts(in_quiet_hours=True), DUE) == Skip(SilenceReason.QUIET)
 
 
 @given(
@@ -146,7 +154,7 @@ def test_never_rings_past_the_deadline_nor_for_what_is_done(
 
 
 class TestEntries:
-    entry = ReminderEntry(kind=Kind.CHECKIN, weekdays=127, wall_time=time(23), zone_policy="home", enabled=True)
+    entry = ReminderEntry(kind=ReminderKind.CHECKIN, weekdays=127, wall_time=time(23), zone_policy="home", enabled=True)
     night = QuietHours(time(22), time(6))
 
     def test_a_time_in_quiet_hours_is_refused_with_its_field(self) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeplan.clock import local_day
+from homeplan.reminders.due import OUTDATED, DueTime, QueuedReminder, RowPlan
 from homeplan.reminders.model import (
     InQuietHours,
     QuietHours,
@@ -22,8 +23,7 @@ from homeplan.reminders.model import (
     Snooze,
     TooLateTonight,
 )
-from homeplan.reminders.moments import ANEW, Due, Plan, Upcoming
-from homeplan.reminders.schedule import deadline, in_quiet_hours, next_due, snoozed_until, unfold, wall_instant
+from homeplan.reminders.schedule import deadline, in_quiet_hours, next_due, plan_row, snoozed_until, wall_instant
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "next_reminder.json").read_text("utf-8"))["cases"]
 
@@ -129,8 +129,8 @@ class TestUnfold:
 
     due = datetime(2026, 3, 2, 19, tzinfo=DENVER).astimezone(UTC)
 
-    def row(self, **changes: Any) -> Upcoming:
-        row = Upcoming(
+    def row(self, **changes: Any) -> QueuedReminder:
+        row = QueuedReminder(
             clinic_id="c",
             reminder_id="r",
             patient_id="p",
@@ -147,17 +147,17 @@ class TestUnfold:
         return msgspec.structs.replace(row, **changes)
 
     def test_a_due_row_is_a_due_moment_and_tomorrows_ring(self) -> None:
-        plan = unfold(self.row(), DENVER, self.due)
+        plan = plan_row(self.row(), DENVER, self.due)
 
         assert plan.occurrence is not None
         assert (plan.occurrence.day, plan.occurrence.due_at) == (date(2026, 3, 2), self.due)
-        assert plan.again == Due(date(2026, 3, 3), self.due + timedelta(days=1))
+        assert plan.next_ring == DueTime(date(2026, 3, 3), self.due + timedelta(days=1))
         assert plan.second_chance_at is None
 
     def test_a_second_chance_is_planned_with_it(self) -> None:
         entry = msgspec.structs.replace(daily(time(19)), second_chance_minutes=45)
 
-        plan = unfold(self.row(entry=entry), DENVER, self.due)
+        plan = plan_row(self.row(entry=entry), DENVER, self.due)
 
         assert plan.second_chance_at == self.due + timedelta(minutes=45)
 
@@ -165,42 +165,42 @@ class TestUnfold:
         """Whether the patient moved or a government changed its rules: the hint is from another time."""
         chicago_due = datetime(2026, 3, 2, 19, tzinfo=ZoneInfo("America/Chicago")).astimezone(UTC)
 
-        plan = unfold(self.row(due_at=chicago_due), DENVER, chicago_due)
+        plan = plan_row(self.row(due_at=chicago_due), DENVER, chicago_due)
 
-        assert plan == Plan(again=Due(date(2026, 3, 2), self.due))
+        assert plan == RowPlan(next_ring=DueTime(date(2026, 3, 2), self.due))
 
     def test_when_the_wall_clock_is_ahead_of_the_hint_it_was_due_by_the_wall_clock(self) -> None:
-        plan = unfold(self.row(), ZoneInfo("America/Chicago"), self.due)
+        plan = plan_row(self.row(), ZoneInfo("America/Chicago"), self.due)
 
         assert plan.occurrence is not None
         assert plan.occurrence.due_at == self.due - timedelta(hours=1)
 
     def test_a_day_that_had_its_ring_is_not_planned_again_after_flying_west(self) -> None:
-        tomorrow = self.row(day=date(2026, 3, 3), due_at=ANEW)
+        tomorrow = self.row(day=date(2026, 3, 3), due_at=OUTDATED)
 
-        plan = unfold(tomorrow, ZoneInfo("Pacific/Honolulu"), self.due)
+        plan = plan_row(tomorrow, ZoneInfo("Pacific/Honolulu"), self.due)
 
-        assert plan.again is not None
-        assert plan.again.day == date(2026, 3, 3)
+        assert plan.next_ring is not None
+        assert plan.next_ring.day == date(2026, 3, 3)
 
     def test_a_ring_that_flying_east_left_behind_is_late_or_stale(self) -> None:
-        plan = unfold(self.row(due_at=ANEW), ZoneInfo("Asia/Tokyo"), self.due)
+        plan = plan_row(self.row(due_at=OUTDATED), ZoneInfo("Asia/Tokyo"), self.due)
 
         assert plan.occurrence is not None
         assert plan.occurrence.due_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
-        assert plan.again == Due(date(2026, 3, 3), datetime(2026, 3, 3, 10, tzinfo=UTC))
+        assert plan.next_ring == DueTime(date(2026, 3, 3), datetime(2026, 3, 3, 10, tzinfo=UTC))
 
     def test_a_repeat_has_no_next_ring_and_remembers_when_it_was_asked_for(self) -> None:
-        plan = unfold(self.row(slot=Slot.BY_HAND, asked_at=self.due - timedelta(minutes=10)), DENVER, self.due)
+        plan = plan_row(self.row(slot=Slot.BY_HAND, asked_at=self.due - timedelta(minutes=10)), DENVER, self.due)
 
-        assert (plan.again, plan.second_chance_at) == (None, None)
+        assert (plan.next_ring, plan.second_chance_at) == (None, None)
         assert plan.occurrence is not None
         assert plan.occurrence.asked_at == self.due - timedelta(minutes=10)
 
     def test_a_reminder_that_is_off_leaves_the_queue(self) -> None:
         off = msgspec.structs.replace(daily(time(19)), enabled=False)
 
-        assert unfold(self.row(entry=off), DENVER, self.due) == Plan()
+        assert plan_row(self.row(entry=off), DENVER, self.due) == RowPlan()
 
 
 class TestDeadline:

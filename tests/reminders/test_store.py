@@ -1,37 +1,49 @@
 """Keeping reminders, on both engines: what is planned when a patient sets, changes, snoozes, travels."""
 
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
 import pytest
 
 from homeplan.accounts import store as accounts
-from homeplan.db import Tx
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.reminders import queue, store
+from homeplan.reminders import actions
 from homeplan.reminders.model import (
     FIRST_SETTINGS,
     MOST_REMINDERS,
     InQuietHours,
-    Kind,
+    Reminder,
     ReminderEntry,
+    ReminderKind,
     ReminderOff,
     ReminderSettings,
     Slot,
     TooManyReminders,
 )
-from homeplan.reminders.rows import entry_of
+from homeplan.reminders.store import queue, reminders
+from homeplan.reminders.store.rows import entry_of
 from tests.reminders.scene import Scene, day, local
 from tests.world import Person, context
 
-EVENING = ReminderEntry(kind=Kind.CHECKIN, weekdays=127, wall_time=time(19), zone_policy="home", enabled=True)
+EVENING = ReminderEntry(kind=ReminderKind.CHECKIN, weekdays=127, wall_time=time(19), zone_policy="home", enabled=True)
 
 
 async def save(scene: Scene, patient: Person, entry: ReminderEntry, reminder_id: str = "r1") -> Any:
-    return await scene.db.write(lambda tx: store.save(patient.context(tx, scene.clock.now()), reminder_id, entry))
+    return await scene.save(patient, reminder_id, entry)
+
+
+async def delete(scene: Scene, patient: Person, reminder_id: str) -> None:
+    await scene.act(patient, lambda ctx: actions.delete_reminder(ctx, patient.id, reminder_id))
+
+
+async def kept(scene: Scene, patient: Person) -> list[Reminder]:
+    return await scene.act(patient, lambda ctx: reminders.reminders_of(ctx, patient.id))
+
+
+async def settings(scene: Scene, patient: Person) -> ReminderSettings:
+    return await scene.act(patient, lambda ctx: reminders.settings_of(ctx, patient.id))
 
 
 async def due(scene: Scene) -> list[tuple[int, datetime]]:
@@ -46,9 +58,7 @@ async def test_a_saved_reminder_is_read_back_with_its_next_ring(scene: Scene) ->
 
     assert saved.next_due_at == local("2026-03-02 19:00")
     assert entry_of(saved) == EVENING
-    assert await scene.db.read(lambda tx: store.reminders_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == [
-        saved
-    ]
+    assert await kept(scene, patient) == [saved]
 
 
 async def test_a_reminder_that_is_off_is_kept_and_not_planned(scene: Scene) -> None:
@@ -97,22 +107,13 @@ async def test_a_deleted_reminder_is_gone_from_list_and_queue_and_may_come_back(
     patient = await scene.patient()
     await save(scene, patient, EVENING)
 
-    async def delete(tx: Tx) -> None:
-        await store.delete(patient.context(tx, scene.clock.now()), "r1")
+    await delete(scene, patient, "r1")
 
-    await scene.db.write(delete)
-
-    assert (
-        await scene.db.read(lambda tx: store.reminders_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == []
-    )
+    assert await kept(scene, patient) == []
     assert await due(scene) == []
     with pytest.raises(NotFound):
-        await scene.db.write(delete)
+        await delete(scene, patient, "r1")
     assert (await save(scene, patient, EVENING)).next_due_at == local("2026-03-02 19:00")
-
-
-async def _delete(person: Person, reminder_id: str, tx: Tx) -> None:
-    await store.delete(person.context(tx), reminder_id)
 
 
 async def test_a_reminder_of_somebody_else_is_not_there(scene: Scene) -> None:
@@ -122,15 +123,13 @@ async def test_a_reminder_of_somebody_else_is_not_there(scene: Scene) -> None:
 
     for other in (neighbour, stranger):
         with pytest.raises(NotFound):
-            await scene.db.write(partial(_delete, other, mine.id))
+            await delete(scene, other, mine.id)
         with pytest.raises(NotFound):
             await scene.snooze(other, mine, minutes=10)
     with pytest.raises(NotFound):
         await save(scene, neighbour, EVENING, mine.id)
     assert (await save(scene, stranger, EVENING, mine.id)).id == mine.id, "another clinic has its own ids"
-    assert await scene.db.read(lambda tx: store.reminders_of(context(tx, clinic_id=patient.clinic.id), patient.id)) == [
-        mine
-    ]
+    assert await kept(scene, patient) == [mine]
 
 
 async def test_there_is_a_limit(scene: Scene) -> None:
@@ -148,7 +147,7 @@ class TestSettings:
     async def test_begin_with_a_quiet_night_and_three_rings_a_day(self, scene: Scene) -> None:
         patient = await scene.patient()
 
-        found = await scene.db.read(lambda tx: store.settings_of(context(tx, clinic_id=patient.clinic.id), patient.id))
+        found = await settings(scene, patient)
 
         assert found == FIRST_SETTINGS
         assert (found.quiet_from, found.quiet_until, found.daily_cap) == (time(22), time(6), 3)
@@ -159,12 +158,9 @@ class TestSettings:
             quiet_from=time(21, 30), quiet_until=time(7), daily_cap=2, paused_until=day("2026-03-05")
         )
 
-        await scene.db.write(lambda tx: store.save_settings(patient.context(tx), wanted))
+        await scene.act(patient, lambda ctx: actions.save_settings(ctx, patient.id, wanted))
 
-        assert (
-            await scene.db.read(lambda tx: store.settings_of(context(tx, clinic_id=patient.clinic.id), patient.id))
-            == wanted
-        )
+        assert await settings(scene, patient) == wanted
 
     async def test_quiet_hours_do_not_silence_a_set_time_unasked(self, scene: Scene) -> None:
         patient = await scene.patient()
@@ -235,7 +231,7 @@ class TestZones:
 
         await scene.travel(patient, "America/New_York")
 
-        found = await scene.db.read(lambda tx: store.settings_of(context(tx, clinic_id=patient.clinic.id), patient.id))
+        found = await settings(scene, patient)
         assert found == ReminderSettings(daily_cap=7)
 
     async def test_a_new_home_zone_asks_for_a_new_plan_whoever_writes_it(self, scene: Scene) -> None:

@@ -17,7 +17,7 @@ from homeplan.push.pace import Pace
 from homeplan.push.sender import Sender
 from homeplan.reminders import worker
 from homeplan.reminders.claims import claim_due
-from homeplan.reminders.model import Kind
+from homeplan.reminders.model import ReminderKind
 from tests.reminders.scene import Scene, local, wall_times
 from tests.waiting import WatchedClock
 from tests.world import context
@@ -48,10 +48,10 @@ async def test_patients_of_many_clinics_are_decided_each_by_their_own_facts(scen
     done, open_ = await scene.patient(), await scene.patient()
     for patient in (done, open_):
         await scene.publish(patient)
-        await scene.remind(patient, "19:00", Kind.CHECKIN)
-        await scene.remind(patient, "19:00", Kind.EXERCISE)
+        await scene.remind(patient, "19:00", ReminderKind.CHECKIN)
+        await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
     await scene.check_in(done)
-    await scene.log_all(done, Kind.EXERCISE)
+    await scene.log_all(done, ReminderKind.EXERCISE)
 
     await scene.tick("2026-03-02 19:00")
 

@@ -7,8 +7,8 @@ from homeplan.accounts.rules import CODE_ALPHABET
 from homeplan.context import Context
 from homeplan.privacy import store
 from homeplan.programs.actions.episodes import discharge
-from homeplan.push.store import list_devices, remove_device
-from homeplan.reminders import store as reminders
+from homeplan.push import actions as push
+from homeplan.reminders import actions as reminders
 
 CODE_LENGTH = 8
 
@@ -17,11 +17,8 @@ async def leave(ctx: Context) -> str:
     """Erase what identifies the patient who acts, stop everything that reaches them, and return their pseudonym."""
     patient_id = ctx.actor.id
     await discharge(ctx, patient_id)
-    for reminder in await reminders.reminders_of(ctx, patient_id):
-        await reminders.delete(ctx, reminder.id)
-    for device in await list_devices(ctx, patient_id):
-        if device.end is None:
-            await remove_device(ctx, device.id)
+    await reminders.forget(ctx, patient_id)
+    await push.forget(ctx, patient_id)
     await accounts.void_invitations(ctx, patient_id)
     await accounts.end_sign_ins_of_patient(ctx, patient_id)
     await accounts.forget_labels(ctx, patient_id)

@@ -49,7 +49,6 @@ async def close_alerts(ctx: Context, patient_id: str) -> None:
 FORGET_OWN_WORDS = (
     "UPDATE checkins SET note = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND note IS NOT NULL",
     "UPDATE episodes SET goal = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND goal IS NOT NULL",
-    "DELETE FROM reminder_settings WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
     "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
     "DELETE FROM reviews_due WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
 )

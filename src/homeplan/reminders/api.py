@@ -1,4 +1,4 @@
-"""The patient's reminders, and their therapist's view of what became of them."""
+"""Routes of the patient's reminders, and of the therapist's view of what became of them."""
 
 import msgspec
 
@@ -6,7 +6,7 @@ from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.http.routes import chart, me
 from homeplan.push.store import devices_to_ring
-from homeplan.reminders import ledger, store
+from homeplan.reminders import actions, ledger
 from homeplan.reminders.model import (
     SUGGESTED,
     History,
@@ -17,20 +17,23 @@ from homeplan.reminders.model import (
     ReminderSettings,
     Snooze,
 )
+from homeplan.reminders.store.reminders import reminders_of, settings_and_phone_zone, settings_of
 from homeplan.values import Id
 
 
 @me.get("reminders", audit="reminder.list")
 async def list_reminders(ctx: Context) -> Reminders:
-    """The patient's reminders and settings, times to offer, and whether any device can be reached."""
-    reminders = await store.reminders_of(ctx, ctx.actor.id)
-    devices = await devices_to_ring(ctx, [(ctx.clinic_id, ctx.actor.id)])
+    """The patient's reminders and settings, times to offer, and how many devices can be reached."""
+    patient_id = ctx.actor.id
+    reminders = await reminders_of(ctx, patient_id)
+    settings, phone_zone = await settings_and_phone_zone(ctx, patient_id)
+    devices = await devices_to_ring(ctx, [(ctx.clinic_id, patient_id)])
     return Reminders(
         reminders=reminders,
-        settings=await store.settings_of(ctx, ctx.actor.id),
-        phone_time_zone=await store.phone_zone(ctx, ctx.actor.id),
+        settings=settings,
+        phone_time_zone=phone_zone,
         suggested=tuple(each for each in SUGGESTED if each.kind not in {kept.kind for kept in reminders}),
-        reachable_devices=len(devices.get((ctx.clinic_id, ctx.actor.id), ())),
+        reachable_devices=len(devices.get((ctx.clinic_id, patient_id), ())),
     )
 
 
@@ -38,42 +41,42 @@ async def list_reminders(ctx: Context) -> Reminders:
 async def save_reminder(ctx: Context, reminder_id: str, data: ReminderEntry) -> Reminder:
     """Set a reminder; the id is made on the phone. Raises InQuietHours, TooManyReminders, NotFound."""
     _check_id(reminder_id)
-    return await store.save(ctx, reminder_id, data)
+    return await actions.save_reminder(ctx, ctx.actor.id, reminder_id, data)
 
 
 @me.delete("reminders/{reminder_id}", audit="reminder.delete")
 async def delete_reminder(ctx: Context, reminder_id: str) -> None:
-    """Forget a reminder. Raises NotFound."""
-    await store.delete(ctx, reminder_id)
+    """Delete a reminder. Raises NotFound."""
+    await actions.delete_reminder(ctx, ctx.actor.id, reminder_id)
 
 
 @me.post("reminders/{reminder_id}/snooze", audit="reminder.snooze", status=200)
 async def snooze_reminder(ctx: Context, reminder_id: str, data: Snooze) -> Reminder:
     """Ring later today. Raises NotFound, ReminderOff, InQuietHours, TooLateTonight."""
-    return await store.snooze(ctx, reminder_id, data)
+    return await actions.snooze_reminder(ctx, ctx.actor.id, reminder_id, data)
 
 
 @me.put("reminder-settings", audit="reminder.settings")
 async def save_reminder_settings(ctx: Context, data: ReminderSettings) -> ReminderSettings:
-    """Quiet hours, daily cap, pause. Raises InQuietHours when the quiet hours cover a time that is set."""
-    return await store.save_settings(ctx, data)
+    """Quiet hours, daily cap, pause. Raises InQuietHours when the quiet hours cover an enabled reminder."""
+    return await actions.save_settings(ctx, ctx.actor.id, data)
 
 
 @me.put("phone-zone", audit="reminder.zone", status=204)
 async def report_phone_zone(ctx: Context, data: PhoneZone) -> None:
-    """The app tells where the phone is, at every start; reminders that follow the phone move with it.
+    """The app reports the phone's zone at every start; reminders that follow the phone move with it.
 
-    A zone that is not known here is kept as well, and they go by the clock at home.
+    An unknown zone is stored too; reminders then follow the home zone.
     """
-    await store.report_zone(ctx, data.time_zone)
+    await actions.report_zone(ctx, ctx.actor.id, data.time_zone)
 
 
 @chart.get("reminders", audit="reminder.history")
 async def read_reminder_history(ctx: Context, patient_id: str) -> History:
-    """What the patient asked to be reminded of, and what became of each ring of the last 14 days."""
+    """The patient's reminders and settings, and what became of each occurrence of the last 14 days."""
     return History(
-        reminders=await store.reminders_of(ctx, patient_id),
-        settings=await store.settings_of(ctx, patient_id),
+        reminders=await reminders_of(ctx, patient_id),
+        settings=await settings_of(ctx, patient_id),
         rings=await ledger.past_rings(ctx, patient_id),
     )
 

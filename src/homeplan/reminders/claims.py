@@ -1,4 +1,4 @@
-"""From the queue to the ledger: what has come up is decided, kept, and handed to push. One transaction a batch."""
+"""Claims due reminders: decides each, stores the decision and hands deliveries to push, one transaction per batch."""
 
 import logging
 from collections.abc import Sequence
@@ -14,137 +14,139 @@ from homeplan.push.incidents import Incident, add
 from homeplan.push.model import Claimed, Subscription
 from homeplan.push.rules import topic
 from homeplan.push.store import add_leased, devices_to_ring, supersede
-from homeplan.reminders import occurrences, queue
-from homeplan.reminders.facts import gather
-from homeplan.reminders.model import Kind, Reason, Slot
-from homeplan.reminders.moments import Case, Facts, Plan, Skip, Upcoming
-from homeplan.reminders.occurrences import Decided
-from homeplan.reminders.rows import to_upcoming
+from homeplan.reminders.due import DueReminder, Facts, QueuedReminder, RowPlan, Skip
+from homeplan.reminders.facts import read_facts
+from homeplan.reminders.model import ReminderKind, SilenceReason, Slot
 from homeplan.reminders.rules import should_ring
-from homeplan.reminders.schedule import unfold
+from homeplan.reminders.schedule import plan_row
+from homeplan.reminders.store import occurrences, queue
+from homeplan.reminders.store.occurrences import Decision
+from homeplan.reminders.store.rows import to_queued
 
 PUT_OFF = timedelta(hours=1)
-"""When a row that cannot be computed is looked at again."""
+"""How long a row that cannot be computed is put off."""
 
 DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError, msgspec.MsgspecError)
-"""What damaged data raises, such as a zone that does not exist any more; never what a database raises."""
+"""What damaged data raises, such as a zone that no longer exists. No database error is among them."""
 
 log = logging.getLogger(__name__)
 
 
-class _Turn(Struct, frozen=True, kw_only=True):
-    """A queue row with what it turned into."""
+class DecidedRow(Struct, frozen=True, kw_only=True):
+    """A queue row with its decision and the devices to ring."""
 
-    row: Upcoming
-    plan: Plan
-    decided: Decided | None
+    row: QueuedReminder
+    plan: RowPlan
+    decision: Decision | None
+    """None when the row is only planned again."""
     devices: tuple[Subscription, ...]
 
 
 async def claim_due(ctx: Context, most: int) -> tuple[int, list[Claimed]]:
-    """Take up to `most` rows that are due, decide each, and plan what comes next.
+    """Take up to `most` due rows, decide each, and plan the next rings.
 
-    Tells how many it took, and which deliveries are the caller's to send at once. A row that cannot be computed is put
-    off for an hour and reported; the others go on.
+    Returns how many rows were taken and the deliveries that the caller must send at once. A row that cannot be computed
+    is put off for an hour and reported; the others go on.
     """
-    rows = await queue.due(ctx, most)
+    rows = await queue.due_rows(ctx, most)
     if not rows:
         return 0, []
     try:
-        turns, damaged = await _decide(ctx, rows), 0
+        decided, damaged = await _decide(ctx, rows), 0
     except DAMAGE:
-        turns, damaged = await _one_by_one(ctx, rows)
-    claimed = await _write(ctx, turns)
+        decided, damaged = await _decide_one_by_one(ctx, rows)
+    claimed = await _write(ctx, decided)
     if damaged:
         await add(ctx, Incident.PUT_OFF, damaged)
     return len(rows), claimed
 
 
 async def recheck(ctx: Context, claimed: Sequence[Claimed]) -> list[Claimed]:
-    """Which of these deliveries to send, asked just before they are sent; the others are superseded.
+    """Which of these deliveries to send, decided again just before sending; the others are superseded.
 
-    What was done since they were planned, or switched off, paused, snoozed, stays silent. Test pushes always go.
+    Reminders of what was done since, or that were switched off, paused or snoozed, stay silent. Test pushes always go.
     """
     try:
         return await _still_wanted(ctx, claimed)
     except DAMAGE:
         if len(claimed) > 1:
             return [wanted for each in claimed for wanted in await recheck(ctx, [each])]
-        log.exception("delivery %s cannot be checked; it is sent", claimed[0].id)  # rather once too often than never
+        # An unnecessary reminder does less harm than a missing one.
+        log.exception("delivery %s cannot be checked; it is sent", claimed[0].id)
         return list(claimed)
 
 
 async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claimed]:
-    cases = await occurrences.cases(ctx, [(c.clinic_id, c.occurrence_id) for c in claimed if c.occurrence_id])
-    facts = dict(zip(cases, await gather(ctx, list(cases.values())), strict=True))
+    due = await occurrences.due_reminders(ctx, [(c.clinic_id, c.occurrence_id) for c in claimed if c.occurrence_id])
+    facts = dict(zip(due, await read_facts(ctx, list(due.values())), strict=True))
     wanted: list[Claimed] = []
     for each in claimed:
         key = (each.clinic_id, each.occurrence_id or "")
-        answer = should_ring(cases[key].occurrence, facts[key], ctx.now) if key in cases else None
-        if isinstance(answer, Skip) and answer.reason is not Reason.STALE:
+        answer = should_ring(due[key].occurrence, facts[key], ctx.now) if key in due else None
+        if isinstance(answer, Skip) and answer.reason is not SilenceReason.STALE:
             await supersede(ctx.of_clinic(each.clinic_id), [key[1]], answer.reason.value)
         elif isinstance(answer, Skip):
-            wanted.append(msgspec.structs.replace(each, deadline_at=ctx.now))  # push marks it as too late
+            wanted.append(msgspec.structs.replace(each, deadline_at=ctx.now))  # push marks it as late
         else:
             wanted.append(each)
     return wanted
 
 
-async def _decide(ctx: Context, rows: Sequence[Row]) -> list[_Turn]:
-    """What each row turns into, without writing anything."""
-    upcoming = [to_upcoming(row) for row in rows]
-    plans = [unfold(row, row.zone, ctx.now) for row in upcoming]
-    cases = [_case(row, plan) for row, plan in zip(upcoming, plans, strict=True)]
-    due = [case for case in cases if case is not None]
-    facts = iter(await gather(ctx, due))
-    rings = await occurrences.rings(ctx, due)
-    devices = await devices_to_ring(ctx, [(case.clinic_id, case.patient_id) for case in due])
-    turns: list[_Turn] = []
-    for row, plan, case in zip(upcoming, plans, cases, strict=True):
-        if case is None:
-            turns.append(_Turn(row=row, plan=plan, decided=None, devices=()))
+async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
+    """The decision for each row, without writing anything."""
+    queued = [to_queued(row) for row in rows]
+    plans = [plan_row(row, row.zone, ctx.now) for row in queued]
+    reminders = [_due_reminder(row, plan) for row, plan in zip(queued, plans, strict=True)]
+    due = [reminder for reminder in reminders if reminder is not None]
+    facts = iter(await read_facts(ctx, due))
+    rings = await occurrences.rings_of_days(ctx, due)
+    devices = await devices_to_ring(ctx, [(reminder.clinic_id, reminder.patient_id) for reminder in due])
+    decided: list[DecidedRow] = []
+    for row, plan, reminder in zip(queued, plans, reminders, strict=True):
+        if reminder is None:
+            decided.append(DecidedRow(row=row, plan=plan, decision=None, devices=()))
             continue
-        day = (case.clinic_id, case.patient_id, case.occurrence.day)
+        day = (reminder.clinic_id, reminder.patient_id, reminder.occurrence.day)
         reachable = tuple(devices.get(day[:2], ()))
-        decided = _answer(case, next(facts), rings.get(day, 0), len(reachable), ctx.now)
-        if decided.nth is not None:
-            rings[day] = decided.nth
-        turns.append(_Turn(row=row, plan=plan, decided=decided, devices=reachable))
-    return turns
+        decision = _decision(reminder, next(facts), rings.get(day, 0), len(reachable), ctx.now)
+        if decision.ring_number is not None:
+            rings[day] = decision.ring_number
+        decided.append(DecidedRow(row=row, plan=plan, decision=decision, devices=reachable))
+    return decided
 
 
-async def _one_by_one(ctx: Context, rows: Sequence[Row]) -> tuple[list[_Turn], int]:
-    """As `_decide`, row by row: what is damaged is put off and reported."""
-    turns: list[_Turn] = []
+async def _decide_one_by_one(ctx: Context, rows: Sequence[Row]) -> tuple[list[DecidedRow], int]:
+    """As `_decide`, row by row: a damaged row is put off and counted."""
+    decided: list[DecidedRow] = []
     for row in rows:
         try:
-            turns += await _decide(ctx, [row])
+            decided += await _decide(ctx, [row])
         except DAMAGE:
             log.exception("reminder %s cannot be computed; it is put off for an hour", row["reminder_id"])
             await queue.put_off(ctx, row, ctx.now + PUT_OFF)
-    return turns, len(rows) - len(turns)
+    return decided, len(rows) - len(decided)
 
 
-async def _write(ctx: Context, turns: Sequence[_Turn]) -> list[Claimed]:
-    decided = [turn.decided for turn in turns if turn.decided]
-    written = await occurrences.write(ctx, decided)
-    rang = [turn for turn in turns if turn.decided and turn.decided.id in written and turn.decided.skipped is None]
-    again = {turn.decided.id for turn in turns if turn.decided and turn.decided.id not in written}
-    again -= await occurrences.on_record(ctx, [each for each in decided if each.id in again])
-    # Whoever lost a place under the cap to another worker stays in the queue and is decided anew.
-    settled = [(turn.row, turn.plan) for turn in turns if not (turn.decided and turn.decided.id in again)]
+async def _write(ctx: Context, rows: Sequence[DecidedRow]) -> list[Claimed]:
+    decisions = [row.decision for row in rows if row.decision]
+    written = await occurrences.write(ctx, decisions)
+    rang = [row for row in rows if row.decision and row.decision.id in written and row.decision.skipped is None]
+    undecided = {decision.id for decision in decisions} - written
+    undecided -= await occurrences.decided_already(ctx, [each for each in decisions if each.id in undecided])
+    # A row that lost its place under the daily cap to another worker stays in the queue and is decided again.
+    settled = [(row.row, row.plan) for row in rows if not (row.decision and row.decision.id in undecided)]
     await queue.advance(ctx, settled)
-    await queue.give_second_chance(ctx, [(turn.row, turn.plan) for turn in rang])
+    await queue.plan_second_chances(ctx, [(row.row, row.plan) for row in rang])
     owner = new_id(ctx.now)
-    claimed = [push for turn in rang for push in _deliveries(turn, owner, ctx.now)]
+    claimed = [push for row in rang for push in _deliveries(row, owner, ctx.now)]
     await add_leased(ctx, claimed)
     return claimed
 
 
-def _case(row: Upcoming, plan: Plan) -> Case | None:
+def _due_reminder(row: QueuedReminder, plan: RowPlan) -> DueReminder | None:
     if plan.occurrence is None:
         return None
-    return Case(
+    return DueReminder(
         clinic_id=row.clinic_id,
         patient_id=row.patient_id,
         reminder_id=row.reminder_id,
@@ -156,40 +158,40 @@ def _case(row: Upcoming, plan: Plan) -> Case | None:
     )
 
 
-def _answer(case: Case, facts: Facts, rings: int, devices: int, now: datetime) -> Decided:
-    answer = should_ring(case.occurrence, msgspec.structs.replace(facts, rings_today=rings), now)
+def _decision(reminder: DueReminder, facts: Facts, rings: int, devices: int, now: datetime) -> Decision:
+    answer = should_ring(reminder.occurrence, msgspec.structs.replace(facts, rings_today=rings), now)
     skipped = None
     if isinstance(answer, Skip):
         skipped = answer.reason
     elif not devices:
-        skipped = Reason.UNREACHABLE
-    counts = skipped is None and case.occurrence.slot < Slot.BY_HAND
-    return Decided(
+        skipped = SilenceReason.UNREACHABLE
+    counts = skipped is None and reminder.occurrence.slot < Slot.BY_HAND
+    return Decision(
         id=new_id(now),
-        case=case,
+        reminder=reminder,
         skipped=skipped,
-        nth=rings + 1 if counts else None,
+        ring_number=rings + 1 if counts else None,
         planned=devices if skipped is None else 1,
     )
 
 
-def _deliveries(turn: _Turn, owner: str, now: datetime) -> list[Claimed]:
-    if turn.decided is None:
+def _deliveries(row: DecidedRow, owner: str, now: datetime) -> list[Claimed]:
+    if row.decision is None:
         return []
-    case, occurrence = turn.decided.case, turn.decided.case.occurrence
-    # A repeat has its own topic: under the first one's it would replace that notification without a sound.
-    subject = topic(case.clinic_id, case.reminder_id, occurrence.day.isoformat(), str(occurrence.slot))
+    reminder, occurrence = row.decision.reminder, row.decision.reminder.occurrence
+    # A repeat has its own topic: with the topic of the first ring it would replace that notification silently.
+    subject = topic(reminder.clinic_id, reminder.reminder_id, occurrence.day.isoformat(), str(occurrence.slot))
     return [
         Claimed(
-            clinic_id=case.clinic_id,
+            clinic_id=reminder.clinic_id,
             id=new_id(now),
-            occurrence_id=turn.decided.id,
-            kind="checkin" if occurrence.kind is Kind.CHECKIN else "reminder",
+            occurrence_id=row.decision.id,
+            kind="checkin" if occurrence.kind is ReminderKind.CHECKIN else "reminder",
             topic=subject,
             attempts=1,
             deadline_at=occurrence.deadline_at,
             owner=owner,
             **msgspec.structs.asdict(device),
         )
-        for device in turn.devices
+        for device in row.devices
     ]

@@ -1,4 +1,4 @@
-"""What became of reminders, read back: for the monitoring, and for whoever treats the patient."""
+"""Reads the ledger of reminders: figures for the monitoring system, and the history for the therapist."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -8,10 +8,10 @@ from homeplan.context import Context
 from homeplan.push.incidents import Incident, counted
 from homeplan.push.model import Delivery
 from homeplan.push.store import counts, deliveries_of, lag
-from homeplan.reminders import occurrences, queue
 from homeplan.reminders.facts import first_done
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
-from homeplan.reminders.model import Kind, PastDelivery, PastRing, Reason
+from homeplan.reminders.model import PastDelivery, PastRing, ReminderKind, SilenceReason
+from homeplan.reminders.store import occurrences, queue
 
 DAYS_BACK = timedelta(days=14)
 
@@ -19,11 +19,11 @@ DAYS_BACK = timedelta(days=14)
 async def figures(ctx: Context) -> Figures:
     """The figures for /metrics, from one snapshot."""
     since = ctx.now - WINDOW
-    tally = await occurrences.tally(ctx, since)
+    decided = await occurrences.count_since(ctx, since)
     incidents = await counted(ctx)
     return Figures(
-        ledger=ledger(tally, await counts(ctx, since)),
-        silent=tally.silent,
+        ledger=ledger(decided, await counts(ctx, since)),
+        silent=decided.silent,
         planning_lag=await queue.lag(ctx),
         sending_lag=await lag(ctx),
         clock_set=incidents[Incident.CLOCK_SET],
@@ -32,16 +32,10 @@ async def figures(ctx: Context) -> Figures:
     )
 
 
-SELECT_PAST = """
-SELECT id, kind, local_day, slot, due_at, skipped FROM occurrences
- WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND local_day >= :since
- ORDER BY due_at DESC, id DESC"""
-
-
 async def past_rings(ctx: Context, patient_id: str) -> list[PastRing]:
-    """The due moments of the last 14 days with every step of every device, the newest first."""
+    """The occurrences of the last 14 days with the steps of each delivery, the newest first."""
     since = (ctx.now - DAYS_BACK).date()
-    rows = await ctx.tx.fetch(SELECT_PAST, clinic_id=ctx.clinic_id, patient_id=patient_id, since=since.isoformat())
+    rows = await occurrences.past_occurrences(ctx, patient_id, since)
     pushed: dict[str, list[Delivery]] = defaultdict(list)
     for occurrence_id, delivery in await deliveries_of(ctx, [row["id"] for row in rows]):
         pushed[occurrence_id].append(delivery)
@@ -49,10 +43,10 @@ async def past_rings(ctx: Context, patient_id: str) -> list[PastRing]:
     return [
         PastRing(
             day=(day := date.fromisoformat(row["local_day"])),
-            kind=(kind := Kind(row["kind"])),
+            kind=(kind := ReminderKind(row["kind"])),
             slot=row["slot"],
             due_at=from_ms(row["due_at"]),
-            skipped=None if row["skipped"] is None else Reason(row["skipped"]),
+            skipped=None if row["skipped"] is None else SilenceReason(row["skipped"]),
             deliveries=[_past(each) for each in pushed[row["id"]]],
             done_at=done.get((kind, day)),
         )

@@ -1,21 +1,21 @@
-"""What /metrics tells about reminders, as Prometheus text. Pure; no label carries an id."""
+"""The reminder figures of /metrics as Prometheus text. Pure. No label contains an id."""
 
 from datetime import timedelta
 
 from msgspec import Struct
 
 from homeplan.push.model import Counts
-from homeplan.reminders.model import Reason
-from homeplan.reminders.moments import Tally
+from homeplan.reminders.due import OccurrenceCounts
+from homeplan.reminders.model import SilenceReason
 
 WINDOW = timedelta(hours=24)
-"""The ledger is counted over the last day: its cost follows what was due, never what is stored."""
+"""The ledger is counted over the last day: the cost follows what was due, not what is stored."""
 
-_ENDS = ("sent", "gone", "stale", "superseded", "failed", "open")
+_STATES = ("sent", "gone", "stale", "superseded", "failed", "open")
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
-    """What was due, and where it stands. `due` is counted on the occurrences, the rest on the deliveries."""
+    """What was due and its states. `due` is counted from the occurrences, the rest from the deliveries."""
 
     due: int
     sent: int
@@ -27,36 +27,36 @@ class Ledger(Struct, frozen=True, kw_only=True):
 
     @property
     def unbalanced(self) -> int:
-        """What is missing (or too much) in due = sent + gone + stale + superseded + failed + open: always 0."""
+        """The difference in due = sent + gone + stale + superseded + failed + open: always 0."""
         return self.due - (self.sent + self.gone + self.stale + self.superseded + self.failed + self.open)
 
 
 class Figures(Struct, frozen=True, kw_only=True):
-    """All that is exported."""
+    """All exported figures."""
 
     ledger: Ledger
-    silent: dict[Reason, int]
+    silent: dict[SilenceReason, int]
     planning_lag: timedelta
-    """How long the longest-due reminder waits to be decided."""
+    """How long the longest due reminder waits for its decision."""
     sending_lag: timedelta
-    """How long the longest-due delivery waits to be sent."""
+    """How long the longest due delivery waits to be sent."""
     clock_set: int
-    """How often the machine's clock was set, and everything held for it."""
+    """How often the machine's clock was set and sending held for it."""
     put_off: int
     """How often a reminder could not be computed."""
     signature_refused: int
     """How often a push service refused our signature."""
 
 
-def ledger(tally: Tally, counts: Counts) -> Ledger:
-    """Both books of the same stretch of time as one.
+def ledger(decided: OccurrenceCounts, counts: Counts) -> Ledger:
+    """Occurrences and deliveries of the same stretch of time in one ledger.
 
-    A due moment that stayed silent has one end as well: stale, gone where there is no device, else superseded.
+    An occurrence that stayed silent has one outcome too: stale, gone when there is no device, otherwise superseded.
     """
-    silent = sum(tally.silent.values())
-    stale, unreachable = tally.silent.get(Reason.STALE, 0), tally.silent.get(Reason.UNREACHABLE, 0)
+    silent = sum(decided.silent.values())
+    stale, unreachable = decided.silent.get(SilenceReason.STALE, 0), decided.silent.get(SilenceReason.UNREACHABLE, 0)
     return Ledger(
-        due=tally.owed + counts.tests + silent,
+        due=decided.expected + counts.tests + silent,
         sent=counts.sent,
         gone=counts.gone + unreachable,
         stale=counts.stale + stale,
@@ -73,11 +73,11 @@ def exposition(figures: Figures) -> str:
         *_gauge("homeplan_reminders_due", "Due in the last 24 h: one for each device, one where nothing was sent."),
         f"homeplan_reminders_due {book.due}",
         *_gauge("homeplan_reminders", "Where what was due in the last 24 h stands; the states add up to due."),
-        *(f'homeplan_reminders{{state="{end}"}} {getattr(book, end)}' for end in _ENDS),
+        *(f'homeplan_reminders{{state="{state}"}} {getattr(book, state)}' for state in _STATES),
         *_gauge("homeplan_reminders_unbalanced", "Due minus the sum of the states. Anything but 0 is a defect."),
         f"homeplan_reminders_unbalanced {book.unbalanced}",
         *_gauge("homeplan_reminders_silent", "Due moments of the last 24 h that stayed silent, by reason."),
-        *(f'homeplan_reminders_silent{{reason="{why}"}} {figures.silent.get(why, 0)}' for why in Reason),
+        *(f'homeplan_reminders_silent{{reason="{why}"}} {figures.silent.get(why, 0)}' for why in SilenceReason),
         *_gauge("homeplan_reminders_planning_lag_seconds", "How long the longest-due reminder waits."),
         f"homeplan_reminders_planning_lag_seconds {figures.planning_lag.total_seconds():.3f}",
         *_gauge("homeplan_reminders_sending_lag_seconds", "How long the longest-due delivery waits."),

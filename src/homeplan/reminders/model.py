@@ -1,4 +1,4 @@
-"""Reminders: what the patient asked for, what a due moment is, and what became of it."""
+"""Reminders: what the patient sets, the settings for all of them, and what became of each occurrence."""
 
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
@@ -16,13 +16,13 @@ Weekdays = Annotated[int, Meta(ge=1, le=127)]
 EVERY_DAY = 127
 
 WallTime = Annotated[time, Meta(tz=False)]
-"""What a clock on the wall shows, to the minute."""
+"""The time that a wall clock shows, to the minute."""
 
 ZonePolicy = Literal["home", "phone"]
 """`home`: the zone of the patient's record. `phone`: the zone that the phone last reported."""
 
 SecondChance = Annotated[int, Meta(ge=10, le=180)]
-"""Minutes after the ring."""
+"""Minutes after the first ring."""
 
 DailyCap = Annotated[int, Meta(ge=1, le=10)]
 
@@ -30,7 +30,7 @@ MOST_REMINDERS = 12
 """How many reminders one patient may keep."""
 
 
-class Kind(StrEnum):
+class ReminderKind(StrEnum):
     """What the reminder asks for."""
 
     CHECKIN = "checkin"
@@ -39,16 +39,16 @@ class Kind(StrEnum):
 
 
 class Slot(IntEnum):
-    """Which ring of its local day an occurrence is."""
+    """The number of an occurrence within its local day."""
 
     FIRST = 0
     SECOND_CHANCE = 1
     BY_HAND = 2
-    """The first that was asked for by hand on that day (a snooze, a new time); each further one counts up."""
+    """The first ring that the patient asked for on that day (a snooze, a new time); further ones count up."""
 
 
-class Reason(StrEnum):
-    """Why a due moment stays silent."""
+class SilenceReason(StrEnum):
+    """Why an occurrence stays silent."""
 
     STALE = "stale"
     OFF = "off"
@@ -61,13 +61,13 @@ class Reason(StrEnum):
     QUIET = "quiet"
     CAP = "cap"
     UNREACHABLE = "unreachable"
-    """The patient has no device that takes pushes."""
+    """The patient has no device that can be reached."""
 
 
 class ReminderEntry(Value, frozen=True, kw_only=True):
     """A reminder as the patient sets it."""
 
-    kind: Kind
+    kind: ReminderKind
     weekdays: Weekdays
     wall_time: WallTime
     zone_policy: ZonePolicy
@@ -76,7 +76,7 @@ class ReminderEntry(Value, frozen=True, kw_only=True):
 
 
 class Reminder(ReminderEntry, frozen=True, kw_only=True):
-    """A reminder with what comes next of it; `next_due_at` is None while it is off."""
+    """A reminder with its next due time; `next_due_at` is None while it is off."""
 
     id: Id
     next_due_at: datetime | None = None
@@ -84,7 +84,7 @@ class Reminder(ReminderEntry, frozen=True, kw_only=True):
 
 
 class QuietHours(Struct, frozen=True):
-    """From one wall time until another, over midnight when `until` is the earlier one. `until` itself may ring."""
+    """From one wall time to another, over midnight when `until` is earlier. At `until` itself reminders ring."""
 
     quiet_from: time
     quiet_until: time
@@ -96,15 +96,15 @@ class QuietHours(Struct, frozen=True):
 
 
 class ReminderSettings(Value, frozen=True, kw_only=True):
-    """What holds for all of a patient's reminders."""
+    """Settings for all reminders of a patient."""
 
     quiet_from: WallTime | None = None
     """Both quiet hours, or neither."""
     quiet_until: WallTime | None = None
     daily_cap: DailyCap = 3
-    """Rings of all kinds a local day. A snooze is not counted: it was asked for by hand."""
+    """Rings of all kinds per local day. Snoozes do not count: the patient asked for them."""
     paused_until: date | None = None
-    """The local day on which reminders ring again."""
+    """The first local day on which reminders ring again."""
 
     @property
     def quiet(self) -> QuietHours | None:
@@ -114,13 +114,17 @@ class ReminderSettings(Value, frozen=True, kw_only=True):
 
 
 FIRST_SETTINGS = ReminderSettings(quiet_from=time(22), quiet_until=time(6))
-"""Of a patient who has not set any."""
+"""The settings of a patient who has not saved any."""
 
 SUGGESTED = (
-    ReminderEntry(kind=Kind.EXERCISE, weekdays=EVERY_DAY, wall_time=time(9), zone_policy="phone", enabled=False),
-    ReminderEntry(kind=Kind.ACTIVITY, weekdays=EVERY_DAY, wall_time=time(13), zone_policy="phone", enabled=False),
     ReminderEntry(
-        kind=Kind.CHECKIN,
+        kind=ReminderKind.EXERCISE, weekdays=EVERY_DAY, wall_time=time(9), zone_policy="phone", enabled=False
+    ),
+    ReminderEntry(
+        kind=ReminderKind.ACTIVITY, weekdays=EVERY_DAY, wall_time=time(13), zone_policy="phone", enabled=False
+    ),
+    ReminderEntry(
+        kind=ReminderKind.CHECKIN,
         weekdays=EVERY_DAY,
         wall_time=time(19),
         zone_policy="phone",
@@ -128,7 +132,7 @@ SUGGESTED = (
         second_chance_minutes=60,
     ),
 )
-"""Times to offer. Nothing rings before the patient turned it on."""
+"""Times to offer. None rings before the patient turns it on."""
 
 
 class Reminders(Value, frozen=True, kw_only=True):
@@ -137,22 +141,22 @@ class Reminders(Value, frozen=True, kw_only=True):
     reminders: list[Reminder]
     settings: ReminderSettings
     phone_time_zone: PhoneZoneName | None
-    """Where the phone last said it was. What follows the phone rings by this clock; by that at home while the zone is
-    not known here."""
+    """The zone that the phone last reported. Reminders that follow the phone use it, or the home zone while this server
+    does not know it."""
     suggested: tuple[ReminderEntry, ...]
     """Times to offer for kinds that have no reminder yet."""
     reachable_devices: int
-    """How many of the patient's devices take reminders; with none the app says so."""
+    """How many of the patient's devices can be reached; the app says when there is none."""
 
 
 class PhoneZone(Value, frozen=True, kw_only=True):
-    """Where the phone says it is."""
+    """The zone that the phone reports."""
 
     time_zone: PhoneZoneName
 
 
 class PastDelivery(Value, frozen=True, kw_only=True):
-    """What happened on one device; a step that did not happen is None."""
+    """The steps of one delivery to one device; a step that did not happen is None."""
 
     device_id: Id
     status: Status
@@ -164,22 +168,22 @@ class PastDelivery(Value, frozen=True, kw_only=True):
 
 
 class PastRing(Value, frozen=True, kw_only=True):
-    """A due moment and what became of it: the ledger that proves a reminder."""
+    """An occurrence and what became of it, as the ledger has it."""
 
     day: date
-    kind: Kind
+    kind: ReminderKind
     slot: Annotated[int, Meta(ge=0)]
-    """0 the day's ring, 1 its second chance, from 2 on what was asked for by hand: a snooze, a new time."""
+    """0: the day's own ring; 1: its second chance; from 2: rings that the patient asked for (a snooze, a new time)."""
     due_at: datetime
-    skipped: Reason | None
+    skipped: SilenceReason | None
     """Why it stayed silent; None when it rang."""
     deliveries: list[PastDelivery]
     done_at: datetime | None
-    """When the patient first did on that day what it asked for."""
+    """When the patient first did on that day what the reminder asks for."""
 
 
 class History(Value, frozen=True, kw_only=True):
-    """A patient's reminders as their therapist sees them, with the rings of the last 14 days, newest first."""
+    """A patient's reminders as the therapist sees them, with the occurrences of the last 14 days, the newest first."""
 
     reminders: list[Reminder]
     settings: ReminderSettings
@@ -187,7 +191,7 @@ class History(Value, frozen=True, kw_only=True):
 
 
 class Snooze(Value, frozen=True, kw_only=True):
-    """Later: in some minutes, or tonight. Exactly one of the two."""
+    """How long to snooze: by minutes, or until tonight; exactly one of the two."""
 
     minutes: Literal[10, 30, 60] | None = None
     until: Literal["tonight"] | None = None

@@ -1,49 +1,38 @@
-"""The ledger of reminders is kept for a time that the operator sets; what is older is deleted, a few rows at a time."""
+"""Deletes reminders' occurrences and deliveries after the time that the operator sets, a few rows at a time."""
 
 import asyncio
-import contextlib
 import logging
 from datetime import datetime, timedelta
 from functools import partial
 
-from homeplan.clock import Clock, to_ms
+from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
 from homeplan.push.pace import Pace
 from homeplan.push.store import forget_deliveries
+from homeplan.reminders.store import occurrences
+from homeplan.worker_loop import run_rounds
 
 IDLE_S = 3600.0
-
-FORGET_OCCURRENCES = """
-WITH old AS (
-  SELECT clinic_id, id FROM occurrences WHERE decided_at < :before ORDER BY decided_at LIMIT :most {skip_locked})
-DELETE FROM occurrences WHERE (clinic_id, id) IN (SELECT clinic_id, id FROM old)"""
 
 log = logging.getLogger(__name__)
 
 
-async def forget(ctx: Context, before: datetime, most: int) -> int:
-    """Delete up to `most` deliveries and up to `most` occurrences from before then; tells the larger number."""
-    deliveries = await forget_deliveries(ctx, before, most)
-    occurrences = await ctx.tx.execute(
-        FORGET_OCCURRENCES.format(skip_locked=ctx.tx.skip_locked), before=to_ms(before), most=most
-    )
-    return max(deliveries, occurrences)
-
-
 async def run(db: Database, clock: Clock, stop: asyncio.Event, keep: timedelta, *, pace: Pace) -> None:
-    """Delete what is older than `keep`, a batch a transaction, and look again every hour, until `stop` is set."""
-    while not stop.is_set():
-        taken = 0
-        try:
-            now = clock.now()
-            taken = await pace.write(db, partial(_forget, now, now - keep, pace.batch))
-        except Exception as failed:  # the database is away or full: nothing is lost, the next round tries again
-            log.error("deleting old reminders failed: %s", type(failed).__name__)
-        if taken < pace.batch:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), IDLE_S)
+    """Delete what is older than `keep`, one batch per transaction, every hour until `stop` is set."""
+
+    async def step() -> bool:
+        now = clock.now()
+        return await pace.write(db, partial(_delete_batch, now, now - keep, pace.batch)) >= pace.batch
+
+    await run_rounds(step, stop, idle_s=IDLE_S, log=log, task="deleting old reminders")
 
 
-async def _forget(now: datetime, before: datetime, most: int, tx: Tx) -> int:
-    return await forget(operator_context(tx, now), before, most)
+async def delete_old(ctx: Context, before: datetime, most: int) -> int:
+    """Delete up to `most` deliveries and up to `most` occurrences from before then; returns the larger number."""
+    deliveries = await forget_deliveries(ctx, before, most)
+    return max(deliveries, await occurrences.delete_old(ctx, before, most))
+
+
+async def _delete_batch(now: datetime, before: datetime, most: int, tx: Tx) -> int:
+    return await delete_old(operator_context(tx, now), before, most)

@@ -1,28 +1,28 @@
-"""Wall-clock arithmetic: when a reminder is due, for how long a ring is useful, when a snooze ends. Pure."""
+"""Wall-clock arithmetic: when a reminder is due, how long a ring is useful, when a snooze ends. Pure."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.clock import local_day
 from homeplan.localtime import wall
+from homeplan.reminders.due import SHORTEST_LIFE, USEFUL_LIFE, DueTime, Occurrence, QueuedReminder, RowPlan
 from homeplan.reminders.model import InQuietHours, QuietHours, ReminderEntry, Slot, Snooze, TooLateTonight
-from homeplan.reminders.moments import SHORTEST_LIFE, USEFUL_LIFE, Due, Occurrence, Plan, Upcoming
 
 TONIGHT = time(20)
-"""When a reminder that was snoozed until tonight rings, unless quiet hours begin before."""
+"""When a reminder that is snoozed until tonight rings, unless quiet hours begin before."""
 
 BEFORE_QUIET = timedelta(minutes=30)
 
 _ONE_DAY = timedelta(days=1)
 _DAYS_TO_LOOK_AT = 16
-"""From the day before `after`: any weekday comes within a week, or within two when a zone skipped it once."""
+"""Counted from the day before `after`: any weekday comes within a week, or within two when a zone skipped a day."""
 
 
-def next_due(reminder: ReminderEntry, zone: ZoneInfo, after: datetime, rung: date | None = None) -> Due:
+def next_due(reminder: ReminderEntry, zone: ZoneInfo, after: datetime, rung: date | None = None) -> DueTime:
     """The first time after `after` (exclusive) at which the reminder rings on a clock in `zone`.
 
-    Days up to and including `rung` are over, whatever their clock still shows: somebody who travels west meets
-    the same wall time twice on one day and is called once.
+    Days up to and including `rung` have had their ring: a patient who travels west meets the same wall time twice on
+    one day and is reminded once.
     """
     first = local_day(after, zone) - _ONE_DAY
     if rung is not None:
@@ -31,14 +31,14 @@ def next_due(reminder: ReminderEntry, zone: ZoneInfo, after: datetime, rung: dat
         if reminder.weekdays & 1 << day.weekday():
             at = wall_instant(day, reminder.wall_time, zone)
             if at is not None and at > after:
-                return Due(day, at)
+                return DueTime(day, at)
     raise ValueError(f"weekdays {reminder.weekdays} name no day")
 
 
 def wall_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     """The first instant (UTC) at which a clock in `zone` shows `at` on `day`; None for a day that the zone skipped.
 
-    A repeated time means its first pass; one that a clock change leaves out, the end of the gap.
+    A repeated time means its first pass; a time that a clock change skips means the end of the gap.
     """
     due = wall(day, at, zone)
     if local_day(due, zone) != day and _skipped(day, zone):
@@ -46,29 +46,29 @@ def wall_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     return due
 
 
-def unfold(row: Upcoming, zone: ZoneInfo, now: datetime) -> Plan:
-    """What becomes of a queue row that is due: its due moment and what to plan next.
+def plan_row(row: QueuedReminder, zone: ZoneInfo, now: datetime) -> RowPlan:
+    """What a due queue row becomes: its occurrence and the reminder's next ring.
 
-    The row's time is only a hint: when the wall clock is elsewhere by now (the patient moved, a government changed
-    its rules), the ring is planned anew. Days before the row's own have had their ring.
+    The stored due time is a hint: when the wall clock differs by now (the patient moved, a government changed its
+    rules), the ring is planned again. Days before the row's day have had their ring.
     """
     if not row.entry.enabled:
-        return Plan()
+        return RowPlan()
     if row.slot != Slot.FIRST:
-        return Plan(occurrence=_occurrence(row, zone, row.due_at, None))
+        return RowPlan(occurrence=_occurrence(row, zone, row.due_at, None))
     at = wall_instant(row.day, row.entry.wall_time, zone)
     if at is None or at > now:
-        return Plan(again=next_due(row.entry, zone, now, rung=row.day - _ONE_DAY))
+        return RowPlan(next_ring=next_due(row.entry, zone, now, rung=row.day - _ONE_DAY))
     second_chance_at = _second_chance(row.entry, at, now)
-    return Plan(
+    return RowPlan(
         occurrence=_occurrence(row, zone, at, second_chance_at),
-        again=next_due(row.entry, zone, now, rung=row.day),
+        next_ring=next_due(row.entry, zone, now, rung=row.day),
         second_chance_at=second_chance_at,
     )
 
 
 def deadline(due: datetime, next_ring: datetime | None, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
-    """When the ring due at `due` stops being useful: after two hours, at the next ring, at the quiet hours."""
+    """When the ring due at `due` stops being useful: after two hours, at the next ring, or at the quiet hours."""
     ends = [due + USEFUL_LIFE]
     if next_ring is not None:
         ends.append(next_ring)
@@ -83,7 +83,7 @@ def in_quiet_hours(at: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> bo
 
 
 def snoozed_until(snooze: Snooze, now: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
-    """When a snoozed reminder rings. Raises InQuietHours, and TooLateTonight when the evening has begun."""
+    """When a snoozed reminder rings. Raises InQuietHours, and TooLateTonight in the evening."""
     if snooze.minutes is None:
         return _tonight(now, quiet, zone)
     at = now + timedelta(minutes=snooze.minutes)
@@ -92,7 +92,7 @@ def snoozed_until(snooze: Snooze, now: datetime, quiet: QuietHours | None, zone:
     return at
 
 
-def _occurrence(row: Upcoming, zone: ZoneInfo, due_at: datetime, next_ring: datetime | None) -> Occurrence:
+def _occurrence(row: QueuedReminder, zone: ZoneInfo, due_at: datetime, next_ring: datetime | None) -> Occurrence:
     return Occurrence(
         kind=row.entry.kind,
         day=row.day,
@@ -104,7 +104,7 @@ def _occurrence(row: Upcoming, zone: ZoneInfo, due_at: datetime, next_ring: date
 
 
 def _second_chance(entry: ReminderEntry, at: datetime, now: datetime) -> datetime | None:
-    """When to ring once more; None when that time is over as well: what was missed together is one ring."""
+    """When to ring once more; None when that time is over too, so that missed rings together ring once."""
     if entry.second_chance_minutes is None:
         return None
     second_chance_at = at + timedelta(minutes=entry.second_chance_minutes)
@@ -132,5 +132,5 @@ def _next_time(after: datetime, at: time, zone: ZoneInfo) -> datetime:
 
 
 def _skipped(day: date, zone: ZoneInfo) -> bool:
-    """Whether no instant belongs to this day, as 30 December 2011 on Samoa."""
+    """Whether no instant belongs to this day, such as 30 December 2011 on Samoa."""
     return wall(day, time.min, zone) == wall(day + _ONE_DAY, time.min, zone)

@@ -1,4 +1,4 @@
-"""The reminder worker: what comes up is decided and sent at once; what failed is asked about again, and sent again."""
+"""The reminder worker: it decides and sends due reminders, and checks and sends failed deliveries again."""
 
 import asyncio
 import logging
@@ -13,8 +13,8 @@ from homeplan.push.attempts import Carrier
 from homeplan.push.clockwatch import ClockWatch
 from homeplan.push.incidents import Incident, add
 from homeplan.push.pace import Pace
-from homeplan.reminders import queue
 from homeplan.reminders.claims import claim_due, recheck
+from homeplan.reminders.store import queue
 
 DUE = push_worker.Source(queue.is_due, claim_due)
 UNSENT = push_worker.unsent(recheck)
@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 
 async def tick(db: Database, push: Carrier, now: datetime) -> Counter[str]:
-    """One step at `now`: all that has come up, then a batch of what is unsent. Counts how deliveries ended."""
+    """One step at `now`: everything due, then a batch of unsent deliveries. Counts how deliveries ended."""
     ended: Counter[str] = Counter()
     while DUE in (ready := await push_worker.due(db, now, DUE, UNSENT)):
         ended += await push_worker.deliver_due(db, push, now, DUE)
@@ -31,23 +31,23 @@ async def tick(db: Database, push: Carrier, now: datetime) -> Counter[str]:
 
 
 async def run(db: Database, push: Carrier, clock: Clock, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
-    """Decide and send until `stop` is set; then finish what is under way within 10 s."""
+    """Decide and send until `stop` is set; then finish within 10 s."""
     await push_worker.run(db, push, clock, stop, DUE, UNSENT, pace=pace, hold=_Hold(db))
 
 
 class _Hold:
-    """Holds everything for two minutes after the machine's clock was set, and says so."""
+    """Holds sending for two minutes after the machine's clock was set, and logs it."""
 
     def __init__(self, db: Database):
         self._db = db
         self._watch = ClockWatch()
-        self._told = 0
+        self._reported = 0
 
     async def __call__(self, now: datetime) -> bool:
         holds = self._watch.holds(now, asyncio.get_running_loop().time())
-        if self._watch.steps > self._told:
+        if self._watch.steps > self._reported:
             log.error("the clock was set by more than two minutes; reminders wait for two minutes")
-            steps = self._watch.steps - self._told
+            steps = self._watch.steps - self._reported
             await self._db.write(lambda tx: add(operator_context(tx, now), Incident.CLOCK_SET, steps))
-            self._told = self._watch.steps
+            self._reported = self._watch.steps
         return holds

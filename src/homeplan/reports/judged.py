@@ -1,7 +1,8 @@
 """Due exercises of past days, cached, with what was done of them.
 
 A day's list depends only on the program, the needling sessions and the signatures, so it is computed once per state of
-these (programs.timeline.judging, about 0.2 ms per day) and cached under a key of that state. What was done is added each time.
+these (programs.timeline.judging, about 0.2 ms per day) and cached under a key of that state. What was done is added
+each time.
 """
 
 from collections import OrderedDict

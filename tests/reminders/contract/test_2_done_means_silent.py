@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import time
 
 from homeplan.push.model import Retry
-from homeplan.reminders.model import Kind
+from homeplan.reminders.model import ReminderKind
 from tests.reminders.scene import Scene, wall_times
 
 
@@ -46,8 +46,8 @@ async def test_the_next_day_rings_again(scene: Scene) -> None:
 async def test_no_ring_once_all_exercises_of_the_day_are_logged(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.publish(patient)
-    await scene.remind(patient, "19:00", Kind.EXERCISE)
-    await scene.log_all(patient, Kind.EXERCISE)
+    await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
+    await scene.log_all(patient, ReminderKind.EXERCISE)
 
     await scene.tick("2026-03-02 19:00")
 
@@ -57,8 +57,8 @@ async def test_no_ring_once_all_exercises_of_the_day_are_logged(scene: Scene) ->
 async def test_some_exercises_left_still_ring(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.publish(patient)
-    await scene.remind(patient, "19:00", Kind.EXERCISE)
-    await scene.log_all(patient, Kind.EXERCISE, but=1)
+    await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
+    await scene.log_all(patient, ReminderKind.EXERCISE, but=1)
 
     await scene.tick("2026-03-02 19:00")
 
@@ -67,7 +67,7 @@ async def test_some_exercises_left_still_ring(scene: Scene) -> None:
 
 async def test_no_exercise_reminder_without_a_plan(scene: Scene) -> None:
     patient = await scene.patient()
-    await scene.remind(patient, "19:00", Kind.EXERCISE)
+    await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
 
     await scene.tick("2026-03-02 19:00")
 
@@ -77,8 +77,8 @@ async def test_no_exercise_reminder_without_a_plan(scene: Scene) -> None:
 async def test_no_exercise_reminder_while_a_safety_answer_is_open(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.publish(patient)
-    await scene.remind(patient, "19:00", Kind.EXERCISE)
-    await scene.remind(patient, "19:00", Kind.CHECKIN)
+    await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
+    await scene.remind(patient, "19:00", ReminderKind.CHECKIN)
     await scene.answer_safety(patient, "fever")
 
     await scene.tick("2026-03-02 19:00")

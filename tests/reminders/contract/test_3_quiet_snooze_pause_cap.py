@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 
 from homeplan.push.model import Retry
-from homeplan.reminders.model import InQuietHours, Kind
+from homeplan.reminders.model import InQuietHours, ReminderKind
 from tests.reminders.scene import Scene, day, local, wall_times
 
 
@@ -41,7 +41,7 @@ async def test_a_snooze_takes_no_place_under_the_cap(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.settings(patient, daily_cap=2)
     reminder = await scene.remind(patient, "18:00")
-    await scene.remind(patient, "19:00", Kind.CHECKIN)
+    await scene.remind(patient, "19:00", ReminderKind.CHECKIN)
     await scene.tick("2026-03-02 18:00")
     await scene.snooze(patient, reminder, minutes=10)
 
@@ -177,9 +177,13 @@ async def test_paused_days_are_silent(scene: Scene) -> None:
 async def test_the_cap_counts_all_kinds_together(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.publish(patient)
-    for at, kind in (("18:00", Kind.CHECKIN), ("18:10", Kind.EXERCISE), ("18:20", Kind.ACTIVITY)):
+    for at, kind in (
+        ("18:00", ReminderKind.CHECKIN),
+        ("18:10", ReminderKind.EXERCISE),
+        ("18:20", ReminderKind.ACTIVITY),
+    ):
         await scene.remind(patient, at, kind)
-    await scene.remind(patient, "18:30", Kind.CHECKIN)
+    await scene.remind(patient, "18:30", ReminderKind.CHECKIN)
 
     for at in ("18:00", "18:10", "18:20", "18:30"):
         await scene.tick(f"2026-03-02 {at}")

@@ -3,12 +3,12 @@
 import pytest
 
 from homeplan.library.content import starter
-from homeplan.reminders.model import Kind
+from homeplan.reminders.model import ReminderKind
 from tests.reminders.scene import Scene
 
 
-@pytest.mark.parametrize("kind", list(Kind))
-async def test_a_push_says_only_what_the_instrument_allows(scene: Scene, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", list(ReminderKind))
+async def test_a_push_says_only_what_the_instrument_allows(scene: Scene, kind: ReminderKind) -> None:
     patient = await scene.patient(given_name="Wilhelmina", problem="low back pain", goal="lift the child")
     await scene.publish(patient)
     await scene.remind(patient, "19:00", kind)

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from homeplan.db import Tx
-from homeplan.push.store import receive
+from homeplan.push.actions import receive_receipt
 from homeplan.reminders import ledger
-from homeplan.reminders.model import PastRing, Reason
+from homeplan.reminders.model import PastRing, SilenceReason
 from tests.reminders.scene import Scene, day, local
 from tests.world import Api, Person, context
 
@@ -25,7 +25,7 @@ async def test_every_step_of_every_device_is_on_record(scene: Scene) -> None:
         scene.clock.set(at)
 
         async def note(tx: Tx, event: str = event, at: datetime = at) -> None:
-            await receive(context(tx, at, patient.clinic.id), rows[0]["id"], event, at)
+            await receive_receipt(context(tx, at, patient.clinic.id), rows[0]["id"], event, at)
 
         await scene.db.write(note)
     scene.clock.set(local("2026-03-02 19:03"))
@@ -69,7 +69,7 @@ async def test_silence_has_its_reason_on_record(scene: Scene) -> None:
 
     [ring] = await history(scene, patient)
 
-    assert (ring.skipped, ring.deliveries, ring.done_at) == (Reason.DONE, [], local("2026-03-02 08:00"))
+    assert (ring.skipped, ring.deliveries, ring.done_at) == (SilenceReason.DONE, [], local("2026-03-02 08:00"))
 
 
 async def test_a_patient_without_a_phone_shows_as_unreachable(scene: Scene) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from homeplan.reminders.model import Kind
+from homeplan.reminders.model import ReminderKind
 from tests.reminders.scene import Scene, day, local, wall_times
 
 
@@ -41,9 +41,9 @@ async def test_none_once_it_was_done(scene: Scene) -> None:
 async def test_none_once_something_was_logged(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.publish(patient)
-    await scene.remind(patient, "18:00", Kind.EXERCISE, second_chance_minutes=60)
+    await scene.remind(patient, "18:00", ReminderKind.EXERCISE, second_chance_minutes=60)
     await scene.tick("2026-03-02 18:00")
-    await scene.log_all(patient, Kind.EXERCISE, but=1)
+    await scene.log_all(patient, ReminderKind.EXERCISE, but=1)
 
     await scene.tick("2026-03-02 19:00")
 

@@ -1797,12 +1797,6 @@ export interface components {
             slug: string;
             suggestion: components["schemas"]["Suggestion"];
         };
-        /**
-         * Kind
-         * @description What the reminder asks for.
-         * @enum {string}
-         */
-        Kind: "checkin" | "exercise" | "activity";
         /** Leaving */
         Leaving: {
             /** @constant */
@@ -2180,8 +2174,8 @@ export interface components {
             doneAt: string | null;
             /** Format: date-time */
             dueAt: string;
-            kind: components["schemas"]["Kind"];
-            skipped: components["schemas"]["Reason"] | null;
+            kind: components["schemas"]["ReminderKind"];
+            skipped: components["schemas"]["SilenceReason"] | null;
             slot: number;
         };
         /** PatientChanges */
@@ -2394,12 +2388,6 @@ export interface components {
             /** @enum {string} */
             state: "none" | "unproven" | "reachable" | "unreachable";
         };
-        /**
-         * Reason
-         * @description Why a due moment stays silent.
-         * @enum {string}
-         */
-        Reason: "stale" | "off" | "discharged" | "paused" | "done" | "no-plan" | "safety" | "snoozed" | "quiet" | "cap" | "unreachable";
         /** Receipt */
         Receipt: {
             /** Format: date-time */
@@ -2424,7 +2412,7 @@ export interface components {
         Reminder: {
             enabled: boolean;
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ReminderKind"];
             nextDueAt?: string | null;
             secondChanceMinutes?: number | null;
             snoozedUntil?: string | null;
@@ -2437,7 +2425,7 @@ export interface components {
         /** ReminderEntry */
         ReminderEntry: {
             enabled: boolean;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["ReminderKind"];
             secondChanceMinutes?: number | null;
             /** Format: duration */
             wallTime: string;
@@ -2445,6 +2433,12 @@ export interface components {
             /** @enum {string} */
             zonePolicy: "home" | "phone";
         };
+        /**
+         * ReminderKind
+         * @description What the reminder asks for.
+         * @enum {string}
+         */
+        ReminderKind: "checkin" | "exercise" | "activity";
         /** ReminderSettings */
         ReminderSettings: {
             /** @default 3 */
@@ -2616,6 +2610,12 @@ export interface components {
         Signed: {
             signed: string[];
         };
+        /**
+         * SilenceReason
+         * @description Why an occurrence stays silent.
+         * @enum {string}
+         */
+        SilenceReason: "stale" | "off" | "discharged" | "paused" | "done" | "no-plan" | "safety" | "snoozed" | "quiet" | "cap" | "unreachable";
         /** Snooze */
         Snooze: {
             /** @enum {integer|null} */

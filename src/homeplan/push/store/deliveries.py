@@ -122,6 +122,16 @@ async def settle_deliveries(ctx: Context, results: Sequence[Result]) -> None:
     )
 
 
+SELECT_PLANNED = (
+    "SELECT device_id, planned_at, shown_at, opened_at FROM deliveries WHERE clinic_id = :clinic_id AND id = :id"
+)
+
+
+async def find_planned(ctx: Context, delivery_id: str) -> Row | None:
+    """The device of a delivery, and when it was planned, shown and opened; None for an unknown id."""
+    return await ctx.tx.fetch_one(SELECT_PLANNED, clinic_id=ctx.clinic_id, id=delivery_id)
+
+
 RECEIVE = """
 UPDATE deliveries SET shown_at = COALESCE(shown_at, :at), opened_at = COALESCE(opened_at, :opened_at),
   accepted_at = COALESCE(accepted_at, :at), lease_until = NULL, lease_owner = NULL,
@@ -129,29 +139,14 @@ UPDATE deliveries SET shown_at = COALESCE(shown_at, :at), opened_at = COALESCE(o
   outcome = CASE WHEN status IN ('pending', 'leased', 'stale') THEN 'accepted' ELSE outcome END
 WHERE clinic_id = :clinic_id AND id = :id"""
 
-SELECT_PLANNED = (
-    "SELECT device_id, planned_at, shown_at, opened_at FROM deliveries WHERE clinic_id = :clinic_id AND id = :id"
-)
 
-
-async def receive(ctx: Context, delivery_id: str, event: str, at: datetime) -> None:
-    """Note a receipt, `shown` or `opened`; the first of each counts. Raises NotFound.
-
-    What was shown was also accepted: a receipt settles a delivery whose answer was lost, and saves its repetition.
-    A phone's clock may be wrong, so `at` is kept between planning and now.
-    """
-    row = await ctx.tx.fetch_one(SELECT_PLANNED, clinic_id=ctx.clinic_id, id=delivery_id)
-    if row is None:
-        raise NotFound
-    if row[f"{event}_at"] is not None:
-        return
-    moment = min(max(to_ms(at), row["planned_at"]), to_ms(ctx.now))
+async def save_receipt(ctx: Context, delivery_id: str, device_id: str, event: str, at: datetime) -> None:
+    """Record that the device showed, or opened, the push at that time."""
+    at_ms = to_ms(at)
     await ctx.tx.execute(
-        RECEIVE, clinic_id=ctx.clinic_id, id=delivery_id, at=moment, opened_at=moment if event == "opened" else None
+        RECEIVE, clinic_id=ctx.clinic_id, id=delivery_id, at=at_ms, opened_at=at_ms if event == "opened" else None
     )
-    await devices.note_devices(
-        ctx, devices.NOTE_SHOWN, [{"clinic_id": ctx.clinic_id, "id": row["device_id"], "at": moment}]
-    )
+    await devices.note_devices(ctx, devices.NOTE_SHOWN, [{"clinic_id": ctx.clinic_id, "id": device_id, "at": at_ms}])
 
 
 SUPERSEDE = """

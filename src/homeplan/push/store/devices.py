@@ -1,6 +1,5 @@
 """Devices: registering, listing, ending them, and noting how pushes to them fare."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,7 +9,7 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.push.model import Device, NewDevice, Subscription, SubscriptionEnded
+from homeplan.push.model import Device, NewDevice, Subscription
 
 MOST_DEVICES = 10
 """Live devices of one patient; the one that was added first makes room."""
@@ -18,11 +17,29 @@ MOST_DEVICES = 10
 SELECT_GONE = """
 SELECT 1 FROM devices WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_as = 'gone'"""
 
-# A phone that was handed on: whoever holds the subscription now owns it.
+
+async def is_gone(ctx: Context, endpoint_hash: str) -> bool:
+    """Whether the push service has ended the subscription with this endpoint."""
+    return bool(await ctx.tx.fetch_value(SELECT_GONE, clinic_id=ctx.clinic_id, endpoint_hash=endpoint_hash))
+
+
 END_OF_OTHERS = """
 UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
 WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_at IS NULL AND patient_id <> :patient_id
 RETURNING id"""
+
+
+async def end_devices_of_others(ctx: Context, patient_id: str, endpoint_hash: str) -> list[str]:
+    """End other patients' devices with this endpoint; returns their ids."""
+    rows = await ctx.tx.fetch(
+        END_OF_OTHERS,
+        clinic_id=ctx.clinic_id,
+        endpoint_hash=endpoint_hash,
+        patient_id=patient_id,
+        now=to_ms(ctx.now),
+    )
+    return [row["id"] for row in rows]
+
 
 # The app registers at every start. A mark that the key is wrong stays until the browser has subscribed anew.
 INSERT_DEVICE = """
@@ -37,6 +54,29 @@ ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
   p256dh = excluded.p256dh, auth = excluded.auth, key_id = excluded.key_id
 RETURNING *"""
 
+
+async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoint_hash: str) -> Device:
+    """Insert the patient's device with the actor's session, or refresh the live one with this endpoint."""
+    row = await ctx.tx.fetch_one(
+        INSERT_DEVICE,
+        clinic_id=ctx.clinic_id,
+        id=new_id(ctx.now),
+        patient_id=patient_id,
+        session_id=ctx.actor.sign_in_id,
+        endpoint=device.endpoint,
+        endpoint_hash=endpoint_hash,
+        p256dh=device.keys.p256dh,
+        auth=device.keys.auth,
+        key_id=device.key_id,
+        language=device.language,
+        platform=device.platform,
+        now=to_ms(ctx.now),
+    )
+    if row is None:
+        raise NotFound
+    return _device(row)
+
+
 END_OF_SURPLUS = """
 UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL AND id NOT IN (
@@ -45,35 +85,12 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL A
 RETURNING id"""
 
 
-async def add_device(ctx: Context, device: NewDevice) -> Device:
-    """Register the signed-in patient's device, or refresh it. Raises SubscriptionEnded for an endpoint that is gone."""
-    endpoint_hash = hashlib.sha256(device.endpoint.encode()).hexdigest()
-    of_endpoint = {"clinic_id": ctx.clinic_id, "endpoint_hash": endpoint_hash}
-    if await ctx.tx.fetch_value(SELECT_GONE, **of_endpoint):
-        raise SubscriptionEnded
-    handed_on = await ctx.tx.fetch(END_OF_OTHERS, **of_endpoint, patient_id=ctx.actor.id, now=to_ms(ctx.now))
-    row = await ctx.tx.fetch_one(
-        INSERT_DEVICE,
-        **of_endpoint,
-        id=new_id(ctx.now),
-        patient_id=ctx.actor.id,
-        session_id=ctx.actor.sign_in_id,
-        endpoint=device.endpoint,
-        p256dh=device.keys.p256dh,
-        auth=device.keys.auth,
-        key_id=device.key_id,
-        language=device.language,
-        platform=device.platform,
-        now=to_ms(ctx.now),
+async def end_surplus_devices(ctx: Context, patient_id: str) -> list[str]:
+    """End the patient's oldest devices beyond `MOST_DEVICES`; returns their ids."""
+    rows = await ctx.tx.fetch(
+        END_OF_SURPLUS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MOST_DEVICES, now=to_ms(ctx.now)
     )
-    surplus = await ctx.tx.fetch(
-        END_OF_SURPLUS, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id, most=MOST_DEVICES, now=to_ms(ctx.now)
-    )
-    for ended in (*handed_on, *surplus):
-        await close_deliveries(ctx, ended["id"], "superseded", "removed")
-    if row is None:
-        raise NotFound
-    return _device(row)
+    return [row["id"] for row in rows]
 
 
 SELECT_DEVICES = (
@@ -131,19 +148,12 @@ SELECT_LIVE = """
 SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND ended_at IS NULL"""
 
 
-async def find_live_device(ctx: Context, device_id: str) -> Device:
-    """One of the signed-in patient's live devices. Raises NotFound."""
-    row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, id=device_id, patient_id=ctx.actor.id)
+async def find_live_device(ctx: Context, patient_id: str, device_id: str) -> Device:
+    """One of the patient's live devices. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, id=device_id, patient_id=patient_id)
     if row is None:
         raise NotFound
     return _device(row)
-
-
-async def remove_device(ctx: Context, device_id: str) -> None:
-    """The patient switches reminders off there. Raises NotFound."""
-    await find_live_device(ctx, device_id)
-    await end_device(ctx, device_id, "removed")
-    await close_deliveries(ctx, device_id, "superseded", "removed")
 
 
 END_DEVICE = """

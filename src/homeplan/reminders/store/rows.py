@@ -1,11 +1,11 @@
-"""Rows of the reminders' tables as values, and back."""
+"""Rows of the reminder tables as values, and values as columns."""
 
 from datetime import date, time
 
 from homeplan.clock import from_ms, from_ms_or_none
 from homeplan.db import Row
-from homeplan.reminders.model import FIRST_SETTINGS, Kind, Reminder, ReminderEntry, ReminderSettings
-from homeplan.reminders.moments import Upcoming
+from homeplan.reminders.due import QueuedReminder
+from homeplan.reminders.model import FIRST_SETTINGS, Reminder, ReminderEntry, ReminderKind, ReminderSettings
 
 ENTRY_COLUMNS = "r.kind, r.weekdays, r.wall_time, r.zone_policy, r.second_chance_minutes, r.enabled_at"
 SETTINGS_COLUMNS = "s.quiet_from, s.quiet_until, s.daily_cap, s.paused_until"
@@ -23,7 +23,7 @@ def to_reminder(row: Row) -> Reminder:
 
 def to_entry(row: Row) -> ReminderEntry:
     return ReminderEntry(
-        kind=Kind(row["kind"]),
+        kind=ReminderKind(row["kind"]),
         weekdays=row["weekdays"],
         wall_time=time.fromisoformat(row["wall_time"]),
         zone_policy=row["zone_policy"],
@@ -38,7 +38,7 @@ def entry_of(reminder: Reminder) -> ReminderEntry:
 
 
 def to_settings(row: Row | None) -> ReminderSettings:
-    """The settings of a row, or of the empty side of a join: those that nobody made yet."""
+    """The settings in a row; the first settings without a row, or when a join found none."""
     if row is None or row["daily_cap"] is None:
         return FIRST_SETTINGS
     return ReminderSettings(
@@ -58,8 +58,8 @@ def from_settings(entry: ReminderSettings) -> dict[str, object]:
     }
 
 
-def to_upcoming(row: Row) -> Upcoming:
-    return Upcoming(
+def to_queued(row: Row) -> QueuedReminder:
+    return QueuedReminder(
         clinic_id=row["clinic_id"],
         reminder_id=row["reminder_id"],
         patient_id=row["patient_id"],

@@ -1,4 +1,4 @@
-"""The deliveries that a worker has under way."""
+"""The deliveries that a worker has claimed and not yet recorded."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ from homeplan.push.pace import Pace
 from homeplan.push.store import Result
 
 GATHER_S = 0.05
-"""Results of this long are written in one transaction. A crash repeats at most so much, under the same Topic."""
+"""Results of this many seconds are recorded in one transaction. A crash repeats at most these, under the same Topic."""
 
 log = logging.getLogger(__name__)
 
 
-class Hand:
-    """Each delivery is written down soon after it ends, whatever the others wait for."""
+class InFlight:
+    """Claimed deliveries being sent. Each is recorded soon after it ends, without waiting for the others."""
 
     def __init__(self, db: Database, carrier: Carrier, pace: Pace):
         self._db = db
@@ -41,11 +41,11 @@ class Hand:
             task.add_done_callback(self._end)
 
     async def wait_for_one(self, stopping: asyncio.Task[bool]) -> None:
-        """Until one of them ends, or the worker is told to stop."""
+        """Wait until one of them ends, or the worker is stopped."""
         await asyncio.wait([stopping, *self._attempts], return_when=asyncio.FIRST_COMPLETED)
 
     async def empty(self, within_s: float) -> None:
-        """Let the attempts end within that time, give back the others, and write all of it down."""
+        """Wait so long for the attempts to end, give back the others, and record all of them."""
         if self._attempts:
             await asyncio.wait([*self._attempts], timeout=within_s)
         for task in [*self._attempts]:

@@ -1,0 +1,132 @@
+"""Due reminders: what is due, what is known about the patient, and the decision whether to ring. Pure."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from homeplan.reminders.model import ReminderEntry, ReminderKind, ReminderSettings, SilenceReason
+from homeplan.values import zone_of_phone
+
+USEFUL_LIFE = timedelta(hours=2)
+"""How long a reminder is useful after its due time (docs/adr/0003)."""
+
+SHORTEST_LIFE = timedelta(seconds=60)
+"""The smallest TTL that push services honour; a reminder with less useful life left is stale."""
+
+OUTDATED = datetime.fromtimestamp(0, UTC)
+"""The due time of a queue row whose stored due time is outdated: the next tick computes it again."""
+
+
+class DueTime(Struct, frozen=True):
+    """The local day that a reminder rings for, and the instant (UTC) at which it does."""
+
+    day: date
+    at: datetime
+
+
+class Occurrence(Struct, frozen=True, kw_only=True):
+    """One reminder coming due on one local day."""
+
+    kind: ReminderKind
+    day: date
+    """The patient's local day that it is for."""
+    slot: int
+    due_at: datetime
+    asked_at: datetime
+    """When the patient was first reminded on this day; a log entered since then makes a repeat unnecessary."""
+    deadline_at: datetime
+
+
+def zone_of(entry: ReminderEntry, home: str, phone: str | None) -> ZoneInfo:
+    """The zone whose wall clock the reminder follows: home, unless the phone reported a zone that is known here."""
+    return zone_of_phone(phone if entry.zone_policy == "phone" else None, home)
+
+
+class QueuedReminder(Struct, frozen=True, kw_only=True):
+    """A queue row that is due, with the patient's settings."""
+
+    clinic_id: str
+    reminder_id: str
+    patient_id: str
+    slot: int
+    day: date
+    due_at: datetime
+    """A hint: the wall clock may have changed since it was computed."""
+    asked_at: datetime
+    entry: ReminderEntry
+    settings: ReminderSettings
+    home_time_zone: str
+    phone_time_zone: str | None
+    snoozed_until: datetime | None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Raises ZoneInfoNotFoundError when this machine does not know it."""
+        return zone_of(self.entry, self.home_time_zone, self.phone_time_zone)
+
+
+class RowPlan(Struct, frozen=True, kw_only=True):
+    """What a due queue row becomes."""
+
+    occurrence: Occurrence | None = None
+    """None when the stored due time was wrong and the row is only planned again."""
+    next_ring: DueTime | None = None
+    """The reminder's next ring; None after repeats, and for a reminder that is off."""
+    second_chance_at: datetime | None = None
+
+
+class DueReminder(Struct, frozen=True, kw_only=True):
+    """An occurrence with the patient's settings: what the decision needs, apart from what was done."""
+
+    clinic_id: str
+    patient_id: str
+    reminder_id: str
+    zone: ZoneInfo
+    enabled: bool
+    settings: ReminderSettings
+    snoozed_until: datetime | None
+    occurrence: Occurrence
+
+
+class Facts(Struct, frozen=True, kw_only=True):
+    """What is known about the patient when the decision is made."""
+
+    enabled: bool
+    in_care: bool
+    """False once the episode of care has ended, or before there is one."""
+    left: int
+    """How many items of this kind are still to do on that day; 0 also when none were due."""
+    on_plan: bool
+    """Whether any item of this kind is on the plan that day, done or not."""
+    logged_at: datetime | None
+    """When something of this kind was last logged."""
+    exercise_paused: bool
+    """Paused by a safety answer until a member of staff lifts the pause."""
+    rings_today: int
+    """Rings of all kinds granted before this one on the same local day, without snoozes."""
+    snoozed_until: datetime | None
+    in_quiet_hours: bool
+    paused_until: date | None
+    daily_cap: int
+
+
+class OccurrenceCounts(Struct, frozen=True, kw_only=True):
+    """Occurrences of a stretch of time: how many rang, how many outcomes the ledger expects, and why others did not."""
+
+    rang: int
+    expected: int
+    """Outcomes expected for those that rang: one per device."""
+    silent: dict[SilenceReason, int]
+
+
+class Ring(Struct, frozen=True):
+    """The decision to ring, with the useful life that is left."""
+
+    life: timedelta
+
+
+class Skip(Struct, frozen=True):
+    """The decision to stay silent, with its reason."""
+
+    reason: SilenceReason
