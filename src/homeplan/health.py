@@ -10,7 +10,6 @@ from litestar import Request, Response, get
 
 from homeplan import __version__
 from homeplan.accounts.admission import client_ip
-from homeplan.clock import to_ms
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound, Unavailable
@@ -20,13 +19,10 @@ from homeplan.push.vapid import Keyring, keyring_of
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
 from homeplan.settings import Settings
+from homeplan.store_facts import write_probe
 
 LEAST_FREE_BYTES = 64 * 2**20
 """Room for some days of a clinic; below it the operator is told while everything still works."""
-
-UPSERT_READY = """
-INSERT INTO store_facts (name, value) VALUES ('ready', :now)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -42,7 +38,7 @@ async def readyz(request: Request[Any, Any, Any]) -> dict[str, str]:
     """The database writes a page, and has room for more. Raises Unavailable when not."""
     db: Database = request.app.state.db
     now: datetime = request.app.state.clock.now()
-    await db.write(lambda tx: tx.execute(UPSERT_READY, now=str(to_ms(now))))
+    await db.write(lambda tx: write_probe(operator_context(tx, now)))
     free = db.free_bytes()
     if free is not None and free < LEAST_FREE_BYTES:
         raise Unavailable("The disk of the database is almost full.")

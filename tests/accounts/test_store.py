@@ -10,6 +10,7 @@ from homeplan.accounts.model import Clinic, EmailTaken, LastAdmin, MemberChanges
 from homeplan.actor import Role
 from homeplan.db import Database, Tx, Violated
 from homeplan.errors import Invalid, NotFound
+from homeplan.store_facts import store_epoch
 from tests.conftest import FakeClock
 from tests.world import Person, World, context
 
@@ -38,11 +39,11 @@ async def test_a_fresh_store_has_no_account(db: Database) -> None:
 
 
 async def test_the_store_keeps_its_epoch_until_a_backup_was_put_back(db: Database) -> None:
-    first = await db.write(lambda tx: store.store_epoch(context(tx)))
+    first = await db.write(lambda tx: store_epoch(context(tx)))
     assert len(first) == 16
-    assert await db.write(lambda tx: store.store_epoch(context(tx))) == first
+    assert await db.write(lambda tx: store_epoch(context(tx))) == first
     await db.write(lambda tx: actions.renew_epoch(context(tx)))
-    assert await db.write(lambda tx: store.store_epoch(context(tx))) != first
+    assert await db.write(lambda tx: store_epoch(context(tx))) != first
 
 
 async def test_a_clinic_is_read_back_as_it_was_saved(db: Database, clock: FakeClock, world: World) -> None:

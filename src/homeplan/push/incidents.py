@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from homeplan.context import Context
+from homeplan.store_facts import add_to_counter, read_counters
 
 
 class Incident(StrEnum):
@@ -16,20 +17,12 @@ class Incident(StrEnum):
     """A push service refused our VAPID signature (401, 403): its origin is stopped until the operator has acted."""
 
 
-ADD = """
-INSERT INTO store_facts (name, value) VALUES (:name, :times_text)
-ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(store_facts.value AS BIGINT) + :times AS TEXT)"""
-
-
 async def add(ctx: Context, incident: Incident, times: int) -> None:
     """Count so many more of them."""
-    await ctx.tx.execute(ADD, name=incident.value, times_text=str(times), times=times)
-
-
-SELECT_INCIDENTS = "SELECT name, value FROM store_facts WHERE name IN (:names)"
+    await add_to_counter(ctx, incident.value, times)
 
 
 async def counted(ctx: Context) -> dict[Incident, int]:
     """How many of each there were, 0 included."""
-    rows = await ctx.tx.fetch(SELECT_INCIDENTS, names=[incident.value for incident in Incident])
-    return dict.fromkeys(Incident, 0) | {Incident(row["name"]): int(row["value"]) for row in rows}
+    found = await read_counters(ctx, [incident.value for incident in Incident])
+    return {Incident(name): times for name, times in found.items()}

@@ -6,6 +6,7 @@ from homeplan.accounts import store
 from homeplan.accounts.model import Clinic, ClinicChanges
 from homeplan.context import Context
 from homeplan.ids import new_id
+from homeplan.store_facts import delete_epoch
 from homeplan.values import changed
 
 
@@ -29,4 +30,4 @@ async def change_clinic(ctx: Context, changes: ClinicChanges) -> Clinic:
 
 async def renew_epoch(ctx: Context) -> None:
     """Give a database that was restored from a backup a new identity: phones then send their last 14 days again."""
-    await store.delete_epoch(ctx)
+    await delete_epoch(ctx)

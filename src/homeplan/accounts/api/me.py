@@ -7,6 +7,7 @@ from homeplan.accounts.model import BirthYear, Clinic, MyChanges, SignInSummary
 from homeplan.context import Context
 from homeplan.http.answers import Answer
 from homeplan.http.routes import me
+from homeplan.store_facts import store_epoch
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
 
@@ -46,7 +47,7 @@ async def me_of(ctx: Context) -> Me:
         ),
         clinic=await store.find_clinic(ctx),
         therapist_name=team[0].name if team else None,
-        store_epoch=await store.store_epoch(ctx),
+        store_epoch=await store_epoch(ctx),
         server_time=ctx.now,
     )
 

@@ -1,11 +1,9 @@
 """What accounts stores: one module per noun, with every function importable from here."""
 
 from homeplan.accounts.store.clinics import (
-    delete_epoch,
     find_clinic,
     insert_clinic,
     save_clinic,
-    store_epoch,
 )
 from homeplan.accounts.store.invitations import (
     find_invited,
@@ -55,7 +53,6 @@ __all__ = [
     "care_team",
     "count_admins",
     "delete_care_team",
-    "delete_epoch",
     "delete_old_sign_ins",
     "device_owners",
     "end_sign_in",
@@ -88,7 +85,6 @@ __all__ = [
     "save_patient",
     "save_staff",
     "set_password_hash",
-    "store_epoch",
     "touch_sign_in",
     "visible_patients",
     "void_invitations",

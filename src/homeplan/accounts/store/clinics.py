@@ -1,6 +1,4 @@
-"""Clinics in the database, and the identity of the database itself (the store epoch)."""
-
-import secrets
+"""Clinics in the database."""
 
 from homeplan.accounts.model import Clinic
 from homeplan.clock import to_ms
@@ -54,28 +52,6 @@ async def save_clinic(ctx: Context, clinic: Clinic) -> None:
         drafts="yes" if clinic.drafts_allowed else "no",
         now=to_ms(ctx.now),
     )
-
-
-INSERT_EPOCH = "INSERT INTO store_facts (name, value) VALUES ('epoch', :value) ON CONFLICT (name) DO NOTHING"
-SELECT_EPOCH = "SELECT value FROM store_facts WHERE name = 'epoch'"
-
-
-async def store_epoch(ctx: Context) -> str:
-    """The identity of this database; `delete_epoch` gives it another one.
-
-    It is made at the first call, so it needs a write transaction.
-    """
-    if (known := await ctx.tx.fetch_value(SELECT_EPOCH)) is None:
-        await ctx.tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
-        known = await ctx.tx.fetch_value(SELECT_EPOCH)
-    return str(known)
-
-
-DELETE_EPOCH = "DELETE FROM store_facts WHERE name = 'epoch'"
-
-
-async def delete_epoch(ctx: Context) -> None:
-    await ctx.tx.execute(DELETE_EPOCH)
 
 
 def _clinic(row: Row) -> Clinic:

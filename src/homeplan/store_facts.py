@@ -1,0 +1,58 @@
+"""Facts about the database as a whole, not about one clinic: its identity, counters, and a mark of the last probe."""
+
+import secrets
+from collections.abc import Collection
+
+from homeplan.clock import to_ms
+from homeplan.context import Context
+
+SELECT_EPOCH = "SELECT value FROM store_facts WHERE name = 'epoch'"
+INSERT_EPOCH = "INSERT INTO store_facts (name, value) VALUES ('epoch', :value) ON CONFLICT (name) DO NOTHING"
+
+
+async def store_epoch(ctx: Context) -> str:
+    """The identity of this database; `delete_epoch` gives it another one.
+
+    It is made at the first call, so it needs a write transaction.
+    """
+    if (known := await ctx.tx.fetch_value(SELECT_EPOCH)) is None:
+        await ctx.tx.execute(INSERT_EPOCH, value=secrets.token_hex(8))
+        known = await ctx.tx.fetch_value(SELECT_EPOCH)
+    return str(known)
+
+
+DELETE_EPOCH = "DELETE FROM store_facts WHERE name = 'epoch'"
+
+
+async def delete_epoch(ctx: Context) -> None:
+    """Let the next `store_epoch` make a new identity."""
+    await ctx.tx.execute(DELETE_EPOCH)
+
+
+ADD_TO_COUNTER = """
+INSERT INTO store_facts (name, value) VALUES (:name, :times_text)
+ON CONFLICT (name) DO UPDATE SET value = CAST(CAST(store_facts.value AS BIGINT) + :times AS TEXT)"""
+
+
+async def add_to_counter(ctx: Context, name: str, times: int) -> None:
+    """Raise a counter, from 0 when it is new."""
+    await ctx.tx.execute(ADD_TO_COUNTER, name=name, times_text=str(times), times=times)
+
+
+SELECT_COUNTERS = "SELECT name, value FROM store_facts WHERE name IN (:names)"
+
+
+async def read_counters(ctx: Context, names: Collection[str]) -> dict[str, int]:
+    """The value of each counter, 0 for one that was never raised."""
+    rows = await ctx.tx.fetch(SELECT_COUNTERS, names=list(names))
+    return dict.fromkeys(names, 0) | {row["name"]: int(row["value"]) for row in rows}
+
+
+UPSERT_PROBE = """
+INSERT INTO store_facts (name, value) VALUES ('ready', :now)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+
+
+async def write_probe(ctx: Context) -> None:
+    """Write one row, to find out whether the database accepts writes."""
+    await ctx.tx.execute(UPSERT_PROBE, now=str(to_ms(ctx.now)))
