@@ -41,6 +41,11 @@ async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: Ackno
     return await store.find_alert(ctx, patient_id, alert_id)
 
 
+async def forget(ctx: Context, patient_id: str) -> None:
+    """Close the open alerts of a patient who leaves; alerts are part of the treatment record and stay."""
+    await store.close_all(ctx, patient_id)
+
+
 async def _require_owner(ctx: Context, owner_id: str) -> None:
     """Raises Invalid unless the owner works at the clinic."""
     try:

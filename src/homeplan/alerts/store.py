@@ -85,6 +85,16 @@ async def close_alerts(ctx: Context, patient_id: str, rules: Collection[RuleId])
     )
 
 
+CLOSE_ALL = """
+UPDATE alerts SET closed_at = :now, closed_reason = 'over'
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at IS NULL"""
+
+
+async def close_all(ctx: Context, patient_id: str) -> None:
+    """Close every open alert of the patient."""
+    await ctx.tx.execute(CLOSE_ALL, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+
+
 _COLUMNS = """
 a.id, a.patient_id, p.given_name, p.family_name, a.rule, a.rule_version, a.rule_text, a.severity, a.basis, a.value,
 a.inputs, a.raised_at, a.closed_at, a.closed_reason,

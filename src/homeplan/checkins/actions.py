@@ -74,6 +74,12 @@ async def lift_pause(ctx: Context, patient_id: str) -> None:
         raise NotPaused
 
 
+async def forget(ctx: Context, patient_id: str) -> None:
+    """Erase the notes of a patient who leaves, and end their daily review."""
+    await store.delete_notes(ctx, patient_id)
+    await store.delete_review(ctx, patient_id)
+
+
 async def _one_writer(ctx: Context, patient_id: str) -> None:
     """Let one transaction at a time change the check-ins of this patient."""
     await ctx.tx.lock(f"checkins:{ctx.clinic_id}:{patient_id}")

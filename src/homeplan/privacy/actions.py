@@ -4,6 +4,8 @@ import secrets
 
 from homeplan.accounts import store as accounts
 from homeplan.accounts.rules import CODE_ALPHABET
+from homeplan.alerts import actions as alerts
+from homeplan.checkins import actions as checkins
 from homeplan.context import Context
 from homeplan.privacy import store
 from homeplan.programs.actions.episodes import discharge
@@ -22,7 +24,8 @@ async def leave(ctx: Context) -> str:
     await accounts.void_invitations(ctx, patient_id)
     await accounts.end_sign_ins_of_patient(ctx, patient_id)
     await accounts.forget_labels(ctx, patient_id)
-    await store.close_alerts(ctx, patient_id)
+    await alerts.forget(ctx, patient_id)
+    await checkins.forget(ctx, patient_id)
     await store.forget_own_words(ctx, patient_id)
     code = _new_pseudonym()
     await accounts.pseudonymize(ctx, patient_id, code)

@@ -5,7 +5,6 @@ from typing import Any
 import msgspec
 
 from homeplan.accounts.store import care_team, find_clinic, find_patient
-from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.library.review import Library
 from homeplan.library.store import effective_library
@@ -36,21 +35,9 @@ async def read_export(ctx: Context) -> Export:
     )
 
 
-CLOSE_ALERTS = """
-UPDATE alerts SET closed_at = :now, closed_reason = 'over'
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at IS NULL"""
-
-
-async def close_alerts(ctx: Context, patient_id: str) -> None:
-    """Close the patient's open alerts."""
-    await ctx.tx.execute(CLOSE_ALERTS, now=to_ms(ctx.now), clinic_id=ctx.clinic_id, patient_id=patient_id)
-
-
 FORGET_OWN_WORDS = (
-    "UPDATE checkins SET note = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND note IS NOT NULL",
     "UPDATE episodes SET goal = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND goal IS NOT NULL",
     "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
-    "DELETE FROM reviews_due WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
 )
 
 

@@ -8,9 +8,10 @@ from msgspec import Struct
 
 from homeplan.accounts.model import Patient
 from homeplan.alerts.model import SEVERITIES, Severity
+from homeplan.alerts.store import OpenAlert, open_alerts_of
 from homeplan.checkins.model import ExercisePause
 from homeplan.checkins.rules import paused_days
-from homeplan.checkins.store import pauses_since
+from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.store import effective_library
@@ -23,7 +24,7 @@ from homeplan.push.store import devices_of
 from homeplan.reports.judged import judged_days
 from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
-from homeplan.reports.store import Done, OpenAlert, done_between, last_checkins, open_alerts_of, pain_since
+from homeplan.reports.store import Done, done_between
 
 FARTHEST_ZONES = timedelta(days=1)
 """How far a patient's local day can differ from the day in UTC."""
@@ -37,8 +38,8 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     patient: Patient
     chart: Chart
     done: Done
-    pain: Sequence[PainSpark]
-    last_check_in: PainSpark | None
+    pain: Sequence[DayPain]
+    last_check_in: DayPain | None
     alerts: Sequence[OpenAlert]
     """The longest waiting first."""
     pauses: Sequence[ExercisePause]
@@ -53,7 +54,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[Pa
     charts = await read_charts(ctx, ids)
     done = await done_between(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
     pain = await pain_since(ctx, ids, first)
-    last = await last_checkins(ctx, ids)
+    last = await last_pain(ctx, ids)
     alerts = await open_alerts_of(ctx, ids)
     pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, ids)
@@ -97,8 +98,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRo
         left_at=patient.left_at,
         phase=None if clocks.plan is None else clocks.plan.phase.slug,
         adherence=adherence_of(facts.chart, facts.done, facts.pauses, patient.joined_at, shelf, zone, today),
-        pain=tuple(one for one in facts.pain if one.day > today - timedelta(days=ADHERENCE_DAYS)),
-        last_check_in=facts.last_check_in,
+        pain=tuple(_spark(one) for one in facts.pain if one.day > today - timedelta(days=ADHERENCE_DAYS)),
+        last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
         hours_since_needling=clocks.hours,
         open_alerts=len(facts.alerts),
         alert_severity=min(severities, key=SEVERITIES.index, default=None),
@@ -125,6 +126,10 @@ def adherence_of(
     counted = [day for day in days if day > joined]
     judged = judged_days(chart, counted, done, zone, shelf)
     return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today))
+
+
+def _spark(pain: DayPain) -> PainSpark:
+    return PainSpark(day=pain.day, pain_now=pain.pain_now)
 
 
 def _waiting_since(

@@ -2,6 +2,7 @@
 
 from homeplan.checkins.store.checkins import (
     checkins_between,
+    delete_notes,
     find_checkin,
     first_checkins,
     last_checkin_day,
@@ -9,7 +10,7 @@ from homeplan.checkins.store.checkins import (
     stored_from,
 )
 from homeplan.checkins.store.pauses import exercise_paused, lift_pause, pause_exercise, pauses_since
-from homeplan.checkins.store.reviews import DueReview, due_reviews, put_off
+from homeplan.checkins.store.reviews import DueReview, delete_review, due_reviews, put_off
 from homeplan.checkins.store.safety import find_safety_answer, safety_answers, save_safety_answer
 from homeplan.checkins.store.scores import (
     DayPain,
@@ -27,6 +28,8 @@ __all__ = [
     "Scores",
     "answered_since",
     "checkins_between",
+    "delete_notes",
+    "delete_review",
     "due_reviews",
     "exercise_paused",
     "find_checkin",

@@ -127,6 +127,16 @@ async def last_checkin_day(ctx: Context, patient_id: str) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
+DELETE_NOTES = """
+UPDATE checkins SET note = NULL
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND note IS NOT NULL"""
+
+
+async def delete_notes(ctx: Context, patient_id: str) -> None:
+    """Erase the notes of all check-ins of the patient."""
+    await ctx.tx.execute(DELETE_NOTES, clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
 def _stored(row: Row) -> StoredCheckIn:
     answered_at = from_ms(row["answered_at"])
     regions = row["regions"]

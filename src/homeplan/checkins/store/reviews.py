@@ -45,3 +45,11 @@ async def put_off(ctx: Context, due: DueReview, until: datetime) -> bool:
         next=to_ms(until),
     )
     return touched > 0
+
+
+DELETE_REVIEW = "DELETE FROM reviews_due WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
+
+
+async def delete_review(ctx: Context, patient_id: str) -> None:
+    """Take the patient out of the queue for good."""
+    await ctx.tx.execute(DELETE_REVIEW, clinic_id=ctx.clinic_id, patient_id=patient_id)
