@@ -77,6 +77,10 @@ def test_evidence_received_before_the_alert_was_closed_counts_as_seen() -> None:
     assert new_alerts([finding(trigger="2026-03-01", known_at=NOW)], [earlier(finding(), closed_at=LATER)]) == []
 
 
+def test_evidence_received_when_the_alert_was_closed_counts_as_seen() -> None:
+    assert new_alerts([finding(trigger="2026-03-01", known_at=NOW)], [earlier(finding(), closed_at=NOW)]) == []
+
+
 def test_an_alert_of_another_rule_changes_nothing() -> None:
     assert new_alerts([finding(rule="soreness-72h")], [earlier(finding())])
 

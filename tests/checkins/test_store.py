@@ -113,6 +113,19 @@ async def test_yesterday_filled_in_today_is_judged_by_yesterday(care: Care) -> N
     assert await rules(care) == {"soreness-72h"}
 
 
+async def test_a_late_answer_is_judged_for_the_two_days_after_it(care: Care) -> None:
+    for days in (1, 2):
+        at = START + timedelta(days=days)
+        care.clock.set(at)
+        await check_in(care, at.date(), painNow=5)
+    care.clock.set(START + timedelta(days=20))
+    assert await rules(care) == set()  # no check-in before these two says what pain is usual
+    await check_in(care, TODAY, START, painNow=2)
+    assert [(alert.rule, alert.inputs["days"]) for alert in await alerts(care)] == [
+        ("rise-two", ["2026-03-03", "2026-03-04"])
+    ]
+
+
 async def test_a_series_of_checkins_raises_the_alerts_of_the_rules(care: Care) -> None:
     for back, pain in ((6, 2), (5, 2), (4, 3), (3, 2)):
         await check_in(care, TODAY - timedelta(days=back), START - timedelta(days=back), painNow=pain)

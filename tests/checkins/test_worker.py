@@ -1,6 +1,7 @@
 """The daily review of silent patients, on both engines; the test moves the clock."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from homeplan.accounts.store import save_patient
 from homeplan.alerts import engagement
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
+from homeplan.checkins import worker
 from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.store import pause_exercise
 from homeplan.checkins.worker import BATCH, run, tick
@@ -220,7 +222,8 @@ async def test_a_patient_who_moved_is_reviewed_at_noon_of_the_new_zone(care: Car
     assert await due_at(care) == datetime.fromisoformat("2026-03-03T06:30:00+00:00")
 
 
-async def test_the_cost_follows_what_is_due(db: Database, world: World, clock: FakeClock) -> None:
+async def due_at_noon(db: Database, world: World, patients: int) -> None:
+    """So many patients in the queue, due on Monday at noon."""
     clinic = await world.clinic()
     patient = await world.patient(clinic)
 
@@ -229,16 +232,35 @@ async def test_the_cost_follows_what_is_due(db: Database, world: World, clock: F
     async def fill(tx: Any) -> None:
         await tx.execute_many(
             f"INSERT INTO patients (id, {columns}) SELECT :new_id, {columns} FROM patients WHERE id = :id",
-            [{"new_id": f"p{n}", "id": patient.id} for n in range(BATCH + 5)],
+            [{"new_id": f"p{n}", "id": patient.id} for n in range(patients)],
         )
         await tx.execute_many(
             "INSERT INTO reviews_due (due_at, clinic_id, patient_id) VALUES (:due_at, :clinic_id, :id)",
-            [{"due_at": to_ms(NOON), "clinic_id": clinic.id, "id": f"p{n}"} for n in range(BATCH + 5)],
+            [{"due_at": to_ms(NOON), "clinic_id": clinic.id, "id": f"p{n}"} for n in range(patients)],
         )
 
     await db.write(fill)
+
+
+async def test_the_cost_follows_what_is_due(db: Database, world: World) -> None:
+    await due_at_noon(db, world, BATCH + 5)
     assert await tick(db, START) == 0
     assert [await tick(db, NOON) for _ in range(3)] == [BATCH, 5, 0]
+
+
+async def test_the_loop_goes_on_at_once_after_a_full_batch_only(
+    db: Database, world: World, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await due_at_noon(db, world, BATCH + 5)
+    goes_on: list[bool] = []
+
+    async def two_rounds(step: Callable[[], Awaitable[bool]], *_: Any, **__: Any) -> None:
+        goes_on.extend([await step(), await step()])
+
+    monkeypatch.setattr(worker, "run_rounds", two_rounds)
+    clock.set(NOON)
+    await run(db, clock, asyncio.Event())
+    assert goes_on == [True, False]
 
 
 async def test_the_loop_reviews_until_it_is_stopped(care: Care) -> None:

@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
+from typing import TypeVar, cast
 
 import asyncpg
 import pytest
 
 from homeplan.db import Database, Tx, Violated, migrate, open_database
+from homeplan.db.base import Work
 from tests.world import START
+
+T = TypeVar("T")
 
 FIRST = """
 CREATE TABLE owner (id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('cat', 'dog')), note TEXT);
@@ -65,6 +69,26 @@ async def _fill(db: Database, folder: Path) -> None:
     await migrate(db, START, folder)
     for sql in ROWS:
         await db.write(lambda tx, sql=sql: tx.execute(sql))  # type: ignore[misc]
+
+
+class Overtaken:
+    """A database that another process migrates just before the second transaction."""
+
+    def __init__(self, db: Database, folder: Path):
+        self._db, self._folder, self._writes = db, folder, 0
+        self.engine = db.engine
+
+    async def write(self, work: Work[T], /) -> T:
+        self._writes += 1
+        if self._writes == 2:
+            assert await migrate(self._db, START, self._folder) == ["first"]
+        return await self._db.write(work)
+
+
+async def test_a_migration_that_another_process_applied_meanwhile_is_not_applied_again(
+    empty: Database, folder: Path
+) -> None:
+    assert await migrate(cast(Database, Overtaken(empty, folder)), START, folder) == []
 
 
 async def test_a_table_that_others_refer_to_changes_with_its_rows_keys_indexes_and_triggers(

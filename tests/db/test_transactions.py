@@ -6,11 +6,14 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
+from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.db import CannotOpen, Database, Tx, Violated, open_database
+from homeplan.db.base import Work
 from homeplan.db.sql import named, numbered
 from homeplan.db.sqlite import FileInUse
 from homeplan.errors import Unavailable
@@ -157,6 +160,54 @@ async def test_a_commit_that_fails_fails_its_whole_group_and_the_next_one_works(
         await db.write(lambda tx: tx.fetch_value("PRAGMA max_page_count = 100000"))
         await db.write(lambda tx: tx.execute(INSERT, id="small", body="x"))
         assert await _count(db) == 1
+    finally:
+        await db.close()
+
+
+async def test_a_write_that_is_cancelled_while_it_waits_in_its_group_is_not_run(tmp_path: Path) -> None:
+    async def cancel_the_other(_: Tx) -> None:
+        waiting.cancel()
+
+    db = await open_database(f"sqlite:///{tmp_path}/cancelled.sqlite")
+    try:
+        await db.write(lambda tx: tx.execute(CREATE))
+        first = asyncio.create_task(db.write(cancel_the_other))
+        waiting = asyncio.create_task(db.write(lambda tx: tx.execute(INSERT, id="cancelled", body="x")))
+        await asyncio.gather(first, waiting, return_exceptions=True)
+        assert waiting.cancelled()
+        assert await _count(db) == 0
+    finally:
+        await db.close()
+
+
+@pytest.mark.parametrize("code", ["FULL", "IOERR_WRITE", "READONLY_DBMOVED", "BUSY_SNAPSHOT", "CANTOPEN"])
+async def test_trouble_with_the_disk_is_unavailable_for_its_own_work_only(tmp_path: Path, code: str) -> None:
+    trouble = sqlite3.OperationalError("of the disk")
+    trouble.sqlite_errorname = f"SQLITE_{code}"  # as the driver sets it
+
+    async def meets_trouble(tx: Tx) -> None:
+        await tx.execute(INSERT, id="lost", body="x")
+        raise trouble
+
+    outcomes = await _two_writes(tmp_path, meets_trouble)
+    assert isinstance(outcomes[0], Unavailable)
+    assert outcomes[1:] == [1, 1]
+
+
+async def test_a_mistake_in_a_statement_is_not_called_unavailable(tmp_path: Path) -> None:
+    outcomes = await _two_writes(tmp_path, lambda tx: tx.execute("INSERT INTO nowhere (id) VALUES ('x')"))
+    assert isinstance(outcomes[0], sqlite3.OperationalError)
+    assert outcomes[1:] == [1, 1]
+
+
+async def _two_writes(tmp_path: Path, first: Work[Any]) -> list[Any]:
+    """What becomes of `first` and of a sound write in the same group, and how many rows are kept."""
+    db = await open_database(f"sqlite:///{tmp_path}/trouble.sqlite")
+    try:
+        await db.write(lambda tx: tx.execute(CREATE))
+        second = db.write(lambda tx: tx.execute(INSERT, id="kept", body="x"))
+        outcomes = await asyncio.gather(db.write(first), second, return_exceptions=True)
+        return [*outcomes, await _count(db)]
     finally:
         await db.close()
 

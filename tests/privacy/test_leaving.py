@@ -4,14 +4,17 @@ import logging
 from typing import Any
 
 import pytest
+from litestar import Litestar
 
 from homeplan.audit import verify
 from homeplan.db import Database, Tx
+from homeplan.http.access import Access
 from homeplan.programs.store import episodes_of
 from homeplan.reminders.ledger import figures
 from tests.privacy.conftest import NOTE, ring
 from tests.programs.care import Care
 from tests.push.ledger import listed, plan
+from tests.test_access_matrix import UNSAFE, routes_of
 from tests.world import Api, World, context
 
 CONFIRM = {"confirm": "delete-my-data"}
@@ -119,6 +122,16 @@ async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: 
     ):
         answer = await desk.request(method, path, json=body)
         assert (answer.status_code, answer.json()["code"]) == (409, "patient-left"), path
+
+
+async def test_every_route_that_writes_about_who_left_is_refused(api: Api, litestar: Litestar, care: Care) -> None:
+    await leave(api, care)
+    desk = await api.signed_in(care.therapist)
+    writing = [route for route in routes_of(litestar) if route.access is Access.CHART and route.method in UNSAFE]
+    assert len(writing) > 10
+    for route in writing:
+        answer = await desk.request(route.method, route.address(care.patient.id), json={})
+        assert (answer.status_code, answer.json()["code"]) == (409, "patient-left"), str(route)
 
 
 async def test_reading_the_chart_of_who_left_writes_nothing_for_them(

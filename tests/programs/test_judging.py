@@ -53,6 +53,10 @@ def test_a_day_whose_list_changes_is_judged_by_the_list_of_most_waking_hours() -
     assert judged(program(revision(exercise("old")), at_night), 5).due[0].slug == "old"
 
 
+def test_a_day_whose_phase_ends_in_the_morning_is_of_that_phase() -> None:
+    assert [judged(program(revision(exercise("walk"))), day).phase for day in (2, 3, 4)] == ["p1", "p2", "p3"]
+
+
 def test_of_two_equal_halves_the_earlier_counts() -> None:
     at_two = revision(exercise("new"), number=2, effective_from=NEEDLED + timedelta(days=5, hours=5))
     assert judged(program(revision(exercise("old")), at_two), 5).due[0].slug == "old"

@@ -98,6 +98,13 @@ def test_a_needled_muscle_is_neither_loaded_nor_stretched_for_48_hours(load_type
     assert (free.held, free.times_due) == (False, 1)
 
 
+def test_a_held_item_keeps_its_dose() -> None:
+    bird_dog = exercise("bird-dog", load_type="strengthens", primary_muscles=("multifidus",))
+    held = on(program(revision(bird_dog)), 2).items[0]
+    assert held.dosage == bird_dog.dosage
+    assert [reason.code for reason in held.reasons] == ["plan-phase", "held-needled-muscle"]
+
+
 @pytest.mark.parametrize("load_type", ["relaxes", "moves", "activates", "aerobic"])
 def test_gentle_work_of_a_needled_muscle_goes_on(load_type: str) -> None:
     brace = exercise("brace", load_type=load_type, primary_muscles=("multifidus",))

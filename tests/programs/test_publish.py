@@ -201,3 +201,5 @@ def test_a_retired_item_stays_in_its_program_and_cannot_be_added_to_another() ->
     first = publish(item("bridge"))
     assert publish(item("bridge"), earlier=[first], library=retired).prescriptions[0].slug == "bridge"
     assert refusal(item("bird-dog"), item("bridge"), library=retired) == "prescriptions[1].slug"
+    overlay = [item("bridge", phases=("p0",))]
+    assert refusal(item("bird-dog"), overlay=overlay, library=retired) == "overlay[0].slug"

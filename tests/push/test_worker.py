@@ -113,6 +113,19 @@ async def test_a_passing_trouble_is_tried_again_with_the_same_topic_when_its_tim
     assert (await phone.now()).failing_since is None
 
 
+async def test_an_unexpected_error_is_tried_again_and_does_not_count_against_the_device(
+    db: Database, phone: Phone, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: Any) -> None:
+        raise LookupError
+
+    delivery = await phone.plan(life=timedelta(hours=3))
+    monkeypatch.setattr(sender, "send", broken)
+    assert await deliver_due(db, sender, START) == {"pending": 1}
+    assert await phone.state(delivery) == ("pending", "broken", 0)
+    assert (await phone.now()).failing_since is None
+
+
 async def test_a_retry_that_would_come_too_late_is_stale(
     db: Database, phone: Phone, service: PushService, sender: Sender
 ) -> None:

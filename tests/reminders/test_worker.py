@@ -59,6 +59,19 @@ async def test_patients_of_many_clinics_are_decided_each_by_their_own_facts(scen
     assert Counter((row["patient_id"], row["skipped"]) for row in rows) == {(done.id, "done"): 2, (open_.id, None): 2}
 
 
+async def test_a_row_whose_day_is_decided_already_moves_on_and_rings_no_second_time(scene: Scene) -> None:
+    patient = await scene.patient()
+    await scene.remind(patient, "19:00")
+    [before] = await scene.rows("SELECT due_at, day FROM reminder_due")
+    await scene.tick("2026-03-02 19:00")
+    await scene.execute("UPDATE reminder_due SET due_at = :due_at, day = :day", **dict(before))
+
+    await scene.tick("2026-03-02 19:01")
+
+    [row] = await scene.rows("SELECT day FROM reminder_due")
+    assert (row["day"], await scene.skipped(), len(scene.push.taken)) == ("2026-03-03", [None], 1)
+
+
 class TestARowThatCannotBeComputed:
     async def test_is_put_off_for_an_hour_and_reported_while_the_others_ring(
         self, scene: Scene, caplog: pytest.LogCaptureFixture
