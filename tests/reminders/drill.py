@@ -1,4 +1,4 @@
-"""Reminder workers as processes of their own, in a time that runs faster than ours, so that they can be killed."""
+"""Reminder workers in their own processes, on an accelerated clock, so that a test can kill them."""
 
 import asyncio
 import contextlib
@@ -37,7 +37,7 @@ SUBJECT = "mailto:operator@clinic.example"
 
 
 class FastClock:
-    """A clock that starts at an instant and runs ahead; all processes of a drill share it."""
+    """An accelerated clock that all processes of a drill share."""
 
     def __init__(self, start: datetime, began: float):
         self.start, self.began = start, began
@@ -49,7 +49,7 @@ class FastClock:
 def work(url: str, origin: str, start: datetime, began: float) -> None:
     """The body of a worker process; SIGTERM asks it to finish."""
     logging.disable()
-    # What a send may take must stay below the lease, which is shorter here.
+    # The time limit of a send must stay below the lease, which is shorter here.
     sending.SEND_LIMIT_S, transport.CONNECT_LIMIT_S, sending.WAIT_LIMIT_S = 1.5, 1.0, 0.5
     breaker.FIRST_REST_S, breaker.LONGEST_REST_S = breaker.FIRST_REST_S / SPEED, breaker.LONGEST_REST_S / SPEED
     asyncio.run(_work(url, origin, FastClock(start, began)))
@@ -76,7 +76,7 @@ class Workers:
         self.kills = 0
 
     def kill_one(self) -> None:
-        """kill -9 somebody, whatever they are doing, and put another in their place."""
+        """Kill a random worker with SIGKILL and start another."""
         place = random.randrange(len(self._running))
         victim = self._running[place]
         if victim.pid is not None:
@@ -100,7 +100,7 @@ class Workers:
 
 
 async def settle(url: str, origin: str, clock: FastClock) -> None:
-    """Step one more worker, a lease at a time, until what was accepted without an answer is settled, too."""
+    """Step one more worker, lease by lease, until deliveries whose answer was lost are settled too."""
     db = await open_database(url)
     async with sending.Sender(Keyring(VAPID_KEY, subject=SUBJECT), AllowedServices([origin]), site=SITE) as push:
         while (await db.read(lambda tx: ledger.figures(context(tx, clock.now())))).ledger.open:

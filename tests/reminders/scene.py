@@ -1,4 +1,4 @@
-"""A patient with a phone, and a push service that says what it is told to: the stage of the reminder tests."""
+"""A patient with a phone and a scripted push service, for the reminder tests."""
 
 import json
 from collections import Counter, deque
@@ -46,7 +46,7 @@ SITE = "https://clinic.example"
 
 @dataclass(frozen=True)
 class Pushed:
-    """One push as the push service took it."""
+    """One push as the push service received it."""
 
     at: datetime
     endpoint: str
@@ -61,7 +61,7 @@ class Pushed:
 
 @dataclass
 class FakePush:
-    """Stands in for the Sender: takes every push, or answers as scripted."""
+    """A fake Sender: it accepts every push, or answers as scripted."""
 
     site: str = SITE
     keyring: Keyring = field(default_factory=lambda: Keyring(VAPID_KEY, subject="mailto:operator@clinic.example"))
@@ -94,7 +94,7 @@ class Scene:
         self._devices = 0
 
     async def patient(self, *, zone: str = "America/Denver", devices: int = 1, **fields: Any) -> Person:
-        """Somebody in care, with so many devices that take pushes."""
+        """A patient in care, with so many devices that accept pushes."""
         clinic = await self.world.clinic()
         therapist = await self.world.therapist(clinic)
         patient = await self.world.patient(clinic, therapist, zone=zone, **fields)
@@ -139,7 +139,7 @@ class Scene:
         return await self.db.write(lambda tx: action(patient.context(tx, now)))
 
     async def change(self, patient: Person, reminder: Reminder, **changes: Any) -> Reminder:
-        """The patient sets something else of a reminder."""
+        """The patient changes fields of a reminder."""
         entry = msgspec.structs.replace(entry_of(reminder), **changes)
         return await self.save(patient, reminder.id, entry)
 
@@ -254,7 +254,7 @@ class Scene:
         return await self.db.read(lambda tx: tx.fetch(sql, **params))
 
     async def skipped(self) -> list[str | None]:
-        """Why each due moment stayed silent, in the order of the decisions; None for those that rang."""
+        """Why each occurrence stayed silent, in the order of the decisions; None for those that rang."""
         rows = await self.rows("SELECT skipped FROM occurrences ORDER BY decided_at, due_at, id")
         return [row["skipped"] for row in rows]
 

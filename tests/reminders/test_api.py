@@ -125,7 +125,7 @@ async def test_the_phone_reports_its_zone(scene: Scene, api: Api) -> None:
     assert listed["reminders"][0]["nextDueAt"] == "2026-03-03T13:30:00Z"
 
 
-async def test_a_phone_in_a_zone_that_nobody_knows_is_reminded_by_the_clock_at_home(scene: Scene, api: Api) -> None:
+async def test_a_phone_in_an_unknown_zone_is_reminded_by_the_home_zone(scene: Scene, api: Api) -> None:
     phone = await api.signed_in(await scene.patient())
     await put(phone, zonePolicy="phone")
     await phone.put("/api/me/phone-zone", json={"timeZone": "Asia/Kolkata"})
@@ -163,7 +163,7 @@ class TestRefusals:
 
         assert await scene.rows("SELECT 1 FROM reminder_settings") == []
 
-    async def test_of_a_snooze_that_is_none(self, scene: Scene, api: Api) -> None:
+    async def test_of_an_invalid_snooze(self, scene: Scene, api: Api) -> None:
         phone = await api.signed_in(await scene.patient())
         await put(phone)
 
@@ -194,7 +194,7 @@ class TestRefusals:
         assert (refused.status_code, refused.json()["code"]) == (409, "too-many-reminders")
 
     @pytest.mark.parametrize("zone", ["", "x" * 65, "a b", "<b>", "../../etc/passwd"])
-    async def test_of_a_zone_that_is_no_name(self, scene: Scene, api: Api, zone: str) -> None:
+    async def test_of_an_invalid_zone_name(self, scene: Scene, api: Api, zone: str) -> None:
         phone = await api.signed_in(await scene.patient())
 
         refused = await phone.put("/api/me/phone-zone", json={"timeZone": zone})
@@ -226,7 +226,7 @@ class TestHistory:
 
         assert (await desk.get(f"/api/patients/{patient.id}/reminders")).json()["rings"] == []
 
-    async def test_of_a_strangers_patient_is_not_there(self, scene: Scene, api: Api) -> None:
+    async def test_of_another_clinics_patient_is_not_found(self, scene: Scene, api: Api) -> None:
         patient, stranger = await scene.patient(), await scene.patient()
         desk = await api.signed_in(scene.therapists[stranger.id])
 
@@ -263,7 +263,7 @@ async def test_every_request_leaves_one_event_in_the_audit_trail(scene: Scene, a
     assert {row["patient_id"] for row in rows[before[0]["n"] :]} == {patient.id}
 
 
-async def test_a_ring_of_now_is_not_planned_for_now(scene: Scene, api: Api) -> None:
+async def test_a_reminder_set_to_this_minute_rings_tomorrow(scene: Scene, api: Api) -> None:
     phone = await api.signed_in(await scene.patient())
 
     saved = await put(phone, wallTime="08:00:00")

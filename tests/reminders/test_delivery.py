@@ -1,4 +1,4 @@
-"""A reminder on its whole way: queue, ledger, encryption, push service, the phone's receipts, the therapist's page."""
+"""A reminder from end to end: queue, ledger, encryption, push service, receipts of the phone, the therapist's page."""
 
 from homeplan.push.actions import add_device
 from homeplan.push.model import NewDevice, SubscriptionKeys

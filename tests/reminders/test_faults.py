@@ -1,4 +1,4 @@
-"""Workers that are killed at any moment, and a push service at its worst: nothing is lost, nothing comes too late."""
+"""Workers killed at random and a failing push service: no reminder is lost, none arrives too late."""
 
 import asyncio
 import os
@@ -31,7 +31,7 @@ DUE = datetime(2026, 3, 2, 19, tzinfo=UTC)
 DEADLINE = DUE + timedelta(hours=2)
 
 LOST_ACCEPTS = ("hang", "reset")
-"""Faults that take the push and lose the answer: the only excuse for a repetition, apart from a kill."""
+"""Faults that accept the push and lose the answer: besides a kill, the only reason for a repeated push."""
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def url(engine: str, scratch: Path) -> str:
 
 @pytest.mark.drill
 async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Database, url: str) -> None:
-    """Two workers on PostgreSQL; on SQLite one, whose death is the app's."""
+    """Two workers on PostgreSQL, one on SQLite."""
     chance = random.Random(7)
     clock = FastClock(DUE, time.time())
     async with PushService(now=clock.now) as service:
@@ -91,8 +91,8 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
     assert (book.stale, book.superseded, book.failed, book.open) == (0, 0, 0, 0)
 
 
-async def test_a_push_service_that_is_down_for_an_hour_forgets_nobody(scene: Scene) -> None:
-    """What is within its life when it comes back is delivered once, the rest is stale."""
+async def test_a_push_service_that_is_down_for_an_hour_loses_no_reminder(scene: Scene) -> None:
+    """Reminders that are still useful when it returns are delivered once, the rest are stale."""
     people = {at: await scene.patient() for at in ("16:30", "18:10", "18:50")}
     for at, patient in people.items():
         await scene.remind(patient, at)
@@ -124,7 +124,7 @@ async def test_a_clock_set_back_by_a_day_rings_no_day_twice(scene: Scene) -> Non
     assert wall_times(scene.push) == ["03-02 19:00", "03-03 19:00", "03-04 19:00"]
 
 
-async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_if_nothing_had_been(
+async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_usual(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(push_worker, "IDLE_S", 0.01)

@@ -1,4 +1,4 @@
-"""What became of a reminder is kept for a time; forgetting it changes nothing that is still needed."""
+"""Retention of occurrences and deliveries: deleting old ones changes nothing that is still needed."""
 
 import asyncio
 from datetime import datetime, time, timedelta
@@ -30,7 +30,7 @@ async def stored(scene: Scene, table: str) -> int:
 
 
 async def rung_for(scene: Scene, days: int, at: str = "19:00") -> datetime:
-    """Somebody with two phones is reminded on so many days; tells when the last ring was."""
+    """A patient with two phones is reminded on so many days; returns the time of the last ring."""
     patient = await scene.patient(devices=2)
     await scene.remind(patient, at)
     first = local(f"2026-03-02 {at}", "America/Denver")
@@ -39,7 +39,7 @@ async def rung_for(scene: Scene, days: int, at: str = "19:00") -> datetime:
     return scene.clock.now()
 
 
-async def test_what_is_older_goes_and_what_is_younger_stays(scene: Scene) -> None:
+async def test_older_rows_are_deleted_and_newer_rows_stay(scene: Scene) -> None:
     await rung_for(scene, 40)
 
     assert await forget(scene) == 18, "of nine days, two devices each"
@@ -50,7 +50,7 @@ async def test_what_is_older_goes_and_what_is_younger_stays(scene: Scene) -> Non
     assert await forget(scene) == 0
 
 
-async def test_no_transaction_deletes_more_than_it_was_told(scene: Scene) -> None:
+async def test_no_transaction_deletes_more_than_its_limit(scene: Scene) -> None:
     await rung_for(scene, 40)
 
     taken = [await forget(scene, most=8) for _ in range(4)]
@@ -58,7 +58,7 @@ async def test_no_transaction_deletes_more_than_it_was_told(scene: Scene) -> Non
     assert taken == [8, 8, 2, 0]
 
 
-async def test_the_books_balance_at_every_step(scene: Scene) -> None:
+async def test_the_ledger_balances_after_every_batch(scene: Scene) -> None:
     await rung_for(scene, 40)
     await scene.test_push(await scene.patient())
     before = await scene.ledger()
@@ -67,7 +67,7 @@ async def test_the_books_balance_at_every_step(scene: Scene) -> None:
     assert (before.unbalanced, before.open) == (0, 1)
 
 
-async def test_what_is_still_open_waits_until_it_has_ended(scene: Scene) -> None:
+async def test_an_open_delivery_is_kept_until_it_ends(scene: Scene) -> None:
     await scene.remind(await scene.patient(), "19:00")
     scene.push.always = Retry("unreachable")
     await scene.tick("2026-03-02 19:00")
@@ -101,7 +101,7 @@ async def test_a_day_that_has_rung_is_not_rung_again_and_the_cap_still_counts(sc
     assert (await scene.skipped())[-4:] == ["cap", None, None, "cap"]
 
 
-async def test_a_reminder_of_which_nothing_is_left_rings_as_a_new_one(scene: Scene) -> None:
+async def test_a_reminder_without_any_occurrence_left_rings_like_a_new_one(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "19:00")
     await scene.tick("2026-03-02 19:00")
@@ -118,7 +118,7 @@ async def test_a_reminder_of_which_nothing_is_left_rings_as_a_new_one(scene: Sce
     assert wall_times(scene.push) == ["07-16 19:00", "07-17 19:00"]
 
 
-async def test_a_receipt_for_what_is_forgotten_is_not_found(scene: Scene) -> None:
+async def test_a_receipt_for_a_deleted_delivery_is_not_found(scene: Scene) -> None:
     await rung_for(scene, 1)
     [delivery, _] = await scene.rows("SELECT clinic_id, id FROM deliveries")
     now = scene.clock.advance(days=31)
@@ -130,7 +130,7 @@ async def test_a_receipt_for_what_is_forgotten_is_not_found(scene: Scene) -> Non
         )
 
 
-async def test_several_workers_forget_side_by_side(scene: Scene) -> None:
+async def test_several_workers_delete_at_the_same_time(scene: Scene) -> None:
     await rung_for(scene, 50)
 
     while any(await asyncio.gather(*(forget(scene, most=5) for _ in range(3)))):
@@ -154,7 +154,7 @@ class AwayAtFirst:
         return await self._db.write(work)  # type: ignore[arg-type]
 
 
-async def test_the_loop_goes_on_batch_by_batch_and_outlives_a_database_that_is_away(
+async def test_the_loop_goes_on_batch_by_batch_and_survives_an_unavailable_database(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await rung_for(scene, 40)

@@ -1,4 +1,4 @@
-"""Whether a due moment rings: each reason for silence, and what a patient may set."""
+"""Whether a due reminder rings: each reason for silence, and what a patient may set."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ WAITING = Facts(
     paused_until=None,
     daily_cap=3,
 )
-"""Somebody who has something to do and wants to be told."""
+"""A patient who has something to do and wants to be reminded."""
 
 
 def occurrence(**changes: Any) -> Occurrence:
@@ -109,7 +109,7 @@ class TestSecondChance:
 
         assert should_ring(self.second, started, DUE) == Skip(SilenceReason.DONE)
 
-    def test_does_not_take_this_mornings_log_for_an_answer(self) -> None:
+    def test_ignores_a_log_from_before_the_first_ring(self) -> None:
         this_morning = facts(left=1, logged_at=DUE - timedelta(hours=8))
 
         assert isinstance(should_ring(self.second, this_morning, DUE), Ring)
@@ -124,7 +124,7 @@ class TestSecondChance:
 class TestSnoozed:
     snoozed = occurrence(slot=Slot.BY_HAND, asked_at=DUE - timedelta(minutes=10))
 
-    def test_rings_when_its_time_has_come_whatever_the_cap(self) -> None:
+    def test_rings_at_its_time_whatever_the_cap(self) -> None:
         asked_for = facts(snoozed_until=DUE, rings_today=3)
 
         assert isinstance(should_ring(self.snoozed, asked_for, DUE), Ring)

@@ -63,7 +63,7 @@ def test_next_reminder_follows_the_vectors(case: dict[str, Any]) -> None:
     year=st.integers(2024, 2031),
     weekdays=st.one_of(st.just(127), st.integers(1, 127)),
 )
-def test_a_simulated_year_rings_exactly_once_a_local_day(zone_name: str, minute: int, year: int, weekdays: int) -> None:
+def test_a_simulated_year_rings_once_per_local_day(zone_name: str, minute: int, year: int, weekdays: int) -> None:
     zone = ZoneInfo(zone_name)
     reminder = daily(time(minute // 60, minute % 60), weekdays)
     now = datetime(year, 1, 1, tzinfo=zone).astimezone(UTC) - timedelta(microseconds=1)
@@ -97,7 +97,7 @@ def test_the_wall_clock_shows_the_set_time_or_the_gap_explains_it(zone_name: str
     assert shown.fold == 0, "a repeated time rings at its first pass"
 
 
-def test_a_traveller_to_the_west_is_called_once_on_the_day() -> None:
+def test_a_traveller_to_the_west_is_reminded_once_on_the_day() -> None:
     rung_in_new_york = next_due(daily(time(8)), ZoneInfo("America/New_York"), datetime(2026, 5, 4, 3, tzinfo=UTC))
 
     in_los_angeles = next_due(
@@ -124,8 +124,8 @@ def test_a_time_lost_in_a_gap_over_midnight_still_belongs_to_its_day() -> None:
     assert due.at.astimezone(toronto) == datetime(1919, 3, 31, 0, 30, tzinfo=toronto)
 
 
-class TestUnfold:
-    """What becomes of a queue row whose hint says that it is due."""
+class TestPlanRow:
+    """What a queue row becomes whose stored time says that it is due."""
 
     due = datetime(2026, 3, 2, 19, tzinfo=DENVER).astimezone(UTC)
 
@@ -146,7 +146,7 @@ class TestUnfold:
         )
         return msgspec.structs.replace(row, **changes)
 
-    def test_a_due_row_is_a_due_moment_and_tomorrows_ring(self) -> None:
+    def test_a_due_row_becomes_an_occurrence_and_tomorrows_ring(self) -> None:
         plan = plan_row(self.row(), DENVER, self.due)
 
         assert plan.occurrence is not None
@@ -171,15 +171,15 @@ class TestUnfold:
 
         assert plan.second_chance_at == (second_chance if is_planned else None)
 
-    def test_when_the_wall_clock_is_behind_the_hint_nothing_rings_yet(self) -> None:
-        """Whether the patient moved or a government changed its rules: the hint is from another time."""
+    def test_when_the_wall_clock_is_behind_the_stored_time_nothing_rings_yet(self) -> None:
+        """The patient moved, or a government changed its rules, after the due time was stored."""
         chicago_due = datetime(2026, 3, 2, 19, tzinfo=ZoneInfo("America/Chicago")).astimezone(UTC)
 
         plan = plan_row(self.row(due_at=chicago_due), DENVER, chicago_due)
 
         assert plan == RowPlan(next_ring=DueTime(date(2026, 3, 2), self.due))
 
-    def test_when_the_wall_clock_is_ahead_of_the_hint_it_was_due_by_the_wall_clock(self) -> None:
+    def test_when_the_wall_clock_is_ahead_of_the_stored_time_it_was_due_by_the_wall_clock(self) -> None:
         plan = plan_row(self.row(), ZoneInfo("America/Chicago"), self.due)
 
         assert plan.occurrence is not None
@@ -193,7 +193,7 @@ class TestUnfold:
         assert plan.next_ring is not None
         assert plan.next_ring.day == date(2026, 3, 3)
 
-    def test_a_ring_that_flying_east_left_behind_is_late_or_stale(self) -> None:
+    def test_a_ring_that_was_skipped_by_flying_east_is_late_or_stale(self) -> None:
         plan = plan_row(self.row(due_at=OUTDATED), ZoneInfo("Asia/Tokyo"), self.due)
 
         assert plan.occurrence is not None
@@ -285,6 +285,6 @@ class TestSnooze:
             snoozed_until(Snooze(until="tonight"), late, NIGHT, DENVER)
 
     @pytest.mark.parametrize("given", [{}, {"minutes": 10, "until": "tonight"}])
-    def test_wants_exactly_one_of_minutes_and_tonight(self, given: dict[str, Any]) -> None:
+    def test_needs_exactly_one_of_minutes_and_tonight(self, given: dict[str, Any]) -> None:
         with pytest.raises(ValueError, match="either"):
             Snooze(**given)

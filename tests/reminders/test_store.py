@@ -1,4 +1,4 @@
-"""Keeping reminders, on both engines: what is planned when a patient sets, changes, snoozes, travels."""
+"""Actions on reminders, on both engines: what is planned when a patient sets, changes or snoozes one, or travels."""
 
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -81,7 +81,7 @@ async def test_saving_the_same_again_keeps_a_snooze(scene: Scene) -> None:
     assert await due(scene) == [(2, scene.clock.now() + timedelta(minutes=30)), (0, local("2026-03-02 19:00"))]
 
 
-async def test_a_changed_time_is_planned_and_what_was_snoozed_is_forgotten(scene: Scene) -> None:
+async def test_a_changed_time_is_planned_and_ends_the_snooze(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await save(scene, patient, EVENING)
     await scene.snooze(patient, reminder, minutes=30)
@@ -103,7 +103,7 @@ async def test_turning_off_and_on_again_is_silent_in_between(scene: Scene) -> No
     assert await due(scene) == [(0, local("2026-03-02 19:00"))]
 
 
-async def test_a_deleted_reminder_is_gone_from_list_and_queue_and_may_come_back(scene: Scene) -> None:
+async def test_a_deleted_reminder_leaves_list_and_queue_and_can_be_saved_again(scene: Scene) -> None:
     patient = await scene.patient()
     await save(scene, patient, EVENING)
 
@@ -116,7 +116,7 @@ async def test_a_deleted_reminder_is_gone_from_list_and_queue_and_may_come_back(
     assert (await save(scene, patient, EVENING)).next_due_at == local("2026-03-02 19:00")
 
 
-async def test_a_reminder_of_somebody_else_is_not_there(scene: Scene) -> None:
+async def test_a_reminder_of_another_patient_is_not_found(scene: Scene) -> None:
     patient, stranger = await scene.patient(), await scene.patient()
     neighbour = await scene.world.patient(patient.clinic)
     mine = await save(scene, patient, EVENING)
@@ -132,7 +132,7 @@ async def test_a_reminder_of_somebody_else_is_not_there(scene: Scene) -> None:
     assert await kept(scene, patient) == [mine]
 
 
-async def test_there_is_a_limit(scene: Scene) -> None:
+async def test_a_patient_has_at_most_twelve_reminders(scene: Scene) -> None:
     patient = await scene.patient()
     for n in range(MOST_REMINDERS):
         await save(scene, patient, EVENING, f"r{n}")
@@ -144,7 +144,7 @@ async def test_there_is_a_limit(scene: Scene) -> None:
 
 
 class TestSettings:
-    async def test_begin_with_a_quiet_night_and_three_rings_a_day(self, scene: Scene) -> None:
+    async def test_begin_with_a_quiet_night_and_three_rings_per_day(self, scene: Scene) -> None:
         patient = await scene.patient()
 
         found = await settings(scene, patient)
@@ -162,7 +162,7 @@ class TestSettings:
 
         assert await settings(scene, patient) == wanted
 
-    async def test_quiet_hours_do_not_silence_a_set_time_unasked(self, scene: Scene) -> None:
+    async def test_quiet_hours_over_an_enabled_reminder_are_refused(self, scene: Scene) -> None:
         patient = await scene.patient()
         await save(scene, patient, EVENING)
 
@@ -205,7 +205,7 @@ class TestSnooze:
 
 
 class TestZones:
-    async def test_a_phone_in_another_zone_moves_only_what_follows_it(self, scene: Scene) -> None:
+    async def test_a_phone_in_another_zone_moves_only_reminders_that_follow_it(self, scene: Scene) -> None:
         patient = await scene.patient()
         await save(scene, patient, EVENING, "home")
         await save(scene, patient, msgspec.structs.replace(EVENING, zone_policy="phone"), "phone")
@@ -234,7 +234,7 @@ class TestZones:
         found = await settings(scene, patient)
         assert found == ReminderSettings(daily_cap=7)
 
-    async def test_a_new_home_zone_asks_for_a_new_plan_whoever_writes_it(self, scene: Scene) -> None:
+    async def test_a_new_home_zone_replans_the_reminders(self, scene: Scene) -> None:
         patient = await scene.patient()
         await save(scene, patient, EVENING)
 

@@ -1,4 +1,4 @@
-"""The worker, stepped by hand: crowds, damage, several workers, clocks that are set, and what an idle tick costs."""
+"""The worker, step by step: large batches, damaged rows, several workers, clock changes, cost of an idle tick."""
 
 import asyncio
 import logging
@@ -92,7 +92,7 @@ class TestARowThatCannotBeComputed:
         assert row["due_at"] == local("2026-03-02 20:00").timestamp() * 1000
         assert "homeplan_reminders_put_off_total 1\n" in await scene.metrics()
 
-    async def test_rings_again_once_it_was_mended(self, scene: Scene) -> None:
+    async def test_rings_again_once_it_is_repaired(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
         await scene.execute("UPDATE patients SET time_zone = 'Mars/Olympus' WHERE id = :id", id=patient.id)
@@ -104,7 +104,7 @@ class TestARowThatCannotBeComputed:
 
         assert wall_times(scene.push) == ["03-02 19:30", "03-03 19:00"]
 
-    async def test_damage_of_what_is_on_its_way_does_not_hold_up_the_others(self, scene: Scene) -> None:
+    async def test_a_damaged_occurrence_does_not_hold_up_other_deliveries(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
         scene.push.answers.append(Retry("503"))
@@ -117,7 +117,7 @@ class TestARowThatCannotBeComputed:
 
 
 class TestSeveralWorkers:
-    async def test_plan_each_due_moment_once(self, scene: Scene) -> None:
+    async def test_decide_each_occurrence_once(self, scene: Scene) -> None:
         people = [await scene.patient() for _ in range(10)]
         for person in people:
             for _ in range(3):
@@ -166,7 +166,7 @@ class TestTheLoop:
     def impatient(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(push_worker, "IDLE_S", 0.01)
 
-    async def test_plans_and_sends_until_it_is_told_to_stop(self, scene: Scene) -> None:
+    async def test_plans_and_sends_until_it_is_stopped(self, scene: Scene) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "08:01")
         clock, stop = WatchedClock(scene.clock), asyncio.Event()
@@ -214,7 +214,7 @@ class TestTheLoop:
 
 
 class Flaky:
-    """A database that is away until it is mended."""
+    """A database that is unavailable until `mend` is called."""
 
     engine = "any"
 
@@ -237,7 +237,7 @@ class Flaky:
 
 
 class Listening:
-    """A database that notes every statement."""
+    """A database that records every statement."""
 
     engine = "any"
 

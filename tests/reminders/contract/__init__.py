@@ -1,1 +1,1 @@
-"""The reminder contract, a file a line, on both engines. Each line is a complaint that users of peers repeat."""
+"""The reminder contract on both engines, one file per clause. Each answers a frequent complaint."""

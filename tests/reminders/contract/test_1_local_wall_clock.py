@@ -1,4 +1,4 @@
-"""1. Once a local day at the wall time, both clock changes included; the phone's zone or home time, as chosen."""
+"""1. Once per local day at the wall time, over both clock changes, in the phone's zone or the home zone as chosen."""
 
 from datetime import timedelta
 from typing import Any, cast
@@ -11,7 +11,7 @@ from tests.world import context
 
 
 async def ring_through(scene: Scene, zone: str, first: str, days: int, *wall: str) -> list[str]:
-    """Step the worker at these wall times of so many days and tell what the wall clock showed at each ring."""
+    """Step the worker at these wall times of so many days; returns what the wall clock showed at each ring."""
     for n in range(days):
         date = day(first) + timedelta(days=n)
         for at in sorted(local(f"{date} {each}", zone) + timedelta(hours=h) for each in wall for h in (0, 1)):
@@ -92,7 +92,7 @@ async def test_flying_west_over_the_same_wall_time_rings_once_that_day(scene: Sc
     assert rung == ["03-03 05:00", "03-04 08:00"]
 
 
-async def test_whoever_moves_home_is_reminded_on_the_new_clock(scene: Scene) -> None:
+async def test_a_patient_who_moves_is_reminded_by_the_new_home_zone(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.remind(patient, "19:00")
     moved = msgspec.structs.replace(patient.who, time_zone="America/New_York")

@@ -1,4 +1,4 @@
-"""2. Nobody is reminded of what they have done; what was on its way by then is superseded."""
+"""2. No patient is reminded of what they have done; a delivery that is still open by then is superseded."""
 
 from collections import Counter
 from datetime import time
@@ -87,7 +87,7 @@ async def test_no_exercise_reminder_while_a_safety_answer_is_open(scene: Scene) 
     assert [push.body for push in scene.push.taken] == ["It is time for your daily note."]
 
 
-async def test_whoever_is_discharged_is_left_in_peace(scene: Scene) -> None:
+async def test_a_discharged_patient_is_not_reminded(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.remind(patient, "19:00")
     await scene.discharge(patient)
@@ -97,7 +97,7 @@ async def test_whoever_is_discharged_is_left_in_peace(scene: Scene) -> None:
     assert (scene.push.taken, await scene.skipped()) == ([], ["discharged"])
 
 
-async def test_a_reminder_that_was_turned_off_while_on_its_way_is_called_off(scene: Scene) -> None:
+async def test_turning_a_reminder_off_supersedes_its_open_delivery(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "19:00")
     scene.push.answers.append(Retry("busy", 600.0))
@@ -110,7 +110,7 @@ async def test_a_reminder_that_was_turned_off_while_on_its_way_is_called_off(sce
     assert await scene.deliveries() == [("superseded", "off")]
 
 
-async def test_a_time_that_is_changed_calls_off_what_is_on_its_way(scene: Scene) -> None:
+async def test_changing_the_time_supersedes_the_open_delivery(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "19:00")
     scene.push.answers.append(Retry("busy", 600.0))

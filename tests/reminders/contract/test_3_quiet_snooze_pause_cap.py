@@ -37,7 +37,7 @@ async def test_a_snooze_takes_as_long_as_the_patient_said(scene: Scene, minutes:
     assert [push.at for push in scene.push.taken] == [local("2026-03-02 19:00"), snoozed.snoozed_until]
 
 
-async def test_a_snooze_takes_no_place_under_the_cap(scene: Scene) -> None:
+async def test_a_snooze_does_not_count_against_the_cap(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.settings(patient, daily_cap=2)
     reminder = await scene.remind(patient, "18:00")
@@ -63,7 +63,7 @@ async def test_a_snooze_rings_though_the_cap_is_reached(scene: Scene) -> None:
     assert len(scene.push.taken) == 2
 
 
-async def test_no_time_can_be_set_into_the_quiet_hours_nor_they_over_a_time(scene: Scene) -> None:
+async def test_a_time_in_quiet_hours_and_quiet_hours_over_a_time_are_refused(scene: Scene) -> None:
     patient = await scene.patient()
     with pytest.raises(InQuietHours):
         await scene.remind(patient, "23:30")
@@ -102,7 +102,7 @@ async def test_snoozed_until_tonight_and_once_more(scene: Scene) -> None:
     assert wall_times(scene.push) == ["03-02 09:00", "03-02 20:00", "03-02 20:10"]
 
 
-async def test_a_snooze_calls_off_the_ring_that_is_still_on_its_way(scene: Scene) -> None:
+async def test_a_snooze_supersedes_the_open_delivery(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "19:00")
     scene.push.answers.append(Retry("busy", 300.0))
@@ -127,7 +127,7 @@ async def test_a_snoozed_reminder_rings_once_even_if_the_first_ring_was_to_be_re
     assert wall_times(scene.push) == ["03-02 19:10"]
 
 
-async def test_a_later_time_set_after_the_ring_is_heard_on_the_same_day_and_only_once(scene: Scene) -> None:
+async def test_a_later_time_set_after_the_ring_rings_once_more_on_the_same_day(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "09:00")
     await scene.tick("2026-03-02 09:00")
@@ -203,7 +203,7 @@ async def test_the_cap_holds_for_reminders_of_the_same_minute(scene: Scene) -> N
     assert len(scene.push.taken) == 2
 
 
-async def test_a_day_that_was_missed_takes_no_place_of_the_next(scene: Scene) -> None:
+async def test_a_missed_day_does_not_count_against_the_cap_of_the_next(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.settings(patient, daily_cap=1, quiet_from=time(3), quiet_until=time(6))
     await scene.remind(patient, "23:30")
@@ -214,7 +214,7 @@ async def test_a_day_that_was_missed_takes_no_place_of_the_next(scene: Scene) ->
     assert sorted(wall_times(scene.push)) == ["03-03 00:15"] * 2, "one for the evening, one for the new day"
 
 
-async def test_the_cap_is_of_one_day_and_one_patient(scene: Scene) -> None:
+async def test_the_cap_counts_per_day_and_patient(scene: Scene) -> None:
     first, second = await scene.patient(), await scene.patient()
     for patient in (first, second):
         await scene.settings(patient, daily_cap=1)

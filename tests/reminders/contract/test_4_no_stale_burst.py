@@ -1,4 +1,4 @@
-"""4. After downtime what is past its useful life is marked stale and never sent; the TTL is the remaining life."""
+"""4. After downtime a reminder past its useful life is marked stale and never sent; the TTL is the remaining life."""
 
 from datetime import timedelta
 

@@ -20,7 +20,7 @@ class ProcessDied(BaseException):
 
 
 class DiesBeforeRecording:
-    """A database whose process is killed once something was pushed: nothing more is written."""
+    """A database whose process is killed after the first push: nothing more is written."""
 
     engine = "any"
 
@@ -54,7 +54,7 @@ async def test_a_reminder_of_a_crashed_worker_is_sent_again_after_its_lease(scen
     assert await scene.deliveries() == [("sent", "accepted")]
 
 
-async def test_a_worker_that_died_while_planning_leaves_the_queue_as_it_was(scene: Scene) -> None:
+async def test_a_worker_that_dies_while_planning_leaves_the_queue_unchanged(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.remind(patient, "19:00")
     scene.clock.set(local("2026-03-02 19:00"))

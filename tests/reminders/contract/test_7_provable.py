@@ -1,4 +1,4 @@
-"""7. One ledger for each device: planned, sent, accepted, shown, opened, done; or skipped, with the reason."""
+"""7. One ledger per device: planned, sent, accepted, shown, opened, done; or skipped, with the reason."""
 
 from datetime import datetime
 
@@ -41,7 +41,7 @@ async def test_every_step_of_every_device_is_on_record(scene: Scene) -> None:
     assert seen == {(shown_at, opened_at), (None, None)}
 
 
-async def test_only_a_pushs_own_token_speaks_for_it_and_its_first_word_counts(scene: Scene, api: Api) -> None:
+async def test_a_receipt_needs_the_token_of_its_push_and_the_first_one_counts(scene: Scene, api: Api) -> None:
     patient = await scene.patient(devices=2)
     await scene.remind(patient, "19:00")
     await scene.tick("2026-03-02 19:00")

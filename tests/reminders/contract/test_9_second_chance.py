@@ -72,7 +72,7 @@ async def test_none_after_a_ring_that_was_silent(scene: Scene) -> None:
     assert await scene.skipped() == ["paused"]
 
 
-async def test_a_snooze_takes_its_place(scene: Scene) -> None:
+async def test_a_snooze_replaces_it(scene: Scene) -> None:
     patient = await scene.patient()
     reminder = await scene.remind(patient, "19:00", second_chance_minutes=30)
     await scene.tick("2026-03-02 19:00")
