@@ -6,7 +6,7 @@ from msgspec import structs
 
 from homeplan.programs.model import NeedlingSession
 from homeplan.programs.store import Chart
-from homeplan.programs.timeline.model import Shelf
+from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import judged_days
 from tests.programs.build import DENVER, NEEDLED, exercise, hours, program, revision, session
 
