@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.alerts.model import Answer, Engagement, Evidence, ExerciseBout, Finding
+from homeplan.alerts.model import Answer, Engagement, Evidence, Finding
 from homeplan.alerts.rules import assess
+from homeplan.programs.model import ExerciseBout
 
 DENVER = ZoneInfo("America/Denver")
 TODAY = date(2026, 3, 2)

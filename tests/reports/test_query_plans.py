@@ -1,17 +1,15 @@
-"""Alerts, check-ins and reports find their rows by an index, and by the patient where a patient is given."""
+"""Alerts and check-ins find their rows by an index, and by the patient where a patient is given."""
 
 import re
 from pathlib import Path
 from types import ModuleType
 
 from homeplan.alerts import store as alerts
-from homeplan.checkins import evidence
-from homeplan.checkins.store import checkins, pauses, reviews, safety
+from homeplan.checkins.store import checkins, pauses, reviews, safety, scores
 from homeplan.db import Tx, migrate, open_database
-from homeplan.reports import store as reports
 from tests.world import START
 
-MODULES: tuple[ModuleType, ...] = (alerts, evidence, checkins, pauses, reviews, safety, reports)
+MODULES: tuple[ModuleType, ...] = (alerts, checkins, pauses, reviews, safety, scores)
 STATEMENTS = {
     f"{module.__name__}.{name}": value
     for module in MODULES

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from homeplan.alerts.model import Engagement, ExerciseBout, Finding
+from homeplan.alerts.model import Engagement, Finding
+from homeplan.programs.model import ExerciseBout
 
 RED = 6
 """Pain during an exercise from which the traffic light is red (library.yaml, global_rules)."""

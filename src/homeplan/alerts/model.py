@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 from homeplan.errors import Conflict
 from homeplan.library.instrument import SafetyLevel
+from homeplan.programs.model import ExerciseBout
 from homeplan.values import Id, Value
 
 RuleId = Literal[
@@ -55,15 +56,6 @@ class SafetyReport(Struct, frozen=True, kw_only=True):
     """Identifies the report: the check-in's day, or the id of a safety answer."""
     received_at: datetime
     yes: Mapping[str, SafetyLevel]
-
-
-class ExerciseBout(Struct, frozen=True, kw_only=True):
-    """A local day on which at least one exercise was done, fully, partly, in its tiny form, or stopped for pain."""
-
-    day: date
-    received_at: datetime
-    worst_pain_during: int | None
-    """0-10; None when pain was not recorded."""
 
 
 class StartingPain(Struct, frozen=True, kw_only=True):

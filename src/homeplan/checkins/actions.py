@@ -43,12 +43,12 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
                 time_zone=entry.time_zone,
                 safety_yes=entry.safety_yes,
             )
-            await _save_safety_answer(ctx, patient_id, ends, replaced, answered_at, source=str(day))
+            await _save_safety_answer(ctx, patient_id, ends, home, replaced, answered_at, source=str(day))
         return check_in(before or stored, ends, home)
     known = () if before is None else before.entry.safety_yes
     affected = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
     report = _safety_report(str(day), ctx.now, entry.safety_yes)
-    await _update_alerts(ctx, patient_id, ends, report, judged=affected)
+    await _update_alerts(ctx, patient_id, ends, home, report, judged=affected)
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
     return check_in(stored, ends, home)
@@ -60,8 +60,8 @@ async def record_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswe
     answered_at = rules.believed_time_of_safety_answer(entry.answered_at, ctx.now)
 
     await _one_writer(ctx, patient_id)
-    ends = await needling_ends(ctx, patient_id)
-    await _save_safety_answer(ctx, patient_id, ends, entry, answered_at, source=entry.id)
+    ends, home = await needling_ends(ctx, patient_id), await home_zone(ctx, patient_id)
+    await _save_safety_answer(ctx, patient_id, ends, home, entry, answered_at, source=entry.id)
     stored = await store.find_safety_answer(ctx, patient_id, entry.id)
     if stored is None:
         raise NotFound
@@ -89,6 +89,7 @@ async def _save_safety_answer(
     ctx: Context,
     patient_id: str,
     ends: Sequence[datetime],
+    home: str,
     entry: SafetyAnswerEntry,
     answered_at: datetime,
     *,
@@ -100,7 +101,7 @@ async def _save_safety_answer(
     """
     if not await store.save_safety_answer(ctx, patient_id, answered_at, entry):
         return
-    await _update_alerts(ctx, patient_id, ends, _safety_report(source, ctx.now, entry.safety_yes))
+    await _update_alerts(ctx, patient_id, ends, home, _safety_report(source, ctx.now, entry.safety_yes))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
 
 
@@ -108,6 +109,7 @@ async def _update_alerts(
     ctx: Context,
     patient_id: str,
     ends: Sequence[datetime],
+    home: str,
     report: SafetyReport,
     *,
     judged: frozenset[date] = frozenset(),
@@ -116,7 +118,7 @@ async def _update_alerts(
 
     `judged`: the day of a late answer and the two days after it, which were judged without that answer.
     """
-    evidence = await evidence_of_answers(ctx, patient_id, ends=ends, judged=judged, safety=(report,))
+    evidence = await evidence_of_answers(ctx, patient_id, home=home, ends=ends, judged=judged, safety=(report,))
     await raise_alerts(ctx, patient_id, assess(evidence, ctx.now))
     await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now))
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.alerts.model import Answer, Engagement, Evidence, ExerciseBout, SafetyReport, StartingPain
+from homeplan.alerts.model import Answer, Engagement, Evidence, SafetyReport, StartingPain
 from homeplan.alerts.rules import OPEN_DAYS_BACK, resolved_rules
 from homeplan.checkins.rules import paused_days, places, reference_time, since_needling
 from homeplan.checkins.store import (
@@ -15,12 +15,11 @@ from homeplan.checkins.store import (
     pauses_since,
     scores_since,
 )
-from homeplan.clock import from_ms, from_ms_or_none, local_day
+from homeplan.clock import local_day
 from homeplan.context import Context
-from homeplan.errors import NotFound
 from homeplan.library.store import effective_library
 from homeplan.programs.model import Stage
-from homeplan.programs.store import Chart
+from homeplan.programs.store import Chart, episode_opened_at
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.shelf import shelf_of
@@ -30,31 +29,24 @@ LOOK_BACK = timedelta(days=14)
 """How far before the judged days check-ins are read. Check-ins farther apart do not count as two in a row."""
 WEEK = timedelta(days=7)
 
-SELECT_COURSE = """
-SELECT p.time_zone, e.opened_at FROM patients p
-LEFT JOIN episodes e ON e.clinic_id = p.clinic_id AND e.patient_id = p.id AND e.discharged_at IS NULL
-WHERE p.clinic_id = :clinic_id AND p.id = :patient_id"""
-
 
 async def evidence_of_answers(
     ctx: Context,
     patient_id: str,
     *,
+    home: str,
     ends: Sequence[datetime],
     judged: frozenset[date] = frozenset(),
     safety: Sequence[SafetyReport] = (),
 ) -> Evidence:
     """The check-ins of the last two weeks, and the pain at the start of the episode.
 
-    `ends`: the ends of the needling sessions. Only judged check-ins get their time since needling; no rule needs it
-    of the others.
+    `home`: the home zone. `ends`: the ends of the needling sessions. Only judged check-ins get their time since
+    needling; no rule needs it of the others.
     """
-    row = await ctx.tx.fetch_one(SELECT_COURSE, clinic_id=ctx.clinic_id, patient_id=patient_id)
-    if row is None:
-        raise NotFound
-    zone = ZoneInfo(row["time_zone"])
+    zone = ZoneInfo(home)
     today = local_day(ctx.now, zone)
-    opened_at = from_ms_or_none(row["opened_at"])
+    opened_at = await episode_opened_at(ctx, patient_id)
     oldest = min([today - timedelta(days=OPEN_DAYS_BACK), *judged])
     scores = await scores_since(ctx, patient_id, oldest - LOOK_BACK)  # the phone's day may be later than today's here
     since = date.min if opened_at is None else local_day(opened_at, zone)
@@ -73,30 +65,6 @@ async def _starting_pain(ctx: Context, patient_id: str, since: date) -> Starting
         return None
     week = [pain_now for day, pain_now in first if day < first[0].day + WEEK]
     return StartingPain(first_day=first[0].day, total=sum(week), count=len(week))
-
-
-SELECT_EXERCISE_BOUTS = """
-SELECT l.day, MAX(l.received_at) AS received_at, MAX(l.pain_during) AS worst_pain_during
-FROM exercise_logs l
-JOIN prescriptions x ON x.clinic_id = l.clinic_id AND x.patient_id = l.patient_id AND x.id = l.prescription_id
-WHERE l.clinic_id = :clinic_id AND l.patient_id = :patient_id AND l.day >= :first AND x.kind = 'exercise'
-  AND (l.outcome <> 'skipped' OR l.stopped = 'yes')
-GROUP BY l.day ORDER BY l.day"""
-
-
-async def exercise_bouts(ctx: Context, patient_id: str, first: date) -> tuple[ExerciseBout, ...]:
-    """The days since `first` on which something was exercised, each with its worst pain."""
-    rows = await ctx.tx.fetch(
-        SELECT_EXERCISE_BOUTS, clinic_id=ctx.clinic_id, patient_id=patient_id, first=first.isoformat()
-    )
-    return tuple(
-        ExerciseBout(
-            day=date.fromisoformat(row["day"]),
-            received_at=from_ms(row["received_at"]),
-            worst_pain_during=row["worst_pain_during"],
-        )
-        for row in rows
-    )
 
 
 async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: Evidence) -> Engagement | None:

@@ -9,16 +9,17 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
+from homeplan.accounts.store import home_zone
 from homeplan.alerts.actions import close_resolved, raise_alerts
 from homeplan.alerts.rules import assess, resolved_rules
-from homeplan.checkins.evidence import engagement_of, evidence_of_answers, exercise_bouts
+from homeplan.checkins.evidence import engagement_of, evidence_of_answers
 from homeplan.checkins.rules import REVIEW_AT, next_review
 from homeplan.checkins.store import DueReview, due_reviews, put_off
 from homeplan.clock import Clock, local_day
 from homeplan.context import Context, operator_context
 from homeplan.db import Database
 from homeplan.errors import Unavailable
-from homeplan.programs.store import read_chart
+from homeplan.programs.store import exercise_bouts, read_chart
 from homeplan.worker_loop import run_rounds
 
 BATCH = 48
@@ -69,12 +70,12 @@ async def _review(ctx: Context, due: DueReview) -> None:
     patient_id = due.patient_id
     chart = await read_chart(ctx, patient_id)
     ends = [session.ended_at for session in chart.sessions if session.muscles]
-    evidence = await evidence_of_answers(ctx, patient_id, ends=ends)
+    evidence = await evidence_of_answers(ctx, patient_id, home=await home_zone(ctx, patient_id), ends=ends)
     is_treated = chart.program is not None and chart.program.ended_at is None
     if not await put_off(ctx, due, next_review(ctx.now, evidence.zone) if is_treated else ctx.now + WITHOUT_PLAN):
         return  # another worker reviews this patient
     first = local_day(ctx.now, evidence.zone) - EXERCISE_DAYS
-    evidence = structs.replace(evidence, bouts=await exercise_bouts(ctx, patient_id, first))
+    evidence = structs.replace(evidence, bouts=tuple(await exercise_bouts(ctx, patient_id, first)))
     if ctx.now.astimezone(evidence.zone).time() >= REVIEW_AT:
         evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence))
     await raise_alerts(ctx, patient_id, assess(evidence, ctx.now))

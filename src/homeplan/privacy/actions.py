@@ -2,13 +2,12 @@
 
 import secrets
 
-from homeplan.accounts import store as accounts
+from homeplan.accounts import actions as accounts
 from homeplan.accounts.rules import CODE_ALPHABET
 from homeplan.alerts import actions as alerts
 from homeplan.checkins import actions as checkins
 from homeplan.context import Context
-from homeplan.privacy import store
-from homeplan.programs.actions.episodes import discharge
+from homeplan.programs.actions import episodes
 from homeplan.push import actions as push
 from homeplan.reminders import actions as reminders
 
@@ -16,20 +15,13 @@ CODE_LENGTH = 8
 
 
 async def leave(ctx: Context) -> str:
-    """Erase what identifies the patient who acts, stop everything that reaches them, and return their pseudonym."""
+    """Let each feature forget what it holds of the patient who acts, and return the patient's pseudonym."""
     patient_id = ctx.actor.id
-    await discharge(ctx, patient_id)
-    await reminders.forget(ctx, patient_id)
-    await push.forget(ctx, patient_id)
-    await accounts.void_invitations(ctx, patient_id)
-    await accounts.end_sign_ins_of_patient(ctx, patient_id)
-    await accounts.forget_labels(ctx, patient_id)
-    await alerts.forget(ctx, patient_id)
-    await checkins.forget(ctx, patient_id)
-    await store.forget_own_words(ctx, patient_id)
-    code = _new_pseudonym()
-    await accounts.pseudonymize(ctx, patient_id, code)
-    return code
+    for forget in (episodes.forget, alerts.forget, checkins.forget, reminders.forget, push.forget):
+        await forget(ctx, patient_id)
+    pseudonym = _new_pseudonym()
+    await accounts.forget(ctx, patient_id, pseudonym)
+    return pseudonym
 
 
 def _new_pseudonym() -> str:

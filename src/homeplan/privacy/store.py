@@ -1,4 +1,4 @@
-"""Reads everything that the clinic holds about one patient, and removes what a patient who left said themselves."""
+"""Reads everything that the clinic holds about one patient."""
 
 from typing import Any
 
@@ -33,18 +33,6 @@ async def read_export(ctx: Context) -> Export:
         records=records,
         not_included=not_included(),
     )
-
-
-FORGET_OWN_WORDS = (
-    "UPDATE episodes SET goal = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND goal IS NOT NULL",
-    "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND patient_id = :patient_id",
-)
-
-
-async def forget_own_words(ctx: Context, patient_id: str) -> None:
-    """Erase what the patient said in their own words and what is of no further use. Notes of staff stay."""
-    for statement in FORGET_OWN_WORDS:
-        await ctx.tx.execute(statement, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
 def _in_words(row: dict[str, Any], library: Library, language: Language) -> PlannedProgram:

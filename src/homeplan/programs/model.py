@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.model import Dosage, LoadType, TinyDose
@@ -237,6 +237,16 @@ class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
     """The number of the revision in force when it happened."""
     counts: bool
     """Whether it counts as done: completed, tiny, or a part that reaches the tiny dose."""
+
+
+class ExerciseBout(Struct, frozen=True, kw_only=True):
+    """A local day on which at least one exercise was done, fully, partly, in its tiny form, or stopped for pain."""
+
+    day: date
+    received_at: datetime
+    """When the server received the last log of that day."""
+    worst_pain_during: int | None
+    """0-10; None when pain was not recorded."""
 
 
 class NoOpenEpisode(Conflict):

@@ -10,7 +10,7 @@ from homeplan.context import Context
 from homeplan.library.store import effective_library
 from homeplan.localtime import start_of_day
 from homeplan.programs.model import ExerciseLog
-from homeplan.programs.store import Chart, logs_between, logs_of_many, read_charts
+from homeplan.programs.store import Chart, discharged_among, logs_between, logs_of_many, read_charts
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reminders.due import DueReminder, Facts
@@ -32,7 +32,7 @@ async def read_facts(ctx: Context, due: Sequence[DueReminder]) -> list[Facts]:
     found: dict[int, Facts] = {}
     for clinic_id, group in group_by_clinic(enumerate(due), lambda each: each[1].clinic_id):
         of_clinic = [reminder for _, reminder in group]
-        discharged = await _discharged(ctx.of_clinic(clinic_id), of_clinic)
+        discharged = await discharged_among(ctx.of_clinic(clinic_id), _patients(of_clinic))
         paused = await pauses_since(ctx.of_clinic(clinic_id), _patients(of_clinic), ctx.now)
         progress = await _progress(ctx.of_clinic(clinic_id), of_clinic)
         for (place, reminder), done in zip(group, progress, strict=True):
@@ -103,18 +103,6 @@ def _item_progress(
         left=sum(done.times_left for _, done in of_kind),
         logged_at=max((log.occurred_at for log in logs if log.kind == kind and log.day == day), default=None),
     )
-
-
-SELECT_DISCHARGED = """
-SELECT patient_id FROM episodes
- WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)
- GROUP BY patient_id HAVING COUNT(*) = COUNT(discharged_at)"""
-
-
-async def _discharged(ctx: Context, due: Iterable[DueReminder]) -> set[str]:
-    """The patients whose episodes of care have all ended; a patient without any episode is not among them."""
-    rows = await ctx.tx.fetch(SELECT_DISCHARGED, clinic_id=ctx.clinic_id, patient_ids=_patients(due))
-    return {row["patient_id"] for row in rows}
 
 
 def _patients(due: Iterable[DueReminder]) -> list[str]:

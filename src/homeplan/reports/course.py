@@ -15,7 +15,7 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.programs.model import ExerciseLog
-from homeplan.programs.store import Chart, logs_between, read_chart
+from homeplan.programs.store import Chart, done_between, logs_between, read_chart
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.reports.judged import judged_days
@@ -30,7 +30,6 @@ from homeplan.reports.rules import (
     progress_days,
     session_responses,
 )
-from homeplan.reports.store import done_between
 
 REPORT_DAYS = 180
 PROGRESS_DAYS = 42

@@ -12,11 +12,10 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from homeplan.programs.store import Chart
+from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.model import JudgedDay
 from homeplan.programs.timeline.shelf import Shelf
-from homeplan.reports.store import Done
 
 MOST_CACHED = 20_000
 """Cached days, about one kilobyte each. 200 patients with two weeks each are 2,800."""

@@ -15,7 +15,7 @@ from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.store import effective_library
-from homeplan.programs.store import Chart, read_charts
+from homeplan.programs.store import Chart, Done, done_between, read_charts
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.push.model import Device
@@ -24,7 +24,6 @@ from homeplan.push.store import devices_of
 from homeplan.reports.judged import judged_days
 from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
-from homeplan.reports.store import Done, done_between
 
 FARTHEST_ZONES = timedelta(days=1)
 """How far a patient's local day can differ from the day in UTC."""

@@ -2,7 +2,13 @@
 
 from homeplan.accounts.actions.clinics import add_clinic, change_clinic, renew_epoch
 from homeplan.accounts.actions.invitations import create_invitation, redeem_code, redeem_token, void_invitations
-from homeplan.accounts.actions.patients import add_patient, add_to_care_team, change_patient, remove_from_care_team
+from homeplan.accounts.actions.patients import (
+    add_patient,
+    add_to_care_team,
+    change_patient,
+    forget,
+    remove_from_care_team,
+)
 from homeplan.accounts.actions.sign_ins import (
     end_sign_in,
     new_device_token,
@@ -23,6 +29,7 @@ __all__ = [
     "change_staff",
     "create_invitation",
     "end_sign_in",
+    "forget",
     "new_device_token",
     "redeem_code",
     "redeem_token",

@@ -3,6 +3,7 @@
 from msgspec import structs
 
 from homeplan.accounts import store
+from homeplan.accounts.actions.sign_ins import sign_out_patient
 from homeplan.accounts.model import MyChanges, NewPatient, Patient, PatientChanges
 from homeplan.actor import Role
 from homeplan.context import Context
@@ -41,3 +42,10 @@ async def remove_from_care_team(ctx: Context, patient_id: str, staff_id: str) ->
     """Hide the patient from the member of staff. Raises NotFound when they were not part of the care team."""
     if not await store.delete_care_team(ctx, patient_id, staff_id):
         raise NotFound
+
+
+async def forget(ctx: Context, patient_id: str, pseudonym: str) -> None:
+    """Sign out a patient who leaves and replace their details by the pseudonym."""
+    await sign_out_patient(ctx, patient_id)
+    await store.forget_labels(ctx, patient_id)
+    await store.pseudonymize(ctx, patient_id, pseudonym)

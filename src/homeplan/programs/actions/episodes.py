@@ -95,6 +95,13 @@ async def discharge(ctx: Context, patient_id: str) -> None:
         await take_step(ctx, patient_id, episode.id, Stage.DISCHARGED)
 
 
+async def forget(ctx: Context, patient_id: str) -> None:
+    """Discharge a patient who leaves, erase their goals and delete drafts; the treatment record stays."""
+    await discharge(ctx, patient_id)
+    await store.delete_goals(ctx, patient_id)
+    await store.delete_drafts(ctx, patient_id)
+
+
 async def _open(ctx: Context, patient_id: str, entry: EpisodeEntry) -> EpisodeOfCare:
     invited = StageChange(stage=Stage.INVITED, at=ctx.now, by_id=ctx.actor.id)
     episode_id = await store.insert_episode(ctx, patient_id, entry, invited)

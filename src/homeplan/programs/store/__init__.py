@@ -1,9 +1,12 @@
 """Programs in the database: one module per noun, all of it importable from here."""
 
 from homeplan.programs.store.charts import Chart, read_chart, read_charts
-from homeplan.programs.store.drafts import delete_draft, find_draft, upsert_draft
+from homeplan.programs.store.drafts import delete_draft, delete_drafts, find_draft, upsert_draft
 from homeplan.programs.store.episodes import (
     add_step,
+    delete_goals,
+    discharged_among,
+    episode_opened_at,
     episodes_of,
     find_episode,
     insert_episode,
@@ -12,7 +15,16 @@ from homeplan.programs.store.episodes import (
     update_episode,
 )
 from homeplan.programs.store.lock import lock_patient
-from homeplan.programs.store.logs import delete_log, find_log, logs_between, logs_of_many, upsert_log
+from homeplan.programs.store.logs import (
+    Done,
+    delete_log,
+    done_between,
+    exercise_bouts,
+    find_log,
+    logs_between,
+    logs_of_many,
+    upsert_log,
+)
 from homeplan.programs.store.needling import (
     amend_needling_session,
     find_needling_session,
@@ -32,11 +44,18 @@ from homeplan.programs.store.revisions import (
 
 __all__ = [
     "Chart",
+    "Done",
     "add_step",
     "amend_needling_session",
     "delete_draft",
+    "delete_drafts",
+    "delete_goals",
     "delete_log",
+    "discharged_among",
+    "done_between",
+    "episode_opened_at",
     "episodes_of",
+    "exercise_bouts",
     "find_draft",
     "find_episode",
     "find_log",

@@ -54,3 +54,11 @@ DELETE_DRAFT = "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND epis
 async def delete_draft(ctx: Context, episode_id: str) -> bool:
     """Delete the draft; False when there is none."""
     return await ctx.tx.execute(DELETE_DRAFT, clinic_id=ctx.clinic_id, episode_id=episode_id) > 0
+
+
+DELETE_DRAFTS = "DELETE FROM program_drafts WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
+
+
+async def delete_drafts(ctx: Context, patient_id: str) -> None:
+    """Delete every draft of the patient."""
+    await ctx.tx.execute(DELETE_DRAFTS, clinic_id=ctx.clinic_id, patient_id=patient_id)

@@ -1,8 +1,9 @@
 """Episodes of care and the record of their stages, in the database."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from homeplan.clock import from_ms, to_ms, to_ms_or_none
+from homeplan.clock import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
@@ -42,6 +43,37 @@ async def _episodes(ctx: Context, patient_ids: Sequence[str]) -> list[EpisodeOfC
     for taken in await ctx.tx.fetch(SELECT_STEPS, clinic_id=ctx.clinic_id, episode_ids=list(steps)):
         steps[taken["episode_id"]].append(taken)
     return [_episode(row, steps[row["id"]]) for row in rows]
+
+
+SELECT_OPENED = """
+SELECT opened_at FROM episodes
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND discharged_at IS NULL"""
+
+
+async def episode_opened_at(ctx: Context, patient_id: str) -> datetime | None:
+    """When the patient's open episode began; None without one."""
+    return from_ms_or_none(await ctx.tx.fetch_value(SELECT_OPENED, clinic_id=ctx.clinic_id, patient_id=patient_id))
+
+
+SELECT_DISCHARGED = """
+SELECT patient_id FROM episodes
+WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)
+GROUP BY patient_id HAVING COUNT(*) = COUNT(discharged_at)"""
+
+
+async def discharged_among(ctx: Context, patient_ids: Sequence[str]) -> set[str]:
+    """The patients whose episodes have all ended; a patient without any episode is not among them."""
+    rows = await ctx.tx.fetch(SELECT_DISCHARGED, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
+    return {row["patient_id"] for row in rows}
+
+
+DELETE_GOALS = """
+UPDATE episodes SET goal = NULL WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND goal IS NOT NULL"""
+
+
+async def delete_goals(ctx: Context, patient_id: str) -> None:
+    """Erase the patient's own words about their goals."""
+    await ctx.tx.execute(DELETE_GOALS, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
 UPDATE_EPISODE = """

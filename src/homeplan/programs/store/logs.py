@@ -7,7 +7,7 @@ from typing import NamedTuple
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.programs.model import ExerciseLog, ExerciseLogEntry
+from homeplan.programs.model import ExerciseBout, ExerciseLog, ExerciseLogEntry
 
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,
@@ -56,6 +56,51 @@ async def logs_of_many(
     for row in rows:
         found.setdefault(row["patient_id"], []).append(_log(row))
     return found
+
+
+Done = dict[tuple[date, str], int]
+"""How often an item, by slug, counts as done on a local day."""
+
+SELECT_DONE = f"""
+SELECT l.patient_id, l.day, p.slug, COUNT(*) AS times {_FROM}
+WHERE l.clinic_id = :clinic_id AND l.patient_id IN (:patient_ids) AND l.day BETWEEN :first AND :last
+  AND l.counts = 'yes'
+GROUP BY l.patient_id, l.day, p.slug"""
+
+
+async def done_between(ctx: Context, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Done]:
+    """What counts as done by patient on the days from `first` to `last`, both included."""
+    rows = await ctx.tx.fetch(
+        SELECT_DONE,
+        clinic_id=ctx.clinic_id,
+        patient_ids=patient_ids,
+        first=first.isoformat(),
+        last=last.isoformat(),
+    )
+    found: dict[str, Done] = {patient_id: {} for patient_id in patient_ids}
+    for row in rows:
+        found[row["patient_id"]][date.fromisoformat(row["day"]), row["slug"]] = row["times"]
+    return found
+
+
+SELECT_BOUTS = f"""
+SELECT l.day, MAX(l.received_at) AS received_at, MAX(l.pain_during) AS worst_pain_during {_FROM}
+WHERE l.clinic_id = :clinic_id AND l.patient_id = :patient_id AND l.day >= :first AND p.kind = 'exercise'
+  AND (l.outcome <> 'skipped' OR l.stopped = 'yes')
+GROUP BY l.day ORDER BY l.day"""
+
+
+async def exercise_bouts(ctx: Context, patient_id: str, first: date) -> list[ExerciseBout]:
+    """The days since `first` on which the patient exercised, each with its worst pain, by day."""
+    rows = await ctx.tx.fetch(SELECT_BOUTS, clinic_id=ctx.clinic_id, patient_id=patient_id, first=first.isoformat())
+    return [
+        ExerciseBout(
+            day=date.fromisoformat(row["day"]),
+            received_at=from_ms(row["received_at"]),
+            worst_pain_during=row["worst_pain_during"],
+        )
+        for row in rows
+    ]
 
 
 SELECT_LOG = f"""

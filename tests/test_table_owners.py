@@ -1,0 +1,124 @@
+"""Each table is named in the SQL of one feature only; another feature asks that feature's store.
+
+A projection is the exception: one read-only statement that joins tables of several owners for one screen or worker.
+"""
+
+import ast
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import homeplan
+
+SOURCES = Path(homeplan.__file__).parent
+
+OWNERS = {
+    "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sessions"},
+    "alerts": {"alerts", "acknowledgements"},
+    "audit": {"audit_events"},
+    "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
+    "db": {"schema_migration"},
+    "library": {"clinic_items", "clinic_item_versions", "library_reviews"},
+    "programs": {
+        "episodes",
+        "episode_steps",
+        "needling_sessions",
+        "needling_session_versions",
+        "programs",
+        "revisions",
+        "prescriptions",
+        "program_drafts",
+        "exercise_logs",
+    },
+    "push": {"devices", "deliveries"},
+    "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences"},
+    "store_facts": {"store_facts"},
+}
+
+PROJECTIONS = {
+    "alerts.store.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
+    "alerts.store.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
+    "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
+    "privacy.sections.STATEMENTS": "the export: every row about one patient",
+    "push.store.devices.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
+    "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
+}
+"""Constant → the screen or worker that it serves."""
+
+OWNER_OF = {table: owner for owner, tables in OWNERS.items() for table in tables}
+STATEMENT = re.compile(r"\s*(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH)\s")
+NAMED = re.compile(r"(?:\b(?:FROM|JOIN|INTO|UPDATE)\s+|,\s*)([a-z_]+)")
+
+
+def modules() -> Iterator[ModuleType]:
+    for each in pkgutil.walk_packages([str(SOURCES)], "homeplan."):
+        if each.name != "homeplan.__main__":
+            yield importlib.import_module(each.name)
+
+
+def constants(module: ModuleType) -> Iterator[tuple[str, str]]:
+    """Name and text of the statements among the module's constants; a collection of statements has one name."""
+    for node in ast.parse(Path(str(module.__file__)).read_text("utf-8")).body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            value = getattr(module, name)
+            texts = value.values() if isinstance(value, dict) else value if isinstance(value, tuple | list) else [value]
+            for text in texts:
+                if isinstance(text, str) and not name.startswith("_") and STATEMENT.match(text):
+                    yield f"{module.__name__.removeprefix('homeplan.')}.{name}", text
+
+
+STATEMENTS = sorted({pair for module in modules() for pair in constants(module)})
+
+
+def tables_of(sql: str) -> set[str]:
+    return {name for name in NAMED.findall(sql) if name in OWNER_OF}
+
+
+def test_every_table_of_the_schema_has_one_owner() -> None:
+    created = {
+        table
+        for path in (SOURCES.parents[1] / "migrations").glob("*.sql")
+        for table in re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", path.read_text("utf-8"))
+    }
+    assert created | {"schema_migration"} == set(OWNER_OF)
+    assert sum(map(len, OWNERS.values())) == len(OWNER_OF)
+
+
+def test_every_table_is_found_in_the_statements() -> None:
+    assert {table for _, sql in STATEMENTS for table in tables_of(sql)} == set(OWNER_OF)
+
+
+@pytest.mark.parametrize(("name", "sql"), STATEMENTS, ids=[name for name, _ in STATEMENTS])
+def test_a_statement_names_tables_of_its_own_feature_only(name: str, sql: str) -> None:
+    foreign = {table for table in tables_of(sql) if OWNER_OF[table] != name.split(".")[0]}
+    assert not foreign or name in PROJECTIONS
+
+
+def test_a_projection_reads_and_names_a_foreign_table() -> None:
+    for name in PROJECTIONS:
+        found = [sql for known, sql in STATEMENTS if known == name]
+        assert all(re.match(r"\s*(SELECT|WITH)\s", sql) for sql in found)
+        assert {OWNER_OF[table] for sql in found for table in tables_of(sql)} - {name.split(".")[0]}
+
+
+def test_no_statement_stands_inside_a_function() -> None:
+    """Statements are constants, so that the tests above see all of them."""
+    assert [place for path in SOURCES.rglob("*.py") for place in statements_in_functions(path)] == []
+
+
+def statements_in_functions(path: Path) -> Iterator[str]:
+    for function in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and tables_in_text(node.value):
+                    yield f"{path.relative_to(SOURCES)}:{node.lineno}"
+
+
+def tables_in_text(text: str) -> bool:
+    return STATEMENT.match(text) is not None and bool(NAMED.search(text))
