@@ -13,6 +13,7 @@ from homeplan.accounts.admission import Admission
 from homeplan.alerts import api as alerts
 from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
+from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
@@ -48,7 +49,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         logging_config=None,
     )
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
-    app.state.admission, app.state.throttle = Admission(), Throttle()
+    app.state.admission, app.state.throttle, app.state.memory = Admission(), Throttle(), Memory()
     require_rules(app)
     starter_hashes()  # a library with a flaw stops the app here, before the first request
     return app

@@ -1,13 +1,29 @@
 """The context of a function: the open transaction, the time, the clinic, and who acts."""
 
 from datetime import datetime
+from typing import Any, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from homeplan.actor import OPERATOR, Actor, Role
 from homeplan.db.base import Tx
 from homeplan.settings import Settings
 from homeplan.throttle import Throttle
+
+T = TypeVar("T")
+
+
+class Memory:
+    """What one app keeps in memory between requests: one object per class, made at its first use."""
+
+    def __init__(self) -> None:
+        self._kept: dict[type, Any] = {}
+
+    def of(self, kind: type[T]) -> T:
+        if kind not in self._kept:
+            self._kept[kind] = kind()
+        kept: T = self._kept[kind]
+        return kept
 
 
 class Context(Struct, kw_only=True):
@@ -21,6 +37,7 @@ class Context(Struct, kw_only=True):
     actor: Actor
     settings: Settings
     throttle: Throttle
+    memory: Memory = field(default_factory=Memory)
     patient_id: str | None = None
     """The patient whom the request is about, for its audit event."""
     object_id: str | None = None
@@ -40,6 +57,7 @@ class Context(Struct, kw_only=True):
             actor=actor or self.actor,
             settings=self.settings,
             throttle=self.throttle,
+            memory=self.memory,
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from litestar import Litestar, get
 
 from homeplan.accounts.admission import Admission
-from homeplan.context import Context
+from homeplan.context import Context, Memory
 from homeplan.errors import Invalid
 from homeplan.http.access import Access, RouteWithoutRule, require_rules
 from homeplan.http.envelope import Envelope
@@ -76,7 +76,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         openapi_config=None,
     )
     app.state.db, app.state.clock, app.state.admission = NoDatabase(), FakeClock(), Admission()
-    app.state.settings, app.state.throttle = Settings(), Throttle()
+    app.state.settings, app.state.throttle, app.state.memory = Settings(), Throttle(), Memory()
     wrapped: Any = Envelope(app, ORIGIN)
     transport = httpx.ASGITransport(app=wrapped)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:

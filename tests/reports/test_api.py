@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from homeplan.accounts.store import visible_patients
 from homeplan.checkins.actions import record_checkin
@@ -13,7 +14,7 @@ from homeplan.library.model import Dosage
 from homeplan.programs.actions.episodes import open_episode
 from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.model import EpisodeEntry, NeedledMuscle, NeedlingScreen, Stage
-from homeplan.reports import judged
+from homeplan.reports.judged import JudgedDays
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
@@ -401,15 +402,16 @@ async def test_every_read_is_audited_once(api: Api, db: Database, care: Care, th
 
 
 async def test_a_cached_day_is_computed_anew_when_a_session_is_added(
-    api: Api, care: Care, clock: FakeClock, therapist: Person
+    api: Api, litestar: Litestar, care: Care, clock: FakeClock, therapist: Person
 ) -> None:
+    cache = litestar.state.memory.of(JudgedDays)
     await api.signed_in(care.patient)
     clock.advance(days=5)
     first = (await overview(api, therapist))[0]["adherence"]
-    cached = len(judged._lists)
+    cached = len(cache)
     assert (await overview(api, therapist))[0]["adherence"] == first
-    assert len(judged._lists) == cached
+    assert len(cache) == cached
     worked_by_bridge = NeedledMuscle(muscle="gluteus-maximus", side="left", technique="pistoning")
     await care.needle(START + timedelta(days=3), muscles=(worked_by_bridge,))  # recorded late
     assert (await overview(api, therapist))[0]["adherence"] != first
-    assert len(judged._lists) > cached
+    assert len(cache) > cached

@@ -7,32 +7,32 @@ from msgspec import structs
 from homeplan.programs.model import NeedlingSession
 from homeplan.programs.store import Chart
 from homeplan.programs.timeline.shelf import Shelf
-from homeplan.reports.judged import judged_days
+from homeplan.reports.judged import JudgedDays
 from tests.programs.build import DENVER, NEEDLED, exercise, hours, program, revision, session
 
 TUESDAY = date(2026, 3, 3)
 SIGNED = Shelf(signed_at={"bird-dog": NEEDLED}, known=("bird-dog",), drafts_allowed=False)
 
 
-def due_on_tuesday(needled: NeedlingSession, shelf: Shelf = SIGNED) -> list[str]:
+def due_on_tuesday(cache: JudgedDays, needled: NeedlingSession, shelf: Shelf = SIGNED) -> list[str]:
     """What the day after the needling asks for, of a plan with an exercise that loads the multifidus."""
     bird_dog = exercise("bird-dog", load_type="strengthens", primary_muscles=("multifidus",))
     chart = Chart(episode=None, program=program(revision(bird_dog)), sessions=(needled,))
-    [day] = judged_days(chart, [TUESDAY], {}, DENVER, shelf)
+    [day] = cache.of(chart, [TUESDAY], {}, DENVER, shelf)
     return [due.slug for due in day.due]
 
 
 def test_a_corrected_session_changes_a_cached_day() -> None:
-    held = session(muscles=["multifidus"])
-    assert due_on_tuesday(held) == []
+    cache, held = JudgedDays(), session(muscles=["multifidus"])
+    assert due_on_tuesday(cache, held) == []
     corrected = session(muscles=["iliopsoas"])
-    assert due_on_tuesday(structs.replace(corrected, version=2)) == ["bird-dog"]
+    assert due_on_tuesday(cache, structs.replace(corrected, version=2)) == ["bird-dog"]
 
 
 def test_a_signature_changes_a_cached_day() -> None:
-    elsewhere = session(id="other", muscles=["iliopsoas"])
+    cache, elsewhere = JudgedDays(), session(muscles=["iliopsoas"])
     unsigned = structs.replace(SIGNED, signed_at={})
-    assert due_on_tuesday(elsewhere, unsigned) == []
-    assert due_on_tuesday(elsewhere) == ["bird-dog"]
-    assert due_on_tuesday(elsewhere, structs.replace(SIGNED, signed_at={"bird-dog": NEEDLED + hours(48)})) == []
-    assert due_on_tuesday(elsewhere, structs.replace(unsigned, drafts_allowed=True)) == ["bird-dog"]
+    assert due_on_tuesday(cache, elsewhere, unsigned) == []
+    assert due_on_tuesday(cache, elsewhere) == ["bird-dog"]
+    assert due_on_tuesday(cache, elsewhere, structs.replace(SIGNED, signed_at={"bird-dog": NEEDLED + hours(48)})) == []
+    assert due_on_tuesday(cache, elsewhere, structs.replace(unsigned, drafts_allowed=True)) == ["bird-dog"]

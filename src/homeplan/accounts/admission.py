@@ -38,7 +38,15 @@ class Admission:
         """The context of the request, built again in each of its transactions. Raises NotSignedIn."""
         state = request.app.state
         visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
-        ctx = Context(tx=tx, now=now, clinic_id="", actor=visitor, settings=state.settings, throttle=state.throttle)
+        ctx = Context(
+            tx=tx,
+            now=now,
+            clinic_id="",
+            actor=visitor,
+            settings=state.settings,
+            throttle=state.throttle,
+            memory=state.memory,
+        )
         if access is Access.PUBLIC:
             return ctx
         sign_in = await find_sign_in(ctx, _cookie(request, access))

@@ -22,8 +22,8 @@ async def read_overview(exchange: Exchange) -> list[OverviewRow]:
     rows: list[OverviewRow] = []
     for at in range(0, len(patients), AT_ONCE):
         some = patients[at : at + AT_ONCE]
-        facts, shelf = await exchange.read(partial(read_facts, patients=some))
-        rows += [overview_row(one, shelf, exchange.now) for one in facts]
+        facts, shelf, cache = await exchange.read(partial(read_facts, patients=some))
+        rows += [overview_row(one, shelf, cache, exchange.now) for one in facts]
         await asyncio.sleep(0)
     return most_urgent_first(rows)
 

@@ -18,7 +18,7 @@ from homeplan.programs.model import ExerciseLog
 from homeplan.programs.store import Chart, done_between, logs_between, read_chart
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import shelf_of
-from homeplan.reports.judged import judged_days
+from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import ItemSuggestion, Marker, PainPoint, Progress, Report
 from homeplan.reports.overview import adherence_of
 from homeplan.reports.rules import (
@@ -50,13 +50,14 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
     done = await done_between(ctx, [patient_id], since, today)
     logs = await logs_between(ctx, patient_id, today - WEEK, today)
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=ADHERENCE_DAYS + 1))).get(patient_id, [])
+    cache = ctx.memory.of(JudgedDays)
     recent = [session for session in chart.sessions if local_day(session.ended_at, zone) >= first]
     return Report(
         first=first,
         last=today,
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
         sessions=session_responses(recent, [_dated(one, zone.key) for one in stored], zone),
-        adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, zone, today),
+        adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, cache, zone, today),
         suggestions=_suggestions(chart, logs, stored, ctx.now, zone),
         exercise_pause=next((pause for pause in pauses if pause.lifted_at is None), None),
     )
@@ -76,7 +77,7 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))).get(patient_id, [])
     joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
     out = paused_days(pauses, zone, today) | {day for day in days if day < joined}
-    judged = judged_days(chart, days, done, zone, shelf)
+    judged = ctx.memory.of(JudgedDays).of(chart, days, done, zone, shelf)
     scores = [_dated(one, zone.key) for one in stored]
     return Progress(
         days=progress_days(judged, scores, out),

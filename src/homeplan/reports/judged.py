@@ -21,39 +21,46 @@ MOST_CACHED = 20_000
 """Cached days, about one kilobyte each. 200 patients with two weeks each are 2,800."""
 
 _Key = tuple[object, ...]
-_lists: OrderedDict[_Key, JudgedDay] = OrderedDict()
 
 
-def judged_days(chart: Chart, days: Iterable[date], done: Done, zone: ZoneInfo, shelf: Shelf) -> tuple[JudgedDay, ...]:
-    """Each day with the list that was due and what was done of it, never more than was due."""
-    if chart.program is None:
-        return tuple(JudgedDay(day=day, revision=None, phase=None, due=()) for day in days)
-    state = (
-        chart.program.id,
-        len(chart.program.revisions),
-        chart.program.ended_at,
-        tuple((session.id, session.version) for session in chart.sessions),
-        zone.key,
-        fingerprint(shelf),
-    )
-    return tuple(_with_done(_list_of(chart, day, zone, shelf, (*state, day)), done) for day in days)
+class JudgedDays:
+    """The cache; one per app."""
+
+    def __init__(self) -> None:
+        self._lists: OrderedDict[_Key, JudgedDay] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._lists)
+
+    def of(self, chart: Chart, days: Iterable[date], done: Done, zone: ZoneInfo, shelf: Shelf) -> tuple[JudgedDay, ...]:
+        """Each day with the list that was due and what was done of it, never more than was due."""
+        if chart.program is None:
+            return tuple(JudgedDay(day=day, revision=None, phase=None, due=()) for day in days)
+        state = (
+            chart.program.id,
+            len(chart.program.revisions),
+            chart.program.ended_at,
+            tuple((session.id, session.version) for session in chart.sessions),
+            zone.key,
+            _fingerprint(shelf),
+        )
+        return tuple(_with_done(self._list_of(chart, day, zone, shelf, (*state, day)), done) for day in days)
+
+    def _list_of(self, chart: Chart, day: date, zone: ZoneInfo, shelf: Shelf, key: _Key) -> JudgedDay:
+        cached = self._lists.get(key)
+        if cached is not None:
+            self._lists.move_to_end(key)
+            return cached
+        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf)
+        self._lists[key] = judged
+        if len(self._lists) > MOST_CACHED:
+            self._lists.popitem(last=False)
+        return judged
 
 
-def fingerprint(shelf: Shelf) -> int:
+def _fingerprint(shelf: Shelf) -> int:
     """A number that changes when the items that patients may be shown change."""
     return hash((shelf.drafts_allowed, frozenset(shelf.signed_at.items()), frozenset(shelf.known)))
-
-
-def _list_of(chart: Chart, day: date, zone: ZoneInfo, shelf: Shelf, key: _Key) -> JudgedDay:
-    known = _lists.get(key)
-    if known is not None:
-        _lists.move_to_end(key)
-        return known
-    judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf)
-    _lists[key] = judged
-    if len(_lists) > MOST_CACHED:
-        _lists.popitem(last=False)
-    return judged
 
 
 def _with_done(judged: JudgedDay, done: Done) -> JudgedDay:

@@ -21,7 +21,7 @@ from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.push.model import Device
 from homeplan.push.rules import reachability
 from homeplan.push.store import devices_of
-from homeplan.reports.judged import judged_days
+from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 
@@ -46,8 +46,8 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     devices: Sequence[Device]
 
 
-async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[PatientFacts], Shelf]:
-    """The facts of these patients, with as many statements as for one patient."""
+async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[PatientFacts], Shelf, JudgedDays]:
+    """The facts of these patients, with as many statements as for one patient; the shelf and the cached days."""
     ids = [patient.id for patient in patients]
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     charts = await read_charts(ctx, ids)
@@ -58,19 +58,23 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[Pa
     pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, ids)
     shelf = shelf_of(await effective_library(ctx))
-    return [
-        PatientFacts(
-            patient=patient,
-            chart=charts[patient.id],
-            done=done[patient.id],
-            pain=pain[patient.id],
-            last_check_in=last.get(patient.id),
-            alerts=alerts[patient.id],
-            pauses=pauses.get(patient.id, ()),
-            devices=devices.get(patient.id, ()),
-        )
-        for patient in patients
-    ], shelf
+    return (
+        [
+            PatientFacts(
+                patient=patient,
+                chart=charts[patient.id],
+                done=done[patient.id],
+                pain=pain[patient.id],
+                last_check_in=last.get(patient.id),
+                alerts=alerts[patient.id],
+                pauses=pauses.get(patient.id, ()),
+                devices=devices.get(patient.id, ()),
+            )
+            for patient in patients
+        ],
+        shelf,
+        ctx.memory.of(JudgedDays),
+    )
 
 
 def most_urgent_first(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
@@ -78,7 +82,7 @@ def most_urgent_first(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
     return sorted(rows, key=_order)
 
 
-def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRow:
+def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: datetime) -> OverviewRow:
     """The row of one patient."""
     patient = facts.patient
     zone = ZoneInfo(patient.time_zone)
@@ -96,7 +100,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, now: datetime) -> OverviewRo
         joined_at=patient.joined_at,
         left_at=patient.left_at,
         phase=None if clocks.plan is None else clocks.plan.phase.slug,
-        adherence=adherence_of(facts.chart, facts.done, facts.pauses, patient.joined_at, shelf, zone, today),
+        adherence=adherence_of(facts.chart, facts.done, facts.pauses, patient.joined_at, shelf, cache, zone, today),
         pain=tuple(_spark(one) for one in facts.pain if one.day > today - timedelta(days=ADHERENCE_DAYS)),
         last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
         hours_since_needling=clocks.hours,
@@ -116,6 +120,7 @@ def adherence_of(
     pauses: Sequence[ExercisePause],
     joined_at: datetime | None,
     shelf: Shelf,
+    cache: JudgedDays,
     zone: ZoneInfo,
     today: date,
 ) -> Adherence:
@@ -123,7 +128,7 @@ def adherence_of(
     days = [today - timedelta(days=back) for back in range(ADHERENCE_DAYS, 0, -1)]
     joined = date.max if joined_at is None else local_day(joined_at, zone)
     counted = [day for day in days if day > joined]
-    judged = judged_days(chart, counted, done, zone, shelf)
+    judged = cache.of(chart, counted, done, zone, shelf)
     return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today))
 
 
