@@ -30,12 +30,14 @@ async def test_a_therapist_assigns_and_a_patient_checks_in_without_signal(
     await app.get_by_role("link", name="Today").click()
     await app.get_by_role("button", name="Mark “Easy walk” as done").click()
     await expect(app.get_by_text("2 entries wait to be sent")).to_be_visible()
-    assert await stored(site, "checkins") == 0
+    assert await site.stored("checkins") == 0
 
     await phone.set_offline(False)
-    await expect(app.get_by_text(re.compile("waits? to be sent"))).to_have_count(0)
-    assert await stored(site, "checkins") == 1
-    assert await stored(site, "exercise_logs") == 1
+    await expect(app.get_by_text(re.compile("waits? to be sent"))).to_have_count(0)  # also while they are being sent
+    for table in ("checkins", "exercise_logs"):
+        await site.until_row(f"SELECT 1 FROM {table}")
+    assert await site.stored("checkins") == 1
+    assert await site.stored("exercise_logs") == 1
 
     await console.page.goto(f"{site.origin}/console/")
     row = console.page.get_by_role("row", name="Story")
@@ -61,7 +63,3 @@ async def check_in(app: Page, *, pain: int, worst: int, soreness: int) -> None:
 
 async def its_worker_is_ready(app: Page) -> None:
     await app.evaluate("navigator.serviceWorker.ready.then(() => true)")
-
-
-async def stored(site: Site, table: str) -> int:
-    return int(await site.db.read(lambda tx: tx.fetch_value(f"SELECT count(*) FROM {table}")))

@@ -76,6 +76,7 @@ async def test_an_entry_waits_while_nobody_answers_and_is_sent_afterwards(site: 
 
     await webkit.script("dispatchEvent(new Event('online'))")
     await webkit.until("return !document.body.innerText.includes('waits to be sent')")
+    await site.until_row("SELECT day FROM checkins")
     assert await site.stored("checkins") == 1
 
 
