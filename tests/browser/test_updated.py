@@ -40,6 +40,7 @@ async def test_a_new_revision_says_what_changed_until_it_was_read(site: Site, ch
     await expect(notice).to_be_visible()
     assert await look(page, f"patient-{language}-today-updated") == []
     await page.get_by_role("button", name=GOT_IT).click()
+    await expect(notice).to_have_count(0)
     await page.reload()
     await expect(page.locator("a[href*='#/play/']")).to_have_count(2)
     await expect(notice).to_have_count(0)

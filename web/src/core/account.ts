@@ -25,13 +25,18 @@ export async function pair(
 
 /** Asks the server who is signed in. A server that was restored from an older copy gets the last days again. */
 export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
+  const asked = (await knownMe(store))?.storeEpoch;
   const fetched = async (): Promise<Me> => {
     const me = await call<Me>("GET", "/api/me");
-    const before = await knownMe(store);
-    if (before && before.storeEpoch !== me.storeEpoch) await outbox.resendConfirmed();
+    if (asked !== undefined && asked !== me.storeEpoch) await outbox.resendConfirmed(asked, me.storeEpoch);
     return me;
   };
-  return await askAndKeep(store, fetched, (tx, me) => tx.objectStore("single").put(me, "me"));
+  return await askAndKeep(store, fetched, async (tx, me) => {
+    const single = tx.objectStore("single");
+    const known = ((await single.get("me")) as Me | undefined)?.storeEpoch;
+    // Another refresh heard of a restore meanwhile: an answer from before it is out of date.
+    if (known === asked || known === me.storeEpoch) await single.put(me, "me");
+  });
 }
 
 export async function saveLanguage(store: Store, language: Language): Promise<Me> {

@@ -8,7 +8,7 @@
  * server takes every entry any number of times, so a lost answer only costs a repeat.
  */
 
-import type { CheckIn, ExerciseLog } from "./api";
+import type { CheckIn, ExerciseLog, Me } from "./api";
 import { call, type Method, Problem } from "./call";
 import { warningOf } from "./checkin";
 import type { KeptPlan } from "./copies";
@@ -95,9 +95,16 @@ export class Outbox {
     this.changed();
   }
 
-  /** The server was restored from an older copy: what it confirmed lately goes into the queue once more. */
-  async resendConfirmed(): Promise<number> {
-    const again = await this.store.write(["outbox", "sent"], async (tx) => {
+  /**
+   * The server was restored from an older copy: what it confirmed lately goes into the queue once more. The epoch is kept
+   * in the same transaction, so that of two refreshes at once only one does so.
+   */
+  async resendConfirmed(before: string, epoch: string): Promise<number> {
+    const again = await this.store.write(["outbox", "sent", "single"], async (tx) => {
+      const single = tx.objectStore("single");
+      const me = (await single.get("me")) as Me | undefined;
+      if (me?.storeEpoch !== before) return 0;
+      await single.put({ ...me, storeEpoch: epoch }, "me");
       const outbox = tx.objectStore("outbox");
       const sent = (await tx.objectStore("sent").getAll()).filter((row) => row.sentAt > this.now() - keepSentMs);
       for (const { sentAt: _, ...row } of sent.sort((a, b) => a.savedAt - b.savedAt)) {

@@ -187,8 +187,8 @@ class Home {
   }
 
   async markSeen(revision: number): Promise<void> {
-    this.seenRevision = revision;
     await this.guard(() => store.put("single", revision, "seenRevision"));
+    this.seenRevision = revision; // only now: what has gone from the screen is kept
   }
 
   /** Sends what waits without being asked twice. */

@@ -11,6 +11,7 @@ import { Outbox } from "../../src/core/outbox";
 import { refreshCheckIns, refreshPause, refreshPlan } from "../../src/core/plan";
 import { refreshProgress } from "../../src/core/progress";
 import { refreshReminders, reportZone } from "../../src/core/reminders";
+import { FakeServer } from "./server";
 
 const ana = { patient: { id: "ana" }, storeEpoch: "first" } as Me;
 const waiting = { kind: "log", key: "log/1", method: "PUT", path: "/api/me/exercise-logs/1", body: {} } as const;
@@ -99,6 +100,54 @@ describe("a server that may have been restored from an older copy", () => {
     await expect(refreshMe(store, outbox)).rejects.toThrow("full");
     await refreshMe(store, outbox);
     expect(again).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe("a server that was restored while it is asked twice", () => {
+  let server: FakeServer;
+  let answers: ((storeEpoch: string) => void)[];
+
+  beforeEach(async () => {
+    server = new FakeServer();
+    outbox.close();
+    outbox = new Outbox(store, server.send, (work) => work());
+    await store.put("single", ana, "me");
+    await outbox.put(waiting);
+    await outbox.flush();
+    answers = [];
+    vi.stubGlobal("fetch", () => {
+      const me = (storeEpoch: string) => new Response(JSON.stringify({ ...ana, storeEpoch }));
+      return new Promise<Response>((resolve) => answers.push((storeEpoch) => resolve(me(storeEpoch))));
+    });
+  });
+
+  async function askedTwice(): Promise<[Promise<Me>, Promise<Me>]> {
+    const asked: [Promise<Me>, Promise<Me>] = [refreshMe(store, outbox), refreshMe(store, outbox)];
+    await vi.waitFor(() => expect(answers).toHaveLength(2));
+    return asked;
+  }
+
+  test("is sent the last days again once", async () => {
+    const [first, second] = await askedTwice();
+    answers[0]!("second");
+    await first;
+    await outbox.flush();
+    answers[1]!("second");
+    await second;
+    await outbox.flush();
+    expect(server.arrived).toHaveLength(2);
+  });
+
+  test("is sent them once also when its answer from before comes last", async () => {
+    const [first, second] = await askedTwice();
+    answers[1]!("second");
+    await second;
+    await outbox.flush();
+    answers[0]!("first");
+    await first;
+    await outbox.flush();
+    expect(server.arrived).toHaveLength(2);
+    expect((await knownMe(store))?.storeEpoch).toBe("second");
   });
 });
 

@@ -22,6 +22,11 @@ beforeEach(() => {
   outbox = tab();
 });
 
+/** Somebody is signed in on this phone, at a server that has not been restored yet. */
+async function signedIn(): Promise<void> {
+  await store.put("single", { storeEpoch: "first" }, "me");
+}
+
 afterEach(() => {
   for (const open of tabs.splice(0)) open.close();
 });
@@ -62,6 +67,7 @@ describe("taking a log back", () => {
   });
 
   test("removes it from both copies on this phone, and a restored server hears of it again", async () => {
+    await signedIn();
     await outbox.put(log(1));
     await outbox.flush();
     await store.put("single", { plan: { logs: [{ id: "1" }, { id: "2" }] } }, "plan");
@@ -71,7 +77,7 @@ describe("taking a log back", () => {
     expect(await store.get("single", "plan")).toEqual({ plan: { logs: [{ id: "2" }] } });
 
     server.stored.set(log(1).path, {});
-    await outbox.resendConfirmed();
+    await outbox.resendConfirmed("first", "second");
     await outbox.flush();
     expect(server.stored.size).toBe(0);
   });
@@ -346,6 +352,7 @@ describe("a full device", () => {
 
 describe("a server that was restored from an older copy", () => {
   test("gets the last fourteen days again, each thing in its latest form", async () => {
+    await signedIn();
     await outbox.put(log(1));
     await outbox.flush();
     now += 15 * 86_400_000;
@@ -355,7 +362,7 @@ describe("a server that was restored from an older copy", () => {
     await outbox.put(log(3, "newer"));
     now += 13 * 86_400_000;
     server.stored.clear();
-    expect(await outbox.resendConfirmed()).toBe(2);
+    expect(await outbox.resendConfirmed("first", "second")).toBe(2);
     await outbox.flush();
     expect(Object.fromEntries(server.stored)).toEqual({
       "/api/me/exercise-logs/2": { note: "first" },
@@ -365,13 +372,14 @@ describe("a server that was restored from an older copy", () => {
 });
 
 test("a restored server gets the entries in the order in which they were made", async () => {
+  await signedIn();
   for (const number of [9, 2, 5]) {
     now += 1_000;
     await outbox.put(log(number));
   }
   await outbox.flush();
   server.arrived.splice(0);
-  await outbox.resendConfirmed();
+  await outbox.resendConfirmed("first", "second");
   await outbox.flush();
   expect(server.arrived.map((path) => path.at(-1))).toEqual(["9", "2", "5"]);
 });
