@@ -40,7 +40,7 @@ STUB = """
 })();
 """
 FORGET = """localStorage.removeItem("stand-in for the browser's subscription")"""
-SHOWN = """
+NOTIFICATIONS = """
 navigator.serviceWorker.ready
   .then(registration => registration.getNotifications())
   .then(all => all.map(({ title, body, lang, tag, data }) => ({ title, body, lang, tag, data })))
@@ -74,6 +74,7 @@ class StandIn:
         self._cdp: CDPSession | None = None
         self._registration = ""
         self._registered = asyncio.Event()
+        self._displayed = 0
         self.mode = "subscribe"
         """Or `silence`: subscribing never settles; or `refusal`."""
         self.asked = asyncio.Event()
@@ -101,13 +102,10 @@ class StandIn:
             {"origin": origin, "registrationId": self._registration, "data": data},
         )
 
-    @staticmethod
-    async def shown(page: Page, count: int = 1) -> list[dict[str, Any]]:
-        """The notifications on the screen, once there are so many. Raises TimeoutError."""
-        # What was seen is what is returned: Chromium's list may be empty again a moment after it was not.
-        shown = f"{SHOWN.strip()}.then(all => all.length >= {count} && all)"
-        found: list[dict[str, Any]] = await until(lambda: page.evaluate(shown), f"{count} notifications")
-        return found
+    async def shown(self, page: Page, count: int = 1) -> list[dict[str, Any]]:
+        """The notifications on the screen, once the browser has displayed so many. Raises TimeoutError."""
+        await until(lambda: self._displayed >= count, f"{count} notifications")
+        return await notifications(page)
 
     async def leave(self, page: Page) -> None:
         """Go elsewhere. Returns once the worker knows that no page of the app is open."""
@@ -134,6 +132,9 @@ class StandIn:
             self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._note_registration)
             await self._cdp.send("ServiceWorker.enable")
             await asyncio.wait_for(self._registered.wait(), LIMIT_S)
+            self._cdp.on("BackgroundService.backgroundServiceEventReceived", self._note_displayed)
+            await self._cdp.send("BackgroundService.startObserving", {"service": "notifications"})
+            await self._cdp.send("BackgroundService.setRecording", {"service": "notifications", "shouldRecord": True})
         return self._cdp
 
     def _note_registration(self, event: dict[str, Any]) -> None:
@@ -141,6 +142,18 @@ class StandIn:
             if not each["isDeleted"]:
                 self._registration = each["registrationId"]
                 self._registered.set()
+
+    def _note_displayed(self, event: dict[str, Any]) -> None:
+        self._displayed += event["backgroundServiceEvent"]["eventName"] == "Notification displayed"
+
+
+async def notifications(page: Page) -> list[dict[str, Any]]:
+    """The notifications on the screen. Ask only once they are displayed.
+
+    Chromium forgets a notification that is asked for while it is stored and not yet displayed: it takes it for closed.
+    """
+    found: list[dict[str, Any]] = await page.evaluate(NOTIFICATIONS)
+    return found
 
 
 async def stop_worker(context: BrowserContext, page: Page) -> None:

@@ -16,7 +16,7 @@ from tests.browser.conftest import CHROMIUM_ARGUMENTS, require
 from tests.browser.moment import IN_DENVER
 from tests.browser.push.conftest import TEXTS
 from tests.browser.push.google import HOST, ORIGIN, Google
-from tests.browser.push.stand_in import StandIn, reminded, send_reminder, stop_worker
+from tests.browser.push.stand_in import notifications, reminded, send_reminder, stop_worker
 from tests.browser.site import Site, running_site
 
 
@@ -74,6 +74,6 @@ async def test_a_reminder_reaches_chromium_by_its_own_push(
     assert google.answers == ["201"]
     await site.until_row("SELECT shown_at FROM deliveries WHERE shown_at IS NOT NULL")
     await ana.page.goto(site.origin)
-    [notification] = await StandIn.shown(ana.page)
+    [notification] = await notifications(ana.page)
     assert (notification["title"], notification["body"]) == TEXTS["checkin", language]
     assert notification["lang"] == language
