@@ -171,6 +171,6 @@ class Alert(Value, frozen=True):
 
 
 class AlreadyClosed(Conflict):
-    """This alert is no longer open. Reload the list to see what became of it."""
+    """This alert is no longer open. Reload the list to see how it was closed."""
 
     code = "alert-closed"

@@ -118,13 +118,13 @@ class AnswerTooOld(Invalid):
 
 
 class UnknownRegion(Invalid):
-    """A region of the body map is not known, has no such side, or stands there twice."""
+    """A region of the body map is not known, has no such side, or is listed twice."""
 
     code = "unknown-region"
 
 
 class UnknownSafetyItem(Invalid):
-    """An item of the safety screen is not known, or stands there twice."""
+    """An item of the safety screen is not known, or is listed twice."""
 
     code = "unknown-safety-item"
 
