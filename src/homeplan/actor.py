@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class Role(StrEnum):
-    """What a signed-in person may do."""
+    """The roles of signed-in people."""
 
     PATIENT = "patient"
     THERAPIST = "therapist"
@@ -15,13 +15,14 @@ class Role(StrEnum):
 
 
 class Actor(Struct, frozen=True, kw_only=True):
-    """Who acts, through which sign-in and request; for a patient `id` is the patient's id."""
+    """The person or process that acts, with the sign-in and request it acts through; for a patient `id` is the
+    patient's id."""
 
     id: str
     role: Role
     sign_in_id: str = ""
     sign_in_seen_at: datetime | None = None
-    """When the use of the sign-in was last stored; None without a sign-in."""
+    """The last stored use of the sign-in; None without a sign-in."""
     sign_in_expires_at: datetime | None = None
     ip: str = ""
     request_id: str = ""

@@ -10,7 +10,7 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 @runtime_checkable  # Litestar checks what it injects
 class Clock(Protocol):
-    """Where `now` comes from: the system in production, a fake in tests."""
+    """The source of `now`: the system clock in production, a fake in tests."""
 
     def now(self) -> datetime:
         """The present instant, aware, in UTC."""

@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class Memory:
-    """What one app keeps in memory between requests: one object per class, made at its first use."""
+    """Objects that one app keeps in memory between requests: one per class, made at its first use."""
 
     def __init__(self) -> None:
         self._kept: dict[type, Any] = {}

@@ -13,7 +13,7 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "problem"
     retry_s: ClassVar[int | None] = None
-    """When trying again makes sense, where the situation itself says so."""
+    """Seconds after which to try again, where the situation itself sets them."""
 
     def __init__(self, detail: str | None = None, *, field: str | None = None, retry_after_s: int | None = None):
         super().__init__(detail or self.title())

@@ -62,7 +62,7 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
 
 
 def _devices(by_key: Mapping[str, int], keyring: Keyring | None) -> str:
-    """How many devices use the current VAPID key, a previous one, and one that is not set any more."""
+    """Number of devices that use the current VAPID key, a previous one, and one that is not configured any more."""
     found = {"current": 0, "previous": 0, "lost": 0}
     for key_id, devices in by_key.items():
         known = keyring is not None and keyring.get(key_id) is not None

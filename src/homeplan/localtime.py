@@ -16,7 +16,7 @@ def start_of_day(day: date, zone: ZoneInfo) -> datetime:
 
 @lru_cache(maxsize=4096)  # many patients share a day, a zone and an hour
 def wall(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant, in UTC, of a wall time: of a repeated one the first pass, of a skipped one the end of the gap."""
+    """The instant, in UTC, of a wall time: the first pass of a repeated time, the end of the gap for a skipped time."""
     first = datetime.combine(day, at, tzinfo=zone)  # fold=0
     instant = first.astimezone(UTC)
     if instant.astimezone(zone).replace(tzinfo=None) == first.replace(tzinfo=None):

@@ -17,7 +17,7 @@ from homeplan.settings import Settings
 from homeplan.workers import run_workers
 
 GRACE_S = 10
-"""How long a request in progress may still take after the signal."""
+"""Longest time that a request in progress may take after the signal."""
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ async def run_server(
     stop.set()
     await asyncio.gather(stopping, *serving, *workers)
     if broken.done():
-        raise CannotOpen(broken.result())  # whoever supervises the process starts it again
+        raise CannotOpen(broken.result())  # the supervisor of the process starts it again
     broken.cancel()
 
 

@@ -25,11 +25,11 @@ class BadSettings(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operator decides. Documented one by one in docs/operations.md."""
+    """The operator's decisions. Documented one by one in docs/operations.md."""
 
     database_url: str = "sqlite:///homeplan.sqlite"
     postgres_pooler: str | None = None
-    """"transaction" when a pooler such as PgBouncer in transaction mode stands between homeplan and PostgreSQL."""
+    """"transaction" when a pooler such as PgBouncer in transaction mode runs between homeplan and PostgreSQL."""
     origin: str = "http://localhost:8000"
     """The address in the browser's address bar: scheme, host and port, no path."""
     host: str = "127.0.0.1"
@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics from another machine, as a bearer token."""
     ledger_days: int = 400
-    """How many days the reminder ledger is kept: a year and some days to look back at one."""
+    """Days for which the reminder ledger is kept: a year and some days to look back on."""
     openapi: bool = False
     """Whether /schema/openapi.json is served."""
 

@@ -28,7 +28,7 @@ FORGET_FAILURES = timedelta(hours=1)
 REMEMBERED = 10_000
 """The most networks, devices and accounts remembered; those unused for longest are forgotten first."""
 STRANGERS_WAITING = 8
-"""How many unknown devices may wait for the password check; one is checked at a time, known devices never wait."""
+"""Most unknown devices that may wait for the password check; one is checked at a time, known devices never wait."""
 
 
 class Throttle:

@@ -40,7 +40,7 @@ Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$
 Slug = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64)]
 PhoneZoneName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+:/-]+$")]
-"""A zone as a phone names it, kept as it was said: some phones say Etc/Unknown, and newer ones name newer zones."""
+"""A zone as a phone names it, kept as it was sent: some phones say Etc/Unknown, and newer ones name newer zones."""
 Instant = Annotated[datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
 
@@ -52,9 +52,9 @@ def zone(name: str, *, field: str = "timeZone") -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def zone_of_phone(said: str | None, home: str) -> ZoneInfo:
+def zone_of_phone(name: str | None, home: str) -> ZoneInfo:
     """The IANA zone that a phone named; that of `home` when it named none or one that is not known here."""
-    return ZoneInfo(home if said is None or said not in _zone_names() else said)
+    return ZoneInfo(home if name is None or name not in _zone_names() else name)
 
 
 @lru_cache(maxsize=1)

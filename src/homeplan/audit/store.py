@@ -58,7 +58,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     last_mac: str = ""
     """Note it elsewhere: a chain alone cannot show that its newest events were removed."""
     unsealed: int = 0
-    """How many events were written before there was a key."""
+    """Number of events that were written before there was a key."""
 
 
 SELECT_EVENTS = """

@@ -71,7 +71,7 @@ class Database(Protocol):
         ...
 
     async def read_aside(self, work: Work[T], /) -> T:
-        """As `read`, for many rows: on SQLite it runs in another thread, so that other requests go on."""
+        """Like `read`, but for many rows: on SQLite it runs in another thread, so that other requests go on."""
         ...
 
     async def write(self, work: Work[T], /) -> T:
@@ -79,7 +79,7 @@ class Database(Protocol):
         ...
 
     async def rebuild(self, work: Work[T], /) -> T:
-        """As `write`, for a migration: what refers to a table waits until the end, when every reference is checked."""
+        """Like `write`, but for a migration: foreign keys are checked once, at the end."""
         ...
 
     async def build_index(self, name: str, sql: str, /) -> None:

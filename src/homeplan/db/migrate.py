@@ -15,7 +15,7 @@ INSERT_APPLIED = """
 INSERT INTO schema_migration (version, name, checksum, applied_at) VALUES (:version, :name, :checksum, :applied_at)"""
 
 TRIAL = "accounts"
-"""What the first migration was called before the first release."""
+"""The name of the first migration before the first release."""
 
 
 async def migrate(db: Database, now: datetime, folder: Path | None = None) -> list[str]:

@@ -2,7 +2,7 @@
 
 -- engine: sqlite            the next statement is for that engine only
 -- rebuild                   SQLite: the next CREATE TABLE is the table's new shape; its rows, indexes and triggers
-                             are carried over, whoever refers to it. PostgreSQL alters tables in place.
+                             are kept, also when other tables refer to it. PostgreSQL alters tables in place.
 -- concurrent                PostgreSQL builds the next CREATE INDEX while others write. A file holds either such
                              statements only, or none.
 """
@@ -53,7 +53,7 @@ class Migration:
         return f"{self.version:04d} ({self.name})"
 
     def statements(self, engine: str) -> list[Statement]:
-        """What is to be run on that engine. Raises SchemaMismatch for a file that cannot be read."""
+        """The statements to run on that engine. Raises SchemaMismatch for a file that cannot be read."""
         found: list[Statement] = []
         only: str | None = None
         how: str | None = None

@@ -15,10 +15,10 @@ T = TypeVar("T")
 
 POOL_SIZE = 10
 ATTEMPTS = 5
-"""How many times a transaction is tried when PostgreSQL ends it for a deadlock or a serialization conflict."""
+"""Most tries of a transaction that PostgreSQL ends for a deadlock or a serialization conflict."""
 
 ACQUIRE_S = 10.0
-"""How long a transaction waits for a connection of the pool before it is refused."""
+"""Longest wait of a transaction for a connection of the pool; then it is refused."""
 
 SELECT_INVALID_INDEX = """
 SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
@@ -33,7 +33,7 @@ _DOWN = (
     asyncpg.InternalClientError,  # the connection ended at this very moment, or no host is the one to write to
 )
 _BUSY = (asyncpg.InsufficientResourcesError, asyncpg.QueryCanceledError)
-"""Of these: the connection is as good as a new one."""
+"""Errors of the list above after which the connection can be used again."""
 
 
 class PostgresTx(Tx):
@@ -158,7 +158,8 @@ class PostgresDatabase:
         raise Unavailable
 
     async def _drop_connections(self, met: Exception) -> None:
-        """What one connection met (a server that ended, or became a standby) the others of the pool would meet too."""
+        """Close the idle connections of the pool: they would meet the same failure (a server that ended or became a
+        standby)."""
         if not isinstance(met, _BUSY):
             with contextlib.suppress(asyncpg.InterfaceError):  # the pool is being closed
                 await self._pool.expire_connections()

@@ -39,7 +39,7 @@ _WRITER_PRAGMAS = (
 
 
 _REBUILD_PRAGMAS = {"foreign_keys": ("OFF", "ON"), "legacy_alter_table": ("ON", "OFF")}
-"""While a table is made anew: triggers and keys of other tables name it before it has its name again."""
+"""Settings while a table is rebuilt: triggers and foreign keys of other tables name it before it has its name again."""
 
 
 class FileInUse(CannotOpen):
@@ -192,7 +192,7 @@ class SqliteDatabase:
         os.close(self._lock_file)
 
     async def _supervised(self) -> None:
-        """Without its writer the process would let every later write wait for ever: it says that it is broken."""
+        """Report the database as broken when the writer ends; later writes would otherwise wait for ever."""
         try:
             await self._write_groups()
         except Exception as failed:
@@ -220,7 +220,7 @@ class SqliteDatabase:
                 try:
                     await self._commit_group(group)
                 finally:
-                    for _, answer in group:  # nobody is left waiting, whatever became of the group
+                    for _, answer in group:  # every caller is answered, also when the group fails
                         if not answer.done():
                             answer.set_exception(Unavailable())
 

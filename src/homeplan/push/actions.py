@@ -1,4 +1,4 @@
-"""What changes devices and deliveries: registering and removing a device, starting a test, receiving a receipt."""
+"""Changes of devices and deliveries: registering and removing a device, starting a test, receiving a receipt."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -25,7 +25,7 @@ from homeplan.push.vapid import Keyring, keyring_of
 from homeplan.settings import Settings
 
 TEST_LIFE = timedelta(minutes=5)
-"""How long a test push may take; after that the patient has put the phone away."""
+"""Longest time that a test push may take; the patient does not wait for later ones."""
 
 TESTS_PER_LIFE = 5
 """Tests of one device within `TEST_LIFE`."""

@@ -21,13 +21,13 @@ from homeplan.push.vapid import Keyring
 
 
 class Carrier(Protocol):
-    """Whoever takes pushes to their services: a Sender, or a Courier that runs one in another process."""
+    """A sender of pushes: a Sender, or a Courier that runs one in another process."""
 
     keyring: Keyring
     site: str
 
     async def send(self, message: Message, now: datetime) -> Outcome:
-        """Send one push. What became of it is an outcome, never an exception."""
+        """Send one push and return its outcome; it raises nothing."""
         ...
 
 
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 async def attempt(carrier: Carrier, claimed: Claimed, now: datetime) -> Result:
-    """Send a delivery that was claimed at `now`. Whatever happens is a result, never an exception."""
+    """Send a delivery that was claimed at `now`. Every error is returned as a result, never raised."""
     clock = asyncio.get_running_loop().time
     started = clock()
     if claimed.deadline_at <= now:
@@ -93,11 +93,11 @@ _NOTES: tuple[tuple[str, tuple[type, ...]], ...] = (
 
 
 _NO_FAULT_OF_THE_DEVICE = ("late", "queued", "stopped", "broken")
-"""Held back for a reason of ours; `held` is the push service's trouble, which its devices share."""
+"""Held back by this server; `held` is trouble of the push service, which all its devices share."""
 
 
 async def record(ctx: Context, results: Sequence[Result]) -> None:
-    """Write what became of deliveries, and what that says about their devices, in one transaction."""
+    """Store the outcomes of deliveries, and their consequences for the devices, in one transaction."""
     await settle_deliveries(ctx, results)
     for statement, kinds in _NOTES:
         rows = [

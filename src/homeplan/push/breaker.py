@@ -14,7 +14,7 @@ class Breaker:
 
     def __init__(self) -> None:
         self.stopped_for: str | None = None
-        """Why our signature is refused; None while it is not. The operator must look at it."""
+        """The reason why our signature is refused; None while it is accepted. The operator must act on it."""
         self._failures = 0
         self._refusals = 0
         self._rests = 0
@@ -36,14 +36,14 @@ class Breaker:
         return FIRST_REST_S if self._probing else 0.0
 
     def admit(self, now: float) -> bool:
-        """Whether this push goes ahead. If so, `record` what came of it, or `abandon` it."""
+        """Whether this push may be sent. If so, `record` its outcome, or `abandon` it."""
         if self.rest_s(now) > 0:
             return False
         self._probing = self.open
         return True
 
     def record(self, outcome: Outcome, *, token: str, now: float) -> None:
-        """Take note of what came of a push signed with `token`."""
+        """Take account of the outcome of a push signed with `token`."""
         self._probing = False
         match outcome:
             case AuthRefused(reason=reason):

@@ -11,7 +11,7 @@ class ClockWatch:
 
     def __init__(self) -> None:
         self.steps = 0
-        """How many steps were seen."""
+        """Number of steps of the clock since the start."""
         self._offset: float | None = None
         self._held_until = 0.0
 

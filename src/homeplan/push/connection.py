@@ -9,7 +9,7 @@ from msgspec import Struct
 LARGEST_HEAD = 16_384
 LARGEST_ANSWER = 4096
 ANSWER_LIMIT_S = 2.0
-"""How long the rest of an answer may take once its head is there: a service may drip or flood."""
+"""Longest time for the rest of an answer once its head is there: a service may send slowly or without end."""
 
 
 class NotHttp(OSError):
@@ -17,7 +17,7 @@ class NotHttp(OSError):
 
 
 class Answer(Struct, frozen=True):
-    """What a push service said. Header names are in lower case; at most 4 KiB of the body."""
+    """The answer of a push service. Header names are in lower case; at most 4 KiB of the body."""
 
     status: int
     headers: dict[str, str]

@@ -1,6 +1,6 @@
 """A child process that encrypts and posts, so that the app's event loop does not. It has no database.
 
-It starts with the first push and ends with the app, whatever ends the app. When it dies, what it held counts as
+It starts with the first push and ends with the app, also when the app is killed. When it dies, what it held counts as
 unanswered and is sent again under the same Topic by the next one.
 """
 
@@ -22,7 +22,8 @@ from homeplan.push.vapid import Keyring
 from homeplan.settings import Settings
 
 START_AGAIN_S = 5.0
-"""A courier that dies is not replaced sooner: whatever kills it may kill the next one."""
+"""Shortest time between the start of a courier and of its replacement: the cause of its end may end the next one too.
+"""
 
 END_LIMIT_S = 5.0
 
@@ -69,7 +70,7 @@ class Courier:
         return self._process.pid if self._process and self._writer else None
 
     async def send(self, message: Message, now: datetime) -> Outcome:
-        """As `Sender.send`."""
+        """Like `Sender.send`."""
         if self._writer is None and not await self._start():
             return Held(START_AGAIN_S, "queued")
         self._count += 1

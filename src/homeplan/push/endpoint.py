@@ -1,4 +1,4 @@
-"""Which addresses a push may be posted to: an allow-list at the door, public addresses only at the connection."""
+"""Addresses that a push may be posted to: an allow-list at registration, public addresses only at the connection."""
 
 import re
 import socket
@@ -17,7 +17,7 @@ KNOWN_SERVICES = (
     "push.apple.com",
     "notify.windows.com",
 )
-"""Where Chrome, Firefox, Safari and Edge subscribe; sub-domains count."""
+"""The push services of Chrome, Firefox, Safari and Edge; sub-domains count."""
 
 LONGEST = 1000
 
@@ -44,7 +44,7 @@ class Target(Struct, frozen=True):
     path: str
     """With its query. The secret part: never logged."""
     private_allowed: bool
-    """The operator named this service with its port, so it may stand on a private address."""
+    """The operator named this service with its port, so its address may be private."""
 
     @property
     def secure(self) -> bool:
@@ -52,7 +52,7 @@ class Target(Struct, frozen=True):
 
     @property
     def authority(self) -> str:
-        """What the Host header says."""
+        """The value of the Host header."""
         return self.origin.partition("://")[2]
 
 
@@ -101,7 +101,7 @@ class AddressNotPublic(OSError):
 def public_socket(info: tuple[Any, ...]) -> socket.socket:
     """A socket for one resolved address, as getaddrinfo tells it. Raises AddressNotPublic.
 
-    It sees what is really connected to: names, literals and answers that changed since the last look-up alike.
+    It checks the address of the connection itself, so it also catches literals and names whose DNS answer changed.
     """
     family, kind, protocol, _, address = info
     if not is_public(str(address[0])):

@@ -1,4 +1,4 @@
-"""What the app and its courier say to each other: msgpack in frames of four bytes' length, over a pair of sockets."""
+"""Messages between the app and its courier: msgpack in frames of four bytes' length, over a pair of sockets."""
 
 import asyncio
 from datetime import datetime
@@ -17,7 +17,8 @@ _encoder = msgspec.msgpack.Encoder()
 
 
 class Orders(Struct, frozen=True, kw_only=True):
-    """What a courier needs to know before its first errand. Secret: it never stands in an argument or a variable."""
+    """Everything that a courier needs before its first errand. Secret: never passed in an argument or environment
+    variable."""
 
     private_key: str
     previous_keys: tuple[str, ...]
@@ -36,7 +37,7 @@ class Errand(Struct, frozen=True, array_like=True):
 
 
 class Report(Struct, frozen=True, array_like=True):
-    """What came of the errand with that number."""
+    """The result of the errand with that number."""
 
     number: int
     outcome: Outcome

@@ -45,7 +45,7 @@ class InFlight:
         await asyncio.wait([stopping, *self._attempts], return_when=asyncio.FIRST_COMPLETED)
 
     async def empty(self, within_s: float) -> None:
-        """Wait so long for the attempts to end, give back the others, and record all of them."""
+        """Wait up to `within_s` seconds for the attempts to end, give back the others, and record all of them."""
         if self._attempts:
             await asyncio.wait([*self._attempts], timeout=within_s)
         for task in [*self._attempts]:

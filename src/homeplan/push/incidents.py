@@ -1,4 +1,4 @@
-"""What an operator must look at, counted since the store was made; every process adds, any /metrics tells."""
+"""Incidents that an operator must act on, counted in the database by all processes."""
 
 from enum import StrEnum
 
@@ -18,11 +18,11 @@ class Incident(StrEnum):
 
 
 async def add(ctx: Context, incident: Incident, times: int) -> None:
-    """Count so many more of them."""
+    """Count `times` more incidents of that kind."""
     await add_to_counter(ctx, incident.value, times)
 
 
 async def counted(ctx: Context) -> dict[Incident, int]:
-    """How many of each there were, 0 included."""
+    """Number of incidents of each kind, 0 included."""
     found = await read_counters(ctx, [incident.value for incident in Incident])
     return {Incident(name): times for name, times in found.items()}

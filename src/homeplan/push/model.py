@@ -1,4 +1,4 @@
-"""Devices that can be reached by web push, what is delivered to them, and what became of it."""
+"""Devices that can be reached by web push, deliveries to them, and the outcomes of deliveries."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -9,10 +9,10 @@ from homeplan.errors import Conflict, Invalid, Problem, TooMany
 from homeplan.values import Id, Instant, Language, Value
 
 Kind = Literal["reminder", "checkin", "message", "test"]
-"""Which of the four fixed texts the notification shows."""
+"""The fixed text that the notification shows."""
 
 Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "failed"]
-"""Where a delivery stands: the first two are open, the others are final."""
+"""The state of a delivery: the first two are open, the others are final."""
 
 Platform = Literal["ios", "android", "desktop"]
 KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
@@ -48,16 +48,16 @@ class Device(Value, frozen=True):
     key_id: KeyId
     created_at: Instant
     last_accepted_at: Instant | None
-    """When a push service last took a push for it."""
+    """The last time that a push service accepted a push for it."""
     last_shown_at: Instant | None
-    """When it last reported that it showed one."""
+    """The last time that it reported a shown push."""
     failing_since: Instant | None
-    """Since when every push for it fails; None while they are accepted."""
+    """The time since which every push for it fails; None while they are accepted."""
     unshown: int
-    """How many pushes were accepted since it last reported one."""
+    """Number of pushes accepted since it last reported one as shown."""
     unshown_since: Instant | None
     needs_resubscribe_at: Instant | None
-    """Since when its subscription is known to belong to another key; the app subscribes again at its next start."""
+    """The time since which its subscription is known to use another key; the app subscribes again at its next start."""
     ended_at: Instant | None
     end: Literal["gone", "removed"] | None
     """`gone`: the push service forgot the subscription. `removed`: the patient switched reminders off there."""
@@ -94,7 +94,7 @@ class Delivery(Value, frozen=True):
 
 
 class PushKey(Value, frozen=True):
-    """What `pushManager.subscribe` needs as applicationServerKey."""
+    """The applicationServerKey for `pushManager.subscribe`."""
 
     public_key: str
     key_id: KeyId
@@ -115,7 +115,7 @@ class Receipt(Value, frozen=True):
 
 
 class Subscription(Struct, frozen=True, kw_only=True):
-    """How to reach a live device, and in which language."""
+    """The address, keys and language of a live device."""
 
     device_id: str
     endpoint: str
@@ -147,7 +147,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     kind: Kind
     topic: str
     attempts: int
-    """Which attempt this is, from 1."""
+    """The number of this attempt, from 1."""
     deadline_at: datetime
     owner: str
     endpoint: str
@@ -157,7 +157,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     key_id: str
     language: Language
     occurrence_id: str | None = None
-    """Of a reminder; none for a test push."""
+    """The reminder's occurrence; None for a test push."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):
@@ -165,7 +165,7 @@ class Counts(Struct, frozen=True, kw_only=True):
 
     due: int
     tests: int
-    """How many of them nobody was reminded by: test pushes."""
+    """Number of test pushes among them, which remind nobody."""
     sent: int
     gone: int
     stale: int
@@ -206,13 +206,13 @@ class Retry(Struct, frozen=True, tag=True):
 
 
 class Refused(Struct, frozen=True, tag=True):
-    """A mistake of ours that no retry can mend."""
+    """A mistake in homeplan that no retry can fix."""
 
     reason: str
 
 
 PUT_OFF_S = 3600.0
-"""For how long a push waits that cannot be sent for a reason nobody thought of."""
+"""The delay after which a push is tried again that failed for an unforeseen reason."""
 
 
 class Held(Struct, frozen=True, tag=True):

@@ -1,4 +1,4 @@
-"""How much of the event loop the reminders may take, so that a burst does not make patients' requests wait."""
+"""The share of the event loop that reminders may use, so that a burst does not delay patients' requests."""
 
 import asyncio
 import time
@@ -33,7 +33,7 @@ class Pace:
         self._sleep = sleep
 
     async def write(self, db: Database, work: Work[T]) -> T:
-        """As `db.write`, when it is this transaction's turn."""
+        """Like `db.write`, but in this transaction's turn."""
         if not self._rest:
             return await db.write(work)
         worked = 0.0

@@ -1,4 +1,4 @@
-"""What an answer of a push service means, when to try again, and whether a patient's reminders arrive."""
+"""The meaning of a push service's answers, the delay before the next try, and whether a patient's reminders arrive."""
 
 import base64
 import hashlib
@@ -25,7 +25,7 @@ from homeplan.push.model import (
 )
 
 LEASE = timedelta(seconds=60)
-"""How long a claimed delivery belongs to its worker; longer than the 20 s a send may take."""
+"""Duration of a worker's lease on a claimed delivery; longer than the 20 s that sending may take."""
 
 LEAST_TTL_S = 60
 LONGEST_TTL_S = 28 * 24 * 3600
@@ -43,11 +43,11 @@ SILENT_PUSHES = 3
 
 _SECRET = re.compile(r"[A-Za-z0-9_%:+/=~.-]{24,}")
 _MISMATCH = (b"vapidpkhashmismatch", b"do not correspond")
-"""How Apple (400) and Firebase (403) say that a subscription belongs to another key; seen 2025."""
+"""The words by which Apple (400) and Firebase (403) say that a subscription belongs to another key; seen 2025."""
 
 
 def classify(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, key_is_current: bool) -> Outcome:
-    """What to do after a push service's answer. `headers` ignores case, or is in lower case.
+    """The action after a push service's answer. `headers` ignores case, or is in lower case.
 
     `key_is_current`: whether the device subscribed with today's VAPID key. If it did, a mismatch is our own fault.
     """
@@ -80,7 +80,7 @@ def retry_after(value: str, now: datetime) -> float | None:
 
 
 class Settled(Struct, frozen=True, kw_only=True):
-    """What is written on a delivery after an attempt."""
+    """The state of a delivery after an attempt."""
 
     status: Status
     outcome: str
@@ -120,7 +120,7 @@ def backoff(attempts: int, spread: float) -> timedelta:
 
 
 def ttl_s(now: datetime, deadline: datetime) -> int:
-    """How long the push service may keep it, in seconds: the remaining useful life, at least a minute."""
+    """The time that the push service may keep it, in seconds: the remaining useful life, at least a minute."""
     left = int((deadline - now).total_seconds())
     return min(max(left, LEAST_TTL_S), LONGEST_TTL_S)
 

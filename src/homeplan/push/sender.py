@@ -1,4 +1,4 @@
-"""Posts encrypted pushes. One `Sender` a process; what became of a push is an Outcome, never an exception."""
+"""Posts encrypted pushes. One `Sender` per process; it returns an Outcome for every push and raises nothing."""
 
 import asyncio
 import logging
@@ -21,13 +21,13 @@ from homeplan.settings import Settings
 
 SEND_LIMIT_S = 20.0
 WAIT_LIMIT_S = 2.0
-"""How long a push waits for a connection before it goes back to the queue."""
+"""Longest time that a push waits for a connection before it goes back to the queue."""
 
 PER_HOST = 20
 """Connections to one service at most; what hangs there keeps nobody else's."""
 
 STUCK_AFTER_S = 1.0
-"""When all connections of an origin are taken and none has ended for so long, nobody waits behind them."""
+"""Seconds without a free connection of an origin after which new pushes do not wait for one."""
 
 COME_BACK_S = 5.0
 
@@ -45,7 +45,8 @@ class Message(Struct, frozen=True, kw_only=True):
     ttl_s: int
     topic: str
     urgency: str = "high"
-    """`high` is delivered to a dozing phone; every push of ours shows a notification, which is what it is for."""
+    """`high` is delivered to a dozing phone too; it is meant for pushes that show a notification, as all of homeplan's
+    do."""
 
 
 class Sender:
@@ -190,7 +191,7 @@ class _Lane:
         self.breaker = Breaker()
         self.slots = asyncio.Semaphore(slots)
         self.moved_at = 0.0
-        """When a push last got a connection or gave one back."""
+        """The last time that a push got a connection or returned one."""
 
     def stuck(self, now: float) -> bool:
         return self.slots.locked() and now - self.moved_at > STUCK_AFTER_S

@@ -15,7 +15,8 @@ from homeplan.push.endpoint import AddressNotPublic, Target, public_socket
 
 CONNECT_LIMIT_S = 5.0
 IDLE_LIMIT_S = 15.0
-"""How long an unused connection is kept; services close theirs later, so that a push rarely meets a closing one."""
+"""Time for which an unused connection is kept; services close theirs later, so that a push rarely meets a closing one.
+"""
 
 
 class Connections:

@@ -50,12 +50,12 @@ class VapidKey:
         return f"{body}.{encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
 
     def receipt_mac(self, clinic_id: str, delivery_id: str) -> str:
-        """What makes a receipt token unguessable: 128 bits, the same for every attempt of one delivery."""
+        """The secret part of a receipt token: 128 bits, the same for every attempt of one delivery."""
         return encode(hmac.digest(self._receipts, f"{clinic_id}.{delivery_id}".encode(), "sha256")[:16])
 
 
 class Keyring:
-    """The current key and the previous ones, which stay alive until their devices have subscribed anew."""
+    """The current key and the previous ones, which stay valid until their devices have subscribed again."""
 
     def __init__(self, private: str, *, subject: str, previous: Sequence[str] = ()):
         """`subject` is a mailto: or https: address at which push services reach the operator."""
@@ -68,7 +68,7 @@ class Keyring:
         return self._keys.get(key_id)
 
     def authorization(self, key: VapidKey, origin: str, now: datetime) -> str:
-        """The Authorization header for one origin: valid 12 h, signed anew after 6 h or if the clock went back."""
+        """The Authorization header for one origin: valid 12 h, signed again after 6 h or if the clock was set back."""
         issued, header = self._tokens.get((key.id, origin), (None, ""))
         if issued is None or not timedelta(0) <= now - issued < RENEW_AFTER:
             expires = int((now + VALID_FOR).timestamp())

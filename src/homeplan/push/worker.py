@@ -26,29 +26,29 @@ IDLE_S = 1.0
 STOP_WITHIN_S = 10.0
 TASK = "taking deliveries"
 
-Taken = tuple[int, list[Claimed]]
-"""How many rows were taken, and the deliveries that the worker now holds and must send."""
+Batch = tuple[int, list[Claimed]]
+"""Number of rows taken, and the deliveries that the worker now holds and must send."""
 
 Recheck = Callable[[Context, Sequence[Claimed]], Awaitable[list[Claimed]]]
 """Checks claimed deliveries again, in the transaction that claims them: supersedes those that are no longer wanted and
-returns those to send. It belongs to whoever plans deliveries; push cannot know."""
+returns those to send. The feature that plans deliveries implements it."""
 
 log = logging.getLogger(__name__)
 
 
 class Source(Struct, frozen=True):
-    """Where deliveries come from, one batch per transaction."""
+    """A source of deliveries, one batch per transaction."""
 
     is_due: Callable[[Context], Awaitable[bool]]
     """Whether there is anything to take. It writes nothing, since usually there is nothing."""
-    take: Callable[[Context, int], Awaitable[Taken]]
-    """Take up to so many due deliveries."""
+    take: Callable[[Context, int], Awaitable[Batch]]
+    """Take up to `most` due deliveries."""
 
 
 def unsent(recheck: Recheck | None = None) -> Source:
     """The ledger as a source: test pushes, retries, and deliveries that a crashed worker held."""
 
-    async def take(ctx: Context, most: int) -> Taken:
+    async def take(ctx: Context, most: int) -> Batch:
         claimed = await claim(ctx, new_id(ctx.now), most)
         return len(claimed), claimed if recheck is None or not claimed else await recheck(ctx, claimed)
 
@@ -102,9 +102,9 @@ async def run(
             return False
         for source in await due(db, now, *sources):
             with logged_failure(log, TASK):  # one source must not hold up the other
-                taken, batch = await _take(db, source, now, pace)
+                count, batch = await _take(db, source, now, pace)
                 in_flight.take(batch, now)
-                is_more |= taken >= pace.batch
+                is_more |= count >= pace.batch
         return is_more
 
     try:
@@ -114,5 +114,5 @@ async def run(
         await in_flight.empty(within_s=STOP_WITHIN_S if stop.is_set() else 0.0)
 
 
-async def _take(db: Database, source: Source, now: datetime, pace: Pace) -> Taken:
+async def _take(db: Database, source: Source, now: datetime, pace: Pace) -> Batch:
     return await pace.write(db, lambda tx: source.take(operator_context(tx, now), pace.batch))

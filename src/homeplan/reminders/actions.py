@@ -1,4 +1,4 @@
-"""What a patient changes about reminders: saving, snoozing, deleting, settings, and the zone of the phone."""
+"""Changes that a patient makes to reminders: saving, snoozing, deleting, settings, and the zone of the phone."""
 
 from zoneinfo import ZoneInfo
 

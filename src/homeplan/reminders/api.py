@@ -1,4 +1,4 @@
-"""Routes of the patient's reminders, and of the therapist's view of what became of them."""
+"""Routes of the patient's reminders, and of the therapist's view of their outcomes."""
 
 import msgspec
 
@@ -73,7 +73,7 @@ async def report_phone_zone(ctx: Context, data: PhoneZone) -> None:
 
 @chart.get("reminders", audit="reminder.history")
 async def read_reminder_history(ctx: Context, patient_id: str) -> History:
-    """The patient's reminders and settings, and what became of each occurrence of the last 14 days."""
+    """The patient's reminders and settings, and the outcome of each occurrence of the last 14 days."""
     return History(
         reminders=await reminders_of(ctx, patient_id),
         settings=await settings_of(ctx, patient_id),

@@ -24,10 +24,10 @@ from homeplan.reminders.store.occurrences import Decision
 from homeplan.reminders.store.rows import to_queued
 
 PUT_OFF = timedelta(hours=1)
-"""How long a row that cannot be computed is put off."""
+"""Delay of a row that cannot be computed."""
 
 DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError, msgspec.MsgspecError)
-"""What damaged data raises, such as a zone that no longer exists. No database error is among them."""
+"""Errors that damaged data raises, such as a zone that no longer exists. No database error is among them."""
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ async def claim_due(ctx: Context, most: int) -> tuple[int, list[Claimed]]:
 
 
 async def recheck(ctx: Context, claimed: Sequence[Claimed]) -> list[Claimed]:
-    """Which of these deliveries to send, decided again just before sending; the others are superseded.
+    """The deliveries to send, decided again just before sending; the others are superseded.
 
     Reminders of what was done since, or that were switched off, paused or snoozed, stay silent. Test pushes always go.
     """
@@ -116,7 +116,7 @@ async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
 
 
 async def _decide_one_by_one(ctx: Context, rows: Sequence[Row]) -> tuple[list[DecidedRow], int]:
-    """As `_decide`, row by row: a damaged row is put off and counted."""
+    """Like `_decide`, but row by row: a damaged row is put off and counted."""
     decided: list[DecidedRow] = []
     for row in rows:
         try:

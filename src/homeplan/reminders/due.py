@@ -9,7 +9,7 @@ from homeplan.reminders.model import ReminderEntry, ReminderKind, ReminderSettin
 from homeplan.values import zone_of_phone
 
 USEFUL_LIFE = timedelta(hours=2)
-"""How long a reminder is useful after its due time (docs/adr/0003)."""
+"""Useful life of a reminder after its due time (docs/adr/0003)."""
 
 SHORTEST_LIFE = timedelta(seconds=60)
 """The smallest TTL that push services honour; a reminder with less useful life left is stale."""
@@ -34,7 +34,7 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     slot: int
     due_at: datetime
     asked_at: datetime
-    """When the patient was first reminded on this day; a log entered since then makes a repeat unnecessary."""
+    """The first ring on this day; a log entered since then makes a repeat unnecessary."""
     deadline_at: datetime
 
 
@@ -67,7 +67,7 @@ class QueuedReminder(Struct, frozen=True, kw_only=True):
 
 
 class RowPlan(Struct, frozen=True, kw_only=True):
-    """What a due queue row becomes."""
+    """The plan for a due queue row."""
 
     occurrence: Occurrence | None = None
     """None when the stored due time was wrong and the row is only planned again."""
@@ -90,17 +90,17 @@ class DueReminder(Struct, frozen=True, kw_only=True):
 
 
 class Facts(Struct, frozen=True, kw_only=True):
-    """What is known about the patient when the decision is made."""
+    """Facts about the patient at the time of the decision."""
 
     enabled: bool
     in_care: bool
     """False once the episode of care has ended, or before there is one."""
     left: int
-    """How many items of this kind are still to do on that day; 0 also when none were due."""
+    """Number of items of this kind still to do on that day; 0 also when none were due."""
     on_plan: bool
     """Whether any item of this kind is on the plan that day, done or not."""
     logged_at: datetime | None
-    """When something of this kind was last logged."""
+    """The latest log of this kind."""
     exercise_paused: bool
     """Paused by a safety answer until a member of staff lifts the pause."""
     rings_today: int

@@ -20,7 +20,7 @@ from homeplan.reminders.store.occurrences import group_by_clinic
 
 
 class _DayProgress(Struct, frozen=True):
-    """How far a patient has come with one kind of item on one local day."""
+    """A patient's progress with one kind of item on one local day."""
 
     on_plan: bool
     left: int
@@ -53,7 +53,7 @@ async def read_facts(ctx: Context, due: Sequence[DueReminder]) -> list[Facts]:
 
 
 async def first_done(ctx: Context, patient_id: str, since: date) -> dict[tuple[ReminderKind, date], datetime]:
-    """When the patient first did, per local day, what a reminder of that kind asks for."""
+    """The first time, per local day, that the patient did what a reminder of that kind asks for."""
     answers = (await answered_since(ctx, [patient_id], since)).get(patient_id, {})
     done = {(ReminderKind.CHECKIN, day): answered_at for day, answered_at in answers.items()}
     for log in await logs_between(ctx, patient_id, since, date.max):
@@ -92,7 +92,7 @@ def _checkin_progress(reminder: DueReminder, answers: Mapping[date, datetime]) -
 def _item_progress(
     reminder: DueReminder, chart: Chart, logs: Sequence[ExerciseLog], shelf: Shelf | None, now: datetime
 ) -> _DayProgress:
-    """What is due of this kind on the occurrence's day, and how much of it is left."""
+    """The items of this kind due on the occurrence's day: how many are left, and whether there are any."""
     day, kind = reminder.occurrence.day, reminder.occurrence.kind.value
     # After midnight a repeat is still about the day before.
     end = start_of_day(day + timedelta(days=1), reminder.zone) - timedelta(seconds=1)

@@ -15,7 +15,7 @@ _STATES = ("sent", "gone", "stale", "superseded", "failed", "open")
 
 
 class Ledger(Struct, frozen=True, kw_only=True):
-    """What was due and its states. `due` is counted from the occurrences, the rest from the deliveries."""
+    """Due reminders and their states. `due` is counted from the occurrences, the rest from the deliveries."""
 
     due: int
     sent: int
@@ -37,15 +37,15 @@ class Figures(Struct, frozen=True, kw_only=True):
     ledger: Ledger
     silent: dict[SilenceReason, int]
     planning_lag: timedelta
-    """How long the longest due reminder waits for its decision."""
+    """Waiting time of the longest due reminder for its decision."""
     sending_lag: timedelta
-    """How long the longest due delivery waits to be sent."""
+    """Waiting time of the longest due delivery."""
     clock_set: int
-    """How often the machine's clock was set and sending held for it."""
+    """Number of times that the machine's clock was set and sending was held for it."""
     put_off: int
-    """How often a reminder could not be computed."""
+    """Number of times that a reminder could not be computed."""
     signature_refused: int
-    """How often a push service refused our signature."""
+    """Number of times that a push service refused our signature."""
 
 
 def ledger(decided: OccurrenceCounts, counts: Counts) -> Ledger:

@@ -1,4 +1,4 @@
-"""Reminders: what the patient sets, the settings for all of them, and what became of each occurrence."""
+"""Reminders: the patient's choices, the settings for all reminders, and the outcome of each occurrence."""
 
 from datetime import date, datetime, time
 from enum import IntEnum, StrEnum
@@ -27,11 +27,11 @@ SecondChance = Annotated[int, Meta(ge=10, le=180)]
 DailyCap = Annotated[int, Meta(ge=1, le=10)]
 
 MOST_REMINDERS = 12
-"""How many reminders one patient may keep."""
+"""Most reminders that one patient may keep."""
 
 
 class ReminderKind(StrEnum):
-    """What the reminder asks for."""
+    """The activity that the reminder asks for."""
 
     CHECKIN = "checkin"
     EXERCISE = "exercise"
@@ -48,7 +48,7 @@ class Slot(IntEnum):
 
 
 class SilenceReason(StrEnum):
-    """Why an occurrence stays silent."""
+    """The reason why an occurrence stays silent."""
 
     STALE = "stale"
     OFF = "off"
@@ -146,7 +146,7 @@ class Reminders(Value, frozen=True, kw_only=True):
     suggested: tuple[ReminderEntry, ...]
     """Times to offer for kinds that have no reminder yet."""
     reachable_devices: int
-    """How many of the patient's devices can be reached; the app says when there is none."""
+    """Number of the patient's devices that can be reached; the app says when there is none."""
 
 
 class PhoneZone(Value, frozen=True, kw_only=True):
@@ -168,7 +168,7 @@ class PastDelivery(Value, frozen=True, kw_only=True):
 
 
 class PastRing(Value, frozen=True, kw_only=True):
-    """An occurrence and what became of it, as the ledger has it."""
+    """An occurrence and its outcome, as the ledger has it."""
 
     day: date
     kind: ReminderKind
@@ -176,10 +176,10 @@ class PastRing(Value, frozen=True, kw_only=True):
     """0: the day's own ring; 1: its second chance; from 2: rings that the patient asked for (a snooze, a new time)."""
     due_at: datetime
     skipped: SilenceReason | None
-    """Why it stayed silent; None when it rang."""
+    """The reason why it stayed silent; None when it rang."""
     deliveries: list[PastDelivery]
     done_at: datetime | None
-    """When the patient first did on that day what the reminder asks for."""
+    """The first time on that day that the patient did what the reminder asks for."""
 
 
 class History(Value, frozen=True, kw_only=True):
@@ -191,7 +191,7 @@ class History(Value, frozen=True, kw_only=True):
 
 
 class Snooze(Value, frozen=True, kw_only=True):
-    """How long to snooze: by minutes, or until tonight; exactly one of the two."""
+    """The length of a snooze: minutes, or until tonight; exactly one of the two."""
 
     minutes: Literal[10, 30, 60] | None = None
     until: Literal["tonight"] | None = None

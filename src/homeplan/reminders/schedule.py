@@ -9,7 +9,7 @@ from homeplan.reminders.due import SHORTEST_LIFE, USEFUL_LIFE, DueTime, Occurren
 from homeplan.reminders.model import InQuietHours, QuietHours, ReminderEntry, Slot, Snooze, TooLateTonight
 
 TONIGHT = time(20)
-"""When a reminder that is snoozed until tonight rings, unless quiet hours begin before."""
+"""The wall time at which a reminder snoozed until tonight rings, unless quiet hours begin before."""
 
 BEFORE_QUIET = timedelta(minutes=30)
 
@@ -47,7 +47,7 @@ def wall_instant(day: date, at: time, zone: ZoneInfo) -> datetime | None:
 
 
 def plan_row(row: QueuedReminder, zone: ZoneInfo, now: datetime) -> RowPlan:
-    """What a due queue row becomes: its occurrence and the reminder's next ring.
+    """The plan for a due queue row: its occurrence and the reminder's next ring.
 
     The stored due time is a hint: when the wall clock differs by now (the patient moved, a government changed its
     rules), the ring is planned again. Days before the row's day have had their ring.
@@ -68,7 +68,8 @@ def plan_row(row: QueuedReminder, zone: ZoneInfo, now: datetime) -> RowPlan:
 
 
 def deadline(due: datetime, next_ring: datetime | None, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
-    """When the ring due at `due` stops being useful: after two hours, at the next ring, or at the quiet hours."""
+    """The end of the useful life of a ring due at `due`: two hours later, the next ring or the quiet hours, the
+    earliest."""
     ends = [due + USEFUL_LIFE]
     if next_ring is not None:
         ends.append(next_ring)
@@ -83,7 +84,7 @@ def in_quiet_hours(at: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> bo
 
 
 def snoozed_until(snooze: Snooze, now: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> datetime:
-    """When a snoozed reminder rings. Raises InQuietHours, and TooLateTonight in the evening."""
+    """The instant at which a snoozed reminder rings. Raises InQuietHours, and TooLateTonight in the evening."""
     if snooze.minutes is None:
         return _tonight(now, quiet, zone)
     at = now + timedelta(minutes=snooze.minutes)
@@ -104,7 +105,7 @@ def _occurrence(row: QueuedReminder, zone: ZoneInfo, due_at: datetime, next_ring
 
 
 def _second_chance(entry: ReminderEntry, at: datetime, now: datetime) -> datetime | None:
-    """When to ring once more; None when that time is over too, so that missed rings together ring once."""
+    """The instant of the one repeat; None when it is over too, so that several missed rings become one."""
     if entry.second_chance_minutes is None:
         return None
     second_chance_at = at + timedelta(minutes=entry.second_chance_minutes)

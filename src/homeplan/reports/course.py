@@ -34,7 +34,7 @@ from homeplan.reports.rules import (
 REPORT_DAYS = 180
 PROGRESS_DAYS = 42
 BEFORE_A_SESSION = timedelta(days=10)
-"""How far before the report's first day check-ins are read, for the week before its first session."""
+"""Time before the report's first day for which check-ins are read too, for the week before its first session."""
 
 
 async def read_report(ctx: Context, patient_id: str) -> Report:

@@ -14,7 +14,7 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Adherence(Value, frozen=True, kw_only=True):
-    """How many of the due exercises were done, over whole local days.
+    """Due and done exercises, counted over whole local days.
 
     The denominator is `due`: per day, how often its list asked for exercises, by the revision then in force
     (programs.timeline.judging). Not counted: items held after needling, activities and education, days before the
@@ -106,7 +106,7 @@ class Report(Value, frozen=True, kw_only=True):
     sessions: tuple[SessionResponse, ...]
     """The newest first."""
     adherence: Adherence
-    """Of the fourteen days before today."""
+    """Covers the fourteen days before today."""
     suggestions: tuple[ItemSuggestion, ...]
     exercise_pause: ExercisePause | None
 
@@ -126,7 +126,7 @@ PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher
 """Lower or higher: two points or more, since less is within the error of the scale; from one point "a little".
 `first-days`: less than two weeks to compare. `too-few`: fewer than three check-ins in one of the two weeks."""
 Need = Literal["alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
-"""Why a patient needs the therapist, the most urgent first."""
+"""A reason why a patient needs the therapist, the most urgent first."""
 
 
 class OverviewRow(Value, frozen=True, kw_only=True):
@@ -137,13 +137,13 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     family_name: str
     language: Language
     joined_at: datetime | None
-    """When the first phone was paired; None while the invitation is unused."""
+    """The pairing of the first phone; None while the invitation is unused."""
     left_at: datetime | None
-    """When the patient left; the names are a pseudonym from then on."""
+    """The time at which the patient left; the names are a pseudonym from then on."""
     phase: Slug | None
     """The phase on the plan clock; None without a plan in force."""
     adherence: Adherence
-    """Of the fourteen days before today."""
+    """Covers the fourteen days before today."""
     pain: tuple[PainSpark, ...]
     """The last fourteen local days."""
     last_check_in: PainSpark | None
@@ -157,7 +157,7 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     needs: tuple[Need, ...]
     """Empty when nothing is urgent. Rows are sorted by the first need, the longest waiting first."""
     waiting_since: datetime | None
-    """Since when the first of `needs` exists."""
+    """The time since which the first of `needs` exists."""
 
 
 class ProgressDay(Value, frozen=True, kw_only=True):
@@ -178,7 +178,7 @@ class ExerciseDays(Value, frozen=True, kw_only=True):
 
 
 class PainSentence(Value, frozen=True, kw_only=True):
-    """How the pain changed, for the app to say in one sentence."""
+    """The change of the pain, for the app to say in one sentence."""
 
     code: PainCode
     first_week: float | None

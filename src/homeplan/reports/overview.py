@@ -26,13 +26,13 @@ from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 
 FARTHEST_ZONES = timedelta(days=1)
-"""How far a patient's local day can differ from the day in UTC."""
+"""Largest difference between a patient's local day and the day in UTC."""
 NEEDS: tuple[Need, ...] = ("alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable")
 OF_SEVERITY: dict[Need, Severity] = {"alert-high": "high", "alert-normal": "normal", "alert-low": "low"}
 
 
 class PatientFacts(Struct, frozen=True, kw_only=True):
-    """What one row of the overview is computed from."""
+    """The facts from which one row of the overview is computed."""
 
     patient: Patient
     chart: Chart

@@ -1,4 +1,4 @@
-"""How the course of one patient is summed up. Pure. Means are exact until they are rounded to one decimal."""
+"""Sums up the course of one patient. Pure. Means are exact until they are rounded to one decimal."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -47,30 +47,30 @@ class DatedScores(Struct, frozen=True, kw_only=True):
 def adherence(judged: Iterable[JudgedDay], *, first: date, last: date, out: Collection[date] = ()) -> Adherence:
     """The adherence from `first` to `last`, both included, without the days in `out`. Adherence defines what counts."""
     days = [_exercises(day) for day in judged if first <= day.day <= last and day.day not in out]
-    asked = [(due, done) for due, done in days if due]
-    due = sum(due for due, _ in asked)
-    done = sum(done for _, done in asked)
+    due_days = [(due, done) for due, done in days if due]
+    due = sum(due for due, _ in due_days)
+    done = sum(done for _, done in due_days)
     return Adherence(
         first=first,
         last=last,
         due=due,
         done=done,
         share=round(done / due, 3) if due else None,
-        days_due=len(asked),
-        days_done=sum(done > 0 for _, done in asked),
+        days_due=len(due_days),
+        days_done=sum(done > 0 for _, done in due_days),
     )
 
 
 def exercise_days(judged: Iterable[JudgedDay], *, today: date, out: Collection[date] = ()) -> ExerciseDays:
     """The last seven days with an exercise due; today counts once something was done."""
-    asked = [
+    due_days = [
         (day.day, done)
         for day in judged
         if today - WEEK < day.day <= today and day.day not in out
         for due, done in [_exercises(day)]
         if due
     ]
-    counted = [done for day, done in asked if day < today or done]
+    counted = [done for day, done in due_days if day < today or done]
     return ExerciseDays(done=sum(done > 0 for done in counted), of=len(counted))
 
 
@@ -121,7 +121,8 @@ def needs(
     paused: bool,
     phone: PhoneState,
 ) -> tuple[Need, ...]:
-    """Why the patient needs the therapist, the most urgent first. Good news and a new phone are no need."""
+    """The reasons why the patient needs the therapist, the most urgent first. Good news and a new phone are not among
+    them."""
     reasons: list[tuple[bool, Need]] = [
         ("high" in severities, "alert-high"),
         (paused, "exercise-paused"),
@@ -140,7 +141,7 @@ def _exercise(day: JudgedDay, out: Collection[date]) -> ExerciseMark:
 
 
 def _exercises(day: JudgedDay) -> tuple[int, int]:
-    """How many times exercises were due on the day, and done."""
+    """Number of exercises due on the day, and of those done."""
     exercises = [due for due in day.due if due.kind == "exercise"]
     return sum(due.times for due in exercises), sum(min(due.done, due.times) for due in exercises)
 

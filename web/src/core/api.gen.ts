@@ -2435,7 +2435,7 @@ export interface components {
         };
         /**
          * ReminderKind
-         * @description What the reminder asks for.
+         * @description The activity that the reminder asks for.
          * @enum {string}
          */
         ReminderKind: "checkin" | "exercise" | "activity";
@@ -2518,7 +2518,7 @@ export interface components {
         };
         /**
          * Role
-         * @description What a signed-in person may do.
+         * @description The roles of signed-in people.
          * @enum {string}
          */
         Role: "patient" | "therapist" | "admin";
@@ -2612,7 +2612,7 @@ export interface components {
         };
         /**
          * SilenceReason
-         * @description Why an occurrence stays silent.
+         * @description The reason why an occurrence stays silent.
          * @enum {string}
          */
         SilenceReason: "stale" | "off" | "discharged" | "paused" | "done" | "no-plan" | "safety" | "snoozed" | "quiet" | "cap" | "unreachable";

@@ -1,4 +1,4 @@
-"""What push keeps: devices, and the ledger of what is delivered to them; all of it importable from here."""
+"""Devices and the ledger of deliveries in the database; every function is importable from here."""
 
 from homeplan.push.store.deliveries import (
     Result,

@@ -44,7 +44,7 @@ SELECT 1 WHERE EXISTS (SELECT 1 FROM deliveries WHERE status = 'pending' AND nex
 
 
 async def is_due(ctx: Context) -> bool:
-    """Whether there is anything to claim: a look that writes nothing, for the many ticks in which there is not."""
+    """Whether there is anything to claim. It writes nothing, since most ticks find nothing."""
     return bool(await ctx.tx.fetch_value(IS_DUE, now=to_ms(ctx.now), too_far=to_ms(ctx.now + 2 * LEASE)))
 
 
@@ -72,10 +72,10 @@ async def claim(ctx: Context, owner: str, most: int) -> list[Claimed]:
     """Take up to `most` due deliveries for a minute, the longest due first. `owner` must be new for every claim."""
     await ctx.tx.execute(FREE_EXPIRED, now=to_ms(ctx.now), too_far=to_ms(ctx.now + 2 * LEASE))
     until = to_ms(ctx.now + LEASE)
-    taken = await ctx.tx.execute(
+    claimed = await ctx.tx.execute(
         CLAIM.format(skip_locked=ctx.tx.skip_locked), now=to_ms(ctx.now), until=until, owner=owner, most=most
     )
-    if not taken:
+    if not claimed:
         return []
     return [_claimed(row, owner) for row in await ctx.tx.fetch(SELECT_CLAIMED, until=until, owner=owner)]
 
@@ -88,10 +88,10 @@ class Result(Struct, frozen=True):
     settled: Settled
     began: datetime
     at: datetime
-    """When the outcome was known."""
+    """The time at which the outcome was known."""
 
 
-# Whatever has an owner is leased. To name the status too would have PostgreSQL read all that is leased for each row.
+# Every row with an owner is leased. With the status named too, PostgreSQL would read all leased rows for each row.
 SETTLE = """
 UPDATE deliveries SET status = :status, outcome = :outcome, detail = :detail,
   next_attempt_at = COALESCE(:next_attempt_at, next_attempt_at), attempts = attempts - :uncounted,
@@ -101,7 +101,7 @@ WHERE clinic_id = :clinic_id AND id = :id AND lease_owner = :owner"""
 
 
 async def settle_deliveries(ctx: Context, results: Sequence[Result]) -> None:
-    """Write what became of claimed deliveries. One whose lease went to somebody else is left alone."""
+    """Store the outcomes of claimed deliveries, except those whose lease another worker has now."""
     await ctx.tx.execute_many(
         SETTLE,
         [
@@ -155,7 +155,7 @@ WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids) AND status I
 
 
 async def supersede(ctx: Context, occurrence_ids: Sequence[str], outcome: str = "done") -> int:
-    """Close what is still open for these occurrences, because it is not wanted any more; tells how many that were."""
+    """Close what is still open for these occurrences, because it is not wanted any more; returns their number."""
     return await ctx.tx.execute(
         SUPERSEDE, clinic_id=ctx.clinic_id, occurrence_ids=list(occurrence_ids), outcome=outcome
     )
@@ -209,7 +209,7 @@ FROM deliveries WHERE planned_at >= :since"""
 
 
 async def counts(ctx: Context, since: datetime) -> Counts:
-    """What became of everything planned since then. The cost grows with that number: ask for a day or a week."""
+    """The states of all deliveries planned since then. The cost grows with their number: ask for a day or a week."""
     row = await ctx.tx.fetch_one(COUNT, since=to_ms(since))
     return (
         Counts(**dict(row)) if row else Counts(due=0, tests=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
@@ -220,7 +220,7 @@ OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pendin
 
 
 async def lag(ctx: Context) -> timedelta:
-    """How long the delivery that has been due longest is waiting; zero when nothing is due."""
+    """The longest time that a due delivery waits; zero when nothing is due."""
     oldest = await ctx.tx.fetch_value(OLDEST_DUE)
     return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
 

@@ -41,7 +41,7 @@ async def end_devices_of_others(ctx: Context, patient_id: str, endpoint_hash: st
     return [row["id"] for row in rows]
 
 
-# The app registers at every start. A mark that the key is wrong stays until the browser has subscribed anew.
+# The app registers at every start. A mark that the key is wrong stays until the browser has subscribed again.
 INSERT_DEVICE = """
 INSERT INTO devices (clinic_id, id, patient_id, session_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
   platform, created_at, unshown)
@@ -108,7 +108,7 @@ SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id IN (:patient_i
 
 
 async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[Device]]:
-    """The devices of many patients; who never had one is missing."""
+    """The devices of many patients; patients who never had one are missing."""
     found: dict[str, list[Device]] = defaultdict(list)
     for row in await ctx.tx.fetch(SELECT_DEVICES_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids)):
         found[row["patient_id"]].append(_device(row))
@@ -116,7 +116,7 @@ async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list
 
 
 # Reads `sessions`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
-# and a join costs one look-up a device where asking accounts would cost a statement more a batch.
+# and a join costs one look-up per device; asking accounts would cost one more statement per batch.
 SELECT_TO_RING = """
 SELECT devices.clinic_id, devices.patient_id, devices.id, endpoint, p256dh, auth, key_id, language FROM devices
 LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
@@ -126,7 +126,7 @@ WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sess
 async def devices_to_ring(
     ctx: Context, patients: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], list[Subscription]]:
-    """How to reach the live, signed-in devices of each (clinic, patient); who has none is missing."""
+    """The addresses of the live, signed-in devices of each (clinic, patient); patients without one are missing."""
     wanted = set(patients)
     found: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
     for row in await ctx.tx.fetch(SELECT_TO_RING, patient_ids=sorted({patient for _, patient in wanted})):
@@ -203,7 +203,7 @@ COUNT_BY_KEY = "SELECT key_id, COUNT(*) AS devices FROM devices WHERE ended_at I
 
 
 async def devices_by_key(ctx: Context) -> dict[str, int]:
-    """How many live devices still need each VAPID key: an old key may go when its count is 0."""
+    """Number of live devices per VAPID key: an old key may be removed when its count is 0."""
     return {row["key_id"]: row["devices"] for row in await ctx.tx.fetch(COUNT_BY_KEY)}
 
 

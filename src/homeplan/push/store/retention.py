@@ -1,11 +1,11 @@
-"""Deliveries are not kept for ever: what became of a push years ago helps nobody."""
+"""Deletes old deliveries."""
 
 from datetime import datetime
 
 from homeplan.clock import to_ms
 from homeplan.context import Context
 
-# What is still open waits until it has ended. Named first, because PostgreSQL may run a mere sub-select once a row.
+# Open deliveries stay until they have ended. A CTE, because PostgreSQL may run a sub-select once per row.
 FORGET_DELIVERIES = """
 WITH old AS (
   SELECT clinic_id, id FROM deliveries WHERE planned_at < :before AND status NOT IN ('pending', 'leased')
@@ -14,7 +14,7 @@ DELETE FROM deliveries WHERE (clinic_id, id) IN (SELECT clinic_id, id FROM old)"
 
 
 async def forget_deliveries(ctx: Context, before: datetime, most: int) -> int:
-    """Delete up to `most` that were planned before then and have ended; tells how many."""
+    """Delete up to `most` that were planned before then and have ended; returns their number."""
     return await ctx.tx.execute(
         FORGET_DELIVERIES.format(skip_locked=ctx.tx.skip_locked), before=to_ms(before), most=most
     )

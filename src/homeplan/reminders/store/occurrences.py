@@ -21,7 +21,7 @@ PatientDay = tuple[str, str, date]
 """Clinic, patient, local day."""
 
 RECENT = timedelta(days=2)
-"""How far back occurrences may still have open deliveries."""
+"""Longest time for which occurrences may still have open deliveries."""
 
 
 class Decision(Struct, frozen=True, kw_only=True):
@@ -33,7 +33,7 @@ class Decision(Struct, frozen=True, kw_only=True):
     ring_number: int | None
     """The number of this ring among the patient's rings of the day, from 1; None when it is silent or a snooze."""
     planned: int
-    """How many outcomes the ledger expects: one per device, or one when nothing is sent."""
+    """Number of outcomes that the ledger expects: one per device, or one when nothing is sent."""
 
 
 INSERT_OCCURRENCE = """
@@ -88,7 +88,7 @@ SELECT patient_id, local_day, MAX(nth) AS rings FROM occurrences
 
 
 async def rings_of_days(ctx: Context, due: Iterable[DueReminder]) -> dict[PatientDay, int]:
-    """How many rings each patient was granted on the days of these reminders; days without a ring are missing."""
+    """Number of rings granted to each patient on the days of these reminders; days without a ring are missing."""
     found: dict[PatientDay, int] = {}
     for clinic_id, those in group_by_clinic(due, lambda each: each.clinic_id):
         rows = await ctx.tx.fetch(
@@ -173,7 +173,7 @@ SELECT skipped, COUNT(*) AS occurrences, SUM(planned) AS expected FROM occurrenc
 
 
 async def count_since(ctx: Context, since: datetime) -> OccurrenceCounts:
-    """What was decided since then. The cost grows with that number: ask for a day."""
+    """Counts of the occurrences decided since then. The cost grows with their number: ask for a day."""
     rang, expected, silent = 0, 0, dict.fromkeys(SilenceReason, 0)
     for row in await ctx.tx.fetch(COUNT_DUE, since=to_ms(since)):
         if row["skipped"] is None:

@@ -140,7 +140,7 @@ OLDEST = "SELECT MIN(due_at) FROM reminder_due WHERE due_at > :outdated"
 
 
 async def lag(ctx: Context) -> timedelta:
-    """How long the longest due row waits; zero when nothing is due."""
+    """Waiting time of the longest due row; zero when nothing is due."""
     oldest = await ctx.tx.fetch_value(OLDEST, outdated=to_ms(OUTDATED))
     return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
 
