@@ -52,7 +52,7 @@ class StaffMember(Value, frozen=True):
 
 
 class MemberChanges(Value, frozen=True):
-    """What an administrator changes about a member of staff."""
+    """An administrator's changes to a member of staff."""
 
     name: Name | UnsetType = UNSET
     role: StaffRole | UnsetType = UNSET
@@ -73,13 +73,13 @@ class Patient(Value, frozen=True):
     problem: Sentence | None = None
     goal: Sentence | None = None
     joined_at: Instant | None = None
-    """When the patient's first phone was paired."""
+    """The pairing of the patient's first phone."""
     left_at: Instant | None = None
-    """When the patient left: the names are a pseudonym since then, and the record is read-only."""
+    """The time at which the patient left: the names are a pseudonym since then, and the record is read-only."""
 
 
 class NewPatient(Value, frozen=True):
-    """What is asked when a patient is registered."""
+    """The details asked for when a patient is registered."""
 
     given_name: Name
     family_name: Name
@@ -185,7 +185,7 @@ class SignInSummary(Value, frozen=True):
 
 
 class Credentials(Struct, frozen=True):
-    """What a sign-in of staff is checked against."""
+    """The stored password hash and state that a sign-in of staff is checked against."""
 
     clinic_id: str
     member: StaffMember

@@ -1,4 +1,4 @@
-"""QR codes as SVG, small enough to stand in a JSON answer and sharp at any size."""
+"""QR codes as SVG, small enough for a JSON answer and sharp at any size."""
 
 import io
 

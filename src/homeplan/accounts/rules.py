@@ -10,7 +10,7 @@ from homeplan.actor import Role
 
 
 class Lifetime(Struct, frozen=True):
-    """How long a sign-in lasts without use, and in all."""
+    """The lifetimes of a sign-in: without use, and in total."""
 
     idle: timedelta
     absolute: timedelta
@@ -38,7 +38,7 @@ _MISREAD = str.maketrans("ILO", "110")
 
 
 def idle_until(role: Role, now: datetime, absolute: datetime) -> datetime:
-    """When a sign-in that was used at `now` ends without further use; never later than its absolute end."""
+    """The instant at which a sign-in used at `now` ends without further use; never later than its absolute end."""
     return min(now + LIFETIMES[role].idle, absolute)
 
 

@@ -1,4 +1,4 @@
-"""What changes alerts: the rules raise and close them, a therapist acknowledges them."""
+"""Changes of alerts: the rules raise and close them, a therapist acknowledges them."""
 
 from collections.abc import Collection, Sequence
 

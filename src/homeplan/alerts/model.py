@@ -38,7 +38,7 @@ class Answer(Struct, frozen=True, kw_only=True):
 
     day: date
     received_at: datetime
-    """When the server received this version of the answer."""
+    """The time at which the server received this version of the answer."""
     pain_now: int
     pain_worst_24h: int
     soreness: int | None = None
@@ -68,14 +68,14 @@ class StartingPain(Struct, frozen=True, kw_only=True):
 
 
 class Engagement(Struct, frozen=True, kw_only=True):
-    """How the patient follows an active plan; given only when the time-based rules are due."""
+    """The patient's use of an active plan; given only when the time-based rules are due."""
 
     active_since: date
     """The local day on which the plan began."""
     last_checkin: date | None
     """None when there is none since the plan began."""
     exercise_due_days: int
-    """How many of the seven days before today had an exercise due."""
+    """Number of the seven days before today that had an exercise due."""
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -99,15 +99,15 @@ class Finding(Struct, frozen=True, kw_only=True):
     rule: RuleId
     version: int
     trigger: str
-    """What made it hold (a day, a safety answer, the start of a silence): the same trigger is reported once."""
+    """The cause (a day, a safety answer, the start of a silence): the same trigger is reported once."""
     value: float
-    """How severe, comparable within one rule only; an open alert is raised again when it rises."""
+    """The severity, comparable within one rule only; an open alert is raised again when it rises."""
     marks: frozenset[str] = frozenset()
-    """What was named (safety items, places); an open alert is raised again when a new one appears."""
+    """The safety items or places named; an open alert is raised again when a new one appears."""
     severity: Severity | None = None
     """Set where the rule's severity depends on the answer; otherwise the rule's own holds."""
     known_at: datetime
-    """When the server received the evidence."""
+    """The time at which the server received the evidence."""
     inputs: Mapping[str, Input]
 
 
@@ -131,14 +131,14 @@ class NewAlert(Struct, frozen=True, kw_only=True):
 
 
 class AcknowledgementEntry(Value, frozen=True):
-    """What a therapist notes about an alert, and who follows it up (by default the therapist)."""
+    """A therapist's note about an alert, and the person who follows it up (by default the therapist)."""
 
     note: Annotated[str, Meta(max_length=1000)]
     owner: Id | None = None
 
 
 class Acknowledgement(Value, frozen=True):
-    """Who acted on an alert, when, and who follows it up."""
+    """The person who acted on an alert, the time, and the person who follows it up."""
 
     note: str
     by_id: Id
@@ -160,7 +160,7 @@ class Alert(Value, frozen=True):
     """The rule in words."""
     severity: Severity
     basis: str
-    """Where the threshold comes from: measured in a cited study, or a convention."""
+    """The source of the threshold: measured in a cited study, or a convention."""
     inputs: dict[str, Input]
     value: float
     raised_at: datetime

@@ -30,7 +30,7 @@ ENOUGH_FOR_A_MEAN = 3
 def severe_pain(answer: Answer, earlier: Sequence[Answer]) -> Finding | None:
     """Worst pain >= 7 on two check-ins in a row, in someone whose baseline is below 7.
 
-    In a row: no other check-in between them, whatever days were missed. Baseline: the median worst pain of the seven
+    In a row: no other check-in between them, even if days were missed. Baseline: the median worst pain of the seven
     days before the first of the two. Without a check-in there the baseline is unknown and the rule holds.
     """
     if not earlier or min(answer.pain_worst_24h, earlier[-1].pain_worst_24h) < SEVERE:

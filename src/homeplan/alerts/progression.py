@@ -20,11 +20,11 @@ SuggestionReason = Literal[
     "pain-during-amber",
     "done-often-and-easily",
 ]
-"""Why the advice is given; see `suggest`."""
+"""The reason of the advice; see `suggest`."""
 
 WEEK = timedelta(days=7)
 BEFORE = timedelta(hours=24)
-"""How old a check-in may be to count as the pain before an exercise."""
+"""Greatest age of a check-in that counts as the pain before an exercise."""
 
 
 class DoneExercise(Struct, frozen=True, kw_only=True):

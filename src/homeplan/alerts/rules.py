@@ -1,8 +1,8 @@
-"""Which alert rules hold for a patient, and which findings become alerts. Pure.
+"""Decides which alert rules hold for a patient, and which findings become alerts. Pure.
 
 The rules are those of library/data/checkin.yaml; the sources of the thresholds are the rules' `basis`. Where the text
 leaves something open, the docstring of the rule says how it is read. A day is the patient's local day; hours since
-needling are elapsed hours, whatever a DST night does.
+needling are elapsed hours, also over a DST night.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -147,7 +147,7 @@ async def _of_patient(ctx: Context, patient_id: str, alert_id: str | None) -> li
 
 
 class OpenAlert(NamedTuple):
-    """How severe an open alert is, and since when it waits."""
+    """The severity of an open alert, and the time since which it waits."""
 
     severity: Severity
     raised_at: datetime

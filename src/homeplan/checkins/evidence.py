@@ -26,7 +26,7 @@ from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.values import zone_of_phone
 
 LOOK_BACK = timedelta(days=14)
-"""How far before the judged days check-ins are read. Check-ins farther apart do not count as two in a row."""
+"""Time before the judged days for which check-ins are read. Check-ins farther apart do not count as two in a row."""
 WEEK = timedelta(days=7)
 
 
@@ -68,7 +68,7 @@ async def _starting_pain(ctx: Context, patient_id: str, since: date) -> Starting
 
 
 async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: Evidence) -> Engagement | None:
-    """How the patient follows the plan; None unless the episode is active and a revision is in force.
+    """The patient's use of the plan; None unless the episode is active and a revision is in force.
 
     The due days of the week are computed only where too little was exercised, so that most patients cost a few
     statements. During an exercise pause no exercise is due.

@@ -17,7 +17,7 @@ InstrumentVersion = Annotated[str, Meta(min_length=5, max_length=20, pattern=r"^
 
 
 class Region(Value, frozen=True, kw_only=True):
-    """Where it hurts: a region of the body map with its side."""
+    """A region of the body map that hurts, with its side."""
 
     slug: Slug
     side: Side
@@ -29,7 +29,7 @@ class CheckInEntry(Value, frozen=True, kw_only=True):
     client_event_id: Id
     """Made on the phone when the answers were saved there; a repeated request carries the same id."""
     answered_at: Instant
-    """When they were saved on the phone, by the phone's clock."""
+    """The time at which they were saved on the phone, by the phone's clock."""
     time_zone: PhoneZoneName
     """The phone's zone at `answered_at`."""
     pain_now: Nprs
@@ -48,7 +48,7 @@ class CheckInEntry(Value, frozen=True, kw_only=True):
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)] = ()
     """The items of the safety screen answered with yes. They count even when `anything_new` is false."""
     instrument_version: InstrumentVersion
-    """Which version of the questions was answered."""
+    """The version of the questions that was answered."""
 
 
 class StoredCheckIn(Struct, frozen=True, kw_only=True):
@@ -68,7 +68,7 @@ class CheckIn(CheckInEntry, frozen=True, kw_only=True):
     day: date
     """The patient's local day, as the phone stated it."""
     received_at: datetime
-    """When the server stored this version of the answers."""
+    """The time at which the server stored this version of the answers."""
     safety_level: SafetyLevel | None
     """The most urgent level of `safety_yes`, which decides what the patient is told to do; None without a yes."""
     soreness_expected: bool

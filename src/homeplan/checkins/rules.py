@@ -1,4 +1,4 @@
-"""Which check-ins are accepted, and what follows from their answers. Pure."""
+"""Decides which check-ins are accepted, and what follows from their answers. Pure."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,11 +22,11 @@ from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
 
 DAYS_BACK = 2
-"""How many local days before today can still be entered."""
+"""Number of local days before today that can still be entered."""
 FARTHEST_ZONES = 1
 """Days by which a local calendar can differ from that of UTC (UTC-12 to UTC+14)."""
 CLOCK_SKEW = timedelta(minutes=10)
-"""How far ahead a phone's clock may run before the server uses its own time."""
+"""Most that a phone's clock may run ahead before the server uses its own time."""
 OLDEST_ANSWER = timedelta(days=90)
 """A phone that is offline for longer is signed out (accounts), so its outbox holds nothing older."""
 SORENESS_ASKED = timedelta(hours=96)
@@ -76,7 +76,7 @@ def require_open(day: date, answered_at: datetime) -> None:
 
 
 def believed_time(stated: datetime, now: datetime) -> datetime:
-    """When a check-in counts as answered: the phone's time, or `now` when the phone's clock runs ahead.
+    """The time at which a check-in counts as answered: the phone's time, or `now` when the phone's clock runs ahead.
 
     Otherwise an answer from the future would replace every later one. Raises AnswerTooOld.
     """
@@ -86,7 +86,7 @@ def believed_time(stated: datetime, now: datetime) -> datetime:
 
 
 def believed_time_of_safety_answer(stated: datetime, now: datetime) -> datetime:
-    """As `believed_time`, but `now` for a clock that is behind too: no safety answer is refused for a wrong clock."""
+    """Like `believed_time`, but `now` also for a clock that is behind: no safety answer is refused for its time."""
     return now if stated < now - OLDEST_ANSWER else believed_time(stated, now)
 
 

@@ -30,7 +30,7 @@ about 2 ms per patient."""
 IDLE_S = 20.0
 """The longest time before a painful exercise is reviewed."""
 WITHOUT_PLAN = timedelta(days=7)
-"""When a discharged patient is reviewed again; a published revision is reviewed at once."""
+"""Time until a discharged patient is reviewed again; a published revision is reviewed at once."""
 AFTER_FAILURE = timedelta(hours=1)
 EXERCISE_DAYS = timedelta(days=8)
 

@@ -19,11 +19,11 @@ ItemKind = Literal["exercise", "activity", "education"]
 OneSide = Literal["left", "right"]
 Problem = Annotated[str, Meta(min_length=1, max_length=500)]
 Goal = Annotated[str, Meta(min_length=1, max_length=500)]
-"""What the patient wants to be able to do, in the patient's own words."""
+"""An ability that the patient wants to regain, in the patient's own words."""
 
 
 class Stage(StrEnum):
-    """How far an episode of care has come."""
+    """The stage that an episode of care has reached."""
 
     INVITED = "invited"
     ACTIVE = "active"
@@ -60,7 +60,7 @@ class EpisodeEntry(Value, frozen=True, kw_only=True):
 
 
 class EpisodeChanges(Value, frozen=True, kw_only=True):
-    """What to change in an episode of care; a field that is left out stays as it is."""
+    """Changes to an episode of care; a field that is left out stays as it is."""
 
     problem: Problem | UnsetType | None = UNSET
     goal: Goal | UnsetType | None = UNSET
@@ -90,7 +90,8 @@ class NeedlingScreen(Value, frozen=True, kw_only=True):
     present: Annotated[tuple[Slug, ...], Meta(max_length=30)]
     decision: ScreenDecision
     reason: Annotated[str, Meta(max_length=500)] = ""
-    """Why the session went ahead or was adapted; needed when an item is present or the session was adapted."""
+    """The reason why the session went ahead or was adapted; needed when an item is present or the session was adapted.
+    """
 
 
 class NeedlingEntry(Value, frozen=True, kw_only=True):
@@ -98,7 +99,7 @@ class NeedlingEntry(Value, frozen=True, kw_only=True):
 
     started_at: Instant
     ended_at: Instant
-    """When the last needle was out; both clocks count from here."""
+    """The time at which the last needle was out; both clocks count from here."""
     muscles: Annotated[tuple[NeedledMuscle, ...], Meta(max_length=40)]
     screen: NeedlingScreen
     co_interventions: Annotated[tuple[CoIntervention, ...], Meta(max_length=7)] = ()
@@ -194,7 +195,7 @@ class Program(Value, frozen=True, kw_only=True):
     anchor_session_id: Id | None
     """The needling session at whose end the plan clock starts: the latest when the first revision was published."""
     ended_at: datetime | None
-    """When the episode was discharged; nothing is on from then."""
+    """The discharge of the episode; nothing is on from then."""
     revisions: tuple[Revision, ...]
 
 
@@ -204,7 +205,7 @@ Count = Annotated[int, Meta(ge=0, le=1000)]
 
 
 class ExerciseLogEntry(Value, frozen=True, kw_only=True):
-    """What the patient did with one item, as the phone sends it."""
+    """The patient's record of one item, as the phone sends it."""
 
     prescription_id: Id
     day: date
@@ -221,7 +222,7 @@ class ExerciseLogEntry(Value, frozen=True, kw_only=True):
     """Seconds in total, over all sets."""
     pain_during: Nprs | None = None
     effort: Nprs | None = None
-    """How hard it felt, 0-10."""
+    """The perceived effort, 0-10."""
     stopped: bool = False
     """True when the patient stopped because it hurt too much."""
 
@@ -244,7 +245,7 @@ class ExerciseBout(Struct, frozen=True, kw_only=True):
 
     day: date
     received_at: datetime
-    """When the server received the last log of that day."""
+    """The time at which the server received the last log of that day."""
     worst_pain_during: int | None
     """0-10; None when pain was not recorded."""
 

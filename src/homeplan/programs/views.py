@@ -1,4 +1,4 @@
-"""What the phone, the chart and the editor are shown: read from the store, decided by timeline and authoring."""
+"""The views of a program for phone, chart and editor: read from the store, decided by timeline and authoring."""
 
 from datetime import timedelta
 
@@ -21,11 +21,11 @@ from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.values import zone
 
 LOGS_ON_PHONE = timedelta(days=14)
-"""The phone is sent the logs of so many local days before today."""
+"""Local days before today whose logs are sent to the phone."""
 
 
 async def today_of(ctx: Context, patient_id: str) -> Today:
-    """What is on for the patient now, and what of it is done."""
+    """The items that are on for the patient now, and how many of them are done."""
     home = zone(await home_zone(ctx, patient_id))
     chart = await store.read_chart(ctx, patient_id)
     day = local_day(ctx.now, home)
@@ -60,7 +60,7 @@ async def program_of(ctx: Context, patient_id: str) -> ProgramView:
 
 
 async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> RevisionPreview:
-    """What publishing the plan now would change, and what the phone would show. Raises Invalid as publishing would."""
+    """The changes that publishing the plan now would make, and the list that the phone would show. Raises Invalid."""
     home = zone(await home_zone(ctx, episode.patient_id))
     chart = await store.read_chart(ctx, episode.patient_id)
     library = await effective_library(ctx)

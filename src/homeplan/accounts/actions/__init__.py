@@ -1,4 +1,4 @@
-"""What changes accounts: one module per noun, one function per use case, every function importable from here."""
+"""Changes of accounts: one module per noun, one function per use case, every function importable from here."""
 
 from homeplan.accounts.actions.clinics import add_clinic, change_clinic, renew_epoch
 from homeplan.accounts.actions.invitations import create_invitation, redeem_code, redeem_token, void_invitations

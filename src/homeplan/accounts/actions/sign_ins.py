@@ -1,4 +1,4 @@
-"""Signing browsers in and out. Whatever must be proved first is proved by the caller."""
+"""Signing browsers in and out. The caller proves first who the person is."""
 
 import secrets
 from datetime import timedelta
@@ -13,7 +13,7 @@ from homeplan.ids import new_id
 
 TOKEN_BYTES = 32
 KEEP_ENDED = timedelta(days=400)
-"""How long a device that staff signed in from is recognized; older sign-ins are deleted."""
+"""Time for which a device that staff signed in from is recognized; older sign-ins are deleted."""
 
 
 def new_device_token() -> str:
@@ -22,7 +22,7 @@ def new_device_token() -> str:
 
 
 async def sign_in_patient(ctx: Context, patient_id: str, *, label: str) -> NewSignIn:
-    """Sign a phone in. Its token is new, whatever the phone sent."""
+    """Sign a phone in. Its token is always new; a token that the phone sent is not used."""
     new = _new_sign_in(ctx, Role.PATIENT)
     await store.insert_sign_in(ctx, Role.PATIENT, new, label=label, patient_id=patient_id)
     return new

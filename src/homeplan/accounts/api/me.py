@@ -54,7 +54,7 @@ async def me_of(ctx: Context) -> Me:
 
 @me.get(audit="me.read", writes=True)
 async def read_me(ctx: Context) -> Me:
-    """Who is signed in on this phone."""
+    """The patient who is signed in on this phone."""
     return await me_of(ctx)
 
 
@@ -75,7 +75,7 @@ async def sign_out_phone(ctx: Context) -> Answer[None]:
 
 @me.get("sessions", audit="session.list")
 async def list_my_sign_ins(ctx: Context) -> list[SignInSummary]:
-    """Where I am signed in."""
+    """The phones and apps on which I am signed in."""
     return await store.list_sign_ins(ctx)
 
 

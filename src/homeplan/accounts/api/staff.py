@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class SignInRequest(Value, frozen=True):
-    """What a member of staff signs in with."""
+    """The email and password of a member of staff."""
 
     email: TypedSecret
     password: TypedSecret
@@ -104,13 +104,13 @@ async def sign_out(ctx: Context) -> Answer[None]:
 
 @staff.get("staff/me")
 async def read_staff_me(ctx: Context) -> StaffMe:
-    """Who is signed in at this desk."""
+    """The member of staff who is signed in on this device."""
     return await _staff_me(ctx)
 
 
 @staff.get("staff/sessions")
 async def list_staff_sign_ins(ctx: Context) -> list[SignInSummary]:
-    """Where I am signed in."""
+    """The devices on which I am signed in."""
     return await store.list_sign_ins(ctx)
 
 

@@ -1,4 +1,4 @@
-"""What accounts stores: one module per noun, with every function importable from here."""
+"""Accounts in the database: one module per noun, with every function importable from here."""
 
 from homeplan.accounts.store.clinics import (
     find_clinic,

@@ -70,7 +70,7 @@ WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND exp
 
 
 async def find_invited(ctx: Context, token: str) -> Invited | None:
-    """Whom the link is for, without using it up. None for unknown, used, voided and expired links alike."""
+    """The patient whom the link is for, without using it up. None for unknown, used, voided and expired links alike."""
     row = await ctx.tx.fetch_one(SELECT_INVITED, token_hash=_token_hash(token), now=to_ms(ctx.now))
     return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
 
@@ -82,7 +82,7 @@ RETURNING clinic_id, id, patient_id"""
 
 
 async def redeem_link(ctx: Context, token: str) -> Invited | None:
-    """Use the link up; of several tries at once one succeeds. None as in `find_invited`."""
+    """Use the link up; when several requests try at once, only one succeeds. None in the cases of `find_invited`."""
     row = await ctx.tx.fetch_one(REDEEM_LINK, token_hash=_token_hash(token), now=to_ms(ctx.now))
     return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
 

@@ -135,7 +135,7 @@ ORDER BY c.since, s.id"""
 
 
 async def care_team(ctx: Context, patient_id: str) -> list[CareTeamMember]:
-    """Who treats the patient, in the order in which they joined."""
+    """The staff who treat the patient, in the order in which they joined."""
     rows = await ctx.tx.fetch(SELECT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [CareTeamMember(id=row["id"], name=row["name"], since=from_ms(row["since"])) for row in rows]
 

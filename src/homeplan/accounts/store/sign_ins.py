@@ -114,7 +114,7 @@ ORDER BY created_at, id"""
 
 
 async def list_sign_ins(ctx: Context) -> list[SignInSummary]:
-    """Where the actor is signed in, the oldest first."""
+    """The browsers in which the actor is signed in, the oldest first."""
     rows = await ctx.tx.fetch(SELECT_SIGN_INS, clinic_id=ctx.clinic_id, actor_id=ctx.actor.id, now=to_ms(ctx.now))
     return [
         SignInSummary(

@@ -72,7 +72,7 @@ SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND d
 
 
 async def count_admins(ctx: Context) -> int:
-    """How many administrators of the clinic can sign in."""
+    """Number of administrators of the clinic who can sign in."""
     return int(await ctx.tx.fetch_value(COUNT_ADMINS, clinic_id=ctx.clinic_id))
 
 
@@ -90,7 +90,7 @@ WHERE email = :email AND disabled_at IS NULL"""
 
 
 async def find_credentials(ctx: Context, email: str) -> Credentials | None:
-    """What a sign-in with this email is checked against; None for unknown and disabled accounts."""
+    """The password hash and state for this email; None for unknown and disabled accounts."""
     row = await ctx.tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
     return None if row is None else Credentials(row["clinic_id"], _member(row), row["password_hash"])
 

@@ -103,7 +103,7 @@ WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND day >= :since"
 
 
 async def answered_since(ctx: Context, patient_ids: Sequence[str], since: date) -> dict[str, dict[date, datetime]]:
-    """When each patient answered for each day since `since`; patients without a check-in are missing."""
+    """The time of each patient's answer for each day since `since`; patients without a check-in are missing."""
     rows = await ctx.tx.fetch(
         SELECT_ANSWERED, clinic_id=ctx.clinic_id, patient_ids=patient_ids, since=since.isoformat()
     )

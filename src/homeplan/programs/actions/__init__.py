@@ -1,1 +1,1 @@
-"""What changes the state of programs: one module per noun, one function per use case, each `(ctx, patient_id, …)`."""
+"""Changes of programs: one module per noun, one function per use case, each `(ctx, patient_id, …)`."""

@@ -12,8 +12,8 @@ from homeplan.programs.timeline.dosage import counts
 async def save_log(ctx: Context, patient_id: str, log_id: str, entry: ExerciseLogEntry) -> ExerciseLog:
     """Store the log under the id that the phone made, and return what is stored.
 
-    The same log again changes nothing; of two answers under one id the one made later stays, whichever arrives last.
-    Raises Invalid, LogDayClosed, and NotInPlan for what was never prescribed to this patient.
+    The same log again changes nothing. A later answer under the same id replaces an earlier one, also when the earlier
+    one arrives last. Raises Invalid, LogDayClosed, and NotInPlan for an item never prescribed to this patient.
     """
     before = await store.find_log(ctx, patient_id, log_id)
     made_at = believed_time(entry.occurred_at, ctx.now)

@@ -25,7 +25,7 @@ DayTo = Annotated[date | None, Query(name="to", description="Last day, 2026-03-0
 async def save_exercise_log(ctx: Context, log_id: str, data: ExerciseLogEntry) -> ExerciseLog:
     """Save what I did under an id that my phone made; sending it again changes nothing. Answers with what is stored.
 
-    Of two answers under one id the one made later (`occurredAt`) stays.
+    A later answer (by `occurredAt`) under the same id replaces an earlier one.
     """
     _check_id(log_id)
     return await actions.save_log(ctx, ctx.actor.id, log_id, data)

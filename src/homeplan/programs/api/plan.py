@@ -17,7 +17,7 @@ async def read_my_plan(ctx: Context) -> Plan:
 
 @chart.get("today", audit="today.read")
 async def read_today(ctx: Context, patient_id: str) -> Today:
-    """What the patient's phone shows now, and how far they have come."""
+    """The list that the patient's phone shows now, and the patient's progress with it."""
     return await today_of(ctx, patient_id)
 
 

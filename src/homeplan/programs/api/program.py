@@ -42,7 +42,7 @@ async def discard_program_draft(ctx: Context, patient_id: str) -> None:
 
 @chart.post("program/preview", audit="program.preview", status=200)
 async def preview_program(ctx: Context, patient_id: str, data: PlanEntry) -> RevisionPreview:
-    """What publishing this plan now would change, and what the phone would show. Nothing is stored."""
+    """The changes that publishing this plan now would make, and the phone's list. Nothing is stored."""
     episode = await require_open_episode(ctx, patient_id)
     return await views.preview_of(ctx, episode, data)
 

@@ -1,4 +1,4 @@
-"""What staff send to write a program: a plan's items and phases, to draft, preview or publish."""
+"""The bodies with which staff write a program: a plan's items and phases, to draft, preview or publish."""
 
 from typing import Annotated
 
@@ -24,7 +24,7 @@ class ItemNote(Text, frozen=True, kw_only=True):
 
 
 class ChangeSummary(Text, frozen=True, kw_only=True):
-    """What changed, for the patient to read, in both languages."""
+    """The changes, for the patient to read, in both languages."""
 
     en: Annotated[str, Meta(min_length=1, max_length=500)]
     es: Annotated[str, Meta(min_length=1, max_length=500)]
@@ -63,7 +63,7 @@ class PlanEntry(Value, frozen=True, kw_only=True):
     """Empty: the library's six."""
     prescriptions: Items = ()
     overlay: Items | None = None
-    """What is listed first in the 72 hours after needling. None: as in the revision before, for a first revision the
+    """The items listed first in the 72 hours after needling. None: as in the revision before, for a first revision the
     library's."""
 
 

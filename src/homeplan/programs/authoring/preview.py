@@ -24,11 +24,11 @@ class RevisionPreview(Value, frozen=True, kw_only=True):
     """The effect of publishing a plan now."""
 
     changes: tuple[PlanChange, ...]
-    """What would change for the patient."""
+    """The changes for the patient."""
     summary: ChangeSummary
     """A change summary to start from."""
     today: Today
-    """What the patient's phone would show."""
+    """The list that the patient's phone would show."""
 
 
 def preview(

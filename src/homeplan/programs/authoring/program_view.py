@@ -17,7 +17,7 @@ class ProgramHead(Value, frozen=True, kw_only=True):
 
 
 class ProgramView(Value, frozen=True, kw_only=True):
-    """What the editor shows when it opens."""
+    """Everything that the editor shows when it opens."""
 
     episode: EpisodeOfCare | None
     """None for a patient who left before one was opened."""

@@ -116,14 +116,14 @@ def _check_offered(entries: Sequence[PrescriptionEntry], path: str, library: Lib
 def _list(
     entries: Sequence[PrescriptionEntry], path: str, phases: Sequence[str], library: Library, ids: Iterator[str]
 ) -> Iterator[Prescription]:
-    taken: set[tuple[str, str]] = set()
+    listed: set[tuple[str, str]] = set()
     for position, entry in enumerate(entries):
         here = f"{path}[{position}]"
         for index, phase in enumerate(entry.phases):
             if phase not in phases:
                 raise Invalid("There is no such phase here.", field=f"{here}.phases[{index}]")
-            if (entry.slug, phase) in taken:
+            if (entry.slug, phase) in listed:
                 raise Invalid("This item is in this phase already.", field=f"{here}.phases[{index}]")
-            taken.add((entry.slug, phase))
+            listed.add((entry.slug, phase))
         in_order = structs.replace(entry, phases=tuple(slug for slug in phases if slug in entry.phases))
         yield prescribe(in_order, prescription_id=next(ids), position=position, library=library, path=here)

@@ -24,5 +24,5 @@ def step(changes: Sequence[StageChange], to: Stage, *, at: datetime, by_id: str)
 
 
 def discharged_at(changes: Sequence[StageChange]) -> datetime | None:
-    """When the episode ended; None while it is open."""
+    """The end of the episode; None while it is open."""
     return changes[-1].at if changes[-1].stage is Stage.DISCHARGED else None

@@ -7,11 +7,11 @@ from homeplan.programs.model import ExerciseLogEntry, LogDayClosed, Prescription
 from homeplan.programs.timeline.clocks import revision_in_force
 
 DAYS_BACK = 2
-"""A log belongs to the local day on which it was made or to one of so many days before."""
+"""A log belongs to the local day on which it was made or to one of this many days before."""
 FARTHEST_ZONES = 1
 """Days by which a local calendar can differ from that of UTC (UTC-12 to UTC+14)."""
 CLOCK_SKEW = timedelta(minutes=10)
-"""How far ahead a phone's clock may run before its time is not believed."""
+"""Most that a phone's clock may run ahead before its time is not believed."""
 OLDEST = timedelta(days=90)
 """A phone that was not online for longer is signed out (accounts), so nothing older can wait on it."""
 
@@ -30,7 +30,7 @@ def check_log(entry: ExerciseLogEntry, made_at: datetime) -> None:
 
 
 def believed_time(stated: datetime, now: datetime) -> datetime:
-    """When a log counts as made: the phone's time in UTC, or `now` when the phone's clock runs ahead.
+    """The time at which a log counts as made: the phone's time in UTC, or `now` when the phone's clock runs ahead.
 
     A log from the future would otherwise win over every later one of the same id. Raises LogDayClosed for one that
     is too old to have waited on a phone.

@@ -12,7 +12,7 @@ from homeplan.programs.store.revisions import find_program, find_programs
 
 
 class Chart(Struct, frozen=True, kw_only=True):
-    """What the rules need to know of a patient."""
+    """The patient's data that the rules need."""
 
     episode: EpisodeOfCare | None
     """The open episode, else the one that was discharged last."""
@@ -33,7 +33,7 @@ async def read_chart(ctx: Context, patient_id: str) -> Chart:
 
 
 async def read_charts(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Chart]:
-    """As `read_chart`, for many patients with as few statements as for one."""
+    """Like `read_chart`, but for many patients, with as few statements as for one."""
     episodes = await latest_episodes(ctx, patient_ids)
     programs = await find_programs(ctx, [episode.id for episode in episodes.values()])
     sessions = await needling_sessions_of_many(ctx, patient_ids)

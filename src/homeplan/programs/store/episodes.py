@@ -33,15 +33,15 @@ async def latest_episodes(ctx: Context, patient_ids: Sequence[str]) -> dict[str,
 
 
 async def latest_episode(ctx: Context, patient_id: str) -> EpisodeOfCare | None:
-    """As `latest_episodes`, for one patient."""
+    """Like `latest_episodes`, but for one patient."""
     return (await latest_episodes(ctx, [patient_id])).get(patient_id)
 
 
 async def _episodes(ctx: Context, patient_ids: Sequence[str]) -> list[EpisodeOfCare]:
     rows = await ctx.tx.fetch(SELECT_EPISODES, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids))
     steps: dict[str, list[Row]] = {row["id"]: [] for row in rows}
-    for taken in await ctx.tx.fetch(SELECT_STEPS, clinic_id=ctx.clinic_id, episode_ids=list(steps)):
-        steps[taken["episode_id"]].append(taken)
+    for step in await ctx.tx.fetch(SELECT_STEPS, clinic_id=ctx.clinic_id, episode_ids=list(steps)):
+        steps[step["episode_id"]].append(step)
     return [_episode(row, steps[row["id"]]) for row in rows]
 
 
@@ -51,7 +51,7 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND discharged_at IS N
 
 
 async def episode_opened_at(ctx: Context, patient_id: str) -> datetime | None:
-    """When the patient's open episode began; None without one."""
+    """The start of the patient's open episode; None without one."""
     return from_ms_or_none(await ctx.tx.fetch_value(SELECT_OPENED, clinic_id=ctx.clinic_id, patient_id=patient_id))
 
 

@@ -1,4 +1,4 @@
-"""The lock that whoever changes a patient's episodes, needling sessions or program takes first."""
+"""The lock for changes to a patient's episodes, needling sessions or program; a change takes it first."""
 
 from homeplan.context import Context
 

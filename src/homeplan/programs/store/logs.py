@@ -44,7 +44,7 @@ ORDER BY l.day, l.occurred_at, l.id"""
 async def logs_of_many(
     ctx: Context, patient_ids: Sequence[str], first: date, last: date
 ) -> dict[str, list[ExerciseLog]]:
-    """As `logs_between`, for many patients at once; who logged nothing is missing."""
+    """Like `logs_between`, but for many patients at once; patients without logs are missing."""
     rows = await ctx.tx.fetch(
         SELECT_LOGS_OF_MANY,
         clinic_id=ctx.clinic_id,
@@ -59,7 +59,7 @@ async def logs_of_many(
 
 
 Done = dict[tuple[date, str], int]
-"""How often an item, by slug, counts as done on a local day."""
+"""Number of times that an item, by slug, counts as done on a local day."""
 
 SELECT_DONE = f"""
 SELECT l.patient_id, l.day, p.slug, COUNT(*) AS times {_FROM}
@@ -69,7 +69,7 @@ GROUP BY l.patient_id, l.day, p.slug"""
 
 
 async def done_between(ctx: Context, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Done]:
-    """What counts as done by patient on the days from `first` to `last`, both included."""
+    """The done items by patient on the days from `first` to `last`, both included."""
     rows = await ctx.tx.fetch(
         SELECT_DONE,
         clinic_id=ctx.clinic_id,

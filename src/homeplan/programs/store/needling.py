@@ -1,6 +1,6 @@
 """Needling sessions in the database, version by version.
 
-The rules take all of a patient's sessions: a muscle also rests after a session of an earlier episode.
+The rules need all sessions of a patient: muscles also rest after a session in an earlier episode.
 """
 
 from collections.abc import Sequence
@@ -23,13 +23,13 @@ ORDER BY s.ended_at, s.id"""
 
 
 async def needling_sessions_of(ctx: Context, patient_id: str) -> list[NeedlingSession]:
-    """The patient's sessions in their current versions, the latest end last."""
+    """The patient's sessions in their current versions, ordered by their end."""
     rows = await ctx.tx.fetch(SELECT_SESSIONS, clinic_id=ctx.clinic_id, patient_ids=[patient_id])
     return [_session(row) for row in rows]
 
 
 async def needling_sessions_of_many(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[NeedlingSession]]:
-    """As `needling_sessions_of`, for many patients at once."""
+    """Like `needling_sessions_of`, but for many patients at once."""
     found: dict[str, list[NeedlingSession]] = {patient_id: [] for patient_id in patient_ids}
     for row in await ctx.tx.fetch(SELECT_SESSIONS, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids)):
         found[row["patient_id"]].append(_session(row))
@@ -43,7 +43,7 @@ ORDER BY ended_at"""
 
 
 async def needling_ends(ctx: Context, patient_id: str) -> list[datetime]:
-    """When needles were last out, session by session, the latest last; ends that lie ahead included."""
+    """The ends of the patient's sessions with needles, in order; future ends included."""
     rows = await ctx.tx.fetch(SELECT_NEEDLED, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [from_ms(row["needled_at"]) for row in rows]
 

@@ -24,7 +24,7 @@ MOST_DECODED = 1024
 
 
 class _Document(Struct, frozen=True, kw_only=True):
-    """What a revision is made of, as it is kept."""
+    """The stored parts of a revision."""
 
     change_summary: Text
     phases: tuple[Phase, ...]
@@ -48,7 +48,7 @@ async def find_program(ctx: Context, episode_id: str) -> Program | None:
 
 
 async def find_programs(ctx: Context, episode_ids: Sequence[str]) -> dict[str, Program]:
-    """As `find_program`, for many episodes at once; keyed by episode."""
+    """Like `find_program`, but for many episodes at once; keyed by episode."""
     rows = await ctx.tx.fetch(SELECT_REVISIONS, clinic_id=ctx.clinic_id, episode_ids=list(episode_ids))
     by_episode: dict[str, list[Row]] = {}
     for row in rows:

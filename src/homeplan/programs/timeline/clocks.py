@@ -29,11 +29,11 @@ Source: check-in instrument 0.1.0, item `soreness`."""
 
 
 SESSION_END_AHEAD = timedelta(hours=1)
-"""How far ahead the end of a session may be, when it is entered before it is over."""
+"""Most that the end of a session may be in the future, when it is entered before it is over."""
 
 
 class PlanReading(Struct, frozen=True, kw_only=True):
-    """What the plan clock shows while a revision is in force."""
+    """The state of the plan clock while a revision is in force."""
 
     revision: Revision
     phase: Phase
@@ -44,7 +44,7 @@ class PlanReading(Struct, frozen=True, kw_only=True):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What both clocks show at an instant."""
+    """The states of both clocks at an instant."""
 
     at: datetime
     day: date
@@ -60,7 +60,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     rests: Mapping[str, datetime]
     """The muscles not to load or stretch, each with the end of its rest."""
     aftercare_phase: str | None
-    """Which aftercare text to show."""
+    """The aftercare text to show."""
     overlay_phase: str | None
     """p0, p1 or p2 while the after-needling overlay runs."""
 
@@ -139,7 +139,7 @@ def aftercare_phase(elapsed_h: int) -> str | None:
 
 
 def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[str, datetime]:
-    """The muscles at rest at `at`, each with the end of its rest: 48 h after the last session that needled it.
+    """The muscles that rest at `at`, each with the end of its rest: 48 h after the last session that needled it.
 
     Every session counts, not only the latest: sessions on two days in a row may needle different muscles.
     """

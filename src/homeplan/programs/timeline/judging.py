@@ -1,6 +1,6 @@
-"""What was due on a local day and how much of it was done: the basis of adherence and reports. Pure.
+"""Judges past local days: the items that were due and how many were done. The basis of adherence and reports. Pure.
 
-A day is judged by the revision, phase and overlay that were in force on it, whatever was published since.
+A day is judged by the revision, phase and overlay that were in force on it, regardless of later revisions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,10 +26,10 @@ def due_on_day(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
 ) -> JudgedDay:
-    """What was due on local `day`, and what of it was done.
+    """The items due on local `day`, with the number done.
 
     When the list changed during the day (a session at four, a revision published at noon), the list that was on for
-    most of the waking hours, 06:00 to 22:00 in `zone`, counts; of two that were on equally long the earlier one. So no
+    most of the waking hours, 06:00 to 22:00 in `zone`, counts; if two were on equally long, the earlier one. So no
     day counts two lists, and nothing that came on late in the evening counts as missed. Held items are not due.
     """
     awake = segments_between(program, sessions, wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone), zone, shelf)

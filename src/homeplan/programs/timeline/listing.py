@@ -97,7 +97,7 @@ def _planned(
 def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None) -> TodayItem:
     prescription, dosage, reasons = listed
     held = _hold_reason(prescription, reading)
-    asked = 1 if dosage is None else dosage.times_per_day
+    times_due = 1 if dosage is None else dosage.times_per_day
     return TodayItem(
         prescription_id=prescription.id,
         slug=prescription.slug,
@@ -106,7 +106,7 @@ def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None)
         dosage=dosage,
         tiny=prescription.tiny,
         side=prescription.side,
-        times_due=asked if held is None else 0,
+        times_due=times_due if held is None else 0,
         held=held is not None,
         draft=shelf is not None and shelf.is_draft(prescription.slug, reading.at),
         note=prescription.note,

@@ -31,7 +31,8 @@ TodayReasonCode = Literal[
 
 
 class TodayReason(Value, frozen=True, kw_only=True, omit_defaults=True):
-    """Why an item is on, smaller, held or missing; the comments at TodayReasonCode say which fields go with a code."""
+    """The reason why an item is on, smaller, held or missing; the comments at TodayReasonCode say which fields go with
+    a code."""
 
     code: TodayReasonCode
     phase: Slug | None = None
@@ -53,7 +54,7 @@ class TodayItem(Value, frozen=True, kw_only=True):
     tiny: TinyDose | None
     side: OneSide | None
     times_due: int
-    """How often it is due on this local day; 0 while held."""
+    """Number of times due on this local day; 0 while held."""
     held: bool
     """True while it must not be done; it is shown as resting, never as due."""
     draft: bool
@@ -65,7 +66,7 @@ class TodayItem(Value, frozen=True, kw_only=True):
 
 
 class Moment(Value, frozen=True, kw_only=True):
-    """What is on at an instant, without what was done of it."""
+    """The items that are on at an instant, without the patient's logs."""
 
     day: date
     """The patient's local day."""
@@ -77,7 +78,7 @@ class Moment(Value, frozen=True, kw_only=True):
     hours_since_needling: int | None
     """Whole hours since the end of the latest needling session; None when there was none."""
     aftercare_phase: Slug | None
-    """Which aftercare text to show: p0, p1, p2 in the first 72 h, p3 until soreness is no longer asked (96 h)."""
+    """The aftercare text to show: p0, p1, p2 in the first 72 h, p3 until soreness is no longer asked (96 h)."""
     reasons: tuple[TodayReason, ...]
     items: tuple[TodayItem, ...]
 
@@ -90,19 +91,19 @@ class Segment(Moment, frozen=True, kw_only=True):
 
 
 class ItemProgress(Value, frozen=True, kw_only=True):
-    """How often the patient has done one item today, and how often it is left."""
+    """The number of times that the patient has done one item today, and the number left."""
 
     prescription_id: Id
     times_done: int
-    """How often it was done on the day; at most as often as it was due."""
+    """Number of times done on the day; at most the number due."""
     times_left: int
-    """How often it is left to do: 0 when done, held or stopped; a skip uses up one time."""
+    """Number of times left: 0 when done, held or stopped; a skip uses up one time."""
     stopped: bool
     """True when the patient stopped it today because it hurt too much."""
 
 
 class Today(Moment, frozen=True, kw_only=True):
-    """What is on for the patient now, and what of it is done."""
+    """The items that are on for the patient now, and how many of them are done."""
 
     at: datetime
     progress: tuple[ItemProgress, ...]
@@ -110,7 +111,7 @@ class Today(Moment, frozen=True, kw_only=True):
 
 
 class Due(Value, frozen=True, kw_only=True):
-    """How often one item was due on a local day, and how often it was done (at most as often as due)."""
+    """The number of times that one item was due on a local day, and the number done (at most the number due)."""
 
     prescription_id: Id
     slug: Slug
@@ -120,7 +121,7 @@ class Due(Value, frozen=True, kw_only=True):
 
 
 class JudgedDay(Value, frozen=True, kw_only=True):
-    """What was due on a local day by the revision in force on it, and what was done."""
+    """The items due on a local day by the revision in force on it, with the number done."""
 
     day: date
     revision: int | None

@@ -23,7 +23,7 @@ from homeplan.values import Value, ZoneName
 
 
 class Plan(Value, frozen=True, kw_only=True):
-    """What a phone needs to show what is on, from yesterday to fourteen days ahead."""
+    """The data with which a phone shows the patient's list, from yesterday to fourteen days ahead."""
 
     made_at: datetime
     """The server's time; the segments count local days from here."""
@@ -41,7 +41,7 @@ class Plan(Value, frozen=True, kw_only=True):
     items: dict[str, Item]
     """The content of every item in the segments, and of the easier versions of exercises, by slug."""
     aftercare: tuple[Aftercare, ...]
-    """What to expect, do and avoid after needling, per phase."""
+    """Aftercare per phase: what to expect, do and avoid after needling."""
     stop_rules: Lines
     traffic_light: tuple[TrafficLight, ...]
     logs: tuple[ExerciseLog, ...]

@@ -17,7 +17,7 @@ from homeplan.programs.timeline.model import ItemProgress, Moment, Segment, Toda
 from homeplan.programs.timeline.shelf import Shelf
 
 DAYS_AHEAD = 14
-"""Local days after today in the phone's plan: so long it works without a connection."""
+"""Local days after today in the phone's plan, for which it works without a connection."""
 
 
 def what_is_on(
@@ -28,7 +28,7 @@ def what_is_on(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
 ) -> Today:
-    """What is on for the patient at `now`, in the patient's `zone`. Without a `shelf` every item counts as signed."""
+    """The items that are on for the patient at `now`, in `zone`. Without a `shelf` every item counts as signed."""
     moment = _moment(program, sessions, now, zone, shelf)
     of_today = [log for log in logs if log.day == moment.day]
     progress = tuple(progress_of(item, of_today) for item in moment.items)
@@ -43,7 +43,7 @@ def segments(
     days: int = DAYS_AHEAD,
     shelf: Shelf | None = None,
 ) -> tuple[Segment, ...]:
-    """What is on from the start of yesterday to the end of the `days`-th day after today, without a gap.
+    """The segments from the start of yesterday to the end of the `days`-th day after today, without a gap.
 
     Each segment shows what `what_is_on` shows at all of its instants, except that `hours_since_needling` is that of
     its start.
@@ -77,7 +77,7 @@ def segments_between(
 
 
 def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> ItemProgress:
-    """How often `item` was done and is left to do, by the logs of that local day.
+    """The number of times that `item` was done and is left, by the logs of that local day.
 
     A log belongs to an item by its slug, so that what was done also counts after a new revision or phase. A skip uses
     up one time; stopping because of pain ends the item for the day. A part, and the whole that followed it, may be two

@@ -12,7 +12,7 @@ class Shelf(Struct, frozen=True, kw_only=True):
     """The library items that patients may be shown: those that the clinic signed, and drafts where it allows them."""
 
     signed_at: Mapping[str, datetime]
-    """When each signed item was signed in its current version, by slug."""
+    """The time at which each signed item was signed in its current version, by slug."""
     known: Collection[str]
     """Every slug in the clinic's library."""
     drafts_allowed: bool
