@@ -48,7 +48,7 @@ def is_worth_touching(last_seen: datetime, now: datetime) -> bool:
 
 
 def clean_code(typed: str) -> str | None:
-    """The pairing code that was meant by what was typed: any case, spaces, dashes, I for 1, O for 0.
+    """The pairing code in the typed text: any case, spaces, dashes, I for 1, O for 0.
 
     None when it cannot be a code.
     """

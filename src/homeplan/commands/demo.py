@@ -33,7 +33,7 @@ NOTES = "demo.json"
 
 
 class Notes(msgspec.Struct, frozen=True):
-    """What the demo keeps from one run to the next; it protects invented data only."""
+    """Keys that the demo keeps from one run to the next; they protect invented data only."""
 
     password: str
     vapid_private_key: str

@@ -26,7 +26,7 @@ STAFF = (
     ("Administrator Example", "admin@demo.example", Role.ADMIN),
 )
 REVIEW_EVERY = timedelta(hours=6)
-"""How often the invented clinic's worker looks for patients who have gone silent."""
+"""Interval at which the invented clinic's worker looks for patients who have gone silent."""
 
 
 class DemoClock:

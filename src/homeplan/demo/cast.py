@@ -12,7 +12,7 @@ class Role(Struct, frozen=True, kw_only=True):
 
     name: str
     shows: str
-    """What the demo prints beside the patient."""
+    """The note that the demo prints beside the patient."""
     language: Literal["en", "es"] = "en"
     zone: str = "America/Denver"
     goal: str
@@ -26,11 +26,11 @@ class Role(Struct, frozen=True, kw_only=True):
     course: Course
     start_pain: int
     skips: float = 0.1
-    """How often a day passes without an entry, 0 to 1."""
+    """Share of days without an entry, 0 to 1."""
     exercises: float = 0.8
-    """How often an exercise that is due gets done, 0 to 1."""
+    """Share of due exercises that get done, 0 to 1."""
     silent_for: int = 0
-    """For how many days up to today nothing was entered."""
+    """Number of days up to today without an entry."""
     safety_yes: str | None = None
     """An item of the safety screen answered with yes on the last entry."""
     phone: Literal["reachable", "gone", "none"] = "reachable"

@@ -1,4 +1,4 @@
-"""How an invented patient's pain goes: the same numbers at every run, believable ups and downs."""
+"""The course of an invented patient's pain: the same numbers in every run, believable ups and downs."""
 
 import random
 
@@ -25,7 +25,7 @@ def chance(role: Role, days_ago: int, what: str) -> float:
 
 
 def answers(role: Role, days_ago: int, hours_since_needling: float | None) -> Answers:
-    """What the patient answers on that day."""
+    """The patient's answers on that day."""
     level = _level(role, days_ago)
     pain_now = _score(level + 1.6 * (chance(role, days_ago, "now") - 0.5))
     if role.course == "flare" and days_ago <= 2:

@@ -89,7 +89,7 @@ class InventedPatient:
         ]
 
     def _at(self, days_ago: int, wall: time) -> datetime:
-        """That wall time so many days back. A first visit that would not be over today is moved to just before now."""
+        """That wall time `days_ago` days ago. A first visit not over by now is moved to just before now."""
         day = local_day(self._until, self._zone) - timedelta(days=days_ago)
         at, visit_over = (datetime.combine(day, each, self._zone).astimezone(UTC) for each in (wall, time(10, 20)))
         if days_ago == 0 and visit_over > self._until and wall < time(12):
@@ -178,7 +178,7 @@ class InventedPatient:
         self._device_id = device["id"]
 
     async def _lose_phone(self) -> None:
-        """What the worker does when a push service answers that the subscription is gone."""
+        """The worker's action when a push service answers that the subscription is gone."""
         now = self._clock.now()
         await self._db.write(lambda tx: end_device(operator_context(tx, now, self._clinic.id), self._device_id, "gone"))
 

@@ -86,7 +86,7 @@ class Visitor:
 
 
 class Desk(Visitor):
-    """A member of staff's browser: after minutes of silence the session is locked, so they sign in again."""
+    """A member of staff's browser: it is signed out after minutes without use, so they sign in again."""
 
     def __init__(self, app: ASGIApp, clock: Clock, email: str, password: str):
         super().__init__(app)

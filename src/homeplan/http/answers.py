@@ -1,4 +1,4 @@
-"""What a route's function may return besides a value, and how it goes out: encoded once, compressed where it pays."""
+"""Results of a route's function besides a plain value, and their encoding: encoded once, compressed where it pays."""
 
 import zlib
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ T = TypeVar("T")
 COMPRESSED_FROM = 1024
 """Bytes. Smaller answers fit into one packet anyway."""
 LEVEL = 1
-"""Of a plan of 110 kB level 5 makes 16 kB in 1.1 ms, level 1 makes 19 kB in 0.5 ms."""
+"""Level 5 compresses a plan of 110 kB to 16 kB in 1.1 ms, level 1 to 19 kB in 0.5 ms."""
 
 _encoder = msgspec.json.Encoder()
 

@@ -1,4 +1,4 @@
-"""What happens in every request: open the transaction, check the access rule in it, call the function, audit.
+"""Handles every request: opens the transaction, checks access in it, calls the function, appends the audit event.
 
 Nothing is decoded before the access rule has been checked.
 """
@@ -72,7 +72,7 @@ class Exchange:
         self._admission: Admission = state.admission
         self._route = route
         self._ctx: Context | None = None
-        """Of the last transaction in which the visitor was identified."""
+        """The context of the last transaction in which the visitor was identified."""
 
     async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
         """Run `work` on a snapshot, then append the audit event in a transaction of its own when `audited`."""
@@ -149,7 +149,7 @@ class Route(msgspec.Struct, kw_only=True):
     access: Access
     audit: str | None
     is_unsafe: bool
-    """Whether the HTTP method may change something, whatever kind of transaction it runs in."""
+    """Whether the HTTP method may change something, in a transaction of either kind."""
     writes: bool
     aside: bool
     own: bool

@@ -48,7 +48,7 @@ async def withdraw_signature(ctx: Context, slug: str) -> None:
 
 
 async def add_own_item(ctx: Context, content: Content) -> str:
-    """Add an unsigned item or template of the clinic's own; returns its slug. Raises Unsound."""
+    """Add an unsigned item or template to the clinic's own; returns its slug. Raises Unsound."""
     await _lock_library(ctx)
     library = await store.effective_library(ctx)
     _require_sound(content, library)

@@ -65,7 +65,7 @@ class LibraryView(Value, frozen=True, kw_only=True):
     """All that the clinic can assign, and the words around it."""
 
     version: str
-    """Of the starter library."""
+    """The version of the starter library."""
     review_status: str
     drafts_allowed: bool
     fingerprint: str
@@ -86,7 +86,7 @@ class LibraryView(Value, frozen=True, kw_only=True):
 
 
 class SignRequest(Value, frozen=True, kw_only=True):
-    """What to sign: some items by slug, or all."""
+    """The items to sign: some by slug, or all."""
 
     slugs: Annotated[tuple[Slug, ...], Meta(min_length=1, max_length=500)] | None = None
     all: bool = False
@@ -95,7 +95,7 @@ class SignRequest(Value, frozen=True, kw_only=True):
 
 
 class Signed(Value, frozen=True, kw_only=True):
-    """What was unsigned before and is signed now."""
+    """The items that were unsigned before and are signed now."""
 
     signed: list[str]
 
@@ -134,7 +134,7 @@ async def withdraw_library_review(ctx: Context, slug: str) -> None:
 
 @staff.post("library/items", audit="library.add")
 async def add_library_item(ctx: Context, data: ItemContent) -> Saved:
-    """Add an exercise, activity modification or education topic of the clinic's own."""
+    """Add the clinic's own exercise, activity modification or education topic."""
     return await _add(ctx, data)
 
 
@@ -146,13 +146,13 @@ async def save_library_item(ctx: Context, slug: str, based_on: BasedOn, data: It
 
 @staff.delete("library/items/{slug}", audit="library.retire")
 async def retire_library_item(ctx: Context, slug: str) -> None:
-    """Offer an own item or template no longer; plans that have it keep it."""
+    """Stop offering an own item or template; plans that have it keep it."""
     await actions.retire_own_item(ctx, slug)
 
 
 @staff.post("library/templates", audit="library.add")
 async def add_library_template(ctx: Context, data: TemplateContent) -> Saved:
-    """Keep a program as a template of the clinic's own."""
+    """Keep a program as the clinic's own template."""
     return await _add(ctx, data)
 
 

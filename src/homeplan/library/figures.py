@@ -16,7 +16,7 @@ from homeplan.library.texts import Sentence
 from homeplan.values import Value
 
 MAX_COMPRESSED_BYTES = 2500
-"""What one drawing's data may weigh, compressed, so that a phone loads all of them at once."""
+"""Most bytes of one drawing's data, compressed, so that a phone can load all drawings at once."""
 
 VIEWS = ("side", "front", "oblique", "top", "flat")
 SIDED_POINTS = ("shoulder", "elbow", "wrist", "hand", "hip", "thigh", "knee", "ankle", "heel", "toe")
@@ -109,7 +109,7 @@ class Figure(Value, frozen=True, kw_only=True):
     base: Pose = Pose()
     keys: Annotated[tuple[Pose, ...], Meta(min_length=1, max_length=4)]
     side: Literal["left", "right"] | None = None
-    """Which side works in the drawing; the page turns it round for the other. None where it makes no difference."""
+    """The working side in the drawing; the page mirrors it for the other side. None if it makes no difference."""
     loop: Literal["cycle"] | None = None
     move_s: Annotated[float, Meta(gt=0, le=5)] | None = None
     """Seconds from one key to the next, where the web's own pace does not suit."""
@@ -126,10 +126,10 @@ class Figure(Value, frozen=True, kw_only=True):
     fit: tuple[Vector, ...] = ()
     max_scale: float | None = None
     shows: str | None = None
-    """Which variant is drawn, when the exercise has several."""
+    """The variant that is drawn, when the exercise has several."""
     caption: Sentence
     quality: Literal["good", "usable", "poor"]
-    """How well the drawing reads, judged by eye."""
+    """The quality of the drawing, judged by eye."""
 
 
 class FigureDocument(Value, frozen=True, kw_only=True):

@@ -11,7 +11,7 @@ SafetyLevel = Literal["emergency", "urgent", "soon"]
 
 
 class BodyRegion(Value, frozen=True, kw_only=True):
-    """Where it may hurt."""
+    """A body region that may hurt."""
 
     slug: Slug
     title: Title
@@ -45,7 +45,7 @@ class CheckInItem(Value, frozen=True, kw_only=True):
     min: int | None = None
     max: int | None = None
     anchors: dict[str, Text] | None = None
-    """What the ends of the scale mean, by score."""
+    """The meaning of the ends of the scale, by score."""
     anchors_as: str | None = None
     """The question whose anchors it shares."""
     show_if: str | None = None
@@ -90,11 +90,11 @@ class SafetyItem(Value, frozen=True, kw_only=True):
     """True when it only makes sense after needling."""
     text: Sentence
     why: Note
-    """What the sign may mean; for the clinician."""
+    """The possible meaning of the sign, for the clinician."""
 
 
 class SafetyAction(Value, frozen=True, kw_only=True):
-    """What the patient is told to do, and what the app does, at a level."""
+    """The instruction to the patient, and the app's actions, at a safety level."""
 
     headline: Title
     body: Sentence
@@ -119,7 +119,7 @@ class AlertRuleText(Value, frozen=True, kw_only=True):
 
 
 class Aftercare(Value, frozen=True, kw_only=True):
-    """What to expect, do and avoid in a phase after needling."""
+    """Aftercare of a phase after needling: what to expect, do and avoid."""
 
     phase: PhaseSlug
     title: Title
@@ -137,7 +137,7 @@ class NeedlingScreenItem(Value, frozen=True, kw_only=True):
 
 
 class NotificationText(Value, frozen=True, kw_only=True):
-    """What may appear on a lock screen: it gives nothing away."""
+    """A text that may appear on a lock screen: it reveals nothing."""
 
     title: Title
     body: Sentence

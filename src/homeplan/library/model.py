@@ -1,4 +1,4 @@
-"""What a home program is made of: exercises, activity advice, education topics, phases and program templates.
+"""The parts of a home program: exercises, activity advice, education topics, phases and program templates.
 
 Everything a patient reads is in English and Spanish. Doses are defaults for the therapist's editor.
 """
@@ -24,11 +24,11 @@ from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.values import Slug, Text, Value
 
 LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]
-"""What an item asks of the muscles it targets."""
+"""The demand of an item on the muscles it targets."""
 
 
 class Dosage(Value, frozen=True, kw_only=True):
-    """How much of an exercise: exactly one of `reps` and `duration_s`, in each of `sets` sets."""
+    """The amount of an exercise: exactly one of `reps` and `duration_s`, in each of `sets` sets."""
 
     sets: Annotated[int, Meta(ge=1, le=10)]
     reps: Annotated[int, Meta(ge=1, le=100)] | None = None
@@ -113,7 +113,7 @@ class Exercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag
 
 
 class Prompt(Value, frozen=True, kw_only=True):
-    """When the app may suggest an activity modification: wall times in the patient's zone."""
+    """The wall times in the patient's zone at which the app may suggest an activity modification."""
 
     times_per_day: Annotated[int, Meta(ge=1, le=12)]
     window_from: time
@@ -199,7 +199,7 @@ class TemplateContent(Value, frozen=True, kw_only=True):
 
 
 Content = ItemContent | TemplateContent
-"""What a clinic writes itself."""
+"""Content that a clinic writes itself."""
 
 
 class ProgramTemplate(TemplateContent, frozen=True, kw_only=True):
@@ -234,7 +234,7 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     weekly_items: tuple[WeeklyItem, ...]
     alert_rules: dict[str, AlertRuleText]
     answers_sent: Text
-    """What a patient reads after an answer was sent; never a reassurance."""
+    """The text that a patient reads after an answer was sent; never a reassurance."""
     needling_screen: dict[str, NeedlingScreenItem]
     disclaimers: dict[str, Text]
     notification_texts: dict[str, NotificationText]

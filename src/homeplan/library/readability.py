@@ -1,4 +1,4 @@
-"""How hard an English text is to read.
+"""Measures the difficulty of an English text.
 
 The Flesch-Kincaid grade level: 0.39 x words per sentence + 11.8 x syllables per word - 15.59. Source: Kincaid JP,
 Fishburne RP, Rogers RL, Chissom BS. Derivation of new readability formulas for Navy enlisted personnel. Research Branch

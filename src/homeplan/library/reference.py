@@ -18,7 +18,7 @@ class PhaseTemplate(Value, frozen=True, kw_only=True):
     """None: without end."""
     title: Title
     dose_factor: float
-    """By how much the after-needling overlay reduces a running plan's doses, 0 to 1."""
+    """The factor by which the after-needling overlay reduces a running plan's doses, 0 to 1."""
     intent: Sentence
 
 
@@ -52,7 +52,7 @@ class Chain(Value, frozen=True, kw_only=True):
 
 
 class TrafficLight(Value, frozen=True, kw_only=True):
-    """What a pain score during an exercise (0-10, both ends included) means for today."""
+    """The meaning of a pain score during an exercise (0-10, both ends included) for today."""
 
     color: Literal["green", "amber", "red"]
     min: int
@@ -61,7 +61,7 @@ class TrafficLight(Value, frozen=True, kw_only=True):
 
 
 class ProgressSuggestion(Value, frozen=True, kw_only=True):
-    """When to suggest more to the therapist; scores are 0-10, the rise is in points."""
+    """The conditions for suggesting more to the therapist; scores are 0-10, the rise is in points."""
 
     min_sessions_in_7_days: int
     max_pain_during: int
@@ -71,13 +71,13 @@ class ProgressSuggestion(Value, frozen=True, kw_only=True):
 
 
 class HoldSuggestion(Value, frozen=True, kw_only=True):
-    """When to suggest staying: pain during the exercise within this range (0-10)."""
+    """The condition for suggesting no change: pain during the exercise within this range (0-10)."""
 
     pain_during_between: tuple[int, int]
 
 
 class RegressSuggestion(Value, frozen=True, kw_only=True):
-    """When to suggest less: pain during (0-10), or a rise of so many points that lasts so many hours."""
+    """The conditions for suggesting less: pain during (0-10), or a rise (points) that lasts (hours)."""
 
     pain_during_at_least: int
     or_rise_of: int
@@ -85,7 +85,7 @@ class RegressSuggestion(Value, frozen=True, kw_only=True):
 
 
 class GlobalRules(Value, frozen=True, kw_only=True):
-    """What holds for every exercise."""
+    """The rules for every exercise."""
 
     stop_rules: Lines
     traffic_light: tuple[TrafficLight, ...]

@@ -69,7 +69,7 @@ class Library(Value, frozen=True, kw_only=True):
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def vocabulary(self) -> Vocabulary:
-        """What the clinic's own items and templates may refer to."""
+        """The slugs that the clinic's own items and templates may refer to."""
         return Vocabulary(
             muscles=self.starter.muscles,
             positions=self.starter.positions,

@@ -1,4 +1,4 @@
-"""What makes an item, a template and the whole library sound, and what a patient may see. Pure.
+"""The checks of an item, a template and the whole library, and the selection of items that a patient may see. Pure.
 
 Every check answers with flaws (field path and sentence) instead of stopping at the first.
 """
@@ -64,7 +64,7 @@ class Vocabulary(Value, frozen=True, kw_only=True):
 
 
 def weekdays_of(days_per_week: int) -> int:
-    """The weekday sum (Monday 1 … Sunday 64) that spreads so many days over the week.
+    """The weekday sum (Monday 1 … Sunday 64) that spreads `days_per_week` days over the week.
 
     1 Monday · 2 Monday, Thursday · 3 Monday, Wednesday, Friday · 4 Monday, Tuesday, Thursday, Friday ·
     5 Monday to Friday · 6 Monday to Saturday · 7 every day. The therapist may pick others.
@@ -73,7 +73,7 @@ def weekdays_of(days_per_week: int) -> int:
 
 
 def own_slug(title: str, used: Collection[str]) -> str:
-    """A slug for an item of the clinic's own, made from its English title: at most 64 characters, none of `used`."""
+    """A slug for one of the clinic's own items, made from its English title: at most 64 characters, none of `used`."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     base = OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "item")
     slug, number = base, 2
@@ -83,7 +83,7 @@ def own_slug(title: str, used: Collection[str]) -> str:
 
 
 def item_flaws(item: ItemContent, known: Vocabulary) -> list[Flaw]:
-    """What is wrong with an exercise, activity modification or education topic."""
+    """The flaws of an exercise, activity modification or education topic."""
     flaws = list(text_flaws(item))
     match item:
         case ExerciseContent():
@@ -103,7 +103,7 @@ def item_flaws(item: ItemContent, known: Vocabulary) -> list[Flaw]:
 
 
 def template_flaws(template: TemplateContent, known: Vocabulary) -> list[Flaw]:
-    """What is wrong with a program template."""
+    """The flaws of a program template."""
     flaws = list(text_flaws(template))
     per_phase: dict[str, int] = {}
     for at, item in enumerate(template.items):

@@ -1,4 +1,4 @@
-"""What makes the packaged library sound as a whole. Pure; content.py refuses to load a library with a flaw."""
+"""The checks of the packaged library as a whole. Pure; content.py refuses to load a library with a flaw."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

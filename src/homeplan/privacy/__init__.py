@@ -1,1 +1,1 @@
-"""What patients decide about their own data: take it with them, or leave."""
+"""Patients' decisions about their own data: to take it with them, or to leave."""

@@ -37,7 +37,7 @@ async def export_me(ctx: Context) -> Export:
 
 @me.get("export/page", audit="me.export", aside=True, after=_as_page, media_type=MediaType.HTML)
 async def export_me_page(ctx: Context) -> Export:
-    """What the clinic holds about me, in my language, to read, print or hand on."""
+    """Everything that the clinic holds about me, in my language, to read, print or hand on."""
     ctx.throttle.check_export(ctx.now, ctx.actor.id)
     return await read_export(ctx)
 

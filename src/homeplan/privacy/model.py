@@ -43,7 +43,7 @@ class PlannedProgram(Value, frozen=True):
 
 
 class Export(Struct, frozen=True, kw_only=True, rename="camel"):
-    """All about one patient. `records` holds the rows as the clinic keeps them, a list a section."""
+    """All about one patient. `records` holds the rows as the clinic keeps them, one list per section."""
 
     format: str = FORMAT
     version: int = VERSION
@@ -53,7 +53,7 @@ class Export(Struct, frozen=True, kw_only=True, rename="camel"):
     care_team: list[Carer]
     programs_in_words: list[PlannedProgram]
     titles: dict[str, str]
-    """What the slugs of exercises, muscles, regions and safety items are called in the patient's language."""
+    """The titles of exercises, muscles, regions and safety items in the patient's language, by slug."""
     records: dict[str, Rows]
     not_included: dict[str, str]
     """Tables, and columns as table.column, that stay at the clinic's server, each with its reason."""

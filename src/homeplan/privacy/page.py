@@ -12,7 +12,7 @@ from homeplan.privacy.words import MONTHS, STYLE, WORDS, Words
 from homeplan.values import zone
 
 LOOKING = {"read", "list", "export", "preview"}
-"""How an audit event's name ends when nothing was changed."""
+"""Last parts of the names of audit events that changed nothing."""
 
 Cell = str | int | None
 
@@ -158,7 +158,8 @@ class _Page:
         return _table((say["device"], say["since"], say["lastSeen"], say["ended"]), rows)
 
     def looked(self) -> str:
-        """By whom and how often, and when last: the single events are in the file for a computer."""
+        """The people who read or changed the record, with number and last date; the export file lists the single
+        events."""
         say = self.say
         times: Counter[tuple[str, str]] = Counter()
         last: dict[tuple[str, str], datetime] = {}

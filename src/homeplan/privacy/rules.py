@@ -17,7 +17,7 @@ def written(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def not_included() -> dict[str, str]:
-    """What an export leaves out, by table or table.column, each with its reason."""
+    """Everything that an export leaves out, by table or table.column, each with its reason."""
     columns = {f"{each.table}.{name}": why for each in SECTIONS for name, why in each.left_out.items()}
     everywhere = {f"*.{name}": why for name, why in ALWAYS_LEFT_OUT.items()}
     return {**LEFT_OUT_TABLES, **everywhere, **columns}

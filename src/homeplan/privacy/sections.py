@@ -1,4 +1,4 @@
-"""What an export holds: every column of every table with data about patients, or the reason why it stays.
+"""The contents of an export: every column of every table with data about patients, or the reason why it is left out.
 
 tests/privacy/test_sections.py holds this list against the schema.
 """
@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 OF_PATIENT = "t.patient_id = :patient_id"
 
-KEY = "a secret, of use only to whoever wants to disturb"
+KEY = "a secret, of use to an attacker only"
 INTERNAL = "says how the server does its work, nothing about the patient"
-OWN_ID = "the same in every row: the patient's own id stands at the top"
+OWN_ID = "the same in every row: the patient's own id is at the top"
 STAFF = "names a member of staff, who has a privacy of their own"
 
 ALWAYS_LEFT_OUT = {"clinic_id": OWN_ID, "patient_id": OWN_ID}
@@ -24,7 +24,7 @@ class Section(NamedTuple):
     """Separated by spaces, as they are written down (snake_case becomes camelCase)."""
     order: str
     of: str = OF_PATIENT
-    """Which rows of `t` are the patient's."""
+    """The condition that selects the patient's rows of `t`."""
     left_out: dict[str, str] = {}  # noqa: RUF012 - a constant
     """Columns that stay, each with its reason."""
 
@@ -50,7 +50,7 @@ SECTIONS = (
         of="t.id = :patient_id",
         left_out={
             "search_key": "the names once more, in lower case",
-            "left_at": "none: who left has no sign-in to export with",
+            "left_at": "none: a patient who left has no sign-in to export with",
         },
     ),
     Section(

@@ -153,7 +153,7 @@ def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[s
 
 
 def change_instants(program: Program | None, sessions: Sequence[NeedlingSession]) -> Iterator[datetime]:
-    """Every instant at which what is on may change, except local midnights and signatures."""
+    """Every instant at which the list may change, except local midnights and signatures."""
     for session in sessions:
         if session.muscles:
             yield session.ended_at
