@@ -58,7 +58,7 @@ class FakeClock:
 
 @pytest.fixture(autouse=True)
 def nothing_on_the_lock_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever this test pushed was one of the fixed texts. Also read where it is composed: what goes to a real
+    """Every push of this test was one of the fixed texts. Also read where it is composed: what goes to a real
     browser nobody else can decrypt."""
     compose = payload.build
 
@@ -68,9 +68,9 @@ def nothing_on_the_lock_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         return plaintext
 
     monkeypatch.setattr(payload, "build", composed)
-    lock_screen.taken()
+    lock_screen.take_leaks()
     yield
-    assert lock_screen.taken() == []
+    assert lock_screen.take_leaks() == []
 
 
 @pytest.fixture
@@ -148,13 +148,13 @@ def world(db: Database, clock: FakeClock) -> World:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """What the app of the tests is set to; a fixed VAPID key, no audit key."""
+    """The settings of the tests' app: a fixed VAPID key, no audit key."""
     return Settings(origin=ORIGIN, vapid_private_key=VAPID_KEY, vapid_subject="mailto:operator@clinic.example")
 
 
 @pytest.fixture(scope="session")
 def litestar(settings: Settings) -> Litestar:
-    """The app, built once a run; `api` gives it the database and the clock of the test."""
+    """The app, built once per run; `api` gives it the database and the clock of the test."""
     unset: Any = None
     return create_litestar(settings, unset, unset)
 

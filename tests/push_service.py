@@ -41,11 +41,11 @@ class PushService:
         self.received: list[Push] = []
         self.answers: Counter[int] = Counter()
         self.acks: list[dict[str, Any]] = []
-        """What browsers said about their notifications: code 100 shown, 101 not decryptable."""
+        """Messages of browsers about their notifications: code 100 shown, 101 not decryptable."""
         self.origin = ""
         self.certificate: Path | None = None
         self.in_hand = 0
-        """How many requests are being answered."""
+        """Number of requests being answered."""
         self._faults: deque[Fault] = deque()
         self._recovered = asyncio.Event()
         self._channels: dict[str, Channel] = {}
@@ -85,7 +85,7 @@ class PushService:
 
     @property
     def connected(self) -> int:
-        """How many browsers are."""
+        """Number of connected browsers."""
         return len(self._sockets)
 
     @property
@@ -95,7 +95,7 @@ class PushService:
 
     @property
     def violations(self) -> list[str]:
-        """What homeplan did wrong, apart from what faults asked for."""
+        """Mistakes of homeplan, apart from the consequences of faults."""
         return self._judge.violations
 
     def subscribe(self, vapid_public: str | None) -> dict[str, Any]:
@@ -202,17 +202,17 @@ class PushService:
         async for message in socket:
             if message.type is not WSMsgType.TEXT:
                 continue
-            said = json.loads(message.data)
-            if said.get("messageType") == "hello":
-                uaid = await self._hello(socket, said)
-            elif (answer := self._reply(uaid, said)) is not None:
+            message = json.loads(message.data)
+            if message.get("messageType") == "hello":
+                uaid = await self._hello(socket, message)
+            elif (answer := self._reply(uaid, message)) is not None:
                 await socket.send_json(answer)
         if self._sockets.get(uaid) is socket:
             del self._sockets[uaid]
         return socket
 
-    async def _hello(self, socket: web.WebSocketResponse, said: dict[str, Any]) -> str:
-        uaid = said["uaid"] if said.get("uaid") in self._uaids else os.urandom(16).hex()
+    async def _hello(self, socket: web.WebSocketResponse, message: dict[str, Any]) -> str:
+        uaid = message["uaid"] if message.get("uaid") in self._uaids else os.urandom(16).hex()
         self._uaids.add(uaid)
         self._sockets[uaid] = socket
         welcome: dict[str, Any] = {"status": 200, "uaid": uaid, "use_webpush": True, "broadcasts": {}}
@@ -223,23 +223,23 @@ class PushService:
                 await _notify(socket, channel, push)
         return uaid
 
-    def _reply(self, uaid: str, said: dict[str, Any]) -> dict[str, Any] | None:
-        kind = said.get("messageType")
+    def _reply(self, uaid: str, message: dict[str, Any]) -> dict[str, Any] | None:
+        kind = message.get("messageType")
         if kind == "register":
-            key = encode(decode(said["key"])) if "key" in said else None  # Firefox pads it
-            channel = Channel(key, uaid=uaid, channel_id=said["channelID"])
+            key = encode(decode(message["key"])) if "key" in message else None  # Firefox pads it
+            channel = Channel(key, uaid=uaid, channel_id=message["channelID"])
             self._channels[channel.token] = channel
             answer = {"status": 200, "pushEndpoint": self._endpoint(channel)}
-            return {"messageType": kind, "channelID": said["channelID"], **answer}
+            return {"messageType": kind, "channelID": message["channelID"], **answer}
         if kind == "unregister":
             for channel in self._channels.values():
-                if channel.channel_id == said["channelID"]:
+                if channel.channel_id == message["channelID"]:
                     channel.ended = 410
-            return {"messageType": kind, "channelID": said["channelID"], "status": 200}
+            return {"messageType": kind, "channelID": message["channelID"], "status": 200}
         if kind == "broadcast_subscribe":
             return {"messageType": "broadcast", "broadcasts": {}}
         if kind in ("ack", "nack"):
-            updates = said.get("updates", [said])
+            updates = message.get("updates", [message])
             self.acks += updates
             settled = {update.get("version") for update in updates}
             for channel in self._channels.values():
@@ -296,7 +296,9 @@ async def _main() -> None:
         certificate = str(service.certificate) if service.certificate else None
         sys.stdout.write(json.dumps({"origin": service.origin, "certificate": certificate}) + "\n")
         sys.stdout.flush()
-        await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)  # until whoever started it is gone
+        await asyncio.get_running_loop().run_in_executor(
+            None, sys.stdin.read
+        )  # until the process that started it has ended
     finally:
         await service.stop()
 

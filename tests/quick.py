@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 EVERYTHING = "tests"
 SHARED = ("db", "http")
-"""Folders with tests of their own that every feature stands on."""
+"""Folders with tests of their own that every feature depends on."""
 
 
 def main() -> int:

@@ -11,7 +11,7 @@ from tests.conftest import FakeClock
 from tests.world import ORIGIN, Api, World
 
 
-async def test_a_long_answer_is_compressed_for_whoever_takes_it(api: Api, world: World) -> None:
+async def test_a_long_answer_is_compressed_for_clients_that_accept_it(api: Api, world: World) -> None:
     clinic = await world.clinic()
     client = await api.signed_in(await world.therapist(clinic))
     zipped = await client.get("/api/library", headers={"accept-encoding": "gzip"})

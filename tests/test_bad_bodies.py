@@ -62,7 +62,7 @@ async def test_no_route_takes(
         answer = await client.request(
             route.method, address, params={"basedOn": 1}, content=body, headers={"content-type": content_type}
         )
-        if (answer.status_code, "code" in _told(answer)) != (status, True):
+        if (answer.status_code, "code" in _problem(answer)) != (status, True):
             wrong.append(f"{route}: {answer.status_code} {answer.text[:80]}")
     assert wrong == []
     assert await _events(db) == before
@@ -72,10 +72,10 @@ def _with_body(app: Litestar) -> list[Route]:
     return [route for route in routes_of(app) if route.handler.parsed_data_field is not None]
 
 
-def _told(answer: httpx.Response) -> dict[str, Any]:
+def _problem(answer: httpx.Response) -> dict[str, Any]:
     assert answer.headers["content-type"].startswith("application/problem+json")
-    told: dict[str, Any] = answer.json()
-    return told
+    problem: dict[str, Any] = answer.json()
+    return problem
 
 
 async def _events(db: Database) -> int:

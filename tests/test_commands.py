@@ -30,7 +30,7 @@ STOP_LIMIT_S = 10.0
 
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder to stand in, and an environment without settings."""
+    """An empty working folder, and an environment without settings."""
     monkeypatch.chdir(tmp_path)
     for name in [name for name in os.environ if name.startswith("HOMEPLAN_")]:
         monkeypatch.delenv(name)
@@ -39,8 +39,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_without_a_command_the_help_is_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
-    told = capsys.readouterr().out
-    assert all(name in told for name in ("serve", "worker", "demo", "migrate", "check", "keys", "clinic", "staff"))
+    output = capsys.readouterr().out
+    assert all(name in output for name in ("serve", "worker", "demo", "migrate", "check", "keys", "clinic", "staff"))
 
 
 def test_a_new_clinic_is_set_up_by_three_commands(
@@ -78,7 +78,7 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (["clinic", "add", "  ", "--phone", "555 0100"], "a name has 1 to 80 characters"),
         (["clinic", "add", "North", "--phone", "call me"], "a phone number has"),
@@ -87,21 +87,23 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
     ],
 )
 def test_what_the_api_would_refuse_is_refused_here(
-    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], told: str
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
     assert not (here / "homeplan.sqlite").exists()
 
 
-@pytest.mark.parametrize(("password", "told"), [("short", "at least 12 characters"), (PASSWORD, "no clinic nowhere")])
+@pytest.mark.parametrize(
+    ("password", "message"), [("short", "at least 12 characters"), (PASSWORD, "no clinic nowhere")]
+)
 def test_staff_of_no_clinic_or_with_a_weak_password_are_refused(
-    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, password: str, told: str
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, password: str, message: str
 ) -> None:
     assert _add_staff(monkeypatch, "nowhere", password) == 1
-    assert told in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 def test_a_separate_worker_needs_postgresql(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,10 +157,10 @@ def test_the_server_stops_at_once_when_it_is_told_to_and_has_the_file_alone(
 
 
 def test_a_port_that_is_taken_is_told_in_words(here: Path) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        ended = _run(here, "serve", "--port", str(taken.getsockname()[1]))
+    with socket.socket() as listening_socket:
+        listening_socket.bind(("127.0.0.1", 0))
+        listening_socket.listen()
+        ended = _run(here, "serve", "--port", str(listening_socket.getsockname()[1]))
     assert ended.returncode == 1
     assert "Address already in use" in ended.stderr
     assert "Traceback" not in ended.stderr

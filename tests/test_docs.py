@@ -1,4 +1,4 @@
-"""What the documents promise is what the code does: settings, error codes, the README's two commands, links."""
+"""The documents agree with the code: settings, error codes, the README's two commands, links."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the operator can ask, and who may."""
+"""The operator's health routes, and who may read them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Where a local day begins, and which instant a wall time means."""
+"""The start of a local day, and the instant of a wall time."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones

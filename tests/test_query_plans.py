@@ -19,7 +19,7 @@ SOURCES = Path(homeplan.__file__).parent
 PACKAGES = ("reminders", "push")
 
 RUNS = {"fetch", "fetch_one", "fetch_value", "execute", "execute_many"}
-"""What a transaction runs statements with."""
+"""Names of the functions with which a transaction runs statements."""
 
 FULL = (
     "SET LOCAL session_replication_role = replica",  # no foreign keys
@@ -50,7 +50,7 @@ FULL = (
 """While a table is empty, any of its indexes looks as good as the right one."""
 
 UNDER_WAY = {"deliveries_due", "deliveries_leased"}
-"""Indexes that hold only what is under way: whoever names no row may read them from end to end."""
+"""Indexes that hold only open rows: a statement that names no row may read them from end to end."""
 
 COUNTED = {"push.store.devices.COUNT_BY_KEY"}
 """Figures of /metrics about all living devices."""
@@ -85,9 +85,9 @@ def test_every_statement_that_is_run_is_a_constant(module: str) -> None:
     names = {name.rsplit(".", 1)[-1] for name in STATEMENTS}
     for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in RUNS:
-            said = ast.unparse(call.args[0])
-            name = said.removesuffix(".format(skip_locked=ctx.tx.skip_locked)").rsplit(".", 1)[-1]
-            assert name in {*names, "statement"}, f"line {call.lineno}: {said}"
+            argument = ast.unparse(call.args[0])
+            name = argument.removesuffix(".format(skip_locked=ctx.tx.skip_locked)").rsplit(".", 1)[-1]
+            assert name in {*names, "statement"}, f"line {call.lineno}: {argument}"
 
 
 async def test_no_statement_reads_more_than_it_asks_for(db: Database) -> None:

@@ -66,7 +66,7 @@ PURE = [name for name, tree in MODULES.items() if is_pure(name, tree)]
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
-    """Modules that a module imports, wherever the import stands in it."""
+    """The modules that a module imports, also inside functions."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -89,7 +89,7 @@ def reached_from(name: str) -> set[str]:
 
 
 def impurities(name: str) -> Iterator[str]:
-    """What makes one module impure: an import from outside, a coroutine, a read of the clock, a file."""
+    """The impurities of one module: an import from outside, a coroutine, a read of the clock, a file."""
     for module in imports(MODULES[name]):
         if module not in MODULES and module.split(".")[0] not in PURE_PACKAGES:
             yield f"{name} imports {module}"

@@ -107,7 +107,7 @@ def test_a_projection_reads_and_names_a_foreign_table() -> None:
         assert {OWNER_OF[table] for sql in found for table in tables_of(sql)} - {name.split(".")[0]}
 
 
-def test_no_statement_stands_inside_a_function() -> None:
+def test_no_statement_is_inside_a_function() -> None:
     """Statements are constants, so that the tests above see all of them."""
     assert [place for path in SOURCES.rglob("*.py") for place in statements_in_functions(path)] == []
 

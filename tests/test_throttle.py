@@ -1,4 +1,4 @@
-"""How often strangers may try, and that they lock nobody out."""
+"""The limits on tries of strangers, who lock nobody out."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Waiting for a state: the only place in these tests that sleeps, between two looks."""
+"""Waiting for a state. Only this module of the tests sleeps, between two checks."""
 
 import asyncio
 import inspect
@@ -10,7 +10,7 @@ from typing import Any, TypeVar, overload
 from homeplan.clock import Clock
 
 LIMIT_S = 60.0
-"""A state that is not reached after so long fails its test; the machine may be busy. No assertion depends on it."""
+"""Longest wait for a state before its test fails; the machine may be busy. No assertion depends on it."""
 
 LOOK_AGAIN_S = 0.005
 
@@ -22,7 +22,7 @@ async def until(ask: Callable[[], Awaitable[Answer]], what: str = ...) -> Answer
 @overload
 async def until(ask: Callable[[], Answer], what: str = ...) -> Answer: ...
 async def until(ask: Callable[[], Any], what: str = "a state") -> Any:
-    """The first answer that is true, whoever brings it about: another task, a server, a browser.
+    """The first true answer; another task, a server or a browser may change the state.
 
     Raises TimeoutError, which says what was waited for and what was answered last.
     """
@@ -60,7 +60,7 @@ class WatchedClock:
         return self._clock.now()
 
     async def seen(self, rounds: int = 3) -> None:
-        """Until the loop had so many rounds since this was asked."""
+        """Wait until the loop has run `rounds` more times."""
         wanted = self._looks + rounds
         await until(lambda: self._looks >= wanted)
 

@@ -1,4 +1,4 @@
-"""Each test begins with nobody throttled: the app is built once a run and remembers tries."""
+"""Each test begins with nobody throttled: the app is built once per run and remembers tries."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which passwords are refused, and that a check takes as long for somebody who is not there."""
+"""The refusal of weak passwords, and a check that takes as long for an unknown email."""
 
 from typing import Any
 

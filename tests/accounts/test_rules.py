@@ -1,4 +1,4 @@
-"""What accounts decides without a database."""
+"""The pure decisions of accounts."""
 
 from datetime import UTC, datetime, timedelta
 

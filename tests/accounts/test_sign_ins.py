@@ -1,4 +1,4 @@
-"""How long a sign-in lasts and how it ends, on both engines."""
+"""The lifetime and the end of a sign-in, on both engines."""
 
 from datetime import datetime, timedelta
 from functools import partial

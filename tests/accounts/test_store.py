@@ -142,14 +142,14 @@ async def test_who_may_see_a_patient(db: Database, world: World) -> None:
     ]
     for person, expected in cases:
 
-        async def look(tx: Tx, person: Person = person) -> tuple[bool, set[str]]:
+        async def read_patients(tx: Tx, person: Person = person) -> tuple[bool, set[str]]:
             ctx = person.context(tx)
             return await store.is_visible(ctx, patient.id), {found.id for found in await store.visible_patients(ctx)}
 
         async def find(tx: Tx, person: Person = person) -> Patient:
             return await store.find_patient(person.context(tx), patient.id)
 
-        seen, listed = await db.read(look)
+        seen, listed = await db.read(read_patients)
         assert (seen, patient.id in listed) == (expected, expected), person.who
         if expected:
             assert await db.read(find) == patient.who
@@ -188,7 +188,7 @@ async def test_staff_of_another_clinic_join_no_care_team(db: Database, clock: Fa
         await db.write(lambda tx: actions.add_to_care_team(context(tx, clock.now(), here.id), patient.id, stranger.id))
 
 
-async def test_patients_are_listed_by_family_name_whatever_its_accents(db: Database, world: World) -> None:
+async def test_patients_are_listed_by_family_name_ignoring_accents(db: Database, world: World) -> None:
     clinic = await world.clinic()
     admin = await world.admin(clinic)
     for family_name in ("Zúñiga", "Ávila", "alba"):

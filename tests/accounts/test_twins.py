@@ -19,11 +19,11 @@ from tests.world import Person, World, context
 TWIN = "twin"
 CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sessions")
 ALTERED = {"email", "token_hash", "name", "given_name"}
-"""What must be unique, and what tells the twins apart."""
+"""The values that must be unique and therefore differ between the twins."""
 
 
 class Pair:
-    """The clinic, and whoever is in it."""
+    """The clinic and everybody in it."""
 
     def __init__(self, therapist: Person, admin: Person, patient: Person, fellow: Person):
         self.therapist, self.admin, self.patient, self.fellow = therapist, admin, patient, fellow

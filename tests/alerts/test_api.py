@@ -90,7 +90,7 @@ async def test_what_is_not_json_is_refused(
 
 
 @pytest.mark.parametrize("alert_id", ["absent", "%00", "a%00b", "%ED%A0%80", "%FF", "x" * 300, "9223372036854775808"])
-async def test_an_absent_alert_is_not_found_whatever_it_is_called(
+async def test_an_absent_alert_is_not_found_under_any_id(
     api: Api, therapist: Person, patient: Person, alert_id: str
 ) -> None:
     desk = await api.signed_in(therapist)

@@ -1,4 +1,4 @@
-"""Which findings become alerts: one open alert per rule, and nothing that nobody has seen is lost."""
+"""The findings that become alerts: one open alert per rule, and nothing unseen is lost."""
 
 from datetime import datetime, timedelta
 

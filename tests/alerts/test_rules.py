@@ -24,7 +24,7 @@ def test_severe_pain_needs_seven_on_two_checkins_in_a_row(worst: tuple[int, int]
     assert ("severe-pain" in found(*calm, answer(1, worst=worst[0]), answer(0, worst=worst[1]))) is holds
 
 
-def test_severe_pain_in_a_row_means_no_checkin_between_whatever_days_were_missed() -> None:
+def test_severe_pain_in_a_row_means_no_checkin_between_even_if_days_were_missed() -> None:
     assert "severe-pain" in found(answer(9, worst=3), answer(6, worst=7), answer(0, worst=7))
     assert "severe-pain" not in found(answer(9, worst=3), answer(6, worst=7), answer(5, worst=6), answer(0, worst=7))
 

@@ -26,8 +26,8 @@ async def listed(db: Database, patient: Person) -> list[Alert]:
 
 
 async def close(db: Database, by: Person, patient: Person, alert: Alert, now: datetime = NOW, **entry: str) -> Alert:
-    said = AcknowledgementEntry(note="Called.", **entry)
-    return await db.write(lambda tx: acknowledge(by.context(tx, now), patient.id, alert.id, said))
+    acknowledgement = AcknowledgementEntry(note="Called.", **entry)
+    return await db.write(lambda tx: acknowledge(by.context(tx, now), patient.id, alert.id, acknowledgement))
 
 
 @pytest.fixture
@@ -82,18 +82,23 @@ async def test_acknowledging_closes_with_note_and_owner(
     [alert] = await listed(db, patient)
     closed = await close(db, therapist, patient, alert, owner=colleague.id)
     assert (closed.closed_at, closed.closed_reason) == (NOW, "acknowledged")
-    said = closed.acknowledgement
-    assert said is not None
-    assert (said.note, said.by_id, said.owner_id, said.at) == ("Called.", therapist.id, colleague.id, NOW)
+    acknowledgement = closed.acknowledgement
+    assert acknowledgement is not None
+    assert (acknowledgement.note, acknowledgement.by_id, acknowledgement.owner_id, acknowledgement.at) == (
+        "Called.",
+        therapist.id,
+        colleague.id,
+        NOW,
+    )
     assert await db.read(lambda tx: open_alerts(therapist.context(tx))) == []
 
 
 async def test_the_default_owner_is_the_one_who_acknowledges(db: Database, therapist: Person, patient: Person) -> None:
     await report(db, patient, finding())
     [alert] = await listed(db, patient)
-    said = (await close(db, therapist, patient, alert)).acknowledgement
-    assert said is not None
-    assert said.owner_id == said.by_id == therapist.id
+    acknowledgement = (await close(db, therapist, patient, alert)).acknowledgement
+    assert acknowledgement is not None
+    assert acknowledgement.owner_id == acknowledgement.by_id == therapist.id
 
 
 async def test_what_was_acknowledged_stays_closed_until_something_new_happens(

@@ -39,7 +39,7 @@ async def verdict(db: Database, person: Person, settings: Settings = SEALED) -> 
 
 
 async def tamper(db: Database, *statements: str) -> None:
-    """What somebody with the database, but without the key, would do."""
+    """Change the database as an attacker without the key would."""
 
     async def work(tx: Tx) -> None:
         if db.engine == "sqlite":

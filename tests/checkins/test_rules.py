@@ -1,4 +1,4 @@
-"""Which day is open, which time of a phone is believed, and the level of a safety answer."""
+"""The open days, the believed times of phones, and the level of a safety answer."""
 
 import json
 from datetime import UTC, date, datetime, timedelta, timezone

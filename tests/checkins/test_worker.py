@@ -223,7 +223,7 @@ async def test_a_patient_who_moved_is_reviewed_at_noon_of_the_new_zone(care: Car
 
 
 async def due_at_noon(db: Database, world: World, patients: int) -> None:
-    """So many patients in the queue, due on Monday at noon."""
+    """`patients` patients in the queue, due on Monday at noon."""
     clinic = await world.clinic()
     patient = await world.patient(clinic)
 

@@ -1,4 +1,4 @@
-"""Where a database fails: nobody waits for ever, no answer is a surprise, and it heals by itself."""
+"""Failures of a database: nobody waits for ever, every answer is documented, and it recovers by itself."""
 
 import asyncio
 import os

@@ -94,15 +94,15 @@ def test_an_apostrophe_in_a_comment_opens_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sql", "told"),
+    ("sql", "message"),
     [
         ("-- rebuild\nDROP TABLE a;\n", "something else than it is for"),
         ("-- concurrent\nCREATE TABLE a (id TEXT);\n", "something else than it is for"),
         ("-- concurrent\nCREATE INDEX i ON a (id);\nDROP TABLE b;\n", "put them into a file"),
     ],
 )
-def test_a_marker_above_the_wrong_statement_is_refused(sql: str, told: str) -> None:
-    with pytest.raises(SchemaMismatch, match=told):
+def test_a_marker_above_the_wrong_statement_is_refused(sql: str, message: str) -> None:
+    with pytest.raises(SchemaMismatch, match=message):
         Migration(1, "wrong", sql).statements("sqlite")
 
 

@@ -16,14 +16,14 @@ T = TypeVar("T")
 FIRST = """
 CREATE TABLE owner (id TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('cat', 'dog')), note TEXT);
 CREATE TABLE pet (id TEXT PRIMARY KEY, owner_id TEXT NOT NULL REFERENCES owner (id));
-CREATE TABLE told (what TEXT NOT NULL);
+CREATE TABLE notes (what TEXT NOT NULL);
 CREATE UNIQUE INDEX owner_by_note ON owner (note);
 
 -- engine: sqlite
-CREATE TRIGGER owner_told AFTER UPDATE ON owner BEGIN INSERT INTO told (what) VALUES (NEW.id); END;
+CREATE TRIGGER owner_noted AFTER UPDATE ON owner BEGIN INSERT INTO notes (what) VALUES (NEW.id); END;
 -- engine: sqlite
 CREATE TRIGGER pet_told AFTER INSERT ON pet BEGIN
-  INSERT INTO told (what) SELECT kind FROM owner WHERE id = NEW.owner_id;
+  INSERT INTO notes (what) SELECT kind FROM owner WHERE id = NEW.owner_id;
 END;
 """
 SECOND = """
@@ -98,10 +98,10 @@ async def test_a_table_that_others_refer_to_changes_with_its_rows_keys_indexes_a
     (folder / "0002_second.sql").write_text(SECOND)
     assert await migrate(empty, START, folder) == ["second"]
 
-    async def look(tx: Tx) -> str:
+    async def read_rows(tx: Tx) -> str:
         return json.dumps([dict(row) for row in await tx.fetch("SELECT id, kind, since, note FROM owner ORDER BY id")])
 
-    assert json.loads(await empty.read(look)) == [
+    assert json.loads(await empty.read(read_rows)) == [
         {"id": "ana", "kind": "cat", "since": 7, "note": "first"},
         {"id": "bo", "kind": "dog", "since": 7, "note": "second"},
     ]
@@ -115,8 +115,8 @@ async def test_a_table_that_others_refer_to_changes_with_its_rows_keys_indexes_a
     if empty.engine == "sqlite":
         await empty.write(lambda tx: tx.execute("UPDATE owner SET note = 'third' WHERE id = 'bo'"))
         await empty.write(lambda tx: tx.execute("INSERT INTO pet (id, owner_id) VALUES ('kit', 'cy')"))
-        told = await empty.read(lambda tx: tx.fetch("SELECT what FROM told ORDER BY rowid"))
-        assert [row["what"] for row in told] == ["cat", "dog", "bo", "parrot"]
+        notes = await empty.read(lambda tx: tx.fetch("SELECT what FROM notes ORDER BY rowid"))
+        assert [row["what"] for row in notes] == ["cat", "dog", "bo", "parrot"]
 
 
 async def test_a_rebuild_that_leaves_a_row_without_its_owner_is_undone(tmp_path: Path, folder: Path) -> None:

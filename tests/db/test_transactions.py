@@ -201,7 +201,7 @@ async def test_a_mistake_in_a_statement_is_not_called_unavailable(tmp_path: Path
 
 
 async def _two_writes(tmp_path: Path, first: Work[Any]) -> list[Any]:
-    """What becomes of `first` and of a sound write in the same group, and how many rows are kept."""
+    """The results of `first` and of a valid write in the same group, and the number of stored rows."""
     db = await open_database(f"sqlite:///{tmp_path}/trouble.sqlite")
     try:
         await db.write(lambda tx: tx.execute(CREATE))

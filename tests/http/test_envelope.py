@@ -1,4 +1,4 @@
-"""What every response shares, and what every request must keep to, shown on a small app of its own."""
+"""The rules that every response and every request follow, shown on a small app."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal

@@ -39,7 +39,7 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
 def visibility(library: Library, slug: str) -> str:
-    """What a patient gets of the item, asked where patients get it."""
+    """The item as a patient gets it, read through the routes of the phone."""
     shelf = shelf_of(library)
     if not shelf.shows(slug, LATER):
         return "held-back"
@@ -47,7 +47,7 @@ def visibility(library: Library, slug: str) -> str:
 
 
 def exercise(**changes: Any) -> ExerciseContent:
-    """A sound exercise of the clinic's own."""
+    """A sound exercise written by the clinic."""
     sound = ExerciseContent(
         title=Title(en="Towel squeeze", es="Apretar la toalla"),
         category="strength",
@@ -68,7 +68,7 @@ def exercise(**changes: Any) -> ExerciseContent:
 
 
 def topic(**changes: Any) -> EducationContent:
-    """A sound education topic of the clinic's own."""
+    """A sound education topic written by the clinic."""
     sound = EducationContent(
         title=Title(en="Heat or cold", es="Calor o frío"),
         phase_from="p0",
@@ -82,7 +82,7 @@ def topic(**changes: Any) -> EducationContent:
 
 
 def template(*items: TemplateItem, **changes: Any) -> TemplateContent:
-    """A sound template of the clinic's own."""
+    """A sound template written by the clinic."""
     sound = TemplateContent(
         title=Title(en="Our short plan", es="Nuestro plan corto"),
         kind="plan",

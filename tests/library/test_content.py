@@ -49,7 +49,7 @@ def flaws(document: LibraryDocument, check: CheckInDocument | None = None) -> li
     return [flaw.path for flaw in starter_flaws(document, check or checkin())]
 
 
-def test_exercise_must_stand_in_its_chain_where_it_says() -> None:
+def test_exercise_must_have_the_place_in_its_chain_that_it_states() -> None:
     at = next(i for i, e in enumerate(library().exercises) if e.slug == "heel-slide")
     assert flaws(changed(at, easier=None)) == ["exercises.heel-slide.easier"]
     assert flaws(changed(at, harder="dead-bug")) == ["exercises.heel-slide.harder"]

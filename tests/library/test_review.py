@@ -42,7 +42,7 @@ def test_signature_of_an_item_that_is_gone_changes_nothing() -> None:
     assert library(signature("no-such-item", "00")) == library()
 
 
-def test_own_item_stands_beside_the_starter_library() -> None:
+def test_own_item_is_listed_with_the_starter_library() -> None:
     shelf = library()
     assert shelf.item("own-towel-squeeze") == OWN
     assert (shelf.is_own("own-towel-squeeze"), shelf.is_own("bridge")) == (True, False)

@@ -39,7 +39,7 @@ async def test_everything_about_me_is_in_the_file(api: Api, care: Care) -> None:
 
 
 async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> None:
-    """Of everything that the fixture made there is something."""
+    """Every section of the export that the fixture filled has rows."""
     phone = await ring(api, care)
     records = (await phone.get("/api/me/export")).json()["records"]
     assert {name for name, rows in records.items() if not rows} == {
@@ -74,7 +74,7 @@ async def test_nobody_elses_rows_are_in_it(api: Api, care: Care, world: World) -
 
 
 class Tags(HTMLParser):
-    """Which elements a page has, and what its attributes point to."""
+    """The elements of a page, and the targets of its attributes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -126,8 +126,8 @@ async def test_nothing_of_a_patient_is_logged(api: Api, care: Care, caplog: pyte
     phone = await ring(api, care)
     for path in ("/api/me/export", "/api/me/export/page"):
         assert (await phone.get(path)).status_code == 200
-    said = " ".join(record.getMessage() for record in caplog.records)
-    assert not [each for each in ("Anabel", "R-4711", "Canary", "grandson", care.patient.id) if each in said]
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    assert not [each for each in ("Anabel", "R-4711", "Canary", "grandson", care.patient.id) if each in logged]
 
 
 def test_a_dose_reads_as_on_the_phone() -> None:

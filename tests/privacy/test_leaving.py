@@ -1,4 +1,4 @@
-"""Leaving, on both engines: what identifies is gone, what the clinic must keep stands under a code."""
+"""Leaving, on both engines: identifying data is erased, the record that the clinic must keep is stored under a code."""
 
 import logging
 from typing import Any
@@ -18,7 +18,7 @@ from tests.test_access_matrix import UNSAFE, routes_of
 from tests.world import Api, World, context
 
 CONFIRM = {"confirm": "delete-my-data"}
-SAID = ("Anabel", "Example ", "R-4711", "grandson", "Canary", "1961")
+IDENTIFYING = ("Anabel", "Example ", "R-4711", "grandson", "Canary", "1961")
 
 
 async def leave(api: Api, care: Care) -> str:
@@ -68,7 +68,7 @@ async def test_names_and_own_words_are_gone_and_the_record_stays(api: Api, care:
     assert NOTE in before
     code = await leave(api, care)
     after = await everything(db, care.patient.id)
-    assert [said for said in SAID if said in after] == []
+    assert [text for text in IDENTIFYING if text in after] == []
     assert code in after
 
     async def kept(tx: Tx) -> tuple[Any, ...]:
@@ -177,5 +177,5 @@ async def test_leaving_needs_its_word_and_leaves_a_sound_audit_trail(api: Api, c
 async def test_nothing_of_who_left_is_logged(api: Api, care: Care, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     code = await leave(api, care)
-    said = " ".join(record.getMessage() for record in caplog.records)
-    assert not [each for each in (*SAID, code, care.patient.id) if each in said]
+    logged = " ".join(record.getMessage() for record in caplog.records)
+    assert not [each for each in (*IDENTIFYING, code, care.patient.id) if each in logged]

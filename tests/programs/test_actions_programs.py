@@ -65,7 +65,7 @@ async def test_a_revision_based_on_an_older_one_is_a_conflict(care: Care) -> Non
     assert [r.number for r in (await care.publish("bird-dog", based_on=1)).revisions] == [1, 2]
 
 
-async def test_of_two_revisions_published_at_once_one_wins(care: Care) -> None:
+async def test_only_one_succeeds_when_two_revisions_are_published_at_once(care: Care) -> None:
     await care.publish("bridge")
     results = await asyncio.gather(
         *(care.publish(slug, based_on=1) for slug in ("bird-dog", "clamshell", "easy-walk")), return_exceptions=True

@@ -1,4 +1,4 @@
-"""How doses shrink after needling, and what counts as done."""
+"""Smaller doses after needling, and the logs that count as done."""
 
 import json
 from pathlib import Path

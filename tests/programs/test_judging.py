@@ -1,4 +1,4 @@
-"""What was due on a past day: one list per day, by the revision then in force."""
+"""The due items of a past day: one list per day, by the revision then in force."""
 
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -57,7 +57,7 @@ def test_a_day_whose_phase_ends_in_the_morning_is_of_that_phase() -> None:
     assert [judged(program(revision(exercise("walk"))), day).phase for day in (2, 3, 4)] == ["p1", "p2", "p3"]
 
 
-def test_of_two_equal_halves_the_earlier_counts() -> None:
+def test_the_earlier_list_counts_when_both_last_equally_long() -> None:
     at_two = revision(exercise("new"), number=2, effective_from=NEEDLED + timedelta(days=5, hours=5))
     assert judged(program(revision(exercise("old")), at_two), 5).due[0].slug == "old"
 

@@ -1,4 +1,4 @@
-"""What must hold for every program, every session and every instant, DST nights included."""
+"""Properties that hold for every program, every session and every instant, DST nights included."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -160,7 +160,7 @@ def test_nothing_that_strains_a_needled_muscle_is_due_within_48_hours(
         for needled in past.muscles
     }
     today = what_is_on(plan, sessions, [], now, zone)
-    # An item keeps its id from one revision to the next, whatever else changes.
+    # An item keeps its id from one revision to the next, also when everything else changes.
     known = {p.id: p for r in plan.revisions if r.number == today.revision for p in (*r.prescriptions, *r.overlay)}
     for item, progress in zip(today.items, today.progress, strict=True):
         prescribed = known[item.prescription_id]

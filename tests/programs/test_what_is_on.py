@@ -1,4 +1,4 @@
-"""What is on now: phases, revisions, weekdays, topics, and what was done."""
+"""The list at an instant: phases, revisions, weekdays, topics, and the items done."""
 
 import json
 from datetime import date
@@ -94,7 +94,7 @@ def test_a_session_that_has_not_ended_yet_starts_no_clock() -> None:
 # Revisions
 
 
-def test_before_its_first_revision_is_effective_a_program_shows_nothing_but_when_it_starts() -> None:
+def test_before_its_first_revision_is_effective_a_program_shows_only_when_it_starts() -> None:
     today = on(program(revision(exercise("walk"))), 0.5)
     assert today.items == ()
     assert today.reasons == (TodayReason(code="not-started", until=NEEDLED + hours(1)),)
@@ -159,7 +159,7 @@ def test_after_needling_its_own_topics_come_in_order_and_the_last_stays() -> Non
     assert slugs(on(plan, 82, sessions)) == ["plan"]
 
 
-def test_the_topic_comes_last_whatever_its_position() -> None:
+def test_the_topic_comes_last_at_any_position() -> None:
     assert slugs(on(program(revision(topic("a"), exercise("walk"), activity("sit"))), 2)) == ["walk", "sit", "a"]
 
 
@@ -199,7 +199,7 @@ def test_stopping_because_of_pain_ends_the_item_for_the_day() -> None:
     assert (progress.times_left, progress.stopped) == (0, True)
 
 
-def test_a_log_stays_valid_when_a_new_revision_lists_the_item_anew() -> None:
+def test_a_log_stays_valid_when_a_new_revision_lists_the_item_again() -> None:
     plan = program(
         revision(exercise("walk", id="old")),
         revision(exercise("walk", id="new"), number=2, effective_from=NEEDLED + hours(5)),

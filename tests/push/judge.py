@@ -1,4 +1,4 @@
-"""What a push service demands of a request (RFC 8030, 8188, 8291, 8292), and what homeplan promises beyond that."""
+"""Checks that a push service makes of a request (RFC 8030, 8188, 8291, 8292), and further promises of homeplan."""
 
 import base64
 import hmac
@@ -30,7 +30,7 @@ _POINT = (serialization.Encoding.X962, serialization.PublicFormat.UncompressedPo
 
 @dataclass(frozen=True)
 class Fault:
-    """How one request fails."""
+    """The way in which one request fails."""
 
     status: int = 201
     headers: dict[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ class Fault:
 
 @dataclass
 class Push:
-    """What was accepted, decrypted if the keys were made here."""
+    """An accepted push, decrypted if the keys were made here."""
 
     token: str
     headers: Mapping[str, str]
@@ -204,7 +204,9 @@ def tls_of_this_machine(folder: Path, *hosts: str) -> tuple[ssl.SSLContext, Path
 def self_signed(*hosts: str) -> tuple[bytes, bytes]:
     """A certificate for 127.0.0.1, localhost and these hosts, and its key, PEM."""
     key = ec.generate_private_key(ec.SECP256R1())
-    serial = x509.random_serial_number()  # in the name too: whoever trusts two of them finds each by its name
+    serial = (
+        x509.random_serial_number()
+    )  # in the name too, so that a client that trusts two certificates can tell them apart
     attributes = {x509.NameOID.COMMON_NAME: "localhost", x509.NameOID.SERIAL_NUMBER: f"{serial:x}"}
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in attributes.items()])
     dns = [x509.DNSName(host) for host in ("localhost", *hosts)]

@@ -21,17 +21,17 @@ _FIXED = {"web_push": 8030, "mutable": True, "silent": False, "app_badge": 1}
 """The badge goes only with what a saved check-in clears."""
 
 _OF_TRANSPORT_TESTS = re.compile(rb"\{\}|[0-9a-f]{16}|\0{256}|x{255}")
-"""What tests of encryption and transport send in place of a notification."""
+"""The plaintext that tests of encryption and transport send in place of a notification."""
 
 
 def read(plaintext: bytes) -> list[str]:
-    """What this push would show or give away; it is also kept for `taken`, so that the test in hand fails."""
+    """The leaks of this push; they are also kept for `take_leaks`, so that the running test fails."""
     leaks = [] if _OF_TRANSPORT_TESTS.fullmatch(plaintext.rstrip(b" ")) else _leaks(plaintext)
     _found.extend(leaks)
     return leaks
 
 
-def taken() -> list[str]:
+def take_leaks() -> list[str]:
     """All leaks since this was last asked."""
     leaks = [*_found]
     _found.clear()

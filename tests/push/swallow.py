@@ -12,7 +12,7 @@ _ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 
 
 
 class Counter:
-    """What all connections took, and what that cost this process."""
+    """The requests that all connections took, and the processor time that they cost."""
 
     def __init__(self) -> None:
         self.pushes = 0

@@ -1,4 +1,4 @@
-"""When an origin is left alone, when it is stopped, and how it comes back."""
+"""The states of an origin: working, paused, stopped, and working again."""
 
 from homeplan.push.breaker import FAILURES_TO_OPEN, FIRST_REST_S, FIRST_STOP_S, LONGEST_REST_S, Breaker
 from homeplan.push.clockwatch import ClockWatch

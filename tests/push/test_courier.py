@@ -42,7 +42,9 @@ async def courier(service: PushService, keyring: Keyring) -> AsyncIterator[Couri
         yield courier
 
 
-async def test_outcomes_come_back_to_whoever_sent(service: PushService, keyring: Keyring, courier: Courier) -> None:
+async def test_outcomes_come_back_to_the_caller_that_sent(
+    service: PushService, keyring: Keyring, courier: Courier
+) -> None:
     faults = {
         "sent": Sent(201),
         "gone": Gone(410),

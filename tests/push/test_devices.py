@@ -30,7 +30,7 @@ async def test_registering_twice_refreshes_the_same_device(db: Database, patient
     assert await listed(db, patient) == [again]
 
 
-async def test_a_key_mark_stays_until_the_browser_subscribed_anew(db: Database, patient: Person) -> None:
+async def test_a_key_mark_stays_until_the_browser_subscribed_again(db: Database, patient: Person) -> None:
     device = await register(db, patient)
     mark = [{"clinic_id": patient.clinic.id, "id": device.id, "at": 1_000}]
     await db.write(lambda tx: store.note_devices(context(tx), device_store.NOTE_WRONG_KEY, mark))

@@ -1,4 +1,4 @@
-"""Which endpoints are accepted at the door, and which addresses are connected to."""
+"""Accepted endpoints at registration, and accepted addresses at the connection."""
 
 import socket
 
@@ -128,7 +128,7 @@ def test_a_service_of_the_operator_is_named_by_host_or_with_scheme_and_port() ->
         "https://x.push.internal:8443/a",
     ],
 )
-def test_nothing_but_the_named_origin_of_the_operator_is_accepted(endpoint: str) -> None:
+def test_only_the_named_origin_of_the_operator_is_accepted(endpoint: str) -> None:
     services = AllowedServices(["push.clinic.example", "http://127.0.0.1:8081", "https://push.internal:8443"])
     with pytest.raises(BadEndpoint):
         services.check(endpoint)

@@ -1,4 +1,4 @@
-"""A name that leads inside is caught at the connection, whatever it resolved to before."""
+"""A name that leads into a private network is caught at the connection, also when it resolved elsewhere before."""
 
 import socket
 from collections.abc import Callable

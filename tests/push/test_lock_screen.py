@@ -29,14 +29,14 @@ async def test_at_a_push_service(db: Database, phone: Phone, service: PushServic
 
     [seen] = service.violations
     assert "Ana, sus ejercicios" in seen
-    assert lock_screen.taken() == [seen] * 2
+    assert lock_screen.take_leaks() == [seen] * 2
     service.violations.clear()
 
 
-async def test_at_a_stand_in_for_the_sender(db: Database, clock: FakeClock, world: World) -> None:
+async def test_with_a_fake_sender(db: Database, clock: FakeClock, world: World) -> None:
     scene = Scene(db, clock, world)
     await scene.remind(await scene.patient(), "19:00")
     await scene.tick("2026-03-02 19:00")
 
-    [first, again] = lock_screen.taken()
+    [first, again] = lock_screen.take_leaks()
     assert "Your back exercises, Ana" in first == again

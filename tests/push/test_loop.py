@@ -29,7 +29,7 @@ FOREVER_S = 1e6
 """Longer than any test: a push service that hangs is never given up on."""
 
 _HURRIED = {"SEND_LIMIT_S": FOREVER_S, "WAIT_LIMIT_S": 0.1, "STUCK_AFTER_S": 0.05, "COME_BACK_S": 0.5}
-"""How long the sender waits, shorter than in production."""
+"""The sender's time limits, shorter than in production."""
 
 
 class RunningClock:
@@ -45,7 +45,7 @@ class RunningClock:
 async def test_a_service_that_is_down_for_an_hour_costs_only_what_was_due_then(
     db: Database, world: World, service: PushService, keyring: Keyring, clock: FakeClock
 ) -> None:
-    """Whatever still has life left is delivered once, the rest is stale, and no device is forgotten."""
+    """Every delivery with useful life left is sent once, the others are stale, and no device is forgotten."""
     phones = [await make_phone(db, world, service, keyring.current) for _ in range(40)]
     short = [await phone.plan(life=timedelta(minutes=40)) for phone in phones[:20]]
     long = [await phone.plan(life=timedelta(hours=2)) for phone in phones[20:]]

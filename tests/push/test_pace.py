@@ -46,7 +46,7 @@ async def test_after_its_work_it_rests_for_its_share(db: Database, seconds: Seco
     assert seconds.spent == [("work", 0.01), ("rest", 0.04)]
 
 
-async def test_one_works_while_the_others_rest_whoever_asks(db: Database, seconds: Seconds) -> None:
+async def test_only_one_caller_works_while_the_others_rest(db: Database, seconds: Seconds) -> None:
     pace = seconds.pace(0.5)
     await asyncio.gather(*(pace.write(db, seconds.work) for _ in range(4)))
     assert seconds.spent == [("work", 0.01), ("rest", 0.01)] * 4

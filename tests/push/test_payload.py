@@ -1,4 +1,4 @@
-"""What may appear on a lock screen: the fixed texts and nothing else."""
+"""The texts that may appear on a lock screen: the fixed ones only."""
 
 import json
 from importlib.resources import files

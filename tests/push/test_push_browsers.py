@@ -33,18 +33,18 @@ class Browser:
         self.uaid = ""
 
     async def hello(self, uaid: str | None = None) -> str:
-        said = {"messageType": "hello", "use_webpush": True, **({"uaid": uaid} if uaid else {})}
-        answer = await self.ask(said)
+        message = {"messageType": "hello", "use_webpush": True, **({"uaid": uaid} if uaid else {})}
+        answer = await self.ask(message)
         assert (answer["messageType"], answer["status"], answer["use_webpush"]) == ("hello", 200, True)
         return str(answer["uaid"])
 
-    async def ask(self, said: dict[str, Any]) -> dict[str, Any]:
-        await self.socket.send_json(said)
+    async def ask(self, message: dict[str, Any]) -> dict[str, Any]:
+        await self.socket.send_json(message)
         return await self.hear()
 
     async def hear(self) -> dict[str, Any]:
-        heard: dict[str, Any] = await self.socket.receive_json(timeout=2)
-        return heard
+        reply: dict[str, Any] = await self.socket.receive_json(timeout=2)
+        return reply
 
 
 async def connect(client: aiohttp.ClientSession, service: PushService) -> Browser:

@@ -1,4 +1,4 @@
-"""The tests' own push service: it must go red for each mistake, and speak to a browser as Mozilla's does."""
+"""The tests' own push service: it must report each mistake, and speak to a browser as Mozilla's does."""
 
 import asyncio
 import json
@@ -180,20 +180,20 @@ def declarative(**changes: Any) -> bytes:
         ({"app_badge": "3 exercises"}, "app_badge is 3 exercises"),
     ],
 )
-async def test_whatever_a_lock_screen_should_not_show_is_noted(
+async def test_a_text_that_a_lock_screen_must_not_show_is_reported(
     service: PushService, client: aiohttp.ClientSession, changes: dict[str, str], seen: str | None
 ) -> None:
     made = service.subscribe(KEYS.current.public)
     assert await post(client, made["endpoint"], sealed(made, declarative(**changes)), headers(service)) == 201
     assert [violation.startswith(seen or "?") for violation in service.violations] == [True] * (seen is not None)
-    assert lock_screen.taken() == service.violations
+    assert lock_screen.take_leaks() == service.violations
 
 
 async def test_a_push_in_any_other_shape_is_noted_as_well(service: PushService, client: aiohttp.ClientSession) -> None:
     made = service.subscribe(KEYS.current.public)
     for plaintext in (b'{"title": "Your knee exercises, Ana"}', b"Time for your exercises"):
         assert await post(client, made["endpoint"], sealed(made, plaintext.ljust(256)), headers(service)) == 201
-    assert service.violations == lock_screen.taken() == ["not a notification"] * 2
+    assert service.violations == lock_screen.take_leaks() == ["not a notification"] * 2
 
 
 async def test_it_runs_as_a_program_of_its_own() -> None:

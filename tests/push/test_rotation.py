@@ -51,7 +51,7 @@ class Clinic:
         return str(answer.get("id") or answer["code"])
 
     async def push(self, phone: Any, device: str) -> dict[str, Any]:
-        """Have a test sent, and tell what became of it."""
+        """Have a test push sent; returns its outcome."""
         started = (await phone.post(f"/api/me/devices/{device}/test")).json()
         async with sender_for(self.service, self.keyring) as sender:
             await deliver_due(self.db, sender, START)
@@ -59,7 +59,7 @@ class Clinic:
         return found
 
     async def devices(self) -> dict[str, int]:
-        """What /metrics says: living devices by the standing of their key."""
+        """The counts in /metrics of live devices, by the state of their key."""
         metrics = (await self.api.anyone.get("/metrics")).text
         return {key: int(count) for key, count in re.findall(r'homeplan_devices{key="(\w+)"} (\d+)', metrics)}
 

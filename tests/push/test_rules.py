@@ -1,4 +1,4 @@
-"""What answers of push services mean, when to try again, and when reminders arrive."""
+"""The meaning of push services' answers, the delay of retries, and the reachability of patients."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -22,7 +22,7 @@ CREATED = b"HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n"
 
 
 class Scripted:
-    """Answers the n-th request with the n-th of its answers, however it is cut; a connection more is counted."""
+    """Answers the n-th request with its n-th answer, in the given pieces; connections are counted."""
 
     def __init__(self) -> None:
         self.answers: list[list[bytes]] = []
@@ -44,7 +44,7 @@ class Scripted:
         self._server.close()
 
     def say(self, *pieces: bytes) -> None:
-        """To whoever is connected, without having been asked."""
+        """Send these bytes to the connected client without a request."""
         for writer in self._writers:
             for piece in pieces:
                 writer.write(piece)

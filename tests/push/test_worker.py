@@ -135,7 +135,7 @@ async def test_a_retry_that_would_come_too_late_is_stale(
     assert await phone.state(delivery) == ("stale", "busy", 1)
 
 
-async def test_a_mistake_of_ours_is_kept_with_its_reason(
+async def test_a_mistake_of_the_server_is_stored_with_its_reason(
     db: Database, phone: Phone, service: PushService, sender: Sender
 ) -> None:
     delivery = await phone.plan()

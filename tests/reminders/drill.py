@@ -66,7 +66,7 @@ async def _work(url: str, origin: str, clock: FastClock) -> None:
 
 
 class Workers:
-    """So many worker processes; one that is killed is started again."""
+    """`count` worker processes; a killed one is started again."""
 
     def __init__(self, count: int, *arguments: Any):
         self._context = multiprocessing.get_context("forkserver")
@@ -112,7 +112,8 @@ async def settle(url: str, origin: str, clock: FastClock) -> None:
 async def crowd(
     db: Database, world: World, service: PushService, due: datetime, patients: int, each: int
 ) -> dict[str, str]:
-    """So many patients with one device and so many check-in reminders, all due at `due`; endpoint by patient."""
+    """`patients` patients with one device and `each` check-in reminders, all due at `due`; returns the endpoints by
+    patient."""
     clinic = await world.clinic()
     key = Keyring(VAPID_KEY, subject=SUBJECT).current
     endpoints: dict[str, str] = {}

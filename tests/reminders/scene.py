@@ -65,7 +65,7 @@ class FakePush:
 
     site: str = SITE
     keyring: Keyring = field(default_factory=lambda: Keyring(VAPID_KEY, subject="mailto:operator@clinic.example"))
-    taken: list[Pushed] = field(default_factory=list)
+    sent: list[Pushed] = field(default_factory=list)
     answers: deque[Outcome] = field(default_factory=deque)
     always: Outcome = field(default_factory=lambda: Sent(201))
     before_answer: Callable[[], Any] | None = None
@@ -76,9 +76,7 @@ class FakePush:
         answer = self.answers.popleft() if self.answers else self.always
         lock_screen.read(message.plaintext)
         if isinstance(answer, Sent):
-            self.taken.append(
-                Pushed(now, message.endpoint, message.topic, message.ttl_s, json.loads(message.plaintext))
-            )
+            self.sent.append(Pushed(now, message.endpoint, message.topic, message.ttl_s, json.loads(message.plaintext)))
         return answer
 
 
@@ -94,7 +92,7 @@ class Scene:
         self._devices = 0
 
     async def patient(self, *, zone: str = "America/Denver", devices: int = 1, **fields: Any) -> Person:
-        """A patient in care, with so many devices that accept pushes."""
+        """A patient in care, with `devices` devices that accept pushes."""
         clinic = await self.world.clinic()
         therapist = await self.world.therapist(clinic)
         patient = await self.world.patient(clinic, therapist, zone=zone, **fields)
@@ -182,7 +180,7 @@ class Scene:
         await self.db.write(lambda tx: publish_revision(therapist.context(tx, now), patient.id, entry))
 
     async def log_all(self, patient: Person, kind: ReminderKind, *, but: int = 0) -> None:
-        """The patient logs everything of that kind that is left today, except the last so many items."""
+        """The patient logs every item of that kind that is left today, except the last `but`."""
         now, zone = self.clock.now(), ZoneInfo(cast(Patient, patient.who).time_zone)
 
         async def work(tx: Tx) -> None:
@@ -254,7 +252,7 @@ class Scene:
         return await self.db.read(lambda tx: tx.fetch(sql, **params))
 
     async def skipped(self) -> list[str | None]:
-        """Why each occurrence stayed silent, in the order of the decisions; None for those that rang."""
+        """The reasons why occurrences stayed silent, in the order of the decisions; None for those that rang."""
         rows = await self.rows("SELECT skipped FROM occurrences ORDER BY decided_at, due_at, id")
         return [row["skipped"] for row in rows]
 
@@ -266,8 +264,8 @@ class Scene:
 
 
 def wall_times(push: FakePush, zone: str = "America/Denver") -> list[str]:
-    """What a clock on the wall showed at each push."""
-    return [f"{each.at.astimezone(ZoneInfo(zone)):%m-%d %H:%M}" for each in push.taken]
+    """The local wall time of each push."""
+    return [f"{each.at.astimezone(ZoneInfo(zone)):%m-%d %H:%M}" for each in push.sent]
 
 
 def local(text: str, zone: str = "America/Denver") -> datetime:

@@ -203,7 +203,7 @@ class TestRefusals:
 
 
 class TestHistory:
-    async def test_shows_the_therapist_what_was_asked_for_and_what_became_of_it(self, scene: Scene, api: Api) -> None:
+    async def test_shows_the_therapist_the_reminders_and_their_outcomes(self, scene: Scene, api: Api) -> None:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
         await scene.tick("2026-03-02 19:00")

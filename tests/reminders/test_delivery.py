@@ -34,8 +34,8 @@ async def test_a_reminder_is_encrypted_delivered_and_proven(scene: Scene, api: A
         assert received.json["notification"]["body"] == "Es hora de su nota diaria."
         assert received.headers["TTL"] == "7200"
         for event in ("shown", "opened"):
-            told = {"token": received.json["receipt"], "event": event, "at": scene.clock.now().isoformat()}
-            assert (await api.anyone.post("/api/receipts", json=told)).status_code == 204
+            receipt = {"token": received.json["receipt"], "event": event, "at": scene.clock.now().isoformat()}
+            assert (await api.anyone.post("/api/receipts", json=receipt)).status_code == 204
 
     desk = await api.signed_in(scene.therapists[patient.id])
     [ring] = (await desk.get(f"/api/patients/{patient.id}/reminders")).json()["rings"]

@@ -45,7 +45,7 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
     chance = random.Random(7)
     clock = FastClock(DUE, time.time())
     async with PushService(now=clock.now) as service:
-        store = await open_database(url)  # on SQLite a file of its own: whoever is killed owns it
+        store = await open_database(url)  # on SQLite another file: only the killed process opens its own
         await migrate(store, DUE)
         endpoints = await crowd(store, World(store, FakeClock(DUE)), service, DUE, PATIENTS, EACH)
         await store.close()
@@ -80,8 +80,8 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
         repeated = sum(accepted.values()) - len(accepted)
         lost_answers = sum(fault.mode in LOST_ACCEPTS for fault in faults)
         assert repeated <= lost_answers + workers.kills * 400, "a worker has at most 400 in flight"
-        told = {(push.token, push.headers["Topic"], push.plaintext) for push in service.received}
-        assert len(told) == len(accepted), "a repetition says the same under the same Topic"
+        distinct = {(push.token, push.headers["Topic"], push.plaintext) for push in service.received}
+        assert len(distinct) == len(accepted), "a repetition says the same under the same Topic"
 
     store = await open_database(url)
     book = (await store.read(lambda tx: ledger.figures(context(tx, clock.now())))).ledger
@@ -104,9 +104,9 @@ async def test_a_push_service_that_is_down_for_an_hour_loses_no_reminder(scene: 
         await scene.tick(now)
         now += timedelta(minutes=1)
 
-    by_endpoint = Counter(push.endpoint for push in scene.push.taken)
+    by_endpoint = Counter(push.endpoint for push in scene.push.sent)
     assert sorted(by_endpoint.values()) == [1, 1]
-    assert all(down_until <= push.at <= local("2026-03-02 19:20") for push in scene.push.taken)
+    assert all(down_until <= push.at <= local("2026-03-02 19:20") for push in scene.push.sent)
     assert sorted(status for status, _ in await scene.deliveries()) == ["sent", "sent", "stale"]
     assert len(await scene.rows("SELECT 1 FROM devices WHERE ended_at IS NULL")) == 3
     assert (await scene.ledger()).unbalanced == 0
@@ -140,7 +140,7 @@ async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_usual(
     stop.set()
     await running
 
-    assert (scene.push.taken, await scene.skipped()) == ([], [])
+    assert (scene.push.sent, await scene.skipped()) == ([], [])
     await scene.tick("2026-03-02 19:00")
     await scene.tick("2026-03-03 19:00")
     assert wall_times(scene.push) == ["03-02 19:00", "03-03 19:00"]

@@ -30,7 +30,7 @@ async def stored(scene: Scene, table: str) -> int:
 
 
 async def rung_for(scene: Scene, days: int, at: str = "19:00") -> datetime:
-    """A patient with two phones is reminded on so many days; returns the time of the last ring."""
+    """A patient with two phones is reminded on `days` days; returns the time of the last ring."""
     patient = await scene.patient(devices=2)
     await scene.remind(patient, at)
     first = local(f"2026-03-02 {at}", "America/Denver")
@@ -53,9 +53,9 @@ async def test_older_rows_are_deleted_and_newer_rows_stay(scene: Scene) -> None:
 async def test_no_transaction_deletes_more_than_its_limit(scene: Scene) -> None:
     await rung_for(scene, 40)
 
-    taken = [await forget(scene, most=8) for _ in range(4)]
+    deleted = [await forget(scene, most=8) for _ in range(4)]
 
-    assert taken == [8, 8, 2, 0]
+    assert deleted == [8, 8, 2, 0]
 
 
 async def test_the_ledger_balances_after_every_batch(scene: Scene) -> None:
@@ -87,7 +87,7 @@ async def test_a_day_that_has_rung_is_not_rung_again_and_the_cap_still_counts(sc
     reminder = await scene.remind(patient, "09:00")
     for n in range(40):
         await scene.tick(local("2026-03-02 09:00") + timedelta(days=n))
-    scene.push.taken.clear()
+    scene.push.sent.clear()
     await forget(scene)
 
     await scene.remind(patient, "12:00", ReminderKind.CHECKIN)
@@ -111,7 +111,7 @@ async def test_a_reminder_without_any_occurrence_left_rings_like_a_new_one(scene
     assert await stored(scene, "occurrences") == 0
 
     await scene.change(patient, off, enabled=True)
-    scene.push.taken.clear()
+    scene.push.sent.clear()
     for n in range(2):
         await scene.tick(local("2027-07-16 19:00") + timedelta(days=n))
 

@@ -124,7 +124,7 @@ class TestSecondChance:
 class TestSnoozed:
     snoozed = occurrence(slot=Slot.BY_HAND, asked_at=DUE - timedelta(minutes=10))
 
-    def test_rings_at_its_time_whatever_the_cap(self) -> None:
+    def test_rings_at_its_time_regardless_of_the_cap(self) -> None:
         asked_for = facts(snoozed_until=DUE, rings_today=3)
 
         assert isinstance(should_ring(self.snoozed, asked_for, DUE), Ring)

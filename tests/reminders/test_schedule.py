@@ -125,7 +125,7 @@ def test_a_time_lost_in_a_gap_over_midnight_still_belongs_to_its_day() -> None:
 
 
 class TestPlanRow:
-    """What a queue row becomes whose stored time says that it is due."""
+    """The plan for a queue row whose stored due time has come."""
 
     due = datetime(2026, 3, 2, 19, tzinfo=DENVER).astimezone(UTC)
 

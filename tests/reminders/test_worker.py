@@ -67,9 +67,9 @@ async def test_a_row_whose_day_is_decided_already_moves_on_and_rings_no_second_t
     await scene.execute("UPDATE reminder_due SET due_at = :due_at, day = :day", **dict(before))
 
     now = local("2026-03-02 19:01")
-    taken = await scene.db.write(lambda tx: claim_due(context(tx, now), 10))
+    claimed = await scene.db.write(lambda tx: claim_due(context(tx, now), 10))
 
-    assert taken == (1, []), "the row is taken and nothing is sent"
+    assert claimed == (1, []), "the row is taken and nothing is sent"
     [row] = await scene.rows("SELECT day FROM reminder_due")
     assert (row["day"], await scene.skipped()) == ("2026-03-03", [None])
 
@@ -86,7 +86,7 @@ class TestARowThatCannotBeComputed:
         with caplog.at_level(logging.ERROR):
             await scene.tick("2026-03-02 19:00")
 
-        assert len(scene.push.taken) == 1
+        assert len(scene.push.sent) == 1
         assert f"reminder {reminder.id} cannot be computed" in caplog.text
         [row] = await scene.rows("SELECT due_at FROM reminder_due WHERE reminder_id = :id", id=reminder.id)
         assert row["due_at"] == local("2026-03-02 20:00").timestamp() * 1000
@@ -113,7 +113,7 @@ class TestARowThatCannotBeComputed:
 
         await scene.tick("2026-03-02 19:01")
 
-        assert len(scene.push.taken) == 1, "rather once too often than never"
+        assert len(scene.push.sent) == 1, "rather once too often than never"
 
 
 class TestSeveralWorkers:
@@ -158,7 +158,7 @@ class TestSeveralWorkers:
 
         await asyncio.gather(*(scene.tick() for _ in range(3)))
 
-        assert Counter(Counter(push.endpoint for push in scene.push.taken).values()) == {1: 10}
+        assert Counter(Counter(push.endpoint for push in scene.push.sent).values()) == {1: 10}
 
 
 class TestTheLoop:
@@ -178,7 +178,7 @@ class TestTheLoop:
         stop.set()
         await asyncio.wait_for(running, 10)
 
-        assert len(scene.push.taken) == 1
+        assert len(scene.push.sent) == 1
         assert await scene.deliveries() == [("sent", "accepted")]
 
     async def test_holds_everything_when_the_clock_was_set(self, scene: Scene) -> None:
@@ -193,7 +193,7 @@ class TestTheLoop:
         stop.set()
         await asyncio.wait_for(running, 10)
 
-        assert (scene.push.taken, await scene.skipped()) == ([], [])
+        assert (scene.push.sent, await scene.skipped()) == ([], [])
         assert "homeplan_clock_set_total 1\n" in await scene.metrics()
 
     async def test_goes_on_after_the_database_was_away(self, scene: Scene) -> None:
@@ -204,7 +204,7 @@ class TestTheLoop:
         running = asyncio.create_task(worker.run(cast(Database, flaky), cast(Sender, scene.push), clock, stop))
         await clock.seen()
 
-        flaky.mend()
+        flaky.recover()
         await clock.seen()
         stop.set()
         await asyncio.wait_for(running, 10)
@@ -214,7 +214,7 @@ class TestTheLoop:
 
 
 class Flaky:
-    """A database that is unavailable until `mend` is called."""
+    """A database that is unavailable until `recover` is called."""
 
     engine = "any"
 
@@ -223,7 +223,7 @@ class Flaky:
         self._away = True
         self.refused = 0
 
-    def mend(self) -> None:
+    def recover(self) -> None:
         self._away = False
 
     async def read(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
@@ -243,26 +243,26 @@ class Listening:
 
     def __init__(self, db: Database):
         self._db = db
-        self.heard: list[str] = []
+        self.statements: list[str] = []
 
     async def read(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
-        return await self._db.read(lambda tx: work(cast(Tx, ListeningTx(tx, self.heard))))
+        return await self._db.read(lambda tx: work(cast(Tx, ListeningTx(tx, self.statements))))
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
-        return await self._db.write(lambda tx: work(cast(Tx, ListeningTx(tx, self.heard))))
+        return await self._db.write(lambda tx: work(cast(Tx, ListeningTx(tx, self.statements))))
 
 
 class ListeningTx:
-    def __init__(self, tx: Tx, heard: list[str]):
+    def __init__(self, tx: Tx, statements: list[str]):
         self._tx = tx
-        self._heard = heard
+        self._statements = statements
         self.skip_locked = tx.skip_locked
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._tx, name)
 
         def listen(sql: str, *rows: Any, **params: Any) -> Any:
-            self._heard.append(sql)
+            self._statements.append(sql)
             return method(sql, *rows, **params)
 
         return listen
@@ -275,21 +275,21 @@ async def test_a_tick_with_nothing_due_touches_only_the_two_queues(scene: Scene)
 
     await worker.tick(cast(Database, listening), cast(Sender, scene.push), scene.clock.now())
 
-    assert 1 <= len(listening.heard) <= 3
-    for statement in listening.heard:
+    assert 1 <= len(listening.statements) <= 3
+    for statement in listening.statements:
         tables = {name for name in ("reminder", "patients", "occurrences", "devices", "checkins") if name in statement}
         assert tables <= {"reminder"}, statement
         assert "reminders" not in statement
 
 
 async def test_a_batch_costs_the_same_number_of_statements_however_many_patients(scene: Scene) -> None:
-    heard = []
+    statements = []
     for people in (2, 6):
         for _ in range(people):
             await scene.remind(await scene.patient(), "19:00")
         listening = Listening(scene.db)
         scene.clock.set(local("2026-03-02 19:00") if people == 2 else local("2026-03-03 19:00"))
         await worker.tick(cast(Database, listening), cast(Sender, scene.push), scene.clock.now())
-        heard.append(len(listening.heard))
+        statements.append(len(listening.statements))
 
-    assert heard[1] <= heard[0] + 6 * 5, "a handful of statements a clinic; these patients have a clinic each"
+    assert statements[1] <= statements[0] + 6 * 5, "a handful of statements a clinic; these patients have a clinic each"

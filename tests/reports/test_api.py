@@ -259,9 +259,9 @@ async def test_the_report_shows_a_session_with_its_before_and_after(api: Api, ca
             await care.needle(pain_before=7, pain_after=4)
             clock.advance(hours=-2)
         clock.advance(days=1)
-    told = await report(api, care)
-    assert len(told["painTrend"]) == 14
-    [session] = told["sessions"]
+    reported = await report(api, care)
+    assert len(reported["painTrend"]) == 14
+    [session] = reported["sessions"]
     assert (session["painBefore"], session["painAfter"], session["muscles"]) == (7, 4, ["multifidus"])
     assert (session["before"]["checkIns"], session["before"]["painNow"]) == (5, 7.0)
     assert (session["firstDays"]["sorenessPeak"], session["after"]["painNow"]) == (5, 3.0)
@@ -401,7 +401,7 @@ async def test_every_read_is_audited_once(api: Api, db: Database, care: Care, th
     ]
 
 
-async def test_a_cached_day_is_computed_anew_when_a_session_is_added(
+async def test_a_cached_day_is_computed_again_when_a_session_is_added(
     api: Api, litestar: Litestar, care: Care, clock: FakeClock, therapist: Person
 ) -> None:
     cache = litestar.state.memory.of(JudgedDays)

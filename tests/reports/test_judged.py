@@ -15,7 +15,7 @@ SIGNED = Shelf(signed_at={"bird-dog": NEEDLED}, known=("bird-dog",), drafts_allo
 
 
 def due_on_tuesday(cache: JudgedDays, needled: NeedlingSession, shelf: Shelf = SIGNED) -> list[str]:
-    """What the day after the needling asks for, of a plan with an exercise that loads the multifidus."""
+    """The exercises due on the day after needling, for a plan with an exercise that loads the multifidus."""
     bird_dog = exercise("bird-dog", load_type="strengthens", primary_muscles=("multifidus",))
     chart = Chart(episode=None, program=program(revision(bird_dog)), sessions=(needled,))
     [day] = cache.of(chart, [TUESDAY], {}, DENVER, shelf)

@@ -1,4 +1,4 @@
-"""How the course of one patient is summed up."""
+"""The figures that sum up the course of one patient."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -211,13 +211,13 @@ def test_a_week_of_the_pain_sentence_has_seven_days() -> None:
         scores(1, 6),
         scores(0, 6),
     ]
-    said = pain_sentence(answers, TODAY)
-    assert (said.code, said.first_week, said.last_week) == ("same", 6.0, 6.0)
+    sentence = pain_sentence(answers, TODAY)
+    assert (sentence.code, sentence.first_week, sentence.last_week) == ("same", 6.0, 6.0)
 
 
 def test_the_pain_sentence_gives_the_two_means() -> None:
-    said = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY)
-    assert (said.first_week, said.last_week) == (6.7, 2.3)
+    sentence = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY)
+    assert (sentence.first_week, sentence.last_week) == (6.7, 2.3)
 
 
 def test_the_most_urgent_need_comes_first_and_good_news_is_no_need() -> None:

@@ -11,7 +11,7 @@ from tests.world import context
 
 
 async def ring_through(scene: Scene, zone: str, first: str, days: int, *wall: str) -> list[str]:
-    """Step the worker at these wall times of so many days; returns what the wall clock showed at each ring."""
+    """Step the worker at these wall times on `days` days; returns the wall time of each ring."""
     for n in range(days):
         date = day(first) + timedelta(days=n)
         for at in sorted(local(f"{date} {each}", zone) + timedelta(hours=h) for each in wall for h in (0, 1)):
@@ -40,7 +40,7 @@ async def test_a_repeated_time_rings_at_its_first_pass_only(scene: Scene) -> Non
     rung = await ring_through(scene, "America/Denver", "2026-10-30", 4, "00:30", "00:45", "01:30")
 
     assert rung == ["10-31 01:30", "11-01 01:30", "11-02 01:30"]
-    assert scene.push.taken[1].at == local("2026-11-01 00:30") + timedelta(hours=1), "the first pass"
+    assert scene.push.sent[1].at == local("2026-11-01 00:30") + timedelta(hours=1), "the first pass"
 
 
 async def test_lord_howe_changes_by_half_an_hour(scene: Scene) -> None:
@@ -69,12 +69,12 @@ async def test_a_traveller_chooses_between_the_phones_clock_and_home_time(scene:
     await scene.remind(patient, "12:00", zone_policy="home")
     scene.clock.set(local("2026-03-03 18:00"))
     await scene.tick()
-    scene.push.taken.clear()
+    scene.push.sent.clear()
     await scene.travel(patient, "Europe/Madrid")
 
     await ring_through(scene, "Europe/Madrid", "2026-03-04", 1, "07:00", "08:00", "12:00", "19:00", "20:00")
 
-    assert [push.at for push in scene.push.taken] == [
+    assert [push.at for push in scene.push.sent] == [
         local("2026-03-04 08:00", "Europe/Madrid"),
         local("2026-03-04 12:00", "America/Denver"),
     ]

@@ -15,7 +15,7 @@ async def test_no_ring_after_the_check_in(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 19:00")
 
-    assert scene.push.taken == []
+    assert scene.push.sent == []
     assert await scene.skipped() == ["done"]
 
 
@@ -28,7 +28,7 @@ async def test_a_delivery_still_open_when_the_patient_checks_in_is_superseded(sc
 
     assert await scene.tick("2026-03-02 19:11") == Counter()
 
-    assert scene.push.taken == []
+    assert scene.push.sent == []
     assert await scene.deliveries() == [("superseded", "done")]
 
 
@@ -40,7 +40,7 @@ async def test_the_next_day_rings_again(scene: Scene) -> None:
 
     await scene.tick("2026-03-03 19:00")
 
-    assert len(scene.push.taken) == 1
+    assert len(scene.push.sent) == 1
 
 
 async def test_no_ring_once_all_exercises_of_the_day_are_logged(scene: Scene) -> None:
@@ -51,7 +51,7 @@ async def test_no_ring_once_all_exercises_of_the_day_are_logged(scene: Scene) ->
 
     await scene.tick("2026-03-02 19:00")
 
-    assert (scene.push.taken, await scene.skipped()) == ([], ["done"])
+    assert (scene.push.sent, await scene.skipped()) == ([], ["done"])
 
 
 async def test_some_exercises_left_still_ring(scene: Scene) -> None:
@@ -62,7 +62,7 @@ async def test_some_exercises_left_still_ring(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 19:00")
 
-    assert [push.body for push in scene.push.taken] == ["You have something to do today."]
+    assert [push.body for push in scene.push.sent] == ["You have something to do today."]
 
 
 async def test_no_exercise_reminder_without_a_plan(scene: Scene) -> None:
@@ -84,7 +84,7 @@ async def test_no_exercise_reminder_while_a_safety_answer_is_open(scene: Scene) 
     await scene.tick("2026-03-02 19:00")
 
     assert sorted(await scene.skipped(), key=str) == [None, "safety"]
-    assert [push.body for push in scene.push.taken] == ["It is time for your daily note."]
+    assert [push.body for push in scene.push.sent] == ["It is time for your daily note."]
 
 
 async def test_a_discharged_patient_is_not_reminded(scene: Scene) -> None:
@@ -94,7 +94,7 @@ async def test_a_discharged_patient_is_not_reminded(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 19:00")
 
-    assert (scene.push.taken, await scene.skipped()) == ([], ["discharged"])
+    assert (scene.push.sent, await scene.skipped()) == ([], ["discharged"])
 
 
 async def test_turning_a_reminder_off_supersedes_its_open_delivery(scene: Scene) -> None:
@@ -106,7 +106,7 @@ async def test_turning_a_reminder_off_supersedes_its_open_delivery(scene: Scene)
 
     await scene.tick("2026-03-02 19:11")
 
-    assert scene.push.taken == []
+    assert scene.push.sent == []
     assert await scene.deliveries() == [("superseded", "off")]
 
 

@@ -34,7 +34,7 @@ async def test_a_snooze_takes_as_long_as_the_patient_said(scene: Scene, minutes:
         await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minute))
 
     assert snoozed.snoozed_until == local("2026-03-02 19:00") + timedelta(minutes=minutes)
-    assert [push.at for push in scene.push.taken] == [local("2026-03-02 19:00"), snoozed.snoozed_until]
+    assert [push.at for push in scene.push.sent] == [local("2026-03-02 19:00"), snoozed.snoozed_until]
 
 
 async def test_a_snooze_does_not_count_against_the_cap(scene: Scene) -> None:
@@ -60,7 +60,7 @@ async def test_a_snooze_rings_though_the_cap_is_reached(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 18:10")
 
-    assert len(scene.push.taken) == 2
+    assert len(scene.push.sent) == 2
 
 
 async def test_a_time_in_quiet_hours_and_quiet_hours_over_a_time_are_refused(scene: Scene) -> None:
@@ -111,7 +111,7 @@ async def test_a_snooze_supersedes_the_open_delivery(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 19:10")
 
-    assert (scene.push.taken, await scene.deliveries()) == ([], [("superseded", "snoozed")])
+    assert (scene.push.sent, await scene.deliveries()) == ([], [("superseded", "snoozed")])
 
 
 async def test_a_snoozed_reminder_rings_once_even_if_the_first_ring_was_to_be_retried(scene: Scene) -> None:
@@ -160,7 +160,7 @@ async def test_a_late_phone_does_not_ring_in_quiet_hours(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 21:30")
 
-    assert scene.push.taken[0].ttl_s == 30 * 60
+    assert scene.push.sent[0].ttl_s == 30 * 60
 
 
 async def test_paused_days_are_silent(scene: Scene) -> None:
@@ -200,7 +200,7 @@ async def test_the_cap_holds_for_reminders_of_the_same_minute(scene: Scene) -> N
     await scene.tick("2026-03-02 18:00")
 
     assert Counter(await scene.skipped()) == {None: 2, "cap": 3}
-    assert len(scene.push.taken) == 2
+    assert len(scene.push.sent) == 2
 
 
 async def test_a_missed_day_does_not_count_against_the_cap_of_the_next(scene: Scene) -> None:

@@ -17,10 +17,10 @@ async def test_after_days_of_downtime_nothing_comes_at_once(scene: Scene) -> Non
 
     await scene.tick("2026-03-06 17:00")
 
-    assert scene.push.taken == []
+    assert scene.push.sent == []
     assert await scene.skipped() == ["stale"] * 3
     await scene.tick("2026-03-06 18:00")
-    assert len(scene.push.taken) == 1
+    assert len(scene.push.sent) == 1
 
 
 @pytest.mark.parametrize(("late", "sent"), [("20:58", True), ("20:59:01", False), ("21:00", False)])
@@ -30,7 +30,7 @@ async def test_up_to_two_hours_late_is_still_sent(scene: Scene, late: str, sent:
 
     await scene.tick(f"2026-03-02 {late}")
 
-    assert bool(scene.push.taken) is sent
+    assert bool(scene.push.sent) is sent
 
 
 async def test_the_ttl_is_the_remaining_life(scene: Scene) -> None:
@@ -39,7 +39,7 @@ async def test_the_ttl_is_the_remaining_life(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 19:45")
 
-    assert [push.ttl_s for push in scene.push.taken] == [LIFE - 45 * 60]
+    assert [push.ttl_s for push in scene.push.sent] == [LIFE - 45 * 60]
 
 
 async def test_the_next_ring_ends_the_life_of_the_one_before(scene: Scene) -> None:
@@ -48,7 +48,7 @@ async def test_the_next_ring_ends_the_life_of_the_one_before(scene: Scene) -> No
 
     await scene.tick("2026-03-02 19:00")
 
-    assert [push.ttl_s for push in scene.push.taken] == [30 * 60]
+    assert [push.ttl_s for push in scene.push.sent] == [30 * 60]
 
 
 async def test_a_ring_and_its_second_chance_missed_together_are_one_ring(scene: Scene) -> None:
@@ -71,7 +71,7 @@ async def test_a_push_service_that_is_down_for_hours_leaves_it_stale(scene: Scen
 
     await scene.tick("2026-03-02 22:00")
 
-    assert (scene.push.taken, [status for status, _ in await scene.deliveries()]) == ([], ["stale"])
+    assert (scene.push.sent, [status for status, _ in await scene.deliveries()]) == ([], ["stale"])
 
 
 async def test_within_its_life_a_retry_gets_through_once(scene: Scene) -> None:
@@ -85,5 +85,5 @@ async def test_within_its_life_a_retry_gets_through_once(scene: Scene) -> None:
     for minutes in range(60, 180, 5):
         await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
-    assert len(scene.push.taken) == 1
-    assert scene.push.taken[0].ttl_s <= LIFE - 3600
+    assert len(scene.push.sent) == 1
+    assert scene.push.sent[0].ttl_s <= LIFE - 3600

@@ -31,7 +31,7 @@ class DiesBeforeRecording:
         return await self._scene.db.read(work)
 
     async def write(self, work: Callable[[Tx], Awaitable[T]], /) -> T:
-        if self._scene.push.taken:
+        if self._scene.push.sent:
             raise ProcessDied
         return await self._scene.db.write(work)
 
@@ -44,10 +44,10 @@ async def test_a_reminder_of_a_crashed_worker_is_sent_again_after_its_lease(scen
         await tick(cast(Database, DiesBeforeRecording(scene)), cast(Sender, scene.push), scene.clock.now())
 
     await scene.tick("2026-03-02 19:00:59")
-    assert len(scene.push.taken) == 1, "the lease still holds"
+    assert len(scene.push.sent) == 1, "the lease still holds"
     await scene.tick("2026-03-02 19:01:01")
 
-    first, again = scene.push.taken
+    first, again = scene.push.sent
     assert first.topic == again.topic
     assert first.plaintext == again.plaintext
     assert "renotify" not in again.plaintext["notification"]
@@ -71,7 +71,7 @@ async def test_a_worker_that_dies_while_planning_leaves_the_queue_unchanged(scen
         dict(row) for row in before
     ]
     await scene.tick()
-    assert len(scene.push.taken) == 1
+    assert len(scene.push.sent) == 1
 
 
 async def test_never_after_the_deadline(scene: Scene) -> None:
@@ -83,5 +83,5 @@ async def test_never_after_the_deadline(scene: Scene) -> None:
 
     await scene.tick("2026-03-02 21:00")
 
-    assert len(scene.push.taken) == 1
+    assert len(scene.push.sent) == 1
     assert [status for status, _ in await scene.deliveries()] == ["stale"]

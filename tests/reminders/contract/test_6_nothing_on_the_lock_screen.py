@@ -18,7 +18,7 @@ async def test_a_push_says_only_what_the_instrument_allows(scene: Scene, kind: R
     allowed = {
         text.in_language("en") for texts in starter().notification_texts.values() for text in (texts.title, texts.body)
     }
-    plaintext = scene.push.taken[0].plaintext
+    plaintext = scene.push.sent[0].plaintext
     notification = plaintext["notification"]
     assert {notification["title"], notification["body"]} <= allowed
     sent = str(plaintext).lower()

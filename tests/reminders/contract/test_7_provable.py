@@ -45,7 +45,7 @@ async def test_a_receipt_needs_the_token_of_its_push_and_the_first_one_counts(sc
     patient = await scene.patient(devices=2)
     await scene.remind(patient, "19:00")
     await scene.tick("2026-03-02 19:00")
-    token, other = (push.plaintext["receipt"] for push in scene.push.taken)
+    token, other = (push.plaintext["receipt"] for push in scene.push.sent)
     named, _, secret = token.rpartition(".")
 
     async def tell(token: str, at: str) -> int:
@@ -81,7 +81,7 @@ async def test_a_patient_without_a_phone_shows_as_unreachable(scene: Scene) -> N
     assert await scene.skipped() == ["unreachable"]
 
 
-async def test_a_test_push_is_sent_whatever_reminders_are_set(scene: Scene) -> None:
+async def test_a_test_push_is_sent_with_any_reminder_settings(scene: Scene) -> None:
     patient = await scene.patient()
     await scene.settings(patient, paused_until=day("2027-01-01"))
     await scene.test_push(patient)

@@ -14,7 +14,7 @@ async def test_one_repeat_and_never_more(scene: Scene) -> None:
         await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
     assert wall_times(scene.push) == ["03-02 19:00", "03-02 19:30"]
-    assert scene.push.taken[0].topic != scene.push.taken[1].topic, "the repeat must be heard"
+    assert scene.push.sent[0].topic != scene.push.sent[1].topic, "the repeat must be heard"
 
 
 async def test_none_without_the_patients_choice(scene: Scene) -> None:
@@ -24,7 +24,7 @@ async def test_none_without_the_patients_choice(scene: Scene) -> None:
     for minutes in range(0, 100, 10):
         await scene.tick(local("2026-03-02 19:00") + timedelta(minutes=minutes))
 
-    assert len(scene.push.taken) == 1
+    assert len(scene.push.sent) == 1
 
 
 async def test_none_once_it_was_done(scene: Scene) -> None:
