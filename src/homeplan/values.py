@@ -39,10 +39,25 @@ Nprs = Annotated[int, Meta(ge=0, le=10)]
 Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
 Slug = Annotated[str, Meta(max_length=64, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 ZoneName = Annotated[str, Meta(min_length=1, max_length=64)]
-PhoneZoneName = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_+:/-]+$")]
-"""A zone as a phone names it, kept as it was sent: some phones say Etc/Unknown, and newer ones name newer zones."""
+UNKNOWN_ZONE = "Etc/Unknown"
+"""The zone of a browser that cannot name one; `zone_of_phone` reads it as the home zone."""
+LONGEST_ZONE = 64
 Instant = Annotated[datetime, Meta(tz=True)]
 Name = Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class InPhoneZone(Value, frozen=True, kw_only=True):
+    """Base of what a phone sends with its zone, which is kept as it was said: newer phones name newer zones.
+
+    An entry is never refused for its zone. One that is missing, long or not printable is kept as Etc/Unknown.
+    """
+
+    time_zone: str | None = UNKNOWN_ZONE
+
+    def __post_init__(self) -> None:
+        said = self.time_zone
+        if not said or len(said) > LONGEST_ZONE or not said.isprintable():
+            msgspec.structs.force_setattr(self, "time_zone", UNKNOWN_ZONE)
 
 
 def zone(name: str, *, field: str = "timeZone") -> ZoneInfo:

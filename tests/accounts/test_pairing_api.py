@@ -49,12 +49,20 @@ async def test_an_invitation_is_a_link_a_picture_and_a_code(api: Api, therapist:
     assert new["pairingCodeExpiresAt"] == "2026-03-02T15:10:00Z"
 
 
-async def test_the_invited_sees_whom_the_link_is_for(api: Api, therapist: Person, patient: Person) -> None:
+async def test_the_invited_sees_whom_the_link_is_for_and_whom_to_call(
+    api: Api, therapist: Person, patient: Person
+) -> None:
     new = await invite(api, therapist, patient)
     answer = await api.anyone.post("/api/pairings/preview", json={"token": new["token"]})
     assert (answer.status_code, answer.json()) == (
         200,
-        {"clinicName": "Example Clinic", "givenName": "María", "language": "es"},
+        {
+            "clinicName": "Example Clinic",
+            "clinicPhone": "555 0100",
+            "emergencyNumber": "911",
+            "givenName": "María",
+            "language": "es",
+        },
     )
 
 

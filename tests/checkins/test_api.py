@@ -142,11 +142,7 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"note": "a\x00b"}, "invalid", "note"),
     ({"anythingNew": "no"}, "invalid", "anythingNew"),
     ({"anythingNew": None}, "invalid", "anythingNew"),
-    ({"timeZone": ""}, "invalid", "timeZone"),
-    ({"timeZone": "x" * 65}, "invalid", "timeZone"),
-    ({"timeZone": "a\nb"}, "invalid", "timeZone"),
-    ({"timeZone": "<b>"}, "invalid", "timeZone"),
-    ({"timeZone": "../../etc/passwd"}, "invalid", "timeZone"),
+    ({"timeZone": 7}, "invalid", "timeZone"),
     ({"clientEventId": ""}, "invalid", "clientEventId"),
     ({"clientEventId": "a b"}, "invalid", "clientEventId"),
     ({"clientEventId": "x" * 65}, "invalid", "clientEventId"),
@@ -183,9 +179,7 @@ async def test_an_invalid_answer_is_refused_with_its_field(
     assert await count(db, "checkins") == await count(db, "alerts") == await count(db, "exercise_pauses") == 0
 
 
-@pytest.mark.parametrize(
-    "missing", ["painNow", "painWorst24h", "anythingNew", "answeredAt", "timeZone", "clientEventId"]
-)
+@pytest.mark.parametrize("missing", ["painNow", "painWorst24h", "anythingNew", "answeredAt", "clientEventId"])
 async def test_a_missing_required_field_is_refused(
     phone: httpx.AsyncClient, db: Database, clock: FakeClock, missing: str
 ) -> None:

@@ -93,13 +93,13 @@ async def test_a_safety_answer_outside_a_checkin_is_stored_once(
     assert (await desk.get(f"/api/patients/{patient.id}/safety-answers")).json() == [first.json()]
 
 
-@pytest.mark.parametrize("zone", ["Etc/Unknown", "Mars/Phobos", "GMT-07:00"])
-async def test_a_safety_answer_from_an_unknown_zone_is_accepted(
+@pytest.mark.parametrize("zone", ["Etc/Unknown", "Mars/Phobos", ""])
+async def test_a_safety_answer_from_an_unknown_zone_alerts_and_pauses(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, clock: FakeClock, zone: str
 ) -> None:
     sent = safety_body(clock.now(), "saddle", timeZone=zone)
     answer = await phone.post("/api/me/safety-answers", json=sent)
-    assert (answer.status_code, answer.json().get("timeZone")) == (201, zone)
+    assert answer.status_code == 201
     assert len((await desk.get("/api/alerts")).json()) == 1
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
 
@@ -149,7 +149,7 @@ async def test_a_safety_answer_of_a_phone_with_a_wrong_clock_is_accepted(
 @pytest.mark.parametrize(("changes", "field"), [
     ({"id": ""}, "id"), ({"id": "a b"}, "id"), ({"safetyYes": ["nope"]}, "safetyYes[0]"),
     ({"safetyYes": "breath"}, "safetyYes"),
-    ({"timeZone": ""}, "timeZone"), ({"timeZone": "x" * 65}, "timeZone"), ({"timeZone": "a b"}, "timeZone"),
+    ({"timeZone": 7}, "timeZone"),
     ({"answeredAt": "now"}, "answeredAt"), ({"patientId": "x"}, "patientId"),
 ])  # fmt: skip
 async def test_an_invalid_safety_answer_is_refused_with_its_field(

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
-import pytest
 
 from homeplan.reminders.model import MOST_REMINDERS
 from tests.reminders.scene import Scene, local
@@ -193,11 +192,10 @@ class TestRefusals:
 
         assert (refused.status_code, refused.json()["code"]) == (409, "too-many-reminders")
 
-    @pytest.mark.parametrize("zone", ["", "x" * 65, "a b", "<b>", "../../etc/passwd"])
-    async def test_of_an_invalid_zone_name(self, scene: Scene, api: Api, zone: str) -> None:
+    async def test_of_a_zone_that_is_not_a_text(self, scene: Scene, api: Api) -> None:
         phone = await api.signed_in(await scene.patient())
 
-        refused = await phone.put("/api/me/phone-zone", json={"timeZone": zone})
+        refused = await phone.put("/api/me/phone-zone", json={"timeZone": 7})
 
         assert (refused.status_code, refused.json()["field"]) == (400, "timeZone")
 

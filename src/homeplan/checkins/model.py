@@ -7,7 +7,7 @@ from msgspec import Meta, Struct, field
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
-from homeplan.values import Id, Instant, Nprs, PhoneZoneName, Side, Slug, Value
+from homeplan.values import Id, InPhoneZone, Instant, Nprs, Side, Slug, Value
 
 Sleep = Literal["good", "some", "poor"]
 """Slept well, woke up some, slept badly."""
@@ -23,15 +23,16 @@ class Region(Value, frozen=True, kw_only=True):
     side: Side
 
 
-class CheckInEntry(Value, frozen=True, kw_only=True):
-    """One day's answers as the phone sends them. Scores are 0-10; a missing field was not answered, which is not 0."""
+class CheckInEntry(InPhoneZone, frozen=True, kw_only=True):
+    """One day's answers as the phone sends them, with its zone at `answered_at`.
+
+    Scores are 0-10; a missing field was not answered, which is not 0.
+    """
 
     client_event_id: Id
     """Made on the phone when the answers were saved there; a repeated request carries the same id."""
     answered_at: Instant
     """The time at which they were saved on the phone, by the phone's clock."""
-    time_zone: PhoneZoneName
-    """The phone's zone at `answered_at`."""
     pain_now: Nprs
     pain_worst_24h: Nprs = field(name="painWorst24h")
     """May be below `pain_now`: contradictory answers are stored as they were given."""
@@ -76,13 +77,12 @@ class CheckIn(CheckInEntry, frozen=True, kw_only=True):
     outside that time is stored and raises no alert by itself."""
 
 
-class SafetyAnswerEntry(Value, frozen=True, kw_only=True):
+class SafetyAnswerEntry(InPhoneZone, frozen=True, kw_only=True):
     """The safety screen answered outside a check-in."""
 
     id: Id
     """Made on the phone; an answer sent twice is stored once."""
     answered_at: Instant
-    time_zone: PhoneZoneName
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)]
     """Empty when every item was answered with no."""
 

@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.model import Dosage, LoadType, TinyDose
 from homeplan.library.texts import Sentence, Title
-from homeplan.values import Id, Instant, Nprs, PhoneZoneName, Slug, Text, Value
+from homeplan.values import Id, InPhoneZone, Instant, Nprs, Slug, Text, Value
 
 ItemKind = Literal["exercise", "activity", "education"]
 OneSide = Literal["left", "right"]
@@ -204,15 +204,13 @@ SkipReason = Literal["pain", "tired", "time", "forgot", "unsure", "better"]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 
 
-class ExerciseLogEntry(Value, frozen=True, kw_only=True):
-    """The patient's record of one item, as the phone sends it."""
+class ExerciseLogEntry(InPhoneZone, frozen=True, kw_only=True):
+    """The patient's record of one item, as the phone sends it, with its zone at `occurred_at`."""
 
     prescription_id: Id
     day: date
     """The patient's local day to which it belongs."""
     occurred_at: Instant
-    time_zone: PhoneZoneName
-    """The phone's zone at `occurred_at`."""
     outcome: Outcome
     skip_reason: SkipReason | None = None
     sets_done: Count | None = None

@@ -18,7 +18,7 @@ from homeplan.reminders.model import (
     Snooze,
 )
 from homeplan.reminders.store.reminders import reminders_of, settings_and_phone_zone, settings_of
-from homeplan.values import Id
+from homeplan.values import UNKNOWN_ZONE, Id
 
 
 @me.get("reminders", audit="reminder.list")
@@ -68,7 +68,7 @@ async def report_phone_zone(ctx: Context, data: PhoneZone) -> None:
 
     An unknown zone is stored too; reminders then follow the home zone.
     """
-    await actions.report_zone(ctx, ctx.actor.id, data.time_zone)
+    await actions.report_zone(ctx, ctx.actor.id, data.time_zone or UNKNOWN_ZONE)
 
 
 @chart.get("reminders", audit="reminder.history")

@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.push.model import Status
-from homeplan.values import Id, PhoneZoneName, Value
+from homeplan.values import Id, InPhoneZone, Value
 
 Weekdays = Annotated[int, Meta(ge=1, le=127)]
 """A mask of weekdays: Monday 1, Tuesday 2, Wednesday 4 … Sunday 64."""
@@ -140,7 +140,7 @@ class Reminders(Value, frozen=True, kw_only=True):
 
     reminders: list[Reminder]
     settings: ReminderSettings
-    phone_time_zone: PhoneZoneName | None
+    phone_time_zone: str | None
     """The zone that the phone last reported. Reminders that follow the phone use it, or the home zone while this server
     does not know it."""
     suggested: tuple[ReminderEntry, ...]
@@ -149,10 +149,8 @@ class Reminders(Value, frozen=True, kw_only=True):
     """Number of the patient's devices that can be reached; the app says when there is none."""
 
 
-class PhoneZone(Value, frozen=True, kw_only=True):
+class PhoneZone(InPhoneZone, frozen=True, kw_only=True):
     """The zone that the phone reports."""
-
-    time_zone: PhoneZoneName
 
 
 class PastDelivery(Value, frozen=True, kw_only=True):

@@ -1414,7 +1414,8 @@ export interface components {
             sleep?: "good" | "some" | "poor" | null;
             soreness?: number | null;
             sorenessExpected: boolean;
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** CheckInEntry */
         CheckInEntry: {
@@ -1434,7 +1435,8 @@ export interface components {
             /** @enum {null|string} */
             sleep?: "good" | "some" | "poor" | null;
             soreness?: number | null;
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** Clinic */
         Clinic: {
@@ -1711,7 +1713,8 @@ export interface components {
             slug: string;
             /** @default false */
             stopped?: boolean;
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** ExerciseLogEntry */
         ExerciseLogEntry: {
@@ -1731,7 +1734,8 @@ export interface components {
             skipReason?: "pain" | "tired" | "time" | "forgot" | "unsure" | "better" | null;
             /** @default false */
             stopped?: boolean;
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** ExercisePause */
         ExercisePause: {
@@ -2243,7 +2247,8 @@ export interface components {
         };
         /** PhoneZone */
         PhoneZone: {
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** Plan */
         Plan: {
@@ -2322,6 +2327,8 @@ export interface components {
         /** Previewed */
         Previewed: {
             clinicName: string;
+            clinicPhone: string;
+            emergencyNumber: string;
             givenName: string;
             /** @enum {string} */
             language: "en" | "es";
@@ -2532,7 +2539,8 @@ export interface components {
             /** @enum {null|string} */
             safetyLevel: "emergency" | "urgent" | "soon" | null;
             safetyYes: string[];
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** SafetyAnswerEntry */
         SafetyAnswerEntry: {
@@ -2540,7 +2548,8 @@ export interface components {
             answeredAt: string;
             id: string;
             safetyYes: string[];
-            timeZone: string;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
         };
         /** Saved */
         Saved: {
@@ -2641,7 +2650,7 @@ export interface components {
         };
         /**
          * Stage
-         * @description How far an episode of care has come.
+         * @description The stage that an episode of care has reached.
          * @enum {string}
          */
         Stage: "invited" | "active" | "goal_reached" | "discharged";

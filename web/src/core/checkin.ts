@@ -3,7 +3,7 @@
 import { type Level, levels } from "instrument/levels";
 
 import type { BodyRegion, CheckIn, CheckInEntry, Plan, SafetyAnswerEntry } from "./api";
-import { addDays, type Day, laterThan } from "./dates";
+import { addDays, type Day, deviceZone, laterThan } from "./dates";
 import type { Entry } from "./entry";
 
 /** Soreness is asked for so many hours after needling. */
@@ -129,7 +129,9 @@ export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safet
 export function warningOf({ kind, body }: Entry): Entry | undefined {
   if (kind !== "checkin") return undefined;
   const { clientEventId, answeredAt, timeZone, safetyYes } = body as CheckInEntry;
-  return safetyYes?.length ? safetyOutboxEntry(clientEventId, new Date(answeredAt), timeZone, safetyYes) : undefined;
+  return safetyYes?.length
+    ? safetyOutboxEntry(clientEventId, new Date(answeredAt), timeZone ?? deviceZone(), safetyYes)
+    : undefined;
 }
 
 /** The most urgent level among the signs that were answered with yes. */

@@ -7,9 +7,10 @@ import type { Language } from "./i18n";
 
 export type Day = string;
 
-/** The IANA zone that this device is in. */
+/** The IANA zone that this device is in. Where the browser has no name for it, the server counts by the home zone. */
 export function deviceZone(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const said: unknown = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return typeof said === "string" && /^[\w+:/-]{1,64}$/.test(said) ? said : "Etc/Unknown";
 }
 
 /** The day at an instant, in a zone or where this device is. */
@@ -60,8 +61,8 @@ export function weekdayName(number: number, language: Language, width: "long" | 
 }
 
 /** "8:30 AM", "8:30 pm" in Spanish, for an instant: never on two lines, and without a dot where a sentence may end. */
-export function clockTime(at: Date, language: Language, zone: string = deviceZone()): string {
-  return kept(locale(language), { hour: "numeric", minute: "2-digit", timeZone: zone })
+export function clockTime(at: Date, language: Language, zone?: string): string {
+  return kept(locale(language), { hour: "numeric", minute: "2-digit", ...(zone && { timeZone: zone }) })
     .format(at)
     .replace(/\s/gu, "\u00a0")
     .replaceAll(".", "");

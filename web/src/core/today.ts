@@ -5,6 +5,7 @@
  */
 
 import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";
+import { deviceZone } from "./dates";
 import type { Entry } from "./entry";
 
 export type ItemToday = TodayItem & {
@@ -88,7 +89,8 @@ export function counts(log: ExerciseLogEntry, dosage: Dosage | null, tiny: TinyD
 
 /** What a known log says, without what the server knows about it: to send it again with a change. */
 export function entryOfLog(log: KnownLog): ExerciseLogEntry {
-  const { prescriptionId, day, occurredAt, timeZone, outcome, stopped } = log;
+  const { prescriptionId, day, occurredAt, outcome, stopped } = log;
+  const timeZone = log.timeZone ?? deviceZone();
   const { skipReason, setsDone, repsDone, secondsDone, painDuring, effort } = log;
   const unsure = { skipReason, setsDone, repsDone, secondsDone, painDuring, effort };
   const said = Object.fromEntries(Object.entries(unsure).filter(([, value]) => value != null));

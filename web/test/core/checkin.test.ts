@@ -108,7 +108,14 @@ describe("soreness", () => {
 });
 
 test("what waits on this phone lies over what the server confirmed", () => {
-  const unanswered = { interference: null, note: null, painAverage24h: null, sleep: null, soreness: null };
+  const unanswered = {
+    timeZone: null,
+    interference: null,
+    note: null,
+    painAverage24h: null,
+    sleep: null,
+    soreness: null,
+  };
   const stored = { receivedAt: "2026-03-02T15:00:01Z", safetyLevel: null, sorenessExpected: false };
   const confirmed = [{ ...saved, ...unanswered, regions: [], safetyYes: [], ...stored, day: "2026-03-02" }];
   const edited = { ...saved, painNow: 7 };

@@ -1,10 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 
 import {
   addDays,
+  clockTime,
   dayName,
   daysBetween,
+  deviceZone,
   isBetween,
   isDay,
   localDay,
@@ -124,3 +126,30 @@ function inZone(zone: string, run: () => void): void {
     else process.env["TZ"] = here;
   }
 }
+
+describe("the zone of this device", () => {
+  afterEach(() => vi.restoreAllMocks());
+
+  function saying(timeZone: unknown): void {
+    const real = Intl.DateTimeFormat().resolvedOptions();
+    vi.spyOn(Intl.DateTimeFormat.prototype, "resolvedOptions").mockReturnValue({ ...real, timeZone } as typeof real);
+  }
+
+  test.each(["America/Denver", "Etc/Unknown", "Mars/Phobos", "GMT-07:00", "Etc/GMT+7"])(
+    "%s goes out as it is",
+    (zone) => {
+      saying(zone);
+      expect(deviceZone()).toBe(zone);
+    },
+  );
+
+  test.each([undefined, null, "", "Hora de verano", "a\nb", "x".repeat(65)])("%j goes out as unknown", (zone) => {
+    saying(zone);
+    expect(deviceZone()).toBe("Etc/Unknown");
+  });
+
+  test("breaks no clock time where no format knows it", () => {
+    saying("Etc/Unknown");
+    expect(clockTime(new Date(2026, 2, 2, 9, 12), "en")).toMatch(/^9:12.AM$/);
+  });
+});

@@ -67,6 +67,7 @@ function plan(...segments: Segment[]): Plan {
 /** A log as the server stores it. */
 function stored(id: string, entry: ExerciseLogEntry): ExerciseLog {
   const unsaid = {
+    timeZone: null,
     skipReason: null,
     setsDone: null,
     repsDone: null,

@@ -7,7 +7,7 @@ from msgspec import Meta
 from homeplan.accounts import actions, store
 from homeplan.accounts.api.cookies import patient_cookie
 from homeplan.accounts.api.me import Me, me_of
-from homeplan.accounts.model import InvitationUnusable, Invited, Label
+from homeplan.accounts.model import EmergencyNumber, InvitationUnusable, Invited, Label, Phone
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.http.answers import Answer
@@ -25,9 +25,11 @@ class Preview(Value, frozen=True):
 
 
 class Previewed(Value, frozen=True):
-    """Enough for the invited person to see that the link is theirs."""
+    """Enough for the invited person to see that the link is theirs, and whom to call before it is accepted."""
 
     clinic_name: Name
+    clinic_phone: Phone
+    emergency_number: EmergencyNumber
     given_name: Name
     language: Language
 
@@ -42,7 +44,13 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
     _act_as(ctx, invited)
     patient = await store.find_patient(ctx, invited.patient_id)
     clinic = await store.find_clinic(ctx)
-    return Previewed(clinic_name=clinic.name, given_name=patient.given_name, language=patient.language)
+    return Previewed(
+        clinic_name=clinic.name,
+        clinic_phone=clinic.phone,
+        emergency_number=clinic.emergency_number,
+        given_name=patient.given_name,
+        language=patient.language,
+    )
 
 
 class Pairing(Value, frozen=True):
