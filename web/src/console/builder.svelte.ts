@@ -1,11 +1,11 @@
 /** The program under construction: its steps with undo, the draft that saves itself, publishing, and conflicts. */
 
-import { call, Problem, url } from "../core/call";
+import { call, Problem } from "../core/call";
 import { newId } from "../core/ids";
 import type { Document } from "./model/document";
 import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofEntry, ofRevision } from "./model/document";
 import type { Plan } from "./model/draft";
-import type { Draft, DraftEntry, Phase, PlanEntry, Preview, ProgramView, RevisionEntry, Text } from "./wire";
+import type { DraftEntry, Phase, Preview, ProgramView, RevisionEntry, Text } from "./wire";
 
 /** A pause in typing after which the draft is saved. */
 const pauseMs = 800;
@@ -36,7 +36,7 @@ export class Builder {
 
   /** What the server would make of it, for the phone and the last look. Throws Problem. */
   preview(): Promise<Preview> {
-    return call<Preview>("POST", this.#path("/program/preview"), entryOf(this.document));
+    return call("POST /api/patients/{patient_id}/program/preview", { path: this.#path, body: entryOf(this.document) });
   }
 
   /** A template as a plan for this patient, in place of what is here. Throws Problem. */
@@ -53,7 +53,7 @@ export class Builder {
 
   async #propose(template: string): Promise<Document> {
     return ofEntry(
-      await call<PlanEntry>("GET", this.#path(`/program/proposal?template=${encodeURIComponent(template)}`)),
+      await call("GET /api/patients/{patient_id}/program/proposal", { path: this.#path, query: { template } }),
       this.phases,
       newId,
     );
@@ -98,9 +98,9 @@ export class Builder {
       changeSummary,
     };
     try {
-      await call("POST", this.#path("/program/revisions"), entry);
+      await call("POST /api/patients/{patient_id}/program/revisions", { path: this.#path, body: entry });
       this.problem = undefined;
-      this.#open(await call<ProgramView>("GET", this.#path("/program")));
+      this.#open(await call("GET /api/patients/{patient_id}/program", { path: this.#path }));
       return true;
     } catch (error) {
       await this.#failed(error);
@@ -127,7 +127,7 @@ export class Builder {
   /** The choice has been made: what is found is no conflict any more. Whether it could be read. */
   async #reread(): Promise<boolean> {
     try {
-      this.#open(await call<ProgramView>("GET", this.#path("/program")));
+      this.#open(await call("GET /api/patients/{patient_id}/program", { path: this.#path }));
       this.conflict = null;
       return true;
     } catch (error) {
@@ -139,7 +139,7 @@ export class Builder {
   /** Reads who was faster, and leaves what is edited as it is. */
   async #learn(): Promise<void> {
     try {
-      this.view = await call<ProgramView>("GET", this.#path("/program"));
+      this.view = await call("GET /api/patients/{patient_id}/program", { path: this.#path });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
@@ -186,7 +186,9 @@ export class Builder {
       effectiveFrom: effectiveInstant(sent),
     };
     try {
-      this.#draftVersion = (await call<Draft>("PUT", this.#path("/program/draft"), entry)).version;
+      this.#draftVersion = (
+        await call("PUT /api/patients/{patient_id}/program/draft", { path: this.#path, body: entry })
+      ).version;
       this.problem = undefined;
       if (this.document === sent) this.save = "saved";
     } catch (error) {
@@ -202,8 +204,8 @@ export class Builder {
     else this.problem = error;
   }
 
-  #path(rest: string): string {
-    return url`/api/patients/${this.patientId}` + rest;
+  get #path(): { patient_id: string } {
+    return { patient_id: this.patientId };
   }
 }
 

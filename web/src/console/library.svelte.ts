@@ -1,5 +1,6 @@
 /** The clinic's library: read once, kept for all screens, read again after a change to it. */
 
+import { call } from "../core/call";
 import { Resource } from "./resource.svelte";
 import type { Item, Library } from "./wire";
 
@@ -7,7 +8,7 @@ let shared: Resource<Library> | undefined;
 
 export function theLibrary(): Resource<Library> {
   // A failed first try is not kept: the next screen asks again.
-  if (!shared || (shared.problem && !shared.data)) shared = new Resource<Library>("/api/library");
+  if (!shared || (shared.problem && !shared.data)) shared = new Resource(() => call("GET /api/library"));
   return shared;
 }
 

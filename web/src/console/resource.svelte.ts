@@ -1,6 +1,6 @@
 /** Something read from the server: loading, failed or there, and read again on demand. */
 
-import { call, Problem } from "../core/call";
+import { Problem } from "../core/call";
 
 export class Resource<T> {
   data = $state.raw<T | undefined>();
@@ -8,7 +8,7 @@ export class Resource<T> {
   loading = $state(false);
   #turn = 0;
 
-  constructor(private readonly path: string) {
+  constructor(private readonly ask: () => Promise<T>) {
     void this.reload();
   }
 
@@ -17,7 +17,7 @@ export class Resource<T> {
     const turn = ++this.#turn;
     this.loading = true;
     try {
-      const data = await call<T>("GET", this.path);
+      const data = await this.ask();
       if (turn !== this.#turn) return;
       this.data = data;
       this.problem = undefined;
@@ -35,7 +35,7 @@ export class Action {
   problem = $state.raw<Problem | undefined>();
 
   /** Whether it went through. Anything but a Problem is a bug and passes on. */
-  async run(work: () => Promise<void>): Promise<boolean> {
+  async run(work: () => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
     this.problem = undefined;

@@ -31,7 +31,7 @@ export const session = {
 
 export async function start(): Promise<void> {
   try {
-    signedIn(await call<StaffMe>("GET", "/api/staff/me"));
+    signedIn(await call("GET /api/staff/me"));
   } catch (error) {
     problem = error as Problem;
     state = problem.signedOut ? "signed-out" : "unreachable";
@@ -39,14 +39,14 @@ export async function start(): Promise<void> {
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
-  const found = await call<StaffMe>("POST", "/api/staff/session", { email, password });
+  const found = await call("POST /api/staff/session", { body: { email, password } });
   // What is on screen belongs to whoever left it there.
   if (me && me.id !== found.id) return location.reload();
   signedIn(found);
 }
 
 export async function signOut(): Promise<void> {
-  await call("DELETE", "/api/staff/session").catch((error: Problem) => {
+  await call("DELETE /api/staff/session").catch((error: Problem) => {
     if (!error.signedOut) throw error;
   });
   me = null;
@@ -56,7 +56,7 @@ export async function signOut(): Promise<void> {
 
 /** Reads the clinic again after its settings have changed. */
 export async function refresh(): Promise<void> {
-  me = await call<StaffMe>("GET", "/api/staff/me");
+  me = await call("GET /api/staff/me");
 }
 
 function signedIn(found: StaffMe): void {

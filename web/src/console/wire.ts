@@ -13,17 +13,16 @@ export type { Day, Instant, Language, Text };
 
 export type StaffMe = Answer<"StaffMe">;
 export type Clinic = Answer<"Clinic">;
-/** Staff have no other. */
-export type Role = Exclude<Body<"Role">, "patient">;
-export type StaffMember = Answer<"StaffMember"> & { role: Role };
+export type StaffRole = Body<"NewMember">["role"];
+export type StaffMember = Answer<"StaffMember">;
 export type Session = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
 export type Invitation = Answer<"InvitationToShow">;
 
 // --- library ---
 
-export type Library = Omit<Answer<"LibraryView">, "exercises"> & { exercises: Exercise[] };
-export type Exercise = Omit<Answer<"ListedExercise">, "doseRange"> & { doseRange: DoseRange };
+export type Library = Answer<"LibraryView">;
+export type Exercise = Answer<"ListedExercise">;
 export type Activity = Answer<"ListedActivity">;
 export type Topic = Answer<"ListedTopic">;
 export type Item = Exercise | Activity | Topic;
@@ -32,7 +31,7 @@ export type Template = Answer<"ListedTemplate">;
 export type Dosage = Answer<"Dosage">;
 export type TinyDose = Answer<"TinyDose">;
 /** Smallest and largest of each field; null where the library says nothing. */
-export type DoseRange = Required<Body<"DoseRange">>;
+export type DoseRange = Answer<"DoseRange">;
 export type LoadType = Exercise["loadType"];
 export type Lines = Answer<"Lines">;
 export type Review = Answer<"Review">;

@@ -24,7 +24,7 @@ export async function glance(): Promise<void> {
 export async function look(): Promise<void> {
   looked = Date.now();
   try {
-    count(await call<Alert[]>("GET", "/api/alerts"));
+    count(await call("GET /api/alerts"));
   } catch (error) {
     // The number in the bar is a convenience: the alerts screen itself says what is wrong.
     if (!(error instanceof Problem)) throw error;

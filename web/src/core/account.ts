@@ -1,7 +1,7 @@
 /** Who uses this phone: joining with an invitation, what is known of oneself, signing out. */
 
-import type { Me, Session } from "./api";
-import { call, url } from "./call";
+import type { Me, PairingCode, Session } from "./api";
+import { call } from "./call";
 import { askAndKeep, knownMe } from "./copies";
 import type { Store } from "./db";
 import type { Language } from "./i18n";
@@ -14,7 +14,7 @@ export async function pair(
   secret: { token: string } | { pairingCode: string },
   language: Language,
 ): Promise<Me> {
-  const me = await call<Me>("POST", "/api/pairings", { ...secret, deviceLabel: deviceLabel(language) });
+  const me = await call("POST /api/pairings", { body: { ...secret, deviceLabel: deviceLabel(language) } });
   const before = await knownMe(store);
   if (before && before.patient.id !== me.patient.id) await store.clear();
   await keepMe(store, me);
@@ -27,7 +27,7 @@ export async function pair(
 export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
   const asked = (await knownMe(store))?.storeEpoch;
   const fetched = async (): Promise<Me> => {
-    const me = await call<Me>("GET", "/api/me");
+    const me = await call("GET /api/me");
     if (asked !== undefined && asked !== me.storeEpoch) await outbox.resendConfirmed(asked, me.storeEpoch);
     return me;
   };
@@ -40,7 +40,7 @@ export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
 }
 
 export async function saveLanguage(store: Store, language: Language): Promise<Me> {
-  const me = await call<Me>("PATCH", "/api/me", { language });
+  const me = await call("PATCH /api/me", { body: { language } });
   await keepMe(store, me);
   return me;
 }
@@ -52,27 +52,27 @@ async function keepMe(store: Store, me: Me): Promise<void> {
 }
 
 export async function sessions(): Promise<Session[]> {
-  return await call("GET", "/api/me/sessions");
+  return await call("GET /api/me/sessions");
 }
 
 export async function endSession(id: string): Promise<void> {
-  await call("DELETE", url`/api/me/sessions/${id}`);
+  await call("DELETE /api/me/sessions/{sign_in_id}", { path: { sign_in_id: id } });
 }
 
 /** A code that signs the app on the home screen in; on iPhones it does not share the browser's sign-in. */
-export async function pairingCode(): Promise<{ pairingCode: string; expiresAt: string }> {
-  return await call("POST", "/api/me/pairing-code");
+export async function pairingCode(): Promise<PairingCode> {
+  return await call("POST /api/me/pairing-code");
 }
 
 /** Ends the session at the server, then forgets everything that this phone keeps of the person. */
 export async function signOut(store: Store): Promise<void> {
-  await call("DELETE", "/api/me/session");
+  await call("DELETE /api/me/session");
   await forget(store);
 }
 
 /** Deletes the person at the clinic, as far as it may. The code under which it keeps the rest. */
 export async function leave(store: Store): Promise<string> {
-  const { code } = await call<{ code: string }>("POST", "/api/me/leave", { confirm: "delete-my-data" });
+  const { code } = await call("POST /api/me/leave", { body: { confirm: "delete-my-data" } });
   await forget(store);
   return code;
 }

@@ -1,21 +1,53 @@
 /**
- * What the server's API carries for a patient's phone. The shapes are generated from the server's own description:
- * openapi.json → `npm run types` → api.gen.ts. Here they get the names that the phone uses.
+ * What the server's API carries. Routes and shapes are generated from the server's own description:
+ * openapi.json → `npm run types` → api.gen.ts. Here they get the names that the apps use.
  */
 
-import type { components } from "./api.gen";
+import type { components, paths } from "./api.gen";
 
+export type { paths };
 type Schemas = components["schemas"];
 
 /** What is sent: a field with a default may be left out. */
 export type Body<Name extends keyof Schemas> = Schemas[Name];
 /** What is answered: every field is there. */
 export type Answer<Name extends keyof Schemas> = Filled<Schemas[Name]>;
-type Filled<T> = T extends readonly (infer Item)[]
-  ? Filled<Item>[]
-  : T extends object
-    ? { [Field in keyof T]-?: Filled<Exclude<T[Field], undefined>> }
-    : T;
+type Filled<T> = T extends object ? { [Field in keyof T]-?: Filled<Exclude<T[Field], undefined>> } : T;
+
+/** Method and path as the server's description has them: "PUT /api/me/checkins/{day}". */
+export type Route = {
+  [Path in keyof paths]: {
+    [Method in LowerCaseMethod]: paths[Path][Method] extends object ? `${Uppercase<Method>} ${Path}` : never;
+  }[LowerCaseMethod];
+}[keyof paths];
+type LowerCaseMethod = "get" | "post" | "put" | "patch" | "delete";
+type Operation<R extends Route> = R extends `${infer Method} ${infer Path extends keyof paths}`
+  ? paths[Path][Lowercase<Method> & LowerCaseMethod]
+  : never;
+
+/** What a route answers; undefined where it answers with nothing. */
+export type AnswerTo<R extends Route> =
+  Operation<R> extends { responses: infer Responses } ? Filled<Content<Responses[keyof Responses & Success]>> : never;
+type Success = 200 | 201 | 202 | 204;
+
+/** The values in a route's path, its query and its body, each where it has one. */
+export type RequestTo<R extends Route> =
+  Operation<R> extends { parameters: { path?: infer Path; query?: infer Query }; requestBody?: infer Sent }
+    ? Part<"path", Path> &
+        (object extends Query ? { query?: Query } : Part<"query", Query>) &
+        Part<"body", Content<Sent>>
+    : never;
+type Part<Name extends string, Value> = { [N in Name as [Value] extends [never] ? never : N]: Value };
+
+/** A request to a route, with its values in the path, as it is kept until it is sent. */
+export type Prepared<R extends Route> = R extends `${infer Method} ${infer Path}`
+  ? { method: Method; path: WithValues<Path>; body: RequestTo<R> extends { body: infer Sent } ? Sent : undefined }
+  : never;
+type WithValues<Path> = Path extends `${infer Start}{${string}}${infer Rest}`
+  ? `${Start}${string}${WithValues<Rest>}`
+  : Path;
+
+type Content<T> = T extends { content: { "application/json": infer Json } } ? Json : undefined;
 
 /** RFC 3339 with offset. */
 export type Instant = string;

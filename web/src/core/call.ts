@@ -1,5 +1,7 @@
 /** The one place that speaks HTTP: JSON in, JSON out, and every failure a Problem. */
 
+import type { AnswerTo, paths, RequestTo, Route } from "./api";
+
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Anything but a 2xx: the server's problem+json, or (status 0) no answer at all. */
@@ -38,8 +40,23 @@ export function onSignedOut(listener: () => void): () => void {
   return () => signedOutListeners.delete(listener);
 }
 
-/** Sends one request and returns its decoded answer (undefined for 204). Throws Problem, never anything else. */
-export async function call<T>(method: Method, path: string, body?: unknown): Promise<T> {
+/**
+ * Asks the server: `call("PUT /api/me/reminders/{reminder_id}", { path: { reminder_id }, body })`. The decoded answer,
+ * undefined for 204. Throws Problem, never anything else.
+ */
+export async function call<R extends Route>(route: R, ...[parts]: Given<R>): Promise<AnswerTo<R>> {
+  const { path, query, body } = (parts ?? {}) as Parts;
+  const [method, template] = route.split(" ") as [Method, string];
+  const filled = template.replace(/{(\w+)}/g, (_, name: string) => encodeURIComponent(path![name]!));
+  return await request(method, query ? `${filled}?${new URLSearchParams(query)}` : filled, body);
+}
+
+/** A route that needs nothing to be said is called by its name alone. */
+type Given<R extends Route> = object extends RequestTo<R> ? [parts?: RequestTo<R>] : [parts: RequestTo<R>];
+type Parts = { path?: Record<string, string | number>; query?: Record<string, string>; body?: unknown };
+
+/** Sends one request whose path and body were made before, as `call` does. */
+export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {
   const response = await answer(method, path, body);
   if (!response.ok) throw await problem(response);
   if (response.status === 204) return undefined as T;
@@ -52,15 +69,10 @@ export async function call<T>(method: Method, path: string, body?: unknown): Pro
 }
 
 /** Fetches a file as it is. Throws Problem, never anything else. */
-export async function file(path: string): Promise<Blob> {
+export async function file(path: keyof paths): Promise<Blob> {
   const response = await answer("GET", path, undefined);
   if (!response.ok) throw await problem(response);
   return await response.blob();
-}
-
-/** A path with each value percent-encoded: url`/api/patients/${id}`. */
-export function url(fixed: TemplateStringsArray, ...values: (string | number)[]): string {
-  return String.raw({ raw: fixed }, ...values.map(encodeURIComponent));
 }
 
 async function answer(method: Method, path: string, body: unknown): Promise<Response> {

@@ -2,7 +2,7 @@
 
 import { type Level, levels } from "instrument/levels";
 
-import type { BodyRegion, CheckIn, CheckInEntry, Plan, SafetyAnswerEntry } from "./api";
+import type { BodyRegion, CheckIn, CheckInEntry, Plan, Prepared, SafetyAnswerEntry } from "./api";
 import { addDays, type Day, deviceZone, laterThan } from "./dates";
 import type { Entry } from "./entry";
 
@@ -116,13 +116,20 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
 
 /** How a check-in waits in the outbox. */
 export function outboxEntry(day: Day, body: CheckInEntry): Entry {
-  return { kind: "checkin", key: `checkin/${day}`, method: "PUT", path: `/api/me/checkins/${day}`, body };
+  return {
+    kind: "checkin",
+    key: `checkin/${day}`,
+    method: "PUT",
+    path: `/api/me/checkins/${day}`,
+    body,
+  } satisfies Entry & Prepared<"PUT /api/me/checkins/{day}">;
 }
 
 /** How an answer to the safety screen, outside of a check-in, waits in the outbox. */
 export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safetyYes: string[]): Entry {
   const body: SafetyAnswerEntry = { id, answeredAt: now.toISOString(), timeZone, safetyYes };
-  return { kind: "safety", key: `safety/${id}`, method: "POST", path: "/api/me/safety-answers", body };
+  return { kind: "safety", key: `safety/${id}`, method: "POST", path: "/api/me/safety-answers", body } satisfies Entry &
+    Prepared<"POST /api/me/safety-answers">;
 }
 
 /** The warning signs of a check-in as an entry of their own, which the server takes whatever it says of the check-in. */

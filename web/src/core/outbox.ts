@@ -9,7 +9,7 @@
  */
 
 import type { CheckIn, ExerciseLog, Me } from "./api";
-import { call, type Method, Problem } from "./call";
+import { type Method, Problem, request } from "./call";
 import { warningOf } from "./checkin";
 import type { KeptPlan } from "./copies";
 import { StorageFull, type Store, type Tx } from "./db";
@@ -37,7 +37,7 @@ export class Outbox {
 
   constructor(
     private readonly store: Store,
-    private readonly send: Send = call,
+    private readonly send: Send = request,
     private readonly lock: Lock = oneTab,
     private readonly now: () => number = Date.now,
   ) {

@@ -1,7 +1,7 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, ExercisePause } from "./api";
-import { call, url } from "./call";
+import type { CheckIn } from "./api";
+import { call } from "./call";
 import { askAndKeep, type KeptPlan } from "./copies";
 import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
@@ -11,7 +11,7 @@ const daysKept = 90;
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
 export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> {
-  const fetched = async (): Promise<KeptPlan> => ({ plan: await call("GET", "/api/me/plan"), fetchedAt: now });
+  const fetched = async (): Promise<KeptPlan> => ({ plan: await call("GET /api/me/plan"), fetchedAt: now });
   const keep = async (tx: Tx, kept: KeptPlan): Promise<void> => {
     await tx.objectStore("single").put(kept, "plan");
     const newer = await confirmedSince(tx, now);
@@ -25,7 +25,7 @@ export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> 
 /** Fetches the check-ins of the last weeks, and replaces this phone's copies. */
 export async function refreshCheckIns(store: Store, today: Day, now: number): Promise<void> {
   const from = addDays(today, -daysKept);
-  const fetched = () => call<CheckIn[]>("GET", url`/api/me/checkins?from=${from}&to=${addDays(today, 1)}`);
+  const fetched = () => call("GET /api/me/checkins", { query: { from, to: addDays(today, 1) } });
   const keep = async (tx: Tx, found: CheckIn[]): Promise<void> => {
     const newer = await confirmedSince(tx, now);
     const checkIns = tx.objectStore("checkins");
@@ -37,7 +37,7 @@ export async function refreshCheckIns(store: Store, today: Day, now: number): Pr
 
 /** Whether exercises are paused since a warning sign, as the server last said. */
 export async function refreshPause(store: Store): Promise<void> {
-  const fetched = () => call<{ pause: ExercisePause | null }>("GET", "/api/me/exercise-pause");
+  const fetched = () => call("GET /api/me/exercise-pause");
   await askAndKeep(store, fetched, (tx, { pause }) => tx.objectStore("single").put(pause, "pause"));
 }
 

@@ -31,7 +31,7 @@ export async function knownProgress(store: Store): Promise<Progress | undefined>
 }
 
 export async function refreshProgress(store: Store): Promise<Progress> {
-  const fetched = () => call<Progress>("GET", "/api/me/progress");
+  const fetched = () => call("GET /api/me/progress");
   return await askAndKeep(store, fetched, (tx, progress) => tx.objectStore("single").put(progress, "progress"));
 }
 

@@ -3,8 +3,8 @@
  * re-arming at every start, because keys change and browsers forget subscriptions without telling.
  */
 
-import type { Delivery, Device } from "./api";
-import { call, Problem, url } from "./call";
+import type { Body, Delivery, Device, PushKey } from "./api";
+import { call, Problem } from "./call";
 import type { Store } from "./db";
 import type { Language } from "./i18n";
 import { installed, platform } from "./platform";
@@ -23,7 +23,9 @@ export type PushState =
 
 /** What this device remembers of its own subscription. */
 type Armed = { deviceId: string; keyId: string };
-type PushKey = { publicKey: string; keyId: string };
+
+/** Where a subscription is reached: the server asks for every field. */
+type Address = Pick<Body<"NewDevice">, "endpoint" | "keys">;
 
 /** `subscribe()` may never settle where the push service cannot be reached. */
 const subscribeMs = 20_000;
@@ -73,11 +75,11 @@ export async function switchOff(store: Store): Promise<void> {
 /** Asks for a test push to this device. The delivery tells how far it came. Throws PushTimeout, Problem. */
 export async function sendTest(store: Store, language: Language): Promise<string> {
   const deviceId = await arm(store, language); // what got lost since the start is mended first
-  return (await call<{ deliveryId: string }>("POST", url`/api/me/devices/${deviceId}/test`)).deliveryId;
+  return (await call("POST /api/me/devices/{device_id}/test", { path: { device_id: deviceId } })).deliveryId;
 }
 
 export async function delivery(id: string): Promise<Delivery> {
-  return await call("GET", url`/api/me/deliveries/${id}`);
+  return await call("GET /api/me/deliveries/{delivery_id}", { path: { delivery_id: id } });
 }
 
 function supported(): boolean {
@@ -86,11 +88,11 @@ function supported(): boolean {
 
 async function arm(store: Store, language: Language): Promise<string> {
   const before = await armedHere(store);
-  const key = await call<PushKey>("GET", "/api/push/key");
+  const key = await call("GET /api/push/key");
   const about = { keyId: key.keyId, language, platform: platform() };
   const register = async (subscription: PushSubscription): Promise<Device> => {
-    const { endpoint, keys } = subscription.toJSON();
-    return await call("POST", "/api/me/devices", { endpoint, keys, ...about });
+    const { endpoint, keys } = subscription.toJSON() as Address;
+    return await call("POST /api/me/devices", { body: { endpoint, keys, ...about } });
   };
   const device = await register(await subscribed(key)).catch(async (error: unknown) => {
     // The push service has ended it, and this browser does not know.
@@ -106,7 +108,7 @@ async function arm(store: Store, language: Language): Promise<string> {
 
 /** The server need not send there any more. */
 async function forget(deviceId: string): Promise<void> {
-  await call("DELETE", url`/api/me/devices/${deviceId}`).catch((error: unknown) => {
+  await call("DELETE /api/me/devices/{device_id}", { path: { device_id: deviceId } }).catch((error: unknown) => {
     if (!(error instanceof Problem) || error.status !== 404) throw error;
   });
 }

@@ -1,7 +1,7 @@
 /** The patient's reminders, as the server keeps them. */
 
 import type { Reminder, ReminderEntry, ReminderSettings, Reminders, Snooze } from "./api";
-import { call, url } from "./call";
+import { call } from "./call";
 import { askAndKeep } from "./copies";
 import type { Store } from "./db";
 
@@ -10,30 +10,30 @@ export async function knownReminders(store: Store): Promise<Reminders | undefine
 }
 
 export async function refreshReminders(store: Store): Promise<Reminders> {
-  const fetched = () => call<Reminders>("GET", "/api/me/reminders");
+  const fetched = () => call("GET /api/me/reminders");
   return await askAndKeep(store, fetched, (tx, found) => tx.objectStore("single").put(found, "reminders"));
 }
 
 /** Tells the server where this phone is, when that changed: reminders that follow the phone move with it. */
 export async function reportZone(store: Store, timeZone: string): Promise<void> {
   if ((await store.get("single", "reportedZone")) === timeZone) return;
-  const reported = () => call("PUT", "/api/me/phone-zone", { timeZone });
+  const reported = () => call("PUT /api/me/phone-zone", { body: { timeZone } });
   await askAndKeep(store, reported, (tx) => tx.objectStore("single").put(timeZone, "reportedZone"));
 }
 
 export async function saveReminder(id: string, reminder: ReminderEntry): Promise<Reminder> {
-  return await call("PUT", url`/api/me/reminders/${id}`, reminder);
+  return await call("PUT /api/me/reminders/{reminder_id}", { path: { reminder_id: id }, body: reminder });
 }
 
 export async function removeReminder(id: string): Promise<void> {
-  await call("DELETE", url`/api/me/reminders/${id}`);
+  await call("DELETE /api/me/reminders/{reminder_id}", { path: { reminder_id: id } });
 }
 
 export async function saveReminderSettings(settings: ReminderSettings): Promise<ReminderSettings> {
-  return await call("PUT", "/api/me/reminder-settings", settings);
+  return await call("PUT /api/me/reminder-settings", { body: settings });
 }
 
 /** Rings this reminder later today. */
 export async function snooze(id: string, wanted: Snooze): Promise<Reminder> {
-  return await call("POST", url`/api/me/reminders/${id}/snooze`, wanted);
+  return await call("POST /api/me/reminders/{reminder_id}/snooze", { path: { reminder_id: id }, body: wanted });
 }

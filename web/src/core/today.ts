@@ -4,7 +4,17 @@
  * programs/timeline/segments.progress_of and programs/timeline/dosage.counts.
  */
 
-import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";
+import type {
+  Dosage,
+  ExerciseLog,
+  ExerciseLogEntry,
+  LibraryItem,
+  Plan,
+  Prepared,
+  Segment,
+  TinyDose,
+  TodayItem,
+} from "./api";
 import { deviceZone } from "./dates";
 import type { Entry } from "./entry";
 
@@ -100,13 +110,21 @@ export function entryOfLog(log: KnownLog): ExerciseLogEntry {
 export const logKey = (id: string): string => `log/${id}`;
 
 /** How a log waits in the outbox. */
-export function logOutboxEntry(id: string, body: ExerciseLogEntry | undefined): Entry {
-  return { kind: "log", key: logKey(id), method: "PUT", path: `/api/me/exercise-logs/${id}`, body };
+export function logOutboxEntry(id: string, body: ExerciseLogEntry): Entry {
+  return { ...placeOf(id), method: "PUT", body } satisfies Prepared<"PUT /api/me/exercise-logs/{log_id}">;
 }
 
 /** Takes a log back, whether the server has it already or not. */
 export function undoOutboxEntry(id: string): Entry {
-  return { ...logOutboxEntry(id, undefined), method: "DELETE" };
+  return {
+    ...placeOf(id),
+    method: "DELETE",
+    body: undefined,
+  } satisfies Prepared<"DELETE /api/me/exercise-logs/{log_id}">;
+}
+
+function placeOf(id: string) {
+  return { kind: "log", key: logKey(id), path: `/api/me/exercise-logs/${id}` } as const;
 }
 
 function amountDone(log: ExerciseLogEntry, dosage: Dosage): number | undefined {

@@ -21,7 +21,7 @@ let asked: Promise<InvitationPreview> | undefined;
 
 /** Whom the invitation is for: asked once, as early as the token is known, and anew only after a failure. */
 export function preview(token: string): Promise<InvitationPreview> {
-  asked ??= call("POST", "/api/pairings/preview", { token });
+  asked ??= call("POST /api/pairings/preview", { body: { token } });
   asked.catch(() => (asked = undefined));
   return asked;
 }

@@ -3,7 +3,7 @@
  * the build tells it where the list of the shell's files lies (vite/worker.ts).
  */
 
-import type { Answer } from "../core/api";
+import type { AnswerTo, Body, Route } from "../core/api";
 
 declare const self: ServiceWorkerGlobalScope;
 /** The address of the list of the shell's files; it changes whenever one of them does. */
@@ -120,8 +120,8 @@ async function patientPages(): Promise<WindowClient[]> {
 async function report(event: "shown" | "opened", token: string | undefined): Promise<void> {
   if (!token) return;
   const receipts = await caches.open("receipts");
-  const receipt = JSON.stringify({ token, event, at: new Date().toISOString() });
-  await receipts.put(`/${event}/${encodeURIComponent(token)}`, new Response(receipt));
+  const receipt: Body<"Receipt"> = { token, event, at: new Date().toISOString() };
+  await receipts.put(`/${event}/${encodeURIComponent(token)}`, new Response(JSON.stringify(receipt)));
   await sendReceipts();
 }
 
@@ -139,7 +139,7 @@ async function sendWaiting(): Promise<void> {
   const receipts = await caches.open("receipts");
   for (const request of await receipts.keys()) {
     const body = await (await receipts.match(request))?.text();
-    const { status } = await post("/api/receipts", body ?? "");
+    const { status } = await ask("POST /api/receipts", body ?? "");
     if (status < 500 && status !== 429) await receipts.delete(request);
   }
 }
@@ -148,12 +148,18 @@ async function sendWaiting(): Promise<void> {
 async function subscribeAnew(): Promise<void> {
   const device = await caches.match("/api/me/devices", { cacheName: "device" });
   if (!device) return;
-  const { publicKey, keyId } = (await (await fetch("/api/push/key")).json()) as Answer<"PushKey">;
+  const { publicKey, keyId } = await (await ask("GET /api/push/key")).json();
   const options = { userVisibleOnly: true, applicationServerKey: publicKey };
   const { endpoint, keys } = (await self.registration.pushManager.subscribe(options)).toJSON();
-  await post("/api/me/devices", JSON.stringify({ ...((await device.json()) as object), endpoint, keys, keyId }));
+  const body = { ...(await device.json()), endpoint, keys, keyId } as Body<"NewDevice">;
+  await ask("POST /api/me/devices", JSON.stringify(body));
 }
 
-function post(path: string, body: string): Promise<Response> {
-  return fetch(path, { method: "POST", headers: { "content-type": "application/json" }, body });
+/** Whatever the answer's status is, `json` is typed as the server's description says. */
+function ask<R extends Route>(
+  route: R,
+  body?: string,
+): Promise<Omit<Response, "json"> & { json(): Promise<AnswerTo<R>> }> {
+  const [method, path] = route.split(" ") as [string, string];
+  return fetch(path, { method, ...(body && { headers: { "content-type": "application/json" }, body }) });
 }

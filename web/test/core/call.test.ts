@@ -1,6 +1,7 @@
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 
-import { call, onSignedOut, Problem, url } from "../../src/core/call";
+import type { Answer, Device } from "../../src/core/api";
+import { call, onSignedOut, Problem } from "../../src/core/call";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -20,7 +21,7 @@ function problemJson(status: number, body: object, headers: Record<string, strin
 }
 
 async function failure(): Promise<Problem> {
-  return await call("GET", "/api/me").then(
+  return await call("GET /api/me").then(
     () => expect.unreachable(),
     (error: unknown) => error as Problem,
   );
@@ -29,22 +30,59 @@ async function failure(): Promise<Problem> {
 describe("a request", () => {
   test("carries JSON and says so only when there is some", async () => {
     const fetched = answering(new Response("{}"));
-    await call("PUT", "/api/me/checkins/2026-03-02", { painNow: 0 });
+    await call("PATCH /api/me", { body: { language: "es" } });
     expect(fetched.mock.calls[0]![1]).toMatchObject({
-      body: '{"painNow":0}',
+      method: "PATCH",
+      body: '{"language":"es"}',
       headers: { "content-type": "application/json" },
     });
-    await call("GET", "/api/me");
+    await call("GET /api/me");
     expect((fetched.mock.calls[1]![1] as RequestInit).headers).not.toHaveProperty("content-type");
   });
 
   test("answers with nothing on 204", async () => {
     answering(new Response(null, { status: 204 }));
-    expect(await call("DELETE", "/api/me/session")).toBeUndefined();
+    expect(await call("DELETE /api/me/session")).toBeUndefined();
   });
 
-  test("puts values into a path so that none of them can leave its place", () => {
-    expect(url`/api/patients/${"../staff?x#y"}/today`).toBe("/api/patients/..%2Fstaff%3Fx%23y/today");
+  test("puts values into a path so that none of them can leave its place", async () => {
+    const fetched = answering(new Response("{}"));
+    await call("GET /api/patients/{patient_id}/today", { path: { patient_id: "../staff?x#y" } });
+    expect(fetched.mock.calls[0]![0]).toBe("/api/patients/..%2Fstaff%3Fx%23y/today");
+  });
+
+  test("puts values into a query so that none of them adds another", async () => {
+    const fetched = answering(new Response("[]"));
+    await call("GET /api/me/checkins", { query: { from: "2026-03-01&to=x", to: "2026-03-02" } });
+    expect(fetched.mock.calls[0]![0]).toBe("/api/me/checkins?from=2026-03-01%26to%3Dx&to=2026-03-02");
+  });
+
+  test("is checked against the server's description by the compiler", () => {
+    const wrong = () => [
+      // @ts-expect-error no such route
+      call("GET /api/me/pets"),
+      // @ts-expect-error no such method there
+      call("DELETE /api/me"),
+      // @ts-expect-error the path needs a value
+      call("GET /api/patients/{patient_id}"),
+      // @ts-expect-error the path needs another value
+      call("GET /api/patients/{patient_id}", { path: { id: "x" } }),
+      // @ts-expect-error the body is missing
+      call("PATCH /api/me"),
+      // @ts-expect-error no such language
+      call("PATCH /api/me", { body: { language: "fr" } }),
+      // @ts-expect-error no such query
+      call("GET /api/me/checkins", { query: { since: "2026-03-01" } }),
+      // @ts-expect-error the query is required
+      call("GET /api/patients/{patient_id}/program/proposal", { path: { patient_id: "x" } }),
+    ];
+    expect(wrong).toBeTypeOf("function");
+  });
+
+  test("has the answer that the server describes", () => {
+    expectTypeOf(call<"GET /api/me/devices">).returns.resolves.toEqualTypeOf<Device[]>();
+    expectTypeOf(call<"POST /api/patients">).returns.resolves.toEqualTypeOf<Answer<"PatientDetails">>();
+    expectTypeOf(call<"DELETE /api/me/session">).returns.resolves.toBeUndefined();
   });
 });
 

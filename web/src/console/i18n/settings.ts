@@ -1,5 +1,4 @@
 import { dictionary } from "../../ui/language.svelte";
-import type { Role } from "../wire";
 
 const en = {
   title: "Settings",
@@ -36,7 +35,7 @@ const en = {
     name: "Name",
     email: "E-mail",
     role: "Role",
-    roles: { therapist: "Therapist", admin: "Administrator" } as Record<Role, string>,
+    roles: { therapist: "Therapist", admin: "Administrator" },
     password: "First password",
     passwordHint: "Hand it over in person; they change it under Settings.",
     submit: "Add",

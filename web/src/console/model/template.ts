@@ -1,15 +1,10 @@
 /** A plan kept as a template of the clinic's own. */
 
-import type { Text } from "../wire";
+import type { TemplateContent, Text } from "../wire";
 import type { Plan } from "./draft";
 
-export type TemplateContent = {
-  title: Text;
-  kind: "plan";
-  items: { phase: string; exercise: string; dosage: Plan["items"][number]["dosage"] }[];
-  activity: string[];
-  education: string[];
-};
+/** A plan names its phases as it likes; a template is refused unless they are the library's. */
+type PhaseSlug = TemplateContent["items"][number]["phase"];
 
 export function templateOf(plan: Plan, title: Text): TemplateContent {
   const slugs = (kind: string) => [...new Set(plan.items.filter((item) => item.kind === kind).map(({ slug }) => slug))];
@@ -19,7 +14,7 @@ export function templateOf(plan: Plan, title: Text): TemplateContent {
     items: plan.phases.flatMap(({ slug: phase }) =>
       plan.items
         .filter(({ kind, phases }) => kind === "exercise" && phases.includes(phase))
-        .map(({ slug, dosage }) => ({ phase, exercise: slug, dosage })),
+        .map(({ slug, dosage }) => ({ phase: phase as PhaseSlug, exercise: slug, dosage })),
     ),
     activity: slugs("activity"),
     education: slugs("education"),

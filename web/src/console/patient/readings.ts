@@ -1,20 +1,19 @@
 /** Everything that the patient page reads, side by side; each part may fail alone. */
 
-import { url } from "../../core/call";
+import { call } from "../../core/call";
 import { Resource } from "../resource.svelte";
-import type { Alert, CheckIn, ExerciseLog, NeedlingSession, ProgramView, Reachability, Report } from "../wire";
 
 export type Readings = ReturnType<typeof readingsOf>;
 
 export function readingsOf(patientId: string) {
-  const at = (rest: string) => url`/api/patients/${patientId}` + rest;
+  const of = { path: { patient_id: patientId } };
   return {
-    report: new Resource<Report>(at("/report")),
-    checkIns: new Resource<CheckIn[]>(at("/checkins")),
-    logs: new Resource<ExerciseLog[]>(at("/exercise-logs")),
-    sessions: new Resource<NeedlingSession[]>(at("/needling-sessions")),
-    program: new Resource<ProgramView>(at("/program")),
-    alerts: new Resource<Alert[]>(at("/alerts")),
-    phone: new Resource<Reachability>(at("/devices")),
+    report: new Resource(() => call("GET /api/patients/{patient_id}/report", of)),
+    checkIns: new Resource(() => call("GET /api/patients/{patient_id}/checkins", of)),
+    logs: new Resource(() => call("GET /api/patients/{patient_id}/exercise-logs", of)),
+    sessions: new Resource(() => call("GET /api/patients/{patient_id}/needling-sessions", of)),
+    program: new Resource(() => call("GET /api/patients/{patient_id}/program", of)),
+    alerts: new Resource(() => call("GET /api/patients/{patient_id}/alerts", of)),
+    phone: new Resource(() => call("GET /api/patients/{patient_id}/devices", of)),
   };
 }
