@@ -2641,7 +2641,7 @@ export interface components {
         };
         /**
          * Stage
-         * @description How far an episode of care has come.
+         * @description The stage that an episode of care has reached.
          * @enum {string}
          */
         Stage: "invited" | "active" | "goal_reached" | "discharged";
