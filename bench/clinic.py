@@ -1,4 +1,4 @@
-"""The demo clinic, invented anew, at a port of its own. Run by bench/web.py.
+"""The demo clinic, newly invented, at its own port. Run by bench/web.py.
 
 `python -m bench.clinic FOLDER` prints {"origin"}, answers each line of its standard input with {"link"}, a new
 invitation of the same patient, and ends when its standard input does.
@@ -69,7 +69,7 @@ async def _serve(settings: Settings, db: Database, port: int) -> None:
 
 
 async def _forget(tx: Tx, patient: str, since: int) -> None:
-    """What earlier rounds entered."""
+    """Entries of earlier rounds."""
     for table in ("checkins", "exercise_logs"):
         await tx.execute(f"DELETE FROM {table} WHERE patient_id = :p AND received_at >= :since", p=patient, since=since)
 

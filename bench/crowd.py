@@ -1,4 +1,4 @@
-"""Patients with a phone each and reminders of theirs, written by the thousand, as a measurement needs them."""
+"""Patients with one phone and several reminders each, written by the thousand for measurements."""
 
 import base64
 import hashlib
@@ -58,7 +58,7 @@ FROM n"""
 
 
 def subscriptions(count: int, origin: str) -> list[dict[str, Any]]:
-    """So many browsers' subscriptions, each with a key pair of its own."""
+    """Subscriptions of `count` browsers, each with its own key pair."""
     return [
         {
             "endpoint": f"{origin}/wpush/v2/{os.urandom(24).hex()}",
@@ -69,7 +69,7 @@ def subscriptions(count: int, origin: str) -> list[dict[str, Any]]:
 
 
 async def add_patients(db: Database, phones: Sequence[dict[str, Any]], *, clinics: int, now: datetime) -> None:
-    """A patient for each subscription, spread over so many clinics, signed in and without quiet hours."""
+    """A patient for each subscription, spread over `clinics` clinics, signed in and without quiet hours."""
     rows = [
         {
             "c": f"c{i % clinics}",
@@ -117,7 +117,7 @@ async def make_due(db: Database, patients: int, *, clinics: int, turn: str, now:
 
 
 async def store(db: Database, count: int) -> None:
-    """So many reminders that are due in ten years: what is stored and not due."""
+    """Store `count` reminders that are due in ten years."""
     due_at = to_ms(datetime(2036, 3, 3, 19, tzinfo=UTC))
 
     async def work(tx: Tx) -> None:

@@ -1,4 +1,4 @@
-"""How long other reminders wait while one push service takes connections and never answers, at production limits.
+"""Delay of other reminders while one push service accepts connections and never answers, at production limits.
 
 Run by bench/reminders.py as `python -m bench.hang CONFIG`: a burst, every other reminder of which goes to that service.
 """
@@ -62,10 +62,10 @@ async def measure(config: Config) -> dict[str, float]:
 
 async def _burst(config: Config, settings: Settings, db: Database) -> dict[str, float]:
     stop, clock = asyncio.Event(), SystemClock()
-    async with Courier(settings, Keyring(KEY, subject=SUBJECT)) as courier:
+    async with Courier(settings, Keyring(KEY, subject=SUBJECT)) as carrier:
         await make_due(db, config.reminders, clinics=1, turn="burst", now=clock.now())
         began, started = to_ms(clock.now()), time.monotonic()
-        working = asyncio.create_task(worker.run(db, courier, clock, stop))
+        working = asyncio.create_task(worker.run(db, carrier, clock, stop))
         waited: list[int] = []
         while len(waited) < config.reminders // 2:
             await asyncio.sleep(0.2)

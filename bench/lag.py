@@ -1,4 +1,4 @@
-"""How much longer a patient's request waits while a burst of reminders leaves: the app's event loop under load."""
+"""Delay of a patient's request while a burst of reminders leaves: the app's event loop under load."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ async def _measure(
     assert process.stdout is not None
     process.stdin.write("go\n")
     process.stdin.flush()
-    told = json.loads(await asyncio.to_thread(process.stdout.readline))
+    measured = json.loads(await asyncio.to_thread(process.stdout.readline))
     ended = time.monotonic()
     for task in asking:
         task.cancel()
@@ -49,7 +49,7 @@ async def _measure(
     idle = sorted(ms for at, ms in took if began <= at < burst)
     busy = sorted(ms for at, ms in took if burst <= at < ended)
     return {
-        "per_s": reminders / told["seconds"],
+        "per_s": reminders / measured["seconds"],
         "requests": len(busy),
         **{f"idle_p{p}_ms": _percentile(idle, p) for p in (50, 99)},
         **{f"burst_p{p}_ms": _percentile(busy, p) for p in (50, 99)},

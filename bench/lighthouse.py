@@ -37,12 +37,12 @@ async def scores(chromium: str, link: str, shown: str) -> dict[str, Any]:
                     print(f"Lighthouse is left out: {failed}")
                     return {}
             await context.close()
-        told = [json.loads(report.read_text()) for report in reports]
-    found = {name: statistics.median_low(_score(run, name) for run in told) for name in CATEGORIES}
-    best = max(_score(run, "performance") for run in told)
-    worst = min(_score(run, "performance") for run in told)
+        runs = [json.loads(report.read_text()) for report in reports]
+    found = {name: statistics.median_low(_score(run, name) for run in runs) for name in CATEGORIES}
+    best = max(_score(run, "performance") for run in runs)
+    worst = min(_score(run, "performance") for run in runs)
     print("Lighthouse: " + ", ".join(f"{name} {score}" for name, score in found.items()), f"(runs {worst} to {best})")
-    _tell_faults(min(told, key=lambda run: abs(_score(run, "performance") - found["performance"])))
+    _tell_faults(min(runs, key=lambda run: abs(_score(run, "performance") - found["performance"])))
     return {"lighthouse": found}
 
 
@@ -59,7 +59,7 @@ def _tell_faults(run: dict[str, Any]) -> None:
 
 
 async def _lighthouse(address: str, port: str, report: Path) -> str:
-    """Why it could not be run; empty when it could."""
+    """The reason why it could not run; empty when it could."""
     command = ["npx", "--yes", LIGHTHOUSE, address, f"--port={port}", "--disable-storage-reset", "--quiet"]
     command += [f"--only-categories={','.join(CATEGORIES)}", "--output=json", f"--output-path={report}"]
     try:

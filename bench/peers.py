@@ -1,4 +1,4 @@
-"""Senders side by side, without a database: so many pushes to distinct phones, 20 at a time, over TLS.
+"""Senders side by side, without a database: pushes to distinct phones, 20 at a time, over TLS.
 
 Run by bench/reminders.py as `python -m bench.peers CONFIG`.
 """
@@ -37,7 +37,7 @@ Phone = dict[str, Any]
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """Which sender, and how many pushes."""
+    """The sender to measure, and the number of pushes."""
 
     peer: str
     origin: str
@@ -97,7 +97,7 @@ HEADERS = {"Urgency": "high", "Topic": TOPIC}
 
 
 async def _posting(origin: str, phones: list[Phone]) -> dict[str, float]:
-    """Nothing but posts of one ready body: how much the push service takes."""
+    """Posts of one ready body, without encryption: the limit of the push service."""
     services = AllowedServices([origin])
     headers = {"Authorization": "vapid t=" + "x" * 280, "TTL": "3600", "Content-Encoding": "aes128gcm", **HEADERS}
     body = os.urandom(len(PLAINTEXT) + 103)

@@ -41,7 +41,7 @@ FROM deliveries WHERE planned_at >= :since"""
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """What to measure. `url` and `workers` are for PostgreSQL; without a url it is SQLite on a disk."""
+    """The case to measure. `url` and `workers` are for PostgreSQL; without a url it is SQLite on a disk."""
 
     origin: str
     service_pid: int

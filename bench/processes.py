@@ -1,11 +1,9 @@
-"""What a measurement runs beside itself: the push service and other programs, and how much processor they used."""
+"""Processes beside a measurement: the push service and other programs, and the processor time that they used."""
 
 import json
 import os
-import ssl
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,13 +25,6 @@ class Service:
     def trusting(self) -> dict[str, str]:
         """An environment in which OpenSSL (and Node) trust its certificate."""
         return dict.fromkeys(("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"), self.certificate)
-
-    def taken(self) -> int:
-        """How many pushes it answered since it started."""
-        tls = ssl.create_default_context(cafile=self.certificate)
-        request = urllib.request.Request(f"{self.origin}/control/stats", data=b"", method="POST")
-        with urllib.request.urlopen(request, context=tls, timeout=10) as answer:
-            return int(json.load(answer)["answers"]["201"])
 
 
 @contextmanager

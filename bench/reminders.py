@@ -1,5 +1,5 @@
-"""How fast reminders leave, what a burst costs the patients meanwhile, what an idle worker costs, and how long a push
-service that hangs makes the others wait.
+"""Measures the speed of reminders, the delay of patients' requests in a burst, the cost of an idle worker, and the
+delay caused by a push service that hangs.
 
     python bench/reminders.py            about eight minutes
     python bench/reminders.py --quick    about a minute, smaller numbers
@@ -33,11 +33,11 @@ UNPACED = (1.0, 100)
 
 
 class Size(Struct, frozen=True):
-    """How much of everything a run takes."""
+    """The size of each part of a run."""
 
     reminders: int
     slow_pushes: int
-    """Of `webpush()` and node, which take ten times as long."""
+    """Number of pushes for `webpush()` and node, which take ten times as long."""
     rounds: int
     repeats: int
     burst: int
@@ -150,7 +150,7 @@ def _tell_speed(table: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 
 def _lag(size: Size) -> dict[str, Any]:
-    """What patients wait for, without a burst, with it, and with it in ways that were not taken."""
+    """The delay of patients' requests without a burst, with it, and with the rejected designs."""
     print(f"{'a patient waits, ms':34} {'p50 idle':>9} {'p99 idle':>9} {'p50':>7} {'p99':>7} {'burst/s':>8}")
     rows = {}
     with push_service() as service:

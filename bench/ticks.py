@@ -1,4 +1,4 @@
-"""What a tick of the reminder worker costs the database side, by what is stored and by what is due.
+"""The database time of a tick of the reminder worker, by stored and by due reminders.
 
 Run by bench/reminders.py as `python -m bench.ticks CONFIG`. Pushes are answered at once, without a network.
 """
@@ -28,7 +28,7 @@ ROUNDS = 5
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """How many reminders are stored that are not due; without a url it is SQLite on a disk."""
+    """Number of stored reminders that are not due; without a url it is SQLite on a disk."""
 
     stored: int
     url: str | None = None

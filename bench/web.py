@@ -1,4 +1,4 @@
-"""How long the patient's app makes a slow phone on a slow network wait, beside the same first screen on React.
+"""Loading times of the patient's app on a slow phone and network, and of the same first screen on React.
 
     python bench/web.py              about six minutes
     python bench/web.py --quick      about two minutes, fewer rounds
@@ -129,7 +129,7 @@ async def _ours(browser: Browser, origin: str, link: str) -> Round:
 
 
 async def _day(page: Page) -> Round:
-    """What is done each day: an exercise opened, one noted as done, a check-in."""
+    """The actions of each day: an exercise opened, one noted as done, a check-in."""
     opened = await tap(page, "a.drawing", ".page h1[tabindex]:not(:empty) ~ *, .page .button")
     await page.go_back()
     await page.wait_for_selector(TODAY)
@@ -168,7 +168,7 @@ async def _theirs(browser: Browser, origin: str) -> Round:
 
 
 async def _answers(browser: Browser, link: str) -> dict[str, Any]:
-    """What the server answers to a phone that has joined."""
+    """The server's answers to a phone that has joined."""
     async with phone(browser) as context:
         page = await context.new_page()
         await visit(page, link, "section .button")
@@ -226,7 +226,7 @@ LINES = {
 
 
 def _first_load_kb() -> float:
-    """What index.html asks for at once, in kB after gzip."""
+    """Bytes that index.html requests at once, in kB after gzip."""
     files = read_web_files(WEB)
     page = files["index.html"].body.decode()
     first = [file for name, file in files.items() if name.startswith("assets/") and f'"/{name}"' in page]
@@ -242,7 +242,7 @@ def _serving(module: str, folder: Path) -> Iterator[tuple["subprocess.Popen[str]
     ) as process:
         assert process.stdin is not None
         try:
-            yield process, _told(process)["origin"]
+            yield process, _answer(process)["origin"]
         finally:
             process.stdin.close()
             try:
@@ -256,13 +256,13 @@ def _link(clinic: "subprocess.Popen[str]") -> str:
     assert clinic.stdin is not None
     clinic.stdin.write("\n")
     clinic.stdin.flush()
-    return str(_told(clinic)["link"])
+    return str(_answer(clinic)["link"])
 
 
-def _told(process: "subprocess.Popen[str]") -> dict[str, Any]:
+def _answer(process: "subprocess.Popen[str]") -> dict[str, Any]:
     assert process.stdout is not None
-    told: dict[str, Any] = json.loads(process.stdout.readline())
-    return told
+    answer: dict[str, Any] = json.loads(process.stdout.readline())
+    return answer
 
 
 if __name__ == "__main__":

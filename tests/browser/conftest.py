@@ -30,7 +30,7 @@ SCREENSHOTS = Path(__file__).parents[2] / "screenshots"
 
 
 def require(program: str) -> str:
-    """Where the program is; without it the test is skipped, and fails when CI=true."""
+    """The path of the program; without it the test is skipped, and fails when CI=true."""
     path = shutil.which(program)
     if path is None:
         message = f"{program} is not installed; run `make browsers`"
@@ -51,7 +51,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest.fixture
 def moment(request: pytest.FixtureRequest) -> datetime:
-    """When the story begins: `@pytest.mark.moment(…)` names a moment of its own."""
+    """The instant at which the story begins; `@pytest.mark.moment(…)` sets another one."""
     own = request.node.get_closest_marker("moment")
     return own.args[0] if own else MOMENT
 

@@ -1,4 +1,4 @@
-"""What a therapist does in the console, as a story tells it."""
+"""The actions of a therapist in the console, for stories."""
 
 from dataclasses import dataclass
 

@@ -14,7 +14,7 @@ from tests.browser.phone import Phone
 SAVED = re.compile(r"/api/me/(checkins|exercise-logs)/([^/]+)$")
 
 
-def heard(*pages: Page) -> list[str]:
+def sent_ids(*pages: Page) -> list[str]:
     """The days and ids that the pages send from now on, in their order."""
     sent: list[str] = []
 
@@ -32,7 +32,7 @@ def name_of(request: Request) -> str:
 
 
 async def queue_logs(ana: Phone, now: datetime, count: int) -> list[str]:
-    """So many exercises done without a network; their ids in order."""
+    """Mark `count` exercises as done without a network; returns their ids in order."""
     plan = await ana.plan()
     segment = plan["segments"][-1]
     ids = [new_id(now + timedelta(milliseconds=at)) for at in range(count)]

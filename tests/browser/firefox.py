@@ -129,7 +129,7 @@ class Firefox:
         await self.chrome_script(RECORD_ALERTS)
 
     async def alerts(self) -> list[dict[str, str]]:
-        """What was shown since `record_alerts`, oldest first."""
+        """Notifications shown since `record_alerts`, oldest first."""
         found: list[dict[str, str]] = await self.chrome_script(READ_ALERTS)
         return found
 

@@ -1,4 +1,4 @@
-"""Where and when a story takes place: in Denver, from the instant on at which its server's clock begins.
+"""The place and time of a story: in Denver, from the instant at which its server's clock begins.
 
 The browsers keep the machine's clock. Each script that the site serves, the service worker's too, first moves `Date` to
 the story's moment, from which it goes on; timers run as ever. Where Playwright's clock is installed, `Date` is its own.
@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 MOMENT = datetime.fromisoformat(os.environ.get("MOMENT", "2026-11-27T18:00Z")).astimezone(UTC)
-"""Of stories that do not name one: a Friday, 11:00 in Denver."""
+"""The beginning of stories that do not name one: a Friday, 11:00 in Denver."""
 
 IN_DENVER = os.environ | {"TZ": "America/Denver"}
-"""The environment of the browsers, whatever the machine's zone is."""
+"""The environment of the browsers: the zone is Denver, on a machine in any zone."""
 
 MOVE_DATE = """(() => {
   const Native = Date, now = () => Native.now() + MILLISECONDS;

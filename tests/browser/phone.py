@@ -1,4 +1,4 @@
-"""What a patient does on their phone, as a story tells it."""
+"""The actions of a patient on their phone, for stories."""
 
 import re
 from dataclasses import dataclass
@@ -114,14 +114,14 @@ class Phone:
         return self.page.get_by_role("group", name=PAIN_NOW).get_by_role("radio", name=number, exact=True)
 
     async def taps_a_reminder(self, site: Site) -> None:
-        """What the page hears from its worker when the notification of a check-in is tapped."""
+        """The message to the page from its worker when the notification of a check-in is tapped."""
         await self.page.evaluate(
             "data => navigator.serviceWorker.dispatchEvent(new MessageEvent('message', { data }))",
             {"navigate": f"{site.origin}/#/checkin"},
         )
 
     async def kept(self, store: str) -> list[Any]:
-        """What the phone keeps in one of its stores."""
+        """The rows that the phone keeps in one of its stores."""
         rows: list[Any] = await self.page.evaluate(READ_STORE, store)
         return rows
 
@@ -138,7 +138,7 @@ class Phone:
         return plans[0]
 
     async def hears_the_network(self) -> None:
-        """What a phone says when it has found its network again: the sender need not wait for its next try."""
+        """The event of a phone that found its network again: the sender tries at once."""
         await self.page.evaluate("dispatchEvent(new Event('online'))")
 
     async def has_sent_everything(self) -> None:

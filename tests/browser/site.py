@@ -45,7 +45,7 @@ class Site:
         return f"{self.origin}/e#{new.token}"
 
     async def stored(self, table: str) -> int:
-        """How many rows the table has."""
+        """Number of rows in the table."""
         return int(await self.db.read(lambda tx: tx.fetch_value(f"SELECT count(*) FROM {table}")))
 
     async def until_row(self, sql: str) -> Row:

@@ -1,4 +1,4 @@
-"""What a patient meets in an exercise: the smallest start, a pause, a way out, and what follows too much pain."""
+"""An exercise as a patient sees it: the smallest start, a pause, a way out, and the screen after too much pain."""
 
 import re
 
@@ -111,8 +111,8 @@ async def test_a_screen_reader_hears_a_phase_once_and_no_seconds(site: Site, pho
     await page.get_by_role("button", name="I am ready").click()
     await page.clock.run_for(4000)
     await page.get_by_role("button", name="Pause").click()
-    heard = await page.evaluate("heard.map(text => text.trim())")
-    assert [re.sub(r"\..*", "", text) for text in heard] == ["Get ready: left side", "Hold", "Paused"]
+    texts = await page.evaluate("heard.map(text => text.trim())")
+    assert [re.sub(r"\..*", "", text) for text in texts] == ["Get ready: left side", "Hold", "Paused"]
 
 
 async def test_a_phone_that_refuses_to_stay_awake_plays_on(site: Site, phone: BrowserContext) -> None:

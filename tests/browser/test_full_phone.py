@@ -14,7 +14,7 @@ from tests.browser.test_screens import look
 
 NO_ROOM = re.compile("no room left|ya no tiene espacio")
 
-# Chromium asks for the quota anew only when a transaction needs more than it was granted before.
+# Chromium asks for the quota again only when a transaction needs more than it was granted before.
 ASK_FOR_TOO_MUCH = """
 () => new Promise(resolve => {
   const opening = indexedDB.open("homeplan");
@@ -29,7 +29,7 @@ ASK_FOR_TOO_MUCH = """
 
 @dataclass(frozen=True)
 class Room:
-    """What the site may keep on the phone; at first just enough for the app."""
+    """Limits the site's storage on the phone; at first it is just enough for the app."""
 
     origin: str
     session: CDPSession

@@ -1,4 +1,4 @@
-"""What days do to a phone that lies aside: a check-in begun and forgotten, an answer that comes too late, an old plan.
+"""A phone after days without use: a check-in begun and forgotten, an answer that comes too late, an old plan.
 
 The pictures land in screenshots/ beside those of test_screens.py.
 """

@@ -1,4 +1,4 @@
-"""An entry belongs to the local day that the person saw, whatever midnight, travel and a wrong clock do."""
+"""An entry belongs to the local day that the person saw, also over midnight, on travels and with a wrong clock."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,7 +14,9 @@ EVENING = datetime(2026, 1, 13, 6, 30, tzinfo=UTC)
 """23:30 of Monday, 12 January 2026, in Denver."""
 
 
-async def test_of_two_answers_the_later_stays_though_the_clock_ran_ahead(site: Site, phone: BrowserContext) -> None:
+async def test_a_later_answer_replaces_an_earlier_one_although_the_clock_ran_ahead(
+    site: Site, phone: BrowserContext
+) -> None:
     ana = await Phone.joined(site, await phone.new_page())
     now = site.clock.now()
     await ana.page.clock.set_system_time(now + timedelta(hours=1))

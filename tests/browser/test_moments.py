@@ -1,4 +1,4 @@
-"""What a person meets rarely has no barrier either: locked out, leaving, two phones, a used invitation.
+"""Rare screens have no barrier either: locked out, leaving, two phones, a used invitation.
 
 The pictures land in screenshots/ beside those of test_screens.py; Spanish on a phone, English on a wide screen.
 """
@@ -28,7 +28,7 @@ VIEWS = [("es", PHONE), ("en", DESK)]
 IDS = ["es-phone", "en-wide"]
 
 FRAME_MS = 100
-"""So often the player looks at the clock."""
+"""Interval at which the player reads the clock, in ms."""
 TRY_AGAIN = re.compile("Try again|Intentar de nuevo")
 DENIED = "Object.defineProperty(Notification, 'permission', { value: 'denied' })"
 
@@ -226,7 +226,7 @@ async def left(site: Site, clinic_id: str, patient_id: str) -> str:
 
 
 async def seconds_later(page: Page, now: datetime, seconds: int) -> datetime:
-    """Let the page know that it is later by so much. What time it is then."""
+    """Move the page's clock ahead by `seconds`; returns its time then."""
     later = now + timedelta(seconds=seconds)
     await page.clock.set_fixed_time(later)
     await page.clock.run_for(FRAME_MS)

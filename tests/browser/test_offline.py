@@ -189,7 +189,7 @@ async def away(site: Site, phone: BrowserContext) -> Phone:
 
 
 async def a_day_later(ana: Phone, days: int) -> None:
-    """The app is opened again so many days after it joined."""
+    """The app is opened again `days` days after it joined."""
     await ana.page.clock.set_system_time(NOON + timedelta(days=days))
     await ana.page.goto(ana.page.url.split("#", maxsplit=1)[0] + "#/today")
     await ana.page.reload()

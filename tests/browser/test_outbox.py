@@ -1,4 +1,4 @@
-"""Nothing that a patient enters is lost, doubled or silently dropped, whatever happens on the way to the server."""
+"""Entries of a patient are never lost, doubled or silently dropped, regardless of failures on the way to the server."""
 
 import asyncio
 import itertools
@@ -7,7 +7,7 @@ from typing import Any
 from playwright.async_api import BrowserContext, Route, expect
 
 from homeplan.accounts.actions import renew_epoch
-from tests.browser.entries import heard, name_of, queue_logs
+from tests.browser.entries import name_of, queue_logs, sent_ids
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
 from tests.waiting import until
@@ -19,7 +19,7 @@ LOG = "**/api/me/exercise-logs/*"
 
 async def test_a_lost_answer_costs_a_repeat_and_makes_one_row(site: Site, phone: BrowserContext) -> None:
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
-    sent = heard(ana.page)
+    sent = sent_ids(ana.page)
     for path in (SAVE, LOG):
         await ana.page.route(path, saved_but_not_heard, times=1)
 
@@ -69,7 +69,7 @@ async def test_two_open_tabs_send_each_entry_once(site: Site, phone: BrowserCont
     other = await phone.new_page()
     await other.goto(f"{site.origin}/#/today")
     await expect(other.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
-    sent = heard(ana.page, other)
+    sent = sent_ids(ana.page, other)
 
     await phone.set_offline(True)
     queued = await queue_logs(ana, site.clock.now(), 12)
@@ -182,7 +182,7 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
             await tx.execute(f"DELETE FROM {table}")
         await renew_epoch(context(tx))
 
-    sent = heard(ana.page)
+    sent = sent_ids(ana.page)
     await site.db.write(restore)
     await ana.hears_the_network()
     await site.until_row("SELECT day FROM checkins")

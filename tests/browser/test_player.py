@@ -20,7 +20,7 @@ FIGURE = """
 """
 
 
-async def test_whoever_leaves_in_the_middle_keeps_what_was_done(site: Site, phone: BrowserContext) -> None:
+async def test_leaving_in_the_middle_keeps_the_exercise_done_so_far(site: Site, phone: BrowserContext) -> None:
     page = await phone.new_page()
     ana = await Phone.playing(site, page, "legs-up-rest")
     await page.get_by_role("button", name="I am ready").click()

@@ -1,4 +1,4 @@
-"""What patients do about their own data, in a real browser."""
+"""Patients' actions on their own data, in a real browser."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What a screen reader is told: titles, landmarks, headings, and the names and states of everything that is asked."""
+"""Titles, landmarks, headings, names and states of all questions, as a screen reader gets them."""
 
 import pytest
 from playwright.async_api import Browser, expect

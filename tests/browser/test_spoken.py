@@ -1,4 +1,4 @@
-"""What a screen reader says by itself when an entry is saved and when it is sent."""
+"""The announcements of a screen reader when an entry is saved and when it is sent."""
 
 from playwright.async_api import BrowserContext, Page, expect
 
@@ -53,5 +53,5 @@ async def test_on_the_first_screen_it_is_said_that_an_entry_waits_and_that_a_che
 
 async def hears(page: Page, words: str) -> None:
     """Waits until a live region that was there before has said so. Raises TimeoutError."""
-    said = "words => spoken.some((text) => text.includes(words))"
-    await until(lambda: page.evaluate(said, words), f"{words!r} in a live region")
+    was_spoken = "words => spoken.some((text) => text.includes(words))"
+    await until(lambda: page.evaluate(was_spoken, words), f"{words!r} in a live region")

@@ -1,4 +1,4 @@
-"""How few taps the daily use takes, each counted; and that what a new patient opens first comes in one go."""
+"""Number of taps of the daily use, each counted; and the first screen of a new patient comes in one response."""
 
 import asyncio
 import time
@@ -111,7 +111,7 @@ async def test_what_an_invitation_shows_is_asked_for_at_once(site: Site, phone: 
 
 
 async def tap_twice(target: Locator, instead: Locator) -> None:
-    """As a hand that trembles does: the second tap falls where the first one fell, on what is there instead by then.
+    """A double tap: the second tap falls on the same place, on the element that is there by then.
 
     The taps bring their own times, since a busy machine takes longer than a hand.
     """

@@ -100,7 +100,7 @@ async def started_again(site: Site, phone: BrowserContext) -> Phone:
 
 
 async def comes_back(page: Page) -> None:
-    """What the page hears when the person returns to the app."""
+    """The message to the page when the person returns to the app."""
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 

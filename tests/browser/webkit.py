@@ -19,7 +19,7 @@ IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
     "Version/18.5 Mobile/15E148 Safari/604.1"
 )
-"""What Safari on an iPhone says of itself; the app tells an iPhone by it."""
+"""The user agent of Safari on an iPhone, by which the app recognizes an iPhone."""
 
 
 class WebDriverError(Exception):

@@ -16,7 +16,7 @@ TEXTS = {
     ("test", "en"): ("Reminder", "Reminders are on."),
     ("test", "es"): ("Recordatorio", "Los recordatorios están activos."),
 }
-"""What may be read on a lock screen, written down once more."""
+"""The texts that may appear on a lock screen, written a second time as a check."""
 
 _clock = FakeClock()
 """The sites' and the push service's time; each test puts it to its own moment."""

@@ -18,7 +18,7 @@ from tests.push.judge import Channel, Judge, Refusal, tls_of_this_machine
 
 HOST = "jmt17.google.com"
 ORIGIN = f"https://{HOST}"
-"""Where a Chromium that Google did not build lets its subscriptions end."""
+"""The address at which Chromium builds other than Google's subscribe."""
 
 DEVICE, SECRET = 4_200_000_001, 4_200_000_002
 VERSION, LOGIN_REQUEST, LOGIN_RESPONSE, DATA_MESSAGE = 41, 2, 3, 8
@@ -31,10 +31,10 @@ class Google:
         """`now` is the time that homeplan's tokens are judged by."""
         self._tls, self.certificate = tls_of_this_machine(folder, HOST)
         self.port = 0
-        """Of everything that speaks HTTP, the endpoints of `ORIGIN` among them."""
+        """The port of everything that speaks HTTP, the endpoints of `ORIGIN` included."""
         self.switches: list[str] = []
         self.answers: list[str] = []
-        """What homeplan's pushes were answered."""
+        """The answers to homeplan's pushes."""
         self._now = now
         self._judge = Judge()
         self._registered: dict[str, tuple[Channel, Any]] = {}
@@ -68,7 +68,7 @@ class Google:
 
     @property
     def violations(self) -> list[str]:
-        """What homeplan promises beyond what is refused, and did not keep."""
+        """Broken promises of homeplan beyond the requests that are refused."""
         return self._judge.violations
 
     # Chromium's side.

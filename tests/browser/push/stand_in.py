@@ -103,7 +103,7 @@ class StandIn:
         )
 
     async def shown(self, page: Page, count: int = 1) -> list[dict[str, Any]]:
-        """The notifications on the screen, once the browser has displayed so many. Raises TimeoutError."""
+        """The notifications on the screen, once the browser has displayed `count`. Raises TimeoutError."""
         await until(lambda: self._displayed >= count, f"{count} notifications")
         return await notifications(page)
 

@@ -1,4 +1,4 @@
-"""What homeplan sent, in Chromium's service worker: shown, clicked, receipted, whatever the network does meanwhile."""
+"""Pushes of homeplan in Chromium's service worker: shown, clicked, receipted, also when the network fails."""
 
 import json
 from typing import Any
@@ -127,7 +127,7 @@ async def test_a_repeated_receipt_changes_nothing_and_a_forged_one_is_unknown(
     await stand_in.deliver(ana.page)  # a push service may deliver twice
     forged = service.received[-1].json | {"receipt": service.received[-1].json["receipt"][:-1] + "!"}
     await stand_in.deliver(ana.page, json.dumps(forged))
-    await until_heard(receipts, 2)
+    await until_answered(receipts, 2)
     assert await stored_shown(site) == first
     assert sorted(receipts) == [204, 404]
     assert len(await stand_in.shown(ana.page)) == 1  # one tag, one notification
@@ -135,22 +135,22 @@ async def test_a_repeated_receipt_changes_nothing_and_a_forged_one_is_unknown(
 
 def count_receipts(site: Site) -> list[int]:
     """The status of each receipt's answer, from now on."""
-    app, heard = create_app(site.settings, site.db, site.clock), list[int]()
+    app, statuses = create_app(site.settings, site.db, site.clock), list[int]()
 
     async def listening(scope: Scope, receive: Receive, send: Send) -> None:
         async def note(message: Message) -> None:
             if scope["path"] == "/api/receipts" and message["type"] == "http.response.start":
-                heard.append(message["status"])
+                statuses.append(message["status"])
             await send(message)
 
         await app(scope, receive, note)
 
     site.install(listening)
-    return heard
+    return statuses
 
 
 async def receipts_wait(ana: Phone, count: int) -> None:
-    """Waits until so many receipts wait on the phone."""
+    """Waits until `count` receipts wait on the phone."""
 
     async def so_many() -> bool:
         return int(await ana.page.evaluate(WAITING)) == count
@@ -158,9 +158,9 @@ async def receipts_wait(ana: Phone, count: int) -> None:
     await until(so_many, f"{count} receipts on the phone")
 
 
-async def until_heard(heard: list[int], count: int) -> None:
+async def until_answered(statuses: list[int], count: int) -> None:
     async def so_many() -> bool:
-        return len(heard) >= count
+        return len(statuses) >= count
 
     await until(so_many, f"{count} receipts")
 

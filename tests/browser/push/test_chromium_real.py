@@ -22,7 +22,7 @@ from tests.browser.site import Site, running_site
 
 @pytest.fixture
 async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
-    # An operator who names the service's port lets it stand on a private address.
+    # An operator who names the service's port allows a private address for it.
     async with running_site(tmp_path, moment, push_hosts=(ORIGIN,)) as running:
         yield running
 

@@ -85,7 +85,7 @@ async def test_a_signature_that_the_service_refuses_stops_it_and_deletes_nothing
     due = from_ms((await site.until_row("SELECT due_at FROM reminder_due"))["due_at"])
     seen, ours = len(await firefox.alerts()), site.settings
 
-    # Whoever restores another server's database signs with a key that no browser was subscribed with.
+    # A server with another server's restored database signs with a key that no browser was subscribed with.
     foreign = replace(ours, vapid_private_key=VapidKey.generate())
     await relabel_key(site, key_id(foreign))
     site.settings = foreign
@@ -135,7 +135,7 @@ async def test_a_new_key_is_subscribed_with_at_the_next_start(
     await site.until_row(f"SELECT shown_at FROM deliveries WHERE id = '{last}' AND shown_at IS NOT NULL")
 
 
-async def test_a_service_that_forgot_the_browser_is_subscribed_at_anew_without_the_app(
+async def test_a_service_that_forgot_the_browser_is_subscribed_at_again_without_the_app(
     site: Site, firefox: Firefox, service: PushService
 ) -> None:
     await turn_on(site, firefox)
@@ -214,7 +214,7 @@ async def join(site: Site, firefox: Firefox, language: str) -> Person:
 
 
 async def next_alert(firefox: Firefox, seen: int) -> dict[str, str]:
-    """What Firefox showed after the first `seen` alerts."""
+    """Notifications that Firefox showed after the first `seen` ones."""
 
     async def shown() -> list[dict[str, str]]:
         return (await firefox.alerts())[seen:]

@@ -141,7 +141,7 @@ async def test_who_said_no_is_told_how_to_allow_it_and_returning_is_enough(
 
 
 @pytest.mark.parametrize("language", ["en"])
-async def test_what_the_phone_dropped_is_mended_at_the_next_start_or_told_on_the_first_screen(
+async def test_a_dropped_subscription_is_renewed_at_the_next_start_or_shown_on_the_first_screen(
     site: Site, phone: BrowserContext, service: PushService, language: str
 ) -> None:
     stand_in = await StandIn.install(phone, service, site)
