@@ -20,6 +20,7 @@ from homeplan.db import Database, Tx, migrate, open_database
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
+from homeplan.ids import new_id
 from homeplan.server import Listener, run_server
 from homeplan.settings import Settings
 
@@ -62,7 +63,7 @@ async def _serve(settings: Settings, db: Database, port: int) -> None:
     )
     while await words.readline():
         await db.write(lambda tx: _forget(tx, patient, since))
-        invitation = await desk.post(f"/api/patients/{patient}/invitation")
+        invitation = await desk.post(f"/api/patients/{patient}/invitation", {"id": new_id(SystemClock().now())})
         print(json.dumps({"link": invitation["url"]}), flush=True)
     os.kill(os.getpid(), 15)
     await serving

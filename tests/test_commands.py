@@ -81,6 +81,9 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
     ("arguments", "message"),
     [
         (["clinic", "add", "  ", "--phone", "555 0100"], "a name has 1 to 80 characters"),
+        (["clinic", "add", "\u200b", "--phone", "555 0100"], "visible and in one line"),
+        (["staff", "add", "--clinic", "x", "--email", "a@b.example", "--name", "A\nB"], "visible and in one line"),
+        (["staff", "add", "--clinic", "x", "--email", "a@b.example", "--name", "\u202eanA"], "visible and in one line"),
         (["clinic", "add", "North", "--phone", "call me"], "a phone number has"),
         (["clinic", "add", "North", "--phone", "", "--emergency-number", "x"], "an emergency number has"),
         (["staff", "add", "--clinic", "x", "--email", "nobody", "--name", "A"], "not an email address"),

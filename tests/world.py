@@ -13,6 +13,7 @@ from homeplan.actor import Actor, Role
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
+from homeplan.ids import new_id
 from homeplan.settings import Settings
 
 ORIGIN = "http://localhost:8000"
@@ -87,6 +88,7 @@ class World:
         async def work(tx: Tx) -> StaffMember:
             return await actions.add_staff(
                 context(tx, self._clock.now(), clinic.id),
+                member_id=new_id(self._clock.now()),
                 name=f"Therapist Example {self._count}",
                 email=email,
                 role=role,
@@ -108,6 +110,7 @@ class World:
             now = self._clock.now()
             ctx = context(tx, now, clinic.id)
             new = NewPatient(
+                id=new_id(now),
                 given_name=given_name,
                 family_name=fields.pop("family_name", "Example"),
                 language=fields.pop("language", "en"),

@@ -6,11 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 
-import msgspec
-
 from homeplan import __version__
 from homeplan.accounts.model import Email, EmergencyNumber, Phone
+from homeplan.errors import Invalid
 from homeplan.settings import BadSettings, Settings, read_settings
+from homeplan.typed import typed_line
 from homeplan.values import Name
 
 EPILOG = """\
@@ -98,7 +98,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _name(typed: str) -> str:
-    return _checked(typed, Name, "a name has 1 to 80 characters")
+    return _checked(typed, Name, "a name has 1 to 80 characters, visible and in one line")
 
 
 def _email(typed: str) -> str:
@@ -114,10 +114,10 @@ def _emergency_number(typed: str) -> str:
 
 
 def _checked(typed: str, kind: object, otherwise: str) -> str:
-    """The trimmed text if it is one of that kind: what the API refuses is refused here as well."""
+    """The text as the API would take it: what that refuses is refused here as well."""
     try:
-        return str(msgspec.convert(typed.strip(), kind))
-    except msgspec.ValidationError:
+        return typed_line(typed, kind)
+    except Invalid:
         raise argparse.ArgumentTypeError(otherwise) from None
 
 

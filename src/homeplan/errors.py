@@ -74,6 +74,12 @@ class Conflict(Problem):
     code = "conflict"
 
 
+class SentBefore(Conflict):
+    """This was saved before with other content. Reload the page to see what is stored, then decide again."""
+
+    code = "sent-before"
+
+
 class TooLarge(Problem):
     """That is more than can be taken at once (64 KiB)."""
 

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 from msgspec import Meta
 
 from homeplan.errors import Invalid
+from homeplan.typed import LINE
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -18,6 +19,14 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_un
 def changed(changes: Value) -> dict[str, Any]:
     """The fields that a PATCH body sent, by their Python names; a field that was left out is not in it."""
     return {name: value for name, value in msgspec.structs.asdict(changes).items() if value is not msgspec.UNSET}
+
+
+V = TypeVar("V", bound=Value)
+
+
+def only(kind: type[V], value: Value) -> V:
+    """The fields of `kind` alone, of a value that has more."""
+    return kind(**{name: getattr(value, name) for name in kind.__struct_fields__})
 
 
 class Text(Value, frozen=True):
@@ -43,7 +52,7 @@ UNKNOWN_ZONE = "Etc/Unknown"
 """The zone of a browser that cannot name one; `zone_of_phone` reads it as the home zone."""
 LONGEST_ZONE = 64
 Instant = Annotated[datetime, Meta(tz=True)]
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Name = Annotated[str, Meta(min_length=1, max_length=80, extra=LINE)]
 
 
 class InPhoneZone(Value, frozen=True, kw_only=True):

@@ -9,12 +9,13 @@ from homeplan.db import Database
 from tests.world import Api, Person, World
 
 MEMBER = {
+    "id": "bea",
     "name": "Bea Example",
     "email": "bea@clinic.example",
     "role": "therapist",
     "password": "correct horse battery staple",
 }
-PATIENT = {"givenName": "José", "familyName": "Núñez", "language": "es", "timeZone": "America/Denver"}
+PATIENT = {"id": "jose", "givenName": "José", "familyName": "Núñez", "language": "es", "timeZone": "America/Denver"}
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ async def test_a_colleague_who_cannot_be_added(
 async def test_an_email_is_taken_once(api: Api, admin: Person) -> None:
     boss = await api.signed_in(admin)
     assert (await boss.post("/api/staff/members", json=MEMBER)).status_code == 201
-    refused = await boss.post("/api/staff/members", json={**MEMBER, "email": "BEA@clinic.example"})
+    refused = await boss.post("/api/staff/members", json={**MEMBER, "id": "bea-2", "email": "BEA@clinic.example"})
     assert (refused.status_code, refused.json()["code"]) == (409, "email-taken")
 
 
@@ -144,7 +145,7 @@ async def test_a_therapist_registers_a_patient_and_treats_them(api: Api, therapi
         {"birthYear": 1899},
         {"birthYear": "1980"},
         {"goal": "x" * 501},
-        {"id": "chosen"},
+        {"id": "no id"},
         {"clinicId": "another"},
         {"createdAt": "2026-01-01T00:00:00Z"},
     ],
@@ -188,7 +189,7 @@ async def test_the_chart_tells_of_the_invitation_and_the_first_phone(api: Api, t
     patient = await world.patient(therapist.clinic, therapist)
     desk = await api.signed_in(therapist)
     chart = f"/api/patients/{patient.id}"
-    code = (await desk.post(f"{chart}/invitation")).json()["pairingCode"]
+    code = (await desk.post(f"{chart}/invitation", json={"id": "invitation-1"})).json()["pairingCode"]
     waiting = (await desk.get(chart)).json()
     assert waiting["invitation"] == {"createdAt": "2026-03-02T15:00:00Z", "expiresAt": "2026-03-05T15:00:00Z"}
     await api.anyone.post("/api/pairings", json={"deviceLabel": "phone", "pairingCode": code})

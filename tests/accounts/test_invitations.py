@@ -10,6 +10,7 @@ import pytest
 from homeplan.accounts import actions, store
 from homeplan.accounts.model import Invitation, Invited
 from homeplan.db import Database, Tx
+from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.world import Person, World, context
 
@@ -21,7 +22,10 @@ async def patient(world: World) -> Person:
 
 
 async def invite(db: Database, clock: FakeClock, patient: Person) -> Invitation:
-    return await db.write(lambda tx: actions.create_invitation(context(tx, clock.now(), patient.clinic.id), patient.id))
+    invitation_id = new_id(clock.now())
+    return await db.write(
+        lambda tx: actions.create_invitation(context(tx, clock.now(), patient.clinic.id), patient.id, invitation_id)
+    )
 
 
 async def by_token(db: Database, clock: FakeClock, token: str) -> Invited | None:

@@ -8,8 +8,9 @@ from typing import Any
 import httpx
 import pytest
 
+from homeplan.ids import new_id
 from tests.conftest import FakeClock
-from tests.world import Api, Person, World
+from tests.world import START, Api, Person, World
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ async def patient(world: World, therapist: Person) -> Person:
 
 async def invite(api: Api, therapist: Person, patient: Person) -> dict[str, Any]:
     desk = await api.signed_in(therapist)
-    answer = await desk.post(f"/api/patients/{patient.id}/invitation")
+    answer = await desk.post(f"/api/patients/{patient.id}/invitation", json={"id": new_id(START)})
     assert answer.status_code == 201
     return dict(answer.json(), token=answer.json()["url"].split("#")[1])
 
@@ -245,7 +246,7 @@ async def test_a_lost_phone_is_signed_out_by_the_clinic(api: Api, therapist: Per
 
 async def test_a_signed_in_phone_gets_a_code_for_its_installed_app(api: Api, patient: Person) -> None:
     browser = await api.signed_in(patient)
-    answer = await browser.post("/api/me/pairing-code")
+    answer = await browser.post("/api/me/pairing-code", json={"id": "code-1"})
     assert answer.status_code == 201
     installed = await pair(api, pairingCode=answer.json()["pairingCode"])
     assert installed.status_code == 201

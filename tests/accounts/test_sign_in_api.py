@@ -12,6 +12,7 @@ from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role
 from homeplan.db import Database, Tx
 from homeplan.errors import Unavailable
+from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.world import Api, Person, World, context
 
@@ -29,6 +30,7 @@ async def ana(db: Database, clock: FakeClock, world: World) -> Person:
     async def work(tx: Tx) -> Any:
         return await actions.add_staff(
             context(tx, clock.now(), clinic.id),
+            member_id=new_id(clock.now()),
             name="Ana López",
             email="ana@clinic.example",
             role=Role.THERAPIST,
@@ -93,6 +95,7 @@ async def test_unknown_disabled_and_wrong_passwords_answer_alike_after_the_same_
     async def add_disabled(tx: Tx) -> None:
         gone = await actions.add_staff(
             context(tx, clock.now(), ana.clinic.id),
+            member_id=new_id(clock.now()),
             name="Gone",
             email="gone@clinic.example",
             role=Role.THERAPIST,

@@ -13,6 +13,7 @@ from homeplan.accounts.model import LastAdmin, MemberChanges, Patient, StaffMemb
 from homeplan.actor import NOBODY
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
+from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.world import Person, World, context
 
@@ -43,7 +44,7 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
         now = clock.now()
         for one in (patient, fellow):
             ctx = context(tx, now, clinic.id)
-            pair.codes[one.id] = (await actions.create_invitation(ctx, one.id)).pairing_code
+            pair.codes[one.id] = (await actions.create_invitation(ctx, one.id, new_id(now))).pairing_code
             pair.tokens[one.id] = (await actions.sign_in_patient(ctx, one.id, label="phone")).token
         for member in (therapist, admin):
             assert isinstance(member.who, StaffMember)
@@ -103,7 +104,7 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
         await actions.remove_from_care_team(pair.patient.context(tx), pair.patient.id, therapist.id)
         await actions.add_to_care_team(pair.patient.context(tx, now), pair.patient.id, admin.id)
         await actions.void_invitations(pair.patient.context(tx, now), pair.patient.id)
-        again = await actions.create_invitation(pair.patient.context(tx, now), pair.patient.id)
+        again = await actions.create_invitation(pair.patient.context(tx, now), pair.patient.id, new_id(now))
         assert await actions.redeem_code(context(tx, now), again.pairing_code) is not None
         await store.end_sign_ins_of_patient(pair.patient.context(tx, now), pair.patient.id)
         await store.end_sign_ins_of_staff(context(tx, now, pair.clinic_id), therapist.id)

@@ -56,7 +56,7 @@ async def test_a_therapist_finds_acknowledges_and_no_longer_finds_an_alert(
 async def test_a_second_acknowledgement_is_a_conflict(api: Api, therapist: Person, path: str) -> None:
     desk = await api.signed_in(therapist)
     await desk.post(path, json={"note": ""})
-    again = await desk.post(path, json={"note": ""})
+    again = await desk.post(path, json={"note": "Called."})
     assert (again.status_code, again.json()["code"]) == (409, "alert-closed")
 
 

@@ -8,6 +8,7 @@ from homeplan.accounts.actions import add_staff
 from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role
 from homeplan.db import Tx
+from homeplan.ids import new_id
 from tests.browser.site import PASSWORD, Site
 from tests.world import context
 
@@ -29,6 +30,7 @@ class Desk:
         async def hire(tx: Tx) -> None:
             await add_staff(
                 context(tx, site.clock.now(), clinic.id),
+                member_id=new_id(site.clock.now()),
                 name="Therapist Example",
                 email=EMAIL,
                 role=Role.THERAPIST,

@@ -11,6 +11,7 @@ from homeplan.app import create_app
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
+from homeplan.ids import new_id
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, require
 from tests.browser.site import PASSWORD, Site, running_site
 from tests.browser.test_screens import PHONE, settle, sign_in
@@ -41,7 +42,7 @@ async def main() -> None:
 async def _today(browser: Browser, site: Site) -> None:
     desk = Desk(create_app(site.settings, site.db, site.clock), site.clock, STAFF[-1][1], PASSWORD)
     ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
-    invitation = await desk.post(f"/api/patients/{ids['Steady']}/invitation")
+    invitation = await desk.post(f"/api/patients/{ids['Steady']}/invitation", {"id": new_id(MOMENT)})
     context = await browser.new_context(
         viewport=PHONE, is_mobile=True, has_touch=True, locale="en-US", timezone_id="America/Denver"
     )

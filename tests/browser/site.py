@@ -15,13 +15,14 @@ from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, Row, migrate, open_database
+from homeplan.ids import new_id
 from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.moment import move_date, with_script_first
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.waiting import until
-from tests.world import Person, World, context
+from tests.world import START, Person, World, context
 
 PASSWORD = "a long enough sentence for a test"
 
@@ -40,7 +41,7 @@ class Site:
     async def invite(self, patient: Person) -> str:
         """The link behind the patient's QR code."""
         new = await self.db.write(
-            lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient.id)
+            lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient.id, new_id(START))
         )
         return f"{self.origin}/e#{new.token}"
 

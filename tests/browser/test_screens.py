@@ -16,6 +16,7 @@ from homeplan.app import create_app
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
+from homeplan.ids import new_id
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.moment import MOMENT
 from tests.browser.site import PASSWORD, Site, running_site
@@ -64,7 +65,7 @@ async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clin
         ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
         links = {}
         for name in ("First-Day", "Steady", "Ejemplo"):
-            links[name] = (await desk.post(f"/api/patients/{ids[name]}/invitation"))["url"]
+            links[name] = (await desk.post(f"/api/patients/{ids[name]}/invitation", {"id": new_id(now)}))["url"]
         yield Clinic(site, links, ids)
 
 

@@ -12,6 +12,7 @@ from tests.library.build import exercise, template, topic
 from tests.world import Api, Person, World
 
 OWN = msgspec.to_builtins(exercise())
+NEW = OWN | {"id": "towel-squeeze"}
 
 
 @pytest.fixture
@@ -62,7 +63,7 @@ async def test_therapist_signs_and_the_next_reader_sees_by_whom(desk: httpx.Asyn
 
 async def test_therapist_signs_all_that_they_looked_at(desk: httpx.AsyncClient) -> None:
     seen = (await desk.get("/api/library")).json()["fingerprint"]
-    await desk.post("/api/library/items", json=OWN)
+    await desk.post("/api/library/items", json=NEW)
     late = await desk.post("/api/library/reviews", json={"all": True, "seen": seen})
     assert (late.status_code, late.json()["code"]) == (409, "library-changed")
     seen = (await desk.get("/api/library")).json()["fingerprint"]
@@ -89,7 +90,7 @@ async def test_signature_can_be_taken_back(desk: httpx.AsyncClient) -> None:
 
 
 async def test_own_item_lives_from_draft_to_retirement(desk: httpx.AsyncClient) -> None:
-    added = await desk.post("/api/library/items", json=OWN)
+    added = await desk.post("/api/library/items", json=NEW)
     assert (added.status_code, added.json()) == (201, {"slug": "own-towel-squeeze", "version": 1})
     slug = added.json()["slug"]
     await desk.post("/api/library/reviews", json={"slugs": [slug]})
@@ -108,10 +109,10 @@ async def test_own_item_lives_from_draft_to_retirement(desk: httpx.AsyncClient) 
 
 
 async def test_own_topic_and_template_are_saved(desk: httpx.AsyncClient) -> None:
-    added = await desk.post("/api/library/items", json=msgspec.to_builtins(topic()))
+    added = await desk.post("/api/library/items", json=msgspec.to_builtins(topic()) | {"id": "topic-1"})
     assert added.json() == {"slug": "own-heat-or-cold", "version": 1}
     plan = msgspec.to_builtins(template())
-    kept = await desk.post("/api/library/templates", json=plan)
+    kept = await desk.post("/api/library/templates", json=plan | {"id": "plan-1"})
     assert (kept.status_code, kept.json()) == (201, {"slug": "own-our-short-plan", "version": 1})
     changed = plan | {"education": ["start-small"]}
     saved = await desk.put("/api/library/templates/own-our-short-plan?basedOn=1", json=changed)
@@ -142,7 +143,7 @@ async def test_own_topic_and_template_are_saved(desk: httpx.AsyncClient) -> None
 async def test_unsound_item_is_refused_with_the_path_of_its_field(
     desk: httpx.AsyncClient, change: dict[str, Any], field: str
 ) -> None:
-    answer = await desk.post("/api/library/items", json=OWN | change)
+    answer = await desk.post("/api/library/items", json=NEW | change)
     assert (answer.status_code, answer.json()["field"]) == (400, field)
     assert len((await desk.get("/api/library")).json()["exercises"]) == 42
 
@@ -156,7 +157,7 @@ async def test_starter_and_absent_items_cannot_be_saved(desk: httpx.AsyncClient)
 
 
 async def test_every_change_of_the_library_is_audited(desk: httpx.AsyncClient, db: Database) -> None:
-    slug = (await desk.post("/api/library/items", json=OWN)).json()["slug"]
+    slug = (await desk.post("/api/library/items", json=NEW)).json()["slug"]
     await desk.put(f"/api/library/items/{slug}?basedOn=1", json=OWN)
     await desk.post("/api/library/reviews", json={"slugs": [slug, "bridge"]})
     await desk.delete("/api/library/reviews/bridge")

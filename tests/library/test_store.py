@@ -5,6 +5,7 @@ import pytest
 from homeplan.actor import Role
 from homeplan.db import Database, Tx
 from homeplan.errors import Invalid, NotFound
+from homeplan.ids import new_id
 from homeplan.library import actions, store
 from homeplan.library.content import starter, starter_hashes
 from homeplan.library.model import (
@@ -21,7 +22,7 @@ from homeplan.library.review import Library
 from homeplan.library.rules import own_slug
 from tests.conftest import FakeClock
 from tests.library.build import exercise, template, topic, visibility
-from tests.world import Person, World, context
+from tests.world import START, Person, World, context
 
 ASSIGNABLE = 42 + 14 + 13 + 8
 
@@ -44,7 +45,9 @@ class Shelf:
         await self.db.write(lambda tx: actions.withdraw_signature(self.person.context(tx, self.clock.now()), slug))
 
     async def add(self, content: Content) -> str:
-        return await self.db.write(lambda tx: actions.add_own_item(self.person.context(tx, self.clock.now()), content))
+        return await self.db.write(
+            lambda tx: actions.add_own_item(self.person.context(tx, self.clock.now()), new_id(START), content)
+        )
 
     async def edit(self, slug: str, content: Content, based_on: int) -> None:
         await self.db.write(

@@ -82,7 +82,7 @@ async def test_names_and_own_words_are_gone_and_the_record_stays(api: Api, care:
 
 async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Database) -> None:
     phone = await ring(api, care)
-    code = (await phone.post("/api/me/pairing-code")).json()["pairingCode"]
+    code = (await phone.post("/api/me/pairing-code", json={"id": "code-1"})).json()["pairingCode"]
     [device] = await listed(db, care.patient)
     waiting = await plan(db, care.patient, device, kind="test")
     assert (await phone.post("/api/me/leave", json=CONFIRM)).status_code == 200

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from homeplan.db import Database
+from homeplan.db import Database, Tx
 from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.programs import store
@@ -58,9 +58,16 @@ class Care:
     async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:
         now = self.clock.now()
         entry = plan(*slugs, based_on=based_on, **changes)
-        return await self.db.write(
-            lambda tx: program.publish_revision(self.therapist.context(tx, now), self.patient.id, entry)
-        )
+
+        async def work(tx: Tx) -> Program | None:
+            ctx = self.therapist.context(tx, now)
+            await program.publish_revision(ctx, self.patient.id, new_id(now), entry)
+            episode = await episodes.require_open_episode(ctx, self.patient.id)
+            return await store.find_program(ctx, episode.id)
+
+        published = await self.db.write(work)
+        assert published is not None
+        return published
 
     async def log(self, log_id: str, prescription_id: str, **changes: Any) -> ExerciseLog:
         now = self.clock.now()

@@ -11,7 +11,7 @@ from homeplan.db import Database
 from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.programs.care import Care
-from tests.world import Api, Person, World
+from tests.world import START, Api, Person, World
 
 
 @dataclass
@@ -59,6 +59,7 @@ def item(slug: str = "bridge", **changes: Any) -> dict[str, Any]:
 
 def revision(*items: dict[str, Any], **changes: Any) -> dict[str, Any]:
     return {
+        "id": new_id(START),
         "basedOn": None,
         "changeSummary": {"en": "Your first plan.", "es": "Su primer plan."},
         "prescriptions": list(items or [item()]),

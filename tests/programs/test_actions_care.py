@@ -57,14 +57,14 @@ async def test_after_a_discharge_a_new_episode_must_be_opened(care: Care) -> Non
     care.clock.advance(days=30)
     opened = await care.db.write(
         lambda tx: episodes.open_episode(
-            care.therapist.context(tx, care.clock.now()), care.patient.id, EpisodeEntry(problem="Again.")
+            care.therapist.context(tx, care.clock.now()), care.patient.id, "again", EpisodeEntry(problem="Again.")
         )
     )
     assert (await care.chart()).episode == opened
     with pytest.raises(EpisodeStillOpen):
         await care.db.write(
             lambda tx: episodes.open_episode(
-                care.therapist.context(tx, care.clock.now()), care.patient.id, EpisodeEntry()
+                care.therapist.context(tx, care.clock.now()), care.patient.id, "once-more", EpisodeEntry()
             )
         )
 

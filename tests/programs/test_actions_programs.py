@@ -9,6 +9,7 @@ import pytest
 
 from homeplan.db import Violated
 from homeplan.errors import NotFound
+from homeplan.ids import new_id
 from homeplan.library.model import Dosage
 from homeplan.programs import store
 from homeplan.programs.actions import episodes, program
@@ -50,7 +51,9 @@ async def test_without_a_session_of_this_episode_the_plan_clock_has_no_anchor(ca
     await care.needle()
     await care.step(Stage.DISCHARGED)
     await care.db.write(
-        lambda tx: episodes.open_episode(care.therapist.context(tx, START), care.patient.id, EpisodeEntry())
+        lambda tx: episodes.open_episode(
+            care.therapist.context(tx, START), care.patient.id, new_id(START), EpisodeEntry()
+        )
     )
     assert (await care.publish("bridge")).anchor_session_id is None
 

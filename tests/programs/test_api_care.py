@@ -46,7 +46,7 @@ async def test_an_episode_is_reworded_and_steps_on(desk: Desk) -> None:
 
 async def test_care_goes_on_in_a_new_episode(desk: Desk) -> None:
     episode = (await desk.staff.get(desk.path("program"))).json()["episode"]
-    again = {"problem": "Knee pain.", "goal": "Climb the stairs."}
+    again = {"id": "again", "problem": "Knee pain.", "goal": "Climb the stairs."}
     assert refusal(await desk.staff.post(desk.path("episodes"), json=again))[:2] == (409, "episode-still-open")
     await desk.staff.patch(desk.path(f"episodes/{episode['id']}"), json={"stage": "discharged"})
     for refused in (
@@ -77,7 +77,7 @@ async def test_a_change_of_an_episode_is_refused_by_field(desk: Desk, body: dict
 async def test_a_session_that_is_sent_again_is_stored_once(desk: Desk) -> None:
     first = await desk.needle(note="Better today.", id="s")
     again = await asyncio.gather(*(desk.needle(note="Better today.", id="s") for _ in range(3)))
-    assert {answer.status_code for answer in (first, *again)} == {201}
+    assert [answer.status_code for answer in (first, *again)] == [201, 200, 200, 200]
     assert {answer.json()["id"] for answer in (first, *again)} == {first.json()["id"]}
     assert len((await desk.staff.get(desk.path("needling-sessions"))).json()) == 1
 

@@ -15,7 +15,7 @@ async def test_a_therapist_publishes_a_template_and_the_phone_shows_it(desk: Des
     await desk.needle()
     proposal = (await desk.staff.get(desk.path("program/proposal?template=starter-general"))).json()
     assert [p["slug"] for p in proposal["phases"]] == ["p0", "p1", "p2", "p3", "p4", "p5"]
-    published = await desk.staff.post(desk.path("program/revisions"), json=proposal)
+    published = await desk.staff.post(desk.path("program/revisions"), json=proposal | {"id": "first"})
     assert (published.status_code, published.json()["number"]) == (201, 1)
     view = (await desk.staff.get(desk.path("program"))).json()
     assert view["revision"] == published.json()
@@ -45,6 +45,7 @@ async def test_a_published_revision_can_be_sent_back_as_the_next(desk: Desk) -> 
     published = (await desk.publish(item("bridge"), item("easy-walk"))).json()
     kept = ("id", "kind", "slug", "phases", "dosage", "tiny", "side", "note")
     again = {
+        "id": "second",
         "basedOn": 1,
         "changeSummary": {"en": "The same.", "es": "Lo mismo."},
         "phases": published["phases"],

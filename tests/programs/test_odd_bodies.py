@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
 import pytest
 
+from tests.library.build import exercise, template
 from tests.programs.conftest import Desk, item, log, needling, revision
 from tests.world import START
 
@@ -23,6 +25,7 @@ PLAN = {
     "overlay": [item("easy-walk", phases=["p0"])],
 }
 SMALL = revision(effectiveFrom="2026-03-04T15:00:00Z")
+UNFINISHED = {name: value for name, value in SMALL.items() if name != "id"} | {"knownVersion": 1}
 
 
 def bodies(sound: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -53,7 +56,7 @@ def replaced(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
         ("POST", "needling-sessions", {"id": "s"} | needling(START, coInterventions=["heat"], note="Fine.")),
         ("PUT", "needling-sessions/{session}", needling(START) | {"basedOn": 1}),
         ("POST", "program/revisions", SMALL),
-        ("PUT", "program/draft", SMALL | {"knownVersion": 1}),
+        ("PUT", "program/draft", UNFINISHED),
         ("POST", "program/preview", PLAN),
         ("PATCH", "episodes/{episode}", {"problem": "A.", "goal": "B.", "stage": "active"}),
     ],
@@ -62,7 +65,8 @@ async def test_staff_bodies(desk: Desk, method: str, rest: str, sound: dict[str,
     session = (await desk.needle()).json()["id"]
     episode = (await desk.staff.get(desk.path("episodes"))).json()[0]["id"]
     path = desk.path(rest.format(session=session, episode=episode))
-    for body in bodies(sound):
+    for number, odd in enumerate(bodies(sound)):
+        body = odd | {"id": f"r{number}"} if method == "POST" and odd.get("id") == sound.get("id") != "s" else odd
         answer = await desk.staff.request(method, path, json=body)
         assert answer.status_code < 500, (body, answer.text)
 
@@ -75,3 +79,19 @@ async def test_bodies_of_the_phone(desk: Desk) -> None:
     for body in bodies(sound):
         answer = await desk.phone.put("/api/me/exercise-logs/log-1", json=body)
         assert answer.status_code < 500, (body, answer.text)
+
+
+async def test_the_path_of_a_refused_text_is_told(desk: Desk) -> None:
+    noted = revision(item(), item("easy-walk", note={"en": "Slowly.", "es": "\u202eDespacio."}))
+    titled = msgspec.to_builtins(exercise()) | {"id": "x", "title": {"en": "\u200b", "es": "Puente"}}
+    lines = {"en": ["Sit.", "Stand.\u2069"], "es": ["Siéntese.", "Levántese."]}
+    stepped = msgspec.to_builtins(exercise()) | {"id": "x", "steps": lines}
+    named = msgspec.to_builtins(template()) | {"id": "t", "title": {"en": "Plan", "es": "Un\nplan"}}
+    for path, body, field in (
+        (desk.path("program/revisions"), noted, "prescriptions[1].note.es"),
+        ("/api/library/items", titled, "title.en"),
+        ("/api/library/items", stepped, "steps.en[1]"),
+        ("/api/library/templates", named, "title.es"),
+    ):
+        answer = await desk.staff.post(path, json=body)
+        assert (answer.status_code, answer.json()["field"]) == (400, field)

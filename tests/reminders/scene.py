@@ -177,7 +177,7 @@ class Scene:
         )
         therapist, now = self.therapists[patient.id], self.clock.now()
 
-        await self.db.write(lambda tx: publish_revision(therapist.context(tx, now), patient.id, entry))
+        await self.db.write(lambda tx: publish_revision(therapist.context(tx, now), patient.id, new_id(now), entry))
 
     async def log_all(self, patient: Person, kind: ReminderKind, *, but: int = 0) -> None:
         """The patient logs every item of that kind that is left today, except the last `but`."""

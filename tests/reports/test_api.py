@@ -349,7 +349,7 @@ async def test_progress_of_new_care_compares_nothing_with_the_care_before(
         clock.advance(days=1)
     await care.step(Stage.DISCHARGED)
     await care.db.write(
-        lambda tx: open_episode(care.therapist.context(tx, clock.now()), care.patient.id, EpisodeEntry())
+        lambda tx: open_episode(care.therapist.context(tx, clock.now()), care.patient.id, "second", EpisodeEntry())
     )
     progress = (await phone.get("/api/me/progress")).json()
     assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": None}

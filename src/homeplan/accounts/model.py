@@ -7,15 +7,16 @@ from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from homeplan.actor import Actor, Role
 from homeplan.errors import Conflict, Invalid, NotFound, NotSignedIn
+from homeplan.typed import LINE, PROSE
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
 BirthYear = Annotated[int, Meta(ge=1900, le=2100)]
-RecordNumber = Annotated[str, Meta(min_length=1, max_length=40)]
-Sentence = Annotated[str, Meta(max_length=500)]
+RecordNumber = Annotated[str, Meta(min_length=1, max_length=40, extra=LINE)]
+Sentence = Annotated[str, Meta(max_length=500, extra=PROSE)]
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
-Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()./ -]*$")]
-EmergencyNumber = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[0-9+()./ -]+$")]
-Label = Annotated[str, Meta(max_length=80)]
+Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+()./ -]*$", extra=LINE)]
+EmergencyNumber = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[0-9+()./ -]+$", extra=LINE)]
+Label = Annotated[str, Meta(max_length=80, extra=LINE)]
 TypedSecret = Annotated[str, Meta(max_length=512)]
 """A typed password or email that is only compared, so any text is accepted."""
 StaffRole = Literal["therapist", "admin"]
@@ -79,8 +80,9 @@ class Patient(Value, frozen=True):
 
 
 class NewPatient(Value, frozen=True):
-    """The details asked for when a patient is registered."""
+    """The details asked for when a patient is registered, under an id that the form made."""
 
+    id: Id
     given_name: Name
     family_name: Name
     language: Language
@@ -124,6 +126,12 @@ class LiveInvitation(Value, frozen=True):
 
     created_at: Instant
     expires_at: Instant
+
+
+class NewInvitation(Value, frozen=True):
+    """The id of an invitation or pairing code that is asked for, made by who asks."""
+
+    id: Id
 
 
 class Invitation(Struct, frozen=True, kw_only=True):

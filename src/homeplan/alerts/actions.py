@@ -31,12 +31,20 @@ async def close_resolved(ctx: Context, patient_id: str, rules: Collection[RuleId
 
 
 async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
-    """Close the alert with a note and an owner. Raises NotFound, AlreadyClosed, and Invalid for an unknown owner."""
+    """Close the alert with a note and an owner; the same acknowledgement again changes nothing.
+
+    Raises NotFound, AlreadyClosed, and Invalid for an unknown owner.
+    """
     await store.find_alert(ctx, patient_id, alert_id)
     owner_id = entry.owner or ctx.actor.id
     await _require_owner(ctx, owner_id)
     if not await store.close_alert(ctx, patient_id, alert_id, "acknowledged"):
-        raise AlreadyClosed
+        closed = await store.find_alert(ctx, patient_id, alert_id)
+        stored = closed.acknowledgement
+        if stored is None or (stored.by_id, stored.owner_id, stored.note) != (ctx.actor.id, owner_id, entry.note):
+            raise AlreadyClosed
+        ctx.repeated = True
+        return closed
     await store.insert_acknowledgement(ctx, alert_id, owner_id=owner_id, note=entry.note)
     return await store.find_alert(ctx, patient_id, alert_id)
 

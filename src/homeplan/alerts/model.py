@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from homeplan.errors import Conflict
 from homeplan.library.instrument import SafetyLevel
 from homeplan.programs.model import ExerciseBout
+from homeplan.typed import PROSE
 from homeplan.values import Id, Value
 
 RuleId = Literal[
@@ -133,7 +134,7 @@ class NewAlert(Struct, frozen=True, kw_only=True):
 class AcknowledgementEntry(Value, frozen=True):
     """A therapist's note about an alert, and the person who follows it up (by default the therapist)."""
 
-    note: Annotated[str, Meta(max_length=1000)]
+    note: Annotated[str, Meta(max_length=1000, extra=PROSE)]
     owner: Id | None = None
 
 

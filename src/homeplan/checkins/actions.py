@@ -13,7 +13,7 @@ from homeplan.checkins.model import CheckIn, CheckInEntry, NotPaused, SafetyAnsw
 from homeplan.checkins.reading import check_in
 from homeplan.checkins.screen import safety_items
 from homeplan.context import Context
-from homeplan.errors import NotFound
+from homeplan.errors import NotFound, SentBefore
 from homeplan.library.content import starter
 from homeplan.programs.store import needling_ends
 
@@ -55,16 +55,22 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
 
 
 async def record_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer:
-    """Store an answer to the safety screen once, and return what is stored. Raises UnknownSafetyItem."""
+    """Store an answer to the safety screen once, and return what is stored.
+
+    Raises UnknownSafetyItem, and SentBefore when other items are stored under its id.
+    """
     rules.require_safety_items(entry.safety_yes, safety_items())
     answered_at = rules.believed_time_of_safety_answer(entry.answered_at, ctx.now)
 
     await _one_writer(ctx, patient_id)
     ends, home = await needling_ends(ctx, patient_id), await home_zone(ctx, patient_id)
-    await _save_safety_answer(ctx, patient_id, ends, home, entry, answered_at, source=entry.id)
+    is_new = await _save_safety_answer(ctx, patient_id, ends, home, entry, answered_at, source=entry.id)
+    ctx.repeated = not is_new
     stored = await store.find_safety_answer(ctx, patient_id, entry.id)
     if stored is None:
         raise NotFound
+    if set(stored.safety_yes) != set(entry.safety_yes):
+        raise SentBefore(field="id")
     return stored
 
 
@@ -94,15 +100,16 @@ async def _save_safety_answer(
     answered_at: datetime,
     *,
     source: str,
-) -> None:
-    """Store a safety answer, raise its alert and pause exercises; do nothing when it is stored already.
+) -> bool:
+    """Store a safety answer, raise its alert and pause exercises; do nothing, and return False, when it is stored.
 
     `source` identifies the answer in the alert.
     """
     if not await store.save_safety_answer(ctx, patient_id, answered_at, entry):
-        return
+        return False
     await _update_alerts(ctx, patient_id, ends, home, _safety_report(source, ctx.now, entry.safety_yes))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
+    return True
 
 
 async def _update_alerts(

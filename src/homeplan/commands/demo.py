@@ -23,6 +23,7 @@ from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
+from homeplan.ids import new_id
 from homeplan.logs import log_to_stderr
 from homeplan.push.vapid import VapidKey
 from homeplan.server import Listener, run_server
@@ -112,7 +113,8 @@ async def _print_addresses(port: int, db: Database, settings: Settings, notes: N
     desk = Desk(create_app(settings, db), SystemClock(), administrator, notes.password)
     patients = {patient["givenName"]: patient["id"] for patient in await desk.get("/api/patients")}
     for role in (role for name in WITH_LINKS for role in CAST if role.name == name):
-        invitation = await desk.post(f"/api/patients/{patients[role.name]}/invitation")
+        invitation_id = new_id(SystemClock().now())
+        invitation = await desk.post(f"/api/patients/{patients[role.name]}/invitation", {"id": invitation_id})
         token = invitation["url"].split("#")[1]
         print(f"\nPatient {role.name} Example ({role.shows})")
         print(f"  on this machine   http://localhost:{port}/e#{token}")

@@ -16,6 +16,7 @@ from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db import migrate as apply_migrations
 from homeplan.errors import Invalid, NotFound
+from homeplan.ids import new_id
 from homeplan.push.vapid import VapidKey
 from homeplan.settings import Settings
 
@@ -114,7 +115,12 @@ def add_staff(options: argparse.Namespace, settings: Settings) -> int:
             except NotFound:
                 raise Invalid(f"There is no clinic {options.clinic}; `homeplan clinic add` printed its id.") from None
             member = await actions.add_staff(
-                ctx, name=options.name, email=options.email, role=Role(options.role), password_hash=password_hash
+                ctx,
+                member_id=new_id(ctx.now),
+                name=options.name,
+                email=options.email,
+                role=Role(options.role),
+                password_hash=password_hash,
             )
             await append(ctx, "staff.add", object_id=member.id)
             return member

@@ -17,6 +17,7 @@ from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
 from homeplan.demo.patient import Event, InventedPatient
 from homeplan.demo.visitor import Desk
+from homeplan.ids import new_id
 
 DAYS = 42
 CLINIC = "Example Back Clinic (demo)"
@@ -82,7 +83,14 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
         ctx = operator_context(tx, clock.now())
         clinic = await accounts.add_clinic(ctx, name=CLINIC, phone="+1 555 0100")
         staff = [
-            await accounts.add_staff(ctx.of_clinic(clinic.id), name=name, email=email, role=role, password_hash=hashed)
+            await accounts.add_staff(
+                ctx.of_clinic(clinic.id),
+                member_id=new_id(ctx.now),
+                name=name,
+                email=email,
+                role=role,
+                password_hash=hashed,
+            )
             for name, email, role in STAFF
         ]
         return clinic, staff

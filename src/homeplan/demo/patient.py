@@ -102,6 +102,7 @@ class InventedPatient:
         added = await self._desk.post(
             "/api/patients",
             {
+                "id": new_id(self._clock.now()),
                 "givenName": self._role.name,
                 "familyName": "Example",
                 "language": self._role.language,
@@ -112,7 +113,8 @@ class InventedPatient:
         )
         self._id = added["id"]
         await self._desk.post(
-            f"/api/patients/{self._id}/episodes", {"problem": "Low back pain", "goal": self._role.goal}
+            f"/api/patients/{self._id}/episodes",
+            {"id": new_id(self._clock.now()), "problem": "Low back pain", "goal": self._role.goal},
         )
 
     def _needling(self, number: int) -> Callable[[], Awaitable[None]]:
@@ -148,6 +150,7 @@ class InventedPatient:
         await self._desk.post(
             f"/api/patients/{self._id}/program/revisions",
             {
+                "id": new_id(self._clock.now()),
                 "basedOn": None,
                 "changeSummary": {"en": "Your first home program.", "es": "Su primer programa en casa."},
                 "phases": plan["phases"],
@@ -156,7 +159,7 @@ class InventedPatient:
         )
 
     async def _join(self) -> None:
-        invitation = await self._desk.post(f"/api/patients/{self._id}/invitation")
+        invitation = await self._desk.post(f"/api/patients/{self._id}/invitation", {"id": new_id(self._clock.now())})
         token = invitation["url"].split("#")[1]
         await self._phone.post("/api/pairings", {"token": token, "deviceLabel": "Demo phone"})
         await self._phone.get("/api/me/plan")

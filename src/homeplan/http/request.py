@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from homeplan.errors import Invalid
+from homeplan.typed import cleaned
 
 MAX_BODY = 64 * 1024
 """Bytes. A check-in is under 2 KiB; the largest body is a program with its prescriptions."""
@@ -24,7 +25,7 @@ def decode(body: bytes, target: Any) -> Any:
     except (msgspec.DecodeError, UnicodeError, RecursionError, ValueError):
         raise Invalid("The body is not well-formed JSON.") from None
     _refuse_what_json_allows(body)
-    return value
+    return cleaned(value, target)
 
 
 def _refuse_what_json_allows(body: bytes) -> None:

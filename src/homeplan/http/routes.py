@@ -17,6 +17,7 @@ import msgspec
 from litestar import MediaType
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.errors import Problem
@@ -37,6 +38,9 @@ class Routes:
         return self._route("GET", path, 200, writes=writes, **options)
 
     def post(self, path: str = "", *, status: int = 201, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
+        """A route that creates, or with another status one that does something else. What creates takes an id that the
+        client made: sent again it answers 200 with what is stored (`Context.repeated`), with other content SentBefore.
+        """
         return self._route("POST", path, status, **options)
 
     def put(self, path: str = "", *, status: int = 200, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
@@ -92,7 +96,9 @@ class Routes:
                 query=query,
                 body=hints.get("data", inspect.Parameter.empty),
             )
-            shown = _documented(route, _shape(get_type_hints(after) if after else hints))
+            shape = _shape(get_type_hints(after) if after else hints)
+            shown = _documented(route, shape)
+            repeated = ResponseSpec(shape, description="Sent before: what is stored", generate_examples=False)
             places = re.sub(r"{(\w+)}", lambda m: f"{{{m[1]}:{'int' if hints.get(m[1]) is int else 'str'}}}", address)
             return HTTPRouteHandler(
                 places,
@@ -101,6 +107,7 @@ class Routes:
                 before_request=route.serve,
                 operation_id=re.sub(r"_(\w)", lambda m: m[1].upper(), function.__name__),
                 media_type=media_type,
+                responses={200: repeated} if status == 201 else None,
                 opt={"access": self._access, "audit": audit, "route": route},
             )(shown)
 

@@ -74,6 +74,11 @@ class Exchange:
         self._ctx: Context | None = None
         """The context of the last transaction in which the visitor was identified."""
 
+    @property
+    def repeated(self) -> bool:
+        """Whether the last transaction found that the request was sent before."""
+        return self._ctx is not None and self._ctx.repeated
+
     async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
         """Run `work` on a snapshot, then append the audit event in a transaction of its own when `audited`."""
         result = await self._run((self._db.read_aside if aside else self._db.read), work)
@@ -187,7 +192,7 @@ class Route(msgspec.Struct, kw_only=True):
             raise result  # returned, not raised, so that what was written stays
         if self.after is not None:
             result = await self.after(result, exchange.settings)
-        return encoded(result, self.status, request)
+        return encoded(result, 200 if exchange.repeated else self.status, request)
 
     def _arguments(self, request: AnyRequest, body: bytes | HTTPException) -> dict[str, Any]:
         """The function's arguments. Raises Invalid with the field as it is called in the address or the body."""

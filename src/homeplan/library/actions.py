@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from homeplan.accounts.store import find_staff
 from homeplan.actor import Role
 from homeplan.context import Context
-from homeplan.errors import Invalid, NotFound
+from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.library import store
 from homeplan.library.model import (
     Content,
@@ -47,13 +47,22 @@ async def withdraw_signature(ctx: Context, slug: str) -> None:
         raise NotFound
 
 
-async def add_own_item(ctx: Context, content: Content) -> str:
-    """Add an unsigned item or template to the clinic's own; returns its slug. Raises Unsound."""
+async def add_own_item(ctx: Context, entry_id: str, content: Content) -> str:
+    """Add an unsigned item or template of the clinic's own once, under the id that the form made; returns its slug.
+
+    Raises Unsound, and SentBefore when the id was sent with other content.
+    """
     await _lock_library(ctx)
+    added = await store.find_added(ctx, entry_id)
+    if added is not None:
+        ctx.repeated = True
+        if added.content != content:
+            raise SentBefore(field="id")
+        return added.slug
     library = await store.effective_library(ctx)
     _require_sound(content, library)
     slug = own_slug(content.title.en, library.reviews.keys())
-    await store.insert_item(ctx, slug, content)
+    await store.insert_item(ctx, slug, content, entry_id=entry_id)
     return slug
 
 

@@ -20,12 +20,14 @@ from homeplan.library.model import (
     Exercise,
     Item,
     ItemContent,
+    NewItem,
+    NewTemplate,
     ProgramTemplate,
     TemplateContent,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.review import Library, Review
-from homeplan.library.store import effective_library
+from homeplan.library.store import content_of, effective_library
 from homeplan.values import Instant, Slug, Value
 
 
@@ -133,8 +135,8 @@ async def withdraw_library_review(ctx: Context, slug: str) -> None:
 
 
 @staff.post("library/items", audit="library.add")
-async def add_library_item(ctx: Context, data: ItemContent) -> Saved:
-    """Add the clinic's own exercise, activity modification or education topic."""
+async def add_library_item(ctx: Context, data: NewItem) -> Saved:
+    """Add an exercise, activity modification or education topic of the clinic's own. Sent again it stays one item."""
     return await _add(ctx, data)
 
 
@@ -151,8 +153,8 @@ async def retire_library_item(ctx: Context, slug: str) -> None:
 
 
 @staff.post("library/templates", audit="library.add")
-async def add_library_template(ctx: Context, data: TemplateContent) -> Saved:
-    """Keep a program as the clinic's own template."""
+async def add_library_template(ctx: Context, data: NewTemplate) -> Saved:
+    """Keep a program as a template of the clinic's own. Sent again it stays one template."""
     return await _add(ctx, data)
 
 
@@ -174,8 +176,8 @@ routes = [
 ]
 
 
-async def _add(ctx: Context, content: Content) -> Saved:
-    ctx.object_id = await actions.add_own_item(ctx, content)
+async def _add(ctx: Context, new: NewItem | NewTemplate) -> Saved:
+    ctx.object_id = await actions.add_own_item(ctx, new.id, content_of(new))
     return Saved(slug=ctx.object_id, version=1)
 
 

@@ -21,7 +21,8 @@ from homeplan.library.instrument import (
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate
 from homeplan.library.texts import Lines, Note, Sentence, Title
-from homeplan.values import Slug, Text, Value
+from homeplan.typed import LINE
+from homeplan.values import Id, Slug, Text, Value
 
 LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]
 """The demand of an item on the muscles it targets."""
@@ -41,7 +42,7 @@ class Dosage(Value, frozen=True, kw_only=True):
     """Seconds of rest between sets."""
     per_side: bool = False
     """True when sets, reps and times count for each side of the body."""
-    load: Annotated[str, Meta(min_length=1, max_length=60)] | None = None
+    load: Annotated[str, Meta(min_length=1, max_length=60, extra=LINE)] | None = None
     """The resistance in the therapist's words, for example "2 kg" or "red band"."""
     times_per_day: Annotated[int, Meta(ge=1, le=12)] = 1
     weekdays: Annotated[int, Meta(ge=1, le=127)] = 127
@@ -189,7 +190,7 @@ class TemplateContent(Value, frozen=True, kw_only=True):
     """An overlay runs over an active plan after each needling session."""
     duration_h: Annotated[int, Meta(ge=1, le=336)] | None = None
     """Hours that an overlay lasts; None for a plan."""
-    items: Annotated[tuple[TemplateItem, ...], Meta(min_length=1, max_length=60)]
+    items: Annotated[tuple[TemplateItem, ...], Meta(min_length=1, max_length=60, extra=LINE)]
     activity: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
     education: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
     muscles: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
@@ -198,6 +199,31 @@ class TemplateContent(Value, frozen=True, kw_only=True):
     """True when a movement test must come first."""
 
 
+class NewExercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
+    """An exercise of the clinic's own, under an id that the form made."""
+
+    id: Id
+
+
+class NewActivity(ActivityContent, frozen=True, kw_only=True, tag_field="kind", tag="activity"):
+    """An activity modification of the clinic's own, under an id that the form made."""
+
+    id: Id
+
+
+class NewTopic(EducationContent, frozen=True, kw_only=True, tag_field="kind", tag="education"):
+    """An education topic of the clinic's own, under an id that the form made."""
+
+    id: Id
+
+
+class NewTemplate(TemplateContent, frozen=True, kw_only=True):
+    """A template of the clinic's own, under an id that the form made."""
+
+    id: Id
+
+
+NewItem = NewExercise | NewActivity | NewTopic
 Content = ItemContent | TemplateContent
 """Content that a clinic writes itself."""
 

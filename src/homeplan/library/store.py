@@ -1,6 +1,7 @@
 """The clinic's own items and templates in the database, version by version, and the signatures of its therapists."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -24,6 +25,7 @@ from homeplan.library.model import (
     TemplateContent,
 )
 from homeplan.library.review import Library, OwnItem, Signature, assemble
+from homeplan.values import only
 
 Kind = tuple[str, type[Content], type[Item | ProgramTemplate]]
 
@@ -105,13 +107,35 @@ async def withdraw_signature(ctx: Context, slug: str, content_hash: str) -> bool
 
 
 INSERT_OWN = """
-INSERT INTO clinic_items (clinic_id, id, kind, version) VALUES (:clinic_id, :slug, :kind, 1)"""
+INSERT INTO clinic_items (clinic_id, id, kind, version, entry_id) VALUES (:clinic_id, :slug, :kind, 1, :entry_id)"""
 
 
-async def insert_item(ctx: Context, slug: str, content: Content) -> None:
-    """Store a new own item or template as version 1."""
-    await ctx.tx.execute(INSERT_OWN, clinic_id=ctx.clinic_id, slug=slug, kind=_kind(content)[0])
+async def insert_item(ctx: Context, slug: str, content: Content, *, entry_id: str) -> None:
+    """Store a new own item or template as version 1, with the id of the form that added it."""
+    await ctx.tx.execute(INSERT_OWN, clinic_id=ctx.clinic_id, slug=slug, kind=_kind(content)[0], entry_id=entry_id)
     await _insert_version(ctx, slug, 1, content)
+
+
+class Added(NamedTuple):
+    """An own item or template as it was added."""
+
+    slug: str
+    content: Content
+
+
+SELECT_ADDED = """
+SELECT i.id, i.kind, v.document FROM clinic_items i
+JOIN clinic_item_versions v ON v.clinic_id = i.clinic_id AND v.item_id = i.id AND v.version = 1
+WHERE i.clinic_id = :clinic_id AND i.entry_id = :entry_id"""
+
+
+async def find_added(ctx: Context, entry_id: str) -> Added | None:
+    """What was added under that id of the form; None when nothing was."""
+    row = await ctx.tx.fetch_one(SELECT_ADDED, clinic_id=ctx.clinic_id, entry_id=entry_id)
+    if row is None:
+        return None
+    _, content_type, _ = _kind_named(row["kind"])
+    return Added(row["id"], msgspec.json.decode(row["document"], type=content_type))
 
 
 ADVANCE_OWN = """
@@ -136,6 +160,11 @@ UPDATE clinic_items SET retired_at = COALESCE(retired_at, :now) WHERE clinic_id 
 async def retire_item(ctx: Context, slug: str) -> None:
     """Note since when the own item is not offered any more; a repetition changes nothing."""
     await ctx.tx.execute(RETIRE_OWN, clinic_id=ctx.clinic_id, slug=slug, now=to_ms(ctx.now))
+
+
+def content_of(content: Content) -> Content:
+    """The content alone, of a form that has more fields."""
+    return only(_kind(content)[1], content)
 
 
 def is_kind_of(item: Item | ProgramTemplate, content: Content) -> bool:
@@ -164,8 +193,12 @@ def _kind(content: Content) -> Kind:
     return next(kind for kind in KINDS if isinstance(content, kind[1]))
 
 
+def _kind_named(name: str) -> Kind:
+    return next(kind for kind in KINDS if kind[0] == name)
+
+
 def _own(row: Row) -> OwnItem:
-    _, content_type, item_type = next(kind for kind in KINDS if kind[0] == row["kind"])
+    _, content_type, item_type = _kind_named(row["kind"])
     content = msgspec.json.decode(row["document"], type=content_type)
     item = item_type(**msgspec.structs.asdict(content), slug=row["id"], version=row["version"])
     return OwnItem(item=item, retired_at=from_ms_or_none(row["retired_at"]))

@@ -111,7 +111,11 @@ SECTIONS = (
         "program_id number effective_from published_at author document",
         "program_id number",
         of=_through("programs", "program_id"),
-        left_out={"author_id": "the author's name is there, as the patient's phone shows it"},
+        left_out={
+            "author_id": "the author's name is there, as the patient's phone shows it",
+            "entry_id": INTERNAL,
+            "entry_hash": INTERNAL,
+        },
     ),
     Section("prescriptions", "prescriptions", "id program_id kind slug", "id"),
     Section(

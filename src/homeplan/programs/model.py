@@ -13,12 +13,13 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.model import Dosage, LoadType, TinyDose
 from homeplan.library.texts import Sentence, Title
+from homeplan.typed import PROSE
 from homeplan.values import Id, InPhoneZone, Instant, Nprs, Slug, Text, Value
 
 ItemKind = Literal["exercise", "activity", "education"]
 OneSide = Literal["left", "right"]
-Problem = Annotated[str, Meta(min_length=1, max_length=500)]
-Goal = Annotated[str, Meta(min_length=1, max_length=500)]
+Problem = Annotated[str, Meta(min_length=1, max_length=500, extra=PROSE)]
+Goal = Annotated[str, Meta(min_length=1, max_length=500, extra=PROSE)]
 """An ability that the patient wants to regain, in the patient's own words."""
 
 
@@ -89,7 +90,7 @@ class NeedlingScreen(Value, frozen=True, kw_only=True):
 
     present: Annotated[tuple[Slug, ...], Meta(max_length=30)]
     decision: ScreenDecision
-    reason: Annotated[str, Meta(max_length=500)] = ""
+    reason: Annotated[str, Meta(max_length=500, extra=PROSE)] = ""
     """The reason why the session went ahead or was adapted; needed when an item is present or the session was adapted.
     """
 
@@ -105,7 +106,7 @@ class NeedlingEntry(Value, frozen=True, kw_only=True):
     co_interventions: Annotated[tuple[CoIntervention, ...], Meta(max_length=7)] = ()
     pain_before: Nprs | None = None
     pain_after: Nprs | None = None
-    note: Annotated[str, Meta(max_length=2000)] = ""
+    note: Annotated[str, Meta(max_length=2000, extra=PROSE)] = ""
 
 
 class NeedlingSession(NeedlingEntry, frozen=True, kw_only=True):

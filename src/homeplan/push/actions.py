@@ -61,7 +61,9 @@ async def add_device(ctx: Context, patient_id: str, device: NewDevice) -> Device
     if await store.is_gone(ctx, endpoint_hash):
         raise SubscriptionEnded
     handed_on = await store.end_devices_of_others(ctx, patient_id, endpoint_hash)
-    added = await store.upsert_device(ctx, patient_id, device, endpoint_hash)
+    fresh_id = new_id(ctx.now)
+    added = await store.upsert_device(ctx, patient_id, device, endpoint_hash, fresh_id)
+    ctx.repeated = added.id != fresh_id
     for ended in (*handed_on, *await store.end_surplus_devices(ctx, patient_id)):
         await store.close_deliveries(ctx, ended, "superseded", "removed")
     return added

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.clock import from_ms
+from homeplan.ids import new_id
 from homeplan.push.actions import start_test
 from homeplan.push.sender import sender_of
 from homeplan.push.vapid import VapidKey
@@ -20,7 +21,7 @@ from tests.browser.push.conftest import TEXTS
 from tests.browser.site import Site
 from tests.push_service import PushService
 from tests.waiting import until
-from tests.world import Person, context
+from tests.world import START, Person, context
 
 SHOWN = """
 const registration = await navigator.serviceWorker.ready;
@@ -206,7 +207,9 @@ async def join(site: Site, firefox: Firefox, language: str) -> Person:
     """A patient whose Firefox has joined."""
     clinic = await site.world.clinic()
     patient = await site.world.patient(clinic, await site.world.therapist(clinic), language=language)
-    new = await site.db.write(lambda tx: create_invitation(context(tx, site.clock.now(), clinic.id), patient.id))
+    new = await site.db.write(
+        lambda tx: create_invitation(context(tx, site.clock.now(), clinic.id), patient.id, new_id(START))
+    )
     await firefox.goto(f"{site.origin}/e#{new.token}")
     await firefox.click({"en": "Start", "es": "Empezar"}[language])
     await firefox.until("return location.hash.startsWith('#/today')")

@@ -5,7 +5,7 @@ import { newId } from "../core/ids";
 import type { Document } from "./model/document";
 import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofEntry, ofRevision } from "./model/document";
 import type { Plan } from "./model/draft";
-import type { DraftEntry, Phase, Preview, ProgramView, RevisionEntry, Text } from "./wire";
+import type { DraftEntry, NewRevision, Phase, Preview, ProgramView, Text } from "./wire";
 
 /** A pause in typing after which the draft is saved. */
 const pauseMs = 800;
@@ -22,6 +22,8 @@ export class Builder {
   problem = $state.raw<Problem | undefined>();
   #past = $state.raw<readonly Document[]>([]);
   #basedOn: number | null = null;
+  /** Belongs to the next revision: a second try after a lost answer publishes no second one. */
+  #revisionId = "";
   #draftVersion = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #sending: Promise<void> = Promise.resolve();
@@ -91,7 +93,8 @@ export class Builder {
   /** Whether it was published. A newer revision of somebody else is a conflict to decide, not a failure. */
   async publish(changeSummary: Text): Promise<boolean> {
     await this.flush();
-    const entry: RevisionEntry = {
+    const entry: NewRevision = {
+      id: this.#revisionId,
       ...entryOf(this.document),
       basedOn: this.#basedOn,
       effectiveFrom: effectiveInstant(this.document),
@@ -155,6 +158,7 @@ export class Builder {
         ? ofRevision(revision)
         : emptyDocument(this.phases);
     this.#basedOn = revision?.number ?? null;
+    this.#revisionId = newId();
     this.#draftVersion = draft?.version ?? 0;
     this.#past = [];
     this.save = draft ? "saved" : "clean";
@@ -199,7 +203,8 @@ export class Builder {
 
   async #failed(error: unknown): Promise<void> {
     if (!(error instanceof Problem)) throw error;
-    if (error.code === "version-conflict") await this.#learn();
+    // "sent-before": the answer to an earlier try was lost, and the plan was edited since.
+    if (error.code === "version-conflict" || error.code === "sent-before") await this.#learn();
     else if (error.code === "draft-conflict") this.conflict = "draft";
     else this.problem = error;
   }

@@ -59,9 +59,12 @@ export async function endSession(id: string): Promise<void> {
   await call("DELETE /api/me/sessions/{sign_in_id}", { path: { sign_in_id: id } });
 }
 
-/** A code that signs the app on the home screen in; on iPhones it does not share the browser's sign-in. */
-export async function pairingCode(): Promise<PairingCode> {
-  return await call("POST /api/me/pairing-code");
+/**
+ * A code that signs the app on the home screen in; on iPhones it does not share the browser's sign-in. A second try
+ * after a lost answer sends the same id.
+ */
+export async function pairingCode(id: string): Promise<PairingCode> {
+  return await call("POST /api/me/pairing-code", { body: { id } });
 }
 
 /** Ends the session at the server, then forgets everything that this phone keeps of the person. */

@@ -1609,11 +1609,6 @@ export interface components {
             problem?: string | null;
             stage?: components["schemas"]["Stage"];
         };
-        /** EpisodeEntry */
-        EpisodeEntry: {
-            goal?: string | null;
-            problem?: string | null;
-        };
         /** EpisodeOfCare */
         EpisodeOfCare: {
             changes: components["schemas"]["StageChange"][];
@@ -2049,6 +2044,23 @@ export interface components {
             startedAt: string;
             version: number;
         };
+        /** NewActivity */
+        NewActivity: {
+            anchor: components["schemas"]["Sentence"];
+            cautions?: components["schemas"]["Lines"];
+            /** @default [] */
+            context?: string[];
+            defaultPrompt?: components["schemas"]["Prompt"] | null;
+            id: string;
+            /** @constant */
+            kind: "activity";
+            /** @enum {string} */
+            phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            steps: components["schemas"]["Lines"];
+            tiny: components["schemas"]["Sentence"];
+            title: components["schemas"]["Title"];
+            why: components["schemas"]["Sentence"];
+        };
         /** NewDevice */
         NewDevice: {
             endpoint: string;
@@ -2059,9 +2071,50 @@ export interface components {
             /** @enum {string} */
             platform: "ios" | "android" | "desktop";
         };
+        /** NewEpisode */
+        NewEpisode: {
+            goal?: string | null;
+            id: string;
+            problem?: string | null;
+        };
+        /** NewExercise */
+        NewExercise: {
+            /** @default [] */
+            altPositions?: string[];
+            category: string;
+            /** @default [] */
+            cautionTags?: string[];
+            cautions?: components["schemas"]["Lines"];
+            chain?: string | null;
+            dose: components["schemas"]["Dosage"];
+            doseRange?: components["schemas"]["DoseRange"];
+            easier?: string | null;
+            /** @default [] */
+            equipment?: string[];
+            feel: components["schemas"]["Sentence"];
+            harder?: string | null;
+            id: string;
+            /** @constant */
+            kind: "exercise";
+            /** @enum {string} */
+            loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
+            /** @enum {string} */
+            phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            position: string;
+            steps: components["schemas"]["Lines"];
+            targets: components["schemas"]["Targets"];
+            tiny: components["schemas"]["TinyDose"];
+            title: components["schemas"]["Title"];
+            why: components["schemas"]["Sentence"];
+        };
+        /** NewInvitation */
+        NewInvitation: {
+            id: string;
+        };
         /** NewMember */
         NewMember: {
             email: string;
+            id: string;
             name: string;
             password: string;
             /** @enum {string} */
@@ -2089,11 +2142,57 @@ export interface components {
             familyName: string;
             givenName: string;
             goal?: string | null;
+            id: string;
             /** @enum {string} */
             language: "en" | "es";
             problem?: string | null;
             recordNumber?: string | null;
             timeZone: string;
+        };
+        /** NewRevision */
+        NewRevision: {
+            basedOn: number | null;
+            changeSummary: components["schemas"]["ChangeSummary"];
+            effectiveFrom?: string | null;
+            id: string;
+            overlay?: components["schemas"]["PrescriptionEntry"][] | null;
+            /** @default [] */
+            phases?: components["schemas"]["Phase"][];
+            /** @default [] */
+            prescriptions?: components["schemas"]["PrescriptionEntry"][];
+        };
+        /** NewTemplate */
+        NewTemplate: {
+            /** @default [] */
+            activity?: string[];
+            durationH?: number | null;
+            /** @default [] */
+            education?: string[];
+            id: string;
+            items: components["schemas"]["TemplateItem"][];
+            /** @enum {string} */
+            kind: "plan" | "overlay";
+            /** @default [] */
+            muscles?: string[];
+            /** @default false */
+            requiresClinicianTest?: boolean;
+            title: components["schemas"]["Title"];
+        };
+        /** NewTopic */
+        NewTopic: {
+            action: components["schemas"]["Sentence"];
+            body: components["schemas"]["Lines"];
+            id: string;
+            keyPoint: components["schemas"]["Sentence"];
+            /** @constant */
+            kind: "education";
+            /** @enum {string} */
+            phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            /** @default false */
+            pinned?: boolean;
+            sources: string[];
+            summary: components["schemas"]["Sentence"];
+            title: components["schemas"]["Title"];
         };
         /** OverviewRow */
         OverviewRow: {
@@ -2912,10 +3011,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ExerciseContent"] | components["schemas"]["ActivityContent"] | components["schemas"]["EducationContent"];
+                "application/json": components["schemas"]["NewExercise"] | components["schemas"]["NewActivity"] | components["schemas"]["NewTopic"];
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -3103,10 +3211,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["TemplateContent"];
+                "application/json": components["schemas"]["NewTemplate"];
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Saved"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -3386,6 +3503,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Device"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -3666,8 +3792,21 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairingCode"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -3675,6 +3814,21 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PairingCode"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -3945,6 +4099,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyAnswer"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -4077,6 +4240,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -4175,6 +4347,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PatientDetails"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -4332,6 +4513,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -4557,10 +4747,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EpisodeEntry"];
+                "application/json": components["schemas"]["NewEpisode"];
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EpisodeOfCare"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -4752,8 +4951,21 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInvitation"];
+            };
+        };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationToShow"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -4867,6 +5079,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingSession"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -5176,10 +5397,19 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RevisionEntry"];
+                "application/json": components["schemas"]["NewRevision"];
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revision"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -5537,6 +5767,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMember"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {
@@ -5656,6 +5895,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMe"];
+                };
+            };
             /** @description Document created, URL follows */
             201: {
                 headers: {

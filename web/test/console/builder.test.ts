@@ -13,6 +13,9 @@ class Server {
   draft: (DraftEntry & { version: number }) | null = null;
   sent: string[] = [];
   refusal: { status: number; code: string } | null = null;
+  /** Whether what is published is stored, but its answer does not arrive. */
+  losesAnswers = false;
+  published = new Map<string, string>();
 
   view(): ProgramView {
     const prescriptions = this.revision
@@ -48,7 +51,8 @@ class Server {
     } as unknown as ProgramView;
   }
 
-  fetch = (path: string, init: RequestInit): Promise<Response> => Promise.resolve(this.answer(path, init));
+  fetch = (path: string, init: RequestInit): Promise<Response> =>
+    new Promise((resolve) => resolve(this.answer(path, init)));
 
   private answer(path: string, init: RequestInit): Response {
     const body = JSON.parse((init.body as string | undefined) ?? "{}") as DraftEntry;
@@ -60,9 +64,16 @@ class Server {
       return json(this.draft, 200);
     }
     if (path.endsWith("/revisions")) {
-      if (body.basedOn !== (this.revision || null)) return json({ code: "version-conflict" }, 409);
-      this.revision += 1;
-      this.draft = null;
+      const { id, ...content } = body as DraftEntry & { id: string };
+      const known = this.published.get(id);
+      if (known !== undefined && known !== JSON.stringify(content)) return json({ code: "sent-before" }, 409);
+      if (known === undefined) {
+        if (body.basedOn !== (this.revision || null)) return json({ code: "version-conflict" }, 409);
+        this.published.set(id, JSON.stringify(content));
+        this.revision += 1;
+        this.draft = null;
+      }
+      if (this.losesAnswers) throw new TypeError("no network");
     }
     return json(this.view(), 200);
   }
@@ -90,6 +101,34 @@ afterEach(() => {
 const put = (item: Item, id: string) => builder.plan((plan) => add(plan, item, "p3", id));
 const slugs = () => builder.document.plan.items.map(({ slug }) => slug);
 const pause = () => vi.advanceTimersByTimeAsync(1000);
+
+describe("a lost answer", () => {
+  const summary = { en: "Your first plan.", es: "Su primer plan." };
+
+  beforeEach(async () => {
+    put(bridge, "a");
+    server.losesAnswers = true;
+    expect(await builder.publish(summary)).toBe(false);
+    server.losesAnswers = false;
+  });
+
+  test("is published again as the same revision", async () => {
+    expect(await builder.publish(summary)).toBe(true);
+    expect(server.revision).toBe(1);
+  });
+
+  test("lets the therapist decide when the plan was edited since", async () => {
+    expect(await builder.publish({ en: "Another plan.", es: "Otro plan." })).toBe(false);
+    expect([builder.conflict, server.revision]).toEqual(["revision", 1]);
+  });
+
+  test("leaves the next revision an id of its own", async () => {
+    await builder.publish(summary);
+    put(walk, "b");
+    expect(await builder.publish(summary)).toBe(true);
+    expect(server.revision).toBe(2);
+  });
+});
 
 describe("the draft", () => {
   test("saves itself once after a pause in editing", async () => {

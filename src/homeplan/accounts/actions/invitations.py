@@ -6,23 +6,29 @@ from homeplan.accounts import store
 from homeplan.accounts.model import Invitation, Invited
 from homeplan.accounts.rules import CODE_ALPHABET, CODE_LENGTH, CODE_LIFE, INVITATION_LIFE, clean_code
 from homeplan.context import Context
-from homeplan.ids import new_id
+from homeplan.errors import SentBefore
 
 TOKEN_BYTES = 20
 
 
-async def create_invitation(ctx: Context, patient_id: str) -> Invitation:
-    """A new invitation that replaces any earlier one of this patient. Its secrets are not stored anywhere."""
+async def create_invitation(ctx: Context, patient_id: str, invitation_id: str) -> Invitation:
+    """A new invitation that replaces any earlier one of this patient. Its secrets are not stored anywhere.
+
+    Asked for again under its id, it gets new secrets. Raises SentBefore when it was used or replaced since.
+    """
     await ctx.tx.lock(f"invitation:{ctx.clinic_id}:{patient_id}")
-    await store.void_invitations(ctx, patient_id)
+    await store.void_invitations(ctx, patient_id, but=invitation_id)
     invitation = Invitation(
-        id=new_id(ctx.now),
+        id=invitation_id,
         token=secrets.token_urlsafe(TOKEN_BYTES),
         pairing_code=await _unused_code(ctx),
         pairing_code_expires_at=ctx.now + CODE_LIFE,
         expires_at=ctx.now + INVITATION_LIFE,
     )
-    await store.insert_invitation(ctx, patient_id, invitation)
+    if not await store.insert_invitation(ctx, patient_id, invitation):
+        ctx.repeated = True
+        if not await store.renew_invitation(ctx, patient_id, invitation):
+            raise SentBefore(field="id")
     return invitation
 
 

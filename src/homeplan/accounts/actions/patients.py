@@ -7,19 +7,24 @@ from homeplan.accounts.actions.sign_ins import sign_out_patient
 from homeplan.accounts.model import MyChanges, NewPatient, Patient, PatientChanges
 from homeplan.actor import Role
 from homeplan.context import Context
-from homeplan.errors import NotFound
-from homeplan.ids import new_id
-from homeplan.values import changed, zone
+from homeplan.errors import NotFound, SentBefore
+from homeplan.values import changed, only, zone
 
 
 async def add_patient(ctx: Context, new: NewPatient) -> Patient:
-    """Register a patient; a therapist who does so is the first of their care team. Raises Invalid for an unknown zone.
+    """Register a patient once; a therapist who does so is the first of their care team.
 
-    A patient without a care team is visible to administrators only.
+    A patient without a care team is visible to administrators only. Raises Invalid for an unknown zone, and for an id
+    that is in use SentBefore, or NotFound when the actor may not see whose it is.
     """
     zone(new.time_zone)
-    patient = Patient(id=new_id(ctx.now), **structs.asdict(new))
-    await store.insert_patient(ctx, patient)
+    patient = Patient(**structs.asdict(new))
+    if not await store.insert_patient(ctx, patient):
+        ctx.repeated = True
+        stored = await store.find_patient(ctx, new.id)
+        if only(NewPatient, stored) != new:
+            raise SentBefore(field="id")
+        return stored
     if ctx.actor.role is Role.THERAPIST:
         await add_to_care_team(ctx, patient.id, ctx.actor.id)
     return patient

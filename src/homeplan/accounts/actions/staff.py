@@ -9,14 +9,24 @@ from homeplan.accounts.passwords import check_password
 from homeplan.accounts.rules import clean_email
 from homeplan.actor import Role
 from homeplan.context import Context
-from homeplan.ids import new_id
+from homeplan.errors import SentBefore
 
 
-async def add_staff(ctx: Context, *, name: str, email: str, role: Role, password_hash: str) -> StaffMember:
-    """A new member of staff. Raises EmailTaken, also when the email belongs to staff of another clinic."""
-    member = StaffMember(id=new_id(ctx.now), name=name, email=clean_email(email), role=role)
-    if not await store.insert_staff(ctx, member, password_hash):
+async def add_staff(
+    ctx: Context, *, member_id: str, name: str, email: str, role: Role, password_hash: str
+) -> StaffMember:
+    """Add a member of staff once. Raises EmailTaken, also when the email belongs to staff of another clinic, and
+    SentBefore when the id is in use with other details or another hash.
+    """
+    member = StaffMember(id=member_id, name=name, email=clean_email(email), role=role)
+    if await store.insert_staff(ctx, member, password_hash):
+        return member
+    stored_hash = await store.find_password_hash(ctx, member_id)
+    if stored_hash is None:
         raise EmailTaken(field="email")
+    ctx.repeated = True
+    if (await store.find_staff(ctx, member_id), stored_hash) != (member, password_hash):
+        raise SentBefore(field="id")
     return member
 
 

@@ -3,7 +3,7 @@
 import asyncio
 
 from homeplan.accounts import actions
-from homeplan.accounts.model import Invitation
+from homeplan.accounts.model import Invitation, NewInvitation
 from homeplan.accounts.qr import qr_svg
 from homeplan.context import Context
 from homeplan.http.routes import chart
@@ -34,11 +34,10 @@ async def _shown(new: Invitation, settings: Settings) -> InvitationToShow:
 
 
 @chart.post("invitation", audit="invitation.create", after=_shown)
-async def invite_patient(ctx: Context, patient_id: str) -> Invitation:
-    """Make a link and a pairing code for the patient's phone; earlier ones stop working."""
-    new = await actions.create_invitation(ctx, patient_id)
-    ctx.object_id = new.id
-    return new
+async def invite_patient(ctx: Context, patient_id: str, data: NewInvitation) -> Invitation:
+    """Make a link and a pairing code for the patient's phone; earlier ones stop working, of this invitation too."""
+    ctx.object_id = data.id
+    return await actions.create_invitation(ctx, patient_id, data.id)
 
 
 @chart.delete("invitation", audit="invitation.void")

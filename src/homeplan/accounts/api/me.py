@@ -3,7 +3,7 @@
 from homeplan.accounts import actions, store
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
-from homeplan.accounts.model import BirthYear, Clinic, MyChanges, SignInSummary
+from homeplan.accounts.model import BirthYear, Clinic, MyChanges, NewInvitation, SignInSummary
 from homeplan.context import Context
 from homeplan.http.answers import Answer
 from homeplan.http.routes import me
@@ -93,10 +93,10 @@ class PairingCode(Value, frozen=True):
 
 
 @me.post("pairing-code", audit="invitation.create")
-async def create_my_pairing_code(ctx: Context) -> PairingCode:
+async def create_my_pairing_code(ctx: Context, data: NewInvitation) -> PairingCode:
     """A code for the app on my home screen, which on iPhones does not share the browser's sign-in."""
-    new = await actions.create_invitation(ctx, ctx.actor.id)
-    ctx.object_id = new.id
+    ctx.object_id = data.id
+    new = await actions.create_invitation(ctx, ctx.actor.id, data.id)
     return PairingCode(pairing_code=new.pairing_code, expires_at=new.pairing_code_expires_at)
 
 

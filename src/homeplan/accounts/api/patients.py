@@ -14,7 +14,7 @@ from homeplan.accounts.model import (
 )
 from homeplan.context import Context
 from homeplan.http.routes import chart, staff
-from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
+from homeplan.values import Id, Instant, Language, Name, Value, ZoneName, only
 
 
 class PatientSummary(Value, frozen=True):
@@ -41,15 +41,12 @@ class PatientDetails(Patient, frozen=True, kw_only=True):
 async def list_patients(ctx: Context) -> list[PatientSummary]:
     """The patients whom I may see, by family name; at most 500."""
     patients = await store.visible_patients(ctx)
-    return [
-        PatientSummary(**{name: getattr(patient, name) for name in PatientSummary.__struct_fields__})
-        for patient in patients
-    ]
+    return [only(PatientSummary, patient) for patient in patients]
 
 
 @staff.post("patients", audit="patient.add")
 async def add_patient(ctx: Context, data: NewPatient) -> PatientDetails:
-    """Register a patient. A therapist who does is the first of their care team."""
+    """Register a patient. A therapist who does is the first of their care team. Sent again it stays one patient."""
     patient = await actions.add_patient(ctx, data)
     ctx.patient_id = patient.id
     return await _details(ctx, patient.id)

@@ -12,6 +12,7 @@ from homeplan.accounts.store.invitations import (
     live_invitation,
     redeem_code,
     redeem_link,
+    renew_invitation,
     void_invitations,
 )
 from homeplan.accounts.store.patients import (
@@ -42,6 +43,7 @@ from homeplan.accounts.store.sign_ins import (
 from homeplan.accounts.store.staff import (
     count_admins,
     find_credentials,
+    find_password_hash,
     find_staff,
     insert_staff,
     list_staff,
@@ -61,6 +63,7 @@ __all__ = [
     "find_clinic",
     "find_credentials",
     "find_invited",
+    "find_password_hash",
     "find_patient",
     "find_sign_in",
     "find_staff",
@@ -81,6 +84,7 @@ __all__ = [
     "pseudonymize",
     "redeem_code",
     "redeem_link",
+    "renew_invitation",
     "save_clinic",
     "save_patient",
     "save_staff",

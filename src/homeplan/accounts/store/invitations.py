@@ -11,23 +11,24 @@ from homeplan.context import Context
 INSERT_INVITATION = """
 INSERT INTO invitations (clinic_id, id, patient_id, token_hash, code_lookup, code_hash, code_expires_at, code_tries,
   created_at, expires_at)
-VALUES (:clinic_id, :id, :patient_id, :token_hash, :code_lookup, :code_hash, :code_expires_at, 0, :now, :expires_at)"""
+VALUES (:clinic_id, :id, :patient_id, :token_hash, :code_lookup, :code_hash, :code_expires_at, 0, :now, :expires_at)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def insert_invitation(ctx: Context, patient_id: str, new: Invitation) -> None:
-    """Store a new invitation of the patient."""
-    await ctx.tx.execute(
-        INSERT_INVITATION,
-        clinic_id=ctx.clinic_id,
-        id=new.id,
-        patient_id=patient_id,
-        token_hash=_token_hash(new.token),
-        code_lookup=_lookup(new.pairing_code),
-        code_hash=_code_hash(new.id, new.pairing_code),
-        code_expires_at=to_ms(new.pairing_code_expires_at),
-        now=to_ms(ctx.now),
-        expires_at=to_ms(new.expires_at),
-    )
+async def insert_invitation(ctx: Context, patient_id: str, new: Invitation) -> bool:
+    """Store a new invitation of the patient; False when the clinic has one of this id already."""
+    return bool(await ctx.tx.execute(INSERT_INVITATION, **_columns(ctx, patient_id, new), now=to_ms(ctx.now)))
+
+
+RENEW_INVITATION = """
+UPDATE invitations SET token_hash = :token_hash, code_lookup = :code_lookup, code_hash = :code_hash,
+  code_expires_at = :code_expires_at, code_tries = 0, expires_at = :expires_at
+WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND used_at IS NULL AND voided_at IS NULL"""
+
+
+async def renew_invitation(ctx: Context, patient_id: str, new: Invitation) -> bool:
+    """Give the patient's unused invitation of this id new secrets; False when there is none."""
+    return bool(await ctx.tx.execute(RENEW_INVITATION, **_columns(ctx, patient_id, new)))
 
 
 SELECT_LOOKUP_IN_USE = """
@@ -42,12 +43,12 @@ async def is_lookup_in_use(ctx: Context, code: str) -> bool:
 
 VOID_INVITATIONS = """
 UPDATE invitations SET voided_at = :now
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND used_at IS NULL AND voided_at IS NULL"""
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id <> :but AND used_at IS NULL AND voided_at IS NULL"""
 
 
-async def void_invitations(ctx: Context, patient_id: str) -> None:
-    """Make every unused link and code of the patient useless."""
-    await ctx.tx.execute(VOID_INVITATIONS, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+async def void_invitations(ctx: Context, patient_id: str, *, but: str = "") -> None:
+    """Make every unused link and code of the patient useless, except those of the invitation `but`."""
+    await ctx.tx.execute(VOID_INVITATIONS, clinic_id=ctx.clinic_id, patient_id=patient_id, but=but, now=to_ms(ctx.now))
 
 
 SELECT_LIVE = """
@@ -111,6 +112,19 @@ async def redeem_code(ctx: Context, code: str) -> Invited | None:
         ):
             return Invited(row["clinic_id"], row["id"], row["patient_id"])
     return None
+
+
+def _columns(ctx: Context, patient_id: str, new: Invitation) -> dict[str, object]:
+    return {
+        "clinic_id": ctx.clinic_id,
+        "id": new.id,
+        "patient_id": patient_id,
+        "token_hash": _token_hash(new.token),
+        "code_lookup": _lookup(new.pairing_code),
+        "code_hash": _code_hash(new.id, new.pairing_code),
+        "code_expires_at": to_ms(new.pairing_code_expires_at),
+        "expires_at": to_ms(new.expires_at),
+    }
 
 
 def _lookup(code: str) -> str:

@@ -17,11 +17,13 @@ INSERT_PATIENT = """
 INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, birth_year,
   record_number, problem, goal, created_at)
 VALUES (:clinic_id, :id, :given_name, :family_name, :search_key, :language, :time_zone, :birth_year,
-  :record_number, :problem, :goal, :now)"""
+  :record_number, :problem, :goal, :now)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def insert_patient(ctx: Context, patient: Patient) -> None:
-    await ctx.tx.execute(INSERT_PATIENT, **_columns(ctx.clinic_id, patient), now=to_ms(ctx.now))
+async def insert_patient(ctx: Context, patient: Patient) -> bool:
+    """Store a new patient; False when the clinic has one of this id already."""
+    return bool(await ctx.tx.execute(INSERT_PATIENT, **_columns(ctx.clinic_id, patient), now=to_ms(ctx.now)))
 
 
 UPDATE_PATIENT = """

@@ -11,11 +11,11 @@ from homeplan.errors import NotFound
 INSERT_STAFF = """
 INSERT INTO staff (clinic_id, id, email, name, role, password_hash, created_at)
 VALUES (:clinic_id, :id, :email, :name, :role, :password_hash, :now)
-ON CONFLICT (email) DO NOTHING"""
+ON CONFLICT DO NOTHING"""
 
 
 async def insert_staff(ctx: Context, member: StaffMember, password_hash: str) -> bool:
-    """Store a new member of staff; False when somebody, perhaps of another clinic, has the email already."""
+    """Store a new member of staff; False when the id is in use, or the email, perhaps in another clinic."""
     return bool(
         await ctx.tx.execute(
             INSERT_STAFF,
@@ -42,12 +42,23 @@ async def find_staff(ctx: Context, staff_id: str) -> StaffMember:
     return _member(row)
 
 
-SELECT_ALL_STAFF = "SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id ORDER BY id"
+SELECT_ALL_STAFF = (
+    "SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id ORDER BY created_at, id"
+)
 
 
 async def list_staff(ctx: Context) -> list[StaffMember]:
     """Everybody who works or worked at the clinic, the earliest first."""
     return [_member(row) for row in await ctx.tx.fetch(SELECT_ALL_STAFF, clinic_id=ctx.clinic_id)]
+
+
+SELECT_HASH = "SELECT password_hash FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"
+
+
+async def find_password_hash(ctx: Context, staff_id: str) -> str | None:
+    """What the member's password is checked against; None for nobody."""
+    found: str | None = await ctx.tx.fetch_value(SELECT_HASH, clinic_id=ctx.clinic_id, staff_id=staff_id)
+    return found
 
 
 UPDATE_STAFF = """

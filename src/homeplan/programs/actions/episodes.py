@@ -6,7 +6,8 @@ from msgspec import structs
 
 from homeplan.accounts.store import find_patient
 from homeplan.context import Context
-from homeplan.errors import Invalid
+from homeplan.errors import Invalid, SentBefore
+from homeplan.ids import new_id
 from homeplan.programs import store
 from homeplan.programs.model import (
     EpisodeChanges,
@@ -21,13 +22,21 @@ from homeplan.programs.records.episodes import step
 from homeplan.values import changed
 
 
-async def open_episode(ctx: Context, patient_id: str, entry: EpisodeEntry) -> EpisodeOfCare:
-    """Open an episode. Raises EpisodeStillOpen until the one before is discharged."""
+async def open_episode(ctx: Context, patient_id: str, episode_id: str, entry: EpisodeEntry) -> EpisodeOfCare:
+    """Open an episode once, under the id that the form made.
+
+    Raises EpisodeStillOpen until the one before is discharged, and SentBefore when the id is in use.
+    """
     await store.lock_patient(ctx, patient_id)
-    latest = await store.latest_episode(ctx, patient_id)
-    if latest is not None and latest.stage is not Stage.DISCHARGED:
-        raise EpisodeStillOpen
-    return await _open(ctx, patient_id, entry)
+    for known in await store.episodes_of(ctx, patient_id):
+        if known.id == episode_id:
+            ctx.repeated = True
+            if (known.problem, known.goal) != (entry.problem, entry.goal):
+                raise SentBefore(field="id")
+            return known
+        if known.stage is not Stage.DISCHARGED:
+            raise EpisodeStillOpen
+    return await _open(ctx, patient_id, episode_id, entry)
 
 
 async def require_open_episode(ctx: Context, patient_id: str) -> EpisodeOfCare:
@@ -41,7 +50,7 @@ async def require_open_episode(ctx: Context, patient_id: str) -> EpisodeOfCare:
         patient = await find_patient(ctx, patient_id)
         if patient.left_at is not None:
             raise NoOpenEpisode
-        return await _open(ctx, patient_id, EpisodeEntry(problem=patient.problem, goal=patient.goal))
+        return await _open(ctx, patient_id, new_id(ctx.now), EpisodeEntry(problem=patient.problem, goal=patient.goal))
     if episode.stage is Stage.DISCHARGED:
         raise NoOpenEpisode
     return episode
@@ -102,7 +111,8 @@ async def forget(ctx: Context, patient_id: str) -> None:
     await store.delete_drafts(ctx, patient_id)
 
 
-async def _open(ctx: Context, patient_id: str, entry: EpisodeEntry) -> EpisodeOfCare:
+async def _open(ctx: Context, patient_id: str, episode_id: str, entry: EpisodeEntry) -> EpisodeOfCare:
     invited = StageChange(stage=Stage.INVITED, at=ctx.now, by_id=ctx.actor.id)
-    episode_id = await store.insert_episode(ctx, patient_id, entry, invited)
+    if not await store.insert_episode(ctx, patient_id, episode_id, entry, invited):
+        raise SentBefore(field="id")  # of another patient
     return await store.find_episode(ctx, patient_id, episode_id)

@@ -7,7 +7,8 @@ from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
 from homeplan.programs.model import NeedlingEntry, NeedlingSession, NeedlingSessionChanged
-from homeplan.programs.records.needling import check_session, entry_of
+from homeplan.programs.records.needling import check_session
+from homeplan.values import only
 
 
 async def add_session(ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry) -> NeedlingSession:
@@ -17,13 +18,14 @@ async def add_session(ctx: Context, patient_id: str, session_id: str, entry: Nee
     second one would run the overlay twice. Raises NoOpenEpisode, Invalid, ScreenForbids, and
     NeedlingSessionChanged when someone else has amended or voided it.
     """
-    entry = entry_of(entry)
+    entry = only(NeedlingEntry, entry)
     episode = await require_open_episode(ctx, patient_id)
     _check(entry, ctx.now)
     for known in await store.needling_sessions_of(ctx, patient_id):
         if known.id != session_id:
             continue
-        if entry_of(known) == entry:
+        ctx.repeated = True
+        if only(NeedlingEntry, known) == entry:
             return known
         if known.recorded_by != ctx.actor.id:
             raise NeedlingSessionChanged
@@ -40,7 +42,7 @@ async def amend_session(
 
     Raises NotFound, NeedlingSessionChanged when `based_on` is not the current version, Invalid and ScreenForbids.
     """
-    entry = entry_of(entry)
+    entry = only(NeedlingEntry, entry)
     await store.lock_patient(ctx, patient_id)
     await store.find_needling_session(ctx, patient_id, session_id)
     _check(entry, ctx.now)

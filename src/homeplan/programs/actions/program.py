@@ -4,14 +4,14 @@ from functools import partial
 
 from homeplan.accounts.store import find_staff
 from homeplan.context import Context
-from homeplan.errors import NotFound
+from homeplan.errors import NotFound, SentBefore
 from homeplan.ids import new_id
 from homeplan.library.store import effective_library
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
-from homeplan.programs.authoring.entries import Draft, DraftEntry, RevisionEntry
+from homeplan.programs.authoring.entries import Draft, DraftEntry, RevisionEntry, hash_of
 from homeplan.programs.authoring.publish import make_revision
-from homeplan.programs.model import DraftConflict, EpisodeOfCare, Program, VersionConflict
+from homeplan.programs.model import DraftConflict, EpisodeOfCare, Revision, VersionConflict
 from homeplan.programs.timeline.clocks import anchor_session
 
 
@@ -41,12 +41,20 @@ async def discard_draft(ctx: Context, patient_id: str) -> None:
         raise NotFound
 
 
-async def publish_revision(ctx: Context, patient_id: str, entry: RevisionEntry) -> Program:
+async def publish_revision(ctx: Context, patient_id: str, entry_id: str, entry: RevisionEntry) -> Revision:
     """Add a revision to the open episode's program and delete the draft; the first revision makes the program.
 
-    Raises NoOpenEpisode, VersionConflict when `based_on` is not the latest number, and Invalid with the field that
-    does not fit.
+    Published again under its id it stays one revision. Raises SentBefore when another entry has the id, NoOpenEpisode,
+    VersionConflict when `based_on` is not the latest number, and Invalid with the field that does not fit.
     """
+    await store.lock_patient(ctx, patient_id)
+    published = await store.find_published(ctx, patient_id, entry_id)
+    if published is not None:
+        ctx.repeated = True
+        ctx.object_id = published.program_id
+        if published.entry_hash != hash_of(entry):
+            raise SentBefore(field="id")
+        return published.revision
     episode = await require_open_episode(ctx, patient_id)
     program = await store.find_program(ctx, episode.id)
     earlier = () if program is None else program.revisions
@@ -66,12 +74,16 @@ async def publish_revision(ctx: Context, patient_id: str, entry: RevisionEntry) 
         fresh_id=partial(new_id, ctx.now),
     )
     program_id = await _start_program(ctx, episode) if program is None else program.id
-    await store.insert_revision(ctx, patient_id, program_id, revision)
+    ctx.object_id = program_id
+    if not await store.insert_revision(
+        ctx, patient_id, program_id, revision, entry_id=entry_id, entry_hash=hash_of(entry)
+    ):
+        raise SentBefore(field="id")  # of another patient
     await store.delete_draft(ctx, episode.id)
-    published = await store.find_program(ctx, episode.id)
-    if published is None:
-        raise LookupError(program_id)
-    return published
+    stored = await store.find_published(ctx, patient_id, entry_id)
+    if stored is None:
+        raise LookupError(entry_id)
+    return stored.revision
 
 
 async def _start_program(ctx: Context, episode: EpisodeOfCare) -> str:

@@ -5,6 +5,13 @@ from homeplan.http.routes import chart
 from homeplan.programs import store
 from homeplan.programs.actions import episodes
 from homeplan.programs.model import EpisodeChanges, EpisodeEntry, EpisodeOfCare
+from homeplan.values import Id
+
+
+class NewEpisode(EpisodeEntry, frozen=True, kw_only=True):
+    """A new course of treatment under an id that the form made."""
+
+    id: Id
 
 
 @chart.get("episodes", audit="episode.list")
@@ -14,11 +21,10 @@ async def list_episodes(ctx: Context, patient_id: str) -> list[EpisodeOfCare]:
 
 
 @chart.post("episodes", audit="episode.open")
-async def open_episode(ctx: Context, patient_id: str, data: EpisodeEntry) -> EpisodeOfCare:
+async def open_episode(ctx: Context, patient_id: str, data: NewEpisode) -> EpisodeOfCare:
     """Open an episode of care. The first one opens by itself; another needs the one before to be discharged."""
-    opened = await episodes.open_episode(ctx, patient_id, data)
-    ctx.object_id = opened.id
-    return opened
+    ctx.object_id = data.id
+    return await episodes.open_episode(ctx, patient_id, data.id, data)
 
 
 @chart.patch("episodes/{episode_id}", audit="episode.change")

@@ -14,8 +14,15 @@ from homeplan.programs.authoring.entries import Draft, DraftEntry, PlanEntry, Re
 from homeplan.programs.authoring.preview import RevisionPreview
 from homeplan.programs.authoring.program_view import ProgramView
 from homeplan.programs.model import Revision
+from homeplan.values import Id, only
 
 Template = Annotated[str, Meta(max_length=64), Query(name="template", description="A template's slug.")]
+
+
+class NewRevision(RevisionEntry, frozen=True, kw_only=True):
+    """A plan to publish, under an id that the editor made when it opened the plan."""
+
+    id: Id
 
 
 @chart.get("program", audit="program.read", writes=True)
@@ -56,11 +63,9 @@ async def propose_program(ctx: Context, patient_id: str, template: Template) -> 
 
 
 @chart.post("program/revisions", audit="program.publish")
-async def publish_revision(ctx: Context, patient_id: str, data: RevisionEntry) -> Revision:
-    """Publish the plan as a new, immutable revision. Its draft is deleted."""
-    published = await program.publish_revision(ctx, patient_id, data)
-    ctx.object_id = published.id
-    return published.revisions[-1]
+async def publish_revision(ctx: Context, patient_id: str, data: NewRevision) -> Revision:
+    """Publish the plan as a new, immutable revision. Its draft is deleted. Sent again it stays one revision."""
+    return await program.publish_revision(ctx, patient_id, data.id, only(RevisionEntry, data))
 
 
 @chart.get("program/revisions/{number}", audit="revision.read")

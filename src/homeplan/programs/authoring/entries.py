@@ -1,11 +1,14 @@
 """The bodies with which staff write a program: a plan's items and phases, to draft, preview or publish."""
 
+import hashlib
 from typing import Annotated
 
+import msgspec
 from msgspec import Meta
 
 from homeplan.library.model import Dosage, TinyDose
 from homeplan.programs.model import ItemKind, OneSide, Phase, Prescription
+from homeplan.typed import PROSE
 from homeplan.values import Id, Instant, Slug, Text, Value
 
 MOST_ITEMS = 40
@@ -19,22 +22,22 @@ Number = Annotated[int, Meta(ge=1, le=2**31 - 1)]
 class ItemNote(Text, frozen=True, kw_only=True):
     """The therapist's note to this patient. One language may be empty; the phone then shows the other."""
 
-    en: Annotated[str, Meta(max_length=300)]
-    es: Annotated[str, Meta(max_length=300)]
+    en: Annotated[str, Meta(max_length=300, extra=PROSE)]
+    es: Annotated[str, Meta(max_length=300, extra=PROSE)]
 
 
 class ChangeSummary(Text, frozen=True, kw_only=True):
     """The changes, for the patient to read, in both languages."""
 
-    en: Annotated[str, Meta(min_length=1, max_length=500)]
-    es: Annotated[str, Meta(min_length=1, max_length=500)]
+    en: Annotated[str, Meta(min_length=1, max_length=500, extra=PROSE)]
+    es: Annotated[str, Meta(min_length=1, max_length=500, extra=PROSE)]
 
 
 class UnfinishedSummary(Text, frozen=True, kw_only=True):
     """A change summary that is still being written."""
 
-    en: Annotated[str, Meta(max_length=500)]
-    es: Annotated[str, Meta(max_length=500)]
+    en: Annotated[str, Meta(max_length=500, extra=PROSE)]
+    es: Annotated[str, Meta(max_length=500, extra=PROSE)]
 
 
 class PrescriptionEntry(Value, frozen=True, kw_only=True):
@@ -101,6 +104,11 @@ class RevisionEntry(PlanEntry, frozen=True, kw_only=True):
     effective_from: Instant | None = None
     """None: from now. Never in the past."""
     change_summary: ChangeSummary
+
+
+def hash_of(entry: RevisionEntry) -> str:
+    """SHA-256 of what is published, to tell a repetition from another plan."""
+    return hashlib.sha256(msgspec.json.encode(entry)).hexdigest()
 
 
 def entry_of(prescription: Prescription) -> PrescriptionEntry:

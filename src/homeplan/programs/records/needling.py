@@ -34,11 +34,6 @@ def check_session(
         seen.append(needled)
 
 
-def entry_of(session: NeedlingEntry) -> NeedlingEntry:
-    """Only what the therapist entered, without the fields that the form or the server adds."""
-    return NeedlingEntry(**{name: getattr(session, name) for name in NeedlingEntry.__struct_fields__})
-
-
 def _check_times(session: NeedlingEntry, now: datetime) -> None:
     if session.ended_at <= session.started_at:
         raise Invalid("A session ends after it starts.", field="endedAt")

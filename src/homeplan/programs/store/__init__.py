@@ -38,6 +38,7 @@ from homeplan.programs.store.revisions import (
     find_program,
     find_program_of_prescription,
     find_programs,
+    find_published,
     insert_program,
     insert_revision,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "find_program",
     "find_program_of_prescription",
     "find_programs",
+    "find_published",
     "insert_episode",
     "insert_needling_session",
     "insert_program",

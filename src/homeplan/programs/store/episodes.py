@@ -7,7 +7,6 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
 from homeplan.programs.model import EpisodeEntry, EpisodeOfCare, Stage, StageChange
 from homeplan.programs.records.episodes import discharged_at
 
@@ -103,13 +102,15 @@ async def find_episode(ctx: Context, patient_id: str, episode_id: str) -> Episod
 
 INSERT_EPISODE = """
 INSERT INTO episodes (clinic_id, id, patient_id, problem, goal, opened_at)
-VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :now)"""
+VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :now)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def insert_episode(ctx: Context, patient_id: str, entry: EpisodeEntry, first: StageChange) -> str:
-    """Add an episode whose record begins with the change `first`; returns its id."""
-    episode_id = new_id(ctx.now)
-    await ctx.tx.execute(
+async def insert_episode(
+    ctx: Context, patient_id: str, episode_id: str, entry: EpisodeEntry, first: StageChange
+) -> bool:
+    """Add an episode whose record begins with the change `first`; False when the id is in use."""
+    added = await ctx.tx.execute(
         INSERT_EPISODE,
         clinic_id=ctx.clinic_id,
         id=episode_id,
@@ -118,8 +119,9 @@ async def insert_episode(ctx: Context, patient_id: str, entry: EpisodeEntry, fir
         goal=entry.goal,
         now=to_ms(ctx.now),
     )
-    await _insert_step(ctx, episode_id, 1, first)
-    return episode_id
+    if added:
+        await _insert_step(ctx, episode_id, 1, first)
+    return bool(added)
 
 
 INSERT_STEP = """

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -70,6 +71,26 @@ async def find_program_of_prescription(ctx: Context, patient_id: str, prescripti
     return None if episode_id is None else await find_program(ctx, episode_id)
 
 
+class Published(NamedTuple):
+    """A revision with what the editor sent to publish it."""
+
+    program_id: str
+    revision: Revision
+    entry_hash: str
+
+
+SELECT_PUBLISHED = """
+SELECT r.program_id, r.number, r.effective_from, r.published_at, r.author_id, r.author, r.document, r.entry_hash
+FROM revisions r JOIN programs p ON p.clinic_id = r.clinic_id AND p.id = r.program_id
+WHERE r.clinic_id = :clinic_id AND r.entry_id = :entry_id AND p.patient_id = :patient_id"""
+
+
+async def find_published(ctx: Context, patient_id: str, entry_id: str) -> Published | None:
+    """What was published to this patient under that id of the editor; None when nothing was."""
+    row = await ctx.tx.fetch_one(SELECT_PUBLISHED, clinic_id=ctx.clinic_id, entry_id=entry_id, patient_id=patient_id)
+    return None if row is None else Published(row["program_id"], _revision(row), row["entry_hash"])
+
+
 INSERT_PROGRAM = """
 INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id)
 VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id)"""
@@ -90,8 +111,11 @@ async def insert_program(ctx: Context, episode: EpisodeOfCare, *, anchor_session
 
 
 INSERT_REVISION = """
-INSERT INTO revisions (clinic_id, program_id, number, effective_from, published_at, author_id, author, document)
-VALUES (:clinic_id, :program_id, :number, :effective_from, :published_at, :author_id, :author, :document)"""
+INSERT INTO revisions (clinic_id, program_id, number, effective_from, published_at, author_id, author, document,
+  entry_id, entry_hash)
+VALUES (:clinic_id, :program_id, :number, :effective_from, :published_at, :author_id, :author, :document,
+  :entry_id, :entry_hash)
+ON CONFLICT (clinic_id, entry_id) DO NOTHING"""
 
 INSERT_PRESCRIPTION = """
 INSERT INTO prescriptions (clinic_id, id, patient_id, program_id, kind, slug)
@@ -99,15 +123,17 @@ VALUES (:clinic_id, :id, :patient_id, :program_id, :kind, :slug)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def insert_revision(ctx: Context, patient_id: str, program_id: str, revision: Revision) -> None:
-    """Add the revision and remember which of the patient's prescriptions it has."""
+async def insert_revision(
+    ctx: Context, patient_id: str, program_id: str, revision: Revision, *, entry_id: str, entry_hash: str
+) -> bool:
+    """Add the revision and its prescriptions, which a log may be about; False when the entry's id is in use."""
     document = _Document(
         change_summary=revision.change_summary,
         phases=revision.phases,
         prescriptions=revision.prescriptions,
         overlay=revision.overlay,
     )
-    await ctx.tx.execute(
+    added = await ctx.tx.execute(
         INSERT_REVISION,
         clinic_id=ctx.clinic_id,
         program_id=program_id,
@@ -117,7 +143,11 @@ async def insert_revision(ctx: Context, patient_id: str, program_id: str, revisi
         author_id=revision.author_id,
         author=revision.author,
         document=msgspec.json.encode(document).decode(),
+        entry_id=entry_id,
+        entry_hash=entry_hash,
     )
+    if not added:
+        return False
     rows = [
         {
             "clinic_id": ctx.clinic_id,
@@ -130,6 +160,7 @@ async def insert_revision(ctx: Context, patient_id: str, program_id: str, revisi
         for prescription in (*revision.prescriptions, *revision.overlay)
     ]
     await ctx.tx.execute_many(INSERT_PRESCRIPTION, rows)
+    return True
 
 
 def _program(rows: Sequence[Row]) -> Program:

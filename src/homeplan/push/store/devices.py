@@ -8,7 +8,6 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
 from homeplan.push.model import Device, NewDevice, Subscription
 
 MOST_DEVICES = 10
@@ -55,12 +54,12 @@ ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
 RETURNING *"""
 
 
-async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoint_hash: str) -> Device:
-    """Insert the patient's device with the actor's session, or refresh the live one with this endpoint."""
+async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoint_hash: str, fresh_id: str) -> Device:
+    """Insert the patient's device with that id and the actor's session, or refresh the live one with this endpoint."""
     row = await ctx.tx.fetch_one(
         INSERT_DEVICE,
         clinic_id=ctx.clinic_id,
-        id=new_id(ctx.now),
+        id=fresh_id,
         patient_id=patient_id,
         session_id=ctx.actor.sign_in_id,
         endpoint=device.endpoint,

@@ -1,0 +1,303 @@
+"""Every route that creates takes the same request twice: the second answer is 200, and nothing is there twice.
+
+Generated from the schema, so a new route that creates is asked for the moment it exists.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from homeplan.alerts.model import Finding
+from homeplan.alerts.store import insert_alert, open_alerts
+from homeplan.db import Database, Tx
+from homeplan.programs.actions.episodes import require_open_episode, take_step
+from homeplan.programs.model import Stage
+from homeplan.push.vapid import keyring_of
+from homeplan.settings import Settings
+from tests.accounts.test_clinic_api import MEMBER, PATIENT
+from tests.checkins.answers import safety_body
+from tests.library.build import exercise, template
+from tests.programs.conftest import needling, revision
+from tests.push.test_api import subscription
+from tests.test_openapi_file import description
+from tests.world import START, Api, Person, World
+
+NOT_CREATING = {
+    "/api/library/reviews": "signs what is unsigned; what is signed already stays as it is",
+    "/api/me/devices/{device_id}/test": "a test that is under way is answered again",
+    "/api/me/leave": "signs the patient out: whoever asks again is told to sign in",
+    "/api/me/reminders/{reminder_id}/snooze": "moves one ring, to the same time when asked again",
+    "/api/pairings/preview": "stores nothing",
+    "/api/patients/{patient_id}/program/preview": "stores nothing",
+    "/api/receipts": "the first receipt of a push counts",
+}
+"""Each POST that creates nothing, with the reason."""
+
+NOT_REPEATED = {
+    "/api/pairings": "an invitation is good once; a new one costs the clinic a click",
+    "/api/staff/session": "the password proves the person again; the unanswered sign-in ends unused after 15 minutes",
+}
+"""Each POST that creates and is not taken twice, with the reason."""
+
+FRESH = {"url", "qrSvg", "pairingCode"}
+"""Secrets that are stored nowhere: a repetition makes new ones, and those that nobody saw stop working."""
+
+AMENDED = {"/api/patients/{patient_id}/needling-sessions"}
+"""Where other content under the same id amends what was sent before, instead of being refused."""
+
+
+@dataclass
+class Sender:
+    """Who sends a request, where and what; `other` is the content of somebody else's request under the same id."""
+
+    client: httpx.AsyncClient
+    path: str
+    body: dict[str, Any]
+    other: dict[str, Any]
+
+
+@dataclass
+class Clinic:
+    """A clinic with one patient, and the browsers of its people."""
+
+    therapist: Person
+    patient: Person
+    desk: httpx.AsyncClient
+    boss: httpx.AsyncClient
+    phone: httpx.AsyncClient
+    db: Database
+    settings: Settings
+
+    def chart(self, rest: str) -> str:
+        return f"/api/patients/{self.patient.id}/{rest}"
+
+    async def patients(self) -> Sender:
+        return Sender(self.desk, "/api/patients", PATIENT, {"familyName": "Other"})
+
+    async def members(self) -> Sender:
+        return Sender(self.boss, "/api/staff/members", MEMBER, {"password": "another horse battery staple"})
+
+    async def invitation(self) -> Sender:
+        return Sender(self.desk, self.chart("invitation"), {"id": "i"}, {})
+
+    async def pairing_code(self) -> Sender:
+        return Sender(self.phone, "/api/me/pairing-code", {"id": "i"}, {})
+
+    async def episodes(self) -> Sender:
+        async def work(tx: Tx) -> None:
+            ctx = self.therapist.context(tx)
+            episode = await require_open_episode(ctx, self.patient.id)
+            await take_step(ctx, self.patient.id, episode.id, Stage.DISCHARGED)
+
+        await self.db.write(work)
+        return Sender(self.desk, self.chart("episodes"), {"id": "e", "goal": "Climb stairs."}, {"goal": "Run."})
+
+    async def needling_sessions(self) -> Sender:
+        body = needling(START) | {"id": "s"}
+        return Sender(self.desk, self.chart("needling-sessions"), body, {"painAfter": 1})
+
+    async def revisions(self) -> Sender:
+        body = revision() | {"id": "r"}
+        other = {"changeSummary": {"en": "Another plan.", "es": "Otro plan."}}
+        return Sender(self.desk, self.chart("program/revisions"), body, other)
+
+    async def items(self) -> Sender:
+        body = msgspec.to_builtins(exercise()) | {"id": "x"}
+        return Sender(self.desk, "/api/library/items", body, {"title": {"en": "Another", "es": "Otra"}})
+
+    async def templates(self) -> Sender:
+        body = msgspec.to_builtins(template()) | {"id": "t"}
+        return Sender(self.desk, "/api/library/templates", body, {"title": {"en": "Another", "es": "Otro"}})
+
+    async def acknowledgement(self) -> Sender:
+        async def work(tx: Tx) -> str:
+            ctx = self.therapist.context(tx)
+            await insert_alert(
+                ctx,
+                self.patient.id,
+                Finding(rule="no-checkin", version=1, known_at=START, trigger="t", value=1, inputs={}),
+            )
+            return (await open_alerts(ctx))[0].id
+
+        alert_id = await self.db.write(work)
+        return Sender(
+            self.desk, self.chart(f"alerts/{alert_id}/acknowledgement"), {"note": "Called."}, {"note": "Wrote."}
+        )
+
+    async def safety_answers(self) -> Sender:
+        return Sender(self.phone, "/api/me/safety-answers", safety_body(START, "fever"), {"safetyYes": ["saddle"]})
+
+    async def devices(self) -> Sender:
+        keyring = keyring_of(self.settings)
+        assert keyring is not None
+        return Sender(self.phone, "/api/me/devices", subscription(keyring), {})
+
+
+SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
+    "/api/library/items": Clinic.items,
+    "/api/library/templates": Clinic.templates,
+    "/api/me/devices": Clinic.devices,
+    "/api/me/pairing-code": Clinic.pairing_code,
+    "/api/me/safety-answers": Clinic.safety_answers,
+    "/api/patients": Clinic.patients,
+    "/api/patients/{patient_id}/alerts/{alert_id}/acknowledgement": Clinic.acknowledgement,
+    "/api/patients/{patient_id}/episodes": Clinic.episodes,
+    "/api/patients/{patient_id}/invitation": Clinic.invitation,
+    "/api/patients/{patient_id}/needling-sessions": Clinic.needling_sessions,
+    "/api/patients/{patient_id}/program/revisions": Clinic.revisions,
+    "/api/staff/members": Clinic.members,
+}
+"""Each route that creates, with a request that it takes."""
+
+
+def posts() -> dict[str, Any]:
+    """Each POST of the schema, by its address."""
+    return {path: methods["post"] for path, methods in description()["paths"].items() if "post" in methods}
+
+
+@pytest.fixture
+async def clinic(api: Api, world: World, db: Database, settings: Settings) -> Clinic:
+    therapist = await world.therapist(await world.clinic())
+    patient = await world.patient(therapist.clinic, therapist)
+    boss = await api.signed_in(await world.admin(therapist.clinic))
+    desk, phone = await api.signed_in(therapist), await api.signed_in(patient)
+    return Clinic(therapist, patient, desk, boss, phone, db, settings)
+
+
+def test_each_post_is_taken_twice_or_says_why_not() -> None:
+    creating = {path for path, post in posts().items() if "201" in post["responses"]}
+    assert creating == {*SENDERS, *NOT_REPEATED}
+    assert set(posts()) - creating == set(NOT_CREATING)
+
+
+def test_what_creates_says_in_the_schema_what_a_repetition_answers() -> None:
+    for path in SENDERS:
+        answers = posts()[path]["responses"]
+        assert answers["200"]["content"] == answers["201"]["content"], path
+
+
+@pytest.mark.parametrize("route", SENDERS)
+async def test_a_request_whose_answer_was_lost_is_sent_again(clinic: Clinic, route: str) -> None:
+    sent = await SENDERS[route](clinic)
+    first = await sent.client.post(sent.path, json=sent.body)
+    assert first.status_code == 201, first.text
+    before = await rows(clinic.db)
+    again = await sent.client.post(sent.path, json=sent.body)
+    assert again.status_code == 200, again.text
+    assert without(FRESH, again.json()) == without(FRESH, first.json())
+    assert await rows(clinic.db) == before
+
+
+@pytest.mark.parametrize("route", SENDERS)
+async def test_other_content_under_the_same_id_is_refused(clinic: Clinic, route: str) -> None:
+    sent = await SENDERS[route](clinic)
+    if not sent.other:
+        return
+    await sent.client.post(sent.path, json=sent.body)
+    before = await rows(clinic.db)
+    other = await sent.client.post(sent.path, json=sent.body | sent.other)
+    if route in AMENDED:
+        assert other.status_code == 200
+        return
+    assert other.status_code == 409, other.text
+    assert other.json()["code"] in ("sent-before", "alert-closed")
+    assert await rows(clinic.db) == before
+
+
+@pytest.mark.parametrize("route", ["/api/patients", "/api/staff/members", "/api/library/items"])
+async def test_another_clinic_learns_nothing_from_an_id(clinic: Clinic, api: Api, world: World, route: str) -> None:
+    """An id belongs to the clinic: one that another clinic uses is as free as any."""
+    sent = await SENDERS[route](clinic)
+    await sent.client.post(sent.path, json=sent.body)
+    stranger = await api.signed_in(await world.admin(await world.clinic()))
+    body = sent.body | sent.other | ({"email": "other@clinic.example"} if "email" in sent.body else {})
+    assert (await stranger.post(sent.path, json=body)).status_code == 201
+
+
+async def test_a_chart_of_another_clinic_is_not_there_for_a_known_id(clinic: Clinic, api: Api, world: World) -> None:
+    sent = await clinic.needling_sessions()
+    await sent.client.post(sent.path, json=sent.body)
+    stranger = await api.signed_in(await world.admin(await world.clinic()))
+    assert (await stranger.post(sent.path, json=sent.body)).status_code == 404
+
+
+async def test_the_id_of_a_patient_whom_one_may_not_see_is_not_found(clinic: Clinic, api: Api, world: World) -> None:
+    await clinic.desk.post("/api/patients", json=PATIENT)
+    colleague = await api.signed_in(await world.therapist(clinic.therapist.clinic))
+    assert (await colleague.post("/api/patients", json=PATIENT)).status_code == 404
+
+
+@pytest.mark.parametrize("route", [Clinic.episodes, Clinic.needling_sessions, Clinic.revisions, Clinic.invitation])
+async def test_an_id_of_another_patient_is_refused(
+    clinic: Clinic, world: World, route: Callable[[Clinic], Awaitable[Sender]]
+) -> None:
+    sent = await route(clinic)
+    await clinic.desk.post(sent.path, json=sent.body)
+    other = await world.patient(clinic.therapist.clinic, clinic.therapist)
+    clinic.patient = other
+    same = await route(clinic)
+    before = await rows(clinic.db)
+    assert (await clinic.desk.post(same.path, json=same.body)).status_code == 409
+    assert await rows(clinic.db) == before
+
+
+async def test_an_invitation_that_was_used_is_not_made_again(clinic: Clinic, api: Api) -> None:
+    sent = await clinic.invitation()
+    made = (await sent.client.post(sent.path, json=sent.body)).json()
+    joined = {"token": made["url"].split("#")[1], "deviceLabel": "phone"}
+    assert (await api.anyone.post("/api/pairings", json=joined)).status_code == 201
+    assert (await sent.client.post(sent.path, json=sent.body)).json()["code"] == "sent-before"
+
+
+async def test_a_late_repetition_does_not_replace_a_newer_invitation(clinic: Clinic, api: Api) -> None:
+    sent = await clinic.invitation()
+    await sent.client.post(sent.path, json=sent.body)
+    newer = (await sent.client.post(sent.path, json={"id": "newer"})).json()
+    assert (await sent.client.post(sent.path, json=sent.body)).status_code == 409
+    shown = await api.anyone.post("/api/pairings/preview", json={"token": newer["url"].split("#")[1]})
+    assert shown.status_code == 200
+
+
+async def test_only_the_secrets_of_the_last_answer_open_an_invitation(clinic: Clinic, api: Api) -> None:
+    sent = await clinic.invitation()
+    first, again = [(await sent.client.post(sent.path, json=sent.body)).json() for _ in range(2)]
+    for made, status in ((first, 404), (again, 200)):
+        token = made["url"].split("#")[1]
+        assert (await api.anyone.post("/api/pairings/preview", json={"token": token})).status_code == status
+
+
+async def test_a_revision_is_sent_again_after_a_newer_one(clinic: Clinic) -> None:
+    sent = await clinic.revisions()
+    first = await sent.client.post(sent.path, json=sent.body)
+    newer = revision(basedOn=1) | {"id": "newer"}
+    assert (await sent.client.post(sent.path, json=newer)).status_code == 201
+    again = await sent.client.post(sent.path, json=sent.body)
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_an_item_is_sent_again_after_it_was_edited(clinic: Clinic) -> None:
+    sent = await clinic.items()
+    slug = (await sent.client.post(sent.path, json=sent.body)).json()["slug"]
+    edited = msgspec.to_builtins(exercise()) | sent.other
+    assert (await clinic.desk.put(f"{sent.path}/{slug}?basedOn=1", json=edited)).status_code == 200
+    again = await sent.client.post(sent.path, json=sent.body)
+    assert (again.status_code, again.json()["slug"]) == (200, slug)
+
+
+def without(names: set[str], answer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in answer.items() if name not in names}
+
+
+async def rows(db: Database) -> dict[str, int]:
+    """How many rows each table has; the audit trail tells of every request."""
+    tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    if db.engine == "postgresql":
+        tables = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    found = {row["name"] for row in await db.read(lambda tx: tx.fetch(tables))}
+    count = " UNION ALL ".join(f"SELECT '{name}' AS name, COUNT(*) AS many FROM {name}" for name in sorted(found))
+    counted = {row["name"]: row["many"] for row in await db.read(lambda tx: tx.fetch(count))}
+    return without({"audit_events"}, counted)
