@@ -1,6 +1,9 @@
 """The pure decisions of accounts."""
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,6 +21,7 @@ from homeplan.accounts.rules import (
 from homeplan.actor import Role
 from homeplan.throttle import network
 
+SEARCH: Any = json.loads((Path(__file__).parents[1] / "vectors" / "search.json").read_text("utf-8"))
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
@@ -61,6 +65,22 @@ def test_emails_compare_without_case_and_blanks() -> None:
 def test_patients_are_found_without_accents_and_case() -> None:
     assert search_key("Núñez", "José  María", None, "A-17") == "nunez jose maria a-17"
     assert search_key("MÜLLER") == search_key("muller")
+
+
+@pytest.mark.parametrize("case", SEARCH["folded"], ids=lambda case: case["text"])
+def test_texts_are_folded_as_in_the_console(case: dict[str, str]) -> None:
+    assert search_key(case["text"]) == case["folded"]
+
+
+@pytest.mark.parametrize("case", SEARCH["found"], ids=lambda case: case["query"])
+def test_the_key_holds_what_a_keyboard_without_the_letter_types(case: dict[str, str]) -> None:
+    words = search_key(case["familyName"], case["givenName"]).split()
+    assert any(word.startswith(search_key(case["query"])) for word in words)
+
+
+def test_each_letter_of_western_alphabets_is_plain() -> None:
+    letters = [c for c in map(chr, range(0xC0, 0x180)) if c.isalpha()]
+    assert [c for c in letters if not search_key(c).replace("·", "").replace("ʼ", "").isascii()] == []
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,12 @@ import pytest
 
 from homeplan.accounts import actions, store
 from homeplan.accounts.model import Clinic, EmailTaken, LastAdmin, MemberChanges, Patient
+from homeplan.accounts.rules import search_key
 from homeplan.actor import Role
 from homeplan.db import Database, Tx, Violated
+from homeplan.db.migration_file import known_migrations
 from homeplan.errors import Invalid, NotFound
+from homeplan.ids import new_id
 from homeplan.store_facts import store_epoch
 from tests.conftest import FakeClock
 from tests.world import Person, World, context
@@ -18,7 +21,12 @@ from tests.world import Person, World, context
 async def _new_staff(db: Database, clock: FakeClock, clinic_id: str, email: str, role: Role = Role.THERAPIST) -> str:
     async def work(tx: Tx) -> str:
         added = await actions.add_staff(
-            context(tx, clock.now(), clinic_id), name="Ana Example", email=email, role=role, password_hash="!"
+            context(tx, clock.now(), clinic_id),
+            member_id=new_id(clock.now()),
+            name="Ana Example",
+            email=email,
+            role=role,
+            password_hash="!",
         )
         return added.id
 
@@ -251,3 +259,21 @@ async def test_a_sign_in_belongs_to_exactly_one_person(db: Database, world: Worl
     for patient_id, staff_id in ((None, None), (patient.id, therapist.id)):
         with pytest.raises(Violated):
             await db.write(partial(both_or_neither, patient_id=patient_id, staff_id=staff_id))
+
+
+async def test_patients_from_before_are_ordered_by_plain_letters_too(
+    db: Database, world: World, clock: FakeClock
+) -> None:
+    clinic = await world.clinic()
+    before = {"Łukasz": "łukasz", "Søren": "søren", "Yıldız": "yıldız", "Þór": "þor", "Núñez": "nunez"}
+    for name, key in before.items():
+        patient = await world.patient(clinic, given_name="A", family_name=name)
+        await db.write(partial(_set_key, patient.id, f"{key} a"))
+    [statement] = next(one for one in known_migrations() if one.name == "plain_letters").statements(db.engine)
+    await db.write(lambda tx: tx.execute(statement.sql))
+    keys = await db.read(lambda tx: tx.fetch("SELECT family_name, search_key FROM patients"))
+    assert {row["family_name"]: row["search_key"] for row in keys} == {n: search_key(n, "A") for n in before}
+
+
+async def _set_key(patient_id: str, key: str, tx: Tx) -> None:
+    await tx.execute("UPDATE patients SET search_key = :key WHERE id = :id", key=key, id=patient_id)

@@ -4,7 +4,6 @@ Every check answers with flaws (field path and sentence) instead of stopping at 
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import get_args
 
@@ -24,6 +23,7 @@ from homeplan.library.model import (
 from homeplan.library.readability import HIGHEST_GRADE, reading_grade
 from homeplan.library.reference import PhaseSlug
 from homeplan.library.texts import Lines
+from homeplan.typed import fold
 from homeplan.values import Text, Value
 
 PHASES: tuple[PhaseSlug, ...] = get_args(PhaseSlug)
@@ -74,7 +74,7 @@ def weekdays_of(days_per_week: int) -> int:
 
 def own_slug(title: str, used: Collection[str]) -> str:
     """A slug for one of the clinic's own items, made from its English title: at most 64 characters, none of `used`."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    plain = fold(title).encode("ascii", "ignore").decode()
     base = OWN_PREFIX + (re.sub(r"[^a-z0-9]+", "-", plain)[:48].strip("-") or "item")
     slug, number = base, 2
     while slug in used:

@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import counting from "../../../tests/vectors/log_counts.json";
 import openDays from "../../../tests/vectors/open_days.json";
 import progress from "../../../tests/vectors/progress.json";
+import search from "../../../tests/vectors/search.json";
+import { fold, matches } from "../../src/console/model/search";
 import type { Dosage, ExerciseLogEntry, Plan, Segment, TinyDose } from "../../src/core/api";
 import { openDays as openOn } from "../../src/core/checkin";
 import { localDay } from "../../src/core/dates";
@@ -13,6 +15,22 @@ import { counts, itemsOf, type KnownLog } from "../../src/core/today";
 describe("the open days", () => {
   test.each(openDays.cases)("$name", ({ at, zone, open }) => {
     expect([...openOn(localDay(new Date(at), zone))].sort()).toEqual(open);
+  });
+});
+
+describe("a search", () => {
+  test.each(search.folded)("folds $text", ({ text, folded }) => {
+    expect(fold(text)).toBe(folded);
+  });
+
+  test.each(search.found)("for $query finds $givenName $familyName", ({ query, givenName, familyName }) => {
+    expect(matches(query, givenName, familyName)).toBe(true);
+  });
+
+  test("needs no other keyboard for a letter of a western alphabet", () => {
+    const letters = Array.from({ length: 0x180 - 0xc0 }, (_, at) => String.fromCharCode(0xc0 + at));
+    const kept = letters.filter((letter) => /\p{L}/u.test(letter) && !/^[a-z·ʼ]+$/.test(fold(letter)));
+    expect(kept).toEqual([]);
   });
 });
 
