@@ -8,7 +8,7 @@ import { instrument } from "./vite/instrument.ts";
 import { join } from "./vite/join.ts";
 import { worker } from "./vite/worker.ts";
 
-/** Where `homeplan serve` listens while the pages are developed with `npm run dev`. */
+/** The address of `homeplan serve` while the pages are developed with `npm run dev`. */
 const backend = process.env["HOMEPLAN_ORIGIN"] ?? "http://localhost:8000";
 
 /** Two apps, two builds: what one of them needs of a shared module never weighs on the other. */

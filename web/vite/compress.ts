@@ -1,4 +1,4 @@
-/** A brotli copy beside each text that is built; the server sends it to whoever takes it (homeplan/http/static.py). */
+/** A brotli copy beside each built text, which the server sends to browsers that accept it (homeplan/http/static.py). */
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

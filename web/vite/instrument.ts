@@ -12,7 +12,7 @@ import { parse } from "yaml";
 const data = fileURLToPath(new URL("../../src/homeplan/library/data/", import.meta.url));
 const prefix = "instrument/";
 
-/** What is read of checkin.yaml and library.yaml; the library's own loader checks them whole. */
+/** The parts of checkin.yaml and library.yaml that are read; the library's own loader checks the whole files. */
 type CheckIn = {
   meta: { version: string };
   items: {

@@ -40,14 +40,14 @@ export function patientFiles(bundle: Bundle): Set<string> {
 /** A chunk with what it imports - and, if `later`, what it may import later - and their styles. */
 export function reachable(bundle: Bundle, start: string, later: boolean): Set<string> {
   const found = new Set<string>();
-  const look = (name: string): void => {
+  const visit = (name: string): void => {
     if (found.has(name)) return;
     found.add(name);
     const { imports, dynamicImports, viteMetadata } = chunk(bundle, name);
     for (const css of viteMetadata?.importedCss ?? []) found.add(css);
-    for (const next of later ? [...imports, ...dynamicImports] : imports) look(next);
+    for (const next of later ? [...imports, ...dynamicImports] : imports) visit(next);
   };
-  look(start);
+  visit(start);
   return found;
 }
 

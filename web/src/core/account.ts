@@ -1,4 +1,4 @@
-/** Who uses this phone: joining with an invitation, what is known of oneself, signing out. */
+/** The person who uses this phone: joining with an invitation, their details, signing out. */
 
 import type { Me, PairingCode, Session } from "./api";
 import { call } from "./call";

@@ -1,5 +1,5 @@
 /**
- * What the server's API carries. Routes and shapes are generated from the server's own description:
+ * The types of the server's API. Routes and shapes are generated from the server's own description:
  * openapi.json → `npm run types` → api.gen.ts. Here they get the names that the apps use.
  */
 
@@ -8,9 +8,9 @@ import type { components, paths } from "./api.gen";
 export type { paths };
 type Schemas = components["schemas"];
 
-/** What is sent: a field with a default may be left out. */
+/** A request's body: a field with a default may be left out. */
 export type Body<Name extends keyof Schemas> = Schemas[Name];
-/** What is answered: every field is there. */
+/** A response's body: every field is there. */
 export type Answer<Name extends keyof Schemas> = Filled<Schemas[Name]>;
 type Filled<T> = T extends object ? { [Field in keyof T]-?: Filled<Exclude<T[Field], undefined>> } : T;
 
@@ -65,7 +65,7 @@ export type TodayItem = Answer<"TodayItem">;
 export type ItemKind = TodayItem["kind"];
 export type Dosage = Answer<"Dosage">;
 export type TinyDose = Answer<"TinyDose">;
-/** Of a reason the server leaves out what its code does not carry. */
+/** A reason; the server leaves out the fields that do not go with its code. */
 export type Reason = Body<"TodayReason">;
 export type LibraryItem = Plan["items"][string];
 export type Exercise = Answer<"Exercise">;

@@ -93,11 +93,11 @@ async function answer(method: Method, path: string, body: unknown): Promise<Resp
 const jsonHeaders = { accept: "application/json", "content-type": "application/json" };
 
 async function problem(response: Response): Promise<Problem> {
-  const said = (await response.json().catch(() => ({}))) as Record<string, unknown>;
-  const code = text(said["code"]) ?? `http-${response.status}`;
+  const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
+  const code = text(body["code"]) ?? `http-${response.status}`;
   if (code === "not-signed-in") for (const listener of signedOutListeners) listener();
-  const title = text(said["title"]) ?? response.statusText;
-  return new Problem(response.status, code, title, text(said["detail"]), text(said["field"]), retryAfter(response));
+  const title = text(body["title"]) ?? response.statusText;
+  return new Problem(response.status, code, title, text(body["detail"]), text(body["field"]), retryAfter(response));
 }
 
 function text(value: unknown): string | undefined {
@@ -105,9 +105,9 @@ function text(value: unknown): string | undefined {
 }
 
 function retryAfter(response: Response): number | undefined {
-  const said = response.headers.get("retry-after");
-  if (said === null) return undefined;
-  const seconds = Number(said);
-  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(said) - Date.now();
+  const header = response.headers.get("retry-after");
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(header) - Date.now();
   return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

@@ -6,7 +6,7 @@ import type { BodyRegion, CheckIn, CheckInEntry, Plan, Prepared, SafetyAnswerEnt
 import { addDays, type Day, deviceZone, laterThan } from "./dates";
 import type { Entry } from "./entry";
 
-/** Soreness is asked for so many hours after needling. */
+/** Hours after needling during which soreness is asked for. */
 export const sorenessHours = 96;
 
 /** A check-in that is being filled in; undefined means not answered, which is never the same as 0. */
@@ -114,7 +114,7 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
   };
 }
 
-/** How a check-in waits in the outbox. */
+/** A check-in in the outbox. */
 export function outboxEntry(day: Day, body: CheckInEntry): Entry {
   return {
     kind: "checkin",
@@ -125,14 +125,14 @@ export function outboxEntry(day: Day, body: CheckInEntry): Entry {
   } satisfies Entry & Prepared<"PUT /api/me/checkins/{day}">;
 }
 
-/** How an answer to the safety screen, outside of a check-in, waits in the outbox. */
+/** An answer to the safety screen, outside of a check-in, in the outbox. */
 export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safetyYes: string[]): Entry {
   const body: SafetyAnswerEntry = { id, answeredAt: now.toISOString(), timeZone, safetyYes };
   return { kind: "safety", key: `safety/${id}`, method: "POST", path: "/api/me/safety-answers", body } satisfies Entry &
     Prepared<"POST /api/me/safety-answers">;
 }
 
-/** The warning signs of a check-in as an entry of their own, which the server takes whatever it says of the check-in. */
+/** The warning signs of a check-in as a separate entry, which the server accepts even if it refuses the check-in. */
 export function warningOf({ kind, body }: Entry): Entry | undefined {
   if (kind !== "checkin") return undefined;
   const { clientEventId, answeredAt, timeZone, safetyYes } = body as CheckInEntry;

@@ -18,7 +18,7 @@ export async function knownPause(copies: Copies): Promise<ExercisePause | undefi
   return ((await copies.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
 }
 
-/** Asks the server and keeps its answer, unless whoever asked has signed out meanwhile, here or in another tab. */
+/** Asks the server and keeps its answer, unless the person has signed out meanwhile, here or in another tab. */
 export async function askAndKeep<T>(
   store: Store,
   ask: () => Promise<T>,

@@ -1,4 +1,4 @@
-/** What the player does beside showing: short tones, and a screen that stays on. Both may be missing; nothing depends on them. */
+/** The player's tones and screen lock. Both may be missing; nothing depends on them. */
 
 /** Short tones made in the browser. Must be made inside a tap, else phones keep it silent. */
 export class Tones {

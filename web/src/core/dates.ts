@@ -23,7 +23,7 @@ export function localDay(at: Date, zone?: string): Day {
   return `${parts.get("year")}-${parts.get("month")}-${parts.get("day")}`;
 }
 
-/** Now, or just after `before`: of two answers the later one counts, also on a phone whose clock was set back. */
+/** Now, or just after `before`: a later answer replaces an earlier one, also when the clock was set back. */
 export function laterThan(now: Date, before: string | undefined): Date {
   return before === undefined ? now : new Date(Math.max(now.getTime(), Date.parse(before) + 1));
 }
@@ -73,7 +73,7 @@ export function wallTime(time: string, language: Language): string {
   return clockTime(new Date(`2024-01-01T${time.slice(0, 5)}:00Z`), language, "UTC");
 }
 
-/** Whether this device's clock stands between two wall times, "09:00:00" and "18:00:00". */
+/** Whether this device's clock is between two wall times, "09:00:00" and "18:00:00". */
 export function isBetween(at: Date, from: string, until: string): boolean {
   const time = at.toTimeString(); // begins with "09:00:00", in every language
   return from <= time && time < until;

@@ -1,5 +1,5 @@
 /**
- * What this device keeps: entries that wait to be sent, entries that were sent lately, copies of the server's answers,
+ * The store of this device: entries that wait to be sent, entries that were sent lately, copies of the server's answers,
  * drafts. IndexedDB may lose its connection (iOS does so in the background) and may be full: the first is healed here,
  * the second is reported as StorageFull.
  */
@@ -13,7 +13,7 @@ import type { Row, SentRow } from "./entry";
 export interface Kept extends DBSchema {
   /** Entries to send, in the order in which they were made. */
   outbox: { key: number; value: Row; indexes: { key: string } };
-  /** What the server confirmed, for re-sending after it was restored from an older backup. */
+  /** Entries that the server confirmed, to send again after it was restored from an older backup. */
   sent: { key: string; value: SentRow };
   checkins: { key: Day; value: CheckIn };
   logs: { key: string; value: ExerciseLog };
@@ -25,7 +25,7 @@ export interface Kept extends DBSchema {
 export type StoreName = StoreNames<Kept>;
 export type Tx = IDBPTransaction<Kept, StoreName[], "readwrite">;
 
-/** What can be asked of the store, or of all of it as of one moment. */
+/** Reads of the store, or of all of it in one transaction. */
 export type Copies = Pick<Store, "get" | "all" | "keys">;
 
 /** There is no room left on this device; nothing of the transaction was kept. */

@@ -1,4 +1,4 @@
-/** What is being filled in, kept on every input, so that a call, a crash or an empty battery costs nothing. */
+/** Unfinished input, saved at every change, so that a call, a crash or an empty battery costs nothing. */
 
 import type { Store } from "./db";
 

@@ -1,4 +1,4 @@
-/** What a person entered and the server must get, on its way and after it. */
+/** An entry of a person that the server must get, on its way and after it. */
 
 import type { Method } from "./call";
 
@@ -15,7 +15,7 @@ export type Row = Entry & {
   /** Given by the store; the order of sending. */
   seq?: number;
   savedAt: number;
-  /** Why the server refused it; a parked row waits for the person, not for the network. */
+  /** The server's reason for refusing it; a parked row waits for the person, not for the network. */
   refused?: { status: number; code: string; title: string; detail?: string; field?: string };
 };
 

@@ -1,4 +1,4 @@
-/** What is asked of the server and sent to it. The first screen is drawn without it: its file comes after the first paint. */
+/** Requests to the server. The first screen is drawn without it: its file comes after the first paint. */
 
 export { refreshMe } from "./account";
 export { refreshCheckIns, refreshPause, refreshPlan } from "./plan";

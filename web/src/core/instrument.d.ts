@@ -39,7 +39,7 @@ declare module "instrument/pain" {
 declare module "instrument/levels" {
   export type Level = "emergency" | "urgent" | "soon";
 
-  /** How urgent each sign of the safety screen is, by its id. */
+  /** The urgency of each sign of the safety screen, by its id. */
   export const levels: Record<string, Level>;
 }
 
@@ -53,7 +53,7 @@ declare module "instrument/safety" {
   export const intro: Text;
   export const signs: Sign[];
   export const actions: Record<Level, { headline: Text; body: Text }>;
-  /** What a patient reads after answering; never a reassurance. */
+  /** The text that a patient reads after answering; never a reassurance. */
   export const answersSent: Text;
 }
 
@@ -81,6 +81,6 @@ declare module "instrument/doing" {
 
   export const skipReasons: { value: SkipReason; title: Text }[];
   export const stopRules: { en: string[]; es: string[] };
-  /** What a pain score during an exercise means for today; bounds are included. */
+  /** The meaning of a pain score during an exercise for today; bounds are included. */
   export const trafficLight: { color: "green" | "amber" | "red"; min: number; max: number; text: Text }[];
 }

@@ -4,10 +4,10 @@ import type { Plan } from "./api";
 import { type Day, daysBetween, localDay } from "./dates";
 import type { KnownLog } from "./today";
 
-/** Why the smallest version comes first: the plan is new, or nothing was done for some days. */
+/** The reason why the smallest version comes first: the plan is new, or nothing was done for some days. */
 export type Ease = "first-days" | "coming-back";
 
-/** So many days a plan is new, and after so many days without an exercise it is hard to begin again. */
+/** Days for which a plan is new, and days without an exercise after which it is hard to begin again. */
 const newDays = 3;
 const awayDays = 3;
 

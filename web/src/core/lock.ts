@@ -7,7 +7,7 @@ import type { Store } from "./db";
 
 /** As it is kept on this phone. */
 export type Lock = Kind & {
-  /** For how long the app may have been in the background without asking. */
+  /** Longest time in the background after which the app does not ask for the PIN. */
   afterMs: number;
   /** Wrong tries since the last right one. */
   tries: number;

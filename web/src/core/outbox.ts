@@ -15,7 +15,8 @@ import type { KeptPlan } from "./copies";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { Entry, Row } from "./entry";
 
-/** How a run of the sender ended. `later`: the server or the network is not there; `waitMs` is what it asked for. */
+/** The end of a run of the sender. `later`: the server or network is not there; `waitMs` is what the server asked for.
+ *  */
 export type Run = { end: "empty"; sent: number } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
 
 export type Send = (method: Method, path: string, body: object | undefined) => Promise<unknown>;
@@ -23,10 +24,10 @@ export type Send = (method: Method, path: string, body: object | undefined) => P
 /** Runs `work` while no other tab sends. */
 export type Lock = (work: () => Promise<Run>) => Promise<Run>;
 
-/** How long confirmed entries are kept for a server that lost them, in milliseconds. */
+/** Time for which confirmed entries are kept for a server that lost them, in milliseconds. */
 export const keepSentMs = 14 * 86_400_000;
 
-/** So many rows may fail with a 500 of their own before a run gives up: one bad row must not block the others. */
+/** Rows that may fail with their own 500 before a run gives up: one bad row must not block the others. */
 const rowsPassedOver = 3;
 
 export class Outbox {
@@ -62,7 +63,7 @@ export class Outbox {
   /** Sends what waits, one row after the other, until none is left or there is no point in going on. */
   async flush(): Promise<Run> {
     if (this.running) {
-      this.askedAgain = true; // a row saved after the run's last look must not wait for the next occasion
+      this.askedAgain = true; // a row saved after the run's last read must not wait for the next occasion
       return await this.running;
     }
     this.running = this.lock(() => this.drain());

@@ -6,7 +6,7 @@ import { askAndKeep, type KeptPlan } from "./copies";
 import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
 
-/** How many days of check-ins a phone keeps. */
+/** Days of check-ins that a phone keeps. */
 const daysKept = 90;
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */

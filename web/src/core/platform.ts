@@ -1,4 +1,4 @@
-/** What kind of device and window this is, for the few places where phones differ. */
+/** The kind of device and window, for the few places where phones differ. */
 
 import type { Language } from "./i18n";
 
@@ -23,7 +23,7 @@ const kinds = {
   es: { ios: "iPhone o iPad", android: "Android", desktop: "Computadora", installed: "pantalla de inicio" },
 } as const satisfies Record<Language, object>;
 
-/** What the list of signed-in devices shows for this one. */
+/** The name of this device in the list of signed-in devices. */
 export function deviceLabel(language: Language): string {
   const kind = kinds[language][platform()];
   const { userAgent } = navigator;

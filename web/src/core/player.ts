@@ -22,13 +22,13 @@ export type Player = {
   steps: readonly Step[];
   /** Index of the present step; `steps.length` when all is done. */
   at: number;
-  /** When the present step began, had there been no pause in it. */
+  /** The start of the present step, if it had had no pause. */
   since: number;
-  /** When it was paused; undefined while it runs. */
+  /** The start of the pause; undefined while it runs. */
   pausedAt: number | undefined;
 };
 
-/** What was done so far, as a log tells it. */
+/** The amounts done up to now, in the form of a log. */
 export type Amount = { setsDone: number; repsDone: number; secondsDone: number };
 
 type Dose = Pick<Dosage, "sets" | "reps" | "durationS" | "holdS" | "restS" | "perSide">;
@@ -60,7 +60,7 @@ export function begin(steps: readonly Step[], now: number): Player {
   return { steps, at: 0, since: now, pausedAt: undefined };
 }
 
-/** The player as it stands at `now`: timed steps that are over are behind it. */
+/** The player at `now`: timed steps that are over are skipped. */
 export function advance(player: Player, now: number): Player {
   if (player.pausedAt !== undefined) return player;
   let { at, since } = player;
@@ -103,7 +103,7 @@ export function finished(player: Player): boolean {
   return player.at >= player.steps.length;
 }
 
-/** What lies behind the player, over all sets; of a dose for each side the amounts are those of one side. */
+/** The amounts done up to the current step, over all sets; for a dose per side, those of one side. */
 export function amount(player: Player, now: number): Amount {
   const sides = new Set(player.steps.map(({ side }) => side)).size;
   let reps = 0;
@@ -120,7 +120,7 @@ export function amount(player: Player, now: number): Amount {
   return { setsDone: setsBehind(player), repsDone: Math.floor(reps / sides), secondsDone: Math.floor(seconds / sides) };
 }
 
-/** How it is logged when the person stops or ends here. */
+/** The log's outcome when the person stops or ends here. */
 export function outcomeOf(player: Player, now: number, isTiny: boolean): Outcome {
   if (finished(player)) return isTiny ? "tiny" : "completed";
   const { repsDone, secondsDone } = amount(player, now);

@@ -13,7 +13,7 @@ type FetchedDay = Progress["days"][number];
 /** A day on the chart; "unknown": the plan on this phone does not reach that far. */
 export type ProgressDay = Omit<FetchedDay, "exercise"> & { exercise: FetchedDay["exercise"] | "unknown" };
 
-/** What this phone knows beyond the progress that it fetched. */
+/** Facts on this phone that the fetched progress does not have yet. */
 export type Known = {
   today: Day;
   plan: Plan | undefined;
@@ -80,7 +80,7 @@ export function amendedDays(confirmed: readonly ExerciseLog[], rows: readonly Ro
   return new Set(confirmed.filter(({ id }) => waiting.has(logKey(id))).map(({ day }) => day));
 }
 
-/** Since when exercises are paused: as the server said, or by a warning sign that waits to be sent. */
+/** The start of the exercise pause: from the server, or from a warning sign that waits to be sent. */
 export function pausedSince(pause: { since: string } | undefined, rows: readonly Row[]): Day | undefined {
   const signs = rows.filter(pausesExercises).map(({ savedAt }) => savedAt);
   const since = Math.min(...(pause ? [Date.parse(pause.since)] : []), ...signs);

@@ -21,7 +21,7 @@ export type PushState =
   /** It was on here, and the phone has dropped it. */
   | "lost";
 
-/** What this device remembers of its own subscription. */
+/** The device's own record of its subscription. */
 type Armed = { deviceId: string; keyId: string };
 
 /** Where a subscription is reached: the server asks for every field. */
@@ -74,7 +74,7 @@ export async function switchOff(store: Store): Promise<void> {
 
 /** Asks for a test push to this device. The delivery tells how far it came. Throws PushTimeout, Problem. */
 export async function sendTest(store: Store, language: Language): Promise<string> {
-  const deviceId = await arm(store, language); // what got lost since the start is mended first
+  const deviceId = await arm(store, language); // a subscription lost since the start is renewed first
   return (await call("POST /api/me/devices/{device_id}/test", { path: { device_id: deviceId } })).deliveryId;
 }
 

@@ -1,4 +1,4 @@
-/** Where it hurts, by region and side: both sides of a region are one answer, "both". */
+/** Painful places by region and side: both sides of a region are one answer, "both". */
 
 import type { BodyRegion, Side } from "./api";
 

@@ -13,13 +13,13 @@ export function href(...parts: string[]): string {
 
 export function go(...parts: string[]): void {
   if (location.hash === href(...parts))
-    dispatchEvent(new HashChangeEvent("hashchange")); // asked for anew
+    dispatchEvent(new HashChangeEvent("hashchange")); // asked for again
   else location.hash = href(...parts);
 }
 
 /** Calls back with every new route until the returned function is called. */
 export function onRoute(listener: (route: Route) => void): () => void {
-  const heard = () => listener(currentRoute());
-  addEventListener("hashchange", heard);
-  return () => removeEventListener("hashchange", heard);
+  const onChange = () => listener(currentRoute());
+  addEventListener("hashchange", onChange);
+  return () => removeEventListener("hashchange", onChange);
 }

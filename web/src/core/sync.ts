@@ -1,4 +1,4 @@
-/** When to send: at the start, when the network or the person comes back, after each save, and a while after a failure. */
+/** Sends at the start, when the network or the person comes back, after each save, and a while after a failure. */
 
 import type { Outbox, Run } from "./outbox";
 
@@ -44,12 +44,12 @@ export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
   };
 }
 
-/** What the server asked for, within bounds: never in a loop, and never so long that an entry is forgotten. */
+/** The wait that the server asked for, within bounds: never a busy loop, and never long enough to forget an entry. */
 export function waitFor(askedMs: number | undefined, failures: number): number {
   return Math.min(longestWaitMs, Math.max(shortestWaitMs, askedMs ?? backoff(failures)));
 }
 
-/** Milliseconds before the next try after so many failures in a row: 5 s, 10 s, 20 s … 5 min. */
+/** Milliseconds before the next try after `failures` failures in a row: 5 s, 10 s, 20 s … 5 min. */
 function backoff(failures: number): number {
   return Math.min(longestWaitMs, shortestWaitMs * 2 ** Math.max(0, failures - 1));
 }

@@ -1,6 +1,6 @@
 /**
- * What is on now, from the plan that the server computed for two weeks ahead: the segment that holds now, and how far
- * the patient has come, counted with the logs that this phone has not sent yet. The counting mirrors the server's
+ * The list that is on now, from the plan that the server computed for two weeks ahead: the present segment, and the
+ * patient's progress, counted with the logs that this phone has not sent yet. The counting mirrors the server's
  * programs/timeline/segments.progress_of and programs/timeline/dosage.counts.
  */
 
@@ -24,7 +24,7 @@ export type ItemToday = TodayItem & {
   timesDone: number;
   /** 0 when done, resting or stopped; a skip is not asked for again. */
   timesLeft: number;
-  /** How often it may still be begun: a part or a skip does not use one up. */
+  /** Number of times it may still be begun: a part or a skip does not use one up. */
   timesOpen: number;
   stopped: boolean;
   skipped: boolean;
@@ -97,19 +97,19 @@ export function counts(log: ExerciseLogEntry, dosage: Dosage | null, tiny: TinyD
   return done === undefined || done >= tiny.sets * (tiny.reps ?? tiny.durationS ?? 0);
 }
 
-/** What a known log says, without what the server knows about it: to send it again with a change. */
+/** The entry of a known log, without the server's fields: to send it again with a change. */
 export function entryOfLog(log: KnownLog): ExerciseLogEntry {
   const { prescriptionId, day, occurredAt, outcome, stopped } = log;
   const timeZone = log.timeZone ?? deviceZone();
   const { skipReason, setsDone, repsDone, secondsDone, painDuring, effort } = log;
   const unsure = { skipReason, setsDone, repsDone, secondsDone, painDuring, effort };
-  const said = Object.fromEntries(Object.entries(unsure).filter(([, value]) => value != null));
-  return { prescriptionId, day, occurredAt, timeZone, outcome, stopped, ...said };
+  const known = Object.fromEntries(Object.entries(unsure).filter(([, value]) => value != null));
+  return { prescriptionId, day, occurredAt, timeZone, outcome, stopped, ...known };
 }
 
 export const logKey = (id: string): string => `log/${id}`;
 
-/** How a log waits in the outbox. */
+/** A log in the outbox. */
 export function logOutboxEntry(id: string, body: ExerciseLogEntry): Entry {
   return { ...placeOf(id), method: "PUT", body } satisfies Prepared<"PUT /api/me/exercise-logs/{log_id}">;
 }

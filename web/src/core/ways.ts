@@ -9,7 +9,7 @@ export function mayBegin(item: ItemToday, paused: boolean): boolean {
   return !paused && !item.held && item.timesOpen > 0;
 }
 
-/** What is played when the person asks for less: never more than the therapist prescribed. */
+/** The variant that is played when the person asks for less: never more than the therapist prescribed. */
 export type Way = "" | "tiny" | "easier";
 
 export type Played = { content: Exercise; dose: Dose; side: OneSide | null; way: Way };

@@ -16,7 +16,7 @@ type Push = {
 };
 
 const shell = __SHELL__;
-/** What a new release keeps: receipts on their way, and how this device was registered for push. */
+/** Caches that a new release keeps: receipts on their way, and the device's registration for push. */
 const lasting = ["receipts", "device"];
 const retryMs = 3_000;
 let sending = Promise.resolve();

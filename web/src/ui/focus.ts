@@ -1,6 +1,6 @@
 /**
  * Keeps the focus on the page. What goes away when it is pressed - start, done, undo, cancel - would leave keyboards and
- * screen readers nowhere: then the focus goes to the title, if that is a new one, or to what stands where it stood.
+ * screen readers nowhere: then the focus goes to the title, if that is a new one, or to what replaced the control.
  */
 
 const stops = "h1[tabindex], a[href], button:not(:disabled), summary, input[type=radio], input[type=checkbox]";

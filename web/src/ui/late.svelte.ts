@@ -8,7 +8,7 @@ export function late<Props extends object>(
   load: () => Promise<{ default: Component<Props> }>,
 ): { readonly part: Component<Props> | undefined } {
   let part = $state.raw<Component<Props> | undefined>();
-  // Without it the screen goes on; whatever it would add is said elsewhere, or comes with the next visit.
+  // Without it the screen goes on; its content is shown elsewhere, or at the next visit.
   painted.then(load).then(
     (loaded) => (part = loaded.default),
     () => undefined,

@@ -11,7 +11,7 @@ let tell: () => void;
 export const painted = new Promise<void>((resolve) => (tell = resolve));
 
 export const paint = {
-  /** What else reaches into sight may be drawn. */
+  /** Whether the parts below the first screen may be drawn. */
   get begun(): boolean {
     return begun;
   },
@@ -38,7 +38,7 @@ export function turn(): Promise<void> {
   return last;
 }
 
-/** What is on the page has been painted. A page that is not looked at is not painted: there nothing waits. */
+/** The page has been painted. A hidden page is not painted: there nothing waits. */
 async function frame(): Promise<void> {
   if (document.visibilityState === "visible") await new Promise(requestAnimationFrame);
   await task();

@@ -1,5 +1,5 @@
 /**
- * A finger that taps twice means what it saw. When the first tap has taken that away, the second would press whatever
+ * Ignores the second tap of a double tap. When the first tap has removed the control, the second would press what
  * has come in its place: "Too painful" where "Start" was, an 8 where the 2 was.
  */
 

@@ -191,7 +191,7 @@ describe("somebody else was faster", () => {
     expect(server.draft?.prescriptions[0]?.slug).toBe("bridge");
   });
 
-  test("with the draft: theirs can take the place of mine", async () => {
+  test("with the draft: the other one can replace this one", async () => {
     const other = new Builder("patient", server.view(), phases);
     other.plan((plan) => add(plan, walk, "p3", "b"));
     await pause();

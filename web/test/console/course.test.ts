@@ -41,7 +41,7 @@ describe("a patient's course", () => {
     expect(eventful(course).map(({ day }) => day)).toEqual(["2026-03-03", "2026-03-02", "2026-03-01"]);
   });
 
-  test("starts so many days back, or where anything began but at least two weeks ago", () => {
+  test("starts the given number of days back, or where anything began but at least two weeks ago", () => {
     expect(firstDay(sources, "2026-03-04", 42, zone)).toBe("2026-01-22");
     expect(firstDay(sources, "2026-04-20", null, zone)).toBe("2026-03-01");
     expect(firstDay(sources, "2026-03-04", null, zone)).toBe("2026-02-19");

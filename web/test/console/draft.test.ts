@@ -53,7 +53,7 @@ describe("a plan being built", () => {
     expect(togglePhase(plan, "a", "p4")).toBe(plan);
   });
 
-  test("moving passes the neighbour of the same phase and kind, whatever lies between", () => {
+  test("moving passes the neighbour of the same phase and kind, also over other items", () => {
     let plan = add(empty, item("bridge"), "p3", "a");
     plan = add(plan, item("bird-dog"), "p4", "b");
     plan = add(plan, item("hurt-and-harm"), "p3", "c");

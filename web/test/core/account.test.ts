@@ -42,7 +42,7 @@ function answering(me: Me | undefined): void {
   );
 }
 
-describe("whoever joins on a phone that someone used before", () => {
+describe("a person who joins on a phone that someone used before", () => {
   beforeEach(async () => {
     await store.put("single", ana, "me");
     await outbox.put(waiting);

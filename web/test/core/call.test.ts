@@ -134,15 +134,15 @@ describe("a failure", () => {
     expect((await failure()).retryAfterMs).toBeGreaterThan(50_000);
   });
 
-  test("of a lost sign-in is told to whoever listens, a wrong password is not", async () => {
-    const heard = vi.fn();
-    const stop = onSignedOut(heard);
+  test("of a lost sign-in reaches the listeners, a wrong password does not", async () => {
+    const listener = vi.fn();
+    const stop = onSignedOut(listener);
     answering(problemJson(401, { code: "sign-in-refused" }));
     await failure();
-    expect(heard).not.toHaveBeenCalled();
+    expect(listener).not.toHaveBeenCalled();
     answering(problemJson(401, { code: "not-signed-in" }));
     await failure();
-    expect(heard).toHaveBeenCalledOnce();
+    expect(listener).toHaveBeenCalledOnce();
     stop();
   });
 });

@@ -8,7 +8,7 @@ beforeEach(() => {
   globalThis.indexedDB = new IDBFactory();
 });
 
-test("a connection that the phone closed in the background is opened anew", async () => {
+test("a connection that the phone closed in the background is opened again", async () => {
   const store = new Store("test");
   await store.put("single", "kept", "language");
   vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {

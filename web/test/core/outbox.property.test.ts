@@ -1,4 +1,4 @@
-/** Whatever happens on the way: nothing is lost, nothing old wins, everything sent once the world is well again. */
+/** In any order of failures: nothing is lost, nothing old wins, everything is sent once the failures end. */
 
 import "fake-indexeddb/auto";
 import fc from "fast-check";
@@ -52,14 +52,14 @@ test("every entry arrives in its latest form, however the network fails", async 
         await tabs[tab].put({ kind: "log", key: `log/${what}`, method: "PUT", path, body });
       }
 
-      for (const taken of steps) {
-        if (taken.do === "save") await save(taken.what, taken.tab);
-        if (taken.do === "edit on the way") server.meanwhile = () => save(taken.what, 0);
-        if (taken.do === "flush") {
-          server.faults.splice(0, Infinity, ...taken.faults);
-          await Promise.all([tabs[taken.tab].flush(), tabs[0].flush()]);
+      for (const step of steps) {
+        if (step.do === "save") await save(step.what, step.tab);
+        if (step.do === "edit on the way") server.meanwhile = () => save(step.what, 0);
+        if (step.do === "flush") {
+          server.faults.splice(0, Infinity, ...step.faults);
+          await Promise.all([tabs[step.tab].flush(), tabs[0].flush()]);
         }
-        if (taken.do === "restart") {
+        if (step.do === "restart") {
           for (const tab of tabs) tab.close();
           tabs = open(server, lock);
         }

@@ -108,7 +108,7 @@ describe("sending", () => {
     expect([...server.stored.keys()]).toEqual(["/api/me/exercise-logs/1", "/api/me/exercise-logs/2"]);
   });
 
-  test("a row that is saved after the last look of a run goes out at once all the same", async () => {
+  test("a row that is saved after the last read of a run goes out at once all the same", async () => {
     let end = (): void => undefined;
     const ends = new Promise<void>((resolve) => (end = resolve));
     const lastLookTaken = vi.fn();
@@ -324,10 +324,10 @@ describe("two tabs", () => {
 
   test("hear of each other's rows", async () => {
     const second = tab();
-    const heard = vi.fn();
-    second.onChange(heard);
+    const listener = vi.fn();
+    second.onChange(listener);
     await outbox.put(log(1));
-    await vi.waitUntil(() => heard.mock.calls.length > 0);
+    await vi.waitUntil(() => listener.mock.calls.length > 0);
   });
 });
 

@@ -140,7 +140,7 @@ describe("time", () => {
     expect(remaining(slept, start + 65_000)).toBe(4);
   });
 
-  test("of a step that was ended by hand begins anew with the next one", () => {
+  test("of a step that was ended by hand begins again with the next one", () => {
     const [skipped, at] = [next(begin(stepsOf(dose, null), start), start + 2_000), start + 2_000];
     expect(remaining(skipped, at)).toBe(5);
     expect(advance(skipped, at + 4_999).at).toBe(1);

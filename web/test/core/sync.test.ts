@@ -49,10 +49,10 @@ test("it leaves a page in peace that was put away", async () => {
 
 test("it tries again also after the phone's own store failed", async () => {
   const flush = vi.fn().mockRejectedValueOnce(new Error("no store")).mockResolvedValue({ end: "empty", sent: 0 });
-  const heard = vi.fn();
-  sync = keepSending({ flush } as unknown as Outbox, heard);
+  const listener = vi.fn();
+  sync = keepSending({ flush } as unknown as Outbox, listener);
   await vi.advanceTimersByTimeAsync(5_000);
-  expect(heard.mock.calls.map(([run]) => (run as Run).end)).toEqual(["later", "empty"]);
+  expect(listener.mock.calls.map(([run]) => (run as Run).end)).toEqual(["later", "empty"]);
 });
 
 test("after a failure it comes back by itself, ever more slowly, until it succeeds", async () => {

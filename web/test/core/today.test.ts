@@ -102,7 +102,7 @@ describe("the segment that holds now", () => {
     expect(segmentAt(two, new Date("2020-01-01T00:00:00Z"))).toBeUndefined();
   });
 
-  test("is compared as an instant, whatever offset the server writes", () => {
+  test("is compared as an instant, with any offset that the server writes", () => {
     const offset = plan(segment("2026-03-02T00:00:00-07:00", "2026-03-03T00:00:00-07:00", []));
     expect(segmentAt(offset, new Date("2026-03-03T06:59:00Z"))).toBe(offset.segments[0]);
   });

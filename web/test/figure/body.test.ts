@@ -8,10 +8,10 @@ import { sides, solve } from "../../src/core/figure/skeleton";
 import { add, length, type Vec } from "../../src/core/figure/vector";
 import { drawings, phases } from "./library";
 
-/** How far skin may sink into the floor, in 1/170 of body height. */
+/** Most that skin may sink into the floor, in 1/170 of body height. */
 const soft = 2.5;
 
-/** How far a place that carries weight may drift before it looks like sliding. */
+/** Most that a place that carries weight may drift before it looks like sliding. */
 const slip = 1.5;
 
 const touching = [

@@ -11,7 +11,7 @@ test("every exercise of the library has a drawing with a caption in both languag
   for (const [, { caption }] of drawings) expect([caption.en, caption.es]).not.toContain("");
 });
 
-test("an exercise of the clinic's own has none", async () => {
+test("the clinic's own exercise has none", async () => {
   expect(hasFigure("own-shoulder-roll")).toBe(false);
   expect(await loadFigure("own-shoulder-roll")).toBeUndefined();
 });

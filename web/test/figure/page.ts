@@ -6,7 +6,7 @@ export class FakeElement {
   readonly attributes: Record<string, string> = {};
   readonly children: FakeElement[] = [];
   parent: FakeElement | undefined;
-  /** How many attributes were set. */
+  /** Number of attributes set. */
   static writes = 0;
 
   constructor(readonly name: string) {}

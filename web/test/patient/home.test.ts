@@ -51,7 +51,7 @@ async function logged(): Promise<ExerciseLogEntry> {
   return (await phone.outbox.rows())[0]?.body as ExerciseLogEntry;
 }
 
-test("what is done belongs to the day of its list, whatever the day is elsewhere", async () => {
+test("an exercise done belongs to the day of its list, also when it is another day elsewhere", async () => {
   await phone.home.note(walk, { outcome: "completed" }, "log-1");
   expect((await logged()).day).toBe("2026-01-12");
 });
@@ -95,7 +95,7 @@ test("what did not fit is not sent in the name of the next person", async () => 
   await phone.home.note(walk, { outcome: "completed" }, "log-1");
   await phone.store.remove("single", "me");
   await phone.home.readCopies();
-  expect(phone.home.unsaved).toHaveLength(1); // whoever was signed out may come back
+  expect(phone.home.unsaved).toHaveLength(1); // a person who was signed out may come back
 
   await phone.store.put("single", { patient: { id: "ben" } }, "me");
   await phone.home.readCopies();

@@ -29,7 +29,7 @@ export function arrows(wanted: readonly Arrow[], keys: readonly Pose[], camera: 
   ];
 }
 
-/** Where an arrow's joint is on its way, in the world. */
+/** The path of an arrow's joint, in the world. */
 export function way({ joint, keys: [from, to] = [0, 1] }: Arrow, keys: readonly Pose[], steps = samples): Vec[] {
   if (!joint) return [];
   const at = (i: number): Pose => blend(keys[from] as Pose, keys[to] as Pose, i / steps);

@@ -57,7 +57,7 @@ export function compile(document: Document, slug: string): Drawing {
   };
 }
 
-/** What body and furniture cover of the canvas. */
+/** The area of body and furniture on the canvas. */
 function covered([left, top, right, bottom]: number[], marks: readonly Mark[]): Drawing["box"] {
   const places = marks.flatMap(([, d]) =>
     [...d.matchAll(/(-?[\d.]+) (-?[\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]),

@@ -1,4 +1,4 @@
-/** poses.yaml as it is written, and its merging into full key poses. What may stand in it is checked by the library. */
+/** poses.yaml as it is written, and its merging into full key poses. The library checks its fields. */
 
 import type { LimbPose, PartName, Point, Pose } from "../../src/core/figure/drawing.ts";
 import type { Vec } from "../../src/core/figure/vector.ts";
@@ -30,7 +30,7 @@ export type Figure = {
 
 export type Box = [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
 
-/** What stands beside the body, each with its measures. */
+/** The drawn objects beside the body, each with its measures. */
 type Measures = {
   mat: [x0: number, x1: number, z?: number];
   box: [...Box, kind: "w" | "p"];
@@ -84,7 +84,7 @@ function merged<T extends object>(under: T, over: T): T {
   return result as T;
 }
 
-/** What remains of a limb when it is bent instead of placed, placed instead of bent, or put elsewhere. */
+/** The parts of a limb's pose that stay when it is bent instead of placed, placed instead of bent, or put elsewhere. */
 function sameKind(old: LimbPose, next: LimbPose): LimbPose {
   const placed = (limb: LimbPose): boolean => "to" in limb || "on" in limb;
   if (("flex" in next && placed(old)) || (placed(next) && "flex" in old)) return {};

@@ -26,7 +26,7 @@ export function fit(figure: Figure, keys: readonly [Pose, ...Pose[]], view: Draw
   return [rounded(scale), rounded(x), rounded(y)];
 }
 
-/** What the body and its arrows cover during the motion. */
+/** The area of the body and its arrows during the motion. */
 export function extent(figure: Figure, keys: readonly [Pose, ...Pose[]], { at, scale }: Camera): Box {
   const box: Box = [Infinity, Infinity, -Infinity, -Infinity];
   const put = (place: Vec, radius: number): void => {

@@ -10,7 +10,7 @@ export function furniture(props: readonly Prop[], camera: Camera): Mark[] {
   return props.flatMap((prop) => drawn(pieceOf(prop), camera));
 }
 
-/** What moves with the body is left to the page. */
+/** The objects that move with the body; the page draws them. */
 export function gear(props: readonly Prop[]): Gear[] {
   return props.map(pieceOf).flatMap(([kind, measures]): Gear[] => {
     switch (kind) {

@@ -1,6 +1,6 @@
 /**
- * What there is to draw of one exercise. The build compiles it from the library's poses.yaml (vite/figures): presets and
- * keys are merged, and whatever does not move - floor, furniture, arrows - is drawn already.
+ * The drawing of one exercise. The build compiles it from the library's poses.yaml (vite/figures): presets and
+ * keys are merged, and everything that does not move - floor, furniture, arrows - is drawn already.
  */
 
 import type { Text } from "../i18n.ts";
@@ -28,7 +28,7 @@ export type Point =
 export type LimbName = Sided<"leg" | "arm">;
 export type PartName = LimbName | "torso" | "head";
 
-/** How the body stands or lies before it is bent. */
+/** The position of the body before it is bent: standing, lying and so on. */
 export type Start = "stand" | "front" | "back" | "supine" | "prone" | "side";
 
 /** Degrees: flexion (+ forward), side bend and twist (+ to the person's own right). */
@@ -43,7 +43,7 @@ export type LimbPose = {
   to?: Vec;
   on?: Point;
   off?: Vec;
-  /** Where knee or elbow points when the limb is placed. */
+  /** The direction of knee or elbow when the limb is placed. */
   pole?: Vec;
   /** Plantar flexion in degrees; 0 holds the foot at a right angle to the shank. */
   pf?: number;
@@ -62,22 +62,22 @@ export type Pose = {
   anchor?: { p: Point; at: Vec };
   /** Then it is moved up or down until the lower foot touches the floor. */
   ground?: boolean;
-  /** How far the belly stands out, for breathing and bracing. */
+  /** Size of the belly, for breathing and bracing. */
   belly?: number;
   spine?: { lum?: Bend; tho?: Bend; neck?: Bend };
 } & { [limb in LimbName]?: LimbPose };
 
-/** What moves with the body. Ends are points of the body or fixed. */
+/** An object that moves with the body. Ends are points of the body or fixed. */
 export type Gear =
   { kind: "stick" } | { kind: "bag"; at: Point } | { kind: "strap" | "line"; from: Point | Vec; to: Point | Vec };
 
 /** A place that sticks to a node of the spine - how far up, to the front and to the right - or to a thigh: down it, to its front. */
 export type Held = readonly [on: number | Side, up: number, front: number, right: number];
 
-/** What is highlighted, and the part above which it is painted. */
+/** A highlighted place, and the part above which it is painted. */
 export type Spot = { on: PartName; from: Held; to: Held; radii: readonly [number, number] };
 
-/** How a path is filled and lined (ink.ts). */
+/** The fill and line of a path (ink.ts). */
 export type Ink =
   | "floor"
   | "mat"
@@ -104,7 +104,7 @@ export type Mark = readonly [ink: Ink, d: string];
 
 export type Drawing = {
   caption: Text;
-  /** Which side of the body works in the picture; null where it makes no difference. */
+  /** The working side of the body in the picture; null if it makes no difference. */
   side: "right" | "left" | null;
   /** The picture is turned round. */
   mirrored: boolean;
@@ -112,7 +112,7 @@ export type Drawing = {
   view: readonly [azimuth: number, elevation: number];
   /** Pixels per unit of the world, and where its origin lies on the canvas. */
   fit: readonly [scale: number, x: number, y: number];
-  /** What the whole motion covers on the canvas: left, top, right, bottom. */
+  /** The area that the whole motion covers on the canvas: left, top, right, bottom. */
   box: readonly [number, number, number, number];
   /** One to four key poses of one shape, so that any two can be blended. */
   keys: readonly [Pose, ...Pose[]];
@@ -134,7 +134,7 @@ export type Drawing = {
   highlight: readonly Spot[];
   /** Highlights lie above everything instead of above their own part. */
   highlightOnTop: boolean;
-  /** Parts that are drawn last, drawn first, and never drawn pale, whatever their depth. */
+  /** Parts that are drawn last, drawn first, and never drawn pale, at any depth. */
   front: readonly PartName[];
   behind: readonly PartName[];
   nearby: readonly PartName[];

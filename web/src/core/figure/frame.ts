@@ -1,4 +1,4 @@
-/** Where a part of the body points. */
+/** The direction of a part of the body. */
 
 import type { Bend, Start } from "./drawing.ts";
 import { cross, turned, type Vec } from "./vector.ts";

@@ -1,4 +1,4 @@
-/** What moves with the body: a stick along the back, a bag in a hand, a strap around a foot. */
+/** Objects that move with the body: a stick along the back, a bag in a hand, a strap around a foot. */
 
 import type { Camera } from "./camera.ts";
 import type { Gear, Mark, Point } from "./drawing.ts";

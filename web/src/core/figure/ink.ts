@@ -1,5 +1,5 @@
 /**
- * How each kind of mark is filled and lined: attributes only, so that a strict content security policy has nothing to
+ * The fill and line of each kind of mark: attributes only, so that a strict content security policy has nothing to
  * object to. The text's colour draws the body; the page sets --fig-bg (its ground) and --fig-hi (the accent).
  */
 
@@ -46,5 +46,5 @@ export function attributes([ink, d]: Mark, scale: number): Record<string, string
   };
 }
 
-/** What all paths inherit: round ends, and the line under the fill, so that seams inside a part vanish. */
+/** The attributes of all paths: round ends, and the line under the fill, so that seams inside a part vanish. */
 export const inherited = { "stroke-linecap": "round", "stroke-linejoin": "round", "paint-order": "stroke" } as const;

@@ -15,7 +15,7 @@ export type Limb = {
   /** Fingertips or toes. */
   tip: Vec;
   heel: Vec;
-  /** How far the end is from where it should be. */
+  /** Distance of the end from its target. */
   miss: number;
 };
 

@@ -4,7 +4,7 @@ import type { Drawing, Pose } from "./drawing.ts";
 
 type Motion = Pick<Drawing, "keys" | "cycle" | "moveS">;
 
-/** How long a figure that moves by itself stays at each end, in seconds. */
+/** Pause of a figure that moves by itself at each end, in seconds. */
 const pauseS = 0.6;
 
 /** The pose at a phase from 0 to 1. A cycle goes on from its last key to its first, where phase 1 is phase 0 again. */

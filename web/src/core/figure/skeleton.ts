@@ -25,7 +25,7 @@ export function solve(pose: Pose): Body {
   return build(pose, pose.ground ? [root[0], -lowest(drift), root[2]] : root);
 }
 
-/** Where the trunk points at a node of the spine. */
+/** The direction of the trunk at a node of the spine. */
 export function trunkFrame({ frames }: Body, node: number): Frame {
   return node < 2 ? frames.pelvis : node < 4 ? frames.lumbar : frames.thorax;
 }

@@ -1,4 +1,4 @@
-/** Where an exercise works: a soft capsule that sticks to the body. */
+/** The place where an exercise works: a soft capsule that sticks to the body. */
 
 import type { Camera } from "./camera.ts";
 import type { Held, Spot } from "./drawing.ts";
