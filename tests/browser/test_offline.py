@@ -168,7 +168,7 @@ async def test_a_refused_check_in_is_shown_and_its_warning_sign_arrives(site: Si
     await expect(ana.page.get_by_role("link", name=re.compile("Call")).first).to_be_visible()
     await ana.open("me")
     await expect(ana.page.get_by_text("This day can no longer be changed.")).to_be_visible()
-    await expect(ana.page.get_by_text("Your warning sign goes to your clinic by itself.")).to_be_visible()
+    await expect(ana.page.get_by_text("Your warning sign was sent by itself.")).to_be_visible()
     not_sent = ana.page.get_by_role("region", name="Not sent yet").get_by_role("listitem")
     await expect(not_sent).to_have_count(1)
     [row] = await ana.kept("outbox")
@@ -177,7 +177,7 @@ async def test_a_refused_check_in_is_shown_and_its_warning_sign_arrives(site: Si
 
     await ana.page.get_by_role("button", name="Remove it").click()
     await ana.page.get_by_role("button", name="Yes, remove it").click()
-    await expect(ana.page.get_by_text("Everything you entered was sent.")).to_be_visible()
+    await expect(ana.page.get_by_text("Nothing waits to be sent.")).to_be_visible()
 
 
 async def away(site: Site, phone: BrowserContext) -> Phone:

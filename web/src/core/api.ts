@@ -81,6 +81,7 @@ export type Side = BodyRegion["side"];
 export type CheckInEntry = Body<"CheckInEntry">;
 export type CheckIn = Answer<"CheckIn">;
 export type SafetyAnswerEntry = Body<"SafetyAnswerEntry">;
+export type SafetyAnswer = Answer<"SafetyAnswer">;
 
 export type ReminderEntry = Body<"ReminderEntry">;
 export type ReminderKind = ReminderEntry["kind"];

@@ -1,13 +1,8 @@
-/** The daily check-in: what is asked, what is still missing, and the entry that goes to the server. */
+/** The daily check-in as this phone knows it: its days, what is being filled in, what was saved. */
 
-import { type Level, levels } from "instrument/levels";
-
-import type { BodyRegion, CheckIn, CheckInEntry, Plan, Prepared, SafetyAnswerEntry } from "./api";
-import { addDays, type Day, deviceZone, laterThan } from "./dates";
+import type { BodyRegion, CheckIn, CheckInEntry, Plan } from "./api";
+import { addDays, type Day } from "./dates";
 import type { Entry } from "./entry";
-
-/** Hours after needling during which soreness is asked for. */
-export const sorenessHours = 96;
 
 /** A check-in that is being filled in; undefined means not answered, which is never the same as 0. */
 export type CheckInDraft = {
@@ -64,95 +59,7 @@ export function hoursSinceNeedling({ needledAt }: Pick<Plan, "needledAt">, at: D
   return hours < 0 ? undefined : hours;
 }
 
-export function asksSoreness(hours: number | undefined): boolean {
-  return hours !== undefined && hours < sorenessHours;
-}
-
-/** The required questions that have no answer yet, in screen order. */
-export function missing(draft: CheckInDraft, sorenessAsked: boolean): ("painNow" | "soreness")[] {
-  return [
-    ...(draft.painNow === undefined ? (["painNow"] as const) : []),
-    ...(sorenessAsked && draft.soreness === undefined ? (["soreness"] as const) : []),
-  ];
-}
-
-/** Left alone, the worst of 24 hours is the pain now; what was answered stays as it was answered. */
-export function worstOf(draft: CheckInDraft): number | undefined {
-  return draft.painWorst24h ?? draft.painNow;
-}
-
-export type Circumstances = {
-  now: Date;
-  zone: string;
-  id: string;
-  instrumentVersion: string;
-  sorenessAsked: boolean;
-  /** The check-in of that day that was made before, if any. */
-  replaces: CheckInEntry | undefined;
-};
-
-/** The complete draft as it is sent. Throws when a required answer is missing. */
-export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntry {
-  const painWorst24h = worstOf(draft);
-  if (draft.painNow === undefined || painWorst24h === undefined || missing(draft, around.sorenessAsked).length) {
-    throw new Error("A required answer is missing.");
-  }
-  const { painNow, regions, interference, sleep, safetyYes } = draft;
-  const soreness = around.sorenessAsked ? draft.soreness : undefined;
-  const note = draft.note?.trim() || undefined;
-  return {
-    clientEventId: around.id,
-    answeredAt: laterThan(around.now, around.replaces?.answeredAt).toISOString(),
-    timeZone: around.zone,
-    painNow,
-    painWorst24h,
-    regions,
-    anythingNew: draft.anythingNew === true || safetyYes.length > 0,
-    safetyYes,
-    instrumentVersion: around.instrumentVersion,
-    ...given({ soreness, interference, sleep, note }),
-  };
-}
-
-/** A check-in in the outbox. */
-export function outboxEntry(day: Day, body: CheckInEntry): Entry {
-  return {
-    kind: "checkin",
-    key: `checkin/${day}`,
-    method: "PUT",
-    path: `/api/me/checkins/${day}`,
-    body,
-  } satisfies Entry & Prepared<"PUT /api/me/checkins/{day}">;
-}
-
-/** An answer to the safety screen, outside of a check-in, in the outbox. */
-export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safetyYes: string[]): Entry {
-  const body: SafetyAnswerEntry = { id, answeredAt: now.toISOString(), timeZone, safetyYes };
-  return { kind: "safety", key: `safety/${id}`, method: "POST", path: "/api/me/safety-answers", body } satisfies Entry &
-    Prepared<"POST /api/me/safety-answers">;
-}
-
-/** The warning signs of a check-in as a separate entry, which the server accepts even if it refuses the check-in. */
-export function warningOf({ kind, body }: Entry): Entry | undefined {
-  if (kind !== "checkin") return undefined;
-  const { clientEventId, answeredAt, timeZone, safetyYes } = body as CheckInEntry;
-  return safetyYes?.length
-    ? safetyOutboxEntry(clientEventId, new Date(answeredAt), timeZone ?? deviceZone(), safetyYes)
-    : undefined;
-}
-
-/** The most urgent level among the signs that were answered with yes. */
-export function worstLevel(yes: readonly string[]): Level | undefined {
-  const found = new Set(yes.map((id) => levels[id]));
-  return (["emergency", "urgent", "soon"] as const).find((level) => found.has(level));
-}
-
-/** Whether an entry that waits tells of a sign that pauses the exercises; the server does the same when it arrives. */
-export function pausesExercises({ kind, body }: Entry): boolean {
-  if (kind === "log") return false;
-  const level = worstLevel((body as { safetyYes: string[] }).safetyYes);
-  return level === "emergency" || level === "urgent";
-}
+export const checkInKey = (day: Day): string => `checkin/${day}`;
 
 /** The check-ins of this device's copy with what is not sent yet laid over them, one per day. */
 export function knownCheckIns(confirmed: readonly CheckIn[], waiting: readonly Entry[]): CheckInEntryOfDay[] {
@@ -167,7 +74,8 @@ function dayed(key: string, entry: CheckInEntry): CheckInEntryOfDay {
   return { ...entry, day: key.slice("checkin/".length) };
 }
 
-function given<T extends object>(answers: T): { [K in keyof T]?: NonNullable<T[K]> } {
+/** The answers that were given. */
+export function given<T extends object>(answers: T): { [K in keyof T]?: NonNullable<T[K]> } {
   return Object.fromEntries(Object.entries(answers).filter(([, answer]) => answer != null)) as {
     [K in keyof T]?: NonNullable<T[K]>;
   };

@@ -52,6 +52,12 @@ declare module "instrument/safety" {
   export const version: string;
   export const intro: Text;
   export const signs: Sign[];
+}
+
+declare module "instrument/actions" {
+  import type { Level } from "instrument/levels";
+  type Text = import("./i18n").Text;
+
   export const actions: Record<Level, { headline: Text; body: Text }>;
   /** The text that a patient reads after answering; never a reassurance. */
   export const answersSent: Text;

@@ -36,9 +36,15 @@ export async function refreshCheckIns(store: Store, today: Day, now: number): Pr
 }
 
 /** Whether exercises are paused since a warning sign, as the server last said. */
-export async function refreshPause(store: Store): Promise<void> {
+export async function refreshPause(store: Store, now: number): Promise<void> {
   const fetched = () => call("GET /api/me/exercise-pause");
-  await askAndKeep(store, fetched, (tx, { pause }) => tx.objectStore("single").put(pause, "pause"));
+  const keep = async (tx: Tx, { pause }: { pause: ExercisePause | null }): Promise<void> => {
+    const newer = [...(await confirmedSince(tx, now))];
+    // A warning sign that has arrived meanwhile has paused them, and this answer may not know of it.
+    if (!pause && newer.some((key) => !key.startsWith("log/"))) return;
+    await tx.objectStore("single").put(pause, "pause");
+  };
+  await askAndKeep(store, fetched, keep, ["sent"]);
 }
 
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */

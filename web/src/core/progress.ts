@@ -2,12 +2,13 @@
 
 import type { ExerciseLog, Plan, Progress } from "./api";
 import { call } from "./call";
-import { type CheckInEntryOfDay, pausesExercises } from "./checkin";
+import type { CheckInEntryOfDay } from "./checkin";
 import { askAndKeep } from "./copies";
 import { addDays, type Day, localDay } from "./dates";
 import type { Store } from "./db";
 import type { Row } from "./entry";
 import { logKey, segmentAt } from "./today";
+import { isWarning, levelOf, pauses } from "./warning";
 
 type FetchedDay = Progress["days"][number];
 /** A day on the chart; "unknown": the plan on this phone does not reach that far. */
@@ -82,7 +83,7 @@ export function amendedDays(confirmed: readonly ExerciseLog[], rows: readonly Ro
 
 /** The start of the exercise pause: from the server, or from a warning sign that waits to be sent. */
 export function pausedSince(pause: { since: string } | undefined, rows: readonly Row[]): Day | undefined {
-  const signs = rows.filter(pausesExercises).map(({ savedAt }) => savedAt);
+  const signs = rows.filter((row) => isWarning(row) && pauses(levelOf(row))).map(({ savedAt }) => savedAt);
   const since = Math.min(...(pause ? [Date.parse(pause.since)] : []), ...signs);
   return Number.isFinite(since) ? localDay(new Date(since)) : undefined;
 }

@@ -19,10 +19,11 @@ export function keepSending(outbox: Outbox, heard: (run: Run) => void): Sync {
   async function wake(): Promise<void> {
     clearTimeout(timer);
     const run = await outbox.flush().catch((): Run => ({ end: "later", waitMs: undefined }));
-    failures = run.end === "later" ? failures + 1 : 0;
-    if (run.end === "later") {
+    const again = run.end === "later" || run.end === "refused";
+    failures = again ? failures + 1 : 0;
+    if (again) {
       clearTimeout(timer);
-      timer = setTimeout(() => void wake(), waitFor(run.waitMs, failures));
+      timer = setTimeout(() => void wake(), waitFor(run.end === "later" ? run.waitMs : undefined, failures));
     }
     heard(run);
   }

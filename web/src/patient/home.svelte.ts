@@ -1,16 +1,16 @@
 /** What the patient's screens show: this phone's copies, what waits on it, and how things stand with the server. */
 
-import type { CheckIn, ExerciseLog, ExerciseLogEntry, ExercisePause, Me, TodayItem } from "../core/api";
-import { onSignedOut, Problem } from "../core/call";
-import {
-  begunDays,
-  lapsedDays,
-  type CheckInDraft,
-  draftKey,
-  hoursSinceNeedling,
-  knownCheckIns,
-  pausesExercises,
-} from "../core/checkin";
+import type {
+  CheckIn,
+  ExerciseLog,
+  ExerciseLogEntry,
+  ExercisePause,
+  InvitationPreview,
+  Me,
+  TodayItem,
+} from "../core/api";
+import { onSignedOut } from "../core/call";
+import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns } from "../core/checkin";
 import { type KeptPlan, knownMe, knownPause, knownPlan } from "../core/copies";
 import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { StorageFull, Store } from "../core/db";
@@ -21,14 +21,13 @@ import { newId } from "../core/ids";
 import { Outbox, type Run } from "../core/outbox";
 import type { Sync } from "../core/sync";
 import { entryOfLog, itemsOf, knownLogs, logKey, logOutboxEntry, segmentAt, undoOutboxEntry } from "../core/today";
+import type { Link } from "../core/visit";
+import { isWarning, levelOf, openWarning, pauses } from "../core/warning";
 import { language } from "../ui/language.svelte";
 
 export const store = new Store();
 export const outbox = new Outbox(store);
 export const drafts = new Drafts(store);
-
-/** How the last visit to the server ended. */
-type Link = "asking" | "fine" | "offline" | "broken";
 
 const tickMs = 20_000;
 /** The server does not believe a phone's time that is farther ahead (checkins/rules.CLOCK_SKEW). */
@@ -40,7 +39,10 @@ class Home {
   me = $state.raw<Me | undefined>();
   /** Who is signed in, or was until just now. */
   lastPerson = $state<string | undefined>();
-  link = $state<Link>(navigator.onLine ? "asking" : "offline");
+  /** How the last visit to the server ended. */
+  link = $state<Link | "asking">(navigator.onLine ? "asking" : "offline");
+  /** The invitation that was opened on this phone and is not accepted yet. */
+  invitation = $state.raw<InvitationPreview | undefined>();
   /** The server does not know this phone's session any more; its data stays. */
   signedOut = $state(false);
   /** Reminders were switched on here and do not reach this phone any more. */
@@ -78,10 +80,13 @@ class Home {
   readonly planFetchedAt = $derived(this.kept ? new Date(this.kept.fetchedAt) : undefined);
   readonly today = $derived(localDay(this.now));
   readonly waiting = $derived(this.rows.filter(({ refused }) => !refused));
-  readonly refused = $derived(this.rows.filter(({ refused }) => refused));
+  /** Refused for good; a warning sign that is refused is tried again, and told by itself. */
+  readonly refused = $derived(this.rows.filter((row) => row.refused && !isWarning(row)));
   readonly checkIns = $derived(knownCheckIns(this.confirmed, this.rows));
-  /** A warning sign was reported, and nobody of the clinic has cleared it yet. */
-  readonly paused = $derived(this.pause !== undefined || this.rows.some((row) => pausesExercises(row)));
+  /** The warning sign that nobody of the clinic has cleared yet, or that the clinic does not have. */
+  readonly warning = $derived(openWarning(this.pause, this.rows, this.unsaved, this.now));
+  /** Nothing is to be exercised until the clinic has cleared a warning sign. */
+  readonly paused = $derived(pauses(this.warning?.level));
   readonly segment = $derived(this.plan && segmentAt(this.plan, this.now));
   readonly hoursSinceNeedling = $derived(this.plan && hoursSinceNeedling(this.plan, this.now));
   readonly knownLogs = $derived(this.plan ? knownLogs(this.plan, this.logs, this.rows) : []);
@@ -158,17 +163,15 @@ class Home {
   }
 
   private async ask(): Promise<void> {
-    const began = Date.now();
-    try {
-      const { refreshMe, reportZone, refreshPlan, refreshCheckIns, refreshPause } = await this.exchange();
-      const [{ serverTime }] = await Promise.all([refreshMe(store, outbox), reportZone(store, deviceZone())]);
+    const met = ({ serverTime }: Me): void => {
       this.clockOff = Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
       this.send(); // what a restored server has lost waits again
-      await Promise.all([refreshPlan(store, began), refreshCheckIns(store, this.today, began), refreshPause(store)]);
-      this.link = "fine";
-    } catch (error) {
-      this.link = error instanceof Problem && error.offline ? "offline" : "broken";
-    }
+    };
+    this.link = await this.exchange().then(
+      ({ visit }) => visit(store, outbox, this.today, met),
+      () => "broken",
+    );
+    if (this.unsaved.some((entry) => levelOf(entry))) await this.keepUnsaved(); // there may be room by now
     await this.readCopies();
   }
 
@@ -303,7 +306,7 @@ class Home {
   /** A run of the sender ended. What it brought to the server may have changed what is on. */
   private hear(run: Run): void {
     if (run.end === "signed-out") this.signedOut = true;
-    if (run.end === "empty" && run.sent) void this.refresh(true);
+    if ("sent" in run && run.sent) void this.refresh(true);
     if (run.end === "later") this.link = "offline";
   }
 }

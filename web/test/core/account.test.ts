@@ -175,7 +175,7 @@ describe("an answer that was asked for before someone signed out in another tab"
     "who is signed in": (phone) => refreshMe(phone, outbox),
     "the plan": (phone) => refreshPlan(phone, 0),
     "the check-ins": (phone) => refreshCheckIns(phone, "2026-03-01", 0),
-    "the pause": refreshPause,
+    "the pause": (phone) => refreshPause(phone, 0),
     "the progress": refreshProgress,
     "the reminders": refreshReminders,
     "the zone": (phone) => reportZone(phone, "America/Denver"),

@@ -3,20 +3,15 @@ import { describe, expect, test } from "vitest";
 
 import type { CheckInEntry } from "../../src/core/api";
 import {
-  asksSoreness,
   begunDays,
-  type Circumstances,
   type CheckInDraft,
-  entryOf,
   hoursSinceNeedling,
   knownCheckIns,
   lapsedDays,
-  missing,
   openDays,
-  outboxEntry,
   startDraft,
-  worstLevel,
 } from "../../src/core/checkin";
+import { asksSoreness, type Circumstances, entryOf, missing, outboxEntry } from "../../src/core/checkinEntry";
 
 const around: Circumstances = {
   now: new Date("2026-03-02T15:00:00Z"),
@@ -63,6 +58,12 @@ describe("an entry", () => {
   test("goes out as the one of its day, so that sending it twice stores it once", () => {
     const waiting = outboxEntry("2026-03-02", saved);
     expect(waiting).toMatchObject({ key: "checkin/2026-03-02", method: "PUT", path: "/api/me/checkins/2026-03-02" });
+  });
+
+  test("carries the item other where something is new and no sign was ticked", () => {
+    const said = entryOf({ ...empty, painNow: 3, anythingNew: true, note: "all is well" }, around);
+    expect(said).toMatchObject({ anythingNew: true, safetyYes: ["other"] });
+    expect(entryOf({ ...empty, painNow: 3, anythingNew: false }, around)).toMatchObject({ safetyYes: [] });
   });
 
   test("trims the note and leaves an empty one out", () => {
@@ -137,14 +138,6 @@ test("what was begun and has lapsed is told, the oldest first, and other drafts 
 });
 
 describe("the safety screen", () => {
-  test("one yes is enough, and the most urgent one decides", () => {
-    const byLevel = (level: string) => signs.find((sign) => sign.level === level)!.id;
-    expect(worstLevel([])).toBeUndefined();
-    expect(worstLevel([byLevel("soon")])).toBe("soon");
-    expect(worstLevel([byLevel("soon"), byLevel("urgent")])).toBe("urgent");
-    expect(worstLevel([byLevel("soon"), byLevel("emergency"), byLevel("urgent")])).toBe("emergency");
-  });
-
   test("has the signs of the content library", () => {
     expect(signs).toHaveLength(19);
     expect(signs.every(({ text }) => text.en && text.es)).toBe(true);

@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import { arrivalOf, arrivalOfSigns } from "../../src/core/arrival";
 import { Problem } from "../../src/core/call";
 import { StorageFull, Store } from "../../src/core/db";
 import type { Entry } from "../../src/core/entry";
@@ -295,6 +296,97 @@ describe("a warning sign in a check-in that the server refuses", () => {
     await outbox.flush();
     expect(server.arrived).toEqual([path]);
   });
+});
+
+describe("a warning sign", () => {
+  const path = "/api/me/safety-answers";
+  const sign: Entry = {
+    kind: "safety",
+    key: "safety/s1",
+    method: "POST",
+    path,
+    body: { id: "s1", safetyYes: ["saddle"] },
+  };
+
+  test.each([400, 403, 413])(
+    "that is refused with %i is kept, seen, and tried again until it is through",
+    async (status) => {
+      server.refuses.set(path, status);
+      await outbox.put(sign);
+      expect(await outbox.flush()).toEqual({ end: "refused", sent: 0 });
+      expect(await outbox.flush()).toEqual({ end: "refused", sent: 0 });
+      expect(server.arrived).toEqual([path, path]);
+      expect(await arrivalOf(outbox, sign.key)).toBe("refused");
+      expect((await outbox.rows())[0]?.refused).toMatchObject({ status });
+
+      server.refuses.clear();
+      expect(await outbox.flush()).toEqual({ end: "empty", sent: 1 });
+      expect(await arrivalOf(outbox, sign.key)).toBe("sent");
+      expect(await waiting()).toEqual([]);
+    },
+  );
+
+  test("that is refused stops nothing else", async () => {
+    server.refuses.set(path, 400);
+    await outbox.put(sign);
+    await outbox.put(log(1));
+    expect(await outbox.flush()).toEqual({ end: "refused", sent: 1 });
+  });
+
+  test("goes before what was entered earlier", async () => {
+    for (let number = 0; number < 5; number++) await outbox.put(log(number));
+    await outbox.put(sign);
+    server.faults.push(undefined, { status: 503 });
+    await outbox.flush();
+    expect(server.arrived[0]).toBe(path);
+    expect(server.stored.has(path)).toBe(true);
+  });
+
+  test("pauses the exercises from the moment that the server has it, also before it is asked", async () => {
+    const answer = { safetyYes: ["saddle"], safetyLevel: "emergency", answeredAt: "2026-03-02T15:00:00Z" };
+    const sending = new Outbox(
+      store,
+      () => Promise.resolve(answer),
+      (work) => work(),
+    );
+    tabs.push(sending);
+    await sending.put(sign);
+    await sending.flush();
+    expect(await store.get("single", "pause")).toMatchObject({ reason: "emergency", since: answer.answeredAt });
+  });
+
+  test("that the server refused with its check-in is refused until it arrives by itself", async () => {
+    const checkIn = {
+      kind: "checkin",
+      key: "checkin/2026-03-02",
+      method: "PUT",
+      path: "/api/me/checkins/2026-03-02",
+    } as const;
+    const body = {
+      clientEventId: "e1",
+      answeredAt: "2026-03-02T15:00:00.000Z",
+      timeZone: "UTC",
+      safetyYes: ["saddle"],
+    };
+    await outbox.put({ ...checkIn, body });
+    expect(await arrivalOfSigns(outbox, checkIn.key, "e1")).toBe("waiting");
+    server.refuses.set(checkIn.path, 400);
+    server.refuses.set(path, 400);
+    await outbox.flush();
+    expect(await arrivalOfSigns(outbox, checkIn.key, "e1")).toBe("refused");
+    server.refuses.delete(path);
+    await outbox.flush();
+    expect(await arrivalOfSigns(outbox, checkIn.key, "e1")).toBe("sent");
+    expect(await arrivalOf(outbox, checkIn.key)).toBe("refused");
+  });
+});
+
+test("of what was never entered, or was taken out of the queue, nobody says that it was sent", async () => {
+  expect(await arrivalOf(outbox, "log/1")).toBe("unknown");
+  await outbox.put(log(1));
+  expect(await arrivalOf(outbox, "log/1")).toBe("waiting");
+  await outbox.discard((await outbox.rows())[0]!.seq!);
+  expect(await arrivalOf(outbox, "log/1")).toBe("unknown");
 });
 
 describe("two tabs", () => {

@@ -71,6 +71,15 @@ test("after a failure it comes back by itself, ever more slowly, until it succee
   }
 });
 
+test("a warning sign that was refused is tried again, ever more slowly", async () => {
+  ends = Array.from({ length: 2 }, () => ({ end: "refused", sent: 0 }));
+  await start();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(runs).toBe(2);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(runs).toBe(3);
+});
+
 test("it waits as long as the server asks", async () => {
   ends = [{ end: "later", waitMs: 60_000 }];
   await start();

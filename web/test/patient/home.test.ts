@@ -27,6 +27,7 @@ beforeEach(async () => {
   vi.stubGlobal("document", Object.assign(new EventTarget(), { documentElement: {}, visibilityState: "visible" }));
   answering(() => new Response("{}", { status: 503 }));
   phone = await import("../../src/patient/home.svelte");
+  await Promise.all([import("../../src/core/exchange"), import("../../src/core/sending")]); // as after the first paint
   const segment = { day: "2026-01-12", from: "2026-01-12T07:00:00Z", until: "2026-01-13T07:00:00Z", items: [walk] };
   const plan = { segments: [segment], items: { "easy-walk": {} }, logs: [] } as unknown as Plan;
   await phone.store.put("single", { plan, fetchedAt: evening }, "plan");

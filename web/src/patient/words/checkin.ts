@@ -25,9 +25,6 @@ const en = {
   kept: "Kept as you go",
   closed: "This day can not be filled in any more",
   closedWhy: "Today and the two days before are open.",
-  savedTitle: "Thank you",
-  savedOffline: "Saved on this phone. It will be sent when you are connected.",
-  savedSent: "Sent to your clinic.",
 };
 
 const es: typeof en = {
@@ -55,9 +52,6 @@ const es: typeof en = {
   kept: "Se guarda mientras avanza",
   closed: "Este día ya no se puede llenar",
   closedWhy: "Están abiertos hoy y los dos días anteriores.",
-  savedTitle: "Gracias",
-  savedOffline: "Guardado en este teléfono. Se enviará cuando tenga conexión.",
-  savedSent: "Enviado a su clínica.",
 };
 
 export const words = dictionary({ en, es });

@@ -31,7 +31,7 @@ const en = {
   noted: "Noted",
   changeAnswer: "Change what I noted",
   again: "I did it again",
-  tooPainful: "Good that you stopped. Rest, and use the smallest version next time. Your therapist will see it.",
+  tooPainful: "Good that you stopped. Rest, and use the smallest version next time. It is noted for your therapist.",
   keyPoint: "In one sentence",
   tryToday: "Try today",
   read: "I read it",
@@ -68,7 +68,8 @@ const es: typeof en = {
   noted: "Anotado",
   changeAnswer: "Cambiar lo que anoté",
   again: "Lo hice otra vez",
-  tooPainful: "Hizo bien en parar. Descanse y la próxima vez haga la versión más pequeña. Su terapeuta lo verá.",
+  tooPainful:
+    "Hizo bien en parar. Descanse y la próxima vez haga la versión más pequeña. Queda anotado para su terapeuta.",
   keyPoint: "En una frase",
   tryToday: "Pruebe hoy",
   read: "Ya lo leí",

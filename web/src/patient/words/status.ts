@@ -15,6 +15,7 @@ const en = {
     "The date or time of this phone looks wrong. Please set it to automatic in the phone's settings, so that your entries land on the right day.",
   onThisPhone: "On this phone",
   sent: "Sent",
+  notAccepted: "Could not be accepted",
   stale: (when: string) => `Your plan was last updated ${when}.`,
 };
 
@@ -33,6 +34,7 @@ const es: typeof en = {
     "La fecha o la hora de este teléfono parece incorrecta. Póngala en automático en los ajustes del teléfono, para que sus registros queden en el día correcto.",
   onThisPhone: "En este teléfono",
   sent: "Enviado",
+  notAccepted: "No se pudo aceptar",
   stale: (when) => `Su plan se actualizó por última vez el ${when}.`,
 };
 

@@ -51,9 +51,6 @@ const en = {
   drafts: "What is marked as a draft has not been signed by a therapist of your clinic yet.",
   smallest: "Smallest version",
   goodTime: "A good time for it",
-  paused: "Your exercises are paused",
-  pausedWhy:
-    "You told us about a warning sign. Please talk to your clinic first; they will start your exercises again.",
   planNotHere: "Your plan is not on this phone yet",
   planNotHereWhy: "Connect once, and it works without a connection for the next two weeks.",
   planTooOld: "Your plan needs a fresh look",
@@ -121,8 +118,6 @@ const es: typeof en = {
   drafts: "Lo marcado como borrador aún no lo ha firmado un terapeuta de su clínica.",
   smallest: "Versión más pequeña",
   goodTime: "Buen momento para hacerlo",
-  paused: "Sus ejercicios están en pausa",
-  pausedWhy: "Nos contó de una señal de alerta. Hable primero con su clínica; ellos volverán a activar sus ejercicios.",
   planNotHere: "Su plan todavía no está en este teléfono",
   planNotHereWhy: "Conéctese una vez y funcionará sin conexión por dos semanas.",
   planTooOld: "Hay que actualizar su plan",

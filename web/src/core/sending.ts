@@ -1,0 +1,133 @@
+/** A run of the sender: what becomes of each row of the outbox, and what is kept of the server's answers. */
+
+import type { CheckIn, ExerciseLog, ExercisePause, SafetyAnswer } from "./api";
+import { Problem } from "./call";
+import type { KeptPlan } from "./copies";
+import { StorageFull, type Store, type Tx } from "./db";
+import type { Row } from "./entry";
+import type { Run, Send } from "./outbox";
+import { levelOf, pauses, signsOf, warningOf } from "./warning";
+
+/** What a run works with. */
+export type Sending = {
+  store: Store;
+  send: Send;
+  now: () => number;
+  /** Tells every tab that what this phone keeps has changed. */
+  changed: () => void;
+  /** What the server has confirmed and this device had no room to note. */
+  unnoted: Set<string>;
+};
+
+/** So many rows may fail with a 500 of their own before a run gives up: one bad row must not block the others. */
+const rowsPassedOver = 3;
+
+/** Sends what waits, one row after the other, until none is left or there is no point in going on. */
+export async function drain(way: Sending): Promise<Run> {
+  const passedOver = new Set<number>();
+  const refused = new Set<number>();
+  for (let sent = 0; ;) {
+    const rows = await way.store.all("outbox");
+    const row = next(rows.filter(({ seq }) => !passedOver.has(seq!) && !refused.has(seq!)));
+    if (!row && passedOver.size) return { end: "later", waitMs: undefined };
+    if (!row) return { end: rows.some(isTriedAgain) ? "refused" : "empty", sent };
+    try {
+      await settle(way, row, await way.send(row.method, row.path, row.body));
+      sent++;
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      if (error.signedOut) return { end: "signed-out" };
+      if (error.status === 500 && passedOver.size < rowsPassedOver) passedOver.add(row.seq!);
+      else if (comesBack(error)) return { end: "later", waitMs: error.retryAfterMs };
+      else {
+        await park(way, row, error);
+        refused.add(row.seq!);
+      }
+    }
+  }
+}
+
+/** The row is confirmed: it leaves the queue, and the server's answer is kept, in one transaction. */
+async function settle(way: Sending, row: Row, answer: unknown): Promise<void> {
+  try {
+    await way.store.write(["outbox", "sent", "checkins", "logs", "single"], async (tx) => {
+      const outbox = tx.objectStore("outbox");
+      // While it was on its way a newer entry may have taken its place, or the person signed out: nothing to keep.
+      if ((await outbox.get(row.seq!)) === undefined) return;
+      await outbox.delete(row.seq!);
+      const { seq: _, ...entry } = row;
+      await tx.objectStore("sent").put({ ...entry, sentAt: way.now() });
+      await keepAnswer(tx, row, answer);
+    });
+  } catch (error) {
+    if (!(error instanceof StorageFull)) throw error;
+    await way.store.remove("outbox", row.seq!); // no room for the copies; the server has the entry
+    way.unnoted.add(row.key);
+  }
+  way.changed();
+}
+
+async function park(way: Sending, row: Row, problem: Problem): Promise<void> {
+  await way.store.write(["outbox"], async (tx) => {
+    const outbox = tx.objectStore("outbox");
+    // While it was on its way a newer entry may have taken its place.
+    if ((await outbox.get(row.seq!)) === undefined) return;
+    const { status, code, message, detail, field } = problem;
+    const refused = { status, code, title: message, ...(detail && { detail }), ...(field && { field }) };
+    await outbox.put({ ...row, refused });
+    const warning = warningOf(row);
+    if (warning && (await outbox.index("key").getKey(warning.key)) === undefined)
+      await outbox.add({ ...warning, savedAt: row.savedAt });
+  });
+  way.changed();
+}
+
+/** What is sent next: a warning sign before anything else, also one that was refused before. */
+function next(rows: readonly Row[]): Row | undefined {
+  const open = rows.filter((row) => !row.refused || isTriedAgain(row));
+  return open.find((row) => levelOf(row)) ?? open[0];
+}
+
+/** A warning sign that the server refused: it is sent again, whatever the reason was. */
+function isTriedAgain({ kind, body, refused }: Row): boolean {
+  return refused !== undefined && kind === "safety" && levelOf({ kind, body }) !== undefined;
+}
+
+async function keepAnswer(tx: Tx, row: Row, answer: unknown): Promise<void> {
+  if (row.kind !== "log") await notePause(tx, row, answer as CheckIn | SafetyAnswer);
+  if (row.kind === "checkin") await tx.objectStore("checkins").put(answer as CheckIn);
+  if (row.kind === "log" && row.body) await tx.objectStore("logs").put(answer as ExerciseLog);
+  if (row.kind === "log" && !row.body) await forgetLog(tx, row.key.slice("log/".length));
+}
+
+/** A sign that pauses the exercises does so at once; what the server says of the pause takes this one's place. */
+async function notePause(
+  tx: Tx,
+  row: Row,
+  { safetyLevel, safetyYes, answeredAt }: CheckIn | SafetyAnswer,
+): Promise<void> {
+  if (!pauses(safetyLevel)) return;
+  const before = row.kind === "checkin" && (await tx.objectStore("checkins").get(row.key.slice("checkin/".length)));
+  if (before && safetyYes.every((sign) => signsOf(before).includes(sign))) return; // these have been answered
+  const single = tx.objectStore("single");
+  const known = (await single.get("pause")) as ExercisePause | null | undefined;
+  if (known && (known.reason === "emergency" || known.reason === safetyLevel)) return;
+  const since = known?.since ?? answeredAt;
+  const pause: ExercisePause = { id: row.key, since, reason: safetyLevel, liftedAt: null, liftedBy: null };
+  await single.put(pause, "pause");
+}
+
+/** A log that was taken back leaves both copies that may hold it. */
+async function forgetLog(tx: Tx, id: string): Promise<void> {
+  await tx.objectStore("logs").delete(id);
+  const single = tx.objectStore("single");
+  const kept = (await single.get("plan")) as KeptPlan | undefined;
+  if (!kept) return;
+  const logs = kept.plan.logs.filter((log) => log.id !== id);
+  await single.put({ ...kept, plan: { ...kept.plan, logs } }, "plan");
+}
+
+/** Whether the same request may succeed later. */
+function comesBack({ status }: Problem): boolean {
+  return status === 0 || status >= 500 || status === 408 || status === 425 || status === 429;
+}

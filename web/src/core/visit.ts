@@ -1,0 +1,31 @@
+/** One visit to the server: everything that it may know better than this phone. One refused call stops no other. */
+
+import { refreshMe } from "./account";
+import type { Me } from "./api";
+import type { Problem } from "./call";
+import { type Day, deviceZone } from "./dates";
+import type { Store } from "./db";
+import type { Outbox } from "./outbox";
+import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
+import { reportZone } from "./reminders";
+
+/** How a visit to the server ended. */
+export type Link = "fine" | "offline" | "broken";
+
+/** Asks for everything; `met` hears who is signed in before the rest is asked for. Never rejects. */
+export async function visit(store: Store, outbox: Outbox, today: Day, met: (me: Me) => void): Promise<Link> {
+  const began = Date.now();
+  const failures: unknown[] = [];
+  const failed = (failure: unknown) => void failures.push(failure);
+  await Promise.all([
+    refreshMe(store, outbox).then(met, failed),
+    reportZone(store, deviceZone()).catch(() => undefined), // a zone that is refused is nobody's trouble
+  ]);
+  const [cut] = failures as Partial<Problem>[];
+  if (!cut?.offline && !cut?.signedOut) {
+    const rest = [refreshPlan(store, began), refreshCheckIns(store, today, began), refreshPause(store, began)];
+    await Promise.all(rest.map((each: Promise<unknown>) => each.catch(failed)));
+  }
+  if (!failures.length) return "fine";
+  return failures.some((failure) => (failure as Partial<Problem>).offline) ? "offline" : "broken";
+}

@@ -1,0 +1,19 @@
+import { dictionary } from "../../ui/language.svelte";
+
+const en = {
+  title: "Thank you",
+  waiting: "Saved on this phone. It will be sent when you are connected.",
+  sent: "Sent to your clinic.",
+  refused: "It could not be accepted. It is kept on this phone.",
+  unknown: "This phone has no check-in of this day.",
+};
+
+const es: typeof en = {
+  title: "Gracias",
+  waiting: "Guardado en este teléfono. Se enviará cuando tenga conexión.",
+  sent: "Enviado a su clínica.",
+  refused: "No se pudo aceptar. Queda guardado en este teléfono.",
+  unknown: "Este teléfono no tiene un registro de ese día.",
+};
+
+export const words = dictionary({ en, es });
