@@ -4,8 +4,10 @@ import json
 import logging
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from homeplan.library.model import Dosage
@@ -14,6 +16,8 @@ from homeplan.throttle import PER_MINUTE
 from tests.privacy.conftest import ENDPOINT, NOTE, ring
 from tests.programs.care import Care
 from tests.world import Api, World
+
+DOSES = json.loads((Path(__file__).parents[1] / "vectors" / "dose_text.json").read_text("utf-8"))["cases"]
 
 
 async def test_everything_about_me_is_in_the_file(api: Api, care: Care) -> None:
@@ -130,12 +134,8 @@ async def test_nothing_of_a_patient_is_logged(api: Api, care: Care, caplog: pyte
     assert not [each for each in ("Anabel", "R-4711", "Canary", "grandson", care.patient.id) if each in logged]
 
 
-def test_a_dose_reads_as_on_the_phone() -> None:
-    dose: dict[str, Any] = {"sets": 2, "reps": 8, "hold_s": 5, "per_side": True, "times_per_day": 3}
-    assert dose_text(Dosage(**dose), "en") == "2 sets of 8 · each side · hold 5 seconds · 3 times a day"
-    assert (
-        dose_text(Dosage(**dose), "es", "left")
-        == "2 series de 8 · lado izquierdo · sostenga 5 segundos · 3 veces al día"
-    )
-    assert dose_text(Dosage(sets=1, duration_s=90), "en") == "1 minute 30 seconds"
-    assert dose_text(Dosage(sets=1, reps=1), "es") == "1 vez"
+@pytest.mark.parametrize("case", DOSES, ids=[case["name"] for case in DOSES])
+def test_a_dose_reads_as_on_the_phone(case: dict[str, Any]) -> None:
+    dose = msgspec.convert(case["dose"], Dosage)
+    said = (dose_text(dose, "en", case["side"]), dose_text(dose, "es", case["side"]))
+    assert said == (case["en"], case["es"])

@@ -24,7 +24,7 @@ def not_included() -> dict[str, str]:
 
 
 def dose_text(dose: Dosage, language: Language, side: str | None = None) -> str:
-    """ "2 sets of 8 · each side · hold 5 seconds": as the patient's phone says it."""
+    """ "2 sets of 8 · each side · hold 5 seconds": as the patient's phone says it (tests/vectors/dose_text.json)."""
     say = _DOSE[language]
     amount = say["times"].format(n=dose.reps) if dose.reps else _duration(dose.duration_s or 0, language)
     each = str(dose.reps) if dose.reps else amount
@@ -34,10 +34,17 @@ def dose_text(dose: Dosage, language: Language, side: str | None = None) -> str:
         say["sets"].format(n=dose.sets, each=each) if dose.sets > 1 else amount,
         say.get(side or "", "") or (say["eachSide"] if dose.per_side else ""),
         say["hold"].format(time=_duration(dose.hold_s, language)) if dose.hold_s else "",
+        say["rest"].format(time=_duration(dose.rest_s, language)) if dose.sets > 1 and dose.rest_s else "",
         dose.load or "",
-        say["aDay"].format(n=dose.times_per_day) if dose.times_per_day > 1 else "",
+        _times_a_day(dose.times_per_day, say),
     )
     return " · ".join(part for part in parts if part)
+
+
+def _times_a_day(times: int, say: Mapping[str, str]) -> str:
+    if times <= 1:
+        return ""
+    return say["twice"] if times == 2 else say["aDay"].format(n=times)
 
 
 def _duration(seconds: int, language: Language) -> str:
@@ -59,6 +66,8 @@ _DOSE: dict[Language, dict[str, str]] = {
         "left": "left side",
         "right": "right side",
         "hold": "hold {time}",
+        "rest": "rest {time} between sets",
+        "twice": "twice a day",
         "aDay": "{n} times a day",
     },
     "es": {
@@ -69,6 +78,8 @@ _DOSE: dict[Language, dict[str, str]] = {
         "left": "lado izquierdo",
         "right": "lado derecho",
         "hold": "sostenga {time}",
+        "rest": "descanse {time} entre series",
+        "twice": "2 veces al día",
         "aDay": "{n} veces al día",
     },
 }

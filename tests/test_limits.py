@@ -1,0 +1,16 @@
+"""Numbers that the server and the phone both decide with stand in tests/vectors/limits.json, which vitest reads too."""
+
+import json
+from datetime import timedelta
+from pathlib import Path
+
+from homeplan.checkins import rules
+from homeplan.programs.records import logs
+
+LIMITS = json.loads((Path(__file__).parent / "vectors" / "limits.json").read_text("utf-8"))
+
+
+def test_the_server_decides_with_the_shared_numbers() -> None:
+    assert timedelta(hours=LIMITS["sorenessHours"]) == rules.SORENESS_ASKED
+    assert timedelta(minutes=LIMITS["clockSkewMinutes"]) == rules.CLOCK_SKEW == logs.CLOCK_SKEW
+    assert LIMITS["openDaysBack"] == rules.DAYS_BACK
