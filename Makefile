@@ -48,7 +48,7 @@ browsers: ## install Chromium, Firefox and WebKit from Debian's packages where t
 
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/, and the README's two
 	$(BIN)/python -m tests.browser.pictures
-	$(BIN)/python -m pytest $$(grep -l "look(" tests/browser/test_*.py tests/browser/push/test_*.py)
+	$(BIN)/python -m pytest $$(grep -l "check_screen(" tests/browser/test_*.py tests/browser/push/test_*.py)
 
 bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patients wait meanwhile, about eight minutes
 	$(BIN)/python bench/reminders.py

@@ -1,4 +1,4 @@
-"""No entry of a phone is refused for the zone that the phone names: what it said is kept, or the home zone counts."""
+"""No entry of a phone is refused for the zone that the phone names: a zone that it named is kept, or the home zone counts."""
 
 from typing import Any
 
@@ -34,17 +34,19 @@ async def desk(api: Api, world: World, clock: FakeClock) -> Desk:
     return Desk(therapist, patient, await api.signed_in(therapist), await api.signed_in(patient), clock)
 
 
-@pytest.mark.parametrize(("said", "kept"), ZONES)
-async def test_every_entry_is_accepted_whatever_zone_the_phone_names(desk: Desk, said: Any, kept: str) -> None:
+@pytest.mark.parametrize(("zone_name", "kept"), ZONES)
+async def test_every_entry_is_accepted_with_any_zone_that_the_phone_names(
+    desk: Desk, zone_name: Any, kept: str
+) -> None:
     walk = (await desk.publish(item("easy-walk"))).json()["prescriptions"][0]["id"]
     phone, now = desk.phone, desk.clock.now()
 
     saved = [
-        await phone.put(answers.PATH, json=in_zone(answers.body(now), said)),
-        await phone.post("/api/me/safety-answers", json=in_zone(answers.safety_body(now, "saddle"), said)),
-        await phone.put("/api/me/exercise-logs/log-1", json=in_zone(log(walk, now), said)),
+        await phone.put(answers.PATH, json=in_zone(answers.body(now), zone_name)),
+        await phone.post("/api/me/safety-answers", json=in_zone(answers.safety_body(now, "saddle"), zone_name)),
+        await phone.put("/api/me/exercise-logs/log-1", json=in_zone(log(walk, now), zone_name)),
     ]
-    reported = await phone.put("/api/me/phone-zone", json=in_zone({}, said))
+    reported = await phone.put("/api/me/phone-zone", json=in_zone({}, zone_name))
 
     assert [(answer.status_code, answer.json()["timeZone"]) for answer in saved] == [
         (200, kept),
@@ -57,7 +59,7 @@ async def test_every_entry_is_accepted_whatever_zone_the_phone_names(desk: Desk,
     assert (await phone.get("/api/me/plan")).json()["timeZone"] == "America/Denver"
 
 
-def in_zone(body: dict[str, Any], said: Any) -> dict[str, Any]:
+def in_zone(body: dict[str, Any], zone_name: Any) -> dict[str, Any]:
     """The body with the zone that the phone named, if it named any."""
-    named = {} if said is LEFT_OUT else {"timeZone": said}
+    named = {} if zone_name is LEFT_OUT else {"timeZone": zone_name}
     return {name: value for name, value in body.items() if name != "timeZone"} | named

@@ -56,7 +56,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=80, extra=LINE)]
 
 
 class InPhoneZone(Value, frozen=True, kw_only=True):
-    """Base of what a phone sends with its zone, which is kept as it was said: newer phones name newer zones.
+    """Base of what a phone sends with its zone, which is kept as it was sent: newer phones name newer zones.
 
     An entry is never refused for its zone. One that is missing, long or not printable is kept as Etc/Unknown.
     """
@@ -64,8 +64,8 @@ class InPhoneZone(Value, frozen=True, kw_only=True):
     time_zone: str | None = UNKNOWN_ZONE
 
     def __post_init__(self) -> None:
-        said = self.time_zone
-        if not said or len(said) > LONGEST_ZONE or not said.isprintable():
+        zone_name = self.time_zone
+        if not zone_name or len(zone_name) > LONGEST_ZONE or not zone_name.isprintable():
             msgspec.structs.force_setattr(self, "time_zone", UNKNOWN_ZONE)
 
 

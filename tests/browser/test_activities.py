@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
-from tests.browser.test_screens import PHONE, look
+from tests.browser.test_screens import PHONE, check_screen
 
 NINE = datetime(2026, 1, 12, 16, 5, tzinfo=UTC)
 """Five past nine in the morning in Denver."""
@@ -45,11 +45,11 @@ async def test_an_activity_says_its_time_and_is_noted_as_often_as_it_is_done(
     ana = await Phone.joined(site, page, "sitting-breaks", language=language)
     card = page.get_by_role("listitem").filter(has_text=words["daily"])
     await expect(card).to_contain_text(words["good"])
-    faults = await look(page, f"patient-{language}-activity-now")
+    faults = await check_screen(page, f"patient-{language}-activity-now")
 
     await card.get_by_role("link").click()
     await expect(page.get_by_text(words["best"])).to_be_visible()
-    faults += await look(page, f"patient-{language}-activity")
+    faults += await check_screen(page, f"patient-{language}-activity")
     await page.get_by_role("button", name=words["did"], exact=True).click()
     await ana.open("today")
     await expect(card).to_contain_text("1 ")

@@ -10,7 +10,7 @@ from homeplan.checkins.actions import record_checkin
 from homeplan.clock import local_day
 from tests.browser.phone import Phone
 from tests.browser.site import Site
-from tests.browser.test_screens import look
+from tests.browser.test_screens import check_screen
 from tests.checkins.answers import entry
 
 DENVER = ZoneInfo("America/Denver")
@@ -66,7 +66,7 @@ async def test_a_warning_sign_that_was_ticked_is_not_saved_away_unseen(site: Sit
     await page.get_by_role("button", name="Back").click()
     await expect(page.get_by_text("You ticked a warning sign.")).to_be_visible()
     await expect(page.get_by_role("button", name="Nothing new. Save")).to_have_count(0)
-    assert await look(page, "patient-en-checkin-ticked") == []
+    assert await check_screen(page, "patient-en-checkin-ticked") == []
 
     await page.get_by_role("button", name="Look again and send").click()
     await page.get_by_role("button", name="Continue").click()

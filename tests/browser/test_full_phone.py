@@ -9,8 +9,8 @@ from playwright.async_api import BrowserContext, CDPSession, Page, expect
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_later import NOTHING_NEW
-from tests.browser.test_moments import TRY_AGAIN
-from tests.browser.test_screens import look
+from tests.browser.test_rare_screens import TRY_AGAIN
+from tests.browser.test_screens import check_screen
 
 NO_ROOM = re.compile("no room left|ya no tiene espacio")
 
@@ -69,7 +69,7 @@ async def test_a_full_phone_says_so_and_loses_nothing_typed(site: Site, phone: B
     await expect(full).to_be_visible()
     await expect(note).to_have_value("It pulls when I bend down.")
     await expect(ana.page.locator("input[type=radio][value='4']").first).to_be_checked()
-    assert await look(ana.page, f"patient-{language}-checkin-no-room") == []
+    assert await check_screen(ana.page, f"patient-{language}-checkin-no-room") == []
 
     await room.is_made()
     await ana.page.get_by_role("button", name=NOTHING_NEW).click()
@@ -93,7 +93,7 @@ async def test_an_exercise_that_does_not_fit_is_not_shown_as_done_and_can_be_kep
     await expect(full).to_be_visible()
     once = ana.page.get_by_text(re.compile("^1 (of|de) 2$"))
     await expect(ana.page.get_by_text(re.compile("^0 (of|de) 2$"))).to_be_visible()
-    assert await look(ana.page, f"patient-{language}-today-no-room") == []
+    assert await check_screen(ana.page, f"patient-{language}-today-no-room") == []
 
     await room.is_made()
     await full.get_by_role("button", name=TRY_AGAIN).click()

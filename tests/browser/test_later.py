@@ -11,8 +11,8 @@ from playwright.async_api import Browser, ViewportSize
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
-from tests.browser.test_moments import a_page
-from tests.browser.test_screens import look
+from tests.browser.test_rare_screens import a_page
+from tests.browser.test_screens import check_screen
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 NOTHING_NEW = re.compile("Nothing new. Save|Nada nuevo. Guardar")
@@ -26,29 +26,29 @@ async def test_wrong_dates_and_old_plans(site: Site, chromium: Browser, language
         await page.get_by_role("button", name="6", exact=True).click()
         await page.locator("h1").wait_for()
         await days_later(ana, now + timedelta(days=1))
-        faults = await look(page, f"{name}-begun-yesterday")
+        faults = await check_screen(page, f"{name}-begun-yesterday")
         await page.context.set_offline(True)
         await days_later(ana, now + timedelta(days=4))
         await page.get_by_role("button", name="3", exact=True).click()
         await page.get_by_role("button", name=NOTHING_NEW).click()
         await page.get_by_role("heading", name=re.compile("Thank you|Gracias")).wait_for()
-        faults += await look(page, f"{name}-saved-offline")
+        faults += await check_screen(page, f"{name}-saved-offline")
         await ana.open("today")
-        faults += await look(page, f"{name}-lapsed")
+        faults += await check_screen(page, f"{name}-lapsed")
         await ana.open("progress")
-        faults += await look(page, f"{name}-progress-days-later")
+        faults += await check_screen(page, f"{name}-progress-days-later")
         await page.context.set_offline(False)
         await ana.hears_the_network()
         await ana.open("me")
         await page.locator(".notice.bad").wait_for()
-        faults += await look(page, f"{name}-refused")
+        faults += await check_screen(page, f"{name}-refused")
         await page.get_by_role("button", name=re.compile("Remove it|Quitarlo")).click()
-        faults += await look(page, f"{name}-refused-sure")
+        faults += await check_screen(page, f"{name}-refused-sure")
         await page.context.set_offline(True)
         await days_later(ana, now + timedelta(days=20))
-        faults += await look(page, f"{name}-old-plan")
+        faults += await check_screen(page, f"{name}-old-plan")
         await ana.open("progress")
-        faults += await look(page, f"{name}-progress-weeks-later")
+        faults += await check_screen(page, f"{name}-progress-weeks-later")
         assert faults == []
 
 

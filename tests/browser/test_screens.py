@@ -77,26 +77,26 @@ async def test_no_patient_screen_has_a_barrier(clinic: Clinic, chromium: Browser
     )
     page = await context.new_page()
     await page.goto(link)
-    faults = await look(page, f"patient-{language}-pair")
+    faults = await check_screen(page, f"patient-{language}-pair")
     await page.get_by_role("button", name="Start" if language == "en" else "Empezar").click()
     await page.wait_for_url("**/#/today")
     for screen in PATIENT_SCREENS:
         await page.goto(f"{clinic.site.origin}/#/{screen}")
-        faults += await look(page, f"patient-{language}-{screen}")
+        faults += await check_screen(page, f"patient-{language}-{screen}")
     await page.goto(f"{clinic.site.origin}/#/today")
     await page.locator("a[href*='#/item/']").first.click()
-    faults += await look(page, f"patient-{language}-item")
+    faults += await check_screen(page, f"patient-{language}-item")
     await page.goto(f"{clinic.site.origin}/#/data")
     await page.locator("section[aria-labelledby=leave] button").click()
-    faults += await look(page, f"patient-{language}-leave")
+    faults += await check_screen(page, f"patient-{language}-leave")
     await page.goto(f"{clinic.site.origin}/#/privacy")
     for field in ("#pin", "#again"):
         await page.locator(field).fill("2468")
     await page.locator("form button").first.click()
-    faults += await look(page, f"patient-{language}-lock-on")
+    faults += await check_screen(page, f"patient-{language}-lock-on")
     await page.reload()
     await page.locator("#enter").wait_for()
-    faults += await look(page, f"patient-{language}-locked")
+    faults += await check_screen(page, f"patient-{language}-locked")
     await context.close()
     assert faults == []
 
@@ -111,9 +111,9 @@ async def test_six_weeks_of_progress_have_no_barrier(clinic: Clinic, chromium: B
     await page.wait_for_url("**/#/today")
     await page.goto(f"{clinic.site.origin}/#/progress")
     await page.get_by_text(re.compile(r"You did exercises on \d of \d days")).wait_for()
-    faults = await look(page, "patient-en-progress-weeks")
+    faults = await check_screen(page, "patient-en-progress-weeks")
     await page.locator("summary").click()
-    faults += await look(page, "patient-en-progress-table")
+    faults += await check_screen(page, "patient-en-progress-table")
     await context.close()
     assert faults == []
 
@@ -123,12 +123,12 @@ async def test_no_console_screen_has_a_barrier(clinic: Clinic, chromium: Browser
     context = await chromium.new_context(viewport=DESK, locale=language)
     page = await context.new_page()
     await page.goto(f"{clinic.site.origin}/console/")
-    faults = await look(page, f"console-{language}-sign-in")
+    faults = await check_screen(page, f"console-{language}-sign-in")
     await sign_in(page)
     chart = f"patients/{clinic.ids['Sore']}"
     for screen in (*CONSOLE_SCREENS, *(chart + each for each in CHART_SCREENS)):
         await page.goto(f"{clinic.site.origin}/console/#/{screen}")
-        faults += await look(
+        faults += await check_screen(
             page, f"console-{language}-{screen.replace(clinic.ids['Sore'], 'chart').replace('/', '-')}"
         )
     await context.close()
@@ -167,7 +167,7 @@ async def sign_in(page: Page) -> None:
     await page.locator("h1").first.wait_for()
 
 
-async def look(page: Page, name: str) -> list[str]:
+async def check_screen(page: Page, name: str) -> list[str]:
     """Wait until the screen is whole, take its picture, and say what axe finds."""
     await settle(page)
     return await picture(page, name)

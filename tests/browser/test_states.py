@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, Route, expect
 
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
-from tests.browser.test_screens import PHONE, look, picture
+from tests.browser.test_screens import PHONE, check_screen, picture
 
 SCREENS = ("today", "progress", "learn", "checkin", "reminders", "me", "help", "safety")
 NEVER_ALONE = ("today", "progress", "reminders", "me")
@@ -37,7 +37,7 @@ async def test_without_signal_every_screen_is_there(site: Site, chromium: Browse
         await ana.open("today")
         await page.get_by_role("button", name=MARK[language]).first.click()
         await expect(page.get_by_text(WAITS[language])).to_be_visible()
-        assert faults + await look(page, f"patient-{language}-offline-waiting") == []
+        assert faults + await check_screen(page, f"patient-{language}-offline-waiting") == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -86,21 +86,21 @@ async def test_the_player_in_each_phase(site: Site, chromium: Browser, language:
         await Phone.joined(site, page, "pelvic-tilt", "bridge", language=language)
         await page.locator("a[href*='#/play/']").first.click()
         name = f"patient-{language}-play"
-        faults = await look(page, f"{name}-before")
+        faults = await check_screen(page, f"{name}-before")
         await page.get_by_role("button", name=START).click()
         await page.get_by_role("button", name=PAUSE[language]).click()
-        faults += await look(page, f"{name}-paused")
+        faults += await check_screen(page, f"{name}-paused")
         await page.get_by_role("button", name=GO_ON[language], exact=True).click()
         await page.get_by_role("button", name=READY[language]).click()
         faults += await picture(page, f"{name}-working")
         await page.get_by_role("button", name=TOO_PAINFUL[language]).click()
-        faults += await look(page, f"{name}-too-painful")
+        faults += await check_screen(page, f"{name}-too-painful")
         await page.locator("a[href*='#/play/']").first.click()
         await page.get_by_role("button", name=START).click()
         await page.get_by_role("button", name=STOP[language]).click()
-        faults += await look(page, f"{name}-skip")
+        faults += await check_screen(page, f"{name}-skip")
         await page.locator("main button.outline").first.click()
-        faults += await look(page, f"{name}-skipped")
+        faults += await check_screen(page, f"{name}-skipped")
         assert faults == []
 
 
@@ -119,10 +119,10 @@ async def test_the_three_action_screens(site: Site, chromium: Browser, language:
         await ana.open("safety")
         await page.locator("main label").filter(has_text=re.compile(sign)).click()
         await page.locator("main button.button").last.click()
-        faults = await look(page, f"patient-{language}-action-{level}")
+        faults = await check_screen(page, f"patient-{language}-action-{level}")
         assert await page.locator("a[href^='tel:']").count() > 0
         await ana.open("today")
-        assert faults + await look(page, f"patient-{language}-after-{level}-today") == []
+        assert faults + await check_screen(page, f"patient-{language}-after-{level}-today") == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -134,18 +134,18 @@ async def test_what_opens_and_is_asked_again(site: Site, chromium: Browser, lang
         await page.locator("details summary").first.click()
         await page.locator("fieldset details summary").click()
         await page.locator("svg [role=checkbox]").nth(2).click()
-        faults = await look(page, f"{name}-checkin-open")
+        faults = await check_screen(page, f"{name}-checkin-open")
         await page.get_by_role("button", name=SAVE[language]).click()
         await expect(page.locator(".problem").first).to_be_visible()
-        faults += await look(page, f"{name}-checkin-incomplete")
+        faults += await check_screen(page, f"{name}-checkin-incomplete")
         await page.get_by_role("button", name=SOMETHING_NEW[language]).click()
         await expect(page.get_by_role("heading", level=1)).to_be_focused()
-        faults += await look(page, f"{name}-checkin-safety")
+        faults += await check_screen(page, f"{name}-checkin-safety")
         await ana.open("me")
         await page.get_by_role("button", name=SIGN_OUT[language]).click()
-        faults += await look(page, f"{name}-me-sign-out")
+        faults += await check_screen(page, f"{name}-me-sign-out")
         await ana.open("learn/what-needling-does")
-        assert faults + await look(page, f"{name}-topic") == []
+        assert faults + await check_screen(page, f"{name}-topic") == []
 
 
 SAVE = {"en": "Nothing new. Save", "es": "Nada nuevo. Guardar"}
@@ -174,7 +174,7 @@ async def walk(page: Page, site: Site, screens: tuple[str, ...], state: str) -> 
     faults = []
     for screen in screens:
         await page.evaluate("route => { location.hash = '#/' + route }", screen)
-        faults += await look(page, f"patient-{state}-{screen}")
+        faults += await check_screen(page, f"patient-{state}-{screen}")
     return faults
 
 

@@ -11,7 +11,7 @@ from homeplan import app as composition
 from homeplan.app import create_app
 from tests.browser.phone import PAIN_NOW, Phone
 from tests.browser.site import Site
-from tests.browser.test_screens import look
+from tests.browser.test_screens import check_screen
 
 NEW_VERSION = "A new version of the app is ready."
 Release = Callable[[], None]
@@ -45,7 +45,7 @@ async def test_without_a_draft_a_new_version_is_there_at_the_next_start(
     release()
     await comes_back(ana.page)
     await expect(ana.page.get_by_text(NEW_VERSION)).to_be_visible()
-    assert await look(ana.page, "patient-en-new-version") == []
+    assert await check_screen(ana.page, "patient-en-new-version") == []
     await ana.page.reload()
     await is_new(ana.page)
     await expect(ana.page.get_by_role("heading", name=PAIN_NOW)).to_be_visible()

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from homeplan.programs.authoring.entries import ChangeSummary
 from tests.browser.phone import Phone, daily
 from tests.browser.site import Site
-from tests.browser.test_screens import look
+from tests.browser.test_screens import check_screen
 from tests.programs.care import Care
 
 CHANGE = {"en": "The bridge is new.", "es": "El puente es nuevo."}
@@ -38,7 +38,7 @@ async def test_a_new_revision_says_what_changed_until_it_was_read(site: Site, ch
     await expect(page.locator("a[href*='#/play/']")).to_have_count(2)
     await page.reload()
     await expect(notice).to_be_visible()
-    assert await look(page, f"patient-{language}-today-updated") == []
+    assert await check_screen(page, f"patient-{language}-today-updated") == []
     await page.get_by_role("button", name=GOT_IT).click()
     await expect(notice).to_have_count(0)
     await page.reload()

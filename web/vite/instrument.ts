@@ -76,7 +76,7 @@ const modules: Record<string, (checkin: CheckIn, library: Library) => Record<str
     general: checkin.disclaimers.general,
     notMonitored: checkin.disclaimers.not_monitored,
   }),
-  doing: (checkin, library) => ({
+  exercise: (checkin, library) => ({
     skipReasons: question(checkin, "exercises_done").skip_reasons,
     stopRules: library.global_rules.stop_rules,
     trafficLight: library.global_rules.traffic_light,

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, BrowserContext, expect
 from tests.browser.phone import START, Phone
 from tests.browser.push.stand_in import FORGET, TURN_ON, StandIn, reminded
 from tests.browser.site import Site
-from tests.browser.test_screens import look
+from tests.browser.test_screens import check_screen
 from tests.push.judge import Fault
 from tests.push_service import PushService
 from tests.waiting import LIMIT_S
@@ -52,14 +52,14 @@ async def test_the_test_button_ticks_off_each_step_as_it_happens(
     await expect(steps).to_have_count(3)
     await page.clock.fast_forward(OVERDUE_MS)
     await expect(page.get_by_text(re.compile("battery saver|ahorro de batería"))).to_be_visible()
-    assert await look(page, f"push-{language}-not-shown") == []
+    assert await check_screen(page, f"push-{language}-not-shown") == []
 
     await stand_in.deliver(page)
     await stand_in.shown(page)
     await page.clock.fast_forward(OVERDUE_MS)
     await expect(steps).to_have_count(4)
     await expect(page.get_by_text(re.compile("It works|Funciona"))).to_be_visible()
-    assert await look(page, f"push-{language}-shown") == []
+    assert await check_screen(page, f"push-{language}-shown") == []
 
 
 @pytest.mark.parametrize("language", ["en"])
@@ -72,7 +72,7 @@ async def test_a_test_that_does_not_leave_is_not_blamed_on_the_phone(
     await expect(page.locator("ol > li.done")).to_have_count(1)
     await page.clock.fast_forward(OVERDUE_MS)
     await expect(page.get_by_text(re.compile("clinic's server has not sent|clínica todavía no la ha"))).to_be_visible()
-    assert await look(page, f"push-{language}-not-sent") == []
+    assert await check_screen(page, f"push-{language}-not-sent") == []
 
     service.fail_with(Fault(503))
     assert await site.send_due() == {"pending": 1}
@@ -91,7 +91,7 @@ async def test_a_subscription_that_the_service_dropped_is_renewed_at_once(
     await expect(page.locator("ol > li.done")).to_have_count(1)
     assert await site.send_due() == {"gone": 1}
     await expect(page.get_by_text(re.compile("had dropped this phone|había olvidado"))).to_be_visible()
-    assert await look(page, f"push-{language}-gone") == []
+    assert await check_screen(page, f"push-{language}-gone") == []
 
     await site.until_row("SELECT id FROM devices WHERE ended_at IS NULL")
     assert len(stand_in.endpoints) == 2
@@ -109,13 +109,13 @@ async def test_a_service_that_never_answers_is_told_and_can_be_tried_again(
     stand_in.mode = "silence"
     ana = await Phone.joined(site, await phone.new_page(), language=language)
     await ana.open("reminders")
-    assert await look(ana.page, f"push-{language}-off") == []
+    assert await check_screen(ana.page, f"push-{language}-off") == []
     await ana.page.get_by_role("button", name=TURN_ON[language]).click()
     await expect(ana.page.get_by_role("button", name=re.compile("Turning on|Activando"))).to_be_disabled()
     await asyncio.wait_for(stand_in.asked.wait(), LIMIT_S)
     await ana.page.clock.fast_forward(SUBSCRIBE_LIMIT_MS)
     await expect(ana.page.get_by_role("alert")).to_contain_text(re.compile("did not answer|no respondió"))
-    assert await look(ana.page, f"push-{language}-silence") == []
+    assert await check_screen(ana.page, f"push-{language}-silence") == []
 
     stand_in.mode = "subscribe"
     await ana.page.get_by_role("button", name=TRY_AGAIN).click()
@@ -132,7 +132,7 @@ async def test_who_said_no_is_told_how_to_allow_it_and_returning_is_enough(
     await ana.open("reminders")
     how = ana.page.get_by_text(re.compile("Tap the sign beside the address|Toque el signo"))
     await expect(how).to_be_visible()
-    assert await look(ana.page, f"push-{language}-denied") == []
+    assert await check_screen(ana.page, f"push-{language}-denied") == []
 
     await phone.grant_permissions(["notifications"], origin=site.origin)
     await ana.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
@@ -158,10 +158,10 @@ async def test_a_dropped_subscription_is_renewed_at_the_next_start_or_shown_on_t
     await ana.page.reload()
     notice = ana.page.get_by_role("link", name=re.compile("no longer reach this phone|ya no llegan a este"))
     await expect(notice).to_be_visible()
-    assert await look(ana.page, f"push-{language}-today") == []
+    assert await check_screen(ana.page, f"push-{language}-today") == []
     await notice.click()
     await expect(ana.page.get_by_role("heading", name=LOST)).to_be_visible()
-    assert await look(ana.page, f"push-{language}-lost") == []
+    assert await check_screen(ana.page, f"push-{language}-lost") == []
 
     stand_in.mode = "subscribe"
     await ana.page.get_by_role("button", name=TURN_ON[language]).click()
@@ -182,7 +182,7 @@ async def test_an_iphone_is_asked_to_install_the_app_first(site: Site, chromium:
     await page.goto(f"{site.origin}/#/reminders")
     link = page.get_by_role("link", name=re.compile("Show me how|Mostrarme cómo"))
     await expect(link).to_be_visible()
-    assert await look(page, f"push-{language}-install-first") == []
+    assert await check_screen(page, f"push-{language}-install-first") == []
     await link.click()
     await page.wait_for_url("**/#/install")
     await iphone.close()

@@ -36,7 +36,7 @@ export class Builder {
     this.#open(view);
   }
 
-  /** What the server would make of it, for the phone and the last look. Throws Problem. */
+  /** The server's preview of the draft, for the phone and the review before publishing. Throws Problem. */
   preview(): Promise<Preview> {
     return call("POST /api/patients/{patient_id}/program/preview", { path: this.#path, body: entryOf(this.document) });
   }

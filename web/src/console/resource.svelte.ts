@@ -12,7 +12,7 @@ export class Resource<T> {
     void this.reload();
   }
 
-  /** Keeps what is shown until the new answer is there; of two answers the later question wins. */
+  /** Keeps what is shown until the new answer is there; the answer to a later question replaces an earlier one. */
   async reload(): Promise<void> {
     const turn = ++this.#turn;
     this.loading = true;

@@ -1,4 +1,4 @@
-/** Who is signed in at this desk, and what happens when the server says that nobody is. */
+/** The member of staff who is signed in at this desk, and the sign-out when the server answers that nobody is. */
 
 import { call, onSignedOut, Problem } from "../core/call";
 import { go } from "../core/router";
@@ -40,7 +40,7 @@ export async function start(): Promise<void> {
 
 export async function signIn(email: string, password: string): Promise<void> {
   const found = await call("POST /api/staff/session", { body: { email, password } });
-  // What is on screen belongs to whoever left it there.
+  // The open screens may hold drafts of the person who was signed in before.
   if (me && me.id !== found.id) return location.reload();
   signedIn(found);
 }

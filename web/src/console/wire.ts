@@ -1,5 +1,5 @@
 /**
- * What the server's API carries for the console, under the names of docs/glossary.md. The shapes are generated from the
+ * The types of the server's API for the console, under the names of docs/glossary.md. The shapes are generated from the
  * server's own description (see core/api.ts).
  */
 

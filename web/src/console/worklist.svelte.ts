@@ -1,6 +1,6 @@
 /**
- * How many alerts are open, for the bar. Asked for as the therapist moves from page to page, never by a timer: a
- * question that nobody asked would keep an unattended desk signed in.
+ * The number of open alerts, for the bar. Read as the therapist moves from page to page, never by a timer: a timer
+ * would keep an unattended desk signed in.
  */
 
 import { call, Problem } from "../core/call";
@@ -8,7 +8,7 @@ import type { Alert } from "./wire";
 
 const freshMs = 60_000;
 let open = $state(0);
-let looked = 0;
+let readAt = 0;
 
 export const worklist = {
   get open(): number {
@@ -18,11 +18,11 @@ export const worklist = {
 
 /** Asks again unless the answer is less than a minute old. */
 export async function glance(): Promise<void> {
-  if (Date.now() - looked > freshMs) await look();
+  if (Date.now() - readAt > freshMs) await readCount();
 }
 
-export async function look(): Promise<void> {
-  looked = Date.now();
+export async function readCount(): Promise<void> {
+  readAt = Date.now();
   try {
     count(await call("GET /api/alerts"));
   } catch (error) {
@@ -32,6 +32,6 @@ export async function look(): Promise<void> {
 }
 
 export function count(alerts: readonly Alert[]): void {
-  looked = Date.now();
+  readAt = Date.now();
   open = alerts.filter(({ severity }) => severity === "high" || severity === "normal").length;
 }

@@ -25,7 +25,7 @@ type Operation<R extends Route> = R extends `${infer Method} ${infer Path extend
   ? paths[Path][Lowercase<Method> & LowerCaseMethod]
   : never;
 
-/** What a route answers; undefined where it answers with nothing. */
+/** The body of a route's response; undefined for a route without one. */
 export type AnswerTo<R extends Route> =
   Operation<R> extends { responses: infer Responses } ? Filled<Content<Responses[keyof Responses & Success]>> : never;
 type Success = 200 | 201 | 202 | 204;

@@ -9,8 +9,8 @@ export type Day = string;
 
 /** The IANA zone that this device is in. Where the browser has no name for it, the server counts by the home zone. */
 export function deviceZone(): string {
-  const said: unknown = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return typeof said === "string" && /^[\w+:/-]{1,64}$/.test(said) ? said : "Etc/Unknown";
+  const zone: unknown = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return typeof zone === "string" && /^[\w+:/-]{1,64}$/.test(zone) ? zone : "Etc/Unknown";
 }
 
 /** The day at an instant, in a zone or where this device is. */

@@ -80,7 +80,7 @@ declare module "instrument/notices" {
   export const notMonitored: Text;
 }
 
-declare module "instrument/doing" {
+declare module "instrument/exercise" {
   type Text = import("./i18n").Text;
 
   export type SkipReason = "pain" | "tired" | "time" | "forgot" | "unsure" | "better";

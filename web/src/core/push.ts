@@ -24,7 +24,7 @@ export type PushState =
 /** The device's own record of its subscription. */
 type Armed = { deviceId: string; keyId: string };
 
-/** Where a subscription is reached: the server asks for every field. */
+/** The address and keys of a subscription: the server requires every field. */
 type Address = Pick<Body<"NewDevice">, "endpoint" | "keys">;
 
 /** `subscribe()` may never settle where the push service cannot be reached. */

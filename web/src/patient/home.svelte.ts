@@ -1,4 +1,4 @@
-/** What the patient's screens show: this phone's copies, what waits on it, and how things stand with the server. */
+/** The state behind the patient's screens: this phone's copies, what waits to be sent, and the contact with the server. */
 
 import type {
   CheckIn,
@@ -37,9 +37,9 @@ class Home {
   /** False until this phone's copies were read. */
   ready = $state(false);
   me = $state.raw<Me | undefined>();
-  /** Who is signed in, or was until just now. */
+  /** The person who is signed in, or was until just now. */
   lastPerson = $state<string | undefined>();
-  /** How the last visit to the server ended. */
+  /** The result of the last request to the server. */
   link = $state<Link | "asking">(navigator.onLine ? "asking" : "offline");
   /** The invitation that was opened on this phone and is not accepted yet. */
   invitation = $state.raw<InvitationPreview | undefined>();
@@ -49,10 +49,10 @@ class Home {
   deaf = $state(false);
   /** The person's privacy lock hides everything but the way to help. */
   locked = $state(false);
-  /** For how long the app may be away before it locks; undefined without a lock. */
+  /** Time that the app may be in the background before it locks; undefined without a lock. */
   lockAfterMs: number | undefined;
   private awaySince = 0;
-  /** Why the last entry could not be kept on this phone. */
+  /** The reason why the last entry could not be kept on this phone. */
   fault = $state<"full" | "broken" | undefined>();
   now = $state.raw(new Date());
   rows = $state.raw<Row[]>([]);
@@ -68,9 +68,9 @@ class Home {
   begun = $state.raw<Day[]>([]);
   /** Days whose check-in was begun, and can be saved no more. */
   lapsed = $state.raw<Day[]>([]);
-  /** This phone's clock and the server's differ so much that entries may land on a wrong day. */
+  /** This phone's clock and the server's differ by more than ten minutes, so that entries may land on a wrong day. */
   clockOff = $state(false);
-  /** What did not fit on this phone, and is gone when the page is closed. */
+  /** Entries that did not fit on this phone and are lost when the page is closed. */
   unsaved = $state.raw<Entry[]>([]);
   pause = $state.raw<ExercisePause | undefined>();
   private amended: Promise<boolean> = Promise.resolve(true);

@@ -19,7 +19,7 @@ export function invitation(): string | undefined {
 
 let asked: Promise<InvitationPreview> | undefined;
 
-/** Whom the invitation is for: asked once, as early as the token is known, and anew only after a failure. */
+/** The person whom the invitation is for: asked once, as soon as the token is known, and again only after a failure. */
 export function preview(token: string): Promise<InvitationPreview> {
   asked ??= call("POST /api/pairings/preview", { body: { token } });
   asked.catch(() => (asked = undefined));

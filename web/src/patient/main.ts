@@ -13,7 +13,7 @@ import "./patient.css";
 import { type Opened, pages } from "./routes";
 import { newestFirst, startWorker } from "./worker.svelte";
 
-/** How long the first screen may wait for its file and this phone's copies before it says that it is loading. */
+/** Longest wait of the first screen for its file and this phone's copies before it says that it is loading. */
 const patienceMs = 500;
 
 const token = invitation(); // before anything is drawn, so that the token does not stay in the address
@@ -35,7 +35,7 @@ async function begin(): Promise<void> {
   void startWorker(heardFromWorker).catch(() => undefined);
 }
 
-/** What is tapped most often opens without waiting for its file. */
+/** The screens that are opened most often open without waiting for their file. */
 function readAhead(): void {
   if (!home.me) return;
   for (const name of ["checkin", "play"]) void pages[name]?.().catch(() => undefined);

@@ -8,7 +8,7 @@ import { begunDays } from "../core/checkin";
 import { localDay } from "../core/dates";
 import { drafts } from "./home.svelte";
 
-/** How long a start may wait for the version that takes over. */
+/** Longest wait of a start for the version that takes over. */
 const patienceMs = 2_000;
 
 let ready = $state(false);
@@ -29,10 +29,10 @@ export const newVersion = {
 };
 
 /**
- * Lets a version that waits take over, before this page begins; the page is then loaded anew.
+ * Lets a version that waits take over, before this page begins; the page is then loaded again.
  *
  * It must come before anything is asked for: browsers exchange workers while the old one has nothing to do, and
- * Chromium, once a request has woken it at that moment, comes back to it only when it has been idle for half a minute.
+ * Chromium, once a request has woken it then, comes back to it only when it has been idle for half a minute.
  */
 export async function newestFirst(): Promise<void> {
   const workers = navigator.serviceWorker as ServiceWorkerContainer | undefined;
@@ -77,7 +77,7 @@ function offer(version: ServiceWorker | null): void {
   if (version) [waiting, ready] = [version, true];
 }
 
-/** Where the page's policy asks for Trusted Types, a worker's address is one. */
+/** The worker's address, as a TrustedScriptURL if the page's policy asks for Trusted Types. */
 function scriptUrl(path: string): string {
   const { trustedTypes } = globalThis as {
     trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(url: string): string } };

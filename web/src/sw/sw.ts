@@ -155,7 +155,7 @@ async function subscribeAnew(): Promise<void> {
   await ask("POST /api/me/devices", JSON.stringify(body));
 }
 
-/** Whatever the answer's status is, `json` is typed as the server's description says. */
+/** Calls a route. `json` has the type of the server's description, at any status. */
 function ask<R extends Route>(
   route: R,
   body?: string,

@@ -1,7 +1,7 @@
 import type { Dictionaries } from "../../core/i18n";
 import { dictionary } from "../../ui/language.svelte";
 
-/** The paper itself speaks the patient's language, whatever the desk speaks. */
+/** The words of the paper, in the patient's language, also when the desk's language is another one. */
 const en = {
   title: "Program on paper",
   intro:

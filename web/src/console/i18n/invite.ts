@@ -1,6 +1,6 @@
 import { dictionary } from "../../ui/language.svelte";
 
-/** What the patient takes home is in the patient's language, whatever the desk speaks. */
+/** The words of the sheet that the patient takes home, in the patient's language. */
 const en = {
   title: "Invite the patient's phone",
   intro: "Makes a link as a QR code and a code to type. Each works once. Making a new one voids the earlier one.",

@@ -149,7 +149,7 @@ const en = {
     hint: "A program belongs to an episode. Open one on the overview, then come back.",
     open: "To the overview",
   },
-  /** Why an item is as it is; what needs no word has none. */
+  /** The reasons why an item is as it is; a reason that needs no word has none. */
   itemReasons: {
     "dose-reduced": "smaller after needling",
     "held-needled-muscle": "rests: this muscle was needled",

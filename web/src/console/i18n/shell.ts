@@ -36,7 +36,7 @@ const en = {
     submit: "Sign in",
     help: "No account, or the password is lost? Ask your clinic's administrator.",
   },
-  /** What went wrong and what to do next, by the server's stable code. */
+  /** The problem and the next step in words, by the server's stable code. */
   problems: {
     offline: "No answer from the server. Check the network connection and try again; what you typed is still here.",
     timeout: "The server took too long to answer. Try again; what you typed is still here.",

@@ -21,7 +21,7 @@ const margin = { left: 24, right: 8, top: 10 };
 const scores = 150;
 const below = 46;
 
-/** Where the row of exercise dots and the row of day names lie. */
+/** The heights of the row of exercise dots and of the row of day names. */
 export const rows = { exercise: margin.top + scores + 16, ticks: margin.top + scores + 40 };
 
 export function courseChart(course: readonly CourseDay[], width: number): CourseChart {

@@ -14,7 +14,7 @@ export function spanOf({ fromH, toH }: Pick<Phase, "fromH" | "toH">): Span {
   return { unit: "weeks", from: Math.floor(fromH / 168) + 1, to: Math.ceil(toH / 168) };
 }
 
-/** The phase that holds so many hours after the anchor. */
+/** The phase at `hours` hours after the anchor. */
 export function phaseAt(phases: readonly Phase[], hours: number): Phase | undefined {
   return phases.find(({ fromH, toH }) => hours >= fromH && (toH === null || hours < toH));
 }

@@ -57,7 +57,7 @@ function grouped<T>(things: readonly T[], dayOf: (thing: T) => Day): Map<Day, T[
   return groups;
 }
 
-/** The first day that the axis shows: so many days back, or the first thing that ever happened. */
+/** The first day that the axis shows: the given number of days back, or the first event. */
 export function firstDay(sources: Sources, today: Day, daysBack: number | null, zone: string): Day {
   if (daysBack !== null) return addDays(today, 1 - daysBack);
   const days = [

@@ -6,7 +6,7 @@ import type { Plan, Prescribed } from "./draft";
 /** All that is edited before it is published. */
 export type Document = {
   readonly plan: Plan;
-  /** What comes first in the 72 h after each needling; null: as before, at first the library's. */
+  /** The items listed first in the 72 h after each needling; null: as before, at first the library's. */
   readonly overlay: readonly Prescribed[] | null;
   /** The therapist's own wording of what changed; null while the proposed one stands. */
   readonly summary: Text | null;

@@ -89,7 +89,7 @@ function defaults(item: Item): Pick<Prescribed, "dosage" | "tiny"> {
   return { dosage: null, tiny: null };
 }
 
-/** Of an activity only how often and on which days mean something. */
+/** The dose of an activity: only times per day and weekdays count. */
 function activityDose(item: Activity): Dosage {
   return {
     sets: 1,

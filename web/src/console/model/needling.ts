@@ -22,7 +22,7 @@ export type NeedlingForm = {
   note: string;
 };
 
-/** What keeps the form from being saved; `at` numbers the site. */
+/** The faults that keep the form from being saved; `at` numbers the site. */
 export type Fault =
   | {
       readonly code:
@@ -53,7 +53,7 @@ export function blank(now: Date): NeedlingForm {
   };
 }
 
-/** Whatever order they come in. */
+/** Sorts sessions in any order by their end, the latest first. */
 export function newestFirst(sessions: readonly NeedlingSession[]): NeedlingSession[] {
   return [...sessions].sort((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt));
 }
@@ -101,7 +101,7 @@ function timeFaults(form: NeedlingForm, now: Date): Fault[] {
   return end.getTime() > now.getTime() + aheadMs ? [{ code: "future" }] : [];
 }
 
-/** What is sent. Only for a form without faults. */
+/** The request's body. Only for a form without faults. */
 export function entryOf(form: NeedlingForm): NeedlingEntry {
   const needled = form.decision !== "do-not-needle";
   return {

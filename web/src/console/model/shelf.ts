@@ -1,4 +1,4 @@
-/** What the library shows for a search and its filters. */
+/** The library's items for a search and its filters. */
 
 import type { Language } from "../../core/i18n";
 import type { Item, ItemKind, Library, Template } from "../wire";

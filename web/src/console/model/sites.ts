@@ -15,7 +15,7 @@ export type TypedSite = { readonly muscle: string; readonly side: Side | null; r
 
 type Typed = { readonly words: readonly string[]; readonly side: Side | null; readonly twitch: Twitch };
 
-/** What was typed, taken apart. The first word always belongs to the muscle. */
+/** The parts of the typed text. The first word always belongs to the muscle. */
 export function readLine(line: string, language: Language): Typed {
   const words = wordsOf(line);
   let side: Side | null = null;

@@ -1,4 +1,4 @@
-/** A plan kept as a template of the clinic's own. */
+/** A plan kept as the clinic's own template. */
 
 import type { TemplateContent, Text } from "../wire";
 import type { Plan } from "./draft";

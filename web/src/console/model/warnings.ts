@@ -1,4 +1,4 @@
-/** What a therapist should know about a plan before publishing it. Nothing here forbids anything. */
+/** Hints about a plan for the therapist before publishing it. None of them forbids anything. */
 
 import type { Exercise, Item, Phase } from "../wire";
 import { inPhase, type Plan, type Prescribed } from "./draft";
@@ -28,7 +28,7 @@ export type Surroundings = {
   readonly library: ReadonlyMap<string, Item>;
   readonly needled: readonly string[];
   readonly draftsAllowed: boolean;
-  /** How many exercises at once are enough in the first week. */
+  /** Number of exercises that are enough in the first week. */
   readonly mostInFirstWeek: number;
 };
 

@@ -1,4 +1,4 @@
-/** An attachment for the field that a page or a form begins with. The attribute would yield to whatever has the focus. */
+/** An attachment for the field that a page or a form begins with. The attribute would leave the focus on an element that has it already. */
 export function first(field: HTMLElement): void {
   field.focus();
 }

@@ -1,4 +1,4 @@
-/** What the pieces of the program builder share, handed down by context. */
+/** The state that the pieces of the program builder share through context. */
 
 import { createContext } from "svelte";
 import type { Builder } from "../builder.svelte";

@@ -12,7 +12,7 @@ export type Part = {
   side: "left" | "right" | null;
   d: string;
   mirrored: boolean;
-  /** Where the tick goes. */
+  /** The place of the tick. */
   label: [x: number, y: number];
 };
 

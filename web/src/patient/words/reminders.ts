@@ -20,7 +20,7 @@ const en = {
     unsupported: "Use Chrome or Firefox on Android, or the app on the home screen of an iPhone or iPad.",
     "install-first": "On iPhones and iPads, add Homeplan to the home screen and open it from there.",
   },
-  /** How to undo a "no"; only the device's own settings can. */
+  /** The steps that undo a "no"; only the device's own settings can. */
   allowAgain: {
     ios: "Open Settings, then Notifications, then Homeplan, and turn on “Allow Notifications”. Then come back here.",
     android:
@@ -84,7 +84,7 @@ const en = {
   pauseDays: { 1: "Today", 3: "3 days", 7: "1 week" },
   pausedUntil: (day: string) => `No reminders until ${day}.`,
   goOn: "Remind me again",
-  unreachable: "No device of yours can be reminded right now. Turn reminders on above.",
+  unreachable: "None of your devices can be reminded right now. Turn reminders on above.",
 };
 
 const es: typeof en = {

@@ -1,4 +1,4 @@
-/** Whether an exercise may be begun now, and the ways of doing less of it. The therapist's dose is the most there is. */
+/** Whether an exercise may be begun now, and its smaller variants. The therapist's dose is the largest. */
 
 import type { Exercise, Plan } from "./api";
 import { type OneSide, tinyDose } from "./player";
@@ -10,9 +10,9 @@ export function mayBegin(item: ItemToday, paused: boolean): boolean {
 }
 
 /** The variant that is played when the person asks for less: never more than the therapist prescribed. */
-export type Way = "" | "tiny" | "easier";
+export type Variant = "" | "tiny" | "easier";
 
-export type Played = { content: Exercise; dose: Dose; side: OneSide | null; way: Way };
+export type Played = { content: Exercise; dose: Dose; side: OneSide | null; variant: Variant };
 
 type Dose = Parameters<typeof tinyDose>[1];
 
@@ -23,12 +23,17 @@ export function easierOf(item: ItemToday, plan: Plan): Exercise | undefined {
 }
 
 /** The exercise as it is played: as prescribed, its smallest dose, or the smallest dose of the easier exercise. */
-export function played(item: ItemToday, plan: Plan, way: Way): Played | undefined {
+export function played(item: ItemToday, plan: Plan, variant: Variant): Played | undefined {
   const { content, dosage, side } = item;
   if (content.kind !== "exercise" || !dosage) return undefined;
-  const easier = way === "easier" ? easierOf(item, plan) : undefined;
+  const easier = variant === "easier" ? easierOf(item, plan) : undefined;
   if (easier)
-    return { content: easier, dose: tinyDose(easier.tiny, easier.dose), side: easier.dose.perSide ? side : null, way };
-  if (way === "tiny" && item.tiny) return { content, dose: tinyDose(item.tiny, dosage), side, way };
-  return { content, dose: dosage, side, way: "" };
+    return {
+      content: easier,
+      dose: tinyDose(easier.tiny, easier.dose),
+      side: easier.dose.perSide ? side : null,
+      variant,
+    };
+  if (variant === "tiny" && item.tiny) return { content, dose: tinyDose(item.tiny, dosage), side, variant };
+  return { content, dose: dosage, side, variant: "" };
 }

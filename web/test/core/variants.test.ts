@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import type { Plan } from "../../src/core/api";
 import type { ItemToday } from "../../src/core/today";
-import { mayBegin, played } from "../../src/core/ways";
+import { mayBegin, played } from "../../src/core/variants";
 
 const dosage = { sets: 3, reps: 10, durationS: null, holdS: 5, restS: 30, perSide: false };
 const lighter = {
@@ -26,11 +26,11 @@ describe("an exercise may be begun", () => {
 
 describe("what is played", () => {
   test("is the dose as prescribed", () => {
-    expect(played(bridge, plan, "")).toMatchObject({ dose: dosage, side: "left", way: "" });
+    expect(played(bridge, plan, "")).toMatchObject({ dose: dosage, side: "left", variant: "" });
   });
 
   test("is the smallest dose of the same exercise", () => {
-    expect(played(bridge, plan, "tiny")).toMatchObject({ dose: { sets: 1, reps: 4, holdS: 5 }, way: "tiny" });
+    expect(played(bridge, plan, "tiny")).toMatchObject({ dose: { sets: 1, reps: 4, holdS: 5 }, variant: "tiny" });
   });
 
   test("is the smallest dose of the easier exercise, never its full one", () => {
@@ -49,10 +49,10 @@ describe("what is played", () => {
   });
 
   test("is the dose as prescribed where there is no smallest one", () => {
-    expect(played({ ...bridge, tiny: null }, plan, "tiny")).toMatchObject({ dose: dosage, way: "" });
+    expect(played({ ...bridge, tiny: null }, plan, "tiny")).toMatchObject({ dose: dosage, variant: "" });
   });
 
   test("is the exercise itself where the clinic shows no easier one", () => {
-    expect(played(bridge, { items: {} } as unknown as Plan, "easier")).toMatchObject({ dose: dosage, way: "" });
+    expect(played(bridge, { items: {} } as unknown as Plan, "easier")).toMatchObject({ dose: dosage, variant: "" });
   });
 });

@@ -21,7 +21,7 @@ from tests.browser.desk import Desk
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
 from tests.browser.test_devices import IPHONE, ON_THE_HOME_SCREEN
-from tests.browser.test_screens import DESK, PHONE, look, picture, settle
+from tests.browser.test_screens import DESK, PHONE, check_screen, picture, settle
 from tests.world import context
 
 VIEWS = [("es", PHONE), ("en", DESK)]
@@ -41,7 +41,7 @@ async def test_locked_out_and_leaving(site: Site, chromium: Browser, language: s
         ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
         name = f"patient-{language}"
         await ana.open("privacy")
-        faults = await look(page, f"{name}-lock-off")
+        faults = await check_screen(page, f"{name}-lock-off")
         for field in ("#pin", "#again"):
             await page.locator(field).fill("2468")
         await page.locator("form button").first.click()
@@ -62,10 +62,10 @@ async def test_locked_out_and_leaving(site: Site, chromium: Browser, language: s
         await ana.open("data")
         await page.locator("section[aria-labelledby=leave] button").click()
         await page.locator("section[aria-labelledby=leave] input").fill("delete" if language == "en" else "borrar")
-        faults += await look(page, f"{name}-leave-sure")
+        faults += await check_screen(page, f"{name}-leave-sure")
         await page.locator("section[aria-labelledby=leave] button.danger").click()
         await page.locator(".code").wait_for()
-        faults += await look(page, f"{name}-left")
+        faults += await check_screen(page, f"{name}-left")
         assert faults == []
 
 
@@ -80,15 +80,15 @@ async def test_two_phones(site: Site, chromium: Browser, language: str, view: Vi
         await ana.open("me")
         devices = page.locator("section[aria-labelledby=devices]")
         await devices.get_by_role("button").first.click()
-        faults = await look(page, f"{name}-devices-sure")
+        faults = await check_screen(page, f"{name}-devices-sure")
         await devices.locator("button.danger").click()
         await expect(devices.locator(".notice.good")).to_be_visible()
-        faults += await look(page, f"{name}-devices-ended")
+        faults += await check_screen(page, f"{name}-devices-ended")
         await other.reload()
         await other.locator(".notice.warm").first.wait_for()
         for screen in ("me", "checkin", "progress", "reminders", "learn"):
             await Phone(other, ana.patient).open(screen)
-            faults += await look(other, f"{name}-signed-out-{screen}")
+            faults += await check_screen(other, f"{name}-signed-out-{screen}")
         assert faults == []
 
 
@@ -103,36 +103,36 @@ async def test_ways_in(site: Site, chromium: Browser, language: str) -> None:
         await page.route("**/api/pairings**", lambda route: route.abort())
         await page.goto(link)
         await page.get_by_role("alert").wait_for()
-        faults = await look(page, f"{name}-pair-no-answer")
+        faults = await check_screen(page, f"{name}-pair-no-answer")
         await page.unroute("**/api/pairings**")
         await page.get_by_role("button", name=TRY_AGAIN).click()
         await page.get_by_role("button", name=START).wait_for()
         await page.route("**/api/pairings", lambda route: route.abort())
         await page.get_by_role("button", name=START).click()
         await page.get_by_role("alert").wait_for()
-        faults += await look(page, f"{name}-pair-not-started")
+        faults += await check_screen(page, f"{name}-pair-not-started")
     async with a_page(chromium, language, IPHONE) as page:
         await page.goto(link)
         await page.get_by_role("button", name=START).click()
         await page.locator("ol .picture").first.wait_for()
         await page.get_by_role("button", name=re.compile("code|código")).click()
         await page.locator(".code").wait_for()
-        faults += await look(page, f"{name}-install-code")
+        faults += await check_screen(page, f"{name}-install-code")
         await Phone(page, person).open("reminders")
-        faults += await look(page, f"{name}-reminders-not-installed")
+        faults += await check_screen(page, f"{name}-reminders-not-installed")
     async with a_page(chromium, language, PHONE) as page:
         await page.goto(link)
         await page.get_by_role("alert").wait_for()
-        faults += await look(page, f"{name}-pair-used")
+        faults += await check_screen(page, f"{name}-pair-used")
         await page.locator("#code").fill("AAAA-BBBB")
         await page.locator("form button[type=submit]").click()
         await page.get_by_role("alert").last.wait_for()
-        faults += await look(page, f"{name}-pair-wrong-code")
+        faults += await check_screen(page, f"{name}-pair-wrong-code")
     async with a_page(chromium, language, IPHONE) as page:
         await page.add_init_script(ON_THE_HOME_SCREEN)
         await page.goto(site.origin)
         await page.locator("#code").wait_for()
-        faults += await look(page, f"{name}-pair-home-screen")
+        faults += await check_screen(page, f"{name}-pair-home-screen")
     assert faults == []
 
 
@@ -147,12 +147,12 @@ async def test_a_body_that_hurts_in_several_places(
         for place in (1, 3, 6):
             await page.locator("svg [role=checkbox]").nth(place).click()
         await page.locator("textarea").fill("Peor al levantarme." if language == "es" else "Worse when I get up.")
-        faults = await look(page, f"patient-{language}-body-map")
+        faults = await check_screen(page, f"patient-{language}-body-map")
         await ana.open("today")
         await page.locator("a[href*='#/item/']").first.click()
-        faults += await look(page, f"patient-{language}-item-again")
+        faults += await check_screen(page, f"patient-{language}-item-again")
         await ana.open("progress")
-        assert faults + await look(page, f"patient-{language}-progress-again") == []
+        assert faults + await check_screen(page, f"patient-{language}-progress-again") == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -177,7 +177,7 @@ async def test_an_exercise_from_its_first_step_to_its_last(site: Site, chromium:
         faults += await picture(page, f"{name}-later")
         await seconds_later(page, now, 30 * 60)
         await page.locator("h1").wait_for()
-        faults += await look(page, f"{name}-well-done")
+        faults += await check_screen(page, f"{name}-well-done")
         assert faults == []
 
 
@@ -190,9 +190,9 @@ async def test_reminders_that_are_forbidden_and_one_that_is_put_off(
         ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
         await ana.open("reminders")
         await page.get_by_role("switch").first.check(force=True)
-        faults = await look(page, f"patient-{language}-reminders-denied")
+        faults = await check_screen(page, f"patient-{language}-reminders-denied")
         await page.locator("main summary").first.click()
-        assert faults + await look(page, f"patient-{language}-reminders-snooze") == []
+        assert faults + await check_screen(page, f"patient-{language}-reminders-snooze") == []
 
 
 async def test_the_console_about_patients_who_left(site: Site, chromium: Browser) -> None:
@@ -213,9 +213,9 @@ async def test_the_console_about_patients_who_left(site: Site, chromium: Browser
             for code, what in zip(codes, ("left", "left-unseen"), strict=True):
                 await page.goto(f"{site.origin}/console/#/patients")
                 await page.get_by_role("link", name=code).wait_for()
-                faults += await look(page, f"console-{language[:2].lower()}-left-rows")
+                faults += await check_screen(page, f"console-{language[:2].lower()}-left-rows")
                 await page.get_by_role("link", name=code).click()
-                faults += await look(page, f"console-{language[:2].lower()}-{what}-chart")
+                faults += await check_screen(page, f"console-{language[:2].lower()}-{what}-chart")
         assert faults == []
 
 
