@@ -14,21 +14,27 @@ from homeplan.http.seam import Query
 from homeplan.library import actions
 from homeplan.library.instrument import BodyRegion, NeedlingScreenItem
 from homeplan.library.model import (
+    ActivityContent,
     ActivityModification,
     Content,
+    EducationContent,
     EducationTopic,
     Exercise,
+    ExerciseContent,
     Item,
     ItemContent,
+    NewActivity,
+    NewExercise,
     NewItem,
     NewTemplate,
+    NewTopic,
     ProgramTemplate,
     TemplateContent,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
 from homeplan.library.review import Library, Review
-from homeplan.library.store import content_of, effective_library
-from homeplan.values import Instant, Slug, Value
+from homeplan.library.store import effective_library
+from homeplan.values import Instant, Slug, Value, only
 
 
 class ListedExercise(Exercise, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
@@ -176,8 +182,17 @@ routes = [
 ]
 
 
+CONTENTS: dict[type[NewItem | NewTemplate], type[Content]] = {
+    NewExercise: ExerciseContent,
+    NewActivity: ActivityContent,
+    NewTopic: EducationContent,
+    NewTemplate: TemplateContent,
+}
+"""Body of a route that adds → its part that is stored as a document."""
+
+
 async def _add(ctx: Context, new: NewItem | NewTemplate) -> Saved:
-    ctx.object_id = await actions.add_own_item(ctx, new.id, content_of(new))
+    ctx.object_id = await actions.add_own_item(ctx, new.id, only(CONTENTS[type(new)], new))
     return Saved(slug=ctx.object_id, version=1)
 
 

@@ -25,7 +25,6 @@ from homeplan.library.model import (
     TemplateContent,
 )
 from homeplan.library.review import Library, OwnItem, Signature, assemble
-from homeplan.values import only
 
 Kind = tuple[str, type[Content], type[Item | ProgramTemplate]]
 
@@ -160,11 +159,6 @@ UPDATE clinic_items SET retired_at = COALESCE(retired_at, :now) WHERE clinic_id 
 async def retire_item(ctx: Context, slug: str) -> None:
     """Note since when the own item is not offered any more; a repetition changes nothing."""
     await ctx.tx.execute(RETIRE_OWN, clinic_id=ctx.clinic_id, slug=slug, now=to_ms(ctx.now))
-
-
-def content_of(content: Content) -> Content:
-    """The content alone, of a form that has more fields."""
-    return only(_kind(content)[1], content)
 
 
 def is_kind_of(item: Item | ProgramTemplate, content: Content) -> bool:
