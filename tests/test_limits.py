@@ -1,4 +1,4 @@
-"""Numbers that the server and the phone both decide with stand in tests/vectors/limits.json, which vitest reads too."""
+"""Numbers that the server and the phone both decide with are in tests/vectors/limits.json, which vitest reads too."""
 
 import json
 from datetime import timedelta

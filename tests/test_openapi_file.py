@@ -9,7 +9,7 @@ WEB = Path(__file__).parents[1] / "web"
 
 
 def description() -> Any:
-    """What the app says of its API now."""
+    """The app's current description of its API."""
     made: Any = runpy.run_path(str(WEB / "openapi.py"))["description"]()
     return made
 

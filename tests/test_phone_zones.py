@@ -1,4 +1,4 @@
-"""No entry of a phone is refused for the zone that the phone names: a zone that it named is kept, or the home zone counts."""
+"""No entry of a phone is refused for its time zone: check-ins, logs, warning signs, reminders and the reported zone."""
 
 from typing import Any
 

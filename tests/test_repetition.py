@@ -29,7 +29,7 @@ from tests.world import START, Api, Person, World
 NOT_CREATING = {
     "/api/library/reviews": "signs what is unsigned; what is signed already stays as it is",
     "/api/me/devices/{device_id}/test": "a test that is under way is answered again",
-    "/api/me/leave": "signs the patient out: whoever asks again is told to sign in",
+    "/api/me/leave": "signs the patient out: a second request is answered with 401",
     "/api/me/reminders/{reminder_id}/snooze": "moves one ring, to the same time when asked again",
     "/api/pairings/preview": "stores nothing",
     "/api/patients/{patient_id}/program/preview": "stores nothing",
@@ -47,12 +47,12 @@ FRESH = {"url", "qrSvg", "pairingCode"}
 """Secrets that are stored nowhere: a repetition makes new ones, and those that nobody saw stop working."""
 
 AMENDED = {"/api/patients/{patient_id}/needling-sessions"}
-"""Where other content under the same id amends what was sent before, instead of being refused."""
+"""Routes on which other content under the same id amends the first instead of being refused."""
 
 
 @dataclass
 class Sender:
-    """Who sends a request, where and what; `other` is the content of somebody else's request under the same id."""
+    """The sender, address and body of a request; `other` is the content of another request under the same id."""
 
     client: httpx.AsyncClient
     path: str
@@ -293,7 +293,7 @@ def without(names: set[str], answer: dict[str, Any]) -> dict[str, Any]:
 
 
 async def rows(db: Database) -> dict[str, int]:
-    """How many rows each table has; the audit trail tells of every request."""
+    """The number of rows of each table, without the audit trail, which records every request."""
     tables = "SELECT name FROM sqlite_master WHERE type = 'table'"
     if db.engine == "postgresql":
         tables = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"

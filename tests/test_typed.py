@@ -1,4 +1,4 @@
-"""What people type is trimmed and composed; what is blank, hides something or turns the text around is refused."""
+"""Typed text is trimmed and composed; blank, invisible and direction-changing text is refused."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -89,7 +89,7 @@ def _cleaner(kind: Any) -> Clean | None:
 
 
 def _of(info: inspect.Type) -> Clean | None:
-    """What cleans a value of that type; None when nobody types anything in it."""
+    """The function that cleans a value of that type; None when it contains no typed text."""
     match info:
         case inspect.Metadata(type=inspect.StrType() as text, extra={"typed": how}):
             return _text(how, text.min_length or 0, text.max_length)

@@ -137,5 +137,5 @@ async def test_nothing_of_a_patient_is_logged(api: Api, care: Care, caplog: pyte
 @pytest.mark.parametrize("case", DOSES, ids=[case["name"] for case in DOSES])
 def test_a_dose_reads_as_on_the_phone(case: dict[str, Any]) -> None:
     dose = msgspec.convert(case["dose"], Dosage)
-    said = (dose_text(dose, "en", case["side"]), dose_text(dose, "es", case["side"]))
-    assert said == (case["en"], case["es"])
+    texts = (dose_text(dose, "en", case["side"]), dose_text(dose, "es", case["side"]))
+    assert texts == (case["en"], case["es"])

@@ -62,7 +62,7 @@ const modules: Record<string, (checkin: CheckIn, library: Library) => Record<str
       text,
     })),
   }),
-  /** What to do after a warning sign; the first screen tells it as well. */
+  /** The instruction after a warning sign; the first screen tells it as well. */
   actions: (checkin) => ({
     actions: Object.fromEntries(
       Object.entries(checkin.safety_screen.actions).map(([level, { headline, body }]) => [level, { headline, body }]),

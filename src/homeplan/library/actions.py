@@ -48,7 +48,7 @@ async def withdraw_signature(ctx: Context, slug: str) -> None:
 
 
 async def add_own_item(ctx: Context, entry_id: str, content: Content) -> str:
-    """Add an unsigned item or template of the clinic's own once, under the id that the form made; returns its slug.
+    """Add an unsigned item or template of the clinic once, under the id that the form made; returns its slug.
 
     Raises Unsound, and SentBefore when the id was sent with other content.
     """

@@ -142,7 +142,7 @@ async def withdraw_library_review(ctx: Context, slug: str) -> None:
 
 @staff.post("library/items", audit="library.add")
 async def add_library_item(ctx: Context, data: NewItem) -> Saved:
-    """Add an exercise, activity modification or education topic of the clinic's own. Sent again it stays one item."""
+    """Add an exercise, activity modification or education topic to the clinic's items. Sent again it stays one item."""
     return await _add(ctx, data)
 
 
@@ -160,7 +160,7 @@ async def retire_library_item(ctx: Context, slug: str) -> None:
 
 @staff.post("library/templates", audit="library.add")
 async def add_library_template(ctx: Context, data: NewTemplate) -> Saved:
-    """Keep a program as a template of the clinic's own. Sent again it stays one template."""
+    """Keep a program as the clinic's template. Sent again it stays one template."""
     return await _add(ctx, data)
 
 

@@ -200,25 +200,25 @@ class TemplateContent(Value, frozen=True, kw_only=True):
 
 
 class NewExercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
-    """An exercise of the clinic's own, under an id that the form made."""
+    """The clinic's exercise, under an id that the form made."""
 
     id: Id
 
 
 class NewActivity(ActivityContent, frozen=True, kw_only=True, tag_field="kind", tag="activity"):
-    """An activity modification of the clinic's own, under an id that the form made."""
+    """The clinic's activity modification, under an id that the form made."""
 
     id: Id
 
 
 class NewTopic(EducationContent, frozen=True, kw_only=True, tag_field="kind", tag="education"):
-    """An education topic of the clinic's own, under an id that the form made."""
+    """The clinic's education topic, under an id that the form made."""
 
     id: Id
 
 
 class NewTemplate(TemplateContent, frozen=True, kw_only=True):
-    """A template of the clinic's own, under an id that the form made."""
+    """The clinic's template, under an id that the form made."""
 
     id: Id
 

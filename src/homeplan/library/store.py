@@ -129,7 +129,7 @@ WHERE i.clinic_id = :clinic_id AND i.entry_id = :entry_id"""
 
 
 async def find_added(ctx: Context, entry_id: str) -> Added | None:
-    """What was added under that id of the form; None when nothing was."""
+    """The item that was added under that id of the form, or None."""
     row = await ctx.tx.fetch_one(SELECT_ADDED, clinic_id=ctx.clinic_id, entry_id=entry_id)
     if row is None:
         return None

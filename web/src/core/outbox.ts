@@ -32,7 +32,7 @@ export const keepSentMs = 14 * 86_400_000;
 export class Outbox {
   private running: Promise<Run> | undefined;
   private askedAgain = false;
-  /** What the server has confirmed and this device had no room to note. */
+  /** Entries that the server has confirmed and this device had no room to note. */
   private readonly unnoted = new Set<string>();
   private readonly sending: Sending;
   private readonly listeners = new Set<() => void>();

@@ -9,7 +9,7 @@ import type { Outbox } from "./outbox";
 import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
 import { reportZone } from "./reminders";
 
-/** How a visit to the server ended. */
+/** The result of a visit to the server. */
 export type Link = "fine" | "offline" | "broken";
 
 /** Asks for everything; `met` hears who is signed in before the rest is asked for. Never rejects. */

@@ -61,8 +61,8 @@ describe("an entry", () => {
   });
 
   test("carries the item other where something is new and no sign was ticked", () => {
-    const said = entryOf({ ...empty, painNow: 3, anythingNew: true, note: "all is well" }, around);
-    expect(said).toMatchObject({ anythingNew: true, safetyYes: ["other"] });
+    const made = entryOf({ ...empty, painNow: 3, anythingNew: true, note: "all is well" }, around);
+    expect(made).toMatchObject({ anythingNew: true, safetyYes: ["other"] });
     expect(entryOf({ ...empty, painNow: 3, anythingNew: false }, around)).toMatchObject({ safetyYes: [] });
   });
 

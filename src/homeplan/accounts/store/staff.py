@@ -56,7 +56,7 @@ SELECT_HASH = "SELECT password_hash FROM staff WHERE clinic_id = :clinic_id AND 
 
 
 async def find_password_hash(ctx: Context, staff_id: str) -> str | None:
-    """What the member's password is checked against; None for nobody."""
+    """The hash that the member's password is checked against; None for an unknown member."""
     found: str | None = await ctx.tx.fetch_value(SELECT_HASH, clinic_id=ctx.clinic_id, staff_id=staff_id)
     return found
 

@@ -86,7 +86,7 @@ WHERE r.clinic_id = :clinic_id AND r.entry_id = :entry_id AND p.patient_id = :pa
 
 
 async def find_published(ctx: Context, patient_id: str, entry_id: str) -> Published | None:
-    """What was published to this patient under that id of the editor; None when nothing was."""
+    """The revision that was published to this patient under that id of the editor, or None."""
     row = await ctx.tx.fetch_one(SELECT_PUBLISHED, clinic_id=ctx.clinic_id, entry_id=entry_id, patient_id=patient_id)
     return None if row is None else Published(row["program_id"], _revision(row), row["entry_hash"])
 
