@@ -35,7 +35,7 @@ async def desk(api: Api, world: World, clock: FakeClock) -> Desk:
 
 
 @pytest.mark.parametrize(("said", "kept"), ZONES)
-async def test_every_entry_is_accepted_whatever_zone_the_phone_names(desk: Desk, said: Any, kept: str) -> None:
+async def test_every_entry_is_accepted_regardless_of_the_zone_that_the_phone_names(desk: Desk, said: Any, kept: str) -> None:
     walk = (await desk.publish(item("easy-walk"))).json()["prescriptions"][0]["id"]
     phone, now = desk.phone, desk.clock.now()
 

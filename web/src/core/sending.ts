@@ -8,7 +8,7 @@ import type { Row } from "./entry";
 import type { Run, Send } from "./outbox";
 import { levelOf, pauses, signsOf, warningOf } from "./warning";
 
-/** What a run works with. */
+/** The parts of the outbox that a run works with. */
 export type Sending = {
   store: Store;
   send: Send;
@@ -19,7 +19,7 @@ export type Sending = {
   unnoted: Set<string>;
 };
 
-/** So many rows may fail with a 500 of their own before a run gives up: one bad row must not block the others. */
+/** Rows that may fail with their own 500 before a run gives up: one bad row must not block the others. */
 const rowsPassedOver = 3;
 
 /** Sends what waits, one row after the other, until none is left or there is no point in going on. */
@@ -82,13 +82,13 @@ async function park(way: Sending, row: Row, problem: Problem): Promise<void> {
   way.changed();
 }
 
-/** What is sent next: a warning sign before anything else, also one that was refused before. */
+/** The next row to send: a warning sign before anything else, including one that was refused before. */
 function next(rows: readonly Row[]): Row | undefined {
   const open = rows.filter((row) => !row.refused || isTriedAgain(row));
   return open.find((row) => levelOf(row)) ?? open[0];
 }
 
-/** A warning sign that the server refused: it is sent again, whatever the reason was. */
+/** Whether the server refused this warning sign; it is sent again in every run. */
 function isTriedAgain({ kind, body, refused }: Row): boolean {
   return refused !== undefined && kind === "safety" && levelOf({ kind, body }) !== undefined;
 }
