@@ -12,16 +12,13 @@ import { reportZone } from "./reminders";
 /** The end of a visit to the server. */
 export type Link = "fine" | "offline" | "broken";
 
-/** The server does not believe a phone's time that is farther ahead (tests/vectors/limits.json). */
-export const clockSkewMs = 10 * 60_000;
-
 /** Asks for everything; `met` hears that someone is signed in before the rest is asked for. Never rejects. */
-export async function visit(store: Store, outbox: Outbox, today: Day, met: (clockOff: boolean) => void): Promise<Link> {
+export async function visit(store: Store, outbox: Outbox, today: Day, met: (me: Me) => void): Promise<Link> {
   const began = Date.now();
   const failures: unknown[] = [];
   const failed = (failure: unknown) => void failures.push(failure);
   await Promise.all([
-    refreshMe(store, outbox).then((me) => met(isOff(me)), failed),
+    refreshMe(store, outbox).then(met, failed),
     reportZone(store, deviceZone()).catch(() => undefined), // a zone that is refused is nobody's trouble
   ]);
   const [cut] = failures as Partial<Problem>[];
@@ -31,9 +28,4 @@ export async function visit(store: Store, outbox: Outbox, today: Day, met: (cloc
   }
   if (!failures.length) return "fine";
   return failures.some((failure) => (failure as Partial<Problem>).offline) ? "offline" : "broken";
-}
-
-/** Whether this phone's clock and the server's differ so much that entries may land on a wrong day. */
-function isOff({ serverTime }: Me): boolean {
-  return Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
 }

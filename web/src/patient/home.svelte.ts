@@ -12,7 +12,7 @@ import type {
 import { onSignedOut } from "../core/call";
 import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns } from "../core/checkin";
 import { type KeptPlan, knownMe, knownPause, knownPlan } from "../core/copies";
-import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
+import { clockSkewMs, type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { StorageFull, Store } from "../core/db";
 import { Drafts } from "../core/drafts";
 import type { Entry, Row } from "../core/entry";
@@ -161,8 +161,8 @@ class Home {
   }
 
   private async ask(): Promise<void> {
-    const met = (clockOff: boolean): void => {
-      this.clockOff = clockOff;
+    const met = ({ serverTime }: Me): void => {
+      this.clockOff = Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
       this.send(); // what a restored server has lost waits again
     };
     this.link = await this.exchange().then(

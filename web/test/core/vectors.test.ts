@@ -12,10 +12,9 @@ import { fold, matches } from "../../src/console/model/search";
 import type { Dosage, ExerciseLogEntry, Plan, Segment, TinyDose } from "../../src/core/api";
 import { openDays as openOn } from "../../src/core/checkin";
 import { sorenessHours } from "../../src/core/checkinEntry";
-import { localDay } from "../../src/core/dates";
+import { clockSkewMs, localDay } from "../../src/core/dates";
 import { doseText, timesText } from "../../src/core/dose";
 import { counts, itemsOf, type KnownLog } from "../../src/core/today";
-import { clockSkewMs } from "../../src/core/visit";
 
 describe("the open days", () => {
   test.each(openDays.cases)("$name", ({ at, zone, open }) => {
