@@ -7,6 +7,9 @@ import type { Language } from "./i18n";
 
 export type Day = string;
 
+/** The server does not accept a phone's time that is farther ahead (tests/vectors/limits.json). */
+export const clockSkewMs = 10 * 60_000;
+
 /** The IANA zone that this device is in. Where the browser has no name for it, the server counts by the home zone. */
 export function deviceZone(): string {
   const zone: unknown = Intl.DateTimeFormat().resolvedOptions().timeZone;

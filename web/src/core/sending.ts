@@ -1,4 +1,4 @@
-/** A run of the sender: it sends the rows of the outbox and keeps the server's answers. */
+/** A run of the sender: what becomes of each row of the outbox, and what is kept of the server's answers. */
 
 import type { CheckIn, ExerciseLog, ExercisePause, SafetyAnswer } from "./api";
 import { Problem } from "./call";
@@ -8,18 +8,18 @@ import type { Row } from "./entry";
 import type { Run, Send } from "./outbox";
 import { levelOf, pauses, signsOf, warningOf } from "./warning";
 
-/** The parts that a run works with. */
+/** The parts of the outbox that a run works with. */
 export type Sending = {
   store: Store;
   send: Send;
   now: () => number;
   /** Tells every tab that what this phone keeps has changed. */
   changed: () => void;
-  /** Entries that the server has confirmed and this device had no room to note. */
+  /** What the server has confirmed and this device had no room to note. */
   unnoted: Set<string>;
 };
 
-/** The number of rows that may fail with a 500 of their own before a run gives up: one bad row must not block the others. */
+/** Rows that may fail with their own 500 before a run gives up: one bad row must not block the others. */
 const rowsPassedOver = 3;
 
 /** Sends what waits, one row after the other, until none is left or there is no point in going on. */
@@ -82,13 +82,13 @@ async function park(way: Sending, row: Row, problem: Problem): Promise<void> {
   way.changed();
 }
 
-/** The row that is sent next: a warning sign before anything else, also one that was refused before. */
+/** The next row to send: a warning sign before anything else, including one that was refused before. */
 function next(rows: readonly Row[]): Row | undefined {
   const open = rows.filter((row) => !row.refused || isTriedAgain(row));
   return open.find((row) => levelOf(row)) ?? open[0];
 }
 
-/** A warning sign that the server refused: it is sent again for every reason. */
+/** Whether the server refused this warning sign; it is sent again in every run. */
 function isTriedAgain({ kind, body, refused }: Row): boolean {
   return refused !== undefined && kind === "safety" && levelOf({ kind, body }) !== undefined;
 }

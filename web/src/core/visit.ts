@@ -9,10 +9,10 @@ import type { Outbox } from "./outbox";
 import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
 import { reportZone } from "./reminders";
 
-/** The result of a visit to the server. */
+/** The end of a visit to the server. */
 export type Link = "fine" | "offline" | "broken";
 
-/** Asks for everything; `met` hears who is signed in before the rest is asked for. Never rejects. */
+/** Asks for everything; `met` hears that someone is signed in before the rest is asked for. Never rejects. */
 export async function visit(store: Store, outbox: Outbox, today: Day, met: (me: Me) => void): Promise<Link> {
   const began = Date.now();
   const failures: unknown[] = [];

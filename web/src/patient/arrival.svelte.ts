@@ -3,7 +3,7 @@
 import { type Arrival, arrivalOf, arrivalOfSigns } from "../core/arrival";
 import { home, outbox } from "./home.svelte";
 
-/** The entry: a key of the outbox, and the id of a check-in whose signs may have gone by themselves. */
+/** An entry: its key in the outbox, and the id of a check-in whose signs may have gone by themselves. */
 export type Entered = { key: string; clientEventId?: string | undefined };
 
 /** The state of what was entered; undefined while it is being kept. For use while a component is made. */

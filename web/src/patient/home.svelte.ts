@@ -12,7 +12,7 @@ import type {
 import { onSignedOut } from "../core/call";
 import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns } from "../core/checkin";
 import { type KeptPlan, knownMe, knownPause, knownPlan } from "../core/copies";
-import { type Day, deviceZone, laterThan, localDay } from "../core/dates";
+import { clockSkewMs, type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { StorageFull, Store } from "../core/db";
 import { Drafts } from "../core/drafts";
 import type { Entry, Row } from "../core/entry";
@@ -30,8 +30,6 @@ export const outbox = new Outbox(store);
 export const drafts = new Drafts(store);
 
 const tickMs = 20_000;
-/** The server does not believe a phone's time that is farther ahead (checkins/rules.CLOCK_SKEW). */
-const clockSkewMs = 10 * 60_000;
 
 class Home {
   /** False until this phone's copies were read. */

@@ -2,6 +2,8 @@
 
 import { describe, expect, test } from "vitest";
 
+import doses from "../../../tests/vectors/dose_text.json";
+import limits from "../../../tests/vectors/limits.json";
 import counting from "../../../tests/vectors/log_counts.json";
 import openDays from "../../../tests/vectors/open_days.json";
 import progress from "../../../tests/vectors/progress.json";
@@ -9,7 +11,9 @@ import search from "../../../tests/vectors/search.json";
 import { fold, matches } from "../../src/console/model/search";
 import type { Dosage, ExerciseLogEntry, Plan, Segment, TinyDose } from "../../src/core/api";
 import { openDays as openOn } from "../../src/core/checkin";
-import { localDay } from "../../src/core/dates";
+import { sorenessHours } from "../../src/core/checkinEntry";
+import { clockSkewMs, localDay } from "../../src/core/dates";
+import { doseText, timesText } from "../../src/core/dose";
 import { counts, itemsOf, type KnownLog } from "../../src/core/today";
 
 describe("the open days", () => {
@@ -49,4 +53,21 @@ describe("progress with one item", () => {
     const known = logs.map((log, at) => ({ ...log, id: String(at), day: segment.day }) as KnownLog);
     expect(itemsOf(plan, segment, known)[0]).toMatchObject({ timesDone, timesLeft, stopped });
   });
+});
+
+describe("a dose in words", () => {
+  test.each(doses.cases)("$name", ({ dose, side, en, es }) => {
+    const said = (["en", "es"] as const).map((language) =>
+      [doseText(dose, language, side as "left" | "right" | null), timesText(dose.timesPerDay ?? 1, language)]
+        .filter(Boolean)
+        .join(" · "),
+    );
+    expect(said).toEqual([en, es]);
+  });
+});
+
+test("the phone decides with the numbers that it shares with the server", () => {
+  expect(sorenessHours).toBe(limits.sorenessHours);
+  expect(clockSkewMs).toBe(limits.clockSkewMinutes * 60_000);
+  expect(openOn("2026-03-02")).toHaveLength(limits.openDaysBack + 1);
 });

@@ -31,7 +31,7 @@ test("a sign that is no longer on the screen is urgent", () => {
 });
 
 describe("something new without a ticked sign", () => {
-  test("is the urgent item other, also with a reassuring note", () => {
+  test("is the urgent item other, regardless of the note", () => {
     expect(signsOf({ anythingNew: true, safetyYes: [] })).toEqual(["other"]);
     expect(levelOf(checkIn({ anythingNew: true, safetyYes: [], note: "all is well" }))).toBe("urgent");
     expect(signsOf({ anythingNew: true, safetyYes: ["weight"] })).toEqual(["weight"]);

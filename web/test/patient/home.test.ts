@@ -34,7 +34,8 @@ beforeEach(async () => {
   await phone.home.readCopies();
 });
 
-afterEach(() => {
+afterEach(async () => {
+  await vi.dynamicImportSettled(); // what a test has saved begins to be sent
   phone.outbox.close();
   vi.useRealTimers();
   vi.unstubAllGlobals();
