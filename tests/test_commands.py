@@ -1,5 +1,6 @@
 """The command line, run for real: what it prints, what it refuses, how it ends."""
 
+import argparse
 import io
 import json
 import os
@@ -18,6 +19,8 @@ import pytest
 from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.__main__ import main
+from homeplan.commands.demo import MADE_BY_THE_DEMO
+from homeplan.settings import VARIABLES, Settings
 from tests.conftest import VAPID_KEY
 from tests.waiting import wait_until
 
@@ -227,3 +230,40 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("HOMEPLAN_DATABASE_URL", "sqlite:///other.sqlite"),
+        ("HOMEPLAN_ORIGIN", "https://clinic.example"),
+        ("HOMEPLAN_HOST", "0.0.0.0"),
+        ("HOMEPLAN_PUSH_HOSTS", "push.example"),
+    ],
+)
+def test_the_demo_refuses_a_setting_that_it_cannot_use(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    assert main(["demo", "--no-serve"]) == 2
+    assert f"{variable} is not for `homeplan demo`: " in capsys.readouterr().err
+    assert list(here.iterdir()) == []
+
+
+def test_the_demo_listens_on_the_port_of_the_settings(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ports = []
+
+    async def run(options: argparse.Namespace, given: Settings, folder: Path) -> None:
+        ports.append((options.port, given.ledger_days))
+
+    monkeypatch.setattr("homeplan.commands.demo._run", run)
+    monkeypatch.setenv("HOMEPLAN_PORT", "8101")
+    monkeypatch.setenv("HOMEPLAN_LEDGER_DAYS", "60")
+    assert main(["demo"]) == main(["demo", "--port", "8102"]) == 0
+    assert ports == [(8101, 60), (8102, 60)]
+
+
+def test_the_demo_uses_each_setting_or_says_why_not() -> None:
+    used = {"port", "audit_key", "metrics_token", "ledger_days", "openapi"}
+    assert {*MADE_BY_THE_DEMO, *used} >= set(VARIABLES)
+    assert not used & set(MADE_BY_THE_DEMO)

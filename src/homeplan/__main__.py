@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.add_argument("--fresh", action="store_true", help="start over with a new demo clinic")
     demo.add_argument("--folder", default="demo", help="where the demo keeps its data (default: ./demo)")
-    demo.add_argument("--port", type=int, default=8000, help="port of the address on this machine (default: 8000)")
+    demo.add_argument("--port", type=int, help="port of the address on this machine (HOMEPLAN_PORT, 8000)")
     demo.add_argument("--phone-port", type=int, default=8443, help="port of the https address for phones (8443)")
     demo.add_argument("--no-serve", action="store_true", help="build the demo clinic and stop")
 

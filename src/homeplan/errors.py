@@ -81,7 +81,7 @@ class SentBefore(Conflict):
 
 
 class TooLarge(Problem):
-    """That is more than can be taken at once (64 KiB)."""
+    """That is more than can be taken at once."""
 
     status = 413
     code = "too-large"

@@ -62,9 +62,14 @@ VARIABLES: dict[str, str] = {
 """Field of Settings → environment variable."""
 
 
+def set_names(environment: Mapping[str, str]) -> set[str]:
+    """The fields of Settings that this environment sets."""
+    return {name for name, var in VARIABLES.items() if environment.get(var, "").strip()}
+
+
 def read_settings(environment: Mapping[str, str]) -> Settings:
     """The settings in this environment. Raises BadSettings with every mistake."""
-    found = {name: environment[var].strip() for name, var in VARIABLES.items() if environment.get(var, "").strip()}
+    found = {name: environment[VARIABLES[name]].strip() for name in VARIABLES if name in set_names(environment)}
     mistakes = _unknown(environment)
     values: dict[str, object] = dict(found)
     if values.pop("port", None):

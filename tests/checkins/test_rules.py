@@ -14,7 +14,6 @@ from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Regi
 from homeplan.checkins.rules import (
     believed_time,
     believed_time_of_safety_answer,
-    is_open,
     is_soreness_expected,
     levels_of,
     next_review,
@@ -31,6 +30,7 @@ from homeplan.checkins.rules import (
 )
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
+from homeplan.phone_time import is_open
 from homeplan.values import Side
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "open_days.json").read_text("utf-8"))["cases"]

@@ -57,6 +57,16 @@ async def test_a_published_revision_can_be_sent_back_as_the_next(desk: Desk) -> 
     assert second["overlay"] == published["overlay"]
 
 
+async def test_forty_items_with_full_notes_in_two_byte_letters_are_saved(desk: Desk) -> None:
+    full = {"en": "é" * 300, "es": "ñ" * 300}
+    items = [item(f"item-{number}", note=full) for number in range(40)]
+    saved = await desk.staff.put(desk.path("program/draft"), json={"prescriptions": items, "overlay": items})
+    assert (saved.status_code, len(saved.json()["prescriptions"])) == (200, 40)
+    items[17] = item("item-17", note=full | {"es": "ñ" * 301})
+    refused = await desk.staff.put(desk.path("program/draft"), json={"prescriptions": items})
+    assert refusal(refused) == (400, "invalid", "prescriptions[17].note.es")
+
+
 async def test_a_revision_may_take_effect_later_and_the_phone_knows(desk: Desk) -> None:
     await desk.publish(item("bridge"))
     later = (START + timedelta(days=3)).isoformat()

@@ -24,9 +24,7 @@ from homeplan.alerts.model import (
 )
 from homeplan.clock import local_day
 from homeplan.library.instrument import AlertRuleText, SafetyLevel
-
-OPEN_DAYS_BACK = 2
-"""Check-ins of today and of this many days before can still be entered or changed, so they are judged each time."""
+from homeplan.phone_time import DAYS_BACK
 
 _RANK: dict[SafetyLevel, int] = {"soon": 1, "urgent": 2, "emergency": 3}
 _SEVERITY: dict[SafetyLevel, Severity] = {"soon": "normal", "urgent": "high", "emergency": "high"}
@@ -36,7 +34,7 @@ _SEVERITY: dict[SafetyLevel, Severity] = {"soon": "normal", "urgent": "high", "e
 def assess(evidence: Evidence, now: datetime) -> list[Finding]:
     """Every rule that holds, by rule and then by day."""
     today = local_day(now, evidence.zone)
-    oldest = today - timedelta(days=OPEN_DAYS_BACK)
+    oldest = today - timedelta(days=DAYS_BACK)  # open check-ins are judged each time
     found: list[Finding | None] = [safety_yes(report) for report in evidence.safety]
     for rule in pain.OF_A_CHECKIN:
         for at, answer in enumerate(evidence.answers):

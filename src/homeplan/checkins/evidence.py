@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.alerts.model import Answer, Engagement, Evidence, SafetyReport, StartingPain
-from homeplan.alerts.rules import OPEN_DAYS_BACK, resolved_rules
+from homeplan.alerts.rules import resolved_rules
 from homeplan.checkins.rules import paused_days, places, reference_time, since_needling
 from homeplan.checkins.store import (
     Scores,
@@ -18,6 +18,7 @@ from homeplan.checkins.store import (
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.store import effective_library
+from homeplan.phone_time import DAYS_BACK
 from homeplan.programs.model import Stage
 from homeplan.programs.store import Chart, episode_opened_at
 from homeplan.programs.timeline.clocks import revision_in_force
@@ -47,7 +48,7 @@ async def evidence_of_answers(
     zone = ZoneInfo(home)
     today = local_day(ctx.now, zone)
     opened_at = await episode_opened_at(ctx, patient_id)
-    oldest = min([today - timedelta(days=OPEN_DAYS_BACK), *judged])
+    oldest = min([today - timedelta(days=DAYS_BACK), *judged])
     scores = await scores_since(ctx, patient_id, oldest - LOOK_BACK)  # the phone's day may be later than today's here
     since = date.min if opened_at is None else local_day(opened_at, zone)
     return Evidence(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -20,15 +20,8 @@ from homeplan.clock import local_day
 from homeplan.errors import Invalid
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
+from homeplan.phone_time import DAYS_BACK, believed, is_open
 
-DAYS_BACK = 2
-"""Number of local days before today that can still be entered."""
-FARTHEST_ZONES = 1
-"""Days by which a local calendar can differ from that of UTC (UTC-12 to UTC+14)."""
-CLOCK_SKEW = timedelta(minutes=10)
-"""Most that a phone's clock may run ahead before the server uses its own time."""
-OLDEST_ANSWER = timedelta(days=90)
-"""A phone that is offline for longer is signed out (accounts), so its outbox holds nothing older."""
 SORENESS_ASKED = timedelta(hours=96)
 """Source: check-in instrument 0.1.0, item `soreness`."""
 MIDLINE = frozenset({"low-back", "mid-back", "needle-site"})
@@ -59,16 +52,6 @@ def open_days(at: datetime, zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(today - timedelta(days=back) for back in range(DAYS_BACK, -1, -1))
 
 
-def is_open(day: date, answered_at: datetime) -> bool:
-    """Whether `day` was open somewhere on earth when the answer was given.
-
-    The time of the answer counts, not that of its arrival, so that a phone may be offline for weeks. The phone's local
-    day is accepted within what the world's calendars allow, and never computed again by the server.
-    """
-    utc = answered_at.astimezone(UTC).date()
-    return utc - timedelta(days=DAYS_BACK + FARTHEST_ZONES) <= day <= utc + timedelta(days=FARTHEST_ZONES)
-
-
 def require_open(day: date, answered_at: datetime) -> None:
     """Raises DayClosed."""
     if not is_open(day, answered_at):
@@ -80,14 +63,15 @@ def believed_time(stated: datetime, now: datetime) -> datetime:
 
     Otherwise an answer from the future would replace every later one. Raises AnswerTooOld.
     """
-    if stated < now - OLDEST_ANSWER:
+    answered_at = believed(stated, now)
+    if answered_at is None:
         raise AnswerTooOld(field="answeredAt")
-    return now if stated > now + CLOCK_SKEW else stated.astimezone(UTC)
+    return answered_at
 
 
 def believed_time_of_safety_answer(stated: datetime, now: datetime) -> datetime:
     """Like `believed_time`, but `now` also for a clock that is behind: no safety answer is refused for its time."""
-    return now if stated < now - OLDEST_ANSWER else believed_time(stated, now)
+    return believed(stated, now) or now
 
 
 def require_regions(regions: Iterable[Region], known: Mapping[str, BodyRegion]) -> None:

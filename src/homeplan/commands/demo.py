@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -27,7 +28,7 @@ from homeplan.ids import new_id
 from homeplan.logs import log_to_stderr
 from homeplan.push.vapid import VapidKey
 from homeplan.server import Listener, run_server
-from homeplan.settings import Settings
+from homeplan.settings import VARIABLES, Settings, set_names
 
 DATABASE = "homeplan.sqlite"
 NOTES = "demo.json"
@@ -40,20 +41,45 @@ class Notes(msgspec.Struct, frozen=True):
     vapid_private_key: str
 
 
-def demo(options: argparse.Namespace, _: Settings) -> int:
+MADE_BY_THE_DEMO = {
+    "database_url": "the demo keeps its data in its own file; choose its folder with --folder",
+    "postgres_pooler": "the demo keeps its data in its own file",
+    "origin": "phones open the demo at this machine's address in the network",
+    "host": "the demo listens on this machine, and for phones on its address in the network",
+    "vapid_private_key": "the demo makes its own key",
+    "vapid_previous_keys": "the demo makes its own key",
+    "vapid_subject": "the demo makes its own key",
+    "push_hosts": "the demo sends to no push service of yours",
+}
+"""Settings that the demo cannot use, with the reason. It uses all others."""
+
+
+def demo(options: argparse.Namespace, settings: Settings) -> int:
     """Build the demo clinic unless it exists, print its addresses and sign-ins, and serve it."""
+    refused = [f"{VARIABLES[name]} is not for `homeplan demo`: {MADE_BY_THE_DEMO[name]}." for name in _refused()]
+    if refused:
+        print("\n".join(f"homeplan: {sentence}" for sentence in refused), file=sys.stderr)
+        return 2
+    if options.port is None:
+        options.port = settings.port
     folder = Path(options.folder)
     folder.mkdir(parents=True, exist_ok=True)
     log_to_stderr(logging.WARNING)
-    return run_to_the_end(_run(options, folder))
+    return run_to_the_end(_run(options, settings, folder))
 
 
-async def _run(options: argparse.Namespace, folder: Path) -> None:
+def _refused() -> list[str]:
+    set_here = set_names(os.environ)
+    return [name for name in MADE_BY_THE_DEMO if name in set_here]
+
+
+async def _run(options: argparse.Namespace, given: Settings, folder: Path) -> None:
     if options.fresh:
         await _remove_demo(folder)
     notes = _notes(folder / NOTES)
     address = own_address()
-    settings = Settings(
+    settings = structs.replace(
+        given,
         database_url=f"sqlite:///{folder / DATABASE}",
         origin=f"https://{address}:{options.phone_port}",
         vapid_private_key=notes.vapid_private_key,

@@ -25,7 +25,7 @@ def migrate(_: argparse.Namespace, settings: Settings) -> int:
     """Migrate the database to this version."""
 
     async def run() -> None:
-        db = await open_database(settings.database_url)
+        db = await open_database(settings.database_url, pooler=settings.postgres_pooler)
         try:
             applied = await apply_migrations(db, SystemClock().now())
         finally:

@@ -10,7 +10,9 @@ from homeplan.errors import Invalid
 from homeplan.typed import cleaned
 
 MAX_BODY = 64 * 1024
-"""Bytes. A check-in is under 2 KiB; the largest body is a program with its prescriptions."""
+"""Bytes. A check-in is under 2 KiB."""
+MAX_PLAN = 512 * 1024
+"""Bytes of a home program: 80 items with full notes in two-byte letters fit (tests/http/test_limits.py)."""
 
 _AT = re.compile(r" - at `([^`]*)`$")
 _FIELD = re.compile(r"field `([^`]+)`")

@@ -23,6 +23,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from homeplan.errors import Problem
 from homeplan.http.access import Access
 from homeplan.http.answers import Answer, File
+from homeplan.http.request import MAX_BODY
 from homeplan.http.seam import Function, Query, Route
 
 
@@ -65,6 +66,7 @@ class Routes:
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         media_type: MediaType = MediaType.JSON,
+        largest: int = MAX_BODY,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
@@ -91,6 +93,7 @@ class Routes:
                 before=before,
                 after=after,
                 status=status,
+                largest=largest,
                 path_names=path_names,
                 path_types={name: hints[name] for name in path_names if name in hints},
                 query=query,
@@ -107,6 +110,7 @@ class Routes:
                 before_request=route.serve,
                 operation_id=re.sub(r"_(\w)", lambda m: m[1].upper(), function.__name__),
                 media_type=media_type,
+                request_max_body_size=largest,
                 responses={200: repeated} if status == 201 else None,
                 opt={"access": self._access, "audit": audit, "route": route},
             )(shown)

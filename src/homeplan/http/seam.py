@@ -161,6 +161,8 @@ class Route(msgspec.Struct, kw_only=True):
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
     status: int
+    largest: int
+    """Bytes of the largest body."""
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]

@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from homeplan.context import Context
+from homeplan.http.request import MAX_PLAN
 from homeplan.http.routes import chart
 from homeplan.http.seam import Query
 from homeplan.programs import views
@@ -35,7 +36,7 @@ async def read_program(ctx: Context, patient_id: str) -> ProgramView:
     return await views.program_of(ctx, patient_id)
 
 
-@chart.put("program/draft", audit="program.save-draft")
+@chart.put("program/draft", audit="program.save-draft", largest=MAX_PLAN)
 async def save_program_draft(ctx: Context, patient_id: str, data: DraftEntry) -> Draft:
     """Save the plan as far as it is written. It is checked as a whole only when it is published."""
     return await program.save_draft(ctx, patient_id, data)
@@ -47,7 +48,7 @@ async def discard_program_draft(ctx: Context, patient_id: str) -> None:
     await program.discard_draft(ctx, patient_id)
 
 
-@chart.post("program/preview", audit="program.preview", status=200)
+@chart.post("program/preview", audit="program.preview", status=200, largest=MAX_PLAN)
 async def preview_program(ctx: Context, patient_id: str, data: PlanEntry) -> RevisionPreview:
     """The changes that publishing this plan now would make, and the phone's list. Nothing is stored."""
     episode = await require_open_episode(ctx, patient_id)
@@ -62,7 +63,7 @@ async def propose_program(ctx: Context, patient_id: str, template: Template) -> 
     return await views.proposal_of(ctx, episode, template)
 
 
-@chart.post("program/revisions", audit="program.publish")
+@chart.post("program/revisions", audit="program.publish", largest=MAX_PLAN)
 async def publish_revision(ctx: Context, patient_id: str, data: NewRevision) -> Revision:
     """Publish the plan as a new, immutable revision. Its draft is deleted. Sent again it stays one revision."""
     return await program.publish_revision(ctx, patient_id, data.id, only(RevisionEntry, data))

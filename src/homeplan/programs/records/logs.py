@@ -1,19 +1,11 @@
 """Checks an exercise log: its day, its time and its answers. Pure."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from homeplan.errors import Invalid
+from homeplan.phone_time import believed, is_open
 from homeplan.programs.model import ExerciseLogEntry, LogDayClosed, Prescription, Program
 from homeplan.programs.timeline.clocks import revision_in_force
-
-DAYS_BACK = 2
-"""A log belongs to the local day on which it was made or to one of this many days before."""
-FARTHEST_ZONES = 1
-"""Days by which a local calendar can differ from that of UTC (UTC-12 to UTC+14)."""
-CLOCK_SKEW = timedelta(minutes=10)
-"""Most that a phone's clock may run ahead before its time is not believed."""
-OLDEST = timedelta(days=90)
-"""A phone that was not online for longer is signed out (accounts), so nothing older can wait on it."""
 
 
 def check_log(entry: ExerciseLogEntry, made_at: datetime) -> None:
@@ -22,9 +14,7 @@ def check_log(entry: ExerciseLogEntry, made_at: datetime) -> None:
     The day is judged by when the log was made, not by when it arrives: a phone may be offline for weeks. The phone's
     local day is believed within what the calendars of the world allow.
     """
-    utc = made_at.astimezone(UTC).date()
-    back = (utc - entry.day).days
-    if not -FARTHEST_ZONES <= back <= DAYS_BACK + FARTHEST_ZONES:
+    if not is_open(entry.day, made_at):
         raise LogDayClosed(field="day")
     _check_outcome(entry)
 
@@ -35,9 +25,10 @@ def believed_time(stated: datetime, now: datetime) -> datetime:
     A log from the future would otherwise win over every later one of the same id. Raises LogDayClosed for one that
     is too old to have waited on a phone.
     """
-    if stated < now - OLDEST:
+    made_at = believed(stated, now)
+    if made_at is None:
         raise LogDayClosed("This was too long ago to be logged.", field="occurredAt")
-    return now if stated > now + CLOCK_SKEW else stated.astimezone(UTC)
+    return made_at
 
 
 def prescription_at(program: Program, prescription_id: str, made_at: datetime) -> Prescription:
