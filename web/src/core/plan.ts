@@ -1,6 +1,6 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn } from "./api";
+import type { CheckIn, ExercisePause } from "./api";
 import { call } from "./call";
 import { askAndKeep, type KeptPlan } from "./copies";
 import { addDays, type Day } from "./dates";
