@@ -3,17 +3,21 @@
 import { localDay, shortDay } from "../core/dates";
 import type { Language } from "../core/i18n";
 
-/** "Mar 2, 10:25 AM". */
-export function moment(at: string | Date, language: Language): string {
-  const locale = language === "es" ? "es-US" : "en-US";
-  return new Intl.DateTimeFormat(locale, { month: "short", day: "numeric", hour: "numeric", minute: "2-digit" }).format(
-    new Date(at),
-  );
+/** "Mar 2, 10:25 AM", with the year where it is not this one. */
+export function moment(at: string | Date, language: Language, now = new Date()): string {
+  const instant = new Date(at);
+  return new Intl.DateTimeFormat(language === "es" ? "es-US" : "en-US", {
+    month: "short",
+    day: "numeric",
+    hour: "numeric",
+    minute: "2-digit",
+    ...(instant.getFullYear() !== now.getFullYear() && { year: "numeric" }),
+  }).format(instant);
 }
 
-/** "Mar 2". */
-export function dayOf(at: string | Date, language: Language): string {
-  return shortDay(localDay(new Date(at)), language);
+/** "Mar 2", with the year where it is not this one. */
+export function dayOf(at: string | Date, language: Language, now = new Date()): string {
+  return shortDay(localDay(new Date(at)), language, localDay(now));
 }
 
 /** Whole hours from then until now. */

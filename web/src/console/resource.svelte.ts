@@ -1,20 +1,32 @@
-/** Something read from the server: loading, failed or there, and read again on demand. */
+/**
+ * What the console reads from the server and what it does there, in one form each: a Resource is read and read again, an
+ * Action is done once. Both hold their `problem` as state; screens show it with Loaded and Trouble.
+ */
 
 import { Problem } from "../core/call";
 
+/** An answer of the server: loading, there, failed, or stale (an older answer after a failed reload). */
 export class Resource<T> {
   data = $state.raw<T | undefined>();
   problem = $state.raw<Problem | undefined>();
   loading = $state(false);
+  /** When it was last asked for, in milliseconds since 1970. */
+  askedAt = 0;
   #turn = 0;
 
-  constructor(private readonly ask: () => Promise<T>) {
-    void this.reload();
+  /** Asks at once, unless an answer came with another request. */
+  constructor(
+    private readonly ask: () => Promise<T>,
+    known?: T,
+  ) {
+    if (known === undefined) void this.reload();
+    else this.data = known;
   }
 
-  /** Keeps what is shown until the new answer is there; the answer to a later question replaces an earlier one. */
+  /** Keeps what is shown until the new answer is there; a later question's answer replaces an earlier one's. */
   async reload(): Promise<void> {
     const turn = ++this.#turn;
+    this.askedAt = Date.now();
     this.loading = true;
     try {
       const data = await this.ask();
@@ -22,7 +34,8 @@ export class Resource<T> {
       this.data = data;
       this.problem = undefined;
     } catch (error) {
-      if (turn === this.#turn) this.problem = error as Problem;
+      if (!(error instanceof Problem)) throw error;
+      if (turn === this.#turn) this.problem = error;
     } finally {
       if (turn === this.#turn) this.loading = false;
     }

@@ -1,66 +1,55 @@
 /** The member of staff who is signed in at this desk, and the sign-out when the server answers that nobody is. */
 
-import { call, onSignedOut, Problem } from "../core/call";
+import { call, onSignedOut, type Problem } from "../core/call";
 import { go } from "../core/router";
 import { language } from "../ui/language.svelte";
-import type { StaffMe } from "./wire";
+import { forgetShared, Shared } from "./shared.svelte";
+import type { Clinic, StaffMe } from "./wire";
 
 type State = "starting" | "unreachable" | "signed-out" | "signed-in";
 
-let state = $state<State>("starting");
-let me = $state.raw<StaffMe | null>(null);
-let problem = $state.raw<Problem | null>(null);
+const staff = new Shared(() => call("GET /api/staff/me"));
+let signedOut = $state(false);
 
-onSignedOut(() => (state = "signed-out"));
+onSignedOut(() => (signedOut = true));
 
 export const session = {
   get state(): State {
-    return state;
+    if (signedOut || staff.problem?.signedOut) return "signed-out";
+    return staff.data ? "signed-in" : staff.problem ? "unreachable" : "starting";
   },
   /** Stays set when the session ends by itself, so that the work on screen survives signing in again. */
-  get me(): StaffMe | null {
-    return me;
-  },
-  get problem(): Problem | null {
-    return problem;
+  get me(): StaffMe | undefined {
+    return staff.data;
   },
   get draftsAllowed(): boolean {
-    return me?.clinic.draftsAllowed ?? false;
+    return staff.data?.clinic.draftsAllowed ?? false;
   },
 };
 
-export async function start(): Promise<void> {
-  try {
-    signedIn(await call("GET /api/staff/me"));
-  } catch (error) {
-    problem = error as Problem;
-    state = problem.signedOut ? "signed-out" : "unreachable";
-  }
+export function start(): void {
+  document.documentElement.lang = language.current;
+  staff.renew();
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
   const found = await call("POST /api/staff/session", { body: { email, password } });
-  // The open screens may hold drafts of the person who was signed in before.
-  if (me && me.id !== found.id) return location.reload();
-  signedIn(found);
+  // What is on screen belongs to whoever left it there.
+  if (staff.data && staff.data.id !== found.id) return location.reload();
+  staff.put(found);
+  signedOut = false;
 }
 
 export async function signOut(): Promise<void> {
   await call("DELETE /api/staff/session").catch((error: Problem) => {
     if (!error.signedOut) throw error;
   });
-  me = null;
-  state = "signed-out";
+  signedOut = true;
+  forgetShared();
   go();
 }
 
-/** Reads the clinic again after its settings have changed. */
-export async function refresh(): Promise<void> {
-  me = await call("GET /api/staff/me");
-}
-
-function signedIn(found: StaffMe): void {
-  me = found;
-  state = "signed-in";
-  document.documentElement.lang = language.current;
+/** Takes the clinic over as its settings were saved. */
+export function changedClinic(clinic: Clinic): void {
+  if (staff.data) staff.put({ ...staff.data, clinic });
 }

@@ -51,8 +51,6 @@ type Content<T> = T extends { content: { "application/json": infer Json } } ? Js
 
 /** RFC 3339 with offset. */
 export type Instant = string;
-/** "08:30:00". */
-export type WallTime = string;
 
 export type Me = Answer<"Me">;
 export type InvitationPreview = Answer<"Previewed">;

@@ -51,7 +51,7 @@ export async function call<R extends Route>(route: R, ...[parts]: Given<R>): Pro
   return await request(method, query ? `${filled}?${new URLSearchParams(query)}` : filled, body);
 }
 
-/** A route that needs nothing to be said is called by its name alone. */
+/** A route that needs nothing to be told is called by its name alone. */
 type Given<R extends Route> = object extends RequestTo<R> ? [parts?: RequestTo<R>] : [parts: RequestTo<R>];
 type Parts = { path?: Record<string, string | number>; query?: Record<string, string>; body?: unknown };
 

@@ -48,14 +48,20 @@ export function weekday(day: Day): number {
   return new Date(noonOf(day)).getUTCDay() || 7;
 }
 
-/** "Monday, March 2" / "lunes, 2 de marzo". */
-export function dayName(day: Day, language: Language): string {
-  return inUtc(language, { weekday: "long", month: "long", day: "numeric" }).format(noonOf(day));
+/** "Monday, March 2" / "lunes, 2 de marzo", with the year where it is not this one. */
+export function dayName(day: Day, language: Language, today?: Day): string {
+  return named(day, language, { weekday: "long", month: "long", day: "numeric" }, today);
 }
 
-/** "Mar 2" / "2 mar". */
-export function shortDay(day: Day, language: Language): string {
-  return inUtc(language, { month: "short", day: "numeric" }).format(noonOf(day));
+/** "Mar 2" / "2 mar", with the year where it is not this one. */
+export function shortDay(day: Day, language: Language, today?: Day): string {
+  return named(day, language, { month: "short", day: "numeric" }, today);
+}
+
+function named(day: Day, language: Language, parts: Intl.DateTimeFormatOptions, today = localDay(new Date())): string {
+  return inUtc(language, +today.slice(0, 4) - +day.slice(0, 4) ? { ...parts, year: "numeric" } : parts).format(
+    noonOf(day),
+  );
 }
 
 /** "Mon" / "lun" for 1..7. */

@@ -25,10 +25,6 @@ export async function saveReminder(id: string, reminder: ReminderEntry): Promise
   return await call("PUT /api/me/reminders/{reminder_id}", { path: { reminder_id: id }, body: reminder });
 }
 
-export async function removeReminder(id: string): Promise<void> {
-  await call("DELETE /api/me/reminders/{reminder_id}", { path: { reminder_id: id } });
-}
-
 export async function saveReminderSettings(settings: ReminderSettings): Promise<ReminderSettings> {
   return await call("PUT /api/me/reminder-settings", { body: settings });
 }

@@ -10,6 +10,7 @@ import {
   isBetween,
   isDay,
   localDay,
+  shortDay,
   wallTime,
   weekday,
   weekdayName,
@@ -103,10 +104,18 @@ describe("arithmetic on days", () => {
 
 describe("names", () => {
   test("are those of the language", () => {
-    expect(dayName("2026-03-02", "en")).toBe("Monday, March 2");
-    expect(dayName("2026-03-02", "es")).toBe("lunes, 2 de marzo");
+    expect(dayName("2026-03-02", "en", "2026-11-27")).toBe("Monday, March 2");
+    expect(dayName("2026-03-02", "es", "2026-11-27")).toBe("lunes, 2 de marzo");
+    expect(shortDay("2026-03-02", "en", "2026-11-27")).toBe("Mar 2");
     expect(weekdayName(1, "es")).toBe("lun");
     expect(weekdayName(7, "en", "long")).toBe("Sunday");
+  });
+
+  test("carry the year wherever it is not this one", () => {
+    expect(dayName("2025-11-27", "en", "2026-11-27")).toBe("Thursday, November 27, 2025");
+    expect(dayName("2025-11-27", "es", "2026-11-27")).toBe("jueves, 27 de noviembre de 2025");
+    expect(shortDay("2025-11-27", "en", "2026-11-27")).toBe("Nov 27, 2025");
+    expect(shortDay("2027-01-01", "en", "2026-12-31")).toBe("Jan 1, 2027");
   });
 
   test("wall times do not depend on the zone of the device", () => {

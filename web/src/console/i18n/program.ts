@@ -118,7 +118,7 @@ const en = {
     en: "English",
     es: "Spanish",
     propose: "Propose again",
-    look: "Look at these before publishing",
+    mind: "Look at these before publishing",
     effective: "In force from",
     now: "At once",
     empty: "Add at least one item first.",
@@ -162,7 +162,6 @@ const en = {
     "rest-day": "A rest day.",
     "nothing-in-phase": "The plan has nothing in this phase yet.",
     "awaiting-review": "Some items wait for a signature.",
-    paused: "Exercises are paused after a safety answer.",
   } as Record<string, string>,
 };
 
@@ -282,7 +281,7 @@ const es: typeof en = {
     en: "Inglés",
     es: "Español",
     propose: "Proponer de nuevo",
-    look: "Revise esto antes de publicar",
+    mind: "Revise esto antes de publicar",
     effective: "Vale desde",
     now: "De inmediato",
     empty: "Primero agregue al menos un contenido.",
@@ -325,7 +324,6 @@ const es: typeof en = {
     "rest-day": "Día de descanso.",
     "nothing-in-phase": "El plan todavía no tiene nada en esta fase.",
     "awaiting-review": "Algunos contenidos esperan una firma.",
-    paused: "Los ejercicios están en pausa por una respuesta de seguridad.",
   },
 };
 

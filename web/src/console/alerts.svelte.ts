@@ -1,0 +1,15 @@
+/**
+ * The open alerts: listed on their own screen, counted in the bar. Asked for as the therapist moves from page to page,
+ * never by a timer: a question that nobody asked would keep an unattended desk signed in. The number in the bar is a
+ * convenience; the alerts screen itself shows a problem.
+ */
+
+import { call } from "../core/call";
+import { Shared } from "./shared.svelte";
+
+export const openAlerts = new Shared(() => call("GET /api/alerts"));
+
+/** How many of them are for acting on. */
+export function countOfAlerts(): number {
+  return openAlerts.data?.filter(({ severity }) => severity === "high" || severity === "normal").length ?? 0;
+}
