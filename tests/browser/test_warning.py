@@ -8,7 +8,7 @@ from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
 from tests.browser.test_full_phone import Room
-from tests.browser.test_screens import look
+from tests.browser.test_screens import check_screen
 
 SAFETY = "**/api/me/safety-answers"
 SENT = re.compile("Your answers were sent|Sus respuestas se enviaron")
@@ -32,13 +32,13 @@ async def test_a_refused_warning_sign_is_told_and_tried_again_until_it_is_throug
     await expect(ana.page.get_by_text(NOT_SENT)).to_be_visible()
     await expect(ana.page.get_by_text(SENT)).to_have_count(0)
     await expect(calls(ana.page, "911")).to_be_visible()
-    faults = await look(ana.page, f"patient-{language}-warning-refused-{status}")
+    faults = await check_screen(ana.page, f"patient-{language}-warning-refused-{status}")
 
     await ana.open("today")
     await ana.page.reload()
     await expect(ana.page.get_by_role("heading", name=EMERGENCY, level=1)).to_be_visible()
     await expect(ana.page.get_by_text(TODAY["refused"])).to_be_visible()
-    assert faults + await look(ana.page, f"patient-{language}-today-refused-{status}") == []
+    assert faults + await check_screen(ana.page, f"patient-{language}-today-refused-{status}") == []
     assert await site.stored("safety_answers") == 0
 
     await ana.page.unroute(SAFETY)
@@ -72,7 +72,7 @@ async def test_an_invitation_that_is_not_accepted_yet_shows_the_numbers_of_its_c
     await expect(page.get_by_text(SENT)).to_have_count(0)
     await expect(calls(page, "911")).to_be_visible()
     await expect(calls(page, "5550100")).to_be_visible()
-    assert await look(page, "patient-en-warning-invited") == []
+    assert await check_screen(page, "patient-en-warning-invited") == []
 
 
 @pytest.mark.parametrize("screen", ["safety", "checkin"])
@@ -109,7 +109,7 @@ async def test_after_an_emergency_sign_today_offers_the_numbers_first_and_no_exe
     await ana.open("today")
     await today_is_paused(ana, EMERGENCY)
     await expect(ana.page.get_by_text(re.compile("^(Not sent yet|Aún no se envió)"))).to_be_visible()
-    faults = await look(ana.page, f"patient-{language}-today-emergency-waiting")
+    faults = await check_screen(ana.page, f"patient-{language}-today-emergency-waiting")
 
     await phone.set_offline(False)
     await ana.hears_the_network()
@@ -118,7 +118,7 @@ async def test_after_an_emergency_sign_today_offers_the_numbers_first_and_no_exe
     await today_is_paused(ana, EMERGENCY)
     await ana.page.locator("details summary").first.click()
     await expect(ana.page.get_by_role("link", name=re.compile("Pelvic tilt|Inclinación"))).to_be_visible()
-    assert faults + await look(ana.page, f"patient-{language}-today-emergency") == []
+    assert faults + await check_screen(ana.page, f"patient-{language}-today-emergency") == []
 
     await site.db.write(lambda tx: tx.execute("UPDATE exercise_pauses SET lifted_at = since"))
     await ana.hears_the_network()
@@ -132,7 +132,7 @@ async def test_something_new_without_a_ticked_sign_is_urgent(site: Site, phone: 
     page, urgent = ana.page, re.compile("Call your clinic or a doctor today|Llame hoy a su clínica")
     await page.get_by_role("button", name="3", exact=True).click()
     await page.get_by_role("button", name=re.compile("Yes, something is new|Sí, hay algo nuevo")).click()
-    faults = await look(page, f"patient-{language}-checkin-something-new")
+    faults = await check_screen(page, f"patient-{language}-checkin-something-new")
     await page.get_by_role("button", name=re.compile("Something else. Continue|Es otra cosa. Continuar")).click()
     await expect(page.get_by_role("heading", name=urgent)).to_be_visible()
     await expect(page.get_by_text(SENT)).to_be_visible()
@@ -141,7 +141,7 @@ async def test_something_new_without_a_ticked_sign_is_urgent(site: Site, phone: 
 
     await ana.open("today")
     await today_is_paused(ana, urgent)
-    assert faults + await look(page, f"patient-{language}-today-urgent") == []
+    assert faults + await check_screen(page, f"patient-{language}-today-urgent") == []
 
 
 async def test_a_refused_zone_stops_neither_the_plan_nor_an_entry(site: Site, phone: BrowserContext) -> None:

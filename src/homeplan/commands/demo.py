@@ -49,7 +49,7 @@ MADE_BY_THE_DEMO = {
     "vapid_private_key": "the demo makes its own key",
     "vapid_previous_keys": "the demo makes its own key",
     "vapid_subject": "the demo makes its own key",
-    "push_hosts": "the demo sends to no push service of yours",
+    "push_hosts": "the demo sends to no other push service",
 }
 """Settings that the demo cannot use, with the reason. It uses all others."""
 

@@ -1,4 +1,4 @@
-/** A run of the sender: what becomes of each row of the outbox, and what is kept of the server's answers. */
+/** A run of the sender: it sends the rows of the outbox and keeps the server's answers. */
 
 import type { CheckIn, ExerciseLog, ExercisePause, SafetyAnswer } from "./api";
 import { Problem } from "./call";
@@ -15,7 +15,7 @@ export type Sending = {
   now: () => number;
   /** Tells every tab that what this phone keeps has changed. */
   changed: () => void;
-  /** What the server has confirmed and this device had no room to note. */
+  /** Entries that the server has confirmed and this device had no room to note. */
   unnoted: Set<string>;
 };
 

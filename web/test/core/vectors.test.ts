@@ -57,12 +57,12 @@ describe("progress with one item", () => {
 
 describe("a dose in words", () => {
   test.each(doses.cases)("$name", ({ dose, side, en, es }) => {
-    const said = (["en", "es"] as const).map((language) =>
+    const texts = (["en", "es"] as const).map((language) =>
       [doseText(dose, language, side as "left" | "right" | null), timesText(dose.timesPerDay ?? 1, language)]
         .filter(Boolean)
         .join(" · "),
     );
-    expect(said).toEqual([en, es]);
+    expect(texts).toEqual([en, es]);
   });
 });
 
