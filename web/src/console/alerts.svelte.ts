@@ -9,7 +9,7 @@ import { Shared } from "./shared.svelte";
 
 export const openAlerts = new Shared(() => call("GET /api/alerts"));
 
-/** How many of them are for acting on. */
+/** The number of open alerts to act on: high and normal ones. */
 export function countOfAlerts(): number {
   return openAlerts.data?.filter(({ severity }) => severity === "high" || severity === "normal").length ?? 0;
 }

@@ -1,6 +1,6 @@
 /**
- * What the console reads from the server and what it does there, in one form each: a Resource is read and read again, an
- * Action is done once. Both hold their `problem` as state; screens show it with Loaded and Trouble.
+ * Requests of the console, in one form for each use: a Resource is read and read again, an Action is done once. Both
+ * hold their `problem` as state; screens show it with Loaded and Trouble.
  */
 
 import { Problem } from "../core/call";
@@ -10,7 +10,7 @@ export class Resource<T> {
   data = $state.raw<T | undefined>();
   problem = $state.raw<Problem | undefined>();
   loading = $state(false);
-  /** When it was last asked for, in milliseconds since 1970. */
+  /** Time of the last request, in milliseconds since 1970. */
   askedAt = 0;
   #turn = 0;
 

@@ -7,7 +7,7 @@ import { session, signIn, signOut, start } from "../../src/console/session.svelt
 // The language is read from the browser when its module is.
 vi.hoisted(() => Object.defineProperty(globalThis, "navigator", { value: { languages: ["en"] }, configurable: true }));
 
-/** What the server answers, by method and path; it says of any other request that nobody is signed in. */
+/** Answers of the server by method and path; any other request is refused because nobody is signed in. */
 let answers: Record<string, unknown>;
 
 beforeEach(() => {
