@@ -9,11 +9,7 @@ import { Shared } from "./shared.svelte";
 
 export const openAlerts = new Shared(() => call("GET /api/alerts"));
 
-<<<<<<< HEAD
-/** The number of alerts to act on. */
-=======
 /** The number of open alerts to act on: high and normal ones. */
->>>>>>> console
 export function countOfAlerts(): number {
   return openAlerts.data?.filter(({ severity }) => severity === "high" || severity === "normal").length ?? 0;
 }

@@ -1,11 +1,6 @@
 /**
-<<<<<<< HEAD
- * The console's reads and actions on the server, in one form each: a Resource is read and read again, an
- * Action is done once. Both hold their `problem` as state; screens show it with Loaded and Trouble.
-=======
  * Requests of the console, in one form for each use: a Resource is read and read again, an Action is done once. Both
  * hold their `problem` as state; screens show it with Loaded and Trouble.
->>>>>>> console
  */
 
 import { Problem } from "../core/call";
@@ -15,11 +10,7 @@ export class Resource<T> {
   data = $state.raw<T | undefined>();
   problem = $state.raw<Problem | undefined>();
   loading = $state(false);
-<<<<<<< HEAD
-  /** The time of the last request, in milliseconds since 1970. */
-=======
   /** Time of the last request, in milliseconds since 1970. */
->>>>>>> console
   askedAt = 0;
   #turn = 0;
 

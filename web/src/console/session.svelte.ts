@@ -34,11 +34,7 @@ export function start(): void {
 
 export async function signIn(email: string, password: string): Promise<void> {
   const found = await call("POST /api/staff/session", { body: { email, password } });
-<<<<<<< HEAD
-  // The screen still shows the data of the person before.
-=======
   // The work on screen belongs to the person who left it there.
->>>>>>> console
   if (staff.data && staff.data.id !== found.id) return location.reload();
   staff.put(found);
   signedOut = false;

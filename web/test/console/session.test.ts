@@ -7,11 +7,7 @@ import { session, signIn, signOut, start } from "../../src/console/session.svelt
 // The language is read from the browser when its module is.
 vi.hoisted(() => Object.defineProperty(globalThis, "navigator", { value: { languages: ["en"] }, configurable: true }));
 
-<<<<<<< HEAD
-/** The server's answers by method and path; any other request is answered as if nobody were signed in. */
-=======
 /** Answers of the server by method and path; any other request is refused because nobody is signed in. */
->>>>>>> console
 let answers: Record<string, unknown>;
 
 beforeEach(() => {
