@@ -26,7 +26,7 @@ async def listed(db: Database, patient: Person) -> list[Alert]:
 
 
 async def close(db: Database, by: Person, patient: Person, alert: Alert, now: datetime = NOW, **entry: str) -> Alert:
-    acknowledgement = AcknowledgementEntry(note="Called.", **entry)
+    acknowledgement = AcknowledgementEntry(**{"note": "Called."} | entry)
     return await db.write(lambda tx: acknowledge(by.context(tx, now), patient.id, alert.id, acknowledgement))
 
 
@@ -119,7 +119,7 @@ async def test_a_closed_alert_cannot_be_acknowledged_again(db: Database, therapi
     [alert] = await listed(db, patient)
     await close(db, therapist, patient, alert)
     with pytest.raises(AlreadyClosed):
-        await close(db, therapist, patient, alert)
+        await close(db, therapist, patient, alert, note="Called again.")
 
 
 async def test_an_owner_works_at_the_clinic(db: Database, world: World, therapist: Person, patient: Person) -> None:
