@@ -72,7 +72,7 @@ async def test_too_painful_stops_is_noted_and_says_what_happens_next(site: Site,
     await page.get_by_role("button", name="I am ready").click()
     await page.get_by_role("button", name="Too painful").click()
     await expect(page.get_by_role("heading", name="Good that you stopped")).to_be_visible()
-    await expect(page.get_by_text("Your therapist will see it.")).to_be_visible()
+    await expect(page.get_by_text("It is noted for your therapist.")).to_be_visible()
     await expect(page.locator(".seconds")).to_have_count(0)
     await ana.has_sent_everything()
     [row] = await site.db.read(lambda tx: tx.fetch("SELECT outcome, stopped FROM exercise_logs"))
