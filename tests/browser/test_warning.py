@@ -11,6 +11,7 @@ from tests.browser.test_full_phone import Room
 from tests.browser.test_screens import check_screen
 
 SAFETY = "**/api/me/safety-answers"
+LIFT_PAUSE = "UPDATE exercise_pauses SET lifted_at = since, lifted_by = (SELECT MIN(id) FROM staff)"
 SENT = re.compile("Your answers were sent|Sus respuestas se enviaron")
 NOT_SENT = re.compile("could not be sent from here|no se pudieron enviar desde aquí")
 EMERGENCY = re.compile("Call your emergency number now|Llame ya al número de emergencias")
@@ -120,7 +121,7 @@ async def test_after_an_emergency_sign_today_offers_the_numbers_first_and_no_exe
     await expect(ana.page.get_by_role("link", name=re.compile("Pelvic tilt|Inclinación"))).to_be_visible()
     assert faults + await check_screen(ana.page, f"patient-{language}-today-emergency") == []
 
-    await site.db.write(lambda tx: tx.execute("UPDATE exercise_pauses SET lifted_at = since"))
+    await site.db.write(lambda tx: tx.execute(LIFT_PAUSE))
     await ana.hears_the_network()
     await expect(ana.page.locator("a[href*='#/play/']").first).to_be_visible()
     await expect(ana.page.get_by_role("heading", name=EMERGENCY)).to_have_count(0)
