@@ -39,7 +39,7 @@ NOT_CREATING = {
 
 NOT_REPEATED = {
     "/api/pairings": "an invitation is good once; a new one costs the clinic a click",
-    "/api/staff/session": "the password proves the person again; the unanswered sign-in ends unused after 15 minutes",
+    "/api/staff/sign-in": "the password proves the person again; the unanswered sign-in ends unused after 15 minutes",
 }
 """Each POST that creates and is not taken twice, with the reason."""
 

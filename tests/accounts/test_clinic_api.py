@@ -56,16 +56,16 @@ async def test_administrators_let_colleagues_in_and_shut_them_out(api: Api, admi
     assert MEMBER["email"] in {member["email"] for member in (await boss.get("/api/staff/members")).json()}
     address = f"/api/staff/members/{added.json()['id']}"
     credentials = {"email": MEMBER["email"], "password": MEMBER["password"]}
-    answer = await api.anyone.post("/api/staff/session", json=credentials)
+    answer = await api.anyone.post("/api/staff/sign-in", json=credentials)
     session = answer.headers.get_list("set-cookie")[0].split(";")[0].split("=", 1)[1]
     client = api._client({"__Host-hs": session})
     assert (await client.get("/api/staff/me")).status_code == 200
     assert (await boss.patch(address, json={"disabled": True})).json()["disabledAt"] == "2026-03-02T15:00:00Z"
     assert (await client.get("/api/staff/me")).status_code == 401
-    assert (await api.anyone.post("/api/staff/session", json=credentials)).status_code == 401
+    assert (await api.anyone.post("/api/staff/sign-in", json=credentials)).status_code == 401
     assert (await boss.patch(address, json={"disabled": False})).json()["disabledAt"] is None
     assert (await client.get("/api/staff/me")).status_code == 401
-    assert (await api.anyone.post("/api/staff/session", json=credentials)).status_code == 201
+    assert (await api.anyone.post("/api/staff/sign-in", json=credentials)).status_code == 201
 
 
 @pytest.mark.parametrize("change", [{"role": "admin"}, {"password": "purple elephants juggle slowly"}])

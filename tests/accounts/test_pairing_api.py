@@ -211,7 +211,7 @@ async def test_no_secret_reaches_the_log(
 async def test_signing_out_ends_the_session_at_once(api: Api, therapist: Person, patient: Person) -> None:
     new = await invite(api, therapist, patient)
     mine = phone(api, await pair(api, token=new["token"]))
-    answer = await mine.delete("/api/me/session")
+    answer = await mine.delete("/api/me/sign-in")
     assert answer.status_code == 204
     assert answer.headers["set-cookie"].startswith("__Host-hp=")
     assert "Max-Age=0" in answer.headers["set-cookie"]
@@ -225,9 +225,9 @@ async def test_a_phone_signs_another_phone_of_the_patient_out(
     clock.advance(seconds=5)
     new = await api.signed_in(patient)
     stranger = await api.signed_in(await world.patient(therapist.clinic, therapist))
-    sessions = (await new.get("/api/me/sessions")).json()
-    assert [(session["current"], session["label"]) for session in sessions] == [(False, "test"), (True, "test")]
-    gone = f"/api/me/sessions/{sessions[0]['id']}"
+    sign_ins = (await new.get("/api/me/sign-ins")).json()
+    assert [(sign_in["current"], sign_in["label"]) for sign_in in sign_ins] == [(False, "test"), (True, "test")]
+    gone = f"/api/me/sign-ins/{sign_ins[0]['id']}"
     assert (await stranger.delete(gone)).status_code == 404
     assert (await old.get("/api/me")).status_code == 200
     assert (await new.delete(gone)).status_code == 204
@@ -239,7 +239,7 @@ async def test_a_lost_phone_is_signed_out_by_the_clinic(api: Api, therapist: Per
     lost = await api.signed_in(patient)
     invited = await invite(api, therapist, patient)
     desk = await api.signed_in(therapist)
-    assert (await desk.delete(f"/api/patients/{patient.id}/sessions")).status_code == 204
+    assert (await desk.delete(f"/api/patients/{patient.id}/sign-ins")).status_code == 204
     assert (await lost.get("/api/me")).status_code == 401
     assert (await pair(api, token=invited["token"])).status_code == 404
 

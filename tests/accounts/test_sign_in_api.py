@@ -43,7 +43,7 @@ async def ana(db: Database, clock: FakeClock, world: World) -> Person:
 async def sign_in(
     client: httpx.AsyncClient, email: str = "ana@clinic.example", password: str = PASSWORD
 ) -> httpx.Response:
-    return await client.post("/api/staff/session", json={"email": email, "password": password})
+    return await client.post("/api/staff/sign-in", json={"email": email, "password": password})
 
 
 def cookies(answer: httpx.Response) -> dict[str, str]:
@@ -154,19 +154,19 @@ async def test_each_sign_in_gets_a_new_session_and_keeps_the_device(api: Api, an
 
 async def test_signing_out_ends_the_session_at_once(api: Api, ana: Person) -> None:
     client = desk(api, await sign_in(api.anyone))
-    answer = await client.delete("/api/staff/session")
+    answer = await client.delete("/api/staff/sign-in")
     assert answer.status_code == 204
     assert list(cookies(answer)) == ["__Host-hs"]
     assert (await client.get("/api/staff/me")).status_code == 401
 
 
-async def test_staff_see_and_end_their_other_sessions(api: Api, ana: Person, clock: FakeClock) -> None:
+async def test_staff_see_and_end_their_other_sign_ins(api: Api, ana: Person, clock: FakeClock) -> None:
     old = desk(api, await sign_in(api.anyone))
     clock.advance(seconds=5)
     new = desk(api, await sign_in(api.anyone))
-    sessions = (await new.get("/api/staff/sessions")).json()
-    assert [session["current"] for session in sessions] == [False, True]
-    assert (await new.delete(f"/api/staff/sessions/{sessions[0]['id']}")).status_code == 204
+    sign_ins = (await new.get("/api/staff/sign-ins")).json()
+    assert [sign_in["current"] for sign_in in sign_ins] == [False, True]
+    assert (await new.delete(f"/api/staff/sign-ins/{sign_ins[0]['id']}")).status_code == 204
     assert (await old.get("/api/staff/me")).status_code == 401
 
 
@@ -211,7 +211,7 @@ async def test_after_five_failures_strangers_wait_and_the_known_device_does_not(
     api: Api, ana: Person, clock: FakeClock
 ) -> None:
     known = desk(api, await sign_in(api.anyone))
-    await known.delete("/api/staff/session")
+    await known.delete("/api/staff/sign-in")
     for _ in range(5):
         assert (await sign_in(api.anyone, password="wrong")).status_code == 401
     refused = await sign_in(api.anyone)
@@ -268,7 +268,7 @@ async def test_a_patients_and_a_therapists_cookie_live_side_by_side(api: Api, an
     ],
 )
 async def test_a_malformed_sign_in_is_refused(api: Api, body: dict[str, Any]) -> None:
-    assert (await api.anyone.post("/api/staff/session", json=body)).status_code == 400
+    assert (await api.anyone.post("/api/staff/sign-in", json=body)).status_code == 400
 
 
 async def test_a_visitor_who_shows_no_cookie_costs_the_database_nothing(api: Api, litestar: Litestar) -> None:

@@ -118,7 +118,7 @@ async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: 
     for method, path, body in (
         ("PATCH", chart, {"givenName": "Anabel"}),
         ("POST", f"{chart}/invitation", None),
-        ("DELETE", f"{chart}/sessions", None),
+        ("DELETE", f"{chart}/sign-ins", None),
     ):
         answer = await desk.request(method, path, json=body)
         assert (answer.status_code, answer.json()["code"]) == (409, "patient-left"), path

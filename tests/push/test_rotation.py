@@ -98,6 +98,6 @@ async def test_a_phone_that_signed_out_does_not_keep_the_old_key_alive(clinic: C
     phone = await clinic.phone()
     await clinic.register(phone, OLD)
     clinic.start(NEW, OLD)
-    assert (await phone.delete("/api/me/session")).status_code == 204
+    assert (await phone.delete("/api/me/sign-in")).status_code == 204
 
     assert await clinic.devices() == {"current": 0, "previous": 0, "lost": 0}

@@ -97,6 +97,6 @@ class Desk(Visitor):
     async def _call(self, method: str, address: str, body: Any) -> Any:
         now = self._clock.now()
         if self._last_used is None or now - self._last_used > SIGNED_IN:
-            await super()._call("POST", "/api/staff/session", self._credentials)
+            await super()._call("POST", "/api/staff/sign-in", self._credentials)
         self._last_used = now
         return await super()._call(method, address, body)

@@ -1,6 +1,6 @@
 /** The person who uses this phone: joining with an invitation, their details, signing out. */
 
-import type { Me, PairingCode, Session } from "./api";
+import type { Me, PairingCode, SignIn } from "./api";
 import { call } from "./call";
 import { askAndKeep, knownMe } from "./copies";
 import type { Store } from "./db";
@@ -51,12 +51,12 @@ async function keepMe(store: Store, me: Me): Promise<void> {
   await store.put("single", { ...me, storeEpoch: before?.storeEpoch ?? me.storeEpoch }, "me");
 }
 
-export async function sessions(): Promise<Session[]> {
-  return await call("GET /api/me/sessions");
+export async function signIns(): Promise<SignIn[]> {
+  return await call("GET /api/me/sign-ins");
 }
 
-export async function endSession(id: string): Promise<void> {
-  await call("DELETE /api/me/sessions/{sign_in_id}", { path: { sign_in_id: id } });
+export async function endSignIn(id: string): Promise<void> {
+  await call("DELETE /api/me/sign-ins/{sign_in_id}", { path: { sign_in_id: id } });
 }
 
 /**
@@ -67,9 +67,9 @@ export async function pairingCode(id: string): Promise<PairingCode> {
   return await call("POST /api/me/pairing-code", { body: { id } });
 }
 
-/** Ends the session at the server, then forgets everything that this phone keeps of the person. */
+/** Signs this phone out at the server, then forgets everything that this phone keeps of the person. */
 export async function signOut(store: Store): Promise<void> {
-  await call("DELETE /api/me/session");
+  await call("DELETE /api/me/sign-in");
   await forget(store);
 }
 

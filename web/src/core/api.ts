@@ -54,7 +54,7 @@ export type Instant = string;
 
 export type Me = Answer<"Me">;
 export type InvitationPreview = Answer<"Previewed">;
-export type Session = Answer<"SignInSummary">;
+export type SignIn = Answer<"SignInSummary">;
 export type PairingCode = Answer<"PairingCode">;
 
 export type Plan = Answer<"Plan">;

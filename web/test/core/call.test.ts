@@ -42,7 +42,7 @@ describe("a request", () => {
 
   test("answers with nothing on 204", async () => {
     answering(new Response(null, { status: 204 }));
-    expect(await call("DELETE /api/me/session")).toBeUndefined();
+    expect(await call("DELETE /api/me/sign-in")).toBeUndefined();
   });
 
   test("puts values into a path so that none of them can leave its place", async () => {
@@ -82,7 +82,7 @@ describe("a request", () => {
   test("has the answer that the server describes", () => {
     expectTypeOf(call<"GET /api/me/devices">).returns.resolves.toEqualTypeOf<Device[]>();
     expectTypeOf(call<"POST /api/patients">).returns.resolves.toEqualTypeOf<Answer<"PatientDetails">>();
-    expectTypeOf(call<"DELETE /api/me/session">).returns.resolves.toBeUndefined();
+    expectTypeOf(call<"DELETE /api/me/sign-in">).returns.resolves.toBeUndefined();
   });
 });
 

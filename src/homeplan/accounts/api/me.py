@@ -65,7 +65,7 @@ async def change_me(ctx: Context, data: MyChanges) -> Me:
     return await me_of(ctx)
 
 
-@me.delete("session", audit="session.end")
+@me.delete("sign-in", audit="sign-in.end")
 async def sign_out_phone(ctx: Context) -> Answer[None]:
     """Sign this phone out."""
     ctx.object_id = ctx.actor.sign_in_id
@@ -73,13 +73,13 @@ async def sign_out_phone(ctx: Context) -> Answer[None]:
     return Answer(None, cookies=[no_cookie(PATIENT_COOKIE)])
 
 
-@me.get("sessions", audit="session.list")
+@me.get("sign-ins", audit="sign-in.list")
 async def list_my_sign_ins(ctx: Context) -> list[SignInSummary]:
     """The phones and apps on which I am signed in."""
     return await store.list_sign_ins(ctx)
 
 
-@me.delete("sessions/{sign_in_id}", audit="session.end")
+@me.delete("sign-ins/{sign_in_id}", audit="sign-in.end")
 async def end_my_sign_in(ctx: Context, sign_in_id: Id) -> None:
     """Sign another of my phones out."""
     await actions.end_sign_in(ctx, sign_in_id)

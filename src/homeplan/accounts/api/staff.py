@@ -44,7 +44,7 @@ class StaffMe(Value, frozen=True):
     clinic: Clinic
 
 
-@public.post("staff/session", audit="staff.sign-in", own=True)
+@public.post("staff/sign-in", audit="staff.sign-in", own=True)
 async def sign_in(exchange: Exchange, data: SignInRequest) -> Answer[StaffMe]:
     """Sign in. Unknown email, wrong password and disabled account get the same answer in the same time."""
     now, throttle, email = exchange.now, exchange.throttle, clean_email(data.email)
@@ -94,7 +94,7 @@ async def _staff_me(ctx: Context) -> StaffMe:
     )
 
 
-@staff.delete("staff/session", audit="session.end")
+@staff.delete("staff/sign-in", audit="sign-in.end")
 async def sign_out(ctx: Context) -> Answer[None]:
     """Sign out here. The device stays recognized, so that failures of strangers do not delay the next sign-in."""
     ctx.object_id = ctx.actor.sign_in_id
@@ -108,13 +108,13 @@ async def read_staff_me(ctx: Context) -> StaffMe:
     return await _staff_me(ctx)
 
 
-@staff.get("staff/sessions")
+@staff.get("staff/sign-ins")
 async def list_staff_sign_ins(ctx: Context) -> list[SignInSummary]:
     """The devices on which I am signed in."""
     return await store.list_sign_ins(ctx)
 
 
-@staff.delete("staff/sessions/{sign_in_id}", audit="session.end")
+@staff.delete("staff/sign-ins/{sign_in_id}", audit="sign-in.end")
 async def end_staff_sign_in(ctx: Context, sign_in_id: Id) -> None:
     """Sign me out on another device."""
     await actions.end_sign_in(ctx, sign_in_id)

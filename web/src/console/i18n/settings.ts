@@ -2,7 +2,7 @@ import { dictionary } from "../../ui/language.svelte";
 
 const en = {
   title: "Settings",
-  sessions: {
+  signIns: {
     title: "Where I am signed in",
     here: "This device",
     seen: (when: string) => `last seen ${when}`,
@@ -17,7 +17,7 @@ const en = {
     next: "New password",
     hint: "12 to 128 characters. A few unrelated words are easy to keep and hard to guess.",
     submit: "Change password",
-    changed: "Password changed. All your other sessions have ended.",
+    changed: "Password changed. You are signed out everywhere else.",
   },
   clinic: {
     title: "Clinic",
@@ -55,7 +55,7 @@ const en = {
 
 const es: typeof en = {
   title: "Ajustes",
-  sessions: {
+  signIns: {
     title: "Dónde tengo la sesión abierta",
     here: "Este dispositivo",
     seen: (when) => `visto ${when}`,
@@ -70,7 +70,7 @@ const es: typeof en = {
     next: "Contraseña nueva",
     hint: "De 12 a 128 caracteres. Unas pocas palabras sin relación son fáciles de recordar y difíciles de adivinar.",
     submit: "Cambiar contraseña",
-    changed: "Contraseña cambiada. Sus otras sesiones se cerraron.",
+    changed: "Contraseña cambiada. Se cerró la sesión en todos los demás dispositivos.",
   },
   clinic: {
     title: "Clínica",

@@ -29,7 +29,7 @@ const en = {
   },
   signIn: {
     title: "Sign in",
-    again: "Your session has ended",
+    again: "You are signed out",
     againHint: "Sign in again to go on. What you typed is still here.",
     email: "E-mail",
     password: "Password",
@@ -40,7 +40,7 @@ const en = {
   problems: {
     offline: "No answer from the server. Check the network connection and try again; what you typed is still here.",
     timeout: "The server took too long to answer. Try again; what you typed is still here.",
-    "not-signed-in": "Your session has ended. Sign in again to go on.",
+    "not-signed-in": "You are signed out. Sign in again to go on.",
     broken: "Something went wrong on the server. Nothing that was saved is lost; try again in a moment.",
     "cross-site": "This page is out of date. Load it again and repeat your change.",
     "too-large": "That is more text than can be saved at once. Shorten it.",

@@ -13,12 +13,12 @@ let signedOut = $state(false);
 
 onSignedOut(() => (signedOut = true));
 
-export const session = {
+export const account = {
   get state(): State {
     if (signedOut || staff.problem?.signedOut) return "signed-out";
     return staff.data ? "signed-in" : staff.problem ? "unreachable" : "starting";
   },
-  /** Stays set when the session ends by itself, so that the work on screen survives signing in again. */
+  /** Stays set when the sign-in ends by itself, so that the work on screen survives signing in again. */
   get me(): StaffMe | undefined {
     return staff.data;
   },
@@ -33,7 +33,7 @@ export function start(): void {
 }
 
 export async function signIn(email: string, password: string): Promise<void> {
-  const found = await call("POST /api/staff/session", { body: { email, password } });
+  const found = await call("POST /api/staff/sign-in", { body: { email, password } });
   // The work on screen belongs to the person who left it there.
   if (staff.data && staff.data.id !== found.id) return location.reload();
   staff.put(found);
@@ -41,7 +41,7 @@ export async function signIn(email: string, password: string): Promise<void> {
 }
 
 export async function signOut(): Promise<void> {
-  await call("DELETE /api/staff/session").catch((error: Problem) => {
+  await call("DELETE /api/staff/sign-in").catch((error: Problem) => {
     if (!error.signedOut) throw error;
   });
   signedOut = true;

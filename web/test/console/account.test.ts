@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 import { countOfAlerts, openAlerts } from "../../src/console/alerts.svelte";
 import { clinicLibrary } from "../../src/console/library.svelte";
-import { session, signIn, signOut, start } from "../../src/console/session.svelte";
+import { account, signIn, signOut, start } from "../../src/console/account.svelte";
 
 // The language is read from the browser when its module is.
 vi.hoisted(() => Object.defineProperty(globalThis, "navigator", { value: { languages: ["en"] }, configurable: true }));
@@ -31,30 +31,30 @@ afterEach(async () => {
 const ana = { id: "ana", name: "Ana", role: "therapist", clinic: { name: "Clinic", draftsAllowed: false } };
 
 test("a desk asks who is signed in, and for signing in where nobody is", async () => {
-  expect(session.state).toBe("starting");
+  expect(account.state).toBe("starting");
   start();
-  await vi.waitFor(() => expect(session.state).toBe("signed-out"));
+  await vi.waitFor(() => expect(account.state).toBe("signed-out"));
 });
 
-test("a session that ends by itself keeps who it was, and signing in again goes on", async () => {
-  answers = { "POST /api/staff/session": ana };
+test("a sign-in that ends by itself keeps who it was, and signing in again goes on", async () => {
+  answers = { "POST /api/staff/sign-in": ana };
   await signIn("ana@example.org", "secret");
-  expect(session.state).toBe("signed-in");
+  expect(account.state).toBe("signed-in");
   clinicLibrary.use();
-  await vi.waitFor(() => expect(session.state).toBe("signed-out"));
-  expect(session.me?.name).toBe("Ana");
+  await vi.waitFor(() => expect(account.state).toBe("signed-out"));
+  expect(account.me?.name).toBe("Ana");
   await signIn("ana@example.org", "secret");
-  expect(session.state).toBe("signed-in");
+  expect(account.state).toBe("signed-in");
 });
 
 test("who signs in after somebody signed out sees nothing that the other read", async () => {
-  answers = { "POST /api/staff/session": ana, "GET /api/library": {}, "GET /api/alerts": [{ severity: "high" }] };
+  answers = { "POST /api/staff/sign-in": ana, "GET /api/library": {}, "GET /api/alerts": [{ severity: "high" }] };
   await signIn("ana@example.org", "secret");
   clinicLibrary.use();
   openAlerts.renew();
   await vi.waitFor(() => expect([countOfAlerts(), clinicLibrary.data]).toEqual([1, {}]));
   await signOut();
-  answers = { "POST /api/staff/session": { ...ana, id: "ben", name: "Ben" } };
+  answers = { "POST /api/staff/sign-in": { ...ana, id: "ben", name: "Ben" } };
   await signIn("ben@example.org", "secret");
-  expect([session.me?.name, countOfAlerts(), clinicLibrary.data]).toEqual(["Ben", 0, undefined]);
+  expect([account.me?.name, countOfAlerts(), clinicLibrary.data]).toEqual(["Ben", 0, undefined]);
 });
