@@ -21,6 +21,7 @@ from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from homeplan.accounts.actions import sign_in_patient
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
+from homeplan.ids import new_id
 from homeplan.push.courier import Courier
 from homeplan.push.endpoint import AllowedServices
 from homeplan.push.pace import Pace, beside_requests
@@ -57,7 +58,7 @@ async def _host(config: Config, db: Database) -> None:
     await migrate(db, now)
     await add_patients(db, subscriptions(config.reminders, config.origin), clinics=1, now=now)
     await make_due(db, config.reminders, clinics=1, turn="burst", now=now)
-    sign_in = await db.write(lambda tx: sign_in_patient(context(tx, now, "c0"), "p0", label="bench"))
+    sign_in = await db.write(lambda tx: sign_in_patient(context(tx, now, "c0"), "p0", new_id(now), label="bench"))
     await db.write(lambda tx: tx.execute("ANALYZE"))
     settings = Settings(vapid_private_key=KEY, vapid_subject=SUBJECT, push_hosts=(config.origin,))
     port = _free_port()

@@ -38,7 +38,6 @@ NOT_CREATING = {
 """Each POST that creates nothing, with the reason."""
 
 NOT_REPEATED = {
-    "/api/pairings": "an invitation is good once; a new one costs the clinic a click",
     "/api/staff/sign-in": "the password proves the person again; the unanswered sign-in ends unused after 15 minutes",
 }
 """Each POST that creates and is not taken twice, with the reason."""
@@ -66,6 +65,7 @@ class Clinic:
 
     therapist: Person
     patient: Person
+    anyone: httpx.AsyncClient
     desk: httpx.AsyncClient
     boss: httpx.AsyncClient
     phone: httpx.AsyncClient
@@ -83,6 +83,11 @@ class Clinic:
 
     async def invitation(self) -> Sender:
         return Sender(self.desk, self.chart("invitation"), {"id": "i"}, {})
+
+    async def pairing(self) -> Sender:
+        invited = (await self.desk.post(self.chart("invitation"), json={"id": "i"})).json()
+        body = {"id": "s", "token": invited["url"].split("#")[1], "deviceLabel": "phone"}
+        return Sender(self.anyone, "/api/pairings", body, {})
 
     async def pairing_code(self) -> Sender:
         return Sender(self.phone, "/api/me/pairing-code", {"id": "i"}, {})
@@ -143,6 +148,7 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/me/devices": Clinic.devices,
     "/api/me/pairing-code": Clinic.pairing_code,
     "/api/me/safety-answers": Clinic.safety_answers,
+    "/api/pairings": Clinic.pairing,
     "/api/patients": Clinic.patients,
     "/api/patients/{patient_id}/alerts/{alert_id}/acknowledgement": Clinic.acknowledgement,
     "/api/patients/{patient_id}/episodes": Clinic.episodes,
@@ -165,7 +171,7 @@ async def clinic(api: Api, world: World, db: Database, settings: Settings) -> Cl
     patient = await world.patient(therapist.clinic, therapist)
     boss = await api.signed_in(await world.admin(therapist.clinic))
     desk, phone = await api.signed_in(therapist), await api.signed_in(patient)
-    return Clinic(therapist, patient, desk, boss, phone, db, settings)
+    return Clinic(therapist, patient, api.anyone, desk, boss, phone, db, settings)
 
 
 def test_each_post_is_taken_twice_or_says_why_not() -> None:
@@ -248,7 +254,7 @@ async def test_an_id_of_another_patient_is_refused(
 async def test_an_invitation_that_was_used_is_not_made_again(clinic: Clinic, api: Api) -> None:
     sent = await clinic.invitation()
     made = (await sent.client.post(sent.path, json=sent.body)).json()
-    joined = {"token": made["url"].split("#")[1], "deviceLabel": "phone"}
+    joined = {"id": "s", "token": made["url"].split("#")[1], "deviceLabel": "phone"}
     assert (await api.anyone.post("/api/pairings", json=joined)).status_code == 201
     assert (await sent.client.post(sent.path, json=sent.body)).json()["code"] == "sent-before"
 

@@ -143,7 +143,7 @@ class Api:
             if isinstance(person.who, StaffMember):
                 new = await actions.sign_in_staff(ctx, person.who, label="test", device_token="device-of-a-test")
             else:
-                new = await actions.sign_in_patient(ctx, person.id, label="test")
+                new = await actions.sign_in_patient(ctx, person.id, new_id(ctx.now), label="test")
             return new.token
 
         token = await self._db.write(work)

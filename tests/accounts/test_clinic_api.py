@@ -192,7 +192,7 @@ async def test_the_chart_tells_of_the_invitation_and_the_first_phone(api: Api, t
     code = (await desk.post(f"{chart}/invitation", json={"id": "invitation-1"})).json()["pairingCode"]
     waiting = (await desk.get(chart)).json()
     assert waiting["invitation"] == {"createdAt": "2026-03-02T15:00:00Z", "expiresAt": "2026-03-05T15:00:00Z"}
-    await api.anyone.post("/api/pairings", json={"deviceLabel": "phone", "pairingCode": code})
+    await api.anyone.post("/api/pairings", json={"id": "sign-in-1", "deviceLabel": "phone", "pairingCode": code})
     joined = (await desk.get(chart)).json()
     assert (joined["invitation"], joined["joinedAt"]) == (None, "2026-03-02T15:00:00Z")
 

@@ -29,11 +29,11 @@ async def invite(db: Database, clock: FakeClock, patient: Person) -> Invitation:
 
 
 async def by_token(db: Database, clock: FakeClock, token: str) -> Invited | None:
-    return await db.write(lambda tx: actions.redeem_token(context(tx, clock.now()), token))
+    return await db.write(lambda tx: actions.redeem_token(context(tx, clock.now()), token, new_id(clock.now())))
 
 
 async def by_code(db: Database, clock: FakeClock, code: str) -> Invited | None:
-    return await db.write(lambda tx: actions.redeem_code(context(tx, clock.now()), code))
+    return await db.write(lambda tx: actions.redeem_code(context(tx, clock.now()), code, new_id(clock.now())))
 
 
 async def test_of_fifty_redeems_at_once_one_succeeds(db: Database, clock: FakeClock, patient: Person) -> None:
@@ -151,7 +151,9 @@ async def test_a_link_that_was_voided_or_expired_is_not_found(db: Database, cloc
 async def test_only_hashes_are_kept(db: Database, clock: FakeClock, patient: Person, scratch: Path) -> None:
     new = await invite(db, clock, patient)
     sign_in = await db.write(
-        lambda tx: actions.sign_in_patient(context(tx, clock.now(), patient.clinic.id), patient.id, label="phone")
+        lambda tx: actions.sign_in_patient(
+            context(tx, clock.now(), patient.clinic.id), patient.id, new_id(clock.now()), label="phone"
+        )
     )
     secrets = (new.token, new.pairing_code, new.pairing_code[4:], sign_in.token)
 

@@ -31,7 +31,7 @@ async def invite(api: Api, therapist: Person, patient: Person) -> dict[str, Any]
 
 
 async def pair(api: Api, **body: str) -> httpx.Response:
-    return await api.anyone.post("/api/pairings", json={"deviceLabel": "María's phone", **body})
+    return await api.anyone.post("/api/pairings", json={"id": new_id(START), "deviceLabel": "María's phone", **body})
 
 
 def phone(api: Api, answer: httpx.Response) -> httpx.AsyncClient:
@@ -110,6 +110,51 @@ async def test_of_fifty_phones_at_once_one_joins(api: Api, therapist: Person, pa
     assert sum("set-cookie" in answer.headers for answer in answers) == 1
 
 
+@pytest.mark.parametrize("key", ["token", "pairingCode"])
+async def test_a_phone_whose_answer_was_lost_joins_again(
+    api: Api, therapist: Person, patient: Person, clock: FakeClock, key: str
+) -> None:
+    new = await invite(api, therapist, patient)
+    lost = await pair(api, id="my-sign-in", **{key: new[key]})
+    clock.advance(minutes=9)
+    again = await pair(api, id="my-sign-in", **{key: new[key]})
+    assert (lost.status_code, again.status_code) == (201, 200)
+    assert (await phone(api, again).get("/api/me")).status_code == 200
+    assert (await phone(api, lost).get("/api/me")).status_code == 401
+    assert len((await phone(api, again).get("/api/me/sign-ins")).json()) == 1
+
+
+@pytest.mark.parametrize("key", ["token", "pairingCode"])
+async def test_a_used_invitation_is_good_only_for_the_phone_that_used_it(
+    api: Api, therapist: Person, patient: Person, clock: FakeClock, key: str
+) -> None:
+    new = await invite(api, therapist, patient)
+    secret = {key: new[key]}
+    joined = await pair(api, id="my-sign-in", **secret)
+    assert (await pair(api, id="another", **secret)).status_code == 404
+    assert (await pair(api, id="my-sign-in", **{key: "ABCDE12345"})).status_code == 404
+    assert (await phone(api, joined).get("/api/me")).status_code == 200
+    clock.advance(minutes=10)
+    assert (await pair(api, id="my-sign-in", **secret)).status_code == 404
+
+
+async def test_a_phone_that_was_signed_out_does_not_join_again(api: Api, therapist: Person, patient: Person) -> None:
+    new = await invite(api, therapist, patient)
+    joined = await pair(api, id="my-sign-in", token=new["token"])
+    assert (await phone(api, joined).delete("/api/me/sign-in")).status_code == 204
+    assert (await pair(api, id="my-sign-in", token=new["token"])).status_code == 409
+
+
+async def test_the_id_of_another_sign_in_is_refused_and_the_invitation_stays_good(
+    api: Api, world: World, therapist: Person, patient: Person
+) -> None:
+    first = await invite(api, therapist, patient)
+    second = await invite(api, therapist, await world.patient(therapist.clinic, therapist))
+    assert (await pair(api, id="same", token=first["token"])).status_code == 201
+    assert (await pair(api, id="same", token=second["token"])).json()["code"] == "sent-before"
+    assert (await pair(api, id="fresh", token=second["token"])).status_code == 201
+
+
 async def test_expired_voided_used_and_unknown_invitations_answer_alike(
     api: Api, world: World, therapist: Person, clock: FakeClock
 ) -> None:
@@ -169,15 +214,15 @@ async def test_a_network_that_guesses_is_slowed_down(api: Api, therapist: Person
     "body",
     [
         {},
-        {"deviceLabel": "x"},
-        {"deviceLabel": "x", "token": "a", "pairingCode": "b"},
+        {"id": "s", "deviceLabel": "x"},
+        {"id": "s", "deviceLabel": "x", "token": "a", "pairingCode": "b"},
         {"token": "a"},
-        {"deviceLabel": "x", "token": ""},
-        {"deviceLabel": "x" * 81, "token": "a"},
-        {"deviceLabel": "x", "token": "a", "patientId": "b"},
-        {"deviceLabel": "x", "token": "a", "clinicId": "b"},
-        {"deviceLabel": "x", "token": 7},
-        {"deviceLabel": "x", "token": "\x00"},
+        {"id": "s", "deviceLabel": "x", "token": ""},
+        {"id": "s", "deviceLabel": "x" * 81, "token": "a"},
+        {"id": "s", "deviceLabel": "x", "token": "a", "patientId": "b"},
+        {"id": "s", "deviceLabel": "x", "token": "a", "clinicId": "b"},
+        {"id": "s", "deviceLabel": "x", "token": 7},
+        {"id": "s", "deviceLabel": "x", "token": "\x00"},
     ],
 )
 async def test_a_malformed_pairing_is_refused(api: Api, body: dict[str, Any]) -> None:
@@ -188,7 +233,7 @@ async def test_a_cookie_set_beforehand_is_ignored(api: Api, therapist: Person, p
     planted = "p" * 43
     new = await invite(api, therapist, patient)
     victim = api._client({"__Host-hp": planted})
-    answer = await victim.post("/api/pairings", json={"deviceLabel": "x", "token": new["token"]})
+    answer = await victim.post("/api/pairings", json={"id": "s", "deviceLabel": "x", "token": new["token"]})
     assert answer.status_code == 201
     assert planted not in answer.headers["set-cookie"]
     assert (await victim.get("/api/me")).status_code == 401

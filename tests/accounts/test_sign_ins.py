@@ -12,6 +12,7 @@ from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import NOBODY, Role
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
+from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.world import Person, World, context
 
@@ -23,7 +24,7 @@ async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = 
         ctx = context(tx, clock.now(), person.clinic.id)
         if isinstance(person.who, StaffMember):
             return await actions.sign_in_staff(ctx, person.who, label="desk", device_token=device)
-        return await actions.sign_in_patient(ctx, person.id, label="phone")
+        return await actions.sign_in_patient(ctx, person.id, new_id(ctx.now), label="phone")
 
     return await db.write(work)
 

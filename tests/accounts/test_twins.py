@@ -45,7 +45,7 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
         for one in (patient, fellow):
             ctx = context(tx, now, clinic.id)
             pair.codes[one.id] = (await actions.create_invitation(ctx, one.id, new_id(now))).pairing_code
-            pair.tokens[one.id] = (await actions.sign_in_patient(ctx, one.id, label="phone")).token
+            pair.tokens[one.id] = (await actions.sign_in_patient(ctx, one.id, new_id(ctx.now), label="phone")).token
         for member in (therapist, admin):
             assert isinstance(member.who, StaffMember)
             await actions.sign_in_staff(context(tx, now, clinic.id), member.who, label="desk", device_token="device")
@@ -105,7 +105,7 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
         await actions.add_to_care_team(pair.patient.context(tx, now), pair.patient.id, admin.id)
         await actions.void_invitations(pair.patient.context(tx, now), pair.patient.id)
         again = await actions.create_invitation(pair.patient.context(tx, now), pair.patient.id, new_id(now))
-        assert await actions.redeem_code(context(tx, now), again.pairing_code) is not None
+        assert await actions.redeem_code(context(tx, now), again.pairing_code, "s") is not None
         await store.end_sign_ins_of_patient(pair.patient.context(tx, now), pair.patient.id)
         await store.end_sign_ins_of_staff(context(tx, now, pair.clinic_id), therapist.id)
         (sign_in,) = await store.list_sign_ins(admin.context(tx, now))
@@ -218,7 +218,7 @@ async def test_a_sign_in_is_touched_in_its_clinic_only(db: Database, clock: Fake
 
 async def test_a_code_is_used_up_in_one_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
     code = pair.codes[pair.patient.id]
-    redeemed = await db.write(lambda tx: actions.redeem_code(context(tx, clock.now()), code))
+    redeemed = await db.write(lambda tx: actions.redeem_code(context(tx, clock.now()), code, "s"))
     assert redeemed is not None
     used = [
         (clinic_id, row["patient_id"])

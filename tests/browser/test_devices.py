@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, Page, expect
+import httpx
+import pytest
+from playwright.async_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.browser.phone import PAIN_NOW, START, Phone
 from tests.browser.site import Site
@@ -56,6 +58,30 @@ async def test_a_pixel_goes_straight_to_its_plan(site: Site, chromium: Browser) 
         await expect(app.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
         await expect(app.get_by_role("heading", name=INSTALL)).to_have_count(0)
         await checks_in_without_signal(site, Phone(app, patient))
+
+
+@pytest.mark.parametrize("how", ["taps again", "loads the page again"])
+async def test_a_phone_whose_answer_was_lost_joins_all_the_same(site: Site, phone: BrowserContext, how: str) -> None:
+    page = await phone.new_page()
+    await page.route("**/api/pairings", lose_the_answer)
+    await page.goto(await site.invite(await invited(site)))
+    await page.get_by_role("button", name=START).click()
+    await page.get_by_role("alert").wait_for()
+    await page.unroute("**/api/pairings")
+    if how == "taps again":
+        await page.get_by_role("button", name=START).click()
+    else:
+        await page.reload()
+    await expect(page.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
+    assert await site.stored("sessions") == 1
+
+
+async def lose_the_answer(route: Route) -> None:
+    """The request reaches the server; neither its answer nor its cookie reaches the phone."""
+    async with httpx.AsyncClient(verify=False) as line:  # the site's certificate is its own
+        answer = await line.post(route.request.url, content=route.request.post_data, headers=route.request.headers)
+    assert answer.status_code == 201
+    await route.abort()
 
 
 async def test_what_one_person_began_is_not_there_for_the_next_in_any_tab(site: Site, phone: BrowserContext) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -208,6 +209,14 @@ async def test_a_lone_surrogate_in_the_note_is_refused_with_its_field(
     answer = await phone.put(PATH, content=content, headers={"content-type": "application/json"})
     assert answer.status_code == 400
     assert await count(db, "checkins") == 0
+
+
+@pytest.mark.parametrize("day", [
+    "2026-3-2", "20260302", "2026-W10-1", "2026-02-30", "02.03.2026", "2026-03-02T00:00", "today", "２０２６-03-02",
+    "2026-03-02\n", "0000-01-01", "9" * 400,
+])  # fmt: skip
+async def test_a_day_has_one_spelling(phone: httpx.AsyncClient, clock: FakeClock, day: str) -> None:
+    assert (await phone.put(f"/api/me/checkins/{quote(day)}", json=body(clock.now()))).status_code == 404
 
 
 @pytest.mark.parametrize(("query", "field"), [

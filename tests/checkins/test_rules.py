@@ -18,7 +18,6 @@ from homeplan.checkins.rules import (
     levels_of,
     next_review,
     open_days,
-    parse_day,
     paused_days,
     places,
     reference_time,
@@ -28,7 +27,6 @@ from homeplan.checkins.rules import (
     safety_level,
     since_needling,
 )
-from homeplan.errors import Invalid
 from homeplan.library.content import starter
 from homeplan.phone_time import is_open
 from homeplan.values import Side
@@ -76,20 +74,6 @@ def test_a_day_is_open_or_closed_by_the_time_of_the_answer_not_of_its_arrival() 
 def test_the_zone_in_which_the_answer_is_written_does_not_change_the_day() -> None:
     same = NOW.astimezone(timezone(timedelta(hours=-7)))
     assert [is_open(NOW.date() + timedelta(days=n), same) for n in range(-4, 3)] == [False, *[True] * 5, False]
-
-
-@pytest.mark.parametrize("text", [
-    "2026-3-2", "20260302", "2026-W10-1", "2026-02-30", "2026-13-01", "02.03.2026", "2026-03-02T00:00", "", "today",
-    "２０２６-03-02", "2026-03-02\n", "0000-01-01", "9" * 400,
-])  # fmt: skip
-def test_a_day_has_one_spelling(text: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        parse_day(text)
-    assert refused.value.field == "day"
-
-
-def test_a_day_of_the_usual_spelling_is_parsed() -> None:
-    assert parse_day("2026-03-02") == date(2026, 3, 2)
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=10)])

@@ -87,7 +87,8 @@ async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Da
     waiting = await plan(db, care.patient, device, kind="test")
     assert (await phone.post("/api/me/leave", json=CONFIRM)).status_code == 200
     assert (await phone.get("/api/me")).status_code == 401
-    assert (await api.anyone.post("/api/pairings", json={"pairingCode": code, "deviceLabel": "x"})).status_code == 404
+    late = {"id": "s", "pairingCode": code, "deviceLabel": "x"}
+    assert (await api.anyone.post("/api/pairings", json=late)).status_code == 404
 
     async def read(tx: Tx) -> tuple[Any, ...]:
         [ended] = await tx.fetch("SELECT endpoint, auth, ended_as FROM devices")

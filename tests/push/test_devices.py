@@ -7,6 +7,7 @@ import pytest
 from homeplan.accounts import actions
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
+from homeplan.ids import new_id
 from homeplan.push import store
 from homeplan.push.actions import remove_device
 from homeplan.push.model import (
@@ -92,7 +93,7 @@ async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: W
     clinic, now = patient.clinic.id, START
 
     async def signed_out(tx: Tx) -> None:
-        sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, label="x")
+        sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, new_id(now), label="x")
         await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=sign_in.id, id=lost.id)
         await actions.end_sign_in(patient.context(tx, now), sign_in.id)
 
@@ -115,7 +116,7 @@ async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Datab
     waiting, other = await plan(db, patient, lost), await plan(db, patient, kept)
 
     async def signed_out(tx: Tx) -> None:
-        sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, label="x")
+        sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, new_id(now), label="x")
         await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=sign_in.id, id=lost.id)
         await actions.end_sign_in(patient.context(tx, now), sign_in.id)
 

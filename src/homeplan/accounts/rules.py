@@ -29,6 +29,8 @@ TOUCH_AFTER = timedelta(minutes=1)
 
 INVITATION_LIFE = timedelta(hours=72)
 CODE_LIFE = timedelta(minutes=10)
+REPEATED_PAIRING = timedelta(minutes=10)
+"""Time for which a phone whose answer was lost may join again with the invitation that it used up."""
 CODE_TRIES = 5
 CODE_LOOKUP_LENGTH = 4
 CODE_LENGTH = 10

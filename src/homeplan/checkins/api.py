@@ -1,7 +1,6 @@
 """Routes of check-ins, safety answers and the exercise pause, for the patient's phone and the chart."""
 
-from datetime import date, timedelta
-from typing import Annotated
+from datetime import date
 
 from homeplan.accounts.store import home_zone
 from homeplan.checkins import actions
@@ -13,30 +12,22 @@ from homeplan.checkins.model import (
     SafetyAnswerEntry,
 )
 from homeplan.checkins.reading import check_in
-from homeplan.checkins.rules import parse_day
 from homeplan.checkins.store import checkins_between, exercise_paused, safety_answers
 from homeplan.context import Context
-from homeplan.errors import Invalid
+from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
-from homeplan.http.seam import Query
 from homeplan.programs.store import needling_ends
 from homeplan.values import Value
 
-LONGEST_RANGE = timedelta(days=400)
-USUAL_RANGE = timedelta(days=90)
-
-DayFrom = Annotated[str | None, Query(name="from", description="First day, 2026-03-02.")]
-DayTo = Annotated[str | None, Query(name="to", description="Last day, 2026-03-02.")]
-
 
 @me.put("checkins/{day}", audit="checkin.save")
-async def save_check_in(ctx: Context, day: str, data: CheckInEntry) -> CheckIn:
+async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn:
     """Save the answers of a local day and return what is stored; sending them again changes nothing.
 
     A later answer (by `answeredAt`) replaces an earlier one. The day must have been open when the answers were given:
     today or one of the two days before. `safetyLevel` says which action the patient must be shown.
     """
-    return await actions.record_checkin(ctx, ctx.actor.id, parse_day(day), data)
+    return await actions.record_checkin(ctx, ctx.actor.id, day, data)
 
 
 @me.get("checkins", audit="checkin.read")
@@ -103,12 +94,8 @@ routes = [
 ]
 
 
-async def _list(ctx: Context, patient_id: str, first: str | None, last: str | None) -> list[CheckIn]:
-    tomorrow = ctx.now.date() + timedelta(days=1)  # somewhere on earth it may be today
-    until = tomorrow if last is None else parse_day(last, field="to")
-    since = _before(until, USUAL_RANGE) if first is None else parse_day(first, field="from")
-    if not timedelta(0) <= until - since <= LONGEST_RANGE:
-        raise Invalid("A range goes from a day to the same or a later one, at most 400 days.", field="to")
+async def _list(ctx: Context, patient_id: str, first: date | None, last: date | None) -> list[CheckIn]:
+    since, until = day_range(first, last, ctx.now)
     found = await checkins_between(ctx, patient_id, since, until)
     ends = await needling_ends(ctx, patient_id)
     home = await home_zone(ctx, patient_id)
@@ -117,7 +104,3 @@ async def _list(ctx: Context, patient_id: str, first: str | None, last: str | No
 
 async def _pause_state(ctx: Context, patient_id: str) -> PauseState:
     return PauseState(pause=await exercise_paused(ctx, patient_id))
-
-
-def _before(day: date, span: timedelta) -> date:
-    return day - span if day - date.min >= span else date.min

@@ -1,6 +1,5 @@
 """Decides which check-ins are accepted, and what follows from their answers. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +16,6 @@ from homeplan.checkins.model import (
     UnknownSafetyItem,
 )
 from homeplan.clock import local_day
-from homeplan.errors import Invalid
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
 from homeplan.phone_time import DAYS_BACK, believed, is_open
@@ -32,18 +30,6 @@ BY_URGENCY: tuple[SafetyLevel, ...] = ("emergency", "urgent", "soon")
 """The most urgent first."""
 REVIEW_AT = time(12)
 """The wall time of the daily review of silent patients: the morning is over, the clinic is open."""
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-
-
-def parse_day(text: str, field: str = "day") -> date:
-    """The day of a path or a query, written like 2026-03-02. Raises Invalid with `field` for any other text."""
-    try:
-        if _DAY.fullmatch(text) is None:
-            raise ValueError
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("A day is written like 2026-03-02.", field=field) from None
 
 
 def open_days(at: datetime, zone: ZoneInfo) -> tuple[date, ...]:

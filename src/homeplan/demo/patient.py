@@ -161,7 +161,8 @@ class InventedPatient:
     async def _join(self) -> None:
         invitation = await self._desk.post(f"/api/patients/{self._id}/invitation", {"id": new_id(self._clock.now())})
         token = invitation["url"].split("#")[1]
-        await self._phone.post("/api/pairings", {"token": token, "deviceLabel": "Demo phone"})
+        sign_in = {"id": new_id(self._clock.now()), "token": token, "deviceLabel": "Demo phone"}
+        await self._phone.post("/api/pairings", sign_in)
         await self._phone.get("/api/me/plan")
         if self._role.phone != "none":
             await self._subscribe()

@@ -65,6 +65,7 @@ SECTIONS = (
             "code_hash": KEY,
             "code_expires_at": INTERNAL,
             "code_tries": INTERNAL,
+            "sign_in_id": INTERNAL,
         },
     ),
     Section(

@@ -1,9 +1,6 @@
 """Routes of the patient's reminders, and of the therapist's view of their outcomes."""
 
-import msgspec
-
 from homeplan.context import Context
-from homeplan.errors import Invalid
 from homeplan.http.routes import chart, me
 from homeplan.push.store import devices_to_ring
 from homeplan.reminders import actions, ledger
@@ -38,20 +35,19 @@ async def list_reminders(ctx: Context) -> Reminders:
 
 
 @me.put("reminders/{reminder_id}", audit="reminder.save")
-async def save_reminder(ctx: Context, reminder_id: str, data: ReminderEntry) -> Reminder:
+async def save_reminder(ctx: Context, reminder_id: Id, data: ReminderEntry) -> Reminder:
     """Set a reminder; the id is made on the phone. Raises InQuietHours, TooManyReminders, NotFound."""
-    _check_id(reminder_id)
     return await actions.save_reminder(ctx, ctx.actor.id, reminder_id, data)
 
 
 @me.delete("reminders/{reminder_id}", audit="reminder.delete")
-async def delete_reminder(ctx: Context, reminder_id: str) -> None:
+async def delete_reminder(ctx: Context, reminder_id: Id) -> None:
     """Delete a reminder. Raises NotFound."""
     await actions.delete_reminder(ctx, ctx.actor.id, reminder_id)
 
 
 @me.post("reminders/{reminder_id}/snooze", audit="reminder.snooze", status=200)
-async def snooze_reminder(ctx: Context, reminder_id: str, data: Snooze) -> Reminder:
+async def snooze_reminder(ctx: Context, reminder_id: Id, data: Snooze) -> Reminder:
     """Ring later today. Raises NotFound, ReminderOff, InQuietHours, TooLateTonight."""
     return await actions.snooze_reminder(ctx, ctx.actor.id, reminder_id, data)
 
@@ -79,13 +75,6 @@ async def read_reminder_history(ctx: Context, patient_id: str) -> History:
         settings=await settings_of(ctx, patient_id),
         rings=await ledger.past_rings(ctx, patient_id),
     )
-
-
-def _check_id(reminder_id: str) -> None:
-    try:
-        msgspec.convert(reminder_id, type=Id)
-    except msgspec.ValidationError:
-        raise Invalid("An id is 1 to 64 letters, digits, hyphens or underscores.", field="id") from None
 
 
 routes = [

@@ -8,13 +8,17 @@ import type { Language } from "./i18n";
 import type { Outbox } from "./outbox";
 import { deviceLabel } from "./platform";
 
-/** Uses an invitation up. What another person left on this phone is removed first. */
+/**
+ * Uses an invitation up, and signs this phone in under `id`; a second try after a lost answer sends the same one. What
+ * another person left on this phone is removed first.
+ */
 export async function pair(
   store: Store,
+  id: string,
   secret: { token: string } | { pairingCode: string },
   language: Language,
 ): Promise<Me> {
-  const me = await call("POST /api/pairings", { body: { ...secret, deviceLabel: deviceLabel(language) } });
+  const me = await call("POST /api/pairings", { body: { id, ...secret, deviceLabel: deviceLabel(language) } });
   const before = await knownMe(store);
   if (before && before.patient.id !== me.patient.id) await store.clear();
   await keepMe(store, me);

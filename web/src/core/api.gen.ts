@@ -2244,6 +2244,7 @@ export interface components {
         /** Pairing */
         Pairing: {
             deviceLabel: string;
+            id: string;
             pairingCode?: string | null;
             token?: string | null;
         };

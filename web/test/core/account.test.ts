@@ -50,13 +50,13 @@ describe("a person who joins on a phone that someone used before", () => {
 
   test("finds what waits to be sent, when it is the same person who signs in again", async () => {
     answering(ana);
-    await pair(store, { token: "t" }, "en");
+    await pair(store, "s", { token: "t" }, "en");
     expect((await outbox.rows()).map(({ key }) => key)).toEqual(["log/1"]);
   });
 
   test("finds nothing of the one before, when it is someone else", async () => {
     answering({ ...ana, patient: { ...ana.patient, id: "ben" } });
-    await pair(store, { token: "t" }, "en");
+    await pair(store, "s", { token: "t" }, "en");
     expect(await outbox.rows()).toEqual([]);
     expect((await knownMe(store))?.patient.id).toBe("ben");
   });
@@ -85,7 +85,7 @@ describe("a server that may have been restored from an older copy", () => {
   });
 
   test.each([
-    ["signed in again", () => pair(store, { token: "t" }, "en")],
+    ["signed in again", () => pair(store, "s", { token: "t" }, "en")],
     ["changed the language", () => saveLanguage(store, "es")],
   ])("is sent the last days again also when the person %s before", async (_, before) => {
     answering({ ...ana, storeEpoch: "second" });

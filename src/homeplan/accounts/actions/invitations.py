@@ -37,18 +37,30 @@ async def void_invitations(ctx: Context, patient_id: str) -> None:
     await store.void_invitations(ctx, patient_id)
 
 
-async def redeem_token(ctx: Context, token: str) -> Invited | None:
-    """Use the link up. None for unknown, used, voided and expired links alike."""
-    return await store.redeem_link(ctx, token)
+async def redeem_token(ctx: Context, token: str, sign_in_id: str) -> Invited | None:
+    """Use the link up for a phone's sign-in. None for unknown, used, voided and expired links alike.
+
+    A phone whose answer was lost asks again under the same sign-in id.
+    """
+    invited = await store.redeem_link(ctx, token, sign_in_id)
+    return invited or _repeated(ctx, await store.find_redeemed(ctx, sign_in_id, token=token))
 
 
-async def redeem_code(ctx: Context, typed: str) -> Invited | None:
-    """Use the typed pairing code up. None when it cannot be used.
+async def redeem_code(ctx: Context, typed: str, sign_in_id: str) -> Invited | None:
+    """Use the typed pairing code up for a phone's sign-in, as `redeem_token` does. None when it cannot be used.
 
     The transaction must commit then too, because the try is counted in it.
     """
     code = clean_code(typed)
-    return None if code is None else await store.redeem_code(ctx, code)
+    if code is None:
+        return None
+    invited = await store.redeem_code(ctx, code, sign_in_id)
+    return invited or _repeated(ctx, await store.find_redeemed(ctx, sign_in_id, code=code))
+
+
+def _repeated(ctx: Context, invited: Invited | None) -> Invited | None:
+    ctx.repeated = invited is not None
+    return invited
 
 
 async def _unused_code(ctx: Context) -> str:

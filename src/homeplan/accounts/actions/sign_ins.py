@@ -8,7 +8,7 @@ from homeplan.accounts.model import NewSignIn, StaffMember
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import Role
 from homeplan.context import Context
-from homeplan.errors import NotFound
+from homeplan.errors import NotFound, SentBefore
 from homeplan.ids import new_id
 
 TOKEN_BYTES = 32
@@ -21,17 +21,27 @@ def new_device_token() -> str:
     return secrets.token_urlsafe(TOKEN_BYTES)
 
 
-async def sign_in_patient(ctx: Context, patient_id: str, *, label: str) -> NewSignIn:
-    """Sign a phone in. Its token is always new; a token that the phone sent is not used."""
-    new = _new_sign_in(ctx, Role.PATIENT)
-    await store.insert_sign_in(ctx, Role.PATIENT, new, label=label, patient_id=patient_id)
+async def sign_in_patient(ctx: Context, patient_id: str, sign_in_id: str, *, label: str) -> NewSignIn:
+    """Sign a phone in under the id that it made. Its token is always new; a token that the phone sent is not used.
+
+    A repetition gives the sign-in another token, and the one that nobody saw stops working. Raises SentBefore when
+    another sign-in has this id, or when this one has ended.
+    """
+    new = _new_sign_in(ctx, Role.PATIENT, sign_in_id)
+    stored = (
+        await store.renew_sign_in(ctx, patient_id, new)
+        if ctx.repeated
+        else await store.insert_sign_in(ctx, Role.PATIENT, new, label=label, patient_id=patient_id)
+    )
+    if not stored:
+        raise SentBefore(field="id")
     return new
 
 
 async def sign_in_staff(ctx: Context, member: StaffMember, *, label: str, device_token: str) -> NewSignIn:
     """Sign a browser of a member of staff in."""
     await store.delete_old_sign_ins(ctx, member.id, before=ctx.now - KEEP_ENDED)
-    new = _new_sign_in(ctx, member.role)
+    new = _new_sign_in(ctx, member.role, new_id(ctx.now))
     await store.insert_sign_in(ctx, member.role, new, label=label, staff_id=member.id, device_token=device_token)
     return new
 
@@ -48,7 +58,7 @@ async def sign_out_patient(ctx: Context, patient_id: str) -> None:
     await store.void_invitations(ctx, patient_id)
 
 
-def _new_sign_in(ctx: Context, role: Role) -> NewSignIn:
+def _new_sign_in(ctx: Context, role: Role, sign_in_id: str) -> NewSignIn:
     return NewSignIn(
-        id=new_id(ctx.now), token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=ctx.now + LIFETIMES[role].absolute
+        id=sign_in_id, token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=ctx.now + LIFETIMES[role].absolute
     )

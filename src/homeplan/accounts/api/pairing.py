@@ -12,7 +12,7 @@ from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.http.answers import Answer
 from homeplan.http.routes import public
-from homeplan.values import Language, Name, Value
+from homeplan.values import Id, Language, Name, Value
 
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Code = Annotated[str, Meta(min_length=1, max_length=30)]
@@ -54,8 +54,12 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
 
 
 class Pairing(Value, frozen=True):
-    """The link's token or the pairing code, and the name of the phone."""
+    """The link's token or the pairing code, and the name of the phone.
 
+    `id` is the sign-in's, made by the phone: a second try after a lost answer sends the same one.
+    """
+
+    id: Id
     device_label: Label
     token: Token | None = None
     pairing_code: Code | None = None
@@ -67,17 +71,20 @@ class Pairing(Value, frozen=True):
 
 @public.post("pairings", audit="pairing.redeem")
 async def pair(ctx: Context, data: Pairing) -> Answer[Me] | InvitationUnusable:
-    """Use the invitation up and sign the phone in."""
+    """Use the invitation up and sign the phone in.
+
+    Sent again within ten minutes under the same id, it signs the same phone in once more.
+    """
     ctx.throttle.check_pairing(ctx.now, ctx.actor.ip)
     invited = (
-        await actions.redeem_token(ctx, data.token)
+        await actions.redeem_token(ctx, data.token, data.id)
         if data.token is not None
-        else await actions.redeem_code(ctx, data.pairing_code or "")
+        else await actions.redeem_code(ctx, data.pairing_code or "", data.id)
     )
     if invited is None:
         return _unusable(ctx)
     _act_as(ctx, invited)
-    sign_in = await actions.sign_in_patient(ctx, invited.patient_id, label=data.device_label)
+    sign_in = await actions.sign_in_patient(ctx, invited.patient_id, data.id, label=data.device_label)
     return Answer(await me_of(ctx), cookies=[patient_cookie(sign_in.token)])
 
 

@@ -7,6 +7,7 @@ from homeplan.accounts.store.clinics import (
 )
 from homeplan.accounts.store.invitations import (
     find_invited,
+    find_redeemed,
     insert_invitation,
     is_lookup_in_use,
     live_invitation,
@@ -38,6 +39,7 @@ from homeplan.accounts.store.sign_ins import (
     forget_labels,
     insert_sign_in,
     list_sign_ins,
+    renew_sign_in,
     touch_sign_in,
 )
 from homeplan.accounts.store.staff import (
@@ -65,6 +67,7 @@ __all__ = [
     "find_invited",
     "find_password_hash",
     "find_patient",
+    "find_redeemed",
     "find_sign_in",
     "find_staff",
     "forget_labels",
@@ -85,6 +88,7 @@ __all__ = [
     "redeem_code",
     "redeem_link",
     "renew_invitation",
+    "renew_sign_in",
     "save_clinic",
     "save_patient",
     "save_staff",

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 
 from homeplan.accounts.model import Invitation, Invited, LiveInvitation
-from homeplan.accounts.rules import CODE_LOOKUP_LENGTH, CODE_TRIES
+from homeplan.accounts.rules import CODE_LOOKUP_LENGTH, CODE_TRIES, REPEATED_PAIRING
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 
@@ -77,14 +77,17 @@ async def find_invited(ctx: Context, token: str) -> Invited | None:
 
 
 REDEEM_LINK = """
-UPDATE invitations SET used_at = :now
+UPDATE invitations SET used_at = :now, sign_in_id = :sign_in_id
 WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND expires_at > :now
 RETURNING clinic_id, id, patient_id"""
 
 
-async def redeem_link(ctx: Context, token: str) -> Invited | None:
-    """Use the link up; when several requests try at once, only one succeeds. None in the cases of `find_invited`."""
-    row = await ctx.tx.fetch_one(REDEEM_LINK, token_hash=_token_hash(token), now=to_ms(ctx.now))
+async def redeem_link(ctx: Context, token: str, sign_in_id: str) -> Invited | None:
+    """Use the link up for that sign-in; when several requests try at once, only one succeeds.
+
+    None in the cases of `find_invited`.
+    """
+    row = await ctx.tx.fetch_one(REDEEM_LINK, token_hash=_token_hash(token), sign_in_id=sign_in_id, now=to_ms(ctx.now))
     return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
 
 
@@ -95,12 +98,12 @@ WHERE code_lookup = :code_lookup AND used_at IS NULL AND voided_at IS NULL AND c
 RETURNING clinic_id, id, patient_id, code_hash"""
 
 REDEEM_INVITATION = """
-UPDATE invitations SET used_at = :now
+UPDATE invitations SET used_at = :now, sign_in_id = :sign_in_id
 WHERE clinic_id = :clinic_id AND id = :id AND used_at IS NULL AND voided_at IS NULL"""
 
 
-async def redeem_code(ctx: Context, code: str) -> Invited | None:
-    """Count one try of the pairing code and use it up if it is right.
+async def redeem_code(ctx: Context, code: str, sign_in_id: str) -> Invited | None:
+    """Count one try of the pairing code and use it up for that sign-in if it is right.
 
     None when it is wrong, used or expired, or was tried five times. The transaction must commit then too, because the
     try is counted in it.
@@ -108,7 +111,25 @@ async def redeem_code(ctx: Context, code: str) -> Invited | None:
     rows = await ctx.tx.fetch(COUNT_TRY, code_lookup=_lookup(code), now=to_ms(ctx.now), most=CODE_TRIES)
     for row in rows:
         if hmac.compare_digest(row["code_hash"], _code_hash(row["id"], code)) and await ctx.tx.execute(
-            REDEEM_INVITATION, clinic_id=row["clinic_id"], id=row["id"], now=to_ms(ctx.now)
+            REDEEM_INVITATION, clinic_id=row["clinic_id"], id=row["id"], sign_in_id=sign_in_id, now=to_ms(ctx.now)
+        ):
+            return Invited(row["clinic_id"], row["id"], row["patient_id"])
+    return None
+
+
+SELECT_REDEEMED = """
+SELECT clinic_id, id, patient_id, token_hash, code_hash FROM invitations
+WHERE sign_in_id = :sign_in_id AND used_at > :since"""
+
+
+async def find_redeemed(
+    ctx: Context, sign_in_id: str, *, token: str | None = None, code: str | None = None
+) -> Invited | None:
+    """The invitation whose link or code that sign-in used up within the last ten minutes."""
+    since = to_ms(ctx.now - REPEATED_PAIRING)
+    for row in await ctx.tx.fetch(SELECT_REDEEMED, sign_in_id=sign_in_id, since=since):
+        if (token is not None and hmac.compare_digest(row["token_hash"], _token_hash(token))) or (
+            code is not None and hmac.compare_digest(row["code_hash"], _code_hash(row["id"], code))
         ):
             return Invited(row["clinic_id"], row["id"], row["patient_id"])
     return None

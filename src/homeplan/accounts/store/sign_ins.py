@@ -16,7 +16,8 @@ INSERT_SIGN_IN = """
 INSERT INTO sessions (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
   idle_expires_at, expires_at, reauth_at)
 VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :label, :now, :now,
-  :idle_expires_at, :expires_at, :now)"""
+  :idle_expires_at, :expires_at, :now)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
 async def insert_sign_in(
@@ -28,9 +29,9 @@ async def insert_sign_in(
     patient_id: str | None = None,
     staff_id: str | None = None,
     device_token: str | None = None,
-) -> None:
-    """Store a new sign-in of exactly one patient or member of staff."""
-    await ctx.tx.execute(
+) -> bool:
+    """Store a new sign-in of exactly one patient or member of staff; False when the clinic has one of this id."""
+    inserted = await ctx.tx.execute(
         INSERT_SIGN_IN,
         clinic_id=ctx.clinic_id,
         id=new.id,
@@ -42,6 +43,21 @@ async def insert_sign_in(
         now=to_ms(ctx.now),
         idle_expires_at=to_ms(idle_until(role, ctx.now, new.expires_at)),
         expires_at=to_ms(new.expires_at),
+    )
+    return bool(inserted)
+
+
+RENEW_SIGN_IN = """
+UPDATE sessions SET token_hash = :token_hash
+WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND revoked_at IS NULL"""
+
+
+async def renew_sign_in(ctx: Context, patient_id: str, new: NewSignIn) -> bool:
+    """Give the patient's sign-in of this id the new token; False when it has ended or never was."""
+    return bool(
+        await ctx.tx.execute(
+            RENEW_SIGN_IN, clinic_id=ctx.clinic_id, id=new.id, patient_id=patient_id, token_hash=_hash(new.token)
+        )
     )
 
 
