@@ -50,7 +50,7 @@ def test_a_new_clinic_is_set_up_by_three_commands(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["migrate"]) == 0
-    assert capsys.readouterr().out.startswith("applied accounts\n")
+    assert capsys.readouterr().out.startswith("applied baseline\n")
     assert main(["migrate"]) == 0
     assert capsys.readouterr().out == "The database is up to date.\n"
     clinic = _added_clinic(capsys)

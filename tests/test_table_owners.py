@@ -18,7 +18,7 @@ import homeplan
 SOURCES = Path(homeplan.__file__).parent
 
 OWNERS = {
-    "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sessions"},
+    "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
     "alerts": {"alerts", "acknowledgements"},
     "audit": {"audit_events"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},

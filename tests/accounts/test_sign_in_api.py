@@ -203,7 +203,7 @@ async def test_use_is_written_down_at_most_once_a_minute(
     for _ in range(12):
         clock.advance(seconds=10)
         await client.get("/api/staff/me")
-        seen.add(await db.read(lambda tx: tx.fetch_value("SELECT last_seen_at FROM sessions")))
+        seen.add(await db.read(lambda tx: tx.fetch_value("SELECT last_seen_at FROM sign_ins")))
     assert len(seen) == 3
 
 

@@ -74,7 +74,7 @@ async def test_an_event_tells_who_did_what_to_whom_and_no_values(
         "seq": 1,
         "actor_id": therapist.id,
         "role": "therapist",
-        "session_id": "sign-in-of-a-test",
+        "sign_in_id": "sign-in-of-a-test",
         "action": "patient.read",
         "object_id": "object-0",
         "patient_id": "patient-1",

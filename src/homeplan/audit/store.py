@@ -19,9 +19,9 @@ SELECT_LAST = """
 SELECT seq, mac FROM audit_events WHERE clinic_id = :clinic_id ORDER BY seq DESC LIMIT 1"""
 
 INSERT_EVENT = """
-INSERT INTO audit_events (clinic_id, seq, at, actor_id, role, session_id, action, object_id, patient_id, ip, request_id,
+INSERT INTO audit_events (clinic_id, seq, at, actor_id, role, sign_in_id, action, object_id, patient_id, ip, request_id,
   key_id, prev, mac)
-VALUES (:clinic_id, :seq, :at, :actor_id, :role, :session_id, :action, :object_id, :patient_id, :ip, :request_id,
+VALUES (:clinic_id, :seq, :at, :actor_id, :role, :sign_in_id, :action, :object_id, :patient_id, :ip, :request_id,
   :key_id, :prev, :mac)"""
 
 
@@ -36,7 +36,7 @@ async def append(ctx: Context, action: str, *, object_id: str | None = None, pat
         "at": to_ms(ctx.now),
         "actor_id": ctx.actor.id,
         "role": ctx.actor.role.value,
-        "session_id": ctx.actor.sign_in_id,
+        "sign_in_id": ctx.actor.sign_in_id,
         "action": action,
         "object_id": object_id,
         "patient_id": patient_id,
@@ -62,7 +62,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SELECT_EVENTS = """
-SELECT clinic_id, seq, at, actor_id, role, session_id, action, object_id, patient_id, ip, request_id, key_id, prev, mac
+SELECT clinic_id, seq, at, actor_id, role, sign_in_id, action, object_id, patient_id, ip, request_id, key_id, prev, mac
 FROM audit_events WHERE clinic_id = :clinic_id AND seq > :after ORDER BY seq LIMIT 1000"""
 
 
@@ -100,7 +100,7 @@ _COVERED: Sequence[str] = (
     "at",
     "actor_id",
     "role",
-    "session_id",
+    "sign_in_id",
     "action",
     "object_id",
     "patient_id",
