@@ -208,7 +208,6 @@ SECTIONS = (
             "sign_in_id": STAFF,
             "ip": STAFF,
             "request_id": INTERNAL,
-            **dict.fromkeys(("key_id", "prev", "mac"), INTERNAL),
         },
     ),
 )
