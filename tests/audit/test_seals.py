@@ -23,7 +23,8 @@ STORED = "SELECT clinic_id, number, events, key_id FROM audit_seals ORDER BY cli
 async def test_an_event_waits_for_its_seal(trail: Trail, therapist: Person) -> None:
     await trail.record(3)
     seqs = [row["seq"] for row in await trail.rows("SELECT seq FROM audit_events ORDER BY seq")]
-    assert [tuple(row) for row in await trail.rows(WAITING)] == [(therapist.clinic.id, seq) for seq in seqs]
+    waiting = [(row["clinic_id"], row["seq"]) for row in await trail.rows(WAITING)]
+    assert waiting == [(therapist.clinic.id, seq) for seq in seqs]
     assert await trail.seal() is False
     assert await trail.rows(WAITING) == []
     [row] = await trail.rows(STORED)

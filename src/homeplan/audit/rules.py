@@ -75,7 +75,7 @@ def next_seal(
 
 
 def flaw(seal: Seal, before: Seal | None, secret: bytes) -> str | None:
-    """What is wrong with a seal that should follow `before`; None when it fits."""
+    """The flaw of a seal that should follow `before`; None when it fits."""
     if seal.number != (1 if before is None else before.number + 1):
         return "the seal before it was removed"
     if seal.prev != ("" if before is None else before.mac):
