@@ -77,6 +77,7 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
 ) -> None:
     monkeypatch.setenv("HOMEPLAN_AUDIT_KEY", "k" * 32)
     assert _add_staff(monkeypatch, _added_clinic(capsys)) == 0
+    capsys.readouterr()
     assert main(["audit"]) == 0
     assert re.fullmatch(r".+ \(\S+\): 2 events intact, last seal [0-9a-f]{64}\.\n", capsys.readouterr().out)
     with sqlite3.connect(here / "homeplan.sqlite") as attacker:
@@ -84,7 +85,7 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
         attacker.execute("UPDATE audit_events SET actor_id = 'somebody' WHERE action = 'staff.add'")
     attacker.close()
     assert main(["audit"]) == 1
-    assert "BROKEN at event 2: edited. 1 events before it are intact." in capsys.readouterr().out
+    assert "BROKEN at event 2: edited; events intact before it: 1." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

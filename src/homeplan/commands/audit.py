@@ -37,7 +37,7 @@ async def _verdict(db: Database, clinic: Clinic, settings: Settings) -> Verdict:
 def in_words(verdict: Verdict) -> str:
     """The verdict as a sentence for the operator."""
     if verdict.broken_at is not None:
-        return f"BROKEN at event {verdict.broken_at}: {verdict.reason}. {verdict.events} events before it are intact."
+        return f"BROKEN at event {verdict.broken_at}: {verdict.reason}; events intact before it: {verdict.events}."
     parts = [f"{verdict.events} events intact"]
     if verdict.unkeyed:
         parts.append(f"{verdict.unkeyed} of them sealed without HOMEPLAN_AUDIT_KEY")
