@@ -26,11 +26,11 @@ INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, langua
 VALUES (:c, :p, 'Invented', 'Example', 'example', 'en', 'UTC', 0)"""
 INSERT_SETTINGS = "INSERT INTO reminder_settings (clinic_id, patient_id, daily_cap) VALUES (:c, :p, 10)"
 INSERT_SESSION = """
-INSERT INTO sessions (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
+INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
   expires_at, reauth_at)
 VALUES (:c, :s, :hash, :p, 'phone', :now, :now, :later, :later, :now)"""
 INSERT_DEVICE = """
-INSERT INTO devices (clinic_id, id, patient_id, session_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
+INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
   platform, created_at, unshown)
 VALUES (:c, :d, :p, :s, :endpoint, :hash, :p256dh, :auth, :key_id, 'en', 'android', 0, 0)"""
 INSERT_REMINDER = """

@@ -13,7 +13,7 @@ from typing import Any
 from bench.processes import ROOT, Service
 
 PER_S = 50
-"""Requests of patients a second; each reads and is audited, so it also waits for the writer and the disk."""
+"""Requests of patients a second; each waits for the writer too, which may create what is missing."""
 
 
 def measure(

@@ -43,14 +43,15 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_without_a_command_the_help_is_shown(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     output = capsys.readouterr().out
-    assert all(name in output for name in ("serve", "worker", "demo", "migrate", "check", "keys", "clinic", "staff"))
+    commands = ("serve", "worker", "demo", "migrate", "audit", "check", "keys", "clinic", "staff")
+    assert all(name in output for name in commands)
 
 
 def test_a_new_clinic_is_set_up_by_three_commands(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert main(["migrate"]) == 0
-    assert capsys.readouterr().out.startswith("applied accounts\n")
+    assert capsys.readouterr().out.startswith("applied baseline\n")
     assert main(["migrate"]) == 0
     assert capsys.readouterr().out == "The database is up to date.\n"
     clinic = _added_clinic(capsys)
@@ -76,8 +77,15 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
 ) -> None:
     monkeypatch.setenv("HOMEPLAN_AUDIT_KEY", "k" * 32)
     assert _add_staff(monkeypatch, _added_clinic(capsys)) == 0
-    events = sqlite3.connect(here / "homeplan.sqlite").execute("SELECT action, key_id FROM audit_events ORDER BY seq")
-    assert [(action, key_id != "none") for action, key_id in events] == [("clinic.add", True), ("staff.add", True)]
+    capsys.readouterr()
+    assert main(["audit"]) == 0
+    assert re.fullmatch(r".+ \(\S+\): 2 events intact, last seal [0-9a-f]{64}\.\n", capsys.readouterr().out)
+    with sqlite3.connect(here / "homeplan.sqlite") as attacker:
+        attacker.execute("DROP TRIGGER audit_events_keep")
+        attacker.execute("UPDATE audit_events SET actor_id = 'somebody' WHERE action = 'staff.add'")
+    attacker.close()
+    assert main(["audit"]) == 1
+    assert "BROKEN at event 2: edited; events intact before it: 1." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ RUNS = {"fetch", "fetch_one", "fetch_value", "execute", "execute_many"}
 
 FULL = (
     "SET LOCAL session_replication_role = replica",  # no foreign keys
-    """INSERT INTO devices (clinic_id, id, patient_id, session_id, endpoint, endpoint_hash, p256dh, auth, key_id,
+    """INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id,
          language, platform, created_at, unshown)
        SELECT 'c' || n % 3, n, n / 2, n, '', n, '', '', n % 2, 'en', 'ios', n, 0 FROM generate_series(1, 5000) AS n""",
     """INSERT INTO deliveries (clinic_id, id, device_id, occurrence_id, kind, topic, status, attempts, planned_at,
@@ -32,7 +32,7 @@ FULL = (
          n, n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, created_at)
        SELECT 'c' || n % 3, n, '', '', n, 'en', 'UTC', n FROM generate_series(1, 5000) AS n""",
-    """INSERT INTO sessions (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
+    """INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
          expires_at, reauth_at)
        SELECT 'c' || n % 3, n, n, n, '', n, n, n, n, n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO reminders (clinic_id, id, patient_id, kind, weekdays, wall_time, zone_policy, updated_at)
@@ -45,7 +45,7 @@ FULL = (
          asked_at, deadline_at, decided_at, planned)
        SELECT 'c' || n % 3, n, n / 5, n / 10, 'checkin', n % 5, 0, 'UTC', n, n, n, n, 1
          FROM generate_series(1, 15000) AS n""",
-    "ANALYZE patients, devices, deliveries, sessions, reminders, reminder_due, reminder_settings, occurrences",
+    "ANALYZE patients, devices, deliveries, sign_ins, reminders, reminder_due, reminder_settings, occurrences",
 )
 """While a table is empty, any of its indexes looks as good as the right one."""
 

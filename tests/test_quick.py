@@ -16,7 +16,7 @@ from tests.quick import affected
         (["src/homeplan/push/pace.py", "src/homeplan/db/sql.py"], ["tests"]),
         (["src/homeplan/clock.py"], ["tests"]),
         (["tests/conftest.py"], ["tests"]),
-        (["migrations/0010_done.sql"], ["tests"]),
+        (["migrations/0001_baseline.sql"], ["tests"]),
         (["web/src/patient/main.ts", "tests/browser/push/conftest.py", "Makefile"], []),
     ],
 )

@@ -18,9 +18,9 @@ import homeplan
 SOURCES = Path(homeplan.__file__).parent
 
 OWNERS = {
-    "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sessions"},
+    "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
     "alerts": {"alerts", "acknowledgements"},
-    "audit": {"audit_events"},
+    "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
     "library": {"clinic_items", "clinic_item_versions", "library_reviews"},

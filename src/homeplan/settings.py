@@ -43,7 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     push_hosts: tuple[str, ...] = ()
     """Push services beyond the known ones: a host, or scheme://host:port for one of your own."""
     audit_key: str | None = None
-    """Secret of the audit chain, 32 characters or more; without it the chain shows accidents, not forgers."""
+    """Secret of the audit trail, 32 characters or more; without it the seals show accidents, not forgery."""
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics from another machine, as a bearer token."""
     ledger_days: int = 400
@@ -54,6 +54,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def secure(self) -> bool:
         return self.origin.startswith("https://")
+
+    @property
+    def audit_secret(self) -> bytes:
+        """The secret of the seals of audit events; empty without one."""
+        return (self.audit_key or "").encode()
 
 
 VARIABLES: dict[str, str] = {

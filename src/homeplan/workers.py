@@ -1,9 +1,10 @@
-"""The scheduled workers: sending reminders, deleting old ledger rows, and reviewing patients who went silent."""
+"""The scheduled workers: reminders, deletion of old ledger rows, reviews of silent patients, seals of audit events."""
 
 import asyncio
 import logging
 from datetime import timedelta
 
+from homeplan.audit import worker as audit
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
@@ -24,7 +25,11 @@ async def run_workers(
 ) -> None:
     """Run every worker until `stop` is set. `alone`: in a process that serves no requests."""
     pace = Pace() if alone else beside_requests()
-    always = review.run(db, clock, stop), retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace)
+    always = (
+        audit.run(settings, db, clock, stop),
+        review.run(db, clock, stop),
+        retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace),
+    )
     keyring = keyring_of(settings)
     if keyring is None:
         log.warning("no VAPID key is set: reminders are not pushed; see `homeplan keys`")

@@ -158,7 +158,7 @@ async def test_only_hashes_are_kept(db: Database, clock: FakeClock, patient: Per
     secrets = (new.token, new.pairing_code, new.pairing_code[4:], sign_in.token)
 
     async def everything(tx: Tx) -> str:
-        rows = [*await tx.fetch("SELECT * FROM invitations"), *await tx.fetch("SELECT * FROM sessions")]
+        rows = [*await tx.fetch("SELECT * FROM invitations"), *await tx.fetch("SELECT * FROM sign_ins")]
         return repr([dict(row) for row in rows])
 
     stored = await db.read(everything)

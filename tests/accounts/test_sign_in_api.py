@@ -203,7 +203,7 @@ async def test_use_is_written_down_at_most_once_a_minute(
     for _ in range(12):
         clock.advance(seconds=10)
         await client.get("/api/staff/me")
-        seen.add(await db.read(lambda tx: tx.fetch_value("SELECT last_seen_at FROM sessions")))
+        seen.add(await db.read(lambda tx: tx.fetch_value("SELECT last_seen_at FROM sign_ins")))
     assert len(seen) == 3
 
 
@@ -283,17 +283,40 @@ class FullDisk:
 
     def __init__(self, db: Database):
         self.read = db.read
+        self.read_aside = db.read_aside
 
     async def write(self, _: Any) -> None:
         raise Unavailable
 
 
-async def test_a_read_without_an_audit_event_is_answered_on_a_full_disk(
-    api: Api, litestar: Litestar, world: World, db: Database, clock: FakeClock
+async def test_a_read_by_staff_is_answered_on_a_full_disk_and_its_event_is_in_the_log(
+    api: Api, litestar: Litestar, world: World, db: Database, clock: FakeClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = await api.signed_in(await world.therapist(await world.clinic()))
+    therapist = await world.therapist(await world.clinic())
+    patient = await world.patient(therapist.clinic, therapist, given_name="Zoraida")
+    client = await api.signed_in(therapist)
+    program = f"/api/patients/{patient.id}/program"
+    assert (await client.get(program)).status_code == 200, "opens the first episode"
     litestar.state.db = FullDisk(db)
     assert (await client.get("/api/staff/me")).status_code == 200
     clock.advance(minutes=2)
     assert (await client.get("/api/staff/me")).status_code == 200, "its use cannot be noted, and that is no reason"
-    assert (await client.get("/api/patients")).status_code == 503, "a read that must be on record is not given unseen"
+    assert (await client.get("/api/patients")).status_code == 200
+    answer = await client.get(f"/api/patients/{patient.id}")
+    assert (answer.status_code, answer.json()["givenName"]) == (200, "Zoraida")
+    assert (await client.get(program)).status_code == 200
+    assert (await client.patch(f"/api/patients/{patient.id}", json={"givenName": "Ana"})).status_code == 503
+    logged = [line for record in caplog.records if "audit event not stored" in (line := record.getMessage())]
+    assert [line.split("action=")[1].split()[0] for line in logged] == ["patient.list", "patient.read", "program.read"]
+    for part in (therapist.id, therapist.clinic.id, f"patient={patient.id}", answer.headers["x-request-id"]):
+        assert part in logged[1]
+    assert "Zoraida" not in caplog.text
+
+
+async def test_an_export_that_cannot_be_put_on_record_is_not_given(
+    api: Api, litestar: Litestar, world: World, db: Database
+) -> None:
+    client = await api.signed_in(await world.patient(await world.clinic()))
+    litestar.state.db = FullDisk(db)
+    assert (await client.get("/api/me/export")).status_code == 503
+    assert (await client.get("/api/me/checkins")).status_code == 200

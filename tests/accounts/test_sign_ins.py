@@ -163,5 +163,5 @@ async def test_staff_sign_ins_of_long_ago_are_deleted_at_the_next_sign_in(
     await sign_in(db, clock, people[Role.ADMIN])
     clock.advance(days=401)
     await sign_in(db, clock, people[Role.THERAPIST])
-    rows = await db.read(lambda tx: tx.fetch("SELECT staff_id, COUNT(*) AS n FROM sessions GROUP BY staff_id"))
+    rows = await db.read(lambda tx: tx.fetch("SELECT staff_id, COUNT(*) AS n FROM sign_ins GROUP BY staff_id"))
     assert {row["staff_id"]: row["n"] for row in rows} == {people[Role.THERAPIST].id: 1, people[Role.ADMIN].id: 1}

@@ -7,10 +7,8 @@ import pytest
 
 from homeplan.accounts import actions, store
 from homeplan.accounts.model import Clinic, EmailTaken, LastAdmin, MemberChanges, Patient
-from homeplan.accounts.rules import search_key
 from homeplan.actor import Role
 from homeplan.db import Database, Tx, Violated
-from homeplan.db.migration_file import known_migrations
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
 from homeplan.store_facts import store_epoch
@@ -42,7 +40,7 @@ async def count(db: Database, table: str) -> int:
 
 
 async def test_a_fresh_store_has_no_account(db: Database) -> None:
-    for table in ("clinics", "staff", "patients", "sessions", "invitations"):
+    for table in ("clinics", "staff", "patients", "sign_ins", "invitations"):
         assert await count(db, table) == 0
 
 
@@ -223,10 +221,10 @@ _FOREIGN = {
         INSERT INTO invitations (clinic_id, id, patient_id, token_hash, code_lookup, code_hash, code_expires_at,
           code_tries, created_at, expires_at) VALUES (:here, 'i', :theirs, 'h', 'l', 'c', 1, 0, 1, 1)""",
     "sign-in of a patient": """
-        INSERT INTO sessions (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
+        INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
           expires_at, reauth_at) VALUES (:here, 's', 'h', :theirs, '', 1, 1, 1, 1, 1)""",
     "sign-in of staff": """
-        INSERT INTO sessions (clinic_id, id, token_hash, staff_id, label, created_at, last_seen_at, idle_expires_at,
+        INSERT INTO sign_ins (clinic_id, id, token_hash, staff_id, label, created_at, last_seen_at, idle_expires_at,
           expires_at, reauth_at) VALUES (:here, 's', 'h', :stranger, '', 1, 1, 1, 1, 1)""",
 }
 
@@ -250,7 +248,7 @@ async def test_a_sign_in_belongs_to_exactly_one_person(db: Database, world: Worl
     clinic = await world.clinic()
     therapist, patient = await world.therapist(clinic), await world.patient(clinic)
     sql = """
-        INSERT INTO sessions (clinic_id, id, token_hash, patient_id, staff_id, label, created_at, last_seen_at,
+        INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, staff_id, label, created_at, last_seen_at,
           idle_expires_at, expires_at, reauth_at) VALUES (:clinic, 's', 'h', :patient, :staff, '', 1, 1, 1, 1, 1)"""
 
     async def both_or_neither(tx: Tx, patient_id: str | None, staff_id: str | None) -> None:
@@ -259,21 +257,3 @@ async def test_a_sign_in_belongs_to_exactly_one_person(db: Database, world: Worl
     for patient_id, staff_id in ((None, None), (patient.id, therapist.id)):
         with pytest.raises(Violated):
             await db.write(partial(both_or_neither, patient_id=patient_id, staff_id=staff_id))
-
-
-async def test_patients_from_before_are_ordered_by_plain_letters_too(
-    db: Database, world: World, clock: FakeClock
-) -> None:
-    clinic = await world.clinic()
-    before = {"Łukasz": "łukasz", "Søren": "søren", "Yıldız": "yıldız", "Þór": "þor", "Núñez": "nunez"}
-    for name, key in before.items():
-        patient = await world.patient(clinic, given_name="A", family_name=name)
-        await db.write(partial(_set_key, patient.id, f"{key} a"))
-    [statement] = next(one for one in known_migrations() if one.name == "plain_letters").statements(db.engine)
-    await db.write(lambda tx: tx.execute(statement.sql))
-    keys = await db.read(lambda tx: tx.fetch("SELECT family_name, search_key FROM patients"))
-    assert {row["family_name"]: row["search_key"] for row in keys} == {n: search_key(n, "A") for n in before}
-
-
-async def _set_key(patient_id: str, key: str, tx: Tx) -> None:
-    await tx.execute("UPDATE patients SET search_key = :key WHERE id = :id", key=key, id=patient_id)

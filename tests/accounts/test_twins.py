@@ -18,7 +18,7 @@ from tests.conftest import FakeClock
 from tests.world import Person, World, context
 
 TWIN = "twin"
-CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sessions")
+CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sign_ins")
 ALTERED = {"email", "token_hash", "name", "given_name"}
 """The values that must be unique and therefore differ between the twins."""
 
@@ -115,7 +115,7 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
     assert await rows_of(db, TWIN) == before
     mine = await rows_of(db, pair.clinic_id)
     assert all(mine[table] != mine_before[table] for table in CLONED)
-    for table in ("patients", "invitations", "sessions"):
+    for table in ("patients", "invitations", "sign_ins"):
         assert _of(mine[table], pair.fellow.id) == _of(mine_before[table], pair.fellow.id)
     assert _of(mine["staff"], admin.id) == _of(mine_before["staff"], admin.id)
 
@@ -160,7 +160,7 @@ async def test_what_one_clinic_reads_is_its_own(db: Database, clock: FakeClock, 
             "team": [
                 member.name for member in await store.care_team(context(tx, clinic_id=clinic_id), pair.patient.id)
             ],
-            "sessions": len(await store.list_sign_ins(pair.patient.context(tx, now, clinic_id=clinic_id))),
+            "sign_ins": len(await store.list_sign_ins(pair.patient.context(tx, now, clinic_id=clinic_id))),
             "owners": await store.device_owners(context(tx, clinic_id=clinic_id), "device"),
         }
 
@@ -174,7 +174,7 @@ async def test_what_one_clinic_reads_is_its_own(db: Database, clock: FakeClock, 
         "patients": [f"{prefix}{one}" for one in given],
         "all": [f"{prefix}{one}" for one in given],
         "team": [f"{prefix}{name}"],
-        "sessions": 1,
+        "sign_ins": 1,
         "owners": {pair.therapist.id, pair.admin.id},
     }
 
@@ -200,7 +200,7 @@ async def test_an_administrator_of_the_twin_does_not_count(db: Database, pair: P
 
 async def test_a_sign_in_is_touched_in_its_clinic_only(db: Database, clock: FakeClock, pair: Pair) -> None:
     before = await rows_of(db, TWIN)
-    fellows = _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id)
+    fellows = _of((await rows_of(db, pair.clinic_id))["sign_ins"], pair.fellow.id)
     now, token = clock.advance(minutes=5), pair.tokens[pair.patient.id]
     found = await db.read(lambda tx: store.find_sign_in(context(tx, now), token))
     assert found is not None
@@ -210,7 +210,7 @@ async def test_a_sign_in_is_touched_in_its_clinic_only(db: Database, clock: Fake
         )
     )
     assert await rows_of(db, TWIN) == before
-    assert _of((await rows_of(db, pair.clinic_id))["sessions"], pair.fellow.id) == fellows
+    assert _of((await rows_of(db, pair.clinic_id))["sign_ins"], pair.fellow.id) == fellows
     touched = await db.read(lambda tx: store.find_sign_in(context(tx, now), token))
     assert touched is not None
     assert touched.last_seen_at == now

@@ -46,7 +46,7 @@ async def test_an_iphone_is_led_to_its_home_screen_and_signed_in_there_by_a_code
         await expect(app.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
         await expect(app.get_by_role("heading", name=INSTALL)).to_have_count(0)
         await checks_in_without_signal(site, Phone(app, patient))
-    labels = await site.db.read(lambda tx: tx.fetch("SELECT label FROM sessions ORDER BY created_at"))
+    labels = await site.db.read(lambda tx: tx.fetch("SELECT label FROM sign_ins ORDER BY created_at"))
     assert [row["label"] for row in labels] == ["iPhone or iPad, Safari", "iPhone or iPad, home screen"]
 
 
@@ -73,7 +73,7 @@ async def test_a_phone_whose_answer_was_lost_joins_all_the_same(site: Site, phon
     else:
         await page.reload()
     await expect(page.get_by_role("heading", name=PAIN_NOW)).to_be_visible()
-    assert await site.stored("sessions") == 1
+    assert await site.stored("sign_ins") == 1
 
 
 async def lose_the_answer(route: Route) -> None:

@@ -155,7 +155,7 @@ async def test_signing_out_warns_of_what_was_not_sent(site: Site, phone: Browser
 
 async def test_a_sign_in_that_ended_keeps_the_entries_for_the_next(site: Site, phone: BrowserContext) -> None:
     ana = await Phone.joined(site, await phone.new_page())
-    await site.db.write(lambda tx: tx.execute("UPDATE sessions SET revoked_at = 1"))
+    await site.db.write(lambda tx: tx.execute("UPDATE sign_ins SET revoked_at = 1"))
     await ana.check_in(pain=4)
     await ana.open("today")
     await ana.page.get_by_role("link", name="Sign in again").click()

@@ -57,7 +57,7 @@ async def test_a_server_that_takes_its_time(site: Site, chromium: Browser, langu
         async def wait(route: Route) -> None:
             waiting.append(route)
 
-        for path in ("plan", "progress", "reminder*", "devices", "sessions"):
+        for path in ("plan", "progress", "reminder*", "devices", "sign-ins"):
             await page.route(f"**/api/me/{path}", wait)
         await joined_without_waiting(site, page, language)
         faults = []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from homeplan.db import Database, SchemaMismatch, migrate, open_database
+from homeplan.db import Database, MigrationFailed, SchemaMismatch, migrate, open_database
 from homeplan.db.migration_file import Migration, known_migrations
 from tests.world import START
 
@@ -33,7 +33,7 @@ async def test_each_migration_is_applied_once(fresh: Database, folder: Path) -> 
 
 async def test_a_migration_that_fails_leaves_nothing_behind(fresh: Database, folder: Path) -> None:
     (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\nCREATE TABLE a (id TEXT);\n")
-    with pytest.raises(Exception, match="already exists"):
+    with pytest.raises(MigrationFailed, match=r"0002 \(second\) cannot be applied: .*already exists.*as it was before"):
         await migrate(fresh, START, folder)
     (folder / "0002_second.sql").write_text("CREATE TABLE b (id TEXT);\n")
     assert await migrate(fresh, START, folder) == ["second"]

@@ -4,10 +4,9 @@ import json
 from pathlib import Path
 from typing import TypeVar, cast
 
-import asyncpg
 import pytest
 
-from homeplan.db import Database, Tx, Violated, migrate, open_database
+from homeplan.db import Database, MigrationFailed, Tx, Violated, migrate, open_database
 from homeplan.db.base import Work
 from tests.world import START
 
@@ -39,22 +38,6 @@ ROWS = (
     "INSERT INTO owner (id, kind, note) VALUES ('ana', 'cat', 'first'), ('bo', 'dog', 'second')",
     "INSERT INTO pet (id, owner_id) VALUES ('tom', 'ana'), ('rex', 'bo')",
 )
-
-
-@pytest.fixture
-async def empty(engine: str, tmp_path: Path):  # type: ignore[no-untyped-def]
-    if engine != "sqlite":
-        admin = await asyncpg.connect(engine)
-        await admin.execute("CREATE DATABASE changes")
-        url = engine.rsplit("/", 1)[0] + "/changes"
-    else:
-        url = f"sqlite:///{tmp_path}/changes.sqlite"
-    db = await open_database(url)
-    yield db
-    await db.close()
-    if engine != "sqlite":
-        await admin.execute("DROP DATABASE changes")
-        await admin.close()
 
 
 @pytest.fixture
@@ -123,7 +106,7 @@ async def test_a_rebuild_that_leaves_a_row_without_its_owner_is_undone(tmp_path:
     db = await open_database(f"sqlite:///{tmp_path}/undone.sqlite")
     await _fill(db, folder)
     (folder / "0002_second.sql").write_text(SECOND + "-- engine: sqlite\nDELETE FROM owner WHERE id = 'ana';\n")
-    with pytest.raises(Violated, match="refers to one"):
+    with pytest.raises(MigrationFailed, match="a row refers to one that the migration removed"):
         await migrate(db, START, folder)
     assert await db.read(lambda tx: tx.fetch_value("SELECT count(*) FROM owner")) == 2
     with pytest.raises(Violated):

@@ -15,7 +15,7 @@ from pysqlite3 import dbapi2 as sqlite3
 from homeplan.db import CannotOpen, Database, Tx, Violated, open_database
 from homeplan.db.base import Work
 from homeplan.db.sql import named, numbered
-from homeplan.db.sqlite import FileInUse
+from homeplan.db.sqlite_connection import FileInUse
 from homeplan.errors import Unavailable
 from tests.waiting import LIMIT_S, turn
 

@@ -18,7 +18,11 @@ ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/canary-endpoint"
 
 @pytest.fixture
 async def care(db: Database, world: World, clock: FakeClock) -> Care:
-    """With a plan, a needling session, a log, a check-in with an alert and a note, and a phone that rings."""
+    return await in_care(db, world, clock)
+
+
+async def in_care(db: Database, world: World, clock: FakeClock) -> Care:
+    """A patient with a plan, a needling session, a log, a check-in with an alert and a note, and a phone that rings."""
     therapist = await world.therapist(await world.clinic())
     patient = await world.patient(
         therapist.clinic,

@@ -65,7 +65,7 @@ async def test_every_instant_is_written_as_one(api: Api, care: Care) -> None:
 async def test_keys_and_secrets_stay_at_the_server(api: Api, care: Care) -> None:
     phone = await ring(api, care)
     text = (await phone.get("/api/me/export")).text
-    rows = await care.db.read(lambda tx: tx.fetch("SELECT token_hash FROM sessions"))
+    rows = await care.db.read(lambda tx: tx.fetch("SELECT token_hash FROM sign_ins"))
     assert not [each for each in (ENDPOINT, "canary", *(row["token_hash"] for row in rows)) if each in text]
 
 

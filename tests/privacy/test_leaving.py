@@ -46,7 +46,7 @@ async def everything(db: Database, patient_id: str) -> str:
 TABLES = (
     "patients",
     "invitations",
-    "sessions",
+    "sign_ins",
     "episodes",
     "programs",
     "program_drafts",

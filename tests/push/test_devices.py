@@ -94,7 +94,9 @@ async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: W
 
     async def signed_out(tx: Tx) -> None:
         sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, new_id(now), label="x")
-        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=sign_in.id, id=lost.id)
+        await tx.execute(
+            "UPDATE devices SET sign_in_id = :sign_in_id WHERE id = :id", sign_in_id=sign_in.id, id=lost.id
+        )
         await actions.end_sign_in(patient.context(tx, now), sign_in.id)
 
     kept = await register(db, patient, endpoint="https://fcm.googleapis.com/kept")
@@ -117,7 +119,9 @@ async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Datab
 
     async def signed_out(tx: Tx) -> None:
         sign_in = await actions.sign_in_patient(context(tx, now, clinic), patient.id, new_id(now), label="x")
-        await tx.execute("UPDATE devices SET session_id = :session WHERE id = :id", session=sign_in.id, id=lost.id)
+        await tx.execute(
+            "UPDATE devices SET sign_in_id = :sign_in_id WHERE id = :id", sign_in_id=sign_in.id, id=lost.id
+        )
         await actions.end_sign_in(patient.context(tx, now), sign_in.id)
 
     await db.write(signed_out)

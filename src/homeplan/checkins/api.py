@@ -30,7 +30,7 @@ async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn:
     return await actions.record_checkin(ctx, ctx.actor.id, day, data)
 
 
-@me.get("checkins", audit="checkin.read")
+@me.get("checkins")
 async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = None) -> list[CheckIn]:
     """My own check-ins by day; without a range, those of the last 90 days."""
     return await _list(ctx, ctx.actor.id, first, last)
@@ -64,7 +64,7 @@ class PauseState(Value, frozen=True, kw_only=True):
     """The current pause; None when there is none."""
 
 
-@me.get("exercise-pause", audit="exercise-pause.read")
+@me.get("exercise-pause")
 async def read_my_exercise_pause(ctx: Context) -> PauseState:
     """Whether my exercises are paused after a worrying answer."""
     return await _pause_state(ctx, ctx.actor.id)

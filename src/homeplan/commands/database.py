@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Coroutine
 
 import uvloop
 
+from homeplan.audit import seal_at_commit
 from homeplan.clock import SystemClock
 from homeplan.db import CannotOpen, Database, OutOfReach, migrate, open_database
 from homeplan.errors import Problem
@@ -28,6 +29,7 @@ async def migrated_database(settings: Settings, *, wait: bool = False) -> AsyncI
     db = await (_reached if wait else _opened)(settings)
     try:
         await migrate(db, SystemClock().now())
+        seal_at_commit(db, SystemClock(), settings)
         yield db
     finally:
         await db.close()

@@ -57,7 +57,7 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
     if not settings.secure:
         advice.append("Phones need https: put a TLS proxy in front and set HOMEPLAN_ORIGIN to its address.")
     if settings.audit_key is None:
-        advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit chain also shows forgery.")
+        advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit trail also shows forgery.")
     print("\n".join(f"advice    {line}" for line in advice) or "ready     nothing is missing")
     return 0
 

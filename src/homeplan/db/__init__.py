@@ -2,12 +2,13 @@
 
 from homeplan.db.base import CannotOpen, Database, OutOfReach, Row, Tx, Violated
 from homeplan.db.migrate import migrate
-from homeplan.db.migration_file import SchemaMismatch
+from homeplan.db.migration_file import MigrationFailed, SchemaMismatch
 from homeplan.db.open import is_sqlite, open_database
 
 __all__ = [
     "CannotOpen",
     "Database",
+    "MigrationFailed",
     "OutOfReach",
     "Row",
     "SchemaMismatch",

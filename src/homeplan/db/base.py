@@ -86,6 +86,13 @@ class Database(Protocol):
         """Make the index of a `CREATE INDEX` while others write, where the engine can; one that is there stays."""
         ...
 
+    def run_before_commit(self, work: Work[Any], /) -> bool:
+        """Run `work` in each transaction that commits from now on, as the last of it, where there is one writer.
+
+        Returns whether it does: with several writers nothing is run. One work only; a second one replaces it.
+        """
+        ...
+
     async def until_broken(self) -> str:
         """Return, with the reason for the operator, once this process can write no more and should end."""
         ...

@@ -4,8 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from homeplan.clock import to_ms
-from homeplan.db.base import Database, Tx
-from homeplan.db.migration_file import Migration, SchemaMismatch, Statement, known_migrations
+from homeplan.db.base import CannotOpen, Database, Tx
+from homeplan.db.migration_file import Migration, MigrationFailed, SchemaMismatch, Statement, known_migrations
+from homeplan.errors import Problem
 
 CREATE_LEDGER = """
 CREATE TABLE IF NOT EXISTS schema_migration (
@@ -21,7 +22,8 @@ TRIAL = "accounts"
 async def migrate(db: Database, now: datetime, folder: Path | None = None) -> list[str]:
     """Bring the database up to this version; returns the names of what was applied.
 
-    Raises SchemaMismatch when the database is newer than this program or an applied file was altered.
+    Raises SchemaMismatch when the database is newer than this program or an applied file was altered, MigrationFailed
+    when a migration cannot be applied.
     """
     known = known_migrations(folder)
     applied: list[str] = []
@@ -33,8 +35,18 @@ async def migrate(db: Database, now: datetime, folder: Path | None = None) -> li
 
     done = await db.write(start)
     for migration in known:
-        if migration.version not in done and await _apply(db, now, migration, known):
-            applied.append(migration.name)
+        if migration.version in done:
+            continue
+        try:
+            if await _apply(db, now, migration, known):
+                applied.append(migration.name)
+        except (CannotOpen, Problem):
+            raise
+        except Exception as failed:
+            raise MigrationFailed(
+                f"Migration {migration} cannot be applied: {failed}. The database is as it was before it; "
+                "go on with the version that you used until now, and report this."
+            ) from failed
     return applied
 
 

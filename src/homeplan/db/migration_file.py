@@ -26,6 +26,10 @@ class SchemaMismatch(CannotOpen):
     """The database and this version of homeplan do not belong together."""
 
 
+class MigrationFailed(CannotOpen):
+    """A statement of a migration was refused, for example by a row that does not fit."""
+
+
 @dataclass(frozen=True)
 class Statement:
     """One statement of a file, for the engine that was asked about."""

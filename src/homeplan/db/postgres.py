@@ -120,6 +120,9 @@ class PostgresDatabase:
             concurrently = sql.replace(f"INDEX {name}", f"INDEX CONCURRENTLY IF NOT EXISTS {name}", 1)
             await connection.execute(concurrently, timeout=None)
 
+    def run_before_commit(self, _: Work[Any], /) -> bool:
+        return False  # writers commit beside each other
+
     async def until_broken(self) -> str:
         """Connections come and go; the pool never breaks."""
         await asyncio.Event().wait()

@@ -6,19 +6,17 @@ arrive during a commit form the next group: a savepoint each, one fsync for all,
 
 import asyncio
 import contextlib
-import fcntl
 import logging
 import os
 import shutil
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import aiosqlite
 from pysqlite3 import dbapi2 as sqlite3
 
-from homeplan.db.base import CannotOpen, Row, Tx, Violated, Work
-from homeplan.db.sql import named, spread_lists
+from homeplan.db.base import CannotOpen, Tx, Violated, Work
+from homeplan.db.sqlite_connection import SqliteTx, claim, open_reader, open_writer
 from homeplan.errors import Unavailable
 
 T = TypeVar("T")
@@ -29,62 +27,8 @@ GROUP_LIMIT = 256
 BUSY_RETRY_S = 0.02
 BUSY_LIMIT_S = 5.0
 
-_WRITER_PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA busy_timeout = 0",
-    "PRAGMA journal_size_limit = 67108864",
-)
-
-
 _REBUILD_PRAGMAS = {"foreign_keys": ("OFF", "ON"), "legacy_alter_table": ("ON", "OFF")}
 """Settings while a table is rebuilt: triggers and foreign keys of other tables name it before it has its name again."""
-
-
-class FileInUse(CannotOpen):
-    """Another homeplan process has this database file open."""
-
-
-class SqliteTx(Tx):
-    """Statements on one connection, run directly on the event loop."""
-
-    skip_locked = ""
-
-    def __init__(self, connection: Any):
-        self._connection = connection
-
-    async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
-        return cast(list[Row], self._run(sql, params).fetchall())
-
-    async def fetch_one(self, sql: str, /, **params: Any) -> Row | None:
-        rows = self._run(sql, params).fetchall()
-        return cast(Row, rows[0]) if rows else None
-
-    async def fetch_value(self, sql: str, /, **params: Any) -> Any:
-        rows = self._run(sql, params).fetchall()
-        return rows[0][0] if rows else None
-
-    async def execute(self, sql: str, /, **params: Any) -> int:
-        cursor = self._run(sql, params)
-        cursor.fetchall()
-        return int(cursor.rowcount)
-
-    async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        try:
-            self._connection.executemany(sql, rows)
-        except (sqlite3.IntegrityError, OverflowError) as refused:
-            raise _violated(refused) from refused
-
-    async def lock(self, name: str) -> None:
-        """Nothing to do: there is only one writer."""
-
-    def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
-        spread, flat = spread_lists(params)
-        try:
-            return self._connection.execute(named(sql, spread) if spread else sql, flat)
-        except (sqlite3.IntegrityError, OverflowError) as refused:
-            raise _violated(refused) from refused
 
 
 class SqliteDatabase:
@@ -102,6 +46,7 @@ class SqliteDatabase:
         self._aside_lock = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._supervised(), name="sqlite-writer")
+        self._before_commit: Work[Any] | None = None
         self._closing = False
         self._broken: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -109,18 +54,15 @@ class SqliteDatabase:
     async def open(cls, path: Path) -> "SqliteDatabase":
         """Open or create the file. Raises FileInUse when another process has it, CannotOpen when it cannot be used."""
         if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
-            raise RuntimeError(f"SQLite {sqlite3.sqlite_version} is too old; install pysqlite3 0.6 or newer.")
+            raise CannotOpen(f"SQLite {sqlite3.sqlite_version} is too old; install pysqlite3 0.6 or newer.")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            lock_file = _claim(path)
+            lock_file = claim(path)
         except OSError as failed:
             raise CannotOpen(f"{path} cannot be opened: {failed.strerror}.") from failed
         try:
-            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite itself would make it readable by all
-            raw = _connect(f"file:{_uri(path)}")
-            for pragma in _WRITER_PRAGMAS:
-                raw.execute(pragma)
-            reader = _open_reader(path)
+            raw = open_writer(path)
+            reader = open_reader(path)
         except (sqlite3.Error, OSError) as failed:
             os.close(lock_file)
             raise CannotOpen(f"{path} cannot be opened: {failed}.") from failed
@@ -143,7 +85,7 @@ class SqliteDatabase:
             return await asyncio.to_thread(self._read_in_thread, work)
 
     def _read_in_thread(self, work: Work[T]) -> T:
-        with contextlib.closing(_open_reader(self._path)) as reader:
+        with contextlib.closing(open_reader(self._path)) as reader:
             try:
                 reader.execute("BEGIN")
                 return asyncio.run(_run(work, SqliteTx(reader)))
@@ -176,6 +118,10 @@ class SqliteDatabase:
 
     async def build_index(self, name: str, sql: str, /) -> None:
         """There is one writer: the index is made in the migration's own transaction."""
+
+    def run_before_commit(self, work: Work[Any], /) -> bool:
+        self._before_commit = work
+        return True
 
     async def until_broken(self) -> str:
         return await asyncio.shield(self._broken)
@@ -231,6 +177,7 @@ class SqliteDatabase:
             for work, answer in group:
                 if not answer.cancelled():
                     outcomes.append((answer, *await self._in_savepoint(work)))
+            await self._run_before_commit()
             await self._writer.execute("COMMIT")
         except Exception as failed:
             # The disk is full, broken or read-only: the whole group fails.
@@ -245,6 +192,13 @@ class SqliteDatabase:
                 answer.set_result(result)
             else:
                 answer.set_exception(error)
+
+    async def _run_before_commit(self) -> None:
+        """The work of `run_before_commit`. When it fails, its own changes are undone and the group is committed."""
+        if self._before_commit is not None:
+            _, error = await self._in_savepoint(self._before_commit)
+            if error is not None:
+                log.error("the work before a commit failed: %s", type(error).__name__)
 
     async def _begin(self) -> None:
         waited = 0.0
@@ -280,41 +234,8 @@ class SqliteDatabase:
         self._raw.execute("RELEASE work")
 
 
-def _violated(refused: Exception) -> Violated:
-    return Violated("a number exceeds 64 bits" if isinstance(refused, OverflowError) else str(refused))
-
-
-def _connect(uri: str) -> Any:
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    return connection
-
-
-def _open_reader(path: Path) -> Any:
-    reader = _connect(f"file:{_uri(path)}?mode=ro")
-    reader.execute("PRAGMA query_only = ON")
-    return reader
-
-
 async def _run(work: Work[T], tx: Tx) -> T:
     return await work(tx)
-
-
-def _uri(path: Path) -> str:
-    return str(path.resolve()).replace("?", "%3f").replace("#", "%23")
-
-
-def _claim(path: Path) -> int:
-    """Lock the file until this process ends; the kernel releases the lock however it ends."""
-    handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as in_use:
-        os.close(handle)
-        raise FileInUse(f"{path} is in use by another homeplan process. Stop that one first.") from in_use
-    with contextlib.suppress(FileNotFoundError):
-        path.chmod(0o600)
-    return handle
 
 
 def _disk_trouble(failed: Exception) -> bool:

@@ -4,6 +4,7 @@ Nothing is decoded before the access rule has been checked.
 """
 
 import inspect
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -14,6 +15,7 @@ import msgspec
 from litestar import Request
 from litestar.exceptions import HTTPException
 
+from homeplan.actor import Role
 from homeplan.audit import append
 from homeplan.clock import Clock
 from homeplan.context import Context
@@ -24,6 +26,7 @@ from homeplan.http.answers import Encoded, encoded
 from homeplan.http.request import decode
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
 Function = Callable[..., Awaitable[Any]]
 
@@ -82,15 +85,16 @@ class Exchange:
     async def read(self, work: Callable[[Context], Awaitable[T]], *, aside: bool = False, audited: bool = False) -> T:
         """Run `work` on a snapshot, then append the audit event in a transaction of its own when `audited`."""
         result = await self._run((self._db.read_aside if aside else self._db.read), work)
-        ctx = self._ctx
-        if audited and ctx is not None and self._route.audit is not None:
-
-            async def audit(tx: Tx) -> None:
-                ctx.tx = tx
-                await self._append(ctx, result)
-
-            await self._db.write(audit)
+        if audited and self._ctx is not None:
+            await self._append_alone(self._ctx, result)
         return result
+
+    async def read_or_create(self, work: Callable[[Context], Awaitable[T]]) -> T:
+        """Run `work`, which creates what is missing at the first read; only reads when nothing can be written."""
+        try:
+            return await self.write(work)
+        except Unavailable:
+            return await self.read(work, audited=True)
 
     async def write(self, work: Callable[[Context], Awaitable[T]]) -> T:
         """Run `work`, then append the audit event, in one transaction."""
@@ -143,8 +147,40 @@ class Exchange:
 
     async def _append(self, ctx: Context, result: Any) -> None:
         """Append the audit event, except for a refusal and for a visitor whose clinic is not known."""
-        if self._route.audit is not None and ctx.clinic_id and not isinstance(result, Problem):
-            await append(ctx, self._route.audit, object_id=ctx.object_id, patient_id=ctx.patient_id)
+        if self._is_audited(ctx, result):
+            await append(ctx, str(self._route.audit), object_id=ctx.object_id, patient_id=ctx.patient_id)
+
+    async def _append_alone(self, ctx: Context, result: Any) -> None:
+        """Append the event of a read. When it cannot be stored, a read by staff is answered; the log has the event."""
+        if not self._is_audited(ctx, result):
+            return
+
+        async def audit(tx: Tx) -> None:
+            ctx.tx = tx
+            await self._append(ctx, result)
+
+        try:
+            await self._db.write(audit)
+        except Unavailable:
+            if ctx.actor.role is Role.PATIENT:  # who takes everything along must be on record
+                raise
+            log.error("audit event not stored: %s", self._ids(ctx))
+
+    def _is_audited(self, ctx: Context, result: Any) -> bool:
+        return self._route.audit is not None and bool(ctx.clinic_id) and not isinstance(result, Problem)
+
+    def _ids(self, ctx: Context) -> str:
+        """Action and ids of the event, for the log."""
+        event = {
+            "action": self._route.audit,
+            "clinic": ctx.clinic_id,
+            "actor": ctx.actor.id,
+            "sign_in": ctx.actor.sign_in_id,
+            "object": ctx.object_id,
+            "patient": ctx.patient_id,
+            "request": ctx.actor.request_id,
+        }
+        return " ".join(f"{name}={value}" for name, value in event.items() if value)
 
 
 class Route(msgspec.Struct, kw_only=True):
@@ -186,8 +222,10 @@ class Route(msgspec.Struct, kw_only=True):
             if self.access is not Access.PUBLIC:
                 await exchange.check_access()
             result = await self.function(exchange, **self._arguments(request, body))
-        elif self.writes:
+        elif self.writes and self.is_unsafe:
             result = await exchange.write(work)
+        elif self.writes:
+            result = await exchange.read_or_create(work)
         else:
             result = await exchange.read(work, aside=self.aside, audited=True)
         if isinstance(result, Problem):

@@ -70,7 +70,7 @@ SECTIONS = (
     ),
     Section(
         "signIns",
-        "sessions",
+        "sign_ins",
         "id label created_at last_seen_at expires_at revoked_at",
         "created_at id",
         left_out={
@@ -178,7 +178,7 @@ SECTIONS = (
     Section(
         "devices",
         "devices",
-        "id session_id language platform created_at last_accepted_at last_shown_at ended_at ended_as",
+        "id sign_in_id language platform created_at last_accepted_at last_shown_at ended_at ended_as",
         "created_at id",
         left_out={
             "endpoint": KEY,
@@ -206,10 +206,9 @@ SECTIONS = (
         left_out={
             "seq": INTERNAL,
             "actor_id": STAFF,
-            "session_id": STAFF,
+            "sign_in_id": STAFF,
             "ip": STAFF,
             "request_id": INTERNAL,
-            **dict.fromkeys(("key_id", "prev", "mac"), INTERNAL),
         },
     ),
 )

@@ -18,7 +18,7 @@ from homeplan.reminders.store.reminders import reminders_of, settings_and_phone_
 from homeplan.values import UNKNOWN_ZONE, Id
 
 
-@me.get("reminders", audit="reminder.list")
+@me.get("reminders")
 async def list_reminders(ctx: Context) -> Reminders:
     """The patient's reminders and settings, times to offer, and how many devices can be reached."""
     patient_id = ctx.actor.id

@@ -52,7 +52,7 @@ async def me_of(ctx: Context) -> Me:
     )
 
 
-@me.get(audit="me.read", writes=True)
+@me.get(writes=True)
 async def read_me(ctx: Context) -> Me:
     """The patient who is signed in on this phone."""
     return await me_of(ctx)
@@ -73,7 +73,7 @@ async def sign_out_phone(ctx: Context) -> Answer[None]:
     return Answer(None, cookies=[no_cookie(PATIENT_COOKIE)])
 
 
-@me.get("sign-ins", audit="sign-in.list")
+@me.get("sign-ins")
 async def list_my_sign_ins(ctx: Context) -> list[SignInSummary]:
     """The phones and apps on which I am signed in."""
     return await store.list_sign_ins(ctx)

@@ -3,6 +3,7 @@
 from homeplan.accounts.store.clinics import (
     find_clinic,
     insert_clinic,
+    list_clinics,
     save_clinic,
 )
 from homeplan.accounts.store.invitations import (
@@ -81,6 +82,7 @@ __all__ = [
     "insert_staff",
     "is_lookup_in_use",
     "is_visible",
+    "list_clinics",
     "list_sign_ins",
     "list_staff",
     "live_invitation",

@@ -35,6 +35,15 @@ async def find_clinic(ctx: Context) -> Clinic:
     return _clinic(row)
 
 
+SELECT_EVERY_CLINIC = """
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at FROM clinics ORDER BY clinic_id"""
+
+
+async def list_clinics(ctx: Context) -> list[Clinic]:
+    """Every clinic of the database, in the order in which they were added; for the operator."""
+    return [_clinic(row) for row in await ctx.tx.fetch(SELECT_EVERY_CLINIC)]
+
+
 UPDATE_CLINIC = """
 UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_number,
   drafts_allowed_at = CASE WHEN :drafts = 'no' THEN NULL ELSE COALESCE(drafts_allowed_at, :now) END

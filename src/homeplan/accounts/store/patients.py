@@ -63,7 +63,7 @@ async def has_left(ctx: Context, patient_id: str) -> bool:
 
 _COLUMNS = """
 p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal, p.left_at,
-(SELECT MIN(s.created_at) FROM sessions s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
+(SELECT MIN(s.created_at) FROM sign_ins s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
 
 SELECT_PATIENT = (
     f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - constants

@@ -13,7 +13,7 @@ from homeplan.context import Context
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 INSERT_SIGN_IN = """
-INSERT INTO sessions (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
+INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
   idle_expires_at, expires_at, reauth_at)
 VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :label, :now, :now,
   :idle_expires_at, :expires_at, :now)
@@ -48,7 +48,7 @@ async def insert_sign_in(
 
 
 RENEW_SIGN_IN = """
-UPDATE sessions SET token_hash = :token_hash
+UPDATE sign_ins SET token_hash = :token_hash
 WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND revoked_at IS NULL"""
 
 
@@ -62,7 +62,7 @@ async def renew_sign_in(ctx: Context, patient_id: str, new: NewSignIn) -> bool:
 
 
 DELETE_OLD_SIGN_INS = """
-DELETE FROM sessions WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND expires_at < :before"""
+DELETE FROM sign_ins WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND expires_at < :before"""
 
 
 async def delete_old_sign_ins(ctx: Context, staff_id: str, *, before: datetime) -> None:
@@ -72,7 +72,7 @@ async def delete_old_sign_ins(ctx: Context, staff_id: str, *, before: datetime) 
 
 SELECT_SIGN_IN = """
 SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, m.role
-FROM sessions s LEFT JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
+FROM sign_ins s LEFT JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
 WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now
   AND m.disabled_at IS NULL"""
 
@@ -95,7 +95,7 @@ async def find_sign_in(ctx: Context, token: str) -> SignIn | None:
 
 
 TOUCH_SIGN_IN = """
-UPDATE sessions SET last_seen_at = :now, idle_expires_at = :idle_expires_at
+UPDATE sign_ins SET last_seen_at = :now, idle_expires_at = :idle_expires_at
 WHERE clinic_id = :clinic_id AND id = :sign_in_id AND last_seen_at < :now"""
 
 
@@ -113,7 +113,7 @@ async def touch_sign_in(ctx: Context) -> None:
 
 
 SELECT_DEVICE_OWNERS = """
-SELECT DISTINCT staff_id FROM sessions WHERE device_hash = :device_hash AND clinic_id = :clinic_id"""
+SELECT DISTINCT staff_id FROM sign_ins WHERE device_hash = :device_hash AND clinic_id = :clinic_id"""
 
 
 async def device_owners(ctx: Context, device_token: str) -> set[str]:
@@ -123,7 +123,7 @@ async def device_owners(ctx: Context, device_token: str) -> set[str]:
 
 
 SELECT_SIGN_INS = """
-SELECT id, label, created_at, last_seen_at FROM sessions
+SELECT id, label, created_at, last_seen_at FROM sign_ins
 WHERE clinic_id = :clinic_id AND (patient_id = :actor_id OR staff_id = :actor_id)
   AND revoked_at IS NULL AND idle_expires_at > :now AND expires_at > :now
 ORDER BY created_at, id"""
@@ -145,7 +145,7 @@ async def list_sign_ins(ctx: Context) -> list[SignInSummary]:
 
 
 END_SIGN_IN = """
-UPDATE sessions SET revoked_at = :now
+UPDATE sign_ins SET revoked_at = :now
 WHERE clinic_id = :clinic_id AND id = :sign_in_id AND (patient_id = :actor_id OR staff_id = :actor_id)
   AND revoked_at IS NULL"""
 
@@ -164,7 +164,7 @@ async def end_sign_in(ctx: Context, sign_in_id: str) -> bool:
 
 
 END_SIGN_INS_OF_PATIENT = """
-UPDATE sessions SET revoked_at = :now
+UPDATE sign_ins SET revoked_at = :now
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND revoked_at IS NULL"""
 
 
@@ -174,7 +174,7 @@ async def end_sign_ins_of_patient(ctx: Context, patient_id: str) -> None:
 
 
 END_SIGN_INS_OF_STAFF = """
-UPDATE sessions SET revoked_at = :now
+UPDATE sign_ins SET revoked_at = :now
 WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND revoked_at IS NULL"""
 
 
@@ -183,7 +183,7 @@ async def end_sign_ins_of_staff(ctx: Context, staff_id: str) -> None:
     await ctx.tx.execute(END_SIGN_INS_OF_STAFF, clinic_id=ctx.clinic_id, staff_id=staff_id, now=to_ms(ctx.now))
 
 
-FORGET_LABELS = "UPDATE sessions SET label = '' WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
+FORGET_LABELS = "UPDATE sign_ins SET label = '' WHERE clinic_id = :clinic_id AND patient_id = :patient_id"
 
 
 async def forget_labels(ctx: Context, patient_id: str) -> None:

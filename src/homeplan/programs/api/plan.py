@@ -8,7 +8,7 @@ from homeplan.programs.timeline.phone_plan import Plan
 from homeplan.programs.views import plan_of, today_of
 
 
-@me.get("plan", audit="plan.read", writes=True)
+@me.get("plan", writes=True)
 async def read_my_plan(ctx: Context) -> Plan:
     """My plan from yesterday to fourteen days ahead. Reading it first makes the invitation an active episode."""
     await activate_episode(ctx, ctx.actor.id)

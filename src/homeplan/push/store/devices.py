@@ -42,12 +42,12 @@ async def end_devices_of_others(ctx: Context, patient_id: str, endpoint_hash: st
 
 # The app registers at every start. A mark that the key is wrong stays until the browser has subscribed again.
 INSERT_DEVICE = """
-INSERT INTO devices (clinic_id, id, patient_id, session_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
+INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
   platform, created_at, unshown)
-VALUES (:clinic_id, :id, :patient_id, :session_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id, :language,
+VALUES (:clinic_id, :id, :patient_id, :sign_in_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id, :language,
   :platform, :now, 0)
 ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
-  session_id = excluded.session_id, language = excluded.language, platform = excluded.platform,
+  sign_in_id = excluded.sign_in_id, language = excluded.language, platform = excluded.platform,
   needs_resubscribe_at = CASE WHEN devices.p256dh = excluded.p256dh AND devices.key_id = excluded.key_id
     THEN devices.needs_resubscribe_at END,
   p256dh = excluded.p256dh, auth = excluded.auth, key_id = excluded.key_id
@@ -61,7 +61,7 @@ async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoi
         clinic_id=ctx.clinic_id,
         id=fresh_id,
         patient_id=patient_id,
-        session_id=ctx.actor.sign_in_id,
+        sign_in_id=ctx.actor.sign_in_id,
         endpoint=device.endpoint,
         endpoint_hash=endpoint_hash,
         p256dh=device.keys.p256dh,
@@ -114,12 +114,12 @@ async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-# Reads `sessions`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
+# Reads `sign_ins`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
 # and a join costs one look-up per device; asking accounts would cost one more statement per batch.
 SELECT_TO_RING = """
 SELECT devices.clinic_id, devices.patient_id, devices.id, endpoint, p256dh, auth, key_id, language FROM devices
-LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
-WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sessions.revoked_at IS NULL"""
+LEFT JOIN sign_ins ON sign_ins.clinic_id = devices.clinic_id AND sign_ins.id = devices.sign_in_id
+WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sign_ins.revoked_at IS NULL"""
 
 
 async def devices_to_ring(

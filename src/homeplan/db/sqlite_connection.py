@@ -1,0 +1,111 @@
+"""Connections to one SQLite file: the lock that keeps other processes out, the writer, readers, their statements."""
+
+import contextlib
+import fcntl
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from pysqlite3 import dbapi2 as sqlite3
+
+from homeplan.db.base import CannotOpen, Row, Tx, Violated
+from homeplan.db.sql import named, spread_lists
+
+_WRITER_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA busy_timeout = 0",
+    "PRAGMA journal_size_limit = 67108864",
+)
+
+
+class FileInUse(CannotOpen):
+    """Another homeplan process has this database file open."""
+
+
+class SqliteTx(Tx):
+    """Statements on one connection, run directly on the event loop."""
+
+    skip_locked = ""
+
+    def __init__(self, connection: Any):
+        self._connection = connection
+
+    async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
+        return cast(list[Row], self._run(sql, params).fetchall())
+
+    async def fetch_one(self, sql: str, /, **params: Any) -> Row | None:
+        rows = self._run(sql, params).fetchall()
+        return cast(Row, rows[0]) if rows else None
+
+    async def fetch_value(self, sql: str, /, **params: Any) -> Any:
+        rows = self._run(sql, params).fetchall()
+        return rows[0][0] if rows else None
+
+    async def execute(self, sql: str, /, **params: Any) -> int:
+        cursor = self._run(sql, params)
+        cursor.fetchall()
+        return int(cursor.rowcount)
+
+    async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        try:
+            self._connection.executemany(sql, rows)
+        except (sqlite3.IntegrityError, OverflowError) as refused:
+            raise _violated(refused) from refused
+
+    async def lock(self, name: str) -> None:
+        """Nothing to do: there is only one writer."""
+
+    def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
+        spread, flat = spread_lists(params)
+        try:
+            return self._connection.execute(named(sql, spread) if spread else sql, flat)
+        except (sqlite3.IntegrityError, OverflowError) as refused:
+            raise _violated(refused) from refused
+
+
+def _violated(refused: Exception) -> Violated:
+    return Violated("a number exceeds 64 bits" if isinstance(refused, OverflowError) else str(refused))
+
+
+def claim(path: Path) -> int:
+    """Lock the file until this process ends; the kernel releases the lock however it ends. Returns the lock's handle.
+
+    Raises FileInUse, OSError."""
+    handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as in_use:
+        os.close(handle)
+        raise FileInUse(f"{path} is in use by another homeplan process. Stop that one first.") from in_use
+    with contextlib.suppress(FileNotFoundError):
+        path.chmod(0o600)
+    return handle
+
+
+def open_writer(path: Path) -> Any:
+    """The writing connection; makes the file, readable by its owner alone, when there is none."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite itself would make it readable by all
+    writer = _connect(f"file:{_uri(path)}")
+    for pragma in _WRITER_PRAGMAS:
+        writer.execute(pragma)
+    return writer
+
+
+def open_reader(path: Path) -> Any:
+    """A connection that cannot write."""
+    reader = _connect(f"file:{_uri(path)}?mode=ro")
+    reader.execute("PRAGMA query_only = ON")
+    return reader
+
+
+def _connect(uri: str) -> Any:
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _uri(path: Path) -> str:
+    return str(path.resolve()).replace("?", "%3f").replace("#", "%23")

@@ -1,0 +1,75 @@
+"""A small database of each schema that was released: rows of every table as INSERT statements, one per line.
+
+`python -m tests.db.releases` makes the file of the newest migration.
+"""
+
+import re
+from pathlib import Path
+
+from homeplan.db import Database, Row, Tx
+
+FOLDER = Path(__file__).parent
+
+FILLED_BY_TRIGGERS = ("audit_unsealed", "reviews_due")
+"""Tables into which rows of other tables are copied; they are emptied before their own rows come."""
+
+SECRET = "the audit key of the kept databases"
+
+SELECT_SEQUENCE = "SELECT setval(pg_get_serial_sequence('audit_events', 'seq'), (SELECT MAX(seq) FROM audit_events))"
+
+
+def kept() -> dict[int, Path]:
+    """The files by the number of their newest migration."""
+    return {int(path.stem): path for path in sorted(FOLDER.glob("*.sql"))}
+
+
+async def load(db: Database, path: Path) -> None:
+    """Insert the rows of a file into a database of its schema."""
+    statements = _text(path).splitlines()
+
+    async def work(tx: Tx) -> None:
+        for statement in statements:
+            await tx.execute(statement)
+        if db.engine == "postgresql":
+            await tx.fetch_value(SELECT_SEQUENCE)
+
+    await db.write(work)
+
+
+async def dump(db: Database, tables: list[str]) -> list[str]:
+    """The statements that insert the rows of these tables, in their order."""
+
+    async def work(tx: Tx) -> list[str]:
+        lines = []
+        for table in tables:
+            lines += [f"DELETE FROM {table};"] if table in FILLED_BY_TRIGGERS else []
+            rows = await tx.fetch(f"SELECT * FROM {table}")
+            assert rows, f"{table} is empty"
+            lines += [_insert(table, row) for row in rows]
+        return lines
+
+    return await db.read(work)
+
+
+def rows_by_table(path: Path) -> dict[str, int]:
+    """The number of rows that the file inserts into each table."""
+    tables = re.findall(r"^INSERT INTO (\w+)", _text(path), re.MULTILINE)
+    return {table: tables.count(table) for table in tables}
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def _insert(table: str, row: Row) -> str:
+    values = ", ".join(_literal(value) for value in dict(row).values())
+    return f"INSERT INTO {table} ({', '.join(dict(row))}) VALUES ({values});"
+
+
+def _literal(value: str | int | float | None) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, str):
+        assert "\n" not in value
+        return "'" + value.replace("'", "''") + "'"
+    return repr(value)

@@ -1,0 +1,90 @@
+"""Keeps a small database of the newest schema: `python -m tests.db.releases`."""
+
+import asyncio
+import re
+import tempfile
+
+import httpx
+
+from homeplan.app import create_litestar
+from homeplan.audit import seal_at_commit
+from homeplan.db import Database, migrate, open_database
+from homeplan.db.migration_file import known_migrations
+from homeplan.http.envelope import Envelope
+from homeplan.ids import new_id
+from homeplan.settings import Settings
+from tests.checkins.answers import safety_body
+from tests.conftest import FakeClock
+from tests.db.releases import FOLDER, SECRET, dump
+from tests.library.test_api import NEW
+from tests.privacy.conftest import in_care
+from tests.reminders.scene import Scene
+from tests.world import ORIGIN, START, Api, World
+
+
+def main() -> None:
+    path = FOLDER / f"{known_migrations()[-1].version:04d}.sql"
+    path.write_text("\n".join(asyncio.run(_made())) + "\n", "utf-8")
+
+
+async def _made() -> list[str]:
+    """The statements that fill a new database."""
+    with tempfile.TemporaryDirectory() as folder:
+        db = await open_database(f"sqlite:///{folder}/made.sqlite")
+        try:
+            await migrate(db, START)
+            await _fill(db)
+            tables = [table for each in known_migrations() for table in re.findall(r"CREATE TABLE (\w+)", each.sql)]
+            return await dump(db, list(dict.fromkeys(tables)))
+        finally:
+            await db.close()
+
+
+async def _fill(db: Database) -> None:
+    """Two clinics, a patient with something of everything, one who left, and one of whom little is known."""
+    clock, settings = FakeClock(), Settings(origin=ORIGIN, audit_key=SECRET)
+    seal_at_commit(db, clock, settings)
+    world = World(db, clock)
+    scene = Scene(db, clock, world)
+    care = await in_care(db, world, clock)
+    api = Api(Envelope(create_litestar(settings, db, clock), ORIGIN), db, clock)
+    await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
+    await _on_the_phone(await api.signed_in(care.patient), clock)
+    await scene.device(care.patient)
+    await scene.remind(care.patient, "19:00", second_chance_minutes=30)
+    for evening in ("2026-03-02 19:00", "2026-03-03 19:00"):
+        await scene.tick(evening)
+    leaving = await world.patient(care.patient.clinic, care.therapist)
+    answer = await (await api.signed_in(leaving)).post("/api/me/leave", json={"confirm": "delete-my-data"})
+    assert answer.is_success, answer.text
+    await world.patient(await world.clinic("O'Neill's Clinic"), zone="Pacific/Auckland")
+    db.run_before_commit(lambda tx: tx.fetch("SELECT 1"))  # the last event waits for its seal
+    await (await api.signed_in(care.therapist)).get("/api/patients")
+    await api.close()
+
+
+async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeClock) -> None:
+    chart = f"/api/patients/{patient_id}"
+    [alert, *_] = (await desk.get(f"{chart}/alerts")).json()
+    sent = [
+        await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json={"note": "Called, it's settling."}),
+        await desk.post(f"{chart}/invitation", json={"id": new_id(clock.now())}),
+        await desk.put(f"{chart}/program/draft", json={"prescriptions": []}),
+        await desk.post("/api/library/items", json=NEW),
+        await desk.post("/api/library/reviews", json={"slugs": ["bridge"]}),
+    ]
+    assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
+
+
+async def _on_the_phone(phone: httpx.AsyncClient, clock: FakeClock) -> None:
+    settings = {"quietFrom": "21:00:00", "quietUntil": "07:00:00", "dailyCap": 2, "pausedUntil": None}
+    sent = [
+        await phone.get("/api/me"),
+        await phone.put("/api/me/reminder-settings", json=settings),
+        await phone.post("/api/me/safety-answers", json=safety_body(clock.now(), "fever")),
+    ]
+    assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
+
+
+if __name__ == "__main__":
+    main()
