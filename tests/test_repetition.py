@@ -3,6 +3,7 @@
 Generated from the schema, so a new route that creates is asked for the moment it exists.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -196,6 +197,13 @@ async def test_a_request_whose_answer_was_lost_is_sent_again(clinic: Clinic, rou
     assert again.status_code == 200, again.text
     assert without(FRESH, again.json()) == without(FRESH, first.json())
     assert await rows(clinic.db) == before
+
+
+@pytest.mark.parametrize("route", SENDERS)
+async def test_a_request_that_is_sent_twice_at_once_makes_one_thing(clinic: Clinic, route: str) -> None:
+    sent = await SENDERS[route](clinic)
+    both = await asyncio.gather(*(sent.client.post(sent.path, json=sent.body) for _ in range(2)))
+    assert sorted(answer.status_code for answer in both) == [200, 201], [answer.text for answer in both]
 
 
 @pytest.mark.parametrize("route", SENDERS)
