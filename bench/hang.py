@@ -20,11 +20,11 @@ from msgspec import Struct
 from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from homeplan.clock import SystemClock, to_ms
 from homeplan.db import Database, migrate, open_database
-from homeplan.push.courier import Courier
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.courier import Courier
+from homeplan.delivery.vapid import Keyring
 from homeplan.reminders import worker
 from homeplan.settings import Settings
-from tests.push.judge import tls_of_this_machine
+from tests.delivery.judge import tls_of_this_machine
 
 LIMIT_S = 120.0
 

@@ -21,11 +21,11 @@ from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from homeplan.accounts.actions import sign_in_patient
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
-from homeplan.push.courier import Courier
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import Pace, beside_requests
-from homeplan.push.sender import Sender
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.courier import Courier
+from homeplan.delivery.endpoint import AllowedServices
+from homeplan.delivery.pace import Pace, beside_requests
+from homeplan.delivery.sender import Sender
+from homeplan.delivery.vapid import Keyring
 from homeplan.reminders import worker as reminders
 from homeplan.server import Listener, run_server
 from homeplan.settings import Settings

@@ -22,12 +22,12 @@ from pywebpush import webpush, webpush_async
 
 from bench.crowd import KEY, SUBJECT, subscriptions
 from homeplan.clock import SystemClock
-from homeplan.push import payload
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.model import Sent
-from homeplan.push.sender import Message, Sender
-from homeplan.push.transport import Connections
-from homeplan.push.vapid import Keyring
+from homeplan.delivery import payload
+from homeplan.delivery.endpoint import AllowedServices
+from homeplan.delivery.model import Sent
+from homeplan.delivery.sender import Message, Sender
+from homeplan.delivery.transport import Connections
+from homeplan.delivery.vapid import Keyring
 
 AT_ONCE = 20
 TOPIC = "A" * 24

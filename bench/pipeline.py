@@ -24,11 +24,11 @@ from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from bench.processes import ROOT, cpu_s, parent_of
 from homeplan.clock import SystemClock, to_ms
 from homeplan.db import Database, Tx, migrate, open_database
-from homeplan.push.courier import Courier
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import Pace, beside_requests
-from homeplan.push.sender import Sender
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.courier import Courier
+from homeplan.delivery.endpoint import AllowedServices
+from homeplan.delivery.pace import Pace, beside_requests
+from homeplan.delivery.sender import Sender
+from homeplan.delivery.vapid import Keyring
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings
 

@@ -17,9 +17,9 @@ from msgspec import Struct
 from bench.crowd import KEY, SUBJECT, add_patients, make_due, store, subscriptions
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
-from homeplan.push.model import Outcome, Sent
-from homeplan.push.sender import Message
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.model import Outcome, Sent
+from homeplan.delivery.sender import Message
+from homeplan.delivery.vapid import Keyring
 from homeplan.reminders import worker
 
 DUE = 1000

@@ -17,11 +17,11 @@ from litestar import Litestar
 
 from homeplan.app import create_litestar
 from homeplan.db import Database, migrate, open_database
+from homeplan.delivery import payload
 from homeplan.http.envelope import Envelope
-from homeplan.push import payload
 from homeplan.settings import Settings
+from tests.delivery import lock_screen
 from tests.postgres_server import running_server
-from tests.push import lock_screen
 from tests.world import ORIGIN, START, Api, World
 
 CI = os.environ.get("CI") == "true"

@@ -16,7 +16,7 @@ from homeplan.db import Database, Tx
 from homeplan.db.sql import numbered
 
 SOURCES = Path(homeplan.__file__).parent
-PACKAGES = ("reminders", "push")
+PACKAGES = ("reminders", "delivery")
 
 RUNS = {"fetch", "fetch_one", "fetch_value", "execute", "execute_many"}
 """Names of the functions with which a transaction runs statements."""
@@ -52,7 +52,7 @@ FULL = (
 UNDER_WAY = {"deliveries_due", "deliveries_leased"}
 """Indexes that hold only open rows: a statement that names no row may read them from end to end."""
 
-COUNTED = {"push.store.devices.COUNT_BY_KEY"}
+COUNTED = {"delivery.store.devices.COUNT_BY_KEY"}
 """Figures of /metrics about all living devices."""
 
 

@@ -19,10 +19,10 @@ NOT_OURS = {"node_modules", "_web", "dist", "test-results"}
 GENERATED = {"web/src/core/api.gen.ts"}
 
 REMOVED_BY_THE_NEXT_ISSUE = {
-    "src/homeplan/push/courier.py",
-    "src/homeplan/push/courier_process.py",
-    "src/homeplan/push/errands.py",
-    "tests/push/test_courier.py",
+    "src/homeplan/delivery/courier.py",
+    "src/homeplan/delivery/courier_process.py",
+    "src/homeplan/delivery/errands.py",
+    "tests/delivery/test_courier.py",
 }
 """Files whose names, and the names in them, are left alone: the next issue deletes them."""
 

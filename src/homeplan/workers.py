@@ -7,11 +7,11 @@ from datetime import timedelta
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
-from homeplan.push.courier import Courier
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import Pace, beside_requests
-from homeplan.push.sender import Sender
-from homeplan.push.vapid import keyring_of
+from homeplan.delivery.courier import Courier
+from homeplan.delivery.endpoint import AllowedServices
+from homeplan.delivery.pace import Pace, beside_requests
+from homeplan.delivery.sender import Sender
+from homeplan.delivery.vapid import keyring_of
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings

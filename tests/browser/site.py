@@ -15,8 +15,8 @@ from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, Row, migrate, open_database
+from homeplan.delivery.sender import sender_of
 from homeplan.ids import new_id
-from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.moment import move_date, with_script_first

@@ -4,13 +4,13 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from homeplan.delivery import payload as push_payload
 from homeplan.library.content import BrokenLibrary, read_yaml, starter
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.instrument import NotificationText
 from homeplan.library.model import Exercise
 from homeplan.library.starter_rules import NOTIFICATION_KINDS, lock_screen_flaws, starter_flaws
 from homeplan.library.texts import Sentence, Title
-from homeplan.push import payload as push_payload
 from tests.library.build import checkin, library
 
 pytestmark = pytest.mark.slow

@@ -13,14 +13,14 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from homeplan.db import Database, Tx, open_database
+from homeplan.delivery import breaker, transport
+from homeplan.delivery import sender as sending
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.endpoint import AllowedServices
+from homeplan.delivery.model import NewDevice, SubscriptionKeys
+from homeplan.delivery.rules import LEASE
+from homeplan.delivery.vapid import Keyring
 from homeplan.ids import new_id
-from homeplan.push import breaker, transport
-from homeplan.push import sender as sending
-from homeplan.push.actions import add_device
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.rules import LEASE
-from homeplan.push.vapid import Keyring
 from homeplan.reminders import ledger, worker
 from homeplan.reminders.model import FIRST_SETTINGS
 from homeplan.reminders.store import queue, reminders

@@ -16,6 +16,12 @@ from homeplan.checkins.model import SafetyAnswerEntry
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.db import Database, Row, Tx
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
+from homeplan.delivery.rules import topic
+from homeplan.delivery.sender import Message, Sender
+from homeplan.delivery.store import add_deliveries
+from homeplan.delivery.vapid import Keyring
 from homeplan.ids import new_id
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.actions.exercise_logs import save_log
@@ -23,12 +29,6 @@ from homeplan.programs.actions.program import publish_revision
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import ExerciseLogEntry, Stage
 from homeplan.programs.views import today_of
-from homeplan.push.actions import add_device
-from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
-from homeplan.push.rules import topic
-from homeplan.push.sender import Message, Sender
-from homeplan.push.store import add_deliveries
-from homeplan.push.vapid import Keyring
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.metrics import Ledger, exposition
 from homeplan.reminders.model import EVERY_DAY, Reminder, ReminderEntry, ReminderKind, ReminderSettings, Snooze
@@ -36,7 +36,7 @@ from homeplan.reminders.store.rows import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
-from tests.push import lock_screen
+from tests.delivery import lock_screen
 from tests.world import Person, World, context
 
 T = TypeVar("T")

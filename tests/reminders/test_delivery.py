@@ -1,11 +1,11 @@
 """A reminder from end to end: queue, ledger, encryption, push service, receipts of the phone, the therapist's page."""
 
-from homeplan.push.actions import add_device
-from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.model import NewDevice, SubscriptionKeys
+from homeplan.delivery.vapid import Keyring
 from homeplan.reminders.worker import tick
 from tests.conftest import VAPID_KEY
-from tests.push.conftest import sender_for
+from tests.delivery.conftest import sender_for
 from tests.push_service import PushService
 from tests.reminders.scene import Scene, local
 from tests.world import Api

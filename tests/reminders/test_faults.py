@@ -12,9 +12,9 @@ from typing import cast
 import pytest
 
 from homeplan.db import Database, migrate, open_database
-from homeplan.push import worker as push_worker
-from homeplan.push.model import Retry, Sent
-from homeplan.push.sender import Sender
+from homeplan.delivery import worker as push_worker
+from homeplan.delivery.model import Retry, Sent
+from homeplan.delivery.sender import Sender
 from homeplan.reminders import ledger, worker
 from tests.conftest import FakeClock
 from tests.push_service import Fault, PushService

@@ -10,11 +10,11 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from homeplan.db import Database, Tx
+from homeplan.delivery import worker as push_worker
+from homeplan.delivery.model import Retry
+from homeplan.delivery.pace import Pace
+from homeplan.delivery.sender import Sender
 from homeplan.errors import Unavailable
-from homeplan.push import worker as push_worker
-from homeplan.push.model import Retry
-from homeplan.push.pace import Pace
-from homeplan.push.sender import Sender
 from homeplan.reminders import worker
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.model import ReminderKind

@@ -3,9 +3,9 @@
 import msgspec
 
 from homeplan.context import Context
+from homeplan.delivery.store import devices_to_ring
 from homeplan.errors import Invalid
 from homeplan.http.routes import chart, me
-from homeplan.push.store import devices_to_ring
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.model import (
     SUGGESTED,

@@ -9,11 +9,11 @@ from msgspec import Struct
 
 from homeplan.context import Context
 from homeplan.db import Row
+from homeplan.delivery.incidents import Incident, add
+from homeplan.delivery.model import Claimed, Subscription
+from homeplan.delivery.rules import topic
+from homeplan.delivery.store import add_leased, devices_to_ring, supersede
 from homeplan.ids import new_id
-from homeplan.push.incidents import Incident, add
-from homeplan.push.model import Claimed, Subscription
-from homeplan.push.rules import topic
-from homeplan.push.store import add_leased, devices_to_ring, supersede
 from homeplan.reminders.due import DueReminder, Facts, QueuedReminder, RowPlan, Skip
 from homeplan.reminders.facts import read_facts
 from homeplan.reminders.model import ReminderKind, SilenceReason, Slot

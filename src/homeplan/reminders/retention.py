@@ -8,8 +8,8 @@ from functools import partial
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
-from homeplan.push.pace import Pace
-from homeplan.push.store import forget_deliveries
+from homeplan.delivery.pace import Pace
+from homeplan.delivery.store import forget_deliveries
 from homeplan.reminders.store import occurrences
 from homeplan.worker_loop import run_rounds
 

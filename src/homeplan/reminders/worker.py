@@ -8,16 +8,16 @@ from datetime import datetime
 from homeplan.clock import Clock
 from homeplan.context import operator_context
 from homeplan.db import Database
-from homeplan.push import worker as push_worker
-from homeplan.push.attempts import Carrier
-from homeplan.push.clockwatch import ClockWatch
-from homeplan.push.incidents import Incident, add
-from homeplan.push.pace import Pace
+from homeplan.delivery import worker as deliveries
+from homeplan.delivery.attempts import Carrier
+from homeplan.delivery.clockwatch import ClockWatch
+from homeplan.delivery.incidents import Incident, add
+from homeplan.delivery.pace import Pace
 from homeplan.reminders.claims import claim_due, recheck
 from homeplan.reminders.store import queue
 
-DUE = push_worker.Source(queue.is_due, claim_due)
-UNSENT = push_worker.unsent(recheck)
+DUE = deliveries.Source(queue.is_due, claim_due)
+UNSENT = deliveries.unsent(recheck)
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +25,14 @@ log = logging.getLogger(__name__)
 async def tick(db: Database, push: Carrier, now: datetime) -> Counter[str]:
     """One step at `now`: everything due, then a batch of unsent deliveries. Counts how deliveries ended."""
     ended: Counter[str] = Counter()
-    while DUE in (ready := await push_worker.due(db, now, DUE, UNSENT)):
-        ended += await push_worker.deliver_due(db, push, now, DUE)
-    return ended + await push_worker.deliver_due(db, push, now, UNSENT) if UNSENT in ready else ended
+    while DUE in (ready := await deliveries.due(db, now, DUE, UNSENT)):
+        ended += await deliveries.deliver_due(db, push, now, DUE)
+    return ended + await deliveries.deliver_due(db, push, now, UNSENT) if UNSENT in ready else ended
 
 
 async def run(db: Database, push: Carrier, clock: Clock, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
     """Decide and send until `stop` is set; then finish within 10 s."""
-    await push_worker.run(db, push, clock, stop, DUE, UNSENT, pace=pace, hold=_Hold(db))
+    await deliveries.run(db, push, clock, stop, DUE, UNSENT, pace=pace, hold=_Hold(db))
 
 
 class _Hold:

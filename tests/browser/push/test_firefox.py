@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.clock import from_ms
+from homeplan.delivery.actions import start_test
+from homeplan.delivery.sender import sender_of
+from homeplan.delivery.vapid import VapidKey
 from homeplan.ids import new_id
-from homeplan.push.actions import start_test
-from homeplan.push.sender import sender_of
-from homeplan.push.vapid import VapidKey
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.conftest import require

@@ -6,7 +6,7 @@ from typing import TypeVar, cast
 import pytest
 
 from homeplan.db import Database, Tx
-from homeplan.push.sender import Sender
+from homeplan.delivery.sender import Sender
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.worker import tick
 from tests.reminders.scene import Scene, local

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.push.store import supersede
+from homeplan.delivery.store import supersede
 from homeplan.reminders.due import OUTDATED, DueTime, QueuedReminder, RowPlan
 from homeplan.reminders.model import SilenceReason, Slot
 from homeplan.reminders.store import occurrences
