@@ -14,7 +14,7 @@ import pytest
 from homeplan.alerts.model import Finding
 from homeplan.alerts.store import insert_alert, open_alerts
 from homeplan.db import Database, Tx
-from homeplan.delivery.vapid import keyring_of
+from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.model import Stage
 from homeplan.settings import Settings

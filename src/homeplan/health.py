@@ -13,7 +13,7 @@ from homeplan.accounts.admission import client_ip
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.delivery.store import devices_by_key
-from homeplan.delivery.vapid import Keyring, keyring_of
+from homeplan.delivery.webpush.vapid import Keyring, keyring_of
 from homeplan.errors import NotFound, Unavailable
 from homeplan.http.access import Access
 from homeplan.reminders.ledger import figures

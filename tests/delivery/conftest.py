@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database
-from homeplan.delivery.endpoint import AllowedServices
-from homeplan.delivery.sender import Message, Sender
-from homeplan.delivery.vapid import Keyring, VapidKey
+from homeplan.delivery.model import Subscription
+from homeplan.delivery.webpush.address import AllowedServices
+from homeplan.delivery.webpush.compose import Message
+from homeplan.delivery.webpush.send import WebPush
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey
 from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.delivery.phones import Live, Phone, make_phone
@@ -36,7 +38,7 @@ async def service(clock: FakeClock) -> AsyncIterator[PushService]:
 
 
 @pytest.fixture
-async def sender(service: PushService, keyring: Keyring) -> AsyncIterator[Sender]:
+async def sender(service: PushService, keyring: Keyring) -> AsyncIterator[WebPush]:
     async with sender_for(service, keyring) as ready:
         yield ready
 
@@ -61,7 +63,7 @@ def with_settings(api: Api, litestar: Any) -> Iterator[Callable[[Settings], None
 @pytest.fixture
 def live(
     service: PushService,
-    sender: Sender,
+    sender: WebPush,
     keyring: Keyring,
     settings: Settings,
     with_settings: Callable[[Settings], None],
@@ -77,19 +79,19 @@ def live(
     return Live(service, sender, keyring)
 
 
-def sender_for(service: PushService, keyring: Keyring, **options: Any) -> Sender:
+def sender_for(service: PushService, keyring: Keyring, **options: Any) -> WebPush:
     tls = ssl.create_default_context(cafile=service.certificate) if service.certificate else None
-    return Sender(keyring, AllowedServices([service.origin]), site=SITE, tls=tls, **options)
+    return WebPush(keyring, AllowedServices([service.origin]), site=SITE, tls=tls, **options)
 
 
 def message(subscription: dict[str, Any], keyring: Keyring, **changes: Any) -> Message:
-    facts = {
+    """A push to the subscription; the parts of its address are changed by their names."""
+    address = {
         "endpoint": subscription["endpoint"],
         "p256dh": subscription["keys"]["p256dh"],
         "auth": subscription["keys"]["auth"],
         "key_id": keyring.current.id,
-        "plaintext": os.urandom(8).hex().encode().ljust(256),
-        "ttl_s": 3600,
-        "topic": "A" * 24,
     }
-    return Message(**{**facts, **changes})
+    facts = {"plaintext": os.urandom(8).hex().encode().ljust(256), "ttl_s": 3600, "topic": "A" * 24}
+    to = Subscription(**{name: changes.pop(name, value) for name, value in address.items()})
+    return Message(**{"to": to, **facts, **changes})

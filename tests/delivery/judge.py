@@ -161,7 +161,7 @@ class Judge:
 def _claims(vapid_public: str | None, authorization: str, origin: str, now: datetime) -> dict[str, Any]:
     if vapid_public is None:
         return {}
-    parts = re.fullmatch(r"vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), k=([\w-]+)", authorization)
+    parts = re.fullmatch(r"vapid t=([\w-]+)\.([\w-]+)\.([\w-]+), ?k=([\w-]+)", authorization)
     if parts is None:
         raise Refusal(401, "no VAPID token")
     head, body, signature, key = parts.groups()

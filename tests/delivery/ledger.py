@@ -14,6 +14,7 @@ from homeplan.delivery.model import (
     NewDelivery,
     NewDevice,
     Outcome,
+    Recipient,
     SubscriptionKeys,
 )
 from homeplan.delivery.rules import settle
@@ -46,7 +47,9 @@ async def plan(db: Database, person: Person, device: Device, due: datetime = STA
     facts: dict[str, Any] = {
         "clinic_id": person.clinic.id,
         "id": new_id(due),
-        "device_id": device.id,
+        "channel": "webpush",
+        "recipient": Recipient("patient", person.id),
+        "address_id": device.id,
         "kind": "checkin",
         "topic": "t" * 24,
         "due_at": due,

@@ -8,9 +8,9 @@ import httpx
 from homeplan.db import Database
 from homeplan.delivery import store
 from homeplan.delivery.actions import add_device
-from homeplan.delivery.model import Device, NewDelivery, NewDevice, SubscriptionKeys
-from homeplan.delivery.sender import Sender
-from homeplan.delivery.vapid import Keyring, VapidKey
+from homeplan.delivery.model import Device, NewDelivery, NewDevice, Recipient, SubscriptionKeys
+from homeplan.delivery.webpush.send import WebPush
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey
 from homeplan.ids import new_id
 from tests.push_service import PushService
 from tests.waiting import until
@@ -27,7 +27,9 @@ class Phone:
         delivery = NewDelivery(
             clinic_id=self.person.clinic.id,
             id=new_id(due),
-            device_id=self.device.id,
+            channel="webpush",
+            recipient=Recipient("patient", self.person.id),
+            address_id=self.device.id,
             kind="checkin",
             topic="t" * 24,
             due_at=due,
@@ -76,7 +78,7 @@ async def make_phone(db: Database, world: World, service: PushService, key: Vapi
 class Live:
     """A real push service that the app accepts, and a sender for it."""
 
-    def __init__(self, service: PushService, sender: Sender, keyring: Keyring):
+    def __init__(self, service: PushService, sender: WebPush, keyring: Keyring):
         self.service, self.sender, self._keyring = service, sender, keyring
         self.body: dict[str, Any] = {}
 

@@ -9,7 +9,7 @@ import pytest
 
 from homeplan.db import Database
 from homeplan.delivery.store import counts
-from homeplan.delivery.vapid import Keyring
+from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.delivery.worker import deliver_due
 from homeplan.settings import Settings
 from tests.conftest import FakeClock
@@ -135,7 +135,7 @@ async def test_a_test_push_reports_every_step(
         "shownAt": None,
         "openedAt": None,
     }
-    await deliver_due(db, live.sender, clock.advance(seconds=1))
+    await deliver_due(db, {"webpush": live.sender}, clock.advance(seconds=1))
     assert (await steps())["status"] == "sent"
     (push,) = live.service.received
     assert push.json["notification"]["body"] == "Reminders are on."
@@ -160,7 +160,7 @@ async def test_tests_are_limited_to_five_in_five_minutes(
     device = await live.register(phone)
     for _ in range(5):
         assert (await phone.post(f"/api/me/devices/{device}/test")).status_code == 202
-        await deliver_due(db, live.sender, clock.advance(seconds=1))
+        await deliver_due(db, {"webpush": live.sender}, clock.advance(seconds=1))
     refused = await phone.post(f"/api/me/devices/{device}/test")
     assert (refused.status_code, refused.json()["code"]) == (429, "too-many-tests")
     clock.advance(minutes=5)
@@ -173,7 +173,7 @@ async def test_a_subscription_that_has_ended_is_told_apart_and_replaced(
     device = await live.register(phone)
     live.service.end(live.endpoint)
     await phone.post(f"/api/me/devices/{device}/test")
-    await deliver_due(db, live.sender, clock.now())
+    await deliver_due(db, {"webpush": live.sender}, clock.now())
     assert [each["end"] for each in (await phone.get("/api/me/devices")).json()] == ["gone"]
     again = await phone.post("/api/me/devices", json=live.body)
     assert (again.status_code, again.json()["code"]) == (409, "subscription-ended")
@@ -207,11 +207,11 @@ async def test_the_therapist_sees_since_when_a_phone_is_unreachable(
     device = await live.register(phone)
     assert await reachability() == ("unproven", "2026-03-02T15:00:00Z", None)
     await phone.post(f"/api/me/devices/{device}/test")
-    await deliver_due(db, live.sender, clock.advance(minutes=1))
+    await deliver_due(db, {"webpush": live.sender}, clock.advance(minutes=1))
     assert (await reachability())[0] == "reachable"
     live.service.end(live.endpoint)
     await phone.post(f"/api/me/devices/{device}/test")
-    await deliver_due(db, live.sender, clock.advance(minutes=1))
+    await deliver_due(db, {"webpush": live.sender}, clock.advance(minutes=1))
     state, since, reason = await reachability()
     assert (state, reason) == ("unreachable", "gone")
     assert since is not None
@@ -283,6 +283,6 @@ async def test_the_test_push_is_in_the_ledger_of_everything(
 ) -> None:
     device = await live.register(phone)
     await phone.post(f"/api/me/devices/{device}/test")
-    await deliver_due(db, live.sender, clock.now())
+    await deliver_due(db, {"webpush": live.sender}, clock.now())
     found = await db.read(lambda tx: counts(context(tx), START - timedelta(hours=1)))
     assert (found.due, found.tests, found.sent, found.open) == (1, 1, 1, 0)

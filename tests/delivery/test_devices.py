@@ -102,10 +102,8 @@ async def test_only_live_devices_of_signed_in_phones_ring(db: Database, world: W
     await db.write(lambda tx: store.end_device(context(tx, now, clinic), gone.id, "gone"))
     await db.write(signed_out)
     other = await world.patient(patient.clinic)
-    found = await db.read(lambda tx: store.devices_to_ring(context(tx), [(clinic, patient.id), (clinic, other.id)]))
-    assert {owner: [each.device_id for each in those] for owner, those in found.items()} == {
-        (clinic, patient.id): [kept.id]
-    }
+    found = await db.read(lambda tx: store.addresses_to_ring(context(tx), [(clinic, patient.id), (clinic, other.id)]))
+    assert {owner: [each.id for each in those] for owner, those in found.items()} == {(clinic, patient.id): [kept.id]}
 
 
 async def test_how_to_reach_a_phone_is_forgotten_when_it_is_signed_out(db: Database, patient: Person) -> None:

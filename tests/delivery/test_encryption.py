@@ -5,8 +5,8 @@ import os
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from homeplan.delivery.encryption import Receiver, encrypt
-from homeplan.delivery.vapid import decode, encode
+from homeplan.delivery.webpush.address import Receiver
+from homeplan.delivery.webpush.vapid import decode, encode
 from tests.delivery.judge import Channel, Judge
 
 # RFC 8291, appendix A.
@@ -25,20 +25,20 @@ def test_the_example_of_rfc_8291_comes_out_byte_for_byte(monkeypatch: pytest.Mon
     ours = ec.derive_private_key(int.from_bytes(SENDER, "big"), ec.SECP256R1())
     monkeypatch.setattr(ec, "generate_private_key", lambda *_: ours)
     monkeypatch.setattr(os, "urandom", lambda _: SALT)
-    assert encode(encrypt(Receiver(P256DH, AUTH), PLAINTEXT)) == MESSAGE
+    assert encode(Receiver(P256DH, AUTH).encrypt(PLAINTEXT)) == MESSAGE
 
 
 @pytest.mark.parametrize("length", [1, 256, 512, 2560])
 def test_another_implementation_decrypts_it(length: int) -> None:
     plaintext = os.urandom(length)
     channel = Channel(None)
-    body = encrypt(Receiver(**channel.make_keys()), plaintext)
+    body = Receiver(**channel.make_keys()).encrypt(plaintext)
     assert len(body) == length + 103
     assert Judge().decrypt(channel, body) == plaintext
 
 
 def test_no_two_messages_share_a_salt_or_a_key() -> None:
-    bodies = [encrypt(Receiver(P256DH, AUTH), b"same") for _ in range(50)]
+    bodies = [Receiver(P256DH, AUTH).encrypt(b"same") for _ in range(50)]
     assert len({body[:16] for body in bodies}) == 50
     assert len({body[21:86] for body in bodies}) == 50
 

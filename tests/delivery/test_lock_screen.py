@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from homeplan.db import Database
-from homeplan.delivery import payload
-from homeplan.delivery.sender import Sender
+from homeplan.delivery.webpush import compose
+from homeplan.delivery.webpush.send import WebPush
 from homeplan.delivery.worker import deliver_due
 from homeplan.values import Text
 from tests.conftest import FakeClock
@@ -20,12 +20,12 @@ from tests.world import START, World
 def leaking(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody has put a name and a body part into the text of the daily note."""
     leak = Text(en="Your back exercises, Ana", es="Ana, sus ejercicios de espalda")
-    monkeypatch.setitem(payload.TEXTS, "checkin", msgspec.structs.replace(payload.TEXTS["checkin"], body=leak))
+    monkeypatch.setitem(compose.TEXTS, "checkin", msgspec.structs.replace(compose.TEXTS["checkin"], body=leak))
 
 
-async def test_at_a_push_service(db: Database, phone: Phone, service: PushService, sender: Sender) -> None:
+async def test_at_a_push_service(db: Database, phone: Phone, service: PushService, sender: WebPush) -> None:
     await phone.plan()
-    await deliver_due(db, sender, START)
+    await deliver_due(db, {"webpush": sender}, START)
 
     [seen] = service.violations
     assert "Ana, sus ejercicios" in seen

@@ -12,11 +12,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from homeplan.delivery import payload
-from homeplan.delivery.vapid import VapidKey
+from homeplan.delivery.webpush import compose
+from homeplan.delivery.webpush.vapid import VapidKey
 from tests.conftest import FakeClock
 from tests.delivery import lock_screen
-from tests.delivery.posting import KEYS, headers, post, sealed
+from tests.delivery.posting import KEYS, headers, post, sealed, token
 from tests.push_service import PushService
 from tests.world import START
 
@@ -36,10 +36,6 @@ async def service(clock: FakeClock) -> AsyncIterator[PushService]:
 async def client() -> AsyncIterator[aiohttp.ClientSession]:
     async with aiohttp.ClientSession() as session:
         yield session
-
-
-def token(**claims: Any) -> str:
-    return f"vapid t={KEYS.current.sign(claims)}, k={KEYS.current.public}"
 
 
 def soon(hours: float = 12) -> int:
@@ -163,7 +159,7 @@ def declarative(**changes: Any) -> bytes:
         del facts["app_badge"]
     either: dict[str, Any] = {name: facts[name] for name in ("mutable", "app_badge") if name in facts}
     message = {"web_push": 8030, "notification": facts, **either, "receipt": RECEIPT}
-    return payload.padded(json.dumps(message, separators=(",", ":")).encode())
+    return compose.padded(json.dumps(message, separators=(",", ":")).encode())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database
-from homeplan.delivery.vapid import Keyring, VapidKey, keyring_of
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey, keyring_of
 from homeplan.delivery.worker import deliver_due
 from homeplan.settings import Settings
 from tests.delivery.conftest import sender_for
@@ -54,7 +54,7 @@ class Clinic:
         """Have a test push sent; returns its outcome."""
         started = (await phone.post(f"/api/me/devices/{device}/test")).json()
         async with sender_for(self.service, self.keyring) as sender:
-            await deliver_due(self.db, sender, START)
+            await deliver_due(self.db, {"webpush": sender}, START)
         found: dict[str, Any] = (await phone.get(f"/api/me/deliveries/{started['deliveryId']}")).json()
         return found
 

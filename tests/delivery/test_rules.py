@@ -17,7 +17,10 @@ from homeplan.delivery.model import (
     Sent,
     WrongKey,
 )
-from homeplan.delivery.rules import backoff, classify, reachability, retry_after, settle, topic, ttl_s
+from homeplan.delivery.rules import backoff, reachability, settle
+from homeplan.delivery.webpush.compose import ttl_s
+from homeplan.delivery.webpush.rules import classify, retry_after
+from homeplan.ids import opaque_id
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 
@@ -180,14 +183,14 @@ def test_ttl_is_the_remaining_life_and_at_least_a_minute() -> None:
 
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=4))
 def test_a_topic_has_the_24_characters_that_every_service_takes(parts: list[str]) -> None:
-    made = topic(*parts)
+    made = opaque_id(*parts)
     assert len(made) == 24
     assert set(made) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
-    assert made == topic(*parts)
+    assert made == opaque_id(*parts)
 
 
 def test_topics_of_different_subjects_differ() -> None:
-    assert topic("a", "bc") != topic("ab", "c")
+    assert opaque_id("a", "bc") != opaque_id("ab", "c")
 
 
 def device(**changes: object) -> Device:

@@ -13,6 +13,7 @@ from homeplan.delivery.model import (
     Delivery,
     Held,
     Outcome,
+    Recipient,
     Retry,
     Sent,
 )
@@ -36,7 +37,13 @@ async def test_what_is_due_is_claimed_longest_due_first_and_only_once(db: Databa
     now = START + timedelta(minutes=5)
     (first,) = await claim(db, now, most=1)
     assert first.id == early.id
-    assert (first.endpoint, first.attempts, first.language) == ("https://fcm.googleapis.com/fcm/send/one", 1, "en")
+    assert first.to is not None
+    assert (first.to.endpoint, first.attempts, first.language) == ("https://fcm.googleapis.com/fcm/send/one", 1, "en")
+    assert (first.channel, first.recipient, first.address_id) == (
+        "webpush",
+        Recipient("patient", patient.id),
+        device.id,
+    )
     assert [each.id for each in await claim(db, now)] == [late.id]
     assert await claim(db, now) == []
     assert (await ledger(db, patient, future)).status == "pending"

@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, utils
 
-from homeplan.delivery.vapid import Keyring, VapidKey, decode, encode, keyring_of
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey, decode, encode, keyring_of
 from homeplan.settings import Settings
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def test_what_is_not_a_private_key_is_refused(private: str) -> None:
 
 def test_a_token_says_who_we_are_to_that_origin_for_twelve_hours(keyring: Keyring) -> None:
     header = keyring.authorization(keyring.current, ORIGIN, NOW)
-    token, key = header.removeprefix("vapid t=").split(", k=")
+    token, key = header.removeprefix("vapid t=").split(",k=")
     head, body, signature = token.split(".")
     assert key == keyring.current.public
     assert msgspec.json.decode(decode(head)) == {"typ": "JWT", "alg": "ES256"}

@@ -8,10 +8,10 @@ import pytest
 from homeplan.db import Database
 from homeplan.delivery.actions import receive_receipt
 from homeplan.delivery.model import Retry
-from homeplan.delivery.pace import Pace
 from homeplan.errors import NotFound, Unavailable
 from homeplan.reminders import retention
 from homeplan.reminders.model import ReminderKind
+from homeplan.worker_loop import Pace
 from tests.reminders.scene import Scene, local, wall_times
 from tests.waiting import WatchedClock
 from tests.world import context

@@ -20,7 +20,7 @@ from homeplan.clock import SystemClock
 from homeplan.commands.certificate import own_address, self_signed
 from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.db import Database, open_database
-from homeplan.delivery.vapid import VapidKey
+from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
 from homeplan.demo.patient import PUSH_HOST

@@ -15,7 +15,7 @@ from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db import migrate as apply_migrations
-from homeplan.delivery.vapid import VapidKey
+from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
 from homeplan.settings import Settings

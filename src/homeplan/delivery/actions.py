@@ -6,22 +6,20 @@ from datetime import datetime, timedelta
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.delivery import store
-from homeplan.delivery.encryption import Receiver
-from homeplan.delivery.endpoint import AllowedServices
 from homeplan.delivery.model import (
-    BadSubscription,
     Device,
     NewDelivery,
     NewDevice,
     PushNotSetUp,
+    Recipient,
+    Subscription,
     SubscriptionEnded,
     TooManyTests,
-    UnknownPushKey,
 )
-from homeplan.delivery.rules import topic
-from homeplan.delivery.vapid import Keyring, keyring_of
+from homeplan.delivery.webpush.address import AllowedServices, validate
+from homeplan.delivery.webpush.vapid import Keyring, keyring_of
 from homeplan.errors import NotFound
-from homeplan.ids import new_id
+from homeplan.ids import new_id, opaque_id
 from homeplan.settings import Settings
 
 TEST_LIFE = timedelta(minutes=5)
@@ -42,13 +40,8 @@ async def register_device(ctx: Context, patient_id: str, device: NewDevice) -> D
 
 def check_subscription(device: NewDevice, settings: Settings) -> None:
     """Raises BadEndpoint, BadSubscription or UnknownPushKey for a subscription that could never be sent to."""
-    AllowedServices(settings.push_hosts).check(device.endpoint)
-    try:
-        Receiver(device.keys.p256dh, device.keys.auth)
-    except ValueError:
-        raise BadSubscription(field="keys") from None
-    if keyring_or_refuse(settings).get(device.key_id) is None:
-        raise UnknownPushKey(field="keyId")
+    to = Subscription(endpoint=device.endpoint, p256dh=device.keys.p256dh, auth=device.keys.auth, key_id=device.key_id)
+    validate(to, AllowedServices(settings.push_hosts), keyring_or_refuse(settings))
 
 
 async def add_device(ctx: Context, patient_id: str, device: NewDevice) -> Device:
@@ -88,9 +81,11 @@ async def start_test(ctx: Context, patient_id: str, device_id: str) -> str:
     test = NewDelivery(
         clinic_id=ctx.clinic_id,
         id=new_id(ctx.now),
-        device_id=device_id,
+        channel="webpush",
+        recipient=Recipient("patient", patient_id),
+        address_id=device_id,
         kind="test",
-        topic=topic("test", ctx.clinic_id, device_id),
+        topic=opaque_id("test", ctx.clinic_id, device_id),
         due_at=ctx.now,
         deadline_at=ctx.now + TEST_LIFE,
     )
@@ -110,7 +105,7 @@ async def receive_receipt(ctx: Context, delivery_id: str, event: str, at: dateti
     if planned[f"{event}_at"] is not None:
         return
     seen_at = min(max(at, from_ms(planned["planned_at"])), ctx.now)
-    await store.save_receipt(ctx, delivery_id, planned["device_id"], event, seen_at)
+    await store.save_receipt(ctx, delivery_id, planned["address_id"], event, seen_at)
 
 
 async def forget(ctx: Context, patient_id: str) -> None:

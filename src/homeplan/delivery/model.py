@@ -1,4 +1,4 @@
-"""Devices that can be reached by web push, deliveries to them, and the outcomes of deliveries."""
+"""Devices that can be reached by web push, deliveries to recipients by channel, and the outcomes of deliveries."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -13,6 +13,9 @@ Kind = Literal["reminder", "checkin", "message", "test"]
 
 Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "failed"]
 """The state of a delivery: the first two are open, the others are final."""
+
+ChannelName = Literal["webpush"]
+"""The way to a recipient; each has a folder of its own in `delivery/`."""
 
 Platform = Literal["ios", "android", "desktop"]
 KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
@@ -114,23 +117,42 @@ class Receipt(Value, frozen=True):
     at: Instant
 
 
-class Subscription(Struct, frozen=True, kw_only=True):
-    """The address, keys and language of a live device."""
+class Recipient(Struct, frozen=True):
+    """A person to whom something is delivered."""
 
-    device_id: str
+    kind: Literal["patient", "staff"]
+    id: str
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """An address of web push: the endpoint is a secret, the keys are base64url."""
+
     endpoint: str
     p256dh: str
     auth: str
     key_id: str
+    """The VAPID key with which the browser subscribed."""
+
+
+class Address(Struct, frozen=True, kw_only=True):
+    """A place where a recipient can be reached by one channel."""
+
+    channel: ChannelName
+    id: str
+    """The id within the channel: of a device."""
+    recipient: Recipient
     language: Language
+    to: Subscription
 
 
 class NewDelivery(Struct, frozen=True, kw_only=True):
-    """A push that any worker may claim. `topic` must be the same for what should replace one another on the phone."""
+    """A delivery that any worker may claim. `topic` must be the same for what should replace one another."""
 
     clinic_id: str
     id: str
-    device_id: str
+    channel: ChannelName
+    recipient: Recipient
+    address_id: str
     kind: Kind
     topic: str
     due_at: datetime
@@ -143,21 +165,20 @@ class Claimed(Struct, frozen=True, kw_only=True):
 
     clinic_id: str
     id: str
-    device_id: str
+    channel: ChannelName
+    recipient: Recipient
+    address_id: str
+    to: Subscription | None
+    """None when the address is gone."""
+    language: Language
     kind: Kind
     topic: str
     attempts: int
     """The number of this attempt, from 1."""
     deadline_at: datetime
     owner: str
-    endpoint: str
-    """Empty when the device is gone."""
-    p256dh: str
-    auth: str
-    key_id: str
-    language: Language
     occurrence_id: str | None = None
-    """The reminder's occurrence; None for a test push."""
+    """The reminder's occurrence; None for a test."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,7 @@
 import msgspec
 
 from homeplan.context import Context
-from homeplan.delivery.store import devices_to_ring
+from homeplan.delivery.store import addresses_to_ring
 from homeplan.errors import Invalid
 from homeplan.http.routes import chart, me
 from homeplan.reminders import actions, ledger
@@ -27,7 +27,7 @@ async def list_reminders(ctx: Context) -> Reminders:
     patient_id = ctx.actor.id
     reminders = await reminders_of(ctx, patient_id)
     settings, phone_zone = await settings_and_phone_zone(ctx, patient_id)
-    devices = await devices_to_ring(ctx, [(ctx.clinic_id, patient_id)])
+    devices = await addresses_to_ring(ctx, [(ctx.clinic_id, patient_id)])
     return Reminders(
         reminders=reminders,
         settings=settings,

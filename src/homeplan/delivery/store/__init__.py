@@ -1,26 +1,9 @@
 """Devices and the ledger of deliveries in the database; every function is importable from here."""
 
-from homeplan.delivery.store.deliveries import (
-    Result,
-    add_deliveries,
-    add_leased,
-    claim,
-    counts,
-    deliveries_of,
-    find_delivery,
-    find_planned,
-    is_due,
-    lag,
-    recent_tests,
-    save_receipt,
-    settle_deliveries,
-    supersede,
-)
+from homeplan.delivery.store.deliveries import counts, deliveries_of, find_delivery, lag, recent_tests
 from homeplan.delivery.store.devices import (
-    close_deliveries,
     devices_by_key,
     devices_of,
-    devices_to_ring,
     end_device,
     end_devices_of_others,
     end_surplus_devices,
@@ -30,19 +13,21 @@ from homeplan.delivery.store.devices import (
     note_devices,
     upsert_device,
 )
+from homeplan.delivery.store.outcomes import Result, close_deliveries, find_planned, save_receipt, settle_deliveries
+from homeplan.delivery.store.queue import add_deliveries, add_leased, addresses_to_ring, claim, is_due, supersede
 from homeplan.delivery.store.retention import forget_deliveries
 
 __all__ = [
     "Result",
     "add_deliveries",
     "add_leased",
+    "addresses_to_ring",
     "claim",
     "close_deliveries",
     "counts",
     "deliveries_of",
     "devices_by_key",
     "devices_of",
-    "devices_to_ring",
     "end_device",
     "end_devices_of_others",
     "end_surplus_devices",

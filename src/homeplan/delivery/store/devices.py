@@ -7,7 +7,7 @@ from typing import Any
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import Device, NewDevice, Subscription
+from homeplan.delivery.model import Device, NewDevice
 from homeplan.errors import NotFound
 
 MOST_DEVICES = 10
@@ -114,35 +114,6 @@ async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-# Reads `sessions`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
-# and a join costs one look-up per device; asking accounts would cost one more statement per batch.
-SELECT_TO_RING = """
-SELECT devices.clinic_id, devices.patient_id, devices.id, endpoint, p256dh, auth, key_id, language FROM devices
-LEFT JOIN sessions ON sessions.clinic_id = devices.clinic_id AND sessions.id = devices.session_id
-WHERE devices.patient_id IN (:patient_ids) AND devices.ended_at IS NULL AND sessions.revoked_at IS NULL"""
-
-
-async def devices_to_ring(
-    ctx: Context, patients: Sequence[tuple[str, str]]
-) -> dict[tuple[str, str], list[Subscription]]:
-    """The addresses of the live, signed-in devices of each (clinic, patient); patients without one are missing."""
-    wanted = set(patients)
-    found: dict[tuple[str, str], list[Subscription]] = defaultdict(list)
-    for row in await ctx.tx.fetch(SELECT_TO_RING, patient_ids=sorted({patient for _, patient in wanted})):
-        if (owner := (row["clinic_id"], row["patient_id"])) in wanted:
-            found[owner].append(
-                Subscription(
-                    device_id=row["id"],
-                    endpoint=row["endpoint"],
-                    p256dh=row["p256dh"],
-                    auth=row["auth"],
-                    key_id=row["key_id"],
-                    language=row["language"],
-                )
-            )
-    return found
-
-
 SELECT_LIVE = """
 SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND ended_at IS NULL"""
 
@@ -163,16 +134,6 @@ WHERE clinic_id = :clinic_id AND id = :id AND ended_at IS NULL"""
 async def end_device(ctx: Context, device_id: str, ended_as: str) -> None:
     """Forget how to reach the device; that it existed, and until when, stays."""
     await ctx.tx.execute(END_DEVICE, clinic_id=ctx.clinic_id, id=device_id, ended_as=ended_as, now=to_ms(ctx.now))
-
-
-CLOSE_DELIVERIES = """
-UPDATE deliveries SET status = :status, outcome = :outcome, lease_until = NULL, lease_owner = NULL
-WHERE clinic_id = :clinic_id AND device_id = :device_id AND status IN ('pending', 'leased')"""
-
-
-async def close_deliveries(ctx: Context, device_id: str, status: str, outcome: str) -> None:
-    """Everything still open for a device that has ended."""
-    await ctx.tx.execute(CLOSE_DELIVERIES, clinic_id=ctx.clinic_id, device_id=device_id, status=status, outcome=outcome)
 
 
 NOTE_ACCEPTED = """

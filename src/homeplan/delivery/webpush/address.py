@@ -1,14 +1,15 @@
-"""Addresses that a push may be posted to: an allow-list at registration, public addresses only at the connection."""
+"""Addresses of web push: `validate` checks the push service, the keys and our own key; pywebpush encrypts for them."""
 
 import re
-import socket
 from collections.abc import Iterable
-from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
-from typing import Any
+from functools import lru_cache
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
+from pywebpush import WebPusher
 
-from homeplan.delivery.model import BadEndpoint
+from homeplan.delivery.model import BadEndpoint, BadSubscription, Subscription, UnknownPushKey
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey, decode, encode
 
 KNOWN_SERVICES = (
     "fcm.googleapis.com",
@@ -46,15 +47,6 @@ class Target(Struct, frozen=True):
     private_allowed: bool
     """The operator named this service with its port, so its address may be private."""
 
-    @property
-    def secure(self) -> bool:
-        return self.origin.startswith("https:")
-
-    @property
-    def authority(self) -> str:
-        """The value of the Host header."""
-        return self.origin.partition("://")[2]
-
 
 class AllowedServices:
     """The known push services and those that `HOMEPLAN_PUSH_HOSTS` adds, each a host or scheme://host:port."""
@@ -89,57 +81,52 @@ class AllowedServices:
         return Target(origin, host, 443, parts["path"], private_allowed=False)
 
 
+class Receiver:
+    """A subscription's public half: `p256dh`, a point on P-256, and `auth`, 16 bytes; else ValueError."""
+
+    __slots__ = ("_pusher",)
+
+    def __init__(self, p256dh: str, auth: str):
+        point, secret = decode(p256dh), decode(auth)
+        # pywebpush takes keys of any length, and skips characters that are not base64url.
+        if len(point) != 65 or len(secret) != 16:
+            raise ValueError("p256dh must be an uncompressed point of 65 bytes, auth 16 bytes")
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        self._pusher = WebPusher({"endpoint": "", "keys": {"p256dh": encode(point), "auth": encode(secret)}})
+
+    def encrypt(self, plaintext: bytes) -> bytes:
+        """The request body of one push, 103 bytes longer than `plaintext`: one record, a new key pair and salt."""
+        body: bytes = self._pusher.encode(plaintext)["body"]
+        return body
+
+
+KEYS_REMEMBERED = 8192
+"""Subscriptions whose keys are kept in memory, checked, about 1 KiB each."""
+
+_receiver = lru_cache(maxsize=KEYS_REMEMBERED)(Receiver)
+
+
+class Checked(Struct, frozen=True):
+    """A validated address: the target of the post, the receiver to encrypt for, our key that signs."""
+
+    target: Target
+    receiver: Receiver
+    key: VapidKey
+
+
+def validate(to: Subscription, services: AllowedServices, keyring: Keyring) -> Checked:
+    """Check a subscription. Raises BadEndpoint, BadSubscription for damaged keys, UnknownPushKey for a lost key."""
+    target = services.check(to.endpoint)
+    try:
+        receiver = _receiver(to.p256dh, to.auth)
+    except ValueError:
+        raise BadSubscription(field="keys") from None
+    key = keyring.get(to.key_id)
+    if key is None:
+        raise UnknownPushKey(field="keyId")
+    return Checked(target, receiver, key)
+
+
 def _origin(scheme: str, host: str, port: str | None) -> str:
     standard = _STANDARD_PORTS[scheme]
     return f"{scheme}://{host}" if port is None or int(port) == standard else f"{scheme}://{host}:{int(port)}"
-
-
-class AddressNotPublic(OSError):
-    """The name of a push service leads into a private network."""
-
-
-def public_socket(info: tuple[Any, ...]) -> socket.socket:
-    """A socket for one resolved address, as getaddrinfo tells it. Raises AddressNotPublic.
-
-    It checks the address of the connection itself, so it also catches literals and names whose DNS answer changed.
-    """
-    family, kind, protocol, _, address = info
-    if not is_public(str(address[0])):
-        raise AddressNotPublic("refused: not a public address")
-    return socket.socket(family, kind, protocol)
-
-
-def is_public(address: str) -> bool:
-    """Whether this IP address is global unicast; stricter than `is_global`, which passes several that lead inside."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(ip, IPv4Address):
-        return ip.is_global and not ip.is_multicast and not any(ip in network for network in _PRIVATE_4)
-    if ip.scope_id is not None:
-        return False
-    return ip in _GLOBAL_UNICAST and ip.is_global and not any(ip in network for network in _PRIVATE_6)
-
-
-_PRIVATE_4 = tuple(
-    IPv4Network(network)
-    for network in (
-        "0.0.0.0/8",
-        "100.64.0.0/10",  # carrier-grade NAT
-        "192.0.0.0/24",  # protocol assignments
-        "192.88.99.0/24",  # 6to4 relays
-        "198.18.0.0/15",  # benchmarks
-        "240.0.0.0/4",
-    )
-)
-_GLOBAL_UNICAST = IPv6Network("2000::/3")  # leaves out mapped, NAT64, site-local, unique-local, link-local, multicast
-_PRIVATE_6 = tuple(
-    IPv6Network(network)
-    for network in (
-        "2001::/23",  # protocol assignments: Teredo (2001::/32), ORCHID, benchmarks
-        "2001:db8::/32",  # documentation
-        "2002::/16",  # 6to4: carries an IPv4 address
-        "3fff::/20",  # documentation
-    )
-)

@@ -4,8 +4,9 @@ import socket
 
 import pytest
 
-from homeplan.delivery.endpoint import AddressNotPublic, AllowedServices, is_public, public_socket
 from homeplan.delivery.model import BadEndpoint
+from homeplan.delivery.webpush.address import AllowedServices
+from homeplan.delivery.webpush.session import AddressNotPublic, is_public, public_socket
 
 GOOD = [
     "https://fcm.googleapis.com/fcm/send/dXl:APA91bH-x_y",

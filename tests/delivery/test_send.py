@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from homeplan.delivery import connection
-from homeplan.delivery import sender as sending
-from homeplan.delivery.breaker import FIRST_REST_S, FIRST_STOP_S
-from homeplan.delivery.endpoint import AllowedServices
 from homeplan.delivery.model import AuthRefused, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
-from homeplan.delivery.sender import COME_BACK_S, Sender
-from homeplan.delivery.vapid import Keyring, VapidKey
+from homeplan.delivery.webpush import send as sending
+from homeplan.delivery.webpush import session
+from homeplan.delivery.webpush.address import AllowedServices
+from homeplan.delivery.webpush.breaker import FIRST_REST_S, FIRST_STOP_S
+from homeplan.delivery.webpush.send import COME_BACK_S, WebPush
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey
 from tests.conftest import FakeClock
 from tests.delivery.conftest import OLD_KEY, SITE, message, sender_for
 from tests.push_service import Fault, PushService
@@ -28,7 +28,7 @@ def subscription(service: PushService, keyring: Keyring) -> dict[str, Any]:
 
 
 async def test_a_push_arrives_encrypted_signed_and_labelled(
-    service: PushService, sender: Sender, keyring: Keyring, subscription: dict[str, Any]
+    service: PushService, sender: WebPush, keyring: Keyring, subscription: dict[str, Any]
 ) -> None:
     push = message(subscription, keyring, topic="abcdefghijklmnopqrstuvwx", ttl_s=7200)
     assert await sender.send(push, START) == Sent(201)
@@ -57,7 +57,7 @@ async def test_a_push_arrives_over_tls(clock: FakeClock, keyring: Keyring) -> No
 async def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(clock: FakeClock, keyring: Keyring) -> None:
     async with PushService(tls=True, now=clock.now) as service:
         services = AllowedServices([service.origin])
-        async with Sender(keyring, services, site=SITE) as sender:
+        async with WebPush(keyring, services, site=SITE) as sender:
             outcome = await sender.send(message(service.subscribe(None), keyring), START)
     assert outcome == Retry("unreachable SSLCertVerificationError")
     assert service.received == []
@@ -83,13 +83,13 @@ async def test_a_certificate_that_nobody_vouches_for_is_not_talked_to(clock: Fak
         (Fault(400, body=b"x" * 50_000), Refused("400 …")),
         (Fault(201, mode="huge"), Sent(201)),
         (Fault(500, mode="huge"), Retry("500 …")),
-        (Fault(201, mode="reset"), Retry("unreachable ConnectionResetError")),
+        (Fault(201, mode="reset"), Retry("unreachable ServerDisconnectedError")),
     ],
     ids=lambda value: f"{value.status}-{value.mode}" if isinstance(value, Fault) else "",
 )
 async def test_each_failure_has_its_outcome(
     service: PushService,
-    sender: Sender,
+    sender: WebPush,
     keyring: Keyring,
     subscription: dict[str, Any],
     fault: Fault,
@@ -102,12 +102,12 @@ async def test_each_failure_has_its_outcome(
 
 async def test_a_dripping_answer_is_judged_by_its_status(
     service: PushService,
-    sender: Sender,
+    sender: WebPush,
     keyring: Keyring,
     subscription: dict[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(connection, "ANSWER_LIMIT_S", 0.3)
+    monkeypatch.setattr(session, "ANSWER_LIMIT_S", 0.3)
     service.fail_with(Fault(201, mode="drip"), Fault(500, mode="drip"))
     assert await sender.send(message(subscription, keyring), START) == Sent(201)
     outcome = await sender.send(message(subscription, keyring), START)
@@ -118,7 +118,7 @@ async def test_a_dripping_answer_is_judged_by_its_status(
 async def test_a_hanging_service_is_given_up_on(
     service: PushService, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sending, "SEND_LIMIT_S", 0.2)
+    monkeypatch.setattr(session, "SEND_LIMIT_S", 0.2)
     async with sender_for(service, keyring) as sender:
         service.fail_with(Fault(mode="hang"))
         push = message(service.subscribe(keyring.current.public), keyring)
@@ -145,7 +145,7 @@ async def test_a_service_that_is_down_is_unreachable(keyring: Keyring) -> None:
     ],
 )
 async def test_what_cannot_be_sent_never_leaves(
-    sender: Sender,
+    sender: WebPush,
     service: PushService,
     keyring: Keyring,
     subscription: dict[str, Any],
@@ -157,7 +157,7 @@ async def test_what_cannot_be_sent_never_leaves(
 
 
 async def test_a_device_of_the_old_key_is_still_reached_with_the_old_key(
-    service: PushService, sender: Sender, keyring: Keyring
+    service: PushService, sender: WebPush, keyring: Keyring
 ) -> None:
     old = VapidKey(OLD_KEY)
     push = message(service.subscribe(old.public), keyring, key_id=old.id)
@@ -165,7 +165,7 @@ async def test_a_device_of_the_old_key_is_still_reached_with_the_old_key(
 
 
 async def test_a_mismatch_on_the_old_key_asks_for_a_new_subscription(
-    service: PushService, sender: Sender, keyring: Keyring
+    service: PushService, sender: WebPush, keyring: Keyring
 ) -> None:
     old = VapidKey(OLD_KEY)
     service.fail_with(Fault(400, body=b'{"reason":"VapidPkHashMismatch"}'))
@@ -174,7 +174,7 @@ async def test_a_mismatch_on_the_old_key_asks_for_a_new_subscription(
 
 
 async def test_no_two_pushes_share_a_salt_or_key_and_all_arrive_on_few_connections(
-    service: PushService, sender: Sender, keyring: Keyring
+    service: PushService, sender: WebPush, keyring: Keyring
 ) -> None:
     pushes = [message(service.subscribe(keyring.current.public), keyring) for _ in range(100)]
     outcomes = await asyncio.gather(*(sender.send(push, START) for push in pushes))
@@ -184,7 +184,7 @@ async def test_no_two_pushes_share_a_salt_or_key_and_all_arrive_on_few_connectio
 
 async def test_a_refused_signature_stops_the_origin_and_tells_the_operator(
     service: PushService,
-    sender: Sender,
+    sender: WebPush,
     keyring: Keyring,
     subscription: dict[str, Any],
     caplog: pytest.LogCaptureFixture,
@@ -201,7 +201,7 @@ async def test_a_refused_signature_stops_the_origin_and_tells_the_operator(
 
 
 async def test_a_failing_service_rests_and_the_queue_is_told_for_how_long(
-    service: PushService, sender: Sender, keyring: Keyring, subscription: dict[str, Any]
+    service: PushService, sender: WebPush, keyring: Keyring, subscription: dict[str, Any]
 ) -> None:
     service.fail_with(*[Fault(500)] * 5)
     for _ in range(5):
@@ -217,7 +217,7 @@ async def test_a_hanging_service_does_not_delay_another(
 ) -> None:
     async with PushService(now=clock.now) as other:
         services = AllowedServices([service.origin, other.origin])
-        async with Sender(keyring, services, site=SITE, per_host=16) as sender:
+        async with WebPush(keyring, services, site=SITE, per_host=16) as sender:
             service.fail_with(*[Fault(mode="hang")] * 50)
             hanging = [
                 asyncio.create_task(sender.send(message(service.subscribe(None), keyring), START)) for _ in range(50)
@@ -260,13 +260,14 @@ async def test_a_cancelled_push_leaves_its_connection_to_others(service: PushSer
 
 async def test_microsoft_needs_a_header_of_its_own() -> None:
     target = AllowedServices().check("https://wns2-par02p.notify.windows.com/w/?token=x")
-    headers = sending._headers(message({"endpoint": "", "keys": {"p256dh": "", "auth": ""}}, KEYS), target, "vapid")
+    headers = sending._headers(message(NOBODY, KEYS), target, "vapid")
     assert headers["X-WNS-Cache-Policy"] == "cache"
     assert "X-WNS-Cache-Policy" not in sending._headers(
-        message({"endpoint": "", "keys": {"p256dh": "", "auth": ""}}, KEYS),
+        message(NOBODY, KEYS),
         AllowedServices().check("https://fcm.googleapis.com/fcm/send/x"),
         "vapid",
     )
 
 
+NOBODY = {"endpoint": "", "keys": {"p256dh": "", "auth": ""}}
 KEYS = Keyring(OLD_KEY, subject="mailto:operator@clinic.example")

@@ -1,4 +1,7 @@
-"""VAPID (RFC 8292): our key pairs, the signed token of each origin, and receipt tokens derived from the same secret."""
+"""VAPID (RFC 8292): our key pairs, the signed token of each origin, and receipt tokens derived from the same secret.
+
+py_vapid signs. A header is kept per key and origin, since a signature costs as much as a message.
+"""
 
 import base64
 import hashlib
@@ -7,10 +10,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec, utils
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
 
 from homeplan.settings import Settings
 
@@ -19,8 +21,8 @@ VALID_FOR = timedelta(hours=12)
 
 RENEW_AFTER = timedelta(hours=6)
 
-_HEADER = b'{"typ":"JWT","alg":"ES256"}'
-_CURVE_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_CHECKED_ALREADY = {"no-strict": True}
+"""py_vapid refuses an https: subject with a path; settings.py has checked the subject."""
 
 
 class VapidKey:
@@ -28,11 +30,11 @@ class VapidKey:
 
     def __init__(self, private: str):
         raw = decode(private)
-        secret = int.from_bytes(raw, "big")
-        if len(raw) != 32 or not 0 < secret < _CURVE_ORDER:
+        if len(raw) != 32:
             raise ValueError("a VAPID private key is 32 bytes in base64url")
-        self._key = ec.derive_private_key(secret, ec.SECP256R1())
-        self.public_raw = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+        key = ec.derive_private_key(int.from_bytes(raw, "big"), ec.SECP256R1())
+        self._signer = Vapid02(key, conf=_CHECKED_ALREADY)
+        self.public_raw = key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
         self.public = encode(self.public_raw)
         self.id = hashlib.sha256(self.public_raw).hexdigest()[:12]
         self._receipts = hmac.digest(raw, b"homeplan push receipts", "sha256")
@@ -43,11 +45,10 @@ class VapidKey:
         secret = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
         return encode(secret.to_bytes(32, "big"))
 
-    def sign(self, claims: dict[str, str | int]) -> str:
-        """A JWT (RFC 7519) with ES256."""
-        body = f"{encode(_HEADER)}.{encode(msgspec.json.encode(claims))}"
-        r, s = utils.decode_dss_signature(self._key.sign(body.encode(), ec.ECDSA(SHA256())))
-        return f"{body}.{encode(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+    def authorization(self, claims: dict[str, str | int]) -> str:
+        """The Authorization header with a JWT (ES256) of these claims: `vapid t=…,k=…`."""
+        signed: dict[str, str] = self._signer.sign(claims)
+        return signed["Authorization"]
 
     def receipt_mac(self, clinic_id: str, delivery_id: str) -> str:
         """The secret part of a receipt token: 128 bits, the same for every attempt of one delivery."""
@@ -72,8 +73,7 @@ class Keyring:
         issued, header = self._tokens.get((key.id, origin), (None, ""))
         if issued is None or not timedelta(0) <= now - issued < RENEW_AFTER:
             expires = int((now + VALID_FOR).timestamp())
-            token = key.sign({"aud": origin, "exp": expires, "sub": self.subject})
-            header = f"vapid t={token}, k={key.public}"
+            header = key.authorization({"aud": origin, "exp": expires, "sub": self.subject})
             self._tokens[key.id, origin] = (now, header)
         return header
 

@@ -1,4 +1,7 @@
-"""Posts encrypted pushes. One `Sender` per process; it returns an Outcome for every push and raises nothing."""
+"""Sends pushes: pywebpush encrypts, py_vapid signs, one guarded aiohttp session posts.
+
+One `WebPush` per process; `send` returns an Outcome for every push and raises nothing.
+"""
 
 import asyncio
 import logging
@@ -8,18 +11,31 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Self
 
-from msgspec import Struct
+import aiohttp
+from yarl import URL
 
-from homeplan.delivery.breaker import Breaker
-from homeplan.delivery.encryption import Receiver, encrypt, receiver
-from homeplan.delivery.endpoint import AddressNotPublic, AllowedServices, Target
-from homeplan.delivery.model import AuthRefused, BadEndpoint, Held, Outcome, Refused, Retry, WrongKey
-from homeplan.delivery.rules import classify
-from homeplan.delivery.transport import Connections
-from homeplan.delivery.vapid import Keyring, keyring_of
+from homeplan.delivery.model import (
+    AuthRefused,
+    BadEndpoint,
+    BadSubscription,
+    Claimed,
+    Held,
+    Outcome,
+    Refused,
+    Retry,
+    Subscription,
+    UnknownPushKey,
+    WrongKey,
+)
+from homeplan.delivery.webpush import compose
+from homeplan.delivery.webpush.address import AllowedServices, Checked, Target, validate
+from homeplan.delivery.webpush.breaker import Breaker
+from homeplan.delivery.webpush.compose import Message
+from homeplan.delivery.webpush.rules import classify
+from homeplan.delivery.webpush.session import AddressNotPublic, UnaskedAnswer, guarded_session, posting_to, read
+from homeplan.delivery.webpush.vapid import Keyring, keyring_of
 from homeplan.settings import Settings
 
-SEND_LIMIT_S = 20.0
 WAIT_LIMIT_S = 2.0
 """Longest time that a push waits for a connection before it goes back to the queue."""
 
@@ -34,23 +50,8 @@ COME_BACK_S = 5.0
 log = logging.getLogger(__name__)
 
 
-class Message(Struct, frozen=True, kw_only=True):
-    """One push, ready to encrypt. The endpoint is a secret: it is never logged."""
-
-    endpoint: str
-    p256dh: str
-    auth: str
-    key_id: str
-    plaintext: bytes
-    ttl_s: int
-    topic: str
-    urgency: str = "high"
-    """`high` is delivered to a dozing phone too; it is meant for pushes that show a notification, as all of homeplan's
-    do."""
-
-
-class Sender:
-    """The connections to the push services, with a breaker and a cap each. Use as `async with Sender(…) as sender`."""
+class WebPush:
+    """The channel. Use as `async with WebPush(…) as web_push`; `validate` and `compose` work without."""
 
     def __init__(
         self,
@@ -73,15 +74,15 @@ class Sender:
         self._tls = tls
         self._monotonic = monotonic
         self._lanes: dict[str, _Lane] = {}
-        self._connections: Connections | None = None
+        self._http: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._connections = Connections(self._tls or ssl.create_default_context())
+        self._http = guarded_session(self._tls or ssl.create_default_context())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._connections is not None:
-            await self._connections.close()
+        if self._http is not None:
+            await self._http.close()
 
     def stopped(self) -> dict[str, str]:
         """The origins that refuse our signature, each with its words: an operator must act."""
@@ -91,35 +92,40 @@ class Sender:
         """The origins that nothing is posted to for now."""
         return [name for name, lane in self._lanes.items() if lane.breaker.open]
 
+    def validate(self, to: Subscription) -> Checked:
+        """The checked address. Raises BadEndpoint, BadSubscription and UnknownPushKey."""
+        return validate(to, self._services, self.keyring)
+
+    def compose(self, claimed: Claimed, to: Subscription, now: datetime) -> Message:
+        """The push for a claimed delivery."""
+        return compose.compose(claimed, to, now, site=self.site, keyring=self.keyring)
+
     async def send(self, message: Message, now: datetime) -> Outcome:
         """Encrypt and post one push; takes at most `WAIT_LIMIT_S` and `SEND_LIMIT_S`."""
         try:
-            target = self._services.check(message.endpoint)
-            to = receiver(message.p256dh, message.auth)
+            address = self.validate(message.to)
         except BadEndpoint:
             return Refused("endpoint-not-allowed")
-        except ValueError:
+        except BadSubscription:
             return Refused("damaged-keys")
-        key = self.keyring.get(message.key_id)
-        if key is None:
+        except UnknownPushKey:
             return WrongKey("the key is not in use any more")
-        lane = self._lane(target)
-        held = await self._wait_for_turn(lane)
-        if held:
+        lane = self._lane(address.target)
+        if held := await self._wait_for_place(lane):
             return held
-        token = self.keyring.authorization(key, target.origin, now)
+        header = self.keyring.authorization(address.key, address.target.origin, now)
         try:
-            outcome = await self._post(target, message, to, token, now)
+            outcome = await self._post(address, message, header, now)
         except BaseException:
             lane.breaker.abandon()
             raise
         finally:
             lane.slots.release()
             lane.moved_at = self._monotonic()
-        self._note(lane, target, outcome, token)
+        self._note(lane, address.target, outcome, header)
         return outcome
 
-    async def _wait_for_turn(self, lane: "_Lane") -> Held | None:
+    async def _wait_for_place(self, lane: "_Lane") -> Held | None:
         """Take one of the lane's slots, or say how long the push is held."""
         clock = self._monotonic
         if (rest := lane.breaker.rest_s(clock())) > 0:
@@ -140,30 +146,34 @@ class Sender:
         lane.moved_at = clock()
         return None
 
-    async def _post(self, target: Target, message: Message, to: Receiver, token: str, now: datetime) -> Outcome:
-        assert self._connections is not None
-        try:
-            async with asyncio.timeout(SEND_LIMIT_S):
-                answer = await self._connections.post(
-                    target, _headers(message, target, token), encrypt(to, message.plaintext)
+    async def _post(self, address: Checked, message: Message, header: str, now: datetime) -> Outcome:
+        assert self._http is not None
+        posting_to.set(address.target)
+        url = URL(address.target.origin + address.target.path, encoded=True)
+        headers = _headers(message, address.target, header)
+        body = address.receiver.encrypt(message.plaintext)
+        for _ in range(self._per_host + 1):  # one for each connection that may have been kept
+            try:
+                async with self._http.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+                    text = await read(answer)
+            except UnaskedAnswer:
+                continue
+            except TimeoutError:
+                return Retry("timeout")
+            except (aiohttp.ClientError, OSError, RuntimeError) as failed:  # RuntimeError: a name without an address
+                cause = failed.__cause__ or failed
+                return Retry(
+                    "address-not-public"
+                    if isinstance(cause, AddressNotPublic)
+                    else f"unreachable {type(cause).__name__}"
                 )
-        except TimeoutError:
-            return Retry("timeout")
-        except AddressNotPublic:
-            return Retry("address-not-public")
-        except OSError as failed:
-            return Retry(f"unreachable {type(failed).__name__}")
-        return classify(
-            answer.status,
-            answer.headers,
-            answer.body,
-            now=now,
-            key_is_current=message.key_id == self.keyring.current.id,
-        )
+            current = message.to.key_id == self.keyring.current.id
+            return classify(answer.status, answer.headers, text, now=now, key_is_current=current)
+        return Retry("unreachable UnaskedAnswer")
 
-    def _note(self, lane: "_Lane", target: Target, outcome: Outcome, token: str) -> None:
+    def _note(self, lane: "_Lane", target: Target, outcome: Outcome, header: str) -> None:
         was_open = lane.breaker.open
-        lane.breaker.record(outcome, token=token, now=self._monotonic())
+        lane.breaker.record(outcome, token=header, now=self._monotonic())
         if isinstance(outcome, AuthRefused):
             log.error("%s refuses our VAPID signature: %s", target.host, outcome.reason)
         elif lane.breaker.open and not was_open:
@@ -176,12 +186,12 @@ class Sender:
         return lane
 
 
-def sender_of(settings: Settings) -> Sender | None:
-    """The sender that these settings ask for; None without a VAPID key."""
+def web_push_of(settings: Settings) -> WebPush | None:
+    """The channel that these settings ask for; None without a VAPID key."""
     keyring = keyring_of(settings)
     if keyring is None:
         return None
-    return Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
+    return WebPush(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
 
 
 class _Lane:
