@@ -25,7 +25,7 @@ if not __package__:  # run as a program: imports count from the root of the repo
 from bench import lag
 from bench.crowd import KEY
 from bench.processes import ROOT, Service, load, push_service, run, run_command
-from homeplan.delivery.vapid import VapidKey
+from homeplan.delivery.webpush.vapid import VapidKey
 from tests.postgres_server import DURABLE, running_server
 
 NODE_WEB_PUSH = "web-push@3.6.7"

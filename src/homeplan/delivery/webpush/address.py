@@ -9,7 +9,7 @@ from msgspec import Struct
 from pywebpush import WebPusher
 
 from homeplan.delivery.model import BadEndpoint, BadSubscription, Subscription, UnknownPushKey
-from homeplan.delivery.webpush.vapid import Keyring, VapidKey, decode, encode
+from homeplan.delivery.webpush.vapid import Keyring, VapidKey, decode
 
 KNOWN_SERVICES = (
     "fcm.googleapis.com",
@@ -88,11 +88,12 @@ class Receiver:
 
     def __init__(self, p256dh: str, auth: str):
         point, secret = decode(p256dh), decode(auth)
-        # pywebpush takes keys of any length, and skips characters that are not base64url.
+        # pywebpush takes keys of any length, skips characters that are not base64url, and parses them for each push.
         if len(point) != 65 or len(secret) != 16:
             raise ValueError("p256dh must be an uncompressed point of 65 bytes, auth 16 bytes")
-        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-        self._pusher = WebPusher({"endpoint": "", "keys": {"p256dh": encode(point), "auth": encode(secret)}})
+        self._pusher = WebPusher({"endpoint": ""})
+        self._pusher.auth_key = secret
+        self._pusher.receiver_key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
 
     def encrypt(self, plaintext: bytes) -> bytes:
         """The request body of one push, 103 bytes longer than `plaintext`: one record, a new key pair and salt."""
