@@ -41,7 +41,11 @@ WITHOUT_CONTEXT = {
     "delivery.actions.check_subscription": "validates a device's keys and address",
     "delivery.actions.keyring_or_refuse": "reads the settings only",
     "reminders.store.occurrences.group_by_clinic": "groups rows in memory",
-    "reminders.store.rows.*": "converts rows to structs and back",
+    "reminders.store.queue.columns_of": "converts a ring to columns",
+    "reminders.store.queue.to_*": "converts rows to structs",
+    "reminders.store.reminders.entry_of": "drops the fields that the patient does not set",
+    "reminders.store.reminders.from_settings": "converts settings to columns",
+    "reminders.store.reminders.to_reminder": "converts a row to a struct",
 }
 """Public functions of stores and actions that touch no database: function → reason."""
 

@@ -24,7 +24,7 @@ from homeplan.ids import new_id
 from homeplan.reminders import ledger, worker
 from homeplan.reminders.model import FIRST_SETTINGS
 from homeplan.reminders.store import queue, reminders
-from homeplan.reminders.store.rows import from_settings
+from homeplan.reminders.store.reminders import from_settings
 from tests.conftest import VAPID_KEY
 from tests.push_service import PushService
 from tests.world import World, context

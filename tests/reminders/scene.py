@@ -40,7 +40,7 @@ from homeplan.programs.views import today_of
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.metrics import Ledger, exposition
 from homeplan.reminders.model import EVERY_DAY, Reminder, ReminderEntry, ReminderKind, ReminderSettings, Snooze
-from homeplan.reminders.store.rows import entry_of
+from homeplan.reminders.store.reminders import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -16,11 +17,9 @@ from homeplan.ids import new_id, opaque_id
 from homeplan.reminders.due import DueReminder, Facts, QueuedReminder, RowPlan, Skip
 from homeplan.reminders.facts import read_facts
 from homeplan.reminders.model import ReminderKind, SilenceReason, Slot
-from homeplan.reminders.rules import should_ring
-from homeplan.reminders.schedule import plan_row
+from homeplan.reminders.rules import plan_row, should_ring, zone_of
 from homeplan.reminders.store import occurrences, queue
 from homeplan.reminders.store.occurrences import Decision
-from homeplan.reminders.store.rows import to_queued
 
 PUT_OFF = timedelta(hours=1)
 """Delay of a row that cannot be computed."""
@@ -93,9 +92,10 @@ async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claime
 
 async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
     """The decision for each row, without writing anything."""
-    queued = [to_queued(row) for row in rows]
-    plans = [plan_row(row, row.zone, ctx.now) for row in queued]
-    reminders = [_due_reminder(row, plan) for row, plan in zip(queued, plans, strict=True)]
+    queued = [queue.to_queued(row) for row in rows]
+    zones = [zone_of(row.entry, row.home_time_zone, row.phone_time_zone) for row in queued]
+    plans = [plan_row(row, zone, ctx.now) for row, zone in zip(queued, zones, strict=True)]
+    reminders = [_due_reminder(*each) for each in zip(queued, zones, plans, strict=True)]
     due = [reminder for reminder in reminders if reminder is not None]
     facts = iter(await read_facts(ctx, due))
     rings = await occurrences.rings_of_days(ctx, due)
@@ -142,14 +142,14 @@ async def _write(ctx: Context, rows: Sequence[DecidedRow]) -> list[Claimed]:
     return claimed
 
 
-def _due_reminder(row: QueuedReminder, plan: RowPlan) -> DueReminder | None:
+def _due_reminder(row: QueuedReminder, zone: ZoneInfo, plan: RowPlan) -> DueReminder | None:
     if plan.occurrence is None:
         return None
     return DueReminder(
         clinic_id=row.clinic_id,
         patient_id=row.patient_id,
         reminder_id=row.reminder_id,
-        zone=row.zone,
+        zone=zone,
         enabled=row.entry.enabled,
         settings=row.settings,
         snoozed_until=row.snoozed_until,
