@@ -58,6 +58,30 @@ def test_a_token_is_signed_once_and_renewed_after_six_hours_or_when_the_clock_go
     assert keyring.authorization(keyring.current, ORIGIN, NOW - timedelta(days=1)) != renewed
 
 
+def test_a_header_is_kept_for_each_key_and_origin(keyring: Keyring, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed: list[dict[str, str | int]] = []
+    sign = VapidKey.authorization
+
+    def count(key: VapidKey, claims: dict[str, str | int]) -> str:
+        signed.append(claims)
+        return sign(key, claims)
+
+    monkeypatch.setattr(VapidKey, "authorization", count)
+    old = keyring.get(VapidKey(OLD).id)
+    assert old is not None
+    for key in (keyring.current, old) * 3:
+        for origin in (ORIGIN, "https://web.push.apple.com"):
+            keyring.authorization(key, origin, NOW)
+    assert len(signed) == 4
+
+
+def test_an_operator_may_be_reached_at_a_page() -> None:
+    subject = "https://clinic.example/contact"
+    keyring = Keyring(CURRENT, subject=subject)
+    token = keyring.authorization(keyring.current, ORIGIN, NOW).removeprefix("vapid t=").split(",")[0]
+    assert msgspec.json.decode(decode(token.split(".")[1]))["sub"] == subject
+
+
 def test_an_old_key_stays_alive_beside_the_new_one(keyring: Keyring) -> None:
     old = keyring.get(VapidKey(OLD).id)
     assert old is not None

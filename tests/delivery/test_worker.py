@@ -127,6 +127,13 @@ async def test_an_unexpected_error_is_tried_again_and_does_not_count_against_the
     assert (await phone.now()).failing_since is None
 
 
+async def test_a_delivery_of_a_channel_that_is_not_open_here_is_put_off(db: Database, phone: Phone) -> None:
+    delivery = await phone.plan(life=timedelta(hours=3))
+    assert await deliver_due(db, {}, START) == {"pending": 1}
+    assert await phone.state(delivery) == ("pending", "broken", 0)
+    assert (await phone.now()).failing_since is None
+
+
 async def test_a_retry_that_would_come_too_late_is_stale(
     db: Database, phone: Phone, service: PushService, sender: WebPush
 ) -> None:
