@@ -110,10 +110,10 @@ class WebPush:
             return Refused("damaged-keys")
         except UnknownPushKey:
             return WrongKey("the key is not in use any more")
+        header = self.keyring.authorization(address.key, address.target.origin, now)
         lane = self._lane(address.target)
         if held := await self._wait_for_place(lane):
             return held
-        header = self.keyring.authorization(address.key, address.target.origin, now)
         try:
             outcome = await self._post(address, message, header, now)
         except BaseException:
