@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from homeplan.clock import to_ms
 from homeplan.db import Database, Tx
-from homeplan.push.vapid import VapidKey
+from homeplan.delivery.webpush.vapid import VapidKey
 
 KEY = "Kw8gLnOEgTYyLpf5yQTrPNHy0rpI6GLs5vJCoeQjWwg"
 SUBJECT = "mailto:operator@clinic.example"

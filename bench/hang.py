@@ -20,11 +20,10 @@ from msgspec import Struct
 from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from homeplan.clock import SystemClock, to_ms
 from homeplan.db import Database, migrate, open_database
-from homeplan.push.courier import Courier
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.webpush.send import web_push_of
 from homeplan.reminders import worker
 from homeplan.settings import Settings
-from tests.push.judge import tls_of_this_machine
+from tests.delivery.judge import tls_of_this_machine
 
 LIMIT_S = 120.0
 
@@ -62,10 +61,12 @@ async def measure(config: Config) -> dict[str, float]:
 
 async def _burst(config: Config, settings: Settings, db: Database) -> dict[str, float]:
     stop, clock = asyncio.Event(), SystemClock()
-    async with Courier(settings, Keyring(KEY, subject=SUBJECT)) as carrier:
+    web_push = web_push_of(settings)
+    assert web_push is not None
+    async with web_push:
         await make_due(db, config.reminders, clinics=1, turn="burst", now=clock.now())
         began, started = to_ms(clock.now()), time.monotonic()
-        working = asyncio.create_task(worker.run(db, carrier, clock, stop))
+        working = asyncio.create_task(worker.run(db, {"webpush": web_push}, clock, stop))
         waited: list[int] = []
         while len(waited) < config.reminders // 2:
             await asyncio.sleep(0.2)

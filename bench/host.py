@@ -11,7 +11,6 @@ import socket
 import sys
 import tempfile
 import time
-from typing import Any
 
 import msgspec
 import uvloop
@@ -21,27 +20,23 @@ from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from homeplan.accounts.actions import sign_in_patient
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
+from homeplan.delivery.webpush.send import web_push_of
 from homeplan.ids import new_id
-from homeplan.push.courier import Courier
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import Pace, beside_requests
-from homeplan.push.sender import Sender
-from homeplan.push.vapid import Keyring
 from homeplan.reminders import worker as reminders
 from homeplan.server import Listener, run_server
 from homeplan.settings import Settings
+from homeplan.worker_loop import Pace, beside_requests
 from tests.world import context
 
 SENT = "SELECT COUNT(*) FROM deliveries WHERE status = 'sent'"
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """`carrier`: "sender" in the app's process or "courier" beside it; `pace` [share, batch], or as the app's."""
+    """`per_s` paces the sender in the app's process; 0 is as fast as possible, None as the app does it."""
 
     origin: str
     reminders: int
-    carrier: str = "courier"
-    pace: tuple[float, int] | None = None
+    per_s: float | None = None
 
 
 async def host(config: Config) -> None:
@@ -87,13 +82,11 @@ async def _host(config: Config, db: Database) -> None:
 
 
 async def _work(config: Config, settings: Settings, db: Database, stop: asyncio.Event) -> None:
-    keyring = Keyring(KEY, subject=SUBJECT)
-    carrier: Any = Courier(settings, keyring)
-    if config.carrier == "sender":
-        carrier = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
-    async with carrier:
-        pace = Pace(*config.pace) if config.pace else beside_requests()
-        await reminders.run(db, carrier, SystemClock(), stop, pace=pace)
+    web_push = web_push_of(settings)
+    assert web_push is not None
+    pace = beside_requests() if config.per_s is None else Pace(config.per_s or None, 10 if config.per_s else 100)
+    async with web_push:
+        await reminders.run(db, {"webpush": web_push}, SystemClock(), stop, pace=pace)
 
 
 def _free_port() -> int:

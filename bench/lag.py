@@ -16,11 +16,12 @@ PER_S = 50
 """Requests of patients a second; each waits for the writer too, which may create what is missing."""
 
 
-def measure(
-    service: Service, reminders: int, *, carrier: str, idle_s: float, pace: tuple[float, int] | None = None
-) -> dict[str, Any]:
-    """Milliseconds that a request takes, without and during a burst, and the burst's own speed."""
-    config = {"origin": service.origin, "reminders": reminders, "carrier": carrier, "pace": pace}
+def measure(service: Service, reminders: int, *, idle_s: float, per_s: float | None = None) -> dict[str, Any]:
+    """Milliseconds that a request takes, without and during a burst, and the burst's own speed.
+
+    `per_s` paces the burst, as bench/host.py does.
+    """
+    config = {"origin": service.origin, "reminders": reminders, "per_s": per_s}
     with _host(config, service) as process:
         assert process.stdout is not None
         assert process.stdin is not None

@@ -6,7 +6,6 @@ Run by bench/reminders.py as `python -m bench.peers CONFIG`.
 import asyncio
 import json
 import os
-import ssl
 import sys
 import time
 from collections.abc import Awaitable, Callable
@@ -22,16 +21,16 @@ from pywebpush import webpush, webpush_async
 
 from bench.crowd import KEY, SUBJECT, subscriptions
 from homeplan.clock import SystemClock
-from homeplan.push import payload
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.model import Sent
-from homeplan.push.sender import Message, Sender
-from homeplan.push.transport import Connections
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.model import Sent, Subscription
+from homeplan.delivery.webpush import compose
+from homeplan.delivery.webpush.address import AllowedServices
+from homeplan.delivery.webpush.compose import Message
+from homeplan.delivery.webpush.send import WebPush
+from homeplan.delivery.webpush.vapid import Keyring
 
 AT_ONCE = 20
 TOPIC = "A" * 24
-PLAINTEXT = payload.build("checkin", "en", site="https://clinic.example", tag=TOPIC, receipt="r" * 90)
+PLAINTEXT = compose.build("checkin", "en", site="https://clinic.example", tag=TOPIC, receipt="r" * 90)
 
 Phone = dict[str, Any]
 
@@ -52,18 +51,12 @@ async def measure(config: Config) -> dict[str, float]:
 async def _ours(origin: str, phones: list[Phone]) -> dict[str, float]:
     keyring = Keyring(KEY, subject=SUBJECT)
     now = SystemClock().now()
-    async with Sender(keyring, AllowedServices([origin]), site="https://clinic.example") as sender:
+    async with WebPush(keyring, AllowedServices([origin]), site="https://clinic.example") as web_push:
 
         async def send(phone: Phone) -> None:
-            message = Message(
-                endpoint=phone["endpoint"],
-                **phone["keys"],
-                key_id=keyring.current.id,
-                plaintext=PLAINTEXT,
-                ttl_s=3600,
-                topic=TOPIC,
-            )
-            outcome = await sender.send(message, now)
+            to = Subscription(endpoint=phone["endpoint"], **phone["keys"], key_id=keyring.current.id)
+            message = Message(to=to, plaintext=PLAINTEXT, ttl_s=3600, topic=TOPIC)
+            outcome = await web_push.send(message, now)
             assert isinstance(outcome, Sent), outcome
 
         return await _all(send, phones)
@@ -96,21 +89,17 @@ async def _webpush(_: str, phones: list[Phone]) -> dict[str, float]:
 HEADERS = {"Urgency": "high", "Topic": TOPIC}
 
 
-async def _posting(origin: str, phones: list[Phone]) -> dict[str, float]:
-    """Posts of one ready body, without encryption: the limit of the push service."""
-    services = AllowedServices([origin])
+async def _posting(_: str, phones: list[Phone]) -> dict[str, float]:
+    """Posts of one ready body, without encryption."""
     headers = {"Authorization": "vapid t=" + "x" * 280, "TTL": "3600", "Content-Encoding": "aes128gcm", **HEADERS}
     body = os.urandom(len(PLAINTEXT) + 103)
-    connections = Connections(ssl.create_default_context())
+    async with aiohttp.ClientSession() as session:
 
-    async def send(phone: Phone) -> None:
-        answer = await connections.post(services.check(phone["endpoint"]), headers, body)
-        assert answer.status == 201, answer
+        async def send(phone: Phone) -> None:
+            async with session.post(phone["endpoint"], data=body, headers=headers) as answer:
+                assert answer.status == 201, answer
 
-    try:
         return await _all(send, phones)
-    finally:
-        await connections.close()
 
 
 PEERS = {"posting": _posting, "ours": _ours, "webpush_async": _webpush_async, "webpush": _webpush}

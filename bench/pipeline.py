@@ -1,6 +1,6 @@
 """Our whole pipeline: reminders that come up are decided, claimed, encrypted, posted over TLS and recorded.
 
-Run by bench/reminders.py as `python -m bench.pipeline CONFIG`. On SQLite this process is the app without its routes;
+Run by bench/reminders.py as `python -m bench.pipeline CONFIG`. On SQLite this process is `homeplan worker`;
 on PostgreSQL it only watches, and `homeplan worker` processes do the work.
 """
 
@@ -24,11 +24,7 @@ from bench.crowd import KEY, SUBJECT, add_patients, make_due, subscriptions
 from bench.processes import ROOT, cpu_s, parent_of
 from homeplan.clock import SystemClock, to_ms
 from homeplan.db import Database, Tx, migrate, open_database
-from homeplan.push.courier import Courier
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import Pace, beside_requests
-from homeplan.push.sender import Sender
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.webpush.send import web_push_of
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings
 
@@ -49,7 +45,6 @@ class Config(Struct, frozen=True, kw_only=True):
     rounds: int
     url: str | None = None
     workers: int = 2
-    mode: str = "courier"
 
 
 async def measure(config: Config) -> dict[str, Any]:
@@ -104,7 +99,7 @@ async def _working(config: Config, settings: Settings, db: Database) -> AsyncIte
     """Workers as they run in production, and the ids of the processes that they are."""
     if config.url is None:
         stop = asyncio.Event()
-        task = asyncio.create_task(_work(config, settings, db, stop))
+        task = asyncio.create_task(_work(settings, db, stop))
         try:
             yield [os.getpid()]
         finally:
@@ -129,14 +124,11 @@ async def _working(config: Config, settings: Settings, db: Database) -> AsyncIte
             process.wait(20)
 
 
-async def _work(config: Config, settings: Settings, db: Database, stop: asyncio.Event) -> None:
-    keyring = Keyring(KEY, subject=SUBJECT)
-    carrier: Sender | Courier = Courier(settings, keyring)
-    if config.mode == "sender":
-        carrier = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
-    pace = beside_requests() if config.mode == "app" else Pace()
-    async with carrier:
-        await reminders.run(db, carrier, SystemClock(), stop, pace=pace)
+async def _work(settings: Settings, db: Database, stop: asyncio.Event) -> None:
+    web_push = web_push_of(settings)
+    assert web_push is not None
+    async with web_push:
+        await reminders.run(db, {"webpush": web_push}, SystemClock(), stop)
 
 
 async def _server_pid(tx: Tx) -> int:

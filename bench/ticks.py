@@ -17,11 +17,12 @@ from msgspec import Struct
 from bench.crowd import KEY, SUBJECT, add_patients, make_due, store, subscriptions
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
-from homeplan.push.model import Outcome, Sent
-from homeplan.push.sender import Message
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.model import Claimed, Outcome, Sent, Subscription
+from homeplan.delivery.webpush.compose import Message, compose
+from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.reminders import worker
 
+KEYRING = Keyring(KEY, subject=SUBJECT)
 DUE = 1000
 EMPTY_TICKS = 500
 ROUNDS = 5
@@ -37,8 +38,11 @@ class Config(Struct, frozen=True, kw_only=True):
 class Instant:
     """Takes every push at once."""
 
-    site = "https://clinic.example"
-    keyring = Keyring(KEY, subject=SUBJECT)
+    def validate(self, to: Subscription) -> None:
+        """Every address is good."""
+
+    def compose(self, claimed: Claimed, to: Subscription, now: datetime) -> Message:
+        return compose(claimed, to, now, site="https://clinic.example", keyring=KEYRING)
 
     async def send(self, message: Message, now: datetime) -> Outcome:  # noqa: ARG002
         return Sent(201)
@@ -74,7 +78,7 @@ async def _timed(db: Database, now: datetime) -> float:
 
 
 async def _tick(db: Database, now: datetime) -> None:
-    await worker.tick(db, Instant(), now)
+    await worker.tick(db, {"webpush": Instant()}, now)
 
 
 if __name__ == "__main__":

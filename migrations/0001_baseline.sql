@@ -620,33 +620,35 @@ CREATE INDEX devices_to_ring ON devices (patient_id) WHERE ended_at IS NULL;
 CREATE TABLE deliveries (
   clinic_id        TEXT NOT NULL,
   id               TEXT NOT NULL,
-  device_id        TEXT NOT NULL,
-  occurrence_id    TEXT,                 -- of a reminder; none for a test push
+  channel          TEXT NOT NULL,        -- webpush
+  recipient_kind   TEXT NOT NULL,        -- patient, staff
+  recipient_id     TEXT NOT NULL,
+  address_id       TEXT NOT NULL,        -- within the channel: of a device
+  occurrence_id    TEXT,                 -- of a reminder; none for a test
   kind             TEXT NOT NULL,
   topic            TEXT NOT NULL,
   status           TEXT NOT NULL,
   outcome          TEXT,                 -- a short code
-  detail           TEXT,                 -- the push service's words
+  detail           TEXT,                 -- the service's words
   attempts         INTEGER NOT NULL,
   planned_at       BIGINT NOT NULL,
   next_attempt_at  BIGINT NOT NULL,
   deadline_at      BIGINT NOT NULL,      -- from then on it is never sent
   lease_until      BIGINT,
   lease_owner      TEXT,
-  sent_at          BIGINT,               -- when we last posted it
+  sent_at          BIGINT,               -- when it was last sent
   accepted_at      BIGINT,
   shown_at         BIGINT,
   opened_at        BIGINT,
   PRIMARY KEY (clinic_id, id),
-  CHECK ((status = 'leased') = (lease_owner IS NOT NULL)),
-  FOREIGN KEY (clinic_id, device_id) REFERENCES devices (clinic_id, id)
+  CHECK ((status = 'leased') = (lease_owner IS NOT NULL))
 );
 
-CREATE UNIQUE INDEX deliveries_once ON deliveries (clinic_id, occurrence_id, device_id)
+CREATE UNIQUE INDEX deliveries_once ON deliveries (clinic_id, occurrence_id, address_id)
   WHERE occurrence_id IS NOT NULL;
 CREATE INDEX deliveries_due ON deliveries (next_attempt_at) WHERE status = 'pending';
 CREATE INDEX deliveries_leased ON deliveries (lease_until) WHERE status = 'leased';
-CREATE INDEX deliveries_of_device ON deliveries (clinic_id, device_id, planned_at);
+CREATE INDEX deliveries_of_address ON deliveries (clinic_id, address_id, planned_at);
 CREATE INDEX deliveries_by_plan ON deliveries (planned_at, status, kind);
 
 -- Reminders, the queue of what is due next, and what became of each due moment.
@@ -766,7 +768,7 @@ CREATE TRIGGER sign_ins_silenced AFTER UPDATE OF revoked_at ON sign_ins
 WHEN NEW.revoked_at IS NOT NULL AND NEW.patient_id IS NOT NULL
 BEGIN
   UPDATE deliveries SET status = 'superseded', outcome = 'removed', lease_until = NULL, lease_owner = NULL
-  WHERE clinic_id = NEW.clinic_id AND status IN ('pending', 'leased') AND device_id IN (
+  WHERE clinic_id = NEW.clinic_id AND status IN ('pending', 'leased') AND address_id IN (
     SELECT id FROM devices WHERE clinic_id = NEW.clinic_id AND patient_id = NEW.patient_id AND sign_in_id = NEW.id);
   UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = NEW.revoked_at, ended_as = 'removed'
   WHERE clinic_id = NEW.clinic_id AND patient_id = NEW.patient_id AND sign_in_id = NEW.id AND ended_at IS NULL;
@@ -776,7 +778,7 @@ END;
 CREATE FUNCTION silence_sign_in() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN
      UPDATE deliveries SET status = ''superseded'', outcome = ''removed'', lease_until = NULL, lease_owner = NULL
-     WHERE clinic_id = NEW.clinic_id AND status IN (''pending'', ''leased'') AND device_id IN (
+     WHERE clinic_id = NEW.clinic_id AND status IN (''pending'', ''leased'') AND address_id IN (
        SELECT id FROM devices WHERE clinic_id = NEW.clinic_id AND patient_id = NEW.patient_id AND sign_in_id = NEW.id);
      UPDATE devices SET endpoint = '''', p256dh = '''', auth = '''', ended_at = NEW.revoked_at, ended_as = ''removed''
      WHERE clinic_id = NEW.clinic_id AND patient_id = NEW.patient_id AND sign_in_id = NEW.id AND ended_at IS NULL;

@@ -17,11 +17,11 @@ from litestar import Litestar
 
 from homeplan.app import create_litestar
 from homeplan.db import Database, migrate, open_database
+from homeplan.delivery.webpush import compose as composing
 from homeplan.http.envelope import Envelope
-from homeplan.push import payload
 from homeplan.settings import Settings
+from tests.delivery import lock_screen
 from tests.postgres_server import running_server
-from tests.push import lock_screen
 from tests.world import ORIGIN, START, Api, World
 
 CI = os.environ.get("CI") == "true"
@@ -60,14 +60,14 @@ class FakeClock:
 def nothing_on_the_lock_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Every push of this test was one of the fixed texts. Also read where it is composed: what goes to a real
     browser nobody else can decrypt."""
-    compose = payload.build
+    build = composing.build
 
     def composed(*args: Any, **options: Any) -> bytes:
-        plaintext = compose(*args, **options)
+        plaintext = build(*args, **options)
         lock_screen.read(plaintext)
         return plaintext
 
-    monkeypatch.setattr(payload, "build", composed)
+    monkeypatch.setattr(composing, "build", composed)
     lock_screen.take_leaks()
     yield
     assert lock_screen.take_leaks() == []

@@ -26,9 +26,9 @@ if not __package__:  # run as a program: the folder of this file would hide Pyth
 import uvloop
 from aiohttp import WSMsgType, web
 
-from tests.push.judge import Channel, Fault, Judge, Push, Refusal, decode, encode, tls_of_this_machine
-from tests.push.swallow import Counter as Swallowed
-from tests.push.swallow import Swallow
+from tests.delivery.judge import Channel, Fault, Judge, Push, Refusal, decode, encode, tls_of_this_machine
+from tests.delivery.swallow import Counter as Swallowed
+from tests.delivery.swallow import Swallow
 
 __all__ = ["Channel", "Fault", "Push", "PushService"]
 

@@ -16,7 +16,7 @@ from homeplan.db import Database, Tx
 from homeplan.db.sql import numbered
 
 SOURCES = Path(homeplan.__file__).parent
-PACKAGES = ("reminders", "push")
+PACKAGES = ("reminders", "delivery")
 
 RUNS = {"fetch", "fetch_one", "fetch_value", "execute", "execute_many"}
 """Names of the functions with which a transaction runs statements."""
@@ -26,10 +26,10 @@ FULL = (
     """INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id,
          language, platform, created_at, unshown)
        SELECT 'c' || n % 3, n, n / 2, n, '', n, '', '', n % 2, 'en', 'ios', n, 0 FROM generate_series(1, 5000) AS n""",
-    """INSERT INTO deliveries (clinic_id, id, device_id, occurrence_id, kind, topic, status, attempts, planned_at,
-         next_attempt_at, deadline_at)
-       SELECT 'c' || n % 3, n, n / 2, n / 2, 'test', '', CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'sent' END, 0, n,
-         n, n FROM generate_series(1, 5000) AS n""",
+    """INSERT INTO deliveries (clinic_id, id, channel, recipient_kind, recipient_id, address_id, occurrence_id, kind,
+         topic, status, attempts, planned_at, next_attempt_at, deadline_at)
+       SELECT 'c' || n % 3, n, 'webpush', 'patient', n / 2, n / 2, n / 2, 'test', '',
+         CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'sent' END, 0, n, n, n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, created_at)
        SELECT 'c' || n % 3, n, '', '', n, 'en', 'UTC', n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
@@ -52,7 +52,7 @@ FULL = (
 UNDER_WAY = {"deliveries_due", "deliveries_leased"}
 """Indexes that hold only open rows: a statement that names no row may read them from end to end."""
 
-COUNTED = {"push.store.devices.COUNT_BY_KEY"}
+COUNTED = {"delivery.store.devices.COUNT_BY_KEY"}
 """Figures of /metrics about all living devices."""
 
 

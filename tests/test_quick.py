@@ -8,12 +8,12 @@ from tests.quick import affected
 @pytest.mark.parametrize(
     ("changed", "tests"),
     [
-        (["src/homeplan/push/pace.py", "tests/push/test_pace.py"], ["tests/push"]),
+        (["src/homeplan/delivery/pace.py", "tests/delivery/test_pace.py"], ["tests/delivery"]),
         (["src/homeplan/library/data/library.yaml", "tests/alerts/evidence.py"], ["tests/alerts", "tests/library"]),
         (["src/homeplan/library/data/library.yaml", "tests/http/test_static.py"], ["tests"]),
         (["README.md", "docs/adr/0002-two-clocks.md"], ["tests/test_docs.py"]),
         (["tests/test_app.py", "tests/test_gone.py"], ["tests/test_app.py"]),
-        (["src/homeplan/push/pace.py", "src/homeplan/db/sql.py"], ["tests"]),
+        (["src/homeplan/delivery/pace.py", "src/homeplan/db/sql.py"], ["tests"]),
         (["src/homeplan/clock.py"], ["tests"]),
         (["tests/conftest.py"], ["tests"]),
         (["migrations/0001_baseline.sql"], ["tests"]),

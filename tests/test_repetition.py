@@ -15,15 +15,15 @@ import pytest
 from homeplan.alerts.model import Finding
 from homeplan.alerts.store import insert_alert, open_alerts
 from homeplan.db import Database, Tx
+from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.model import Stage
-from homeplan.push.vapid import keyring_of
 from homeplan.settings import Settings
 from tests.accounts.test_clinic_api import MEMBER, PATIENT
 from tests.checkins.answers import safety_body
+from tests.delivery.test_api import subscription
 from tests.library.build import exercise, template
 from tests.programs.conftest import needling, revision
-from tests.push.test_api import subscription
 from tests.test_openapi_file import description
 from tests.world import START, Api, Person, World
 

@@ -38,10 +38,14 @@ WITHOUT_CONTEXT = {
     "accounts.actions.sign_ins.new_device_token": "makes a random token before a browser is signed in",
     "checkins.store.checkins.stored_from": "converts an entry to the struct that is stored",
     "library.store.is_kind_of": "compares a stored item with the content that replaces it",
-    "push.actions.check_subscription": "validates a device's keys and address",
-    "push.actions.keyring_or_refuse": "reads the settings only",
+    "delivery.actions.check_subscription": "validates a device's keys and address",
+    "delivery.actions.keyring_or_refuse": "reads the settings only",
     "reminders.store.occurrences.group_by_clinic": "groups rows in memory",
-    "reminders.store.rows.*": "converts rows to structs and back",
+    "reminders.store.queue.columns_of": "converts a ring to columns",
+    "reminders.store.queue.to_*": "converts rows to structs",
+    "reminders.store.reminders.entry_of": "drops the fields that the patient does not set",
+    "reminders.store.reminders.from_settings": "converts settings to columns",
+    "reminders.store.reminders.to_reminder": "converts a row to a struct",
 }
 """Public functions of stores and actions that touch no database: function → reason."""
 

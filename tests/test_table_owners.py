@@ -35,7 +35,7 @@ OWNERS = {
         "program_drafts",
         "exercise_logs",
     },
-    "push": {"devices", "deliveries"},
+    "delivery": {"devices", "deliveries"},
     "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences"},
     "store_facts": {"store_facts"},
 }
@@ -45,7 +45,7 @@ PROJECTIONS = {
     "alerts.store.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
-    "push.store.devices.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
+    "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
 }
 """Constant → the screen or worker that it serves."""

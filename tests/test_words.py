@@ -18,14 +18,6 @@ NOT_OURS = {"node_modules", "_web", "dist", "test-results"}
 """Folders of installed and built files."""
 GENERATED = {"web/src/core/api.gen.ts"}
 
-REMOVED_BY_THE_NEXT_ISSUE = {
-    "src/homeplan/push/courier.py",
-    "src/homeplan/push/courier_process.py",
-    "src/homeplan/push/errands.py",
-    "tests/push/test_courier.py",
-}
-"""Files whose names, and the names in them, are left alone: the next issue deletes them."""
-
 
 class Ban(NamedTuple):
     scope: str
@@ -83,11 +75,9 @@ def names(path: Path, text: str) -> Iterator[str]:
         yield from re.findall(r"\b(?:const|let|var|function|class|interface|type|enum)\s+(\w+)", text)
 
 
-def hits(path: Path, text: str, *, with_names: bool = True) -> Iterator[str]:
+def hits(path: Path, text: str) -> Iterator[str]:
     """Each banned word of the file, with its neighbourhood and the plain replacement."""
-    read = {"start": list(docstrings(path, text)), "text": [prose(text)], "name": []}
-    if with_names:
-        read["name"] = list(names(path, text))
+    read = {"start": list(docstrings(path, text)), "text": [prose(text)], "name": list(names(path, text))}
     for ban in bans():
         for each in read[ban.scope]:
             first_only = [ban.pattern.match(each)] if ban.scope == "start" else ban.pattern.finditer(each)
@@ -99,8 +89,7 @@ def test_no_file_contains_a_banned_word_or_shape() -> None:
     found = []
     for path in sources():
         place = str(path.relative_to(ROOT))
-        with_names = place not in REMOVED_BY_THE_NEXT_ISSUE
-        found += [f"{place}: {hit}" for hit in hits(path, path.read_text("utf-8"), with_names=with_names)]
+        found += [f"{place}: {hit}" for hit in hits(path, path.read_text("utf-8"))]
     assert found == []
 
 

@@ -15,6 +15,7 @@ from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
 from homeplan.context import Memory
 from homeplan.db import Database
+from homeplan.delivery import api as delivery
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.openapi import VariadicTuples
@@ -25,7 +26,6 @@ from homeplan.library import api as library
 from homeplan.library.content import starter_hashes
 from homeplan.privacy import api as privacy
 from homeplan.programs import api as programs
-from homeplan.push import api as push
 from homeplan.reminders import api as reminders
 from homeplan.reports import api as reports
 from homeplan.settings import Settings
@@ -33,7 +33,7 @@ from homeplan.throttle import Throttle
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = (accounts, library, programs, checkins, alerts, push, reminders, reports, privacy)
+FEATURES = (accounts, library, programs, checkins, alerts, delivery, reminders, reports, privacy)
 
 
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:

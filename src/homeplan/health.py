@@ -12,10 +12,10 @@ from homeplan import __version__
 from homeplan.accounts.admission import client_ip
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
+from homeplan.delivery.store import devices_by_key
+from homeplan.delivery.webpush.vapid import Keyring, keyring_of
 from homeplan.errors import NotFound, Unavailable
 from homeplan.http.access import Access
-from homeplan.push.store import devices_by_key
-from homeplan.push.vapid import Keyring, keyring_of
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
 from homeplan.settings import Settings

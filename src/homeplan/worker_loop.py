@@ -1,10 +1,12 @@
-"""The loop of every scheduled worker: run a step, run it again while there is more, wait for the next round or the end.
+"""The loop of every scheduled worker: run a step, run it again while there is more, wait for the next round or the end;
+and the pace of a worker beside requests.
 
 A failed step is logged by the kind of its error, never by its words, which may repeat data; the next round tries again.
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 
@@ -32,3 +34,51 @@ def logged_failure(log: logging.Logger, task: str) -> Iterator[None]:
         yield
     except Exception as failed:
         log.error("%s failed: %s", task, type(failed).__name__)
+
+
+class Pace:
+    """Places in time, evenly spaced, so that a worker in the app's process does not delay patients' requests.
+
+    A step takes `batch` rows per transaction; on SQLite that is what a request may have to wait for.
+    """
+
+    def __init__(
+        self,
+        per_s: float | None = None,
+        batch: int = 100,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ):
+        """`per_s` rows per second; None is as fast as possible."""
+        self.batch = batch
+        self._spacing_s = 1 / per_s if per_s else 0.0
+        self._free_at = 0.0
+        self._monotonic = monotonic
+        self._sleep = sleep
+
+    async def place(self) -> float:
+        """Wait for the next free place; returns the seconds waited."""
+        if not self._spacing_s:
+            return 0.0
+        wait_s = self.spend(1)
+        await self._sleep(wait_s)
+        return wait_s
+
+    def spend(self, rows: int) -> float:
+        """Use the next places for `rows` rows without waiting; returns the seconds until the first of them."""
+        now = self._monotonic()
+        first = max(self._free_at, now)
+        self._free_at = first + rows * self._spacing_s
+        return first - now
+
+    async def ready(self) -> None:
+        """Wait until most places in use are over: the next batch comes in time."""
+        early_s = self.batch * self._spacing_s / 2
+        if (wait_s := self._free_at - self._monotonic() - early_s) > 0:
+            await self._sleep(wait_s)
+
+
+def beside_requests() -> Pace:
+    """The pace in the app's process; a process of its own needs none. Measured in docs/performance.md."""
+    return Pace(per_s=100, batch=10)

@@ -8,14 +8,11 @@ from homeplan.audit import worker as audit
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
-from homeplan.push.courier import Courier
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.pace import Pace, beside_requests
-from homeplan.push.sender import Sender
-from homeplan.push.vapid import keyring_of
+from homeplan.delivery.webpush.send import web_push_of
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings
+from homeplan.worker_loop import Pace, beside_requests
 
 log = logging.getLogger(__name__)
 
@@ -24,21 +21,17 @@ async def run_workers(
     settings: Settings, db: Database, clock: Clock, stop: asyncio.Event, *, alone: bool = False
 ) -> None:
     """Run every worker until `stop` is set. `alone`: in a process that serves no requests."""
-    pace = Pace() if alone else beside_requests()
+    pace = Pace if alone else beside_requests
     always = (
         audit.run(settings, db, clock, stop),
         review.run(db, clock, stop),
-        retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace),
+        retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
-    keyring = keyring_of(settings)
-    if keyring is None:
+    web_push = web_push_of(settings)
+    if web_push is None:
         log.warning("no VAPID key is set: reminders are not pushed; see `homeplan keys`")
         await asyncio.gather(*always)
         return
-    carrier: Sender | Courier
-    if alone:
-        carrier = Sender(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
-    else:
-        carrier = Courier(settings, keyring)
-    async with carrier:
-        await asyncio.gather(*always, reminders.run(db, carrier, clock, stop, pace=pace))
+    async with web_push:
+        channels = {"webpush": web_push}
+        await asyncio.gather(*always, reminders.run(db, channels, clock, stop, pace=pace()))

@@ -15,8 +15,8 @@ from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, Row, migrate, open_database
+from homeplan.delivery.webpush.send import web_push_of
 from homeplan.ids import new_id
-from homeplan.push.sender import sender_of
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.moment import move_date, with_script_first
@@ -57,10 +57,10 @@ class Site:
 
     async def send_due(self) -> dict[str, int]:
         """One step of the reminder worker at the site's time: how the pushes ended."""
-        sender = sender_of(self.settings)
+        sender = web_push_of(self.settings)
         assert sender is not None
         async with sender:
-            return dict(await tick(self.db, sender, self.clock.now()))
+            return dict(await tick(self.db, {"webpush": sender}, self.clock.now()))
 
     def install(self, app: ASGIApp) -> None:
         """Answer with another release of the app from now on."""

@@ -4,13 +4,13 @@ from importlib.resources import files
 import msgspec
 import pytest
 
+from homeplan.delivery.webpush import compose
 from homeplan.library.content import BrokenLibrary, read_yaml, starter
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.instrument import NotificationText
 from homeplan.library.model import Exercise
 from homeplan.library.starter_rules import NOTIFICATION_KINDS, lock_screen_flaws, starter_flaws
 from homeplan.library.texts import Sentence, Title
-from homeplan.push import payload as push_payload
 from tests.library.build import checkin, library
 
 pytestmark = pytest.mark.slow
@@ -124,4 +124,4 @@ def test_unknown_field_in_the_data_is_refused_with_its_place() -> None:
 
 def test_push_sends_exactly_the_texts_that_the_library_holds() -> None:
     ours = {kind: msgspec.to_builtins(text) for kind, text in starter().notification_texts.items()}
-    assert {kind: msgspec.to_builtins(text) for kind, text in push_payload.TEXTS.items()} == ours
+    assert {kind: msgspec.to_builtins(text) for kind, text in compose.TEXTS.items()} == ours

@@ -5,8 +5,8 @@ import pytest
 
 from homeplan.checkins.actions import record_checkin
 from homeplan.db import Database
-from homeplan.push.actions import add_device
-from homeplan.push.model import NewDevice, SubscriptionKeys
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.model import NewDevice, SubscriptionKeys
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care

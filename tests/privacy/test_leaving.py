@@ -11,9 +11,9 @@ from homeplan.db import Database, Tx
 from homeplan.http.access import Access
 from homeplan.programs.store import episodes_of
 from homeplan.reminders.ledger import figures
+from tests.delivery.ledger import listed, plan
 from tests.privacy.conftest import NOTE, ring
 from tests.programs.care import Care
-from tests.push.ledger import listed, plan
 from tests.test_access_matrix import UNSAFE, routes_of
 from tests.world import Api, World, context
 

@@ -19,7 +19,7 @@ async def schema(tmp_path: Path) -> Schema:
         names = [row["name"] for row in await tx.fetch("SELECT name FROM sqlite_master WHERE type = 'table'")]
         columns = {name: {row["name"] for row in await tx.fetch(f"PRAGMA table_info({name})")} for name in names}
         parents = {name: {row["table"] for row in await tx.fetch(f"PRAGMA foreign_key_list({name})")} for name in names}
-        about = {"patients"} | {name for name in names if "patient_id" in columns[name]}
+        about = {"patients"} | {name for name in names if {"patient_id", "recipient_id"} & columns[name]}
         while more := {name for name in names if parents[name] & about} - about:
             about |= more
         return {name: columns[name] for name in about}

@@ -13,18 +13,18 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from homeplan.db import Database, Tx, open_database
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.model import NewDevice, SubscriptionKeys
+from homeplan.delivery.rules import LEASE
+from homeplan.delivery.webpush import breaker, session
+from homeplan.delivery.webpush import send as sending
+from homeplan.delivery.webpush.address import AllowedServices
+from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.ids import new_id
-from homeplan.push import breaker, transport
-from homeplan.push import sender as sending
-from homeplan.push.actions import add_device
-from homeplan.push.endpoint import AllowedServices
-from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.rules import LEASE
-from homeplan.push.vapid import Keyring
 from homeplan.reminders import ledger, worker
 from homeplan.reminders.model import FIRST_SETTINGS
 from homeplan.reminders.store import queue, reminders
-from homeplan.reminders.store.rows import from_settings
+from homeplan.reminders.store.reminders import from_settings
 from tests.conftest import VAPID_KEY
 from tests.push_service import PushService
 from tests.world import World, context
@@ -50,7 +50,7 @@ def work(url: str, origin: str, start: datetime, began: float) -> None:
     """The body of a worker process; SIGTERM asks it to finish."""
     logging.disable()
     # The time limit of a send must stay below the lease, which is shorter here.
-    sending.SEND_LIMIT_S, transport.CONNECT_LIMIT_S, sending.WAIT_LIMIT_S = 1.5, 1.0, 0.5
+    session.SEND_LIMIT_S, session.CONNECT_LIMIT_S, sending.WAIT_LIMIT_S = 1.5, 1.0, 0.5
     breaker.FIRST_REST_S, breaker.LONGEST_REST_S = breaker.FIRST_REST_S / SPEED, breaker.LONGEST_REST_S / SPEED
     asyncio.run(_work(url, origin, FastClock(start, began)))
 
@@ -60,8 +60,8 @@ async def _work(url: str, origin: str, clock: FastClock) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     db = await open_database(url)
     keyring = Keyring(VAPID_KEY, subject=SUBJECT)
-    async with sending.Sender(keyring, AllowedServices([origin]), site=SITE) as push:
-        await worker.run(db, push, clock, stop)
+    async with sending.WebPush(keyring, AllowedServices([origin]), site=SITE) as push:
+        await worker.run(db, {"webpush": push}, clock, stop)
     await db.close()
 
 
@@ -102,10 +102,10 @@ class Workers:
 async def settle(url: str, origin: str, clock: FastClock) -> None:
     """Step one more worker, lease by lease, until deliveries whose answer was lost are settled too."""
     db = await open_database(url)
-    async with sending.Sender(Keyring(VAPID_KEY, subject=SUBJECT), AllowedServices([origin]), site=SITE) as push:
+    async with sending.WebPush(Keyring(VAPID_KEY, subject=SUBJECT), AllowedServices([origin]), site=SITE) as push:
         while (await db.read(lambda tx: ledger.figures(context(tx, clock.now())))).ledger.open:
             clock.start += LEASE
-            await worker.tick(db, push, clock.now())
+            await worker.tick(db, {"webpush": push}, clock.now())
     await db.close()
 
 

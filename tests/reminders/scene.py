@@ -16,27 +16,35 @@ from homeplan.checkins.model import SafetyAnswerEntry
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.db import Database, Row, Tx
-from homeplan.ids import new_id
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.model import (
+    Claimed,
+    NewDelivery,
+    NewDevice,
+    Outcome,
+    Recipient,
+    Sent,
+    Subscription,
+    SubscriptionKeys,
+)
+from homeplan.delivery.store import add_deliveries
+from homeplan.delivery.webpush.compose import Message, compose
+from homeplan.delivery.webpush.vapid import Keyring
+from homeplan.ids import new_id, opaque_id
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.actions.exercise_logs import save_log
 from homeplan.programs.actions.program import publish_revision
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.model import ExerciseLogEntry, Stage
 from homeplan.programs.views import today_of
-from homeplan.push.actions import add_device
-from homeplan.push.model import NewDelivery, NewDevice, Outcome, Sent, SubscriptionKeys
-from homeplan.push.rules import topic
-from homeplan.push.sender import Message, Sender
-from homeplan.push.store import add_deliveries
-from homeplan.push.vapid import Keyring
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.metrics import Ledger, exposition
 from homeplan.reminders.model import EVERY_DAY, Reminder, ReminderEntry, ReminderKind, ReminderSettings, Snooze
-from homeplan.reminders.store.rows import entry_of
+from homeplan.reminders.store.reminders import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
 from tests.conftest import VAPID_KEY, FakeClock
-from tests.push import lock_screen
+from tests.delivery import lock_screen
 from tests.world import Person, World, context
 
 T = TypeVar("T")
@@ -61,7 +69,7 @@ class Pushed:
 
 @dataclass
 class FakePush:
-    """A fake Sender: it accepts every push, or answers as scripted."""
+    """A fake WebPush: it accepts every push, or answers as scripted."""
 
     site: str = SITE
     keyring: Keyring = field(default_factory=lambda: Keyring(VAPID_KEY, subject="mailto:operator@clinic.example"))
@@ -70,13 +78,20 @@ class FakePush:
     always: Outcome = field(default_factory=lambda: Sent(201))
     before_answer: Callable[[], Any] | None = None
 
+    def validate(self, to: Subscription) -> None:
+        """Every address is good."""
+
+    def compose(self, claimed: Claimed, to: Subscription, now: datetime) -> Message:
+        return compose(claimed, to, now, site=self.site, keyring=self.keyring)
+
     async def send(self, message: Message, now: datetime) -> Outcome:
         if self.before_answer is not None:
             await self.before_answer()
         answer = self.answers.popleft() if self.answers else self.always
         lock_screen.read(message.plaintext)
         if isinstance(answer, Sent):
-            self.sent.append(Pushed(now, message.endpoint, message.topic, message.ttl_s, json.loads(message.plaintext)))
+            plaintext = json.loads(message.plaintext)
+            self.sent.append(Pushed(now, message.to.endpoint, message.topic, message.ttl_s, plaintext))
         return answer
 
 
@@ -157,7 +172,7 @@ class Scene:
         """Move the clock and step the worker once."""
         if at is not None:
             self.clock.set(local(at, zone) if isinstance(at, str) else at)
-        return await tick(self.db, cast(Sender, self.push), self.clock.now())
+        return await tick(self.db, {"webpush": self.push}, self.clock.now())
 
     async def ledger(self) -> Ledger:
         now = self.clock.now()
@@ -231,9 +246,11 @@ class Scene:
         test = NewDelivery(
             clinic_id=patient.clinic.id,
             id=new_id(now),
-            device_id=row["id"],
+            channel="webpush",
+            recipient=Recipient("patient", patient.id),
+            address_id=row["id"],
             kind="test",
-            topic=topic("test", row["id"]),
+            topic=opaque_id("test", row["id"]),
             due_at=now,
             deadline_at=now + timedelta(minutes=5),
         )

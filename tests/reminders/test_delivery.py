@@ -1,11 +1,11 @@
 """A reminder from end to end: queue, ledger, encryption, push service, receipts of the phone, the therapist's page."""
 
-from homeplan.push.actions import add_device
-from homeplan.push.model import NewDevice, SubscriptionKeys
-from homeplan.push.vapid import Keyring
+from homeplan.delivery.actions import add_device
+from homeplan.delivery.model import NewDevice, SubscriptionKeys
+from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.reminders.worker import tick
 from tests.conftest import VAPID_KEY
-from tests.push.conftest import sender_for
+from tests.delivery.conftest import sender_for
 from tests.push_service import PushService
 from tests.reminders.scene import Scene, local
 from tests.world import Api
@@ -27,7 +27,7 @@ async def test_a_reminder_is_encrypted_delivered_and_proven(scene: Scene, api: A
         await scene.remind(patient, "19:00")
         scene.clock.set(local("2026-03-02 19:00"))
 
-        assert await tick(scene.db, push, scene.clock.now()) == {"sent": 1}
+        assert await tick(scene.db, {"webpush": push}, scene.clock.now()) == {"sent": 1}
 
         [received] = service.received
         assert service.violations == []

@@ -7,14 +7,12 @@ import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
 
 import pytest
 
 from homeplan.db import Database, migrate, open_database
-from homeplan.push import worker as push_worker
-from homeplan.push.model import Retry, Sent
-from homeplan.push.sender import Sender
+from homeplan.delivery import worker as push_worker
+from homeplan.delivery.model import Retry, Sent
 from homeplan.reminders import ledger, worker
 from tests.conftest import FakeClock
 from tests.push_service import Fault, PushService
@@ -132,7 +130,7 @@ async def test_a_clock_set_forward_by_a_day_and_right_again_rings_as_usual(
     await scene.remind(patient, "19:00")
     stop = asyncio.Event()
     clock = WatchedClock(scene.clock)
-    running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), clock, stop))
+    running = asyncio.create_task(worker.run(scene.db, {"webpush": scene.push}, clock, stop))
     await clock.seen()
     for at in ("2026-03-03 19:00", "2026-03-02 08:01"):
         scene.clock.set(local(at))

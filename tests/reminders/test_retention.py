@@ -6,12 +6,12 @@ from datetime import datetime, time, timedelta
 import pytest
 
 from homeplan.db import Database
+from homeplan.delivery.actions import receive_receipt
+from homeplan.delivery.model import Retry
 from homeplan.errors import NotFound, Unavailable
-from homeplan.push.actions import receive_receipt
-from homeplan.push.model import Retry
-from homeplan.push.pace import Pace
 from homeplan.reminders import retention
 from homeplan.reminders.model import ReminderKind
+from homeplan.worker_loop import Pace
 from tests.reminders.scene import Scene, local, wall_times
 from tests.waiting import WatchedClock
 from tests.world import context

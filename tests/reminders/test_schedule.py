@@ -23,7 +23,7 @@ from homeplan.reminders.model import (
     Snooze,
     TooLateTonight,
 )
-from homeplan.reminders.schedule import deadline, in_quiet_hours, next_due, plan_row, snoozed_until, wall_instant
+from homeplan.reminders.rules import deadline, in_quiet_hours, next_due, plan_row, snoozed_until, wall_instant
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "next_reminder.json").read_text("utf-8"))["cases"]
 

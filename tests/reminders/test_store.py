@@ -23,7 +23,7 @@ from homeplan.reminders.model import (
     TooManyReminders,
 )
 from homeplan.reminders.store import queue, reminders
-from homeplan.reminders.store.rows import entry_of
+from homeplan.reminders.store.reminders import entry_of
 from tests.reminders.scene import Scene, day, local
 from tests.world import Person, context
 

@@ -10,14 +10,13 @@ from typing import Any, TypeVar, cast
 import pytest
 
 from homeplan.db import Database, Tx
+from homeplan.delivery import worker as push_worker
+from homeplan.delivery.model import Retry
 from homeplan.errors import Unavailable
-from homeplan.push import worker as push_worker
-from homeplan.push.model import Retry
-from homeplan.push.pace import Pace
-from homeplan.push.sender import Sender
 from homeplan.reminders import worker
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.model import ReminderKind
+from homeplan.worker_loop import Pace
 from tests.reminders.scene import Scene, local, wall_times
 from tests.waiting import WatchedClock
 from tests.world import context
@@ -170,7 +169,7 @@ class TestTheLoop:
         patient = await scene.patient()
         await scene.remind(patient, "08:01")
         clock, stop = WatchedClock(scene.clock), asyncio.Event()
-        running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), clock, stop))
+        running = asyncio.create_task(worker.run(scene.db, {"webpush": scene.push}, clock, stop))
         await clock.seen()
 
         scene.clock.advance(minutes=1)
@@ -185,7 +184,7 @@ class TestTheLoop:
         patient = await scene.patient()
         await scene.remind(patient, "19:00")
         clock, stop = WatchedClock(scene.clock), asyncio.Event()
-        running = asyncio.create_task(worker.run(scene.db, cast(Sender, scene.push), clock, stop))
+        running = asyncio.create_task(worker.run(scene.db, {"webpush": scene.push}, clock, stop))
         await clock.seen()
 
         scene.clock.set(local("2026-03-03 19:00"))
@@ -201,7 +200,7 @@ class TestTheLoop:
         await scene.remind(patient, "08:01")
         scene.clock.advance(minutes=1)
         flaky, clock, stop = Flaky(scene.db), WatchedClock(scene.clock), asyncio.Event()
-        running = asyncio.create_task(worker.run(cast(Database, flaky), cast(Sender, scene.push), clock, stop))
+        running = asyncio.create_task(worker.run(cast(Database, flaky), {"webpush": scene.push}, clock, stop))
         await clock.seen()
 
         flaky.recover()
@@ -273,7 +272,7 @@ async def test_a_tick_with_nothing_due_touches_only_the_two_queues(scene: Scene)
     await scene.remind(patient, "19:00")
     listening = Listening(scene.db)
 
-    await worker.tick(cast(Database, listening), cast(Sender, scene.push), scene.clock.now())
+    await worker.tick(cast(Database, listening), {"webpush": scene.push}, scene.clock.now())
 
     assert 1 <= len(listening.statements) <= 3
     for statement in listening.statements:
@@ -289,7 +288,7 @@ async def test_a_batch_costs_the_same_number_of_statements_however_many_patients
             await scene.remind(await scene.patient(), "19:00")
         listening = Listening(scene.db)
         scene.clock.set(local("2026-03-02 19:00") if people == 2 else local("2026-03-03 19:00"))
-        await worker.tick(cast(Database, listening), cast(Sender, scene.push), scene.clock.now())
+        await worker.tick(cast(Database, listening), {"webpush": scene.push}, scene.clock.now())
         statements.append(len(listening.statements))
 
     assert statements[1] <= statements[0] + 6 * 5, "a handful of statements a clinic; these patients have a clinic each"

@@ -20,13 +20,13 @@ from homeplan.clock import SystemClock
 from homeplan.commands.certificate import own_address, self_signed
 from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.db import Database, open_database
+from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.demo.visitor import Desk
 from homeplan.ids import new_id
 from homeplan.logs import log_to_stderr
-from homeplan.push.vapid import VapidKey
 from homeplan.server import Listener, run_server
 from homeplan.settings import VARIABLES, Settings, set_names
 

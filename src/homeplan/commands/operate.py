@@ -15,9 +15,9 @@ from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db import migrate as apply_migrations
+from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
-from homeplan.push.vapid import VapidKey
 from homeplan.settings import Settings
 
 

@@ -16,12 +16,12 @@ from homeplan.accounts.model import Clinic
 from homeplan.clock import Clock, local_day
 from homeplan.context import operator_context
 from homeplan.db import Database
+from homeplan.delivery.store import end_device
 from homeplan.demo.cast import Role
 from homeplan.demo.course import answers, chance
 from homeplan.demo.visitor import Visitor
 from homeplan.ids import new_id
 from homeplan.library.content import starter
-from homeplan.push.store import end_device
 
 PUSH_HOST = "demo.push.invalid"
 """The push service of the invented phones. Nobody can be there: .invalid keeps the demo's pushes on this machine."""

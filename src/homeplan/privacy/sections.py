@@ -191,11 +191,22 @@ SECTIONS = (
     Section(
         "deliveries",
         "deliveries",
-        "id device_id occurrence_id kind status planned_at deadline_at sent_at accepted_at shown_at opened_at",
+        "id channel address_id occurrence_id kind status planned_at deadline_at sent_at accepted_at shown_at opened_at",
         "planned_at id",
-        of=_through("devices", "device_id"),
+        of=_through("devices", "address_id"),
         left_out=dict.fromkeys(
-            ("topic", "outcome", "detail", "attempts", "next_attempt_at", "lease_until", "lease_owner"), INTERNAL
+            (
+                "recipient_kind",
+                "recipient_id",
+                "topic",
+                "outcome",
+                "detail",
+                "attempts",
+                "next_attempt_at",
+                "lease_until",
+                "lease_owner",
+            ),
+            INTERNAL,
         ),
     ),
     Section(

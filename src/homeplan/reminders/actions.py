@@ -6,7 +6,7 @@ from homeplan.accounts.store import home_zone
 from homeplan.clock import local_day, to_ms
 from homeplan.context import Context
 from homeplan.errors import NotFound
-from homeplan.reminders.due import DueTime, zone_of
+from homeplan.reminders.due import DueTime
 from homeplan.reminders.model import (
     MOST_REMINDERS,
     Reminder,
@@ -16,10 +16,8 @@ from homeplan.reminders.model import (
     Snooze,
     TooManyReminders,
 )
-from homeplan.reminders.rules import check_entry, check_settings
-from homeplan.reminders.schedule import next_due, snoozed_until
-from homeplan.reminders.store import occurrences, queue, reminders
-from homeplan.reminders.store.rows import entry_of
+from homeplan.reminders.rules import check_entry, check_settings, next_due, snoozed_until, zone_of
+from homeplan.reminders.store import occurrences, planning, reminders
 
 
 async def save_reminder(ctx: Context, patient_id: str, reminder_id: str, entry: ReminderEntry) -> Reminder:
@@ -31,13 +29,13 @@ async def save_reminder(ctx: Context, patient_id: str, reminder_id: str, entry: 
     check_entry(entry, settings.quiet)
     kept = {each.id: each for each in await reminders.reminders_of(ctx, patient_id)}
     before = kept.get(reminder_id)
-    if before is not None and entry_of(before) == entry:
+    if before is not None and reminders.entry_of(before) == entry:
         return before
     if before is None and len(kept) >= MOST_REMINDERS:
         raise TooManyReminders
     if not await reminders.save_reminder(ctx, patient_id, reminder_id, entry):
         raise NotFound
-    await queue.cancel(ctx, reminder_id)
+    await planning.cancel(ctx, reminder_id)
     if entry.enabled:
         await _plan(ctx, reminder_id, entry, zone_of(entry, await home_zone(ctx, patient_id), phone_zone))
     return await reminders.find_reminder(ctx, patient_id, reminder_id)
@@ -47,7 +45,7 @@ async def delete_reminder(ctx: Context, patient_id: str, reminder_id: str) -> No
     """Delete the reminder; its occurrences stay in the ledger. Raises NotFound."""
     if not await reminders.delete_reminder(ctx, patient_id, reminder_id):
         raise NotFound
-    await queue.cancel(ctx, reminder_id)
+    await planning.cancel(ctx, reminder_id)
 
 
 async def snooze_reminder(ctx: Context, patient_id: str, reminder_id: str, wanted: Snooze) -> Reminder:
@@ -62,7 +60,7 @@ async def snooze_reminder(ctx: Context, patient_id: str, reminder_id: str, wante
     zone = zone_of(reminder, await home_zone(ctx, patient_id), phone_zone)
     until = snoozed_until(wanted, ctx.now, settings.quiet, zone)
     await reminders.set_snooze(ctx, patient_id, reminder_id, to_ms(until))
-    await queue.snooze(ctx, reminder_id, DueTime(local_day(ctx.now, zone), until))
+    await planning.snooze(ctx, reminder_id, DueTime(local_day(ctx.now, zone), until))
     return await reminders.find_reminder(ctx, patient_id, reminder_id)
 
 
@@ -76,7 +74,7 @@ async def save_settings(ctx: Context, patient_id: str, settings: ReminderSetting
 async def report_zone(ctx: Context, patient_id: str, zone: str) -> None:
     """Record the zone that the phone reports; reminders that follow the phone are planned again."""
     if await reminders.save_phone_zone(ctx, patient_id, zone):
-        await queue.replan_phone_reminders(ctx, patient_id)
+        await planning.replan_phone_reminders(ctx, patient_id)
 
 
 async def forget(ctx: Context, patient_id: str) -> None:
@@ -87,12 +85,12 @@ async def forget(ctx: Context, patient_id: str) -> None:
 
 
 async def _plan(ctx: Context, reminder_id: str, entry: ReminderEntry, zone: ZoneInfo) -> None:
-    """Put the next ring of a new or changed reminder into the queue."""
+    """Put the next ring of a new or changed reminder into the planning."""
     last_rung = await occurrences.last_day(ctx, reminder_id)
     due = next_due(entry, zone, ctx.now)
     if last_rung is not None and due.day <= last_rung:
         # The day has rung already. A patient who sets a later time wants to hear it, so it rings once more, as after a
         # snooze.
-        await queue.ring_again(ctx, reminder_id, due)
+        await planning.ring_again(ctx, reminder_id, due)
         due = next_due(entry, zone, ctx.now, last_rung)
-    await queue.plan(ctx, reminder_id, due)
+    await planning.plan(ctx, reminder_id, due)

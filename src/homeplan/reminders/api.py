@@ -1,8 +1,8 @@
 """Routes of the patient's reminders, and of the therapist's view of their outcomes."""
 
 from homeplan.context import Context
+from homeplan.delivery.store import addresses_to_ring
 from homeplan.http.routes import chart, me
-from homeplan.push.store import devices_to_ring
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.model import (
     SUGGESTED,
@@ -24,7 +24,7 @@ async def list_reminders(ctx: Context) -> Reminders:
     patient_id = ctx.actor.id
     reminders = await reminders_of(ctx, patient_id)
     settings, phone_zone = await settings_and_phone_zone(ctx, patient_id)
-    devices = await devices_to_ring(ctx, [(ctx.clinic_id, patient_id)])
+    devices = await addresses_to_ring(ctx, [(ctx.clinic_id, patient_id)])
     return Reminders(
         reminders=reminders,
         settings=settings,

@@ -1,27 +1,25 @@
-"""Claims due reminders: decides each, stores the decision and hands deliveries to push, one transaction per batch."""
+"""Claims due reminders: decides each, stores the decision and hands deliveries over, one transaction per batch."""
 
 import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
 
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.ids import new_id
-from homeplan.push.incidents import Incident, add
-from homeplan.push.model import Claimed, Subscription
-from homeplan.push.rules import topic
-from homeplan.push.store import add_leased, devices_to_ring, supersede
+from homeplan.delivery.incidents import Incident, add
+from homeplan.delivery.model import Address, Claimed
+from homeplan.delivery.store import add_leased, addresses_to_ring, supersede
+from homeplan.ids import new_id, opaque_id
 from homeplan.reminders.due import DueReminder, Facts, QueuedReminder, RowPlan, Skip
 from homeplan.reminders.facts import read_facts
 from homeplan.reminders.model import ReminderKind, SilenceReason, Slot
-from homeplan.reminders.rules import should_ring
-from homeplan.reminders.schedule import plan_row
+from homeplan.reminders.rules import plan_row, should_ring, zone_of
 from homeplan.reminders.store import occurrences, queue
 from homeplan.reminders.store.occurrences import Decision
-from homeplan.reminders.store.rows import to_queued
 
 PUT_OFF = timedelta(hours=1)
 """Delay of a row that cannot be computed."""
@@ -33,13 +31,13 @@ log = logging.getLogger(__name__)
 
 
 class DecidedRow(Struct, frozen=True, kw_only=True):
-    """A queue row with its decision and the devices to ring."""
+    """A queue row with its decision and the addresses to ring."""
 
     row: QueuedReminder
     plan: RowPlan
     decision: Decision | None
     """None when the row is only planned again."""
-    devices: tuple[Subscription, ...]
+    addresses: tuple[Address, ...]
 
 
 async def claim_due(ctx: Context, most: int) -> tuple[int, list[Claimed]]:
@@ -86,7 +84,7 @@ async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claime
         if isinstance(answer, Skip) and answer.reason is not SilenceReason.STALE:
             await supersede(ctx.of_clinic(each.clinic_id), [key[1]], answer.reason.value)
         elif isinstance(answer, Skip):
-            wanted.append(msgspec.structs.replace(each, deadline_at=ctx.now))  # push marks it as late
+            wanted.append(msgspec.structs.replace(each, deadline_at=ctx.now))  # delivery marks it as late
         else:
             wanted.append(each)
     return wanted
@@ -94,24 +92,25 @@ async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claime
 
 async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
     """The decision for each row, without writing anything."""
-    queued = [to_queued(row) for row in rows]
-    plans = [plan_row(row, row.zone, ctx.now) for row in queued]
-    reminders = [_due_reminder(row, plan) for row, plan in zip(queued, plans, strict=True)]
+    queued = [queue.to_queued(row) for row in rows]
+    zones = [zone_of(row.entry, row.home_time_zone, row.phone_time_zone) for row in queued]
+    plans = [plan_row(row, zone, ctx.now) for row, zone in zip(queued, zones, strict=True)]
+    reminders = [_due_reminder(*each) for each in zip(queued, zones, plans, strict=True)]
     due = [reminder for reminder in reminders if reminder is not None]
     facts = iter(await read_facts(ctx, due))
     rings = await occurrences.rings_of_days(ctx, due)
-    devices = await devices_to_ring(ctx, [(reminder.clinic_id, reminder.patient_id) for reminder in due])
+    addresses = await addresses_to_ring(ctx, [(reminder.clinic_id, reminder.patient_id) for reminder in due])
     decided: list[DecidedRow] = []
     for row, plan, reminder in zip(queued, plans, reminders, strict=True):
         if reminder is None:
-            decided.append(DecidedRow(row=row, plan=plan, decision=None, devices=()))
+            decided.append(DecidedRow(row=row, plan=plan, decision=None, addresses=()))
             continue
         day = (reminder.clinic_id, reminder.patient_id, reminder.occurrence.day)
-        reachable = tuple(devices.get(day[:2], ()))
+        reachable = tuple(addresses.get(day[:2], ()))
         decision = _decision(reminder, next(facts), rings.get(day, 0), len(reachable), ctx.now)
         if decision.ring_number is not None:
             rings[day] = decision.ring_number
-        decided.append(DecidedRow(row=row, plan=plan, decision=decision, devices=reachable))
+        decided.append(DecidedRow(row=row, plan=plan, decision=decision, addresses=reachable))
     return decided
 
 
@@ -138,19 +137,19 @@ async def _write(ctx: Context, rows: Sequence[DecidedRow]) -> list[Claimed]:
     await queue.advance(ctx, settled)
     await queue.plan_second_chances(ctx, [(row.row, row.plan) for row in rang])
     owner = new_id(ctx.now)
-    claimed = [push for row in rang for push in _deliveries(row, owner, ctx.now)]
+    claimed = [each for row in rang for each in _deliveries(row, owner, ctx.now)]
     await add_leased(ctx, claimed)
     return claimed
 
 
-def _due_reminder(row: QueuedReminder, plan: RowPlan) -> DueReminder | None:
+def _due_reminder(row: QueuedReminder, zone: ZoneInfo, plan: RowPlan) -> DueReminder | None:
     if plan.occurrence is None:
         return None
     return DueReminder(
         clinic_id=row.clinic_id,
         patient_id=row.patient_id,
         reminder_id=row.reminder_id,
-        zone=row.zone,
+        zone=zone,
         enabled=row.entry.enabled,
         settings=row.settings,
         snoozed_until=row.snoozed_until,
@@ -158,12 +157,12 @@ def _due_reminder(row: QueuedReminder, plan: RowPlan) -> DueReminder | None:
     )
 
 
-def _decision(reminder: DueReminder, facts: Facts, rings: int, devices: int, now: datetime) -> Decision:
+def _decision(reminder: DueReminder, facts: Facts, rings: int, addresses: int, now: datetime) -> Decision:
     answer = should_ring(reminder.occurrence, msgspec.structs.replace(facts, rings_today=rings), now)
     skipped = None
     if isinstance(answer, Skip):
         skipped = answer.reason
-    elif not devices:
+    elif not addresses:
         skipped = SilenceReason.UNREACHABLE
     counts = skipped is None and reminder.occurrence.slot < Slot.BY_HAND
     return Decision(
@@ -171,7 +170,7 @@ def _decision(reminder: DueReminder, facts: Facts, rings: int, devices: int, now
         reminder=reminder,
         skipped=skipped,
         ring_number=rings + 1 if counts else None,
-        planned=devices if skipped is None else 1,
+        planned=addresses if skipped is None else 1,
     )
 
 
@@ -180,18 +179,22 @@ def _deliveries(row: DecidedRow, owner: str, now: datetime) -> list[Claimed]:
         return []
     reminder, occurrence = row.decision.reminder, row.decision.reminder.occurrence
     # A repeat has its own topic: with the topic of the first ring it would replace that notification silently.
-    subject = topic(reminder.clinic_id, reminder.reminder_id, occurrence.day.isoformat(), str(occurrence.slot))
+    subject = opaque_id(reminder.clinic_id, reminder.reminder_id, occurrence.day.isoformat(), str(occurrence.slot))
     return [
         Claimed(
             clinic_id=reminder.clinic_id,
             id=new_id(now),
+            channel=address.channel,
+            recipient=address.recipient,
+            address_id=address.id,
+            to=address.to,
+            language=address.language,
             occurrence_id=row.decision.id,
             kind="checkin" if occurrence.kind is ReminderKind.CHECKIN else "reminder",
             topic=subject,
             attempts=1,
             deadline_at=occurrence.deadline_at,
             owner=owner,
-            **msgspec.structs.asdict(device),
         )
-        for device in row.devices
+        for address in row.addresses
     ]

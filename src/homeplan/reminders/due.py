@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from homeplan.reminders.model import ReminderEntry, ReminderKind, ReminderSettings, SilenceReason
-from homeplan.values import zone_of_phone
 
 USEFUL_LIFE = timedelta(hours=2)
 """Useful life of a reminder after its due time (docs/adr/0003)."""
@@ -38,11 +37,6 @@ class Occurrence(Struct, frozen=True, kw_only=True):
     deadline_at: datetime
 
 
-def zone_of(entry: ReminderEntry, home: str, phone: str | None) -> ZoneInfo:
-    """The zone whose wall clock the reminder follows: home, unless the phone reported a zone that is known here."""
-    return zone_of_phone(phone if entry.zone_policy == "phone" else None, home)
-
-
 class QueuedReminder(Struct, frozen=True, kw_only=True):
     """A queue row that is due, with the patient's settings."""
 
@@ -59,11 +53,6 @@ class QueuedReminder(Struct, frozen=True, kw_only=True):
     home_time_zone: str
     phone_time_zone: str | None
     snoozed_until: datetime | None
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Raises ZoneInfoNotFoundError when this machine does not know it."""
-        return zone_of(self.entry, self.home_time_zone, self.phone_time_zone)
 
 
 class RowPlan(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reminders.due import DueReminder, Facts
 from homeplan.reminders.model import ReminderKind
-from homeplan.reminders.schedule import in_quiet_hours
+from homeplan.reminders.rules import in_quiet_hours
 from homeplan.reminders.store.occurrences import group_by_clinic
 
 

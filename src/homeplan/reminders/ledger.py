@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from homeplan.clock import from_ms
 from homeplan.context import Context
-from homeplan.push.incidents import Incident, counted
-from homeplan.push.model import Delivery
-from homeplan.push.store import counts, deliveries_of, lag
+from homeplan.delivery.incidents import Incident, counted
+from homeplan.delivery.model import Delivery
+from homeplan.delivery.store import counts, deliveries_of, lag
 from homeplan.reminders.facts import first_done
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
 from homeplan.reminders.model import PastDelivery, PastRing, ReminderKind, SilenceReason

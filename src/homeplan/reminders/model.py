@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from homeplan.delivery.model import Status
 from homeplan.errors import Conflict, Invalid
-from homeplan.push.model import Status
 from homeplan.values import Id, InPhoneZone, Value
 
 Weekdays = Annotated[int, Meta(ge=1, le=127)]

@@ -8,10 +8,9 @@ from functools import partial
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
-from homeplan.push.pace import Pace
-from homeplan.push.store import forget_deliveries
+from homeplan.delivery.store import forget_deliveries
 from homeplan.reminders.store import occurrences
-from homeplan.worker_loop import run_rounds
+from homeplan.worker_loop import Pace, run_rounds
 
 IDLE_S = 3600.0
 
@@ -22,8 +21,11 @@ async def run(db: Database, clock: Clock, stop: asyncio.Event, keep: timedelta, 
     """Delete what is older than `keep`, one batch per transaction, every hour until `stop` is set."""
 
     async def step() -> bool:
+        await pace.ready()
         now = clock.now()
-        return await pace.write(db, partial(_delete_batch, now, now - keep, pace.batch)) >= pace.batch
+        deleted = await db.write(partial(_delete_batch, now, now - keep, pace.batch))
+        pace.spend(deleted)
+        return deleted >= pace.batch
 
     await run_rounds(step, stop, idle_s=IDLE_S, log=log, task="deleting old reminders")
 

@@ -8,31 +8,53 @@ from datetime import datetime
 from homeplan.clock import Clock
 from homeplan.context import operator_context
 from homeplan.db import Database
-from homeplan.push import worker as push_worker
-from homeplan.push.attempts import Carrier
-from homeplan.push.clockwatch import ClockWatch
-from homeplan.push.incidents import Incident, add
-from homeplan.push.pace import Pace
+from homeplan.delivery import worker as deliveries
+from homeplan.delivery.incidents import Incident, add
+from homeplan.delivery.worker import Channels
 from homeplan.reminders.claims import claim_due, recheck
 from homeplan.reminders.store import queue
+from homeplan.worker_loop import Pace
 
-DUE = push_worker.Source(queue.is_due, claim_due)
-UNSENT = push_worker.unsent(recheck)
+DUE = deliveries.Source(queue.is_due, claim_due)
+UNSENT = deliveries.unsent(recheck)
 
 log = logging.getLogger(__name__)
 
 
-async def tick(db: Database, push: Carrier, now: datetime) -> Counter[str]:
+async def tick(db: Database, channels: Channels, now: datetime) -> Counter[str]:
     """One step at `now`: everything due, then a batch of unsent deliveries. Counts how deliveries ended."""
     ended: Counter[str] = Counter()
-    while DUE in (ready := await push_worker.due(db, now, DUE, UNSENT)):
-        ended += await push_worker.deliver_due(db, push, now, DUE)
-    return ended + await push_worker.deliver_due(db, push, now, UNSENT) if UNSENT in ready else ended
+    while DUE in (ready := await deliveries.due(db, now, DUE, UNSENT)):
+        ended += await deliveries.deliver_due(db, channels, now, DUE)
+    return ended + await deliveries.deliver_due(db, channels, now, UNSENT) if UNSENT in ready else ended
 
 
-async def run(db: Database, push: Carrier, clock: Clock, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
+async def run(db: Database, channels: Channels, clock: Clock, stop: asyncio.Event, *, pace: Pace | None = None) -> None:
     """Decide and send until `stop` is set; then finish within 10 s."""
-    await push_worker.run(db, push, clock, stop, DUE, UNSENT, pace=pace, hold=_Hold(db))
+    await deliveries.run(db, channels, clock, stop, DUE, UNSENT, pace=pace, hold=_Hold(db))
+
+
+LARGEST_STEP_S = 120.0
+HOLD_S = 120.0
+
+
+class ClockWatch:
+    """Compares the wall clock with a monotonic one; a step of over two minutes either way holds sending for two."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+        """Number of steps of the clock since the start."""
+        self._offset: float | None = None
+        self._held_until = 0.0
+
+    def holds(self, wall: datetime, monotonic: float) -> bool:
+        """Whether sending is held now. `monotonic` in seconds."""
+        offset = wall.timestamp() - monotonic
+        if self._offset is not None and abs(offset - self._offset) > LARGEST_STEP_S:
+            self.steps += 1
+            self._held_until = monotonic + HOLD_S
+        self._offset = offset
+        return monotonic < self._held_until
 
 
 class _Hold:

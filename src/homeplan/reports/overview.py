@@ -14,13 +14,13 @@ from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
+from homeplan.delivery.model import Device
+from homeplan.delivery.rules import reachability
+from homeplan.delivery.store import devices_of
 from homeplan.library.store import effective_library
 from homeplan.programs.store import Chart, Done, done_between, read_charts
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
-from homeplan.push.model import Device
-from homeplan.push.rules import reachability
-from homeplan.push.store import devices_of
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs

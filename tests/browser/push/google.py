@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from tests.push.judge import Channel, Judge, Refusal, tls_of_this_machine
+from tests.delivery.judge import Channel, Judge, Refusal, tls_of_this_machine
 
 HOST = "jmt17.google.com"
 ORIGIN = f"https://{HOST}"

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from homeplan.accounts.actions import create_invitation
 from homeplan.app import create_app
 from homeplan.clock import from_ms
+from homeplan.delivery.actions import start_test
+from homeplan.delivery.webpush.send import web_push_of
+from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.ids import new_id
-from homeplan.push.actions import start_test
-from homeplan.push.sender import sender_of
-from homeplan.push.vapid import VapidKey
 from homeplan.reminders.worker import tick
 from homeplan.settings import Settings
 from tests.browser.conftest import require
@@ -91,10 +91,10 @@ async def test_a_signature_that_the_service_refuses_stops_it_and_deletes_nothing
     await relabel_key(site, key_id(foreign))
     site.settings = foreign
     site.clock.set(due + timedelta(seconds=1))
-    sender = sender_of(foreign)
+    sender = web_push_of(foreign)
     assert sender is not None
     async with sender:
-        assert await tick(site.db, sender, site.clock.now()) == {"pending": 1}
+        assert await tick(site.db, {"webpush": sender}, site.clock.now()) == {"pending": 1}
         assert list(sender.stopped()) == [service.origin]
     assert "refuses our VAPID signature: 403" in caplog.text
     assert service.violations == ["403 the token's key is not the subscription's"]

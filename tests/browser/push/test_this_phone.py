@@ -12,7 +12,7 @@ from tests.browser.phone import START, Phone
 from tests.browser.push.stand_in import FORGET, TURN_ON, StandIn, reminded
 from tests.browser.site import Site
 from tests.browser.test_screens import check_screen
-from tests.push.judge import Fault
+from tests.delivery.judge import Fault
 from tests.push_service import PushService
 from tests.waiting import LIMIT_S
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from datetime import time
 
-from homeplan.push.model import Retry
+from homeplan.delivery.model import Retry
 from homeplan.reminders.model import ReminderKind
 from tests.reminders.scene import Scene, wall_times
 

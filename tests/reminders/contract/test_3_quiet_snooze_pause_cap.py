@@ -5,7 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
-from homeplan.push.model import Retry
+from homeplan.delivery.model import Retry
 from homeplan.reminders.model import InQuietHours, ReminderKind
 from tests.reminders.scene import Scene, day, local, wall_times
 

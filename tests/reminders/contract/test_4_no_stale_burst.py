@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from homeplan.push.model import Retry, Sent
+from homeplan.delivery.model import Retry, Sent
 from tests.reminders.scene import Scene, local, wall_times
 
 LIFE = 2 * 60 * 60

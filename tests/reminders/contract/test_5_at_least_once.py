@@ -6,7 +6,6 @@ from typing import TypeVar, cast
 import pytest
 
 from homeplan.db import Database, Tx
-from homeplan.push.sender import Sender
 from homeplan.reminders.claims import claim_due
 from homeplan.reminders.worker import tick
 from tests.reminders.scene import Scene, local
@@ -41,7 +40,7 @@ async def test_a_reminder_of_a_crashed_worker_is_sent_again_after_its_lease(scen
     await scene.remind(patient, "19:00")
     scene.clock.set(local("2026-03-02 19:00"))
     with pytest.raises(ProcessDied):
-        await tick(cast(Database, DiesBeforeRecording(scene)), cast(Sender, scene.push), scene.clock.now())
+        await tick(cast(Database, DiesBeforeRecording(scene)), {"webpush": scene.push}, scene.clock.now())
 
     await scene.tick("2026-03-02 19:00:59")
     assert len(scene.push.sent) == 1, "the lease still holds"
@@ -79,7 +78,7 @@ async def test_never_after_the_deadline(scene: Scene) -> None:
     await scene.remind(patient, "19:00")
     scene.clock.set(local("2026-03-02 19:00"))
     with pytest.raises(ProcessDied):
-        await tick(cast(Database, DiesBeforeRecording(scene)), cast(Sender, scene.push), scene.clock.now())
+        await tick(cast(Database, DiesBeforeRecording(scene)), {"webpush": scene.push}, scene.clock.now())
 
     await scene.tick("2026-03-02 21:00")
 

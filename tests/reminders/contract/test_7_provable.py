@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from homeplan.db import Tx
-from homeplan.push.actions import receive_receipt
+from homeplan.delivery.actions import receive_receipt
 from homeplan.reminders import ledger
 from homeplan.reminders.model import PastRing, SilenceReason
 from tests.reminders.scene import Scene, day, local

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from homeplan.clock import local_day
-from homeplan.push.actions import remove_device
-from homeplan.push.model import Gone, Outcome, Refused, Retry, Sent
+from homeplan.delivery.actions import remove_device
+from homeplan.delivery.model import Gone, Outcome, Refused, Retry, Sent
 from tests.reminders.scene import Scene
 from tests.world import Person
 

@@ -1,1 +1,1 @@
-"""The tables of reminders, one module per noun: reminders with their settings, the queue, occurrences."""
+"""The tables of reminders, one module per noun: reminders with their settings, the queue, its planning, occurrences."""

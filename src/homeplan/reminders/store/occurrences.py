@@ -13,7 +13,7 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.reminders.due import DueReminder, Occurrence, OccurrenceCounts
 from homeplan.reminders.model import ReminderKind, SilenceReason
-from homeplan.reminders.store.rows import SETTINGS_COLUMNS, to_settings
+from homeplan.reminders.store.queue import SETTINGS_COLUMNS, to_settings
 
 T = TypeVar("T")
 

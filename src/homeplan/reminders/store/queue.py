@@ -1,16 +1,16 @@
-"""The queue of due reminders, read in its own order, so that a tick costs what is due, not what is stored."""
+"""The queue of due reminders, as the worker reads it: in its own order, so that a tick costs what is due."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from homeplan.clock import from_ms, to_ms
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.push.store import supersede
 from homeplan.reminders.due import OUTDATED, DueTime, QueuedReminder, RowPlan
-from homeplan.reminders.model import SilenceReason, Slot
-from homeplan.reminders.store import occurrences
-from homeplan.reminders.store.rows import ENTRY_COLUMNS, SETTINGS_COLUMNS
+from homeplan.reminders.model import FIRST_SETTINGS, ReminderEntry, ReminderKind, ReminderSettings, Slot
+
+ENTRY_COLUMNS = "r.kind, r.weekdays, r.wall_time, r.zone_policy, r.second_chance_minutes, r.enabled_at"
+SETTINGS_COLUMNS = "s.quiet_from, s.quiet_until, s.daily_cap, s.paused_until"
 
 # ORDER BY makes PostgreSQL use the index; otherwise it reads the whole table, expecting a due row soon.
 PEEK = "SELECT due_at FROM reminder_due WHERE due_at <= :now ORDER BY due_at LIMIT 1"
@@ -51,7 +51,7 @@ DELETE FROM reminder_due WHERE clinic_id = :clinic_id AND reminder_id = :reminde
 
 async def advance(ctx: Context, rows: Sequence[tuple[QueuedReminder, RowPlan]]) -> None:
     """Replace each row by the reminder's next ring; remove a row without a next ring."""
-    await ctx.tx.execute_many(ADVANCE, [_key(row) | _due(plan.next_ring) for row, plan in rows if plan.next_ring])
+    await ctx.tx.execute_many(ADVANCE, [_key(row) | columns_of(plan.next_ring) for row, plan in rows if plan.next_ring])
     await ctx.tx.execute_many(REMOVE, [_key(row) | {"slot": row.slot} for row, plan in rows if not plan.next_ring])
 
 
@@ -80,51 +80,6 @@ async def plan_second_chances(ctx: Context, rows: Sequence[tuple[QueuedReminder,
     )
 
 
-async def plan(ctx: Context, reminder_id: str, next_ring: DueTime) -> None:
-    """Put the reminder's next ring into the queue."""
-    key = {"clinic_id": ctx.clinic_id, "reminder_id": reminder_id, "slot": Slot.FIRST.value}
-    await ctx.tx.execute(PLAN, **key, **_due(next_ring), asked_at=to_ms(next_ring.at))
-
-
-REMOVE_ALL = "DELETE FROM reminder_due WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id"
-
-
-async def cancel(ctx: Context, reminder_id: str) -> None:
-    """Remove all rows of the reminder and supersede its open deliveries."""
-    await ctx.tx.execute(REMOVE_ALL, clinic_id=ctx.clinic_id, reminder_id=reminder_id)
-    await _supersede_deliveries(ctx, reminder_id, SilenceReason.OFF)
-
-
-REMOVE_REPEATS = f"{REMOVE_ALL} AND slot > 0"
-
-
-async def snooze(ctx: Context, reminder_id: str, later: DueTime) -> None:
-    """Ring later, instead of an earlier snooze, the second chance, and open deliveries."""
-    await ctx.tx.execute(REMOVE_REPEATS, clinic_id=ctx.clinic_id, reminder_id=reminder_id)
-    await _supersede_deliveries(ctx, reminder_id, SilenceReason.SNOOZED)
-    await ring_again(ctx, reminder_id, later)
-
-
-async def ring_again(ctx: Context, reminder_id: str, later: DueTime) -> None:
-    """Plan one more ring on a day, besides the reminder's own, because the patient asks for it."""
-    last = await occurrences.last_slot_by_hand(ctx, reminder_id, later.day)
-    key = {"clinic_id": ctx.clinic_id, "reminder_id": reminder_id}
-    slot = Slot.BY_HAND.value if last is None else last + 1
-    await ctx.tx.execute(PLAN, **key, **_due(later), slot=slot, asked_at=to_ms(ctx.now))
-
-
-REPLAN_PHONE_REMINDERS = """
-UPDATE reminder_due SET due_at = :outdated WHERE slot = 0 AND clinic_id = :clinic_id AND reminder_id IN (
-  SELECT id FROM reminders WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND zone_policy = 'phone')"""
-
-
-async def replan_phone_reminders(ctx: Context, patient_id: str) -> None:
-    """Make the next tick plan the patient's reminders that follow the phone again."""
-    await ctx.tx.execute(
-        REPLAN_PHONE_REMINDERS, clinic_id=ctx.clinic_id, patient_id=patient_id, outdated=to_ms(OUTDATED)
-    )
-
-
 PUT_OFF = """
 UPDATE reminder_due SET due_at = :later
  WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND slot = :slot"""
@@ -145,15 +100,54 @@ async def lag(ctx: Context) -> timedelta:
     return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
 
 
-async def _supersede_deliveries(ctx: Context, reminder_id: str, reason: SilenceReason) -> None:
-    """Close the open deliveries of the reminder's recent occurrences."""
-    if recent := await occurrences.recently_rung(ctx, reminder_id):
-        await supersede(ctx, recent, reason.value)
+def to_queued(row: Row) -> QueuedReminder:
+    return QueuedReminder(
+        clinic_id=row["clinic_id"],
+        reminder_id=row["reminder_id"],
+        patient_id=row["patient_id"],
+        slot=row["slot"],
+        day=date.fromisoformat(row["day"]),
+        due_at=from_ms(row["due_at"]),
+        asked_at=from_ms(row["asked_at"]),
+        entry=to_entry(row),
+        settings=to_settings(row),
+        home_time_zone=row["time_zone"],
+        phone_time_zone=row["phone_time_zone"],
+        snoozed_until=from_ms_or_none(row["snoozed_until"]),
+    )
+
+
+def to_entry(row: Row) -> ReminderEntry:
+    return ReminderEntry(
+        kind=ReminderKind(row["kind"]),
+        weekdays=row["weekdays"],
+        wall_time=time.fromisoformat(row["wall_time"]),
+        zone_policy=row["zone_policy"],
+        enabled=row["enabled_at"] is not None,
+        second_chance_minutes=row["second_chance_minutes"],
+    )
+
+
+def to_settings(row: Row | None) -> ReminderSettings:
+    """The settings in a row; the first settings without a row, or when a join found none."""
+    if row is None or row["daily_cap"] is None:
+        return FIRST_SETTINGS
+    return ReminderSettings(
+        quiet_from=_time_or_none(row["quiet_from"]),
+        quiet_until=_time_or_none(row["quiet_until"]),
+        daily_cap=row["daily_cap"],
+        paused_until=None if row["paused_until"] is None else date.fromisoformat(row["paused_until"]),
+    )
 
 
 def _key(row: QueuedReminder) -> dict[str, str]:
     return {"clinic_id": row.clinic_id, "reminder_id": row.reminder_id}
 
 
-def _due(next_ring: DueTime) -> dict[str, object]:
+def columns_of(next_ring: DueTime) -> dict[str, object]:
+    """The columns of a queue row that a ring sets."""
     return {"due_at": to_ms(next_ring.at), "day": next_ring.day.isoformat()}
+
+
+def _time_or_none(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)

@@ -1,16 +1,11 @@
 """Reminders and their settings in the database."""
 
-from homeplan.clock import to_ms
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.reminders.model import FIRST_SETTINGS, Reminder, ReminderEntry, ReminderSettings
-from homeplan.reminders.store.rows import (
-    ENTRY_COLUMNS,
-    SETTINGS_COLUMNS,
-    from_settings,
-    to_reminder,
-    to_settings,
-)
+from homeplan.reminders.store.queue import ENTRY_COLUMNS, SETTINGS_COLUMNS, to_entry, to_settings
 
 _REMINDER = f"""
 SELECT r.id, {ENTRY_COLUMNS}, r.snoozed_until,
@@ -150,3 +145,27 @@ DELETE_SETTINGS = "DELETE FROM reminder_settings WHERE clinic_id = :clinic_id AN
 async def delete_settings(ctx: Context, patient_id: str) -> None:
     """Delete the patient's settings and the zone of the phone."""
     await ctx.tx.execute(DELETE_SETTINGS, clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
+def to_reminder(row: Row) -> Reminder:
+    entry = to_entry(row)
+    return Reminder(
+        **{name: getattr(entry, name) for name in ReminderEntry.__struct_fields__},
+        id=row["id"],
+        next_due_at=from_ms(row["due_at"]) if row["due_at"] else None,
+        snoozed_until=from_ms_or_none(row["snoozed_until"]),
+    )
+
+
+def entry_of(reminder: Reminder) -> ReminderEntry:
+    """The part of a reminder that the patient sets."""
+    return ReminderEntry(**{name: getattr(reminder, name) for name in ReminderEntry.__struct_fields__})
+
+
+def from_settings(entry: ReminderSettings) -> dict[str, object]:
+    return {
+        "quiet_from": None if entry.quiet_from is None else f"{entry.quiet_from:%H:%M}",
+        "quiet_until": None if entry.quiet_until is None else f"{entry.quiet_until:%H:%M}",
+        "daily_cap": entry.daily_cap,
+        "paused_until": None if entry.paused_until is None else entry.paused_until.isoformat(),
+    }

@@ -1,0 +1,48 @@
+"""Devices and the ledger of deliveries in the database; every function is importable from here."""
+
+from homeplan.delivery.store.deliveries import counts, deliveries_of, find_delivery, lag, recent_tests
+from homeplan.delivery.store.devices import (
+    devices_by_key,
+    devices_of,
+    end_device,
+    end_devices_of_others,
+    end_surplus_devices,
+    find_live_device,
+    is_gone,
+    list_devices,
+    note_devices,
+    upsert_device,
+)
+from homeplan.delivery.store.outcomes import Result, close_deliveries, find_planned, save_receipt, settle_deliveries
+from homeplan.delivery.store.queue import add_deliveries, add_leased, addresses_to_ring, claim, is_due, supersede
+from homeplan.delivery.store.retention import forget_deliveries
+
+__all__ = [
+    "Result",
+    "add_deliveries",
+    "add_leased",
+    "addresses_to_ring",
+    "claim",
+    "close_deliveries",
+    "counts",
+    "deliveries_of",
+    "devices_by_key",
+    "devices_of",
+    "end_device",
+    "end_devices_of_others",
+    "end_surplus_devices",
+    "find_delivery",
+    "find_live_device",
+    "find_planned",
+    "forget_deliveries",
+    "is_due",
+    "is_gone",
+    "lag",
+    "list_devices",
+    "note_devices",
+    "recent_tests",
+    "save_receipt",
+    "settle_deliveries",
+    "supersede",
+    "upsert_device",
+]

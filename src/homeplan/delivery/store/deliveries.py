@@ -1,0 +1,90 @@
+"""The ledger of deliveries, as it is read: one, many, counted."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
+from homeplan.context import Context
+from homeplan.db import Row
+from homeplan.delivery.model import Counts, Delivery
+from homeplan.errors import NotFound
+
+SELECT_DELIVERY = """
+SELECT * FROM deliveries
+WHERE clinic_id = :clinic_id AND id = :id AND recipient_kind = 'patient' AND recipient_id = :patient_id"""
+
+
+async def find_delivery(ctx: Context, patient_id: str, delivery_id: str) -> Delivery:
+    """A delivery to the patient. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_DELIVERY, clinic_id=ctx.clinic_id, patient_id=patient_id, id=delivery_id)
+    if row is None:
+        raise NotFound
+    return _delivery(row)
+
+
+SELECT_OF_OCCURRENCES = """
+SELECT * FROM deliveries WHERE clinic_id = :clinic_id AND occurrence_id IN (:occurrence_ids) ORDER BY planned_at, id"""
+
+
+async def deliveries_of(ctx: Context, occurrence_ids: Sequence[str]) -> list[tuple[str, Delivery]]:
+    """The deliveries of these occurrences, each with the occurrence's id."""
+    rows = await ctx.tx.fetch(SELECT_OF_OCCURRENCES, clinic_id=ctx.clinic_id, occurrence_ids=list(occurrence_ids))
+    return [(row["occurrence_id"], _delivery(row)) for row in rows]
+
+
+SELECT_TESTS = """
+SELECT * FROM deliveries
+WHERE clinic_id = :clinic_id AND address_id = :device_id AND planned_at > :since AND kind = 'test'
+ORDER BY planned_at DESC"""
+
+
+async def recent_tests(ctx: Context, device_id: str, since: datetime) -> list[Delivery]:
+    """The test pushes to a device since then, the latest first."""
+    rows = await ctx.tx.fetch(SELECT_TESTS, clinic_id=ctx.clinic_id, device_id=device_id, since=to_ms(since))
+    return [_delivery(row) for row in rows]
+
+
+COUNT = """
+SELECT COUNT(*) AS due, COUNT(CASE WHEN kind = 'test' THEN 1 END) AS tests,
+  COUNT(CASE WHEN status = 'sent' THEN 1 END) AS sent,
+  COUNT(CASE WHEN status = 'gone' THEN 1 END) AS gone,
+  COUNT(CASE WHEN status = 'stale' THEN 1 END) AS stale,
+  COUNT(CASE WHEN status = 'superseded' THEN 1 END) AS superseded,
+  COUNT(CASE WHEN status = 'failed' THEN 1 END) AS failed,
+  COUNT(CASE WHEN status IN ('pending', 'leased') THEN 1 END) AS open
+FROM deliveries WHERE planned_at >= :since"""
+
+
+async def counts(ctx: Context, since: datetime) -> Counts:
+    """The states of all deliveries planned since then. The cost grows with their number: ask for a day or a week."""
+    row = await ctx.tx.fetch_one(COUNT, since=to_ms(since))
+    return (
+        Counts(**dict(row)) if row else Counts(due=0, tests=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
+    )
+
+
+OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pending'"
+
+
+async def lag(ctx: Context) -> timedelta:
+    """The longest time that a due delivery waits; zero when nothing is due."""
+    oldest = await ctx.tx.fetch_value(OLDEST_DUE)
+    return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
+
+
+def _delivery(row: Row) -> Delivery:
+    return Delivery(
+        id=row["id"],
+        device_id=row["address_id"],
+        kind=row["kind"],
+        status=row["status"],
+        outcome=row["outcome"],
+        attempts=row["attempts"],
+        planned_at=from_ms(row["planned_at"]),
+        next_attempt_at=from_ms(row["next_attempt_at"]),
+        deadline_at=from_ms(row["deadline_at"]),
+        sent_at=from_ms_or_none(row["sent_at"]),
+        accepted_at=from_ms_or_none(row["accepted_at"]),
+        shown_at=from_ms_or_none(row["shown_at"]),
+        opened_at=from_ms_or_none(row["opened_at"]),
+    )

@@ -1,0 +1,185 @@
+"""Devices: registering, listing, ending them, and noting how pushes to them fare."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
+from homeplan.context import Context
+from homeplan.db import Row
+from homeplan.delivery.model import Device, NewDevice
+from homeplan.errors import NotFound
+
+MOST_DEVICES = 10
+"""Live devices of one patient; the one that was added first makes room."""
+
+SELECT_GONE = """
+SELECT 1 FROM devices WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_as = 'gone'"""
+
+
+async def is_gone(ctx: Context, endpoint_hash: str) -> bool:
+    """Whether the push service has ended the subscription with this endpoint."""
+    return bool(await ctx.tx.fetch_value(SELECT_GONE, clinic_id=ctx.clinic_id, endpoint_hash=endpoint_hash))
+
+
+END_OF_OTHERS = """
+UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
+WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_at IS NULL AND patient_id <> :patient_id
+RETURNING id"""
+
+
+async def end_devices_of_others(ctx: Context, patient_id: str, endpoint_hash: str) -> list[str]:
+    """End other patients' devices with this endpoint; returns their ids."""
+    rows = await ctx.tx.fetch(
+        END_OF_OTHERS,
+        clinic_id=ctx.clinic_id,
+        endpoint_hash=endpoint_hash,
+        patient_id=patient_id,
+        now=to_ms(ctx.now),
+    )
+    return [row["id"] for row in rows]
+
+
+# The app registers at every start. A mark that the key is wrong stays until the browser has subscribed again.
+INSERT_DEVICE = """
+INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
+  platform, created_at, unshown)
+VALUES (:clinic_id, :id, :patient_id, :sign_in_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id, :language,
+  :platform, :now, 0)
+ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
+  sign_in_id = excluded.sign_in_id, language = excluded.language, platform = excluded.platform,
+  needs_resubscribe_at = CASE WHEN devices.p256dh = excluded.p256dh AND devices.key_id = excluded.key_id
+    THEN devices.needs_resubscribe_at END,
+  p256dh = excluded.p256dh, auth = excluded.auth, key_id = excluded.key_id
+RETURNING *"""
+
+
+async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoint_hash: str, fresh_id: str) -> Device:
+    """Insert the patient's device with that id and the actor's session, or refresh the live one with this endpoint."""
+    row = await ctx.tx.fetch_one(
+        INSERT_DEVICE,
+        clinic_id=ctx.clinic_id,
+        id=fresh_id,
+        patient_id=patient_id,
+        sign_in_id=ctx.actor.sign_in_id,
+        endpoint=device.endpoint,
+        endpoint_hash=endpoint_hash,
+        p256dh=device.keys.p256dh,
+        auth=device.keys.auth,
+        key_id=device.key_id,
+        language=device.language,
+        platform=device.platform,
+        now=to_ms(ctx.now),
+    )
+    if row is None:
+        raise NotFound
+    return _device(row)
+
+
+END_OF_SURPLUS = """
+UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL AND id NOT IN (
+  SELECT id FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL
+  ORDER BY created_at DESC, id DESC LIMIT :most)
+RETURNING id"""
+
+
+async def end_surplus_devices(ctx: Context, patient_id: str) -> list[str]:
+    """End the patient's oldest devices beyond `MOST_DEVICES`; returns their ids."""
+    rows = await ctx.tx.fetch(
+        END_OF_SURPLUS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MOST_DEVICES, now=to_ms(ctx.now)
+    )
+    return [row["id"] for row in rows]
+
+
+SELECT_DEVICES = (
+    "SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id ORDER BY created_at, id"
+)
+
+
+async def list_devices(ctx: Context, patient_id: str) -> list[Device]:
+    """Every device that the patient ever had, the ended ones too."""
+    return [_device(row) for row in await ctx.tx.fetch(SELECT_DEVICES, clinic_id=ctx.clinic_id, patient_id=patient_id)]
+
+
+SELECT_DEVICES_OF_MANY = """
+SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) ORDER BY created_at, id"""
+
+
+async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[Device]]:
+    """The devices of many patients; patients who never had one are missing."""
+    found: dict[str, list[Device]] = defaultdict(list)
+    for row in await ctx.tx.fetch(SELECT_DEVICES_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids)):
+        found[row["patient_id"]].append(_device(row))
+    return found
+
+
+SELECT_LIVE = """
+SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND ended_at IS NULL"""
+
+
+async def find_live_device(ctx: Context, patient_id: str, device_id: str) -> Device:
+    """One of the patient's live devices. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, id=device_id, patient_id=patient_id)
+    if row is None:
+        raise NotFound
+    return _device(row)
+
+
+END_DEVICE = """
+UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = :ended_as
+WHERE clinic_id = :clinic_id AND id = :id AND ended_at IS NULL"""
+
+
+async def end_device(ctx: Context, device_id: str, ended_as: str) -> None:
+    """Forget how to reach the device; that it existed, and until when, stays."""
+    await ctx.tx.execute(END_DEVICE, clinic_id=ctx.clinic_id, id=device_id, ended_as=ended_as, now=to_ms(ctx.now))
+
+
+NOTE_ACCEPTED = """
+UPDATE devices SET last_accepted_at = :at, failing_since = NULL, unshown = unshown + 1,
+  unshown_since = COALESCE(unshown_since, :at)
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+NOTE_FAILING = """
+UPDATE devices SET failing_since = COALESCE(failing_since, :at) WHERE clinic_id = :clinic_id AND id = :id"""
+
+NOTE_WRONG_KEY = """
+UPDATE devices SET needs_resubscribe_at = COALESCE(needs_resubscribe_at, :at)
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+NOTE_SHOWN = """
+UPDATE devices SET last_shown_at = CASE WHEN last_shown_at > :at THEN last_shown_at ELSE :at END,
+  failing_since = NULL, unshown = 0, unshown_since = NULL
+WHERE clinic_id = :clinic_id AND id = :id"""
+
+
+async def note_devices(ctx: Context, statement: str, devices: Sequence[Mapping[str, Any]]) -> None:
+    """Run one of the NOTE_ statements for each {clinic_id, id, at}; `at` in milliseconds."""
+    await ctx.tx.execute_many(statement, devices)
+
+
+COUNT_BY_KEY = "SELECT key_id, COUNT(*) AS devices FROM devices WHERE ended_at IS NULL GROUP BY key_id"
+
+
+async def devices_by_key(ctx: Context) -> dict[str, int]:
+    """Number of live devices per VAPID key: an old key may be removed when its count is 0."""
+    return {row["key_id"]: row["devices"] for row in await ctx.tx.fetch(COUNT_BY_KEY)}
+
+
+def _device(row: Row) -> Device:
+    return Device(
+        id=row["id"],
+        platform=row["platform"],
+        language=row["language"],
+        key_id=row["key_id"],
+        created_at=from_ms(row["created_at"]),
+        last_accepted_at=from_ms_or_none(row["last_accepted_at"]),
+        last_shown_at=from_ms_or_none(row["last_shown_at"]),
+        failing_since=from_ms_or_none(row["failing_since"]),
+        unshown=row["unshown"],
+        unshown_since=from_ms_or_none(row["unshown_since"]),
+        needs_resubscribe_at=from_ms_or_none(row["needs_resubscribe_at"]),
+        ended_at=from_ms_or_none(row["ended_at"]),
+        end=row["ended_as"],
+    )

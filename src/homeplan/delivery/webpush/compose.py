@@ -1,0 +1,110 @@
+"""Composes pushes: declarative and classic at once, chosen from fixed texts, never written from patient data.
+
+Browsers with declarative web push (Safari 18.4+) can show it without our service worker; elsewhere the worker reads the
+same members. Anyone may look at a lock screen, so the only free parts are opaque: the tag and the receipt token.
+"""
+
+from datetime import datetime
+from importlib.resources import files
+
+import msgspec
+
+from homeplan.delivery.model import Claimed, Kind, Subscription
+from homeplan.delivery.webpush.vapid import Keyring
+from homeplan.values import Language, Text
+
+STEP = 256
+"""Plaintexts are padded to a multiple of this many bytes, so that their length does not tell which text was chosen."""
+
+LARGEST = 2600
+"""Bytes of plaintext. Firefox on Android goes through a bridge that takes 2,744 bytes with encryption."""
+
+NAVIGATE: dict[Kind, str] = {
+    "reminder": "/#/today",
+    "checkin": "/#/checkin",
+    "message": "/#/today",
+    "test": "/#/today",
+}
+"""The screen that a tap opens; what it shows needs the signed-in app."""
+
+
+LEAST_TTL_S = 60
+LONGEST_TTL_S = 28 * 24 * 3600
+"""Four weeks: what Firebase stores at most."""
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True):
+    """One push, ready to encrypt."""
+
+    to: Subscription
+    plaintext: bytes
+    ttl_s: int
+    topic: str
+    urgency: str = "high"
+    """`high` is delivered to a dozing phone too; it is meant for pushes that show a notification, as all of homeplan's
+    do."""
+
+
+class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    title: Text
+    body: Text
+
+
+TEXTS = msgspec.json.decode(
+    files("homeplan.delivery.webpush").joinpath("texts.json").read_bytes(), type=dict[Kind, _Texts]
+)
+"""Everything that may appear on a lock screen: a copy of `notification_texts` in the library's checkin.yaml."""
+
+
+def compose(claimed: Claimed, to: Subscription, now: datetime, *, site: str, keyring: Keyring) -> Message:
+    """The push for a claimed delivery, as of `now`; `site` is the app's origin."""
+    receipt = keyring.receipt_token(claimed.clinic_id, claimed.id)
+    return Message(
+        to=to,
+        plaintext=build(claimed.kind, claimed.language, site=site, tag=claimed.topic, receipt=receipt),
+        ttl_s=ttl_s(now, claimed.deadline_at),
+        topic=claimed.topic,
+    )
+
+
+def ttl_s(now: datetime, deadline: datetime) -> int:
+    """The time that the push service may keep it, in seconds: the remaining useful life, at least a minute."""
+    left = int((deadline - now).total_seconds())
+    return min(max(left, LEAST_TTL_S), LONGEST_TTL_S)
+
+
+def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str) -> bytes:
+    """The padded JSON for one push.
+
+    `site` is the app's origin, `tag` replaces an earlier notification of the same subject without ringing again,
+    `receipt` is the token with which the worker reports `shown` and `opened`.
+    """
+    texts = TEXTS[kind]
+    # These two are members of the message as it was specified, and of the notification as WebKit shipped it in 2025.
+    either = {
+        "mutable": True,  # lets Safari run our worker first, which can then send a receipt
+        **({"app_badge": 1} if kind == "checkin" else {}),  # cleared when the check-in is saved
+    }
+    message = {
+        "web_push": 8030,
+        "notification": {
+            "title": texts.title.in_language(language),
+            "lang": language,
+            "body": texts.body.in_language(language),
+            "navigate": site + NAVIGATE[kind],  # absolute: WebKit shipped before relative ones were specified
+            "tag": tag,
+            "silent": False,
+            **either,
+        },
+        **either,
+        "receipt": receipt,
+    }
+    return padded(msgspec.json.encode(message))
+
+
+def padded(plaintext: bytes) -> bytes:
+    """Spaces up to the next step: JSON ignores them. Raises ValueError above `LARGEST`."""
+    size = -(-len(plaintext) // STEP) * STEP
+    if size > LARGEST:
+        raise ValueError(f"a push of {len(plaintext)} bytes is too large")
+    return plaintext.ljust(size)
