@@ -11,13 +11,13 @@ import type {
 } from "../core/api";
 import { onSignedOut } from "../core/call";
 import { begunDays, lapsedDays, type CheckInDraft, draftKey, hoursSinceNeedling, knownCheckIns } from "../core/checkin";
-import { type KeptPlan, knownMe, knownPause, knownPlan } from "../core/copies";
+import { knownMe, knownPause, knownPlan } from "../core/copies";
 import { clockSkewMs, type Day, deviceZone, laterThan, localDay } from "../core/dates";
 import { StorageFull, Store } from "../core/db";
 import { Drafts } from "../core/drafts";
 import type { Entry, Row } from "../core/entry";
-import type { Language } from "../core/i18n";
 import { newId } from "../core/ids";
+import type { KeptPlan } from "../core/kept";
 import { Outbox, type Run } from "../core/outbox";
 import type { Sync } from "../core/sync";
 import { entryOfLog, itemsOf, knownLogs, logKey, logOutboxEntry, segmentAt, undoOutboxEntry } from "../core/today";
@@ -93,7 +93,7 @@ class Home {
   /** Reads what this phone has, in the person's language, and goes on doing so while the page lives. */
   async start(): Promise<void> {
     const [lock] = await Promise.all([store.get("single", "lock"), this.readCopies().then(() => this.speak())]);
-    this.lockAfterMs = (lock as { afterMs: number } | undefined)?.afterMs;
+    this.lockAfterMs = lock?.afterMs;
     this.locked = this.lockAfterMs !== undefined;
     this.ready = true;
     outbox.onChange(() => void this.readCopies());
@@ -122,7 +122,7 @@ class Home {
   }
 
   private async speak(): Promise<void> {
-    const chosen = (await store.get("single", "language")) as Language | undefined;
+    const chosen = await store.get("single", "language");
     if (this.me) language.current = chosen ?? this.me.patient.language;
   }
 
@@ -245,9 +245,9 @@ class Home {
   /** Adds to a note, for example how it felt. Two quick answers follow each other, so that neither loses the other. */
   amend(id: string, more: Partial<ExerciseLogEntry>): Promise<boolean> {
     this.amended = this.amended.then(async () => {
-      const unsaved = this.unsaved.find(({ key }) => key === logKey(id))?.body as ExerciseLogEntry | undefined;
+      const unsaved = this.unsaved.find(({ key }) => key === logKey(id));
       const known = this.knownLogs.find((log) => log.id === id);
-      const log = unsaved ?? (known && entryOfLog(known));
+      const log = (unsaved?.kind === "log" && unsaved.body) || (known && entryOfLog(known));
       if (!log) return false;
       const occurredAt = laterThan(new Date(), log.occurredAt).toISOString();
       return await this.keep(logOutboxEntry(id, { ...log, ...more, occurredAt }));
@@ -294,8 +294,8 @@ class Home {
     this.confirmed = confirmed;
     this.logs = logs;
     this.rows = rows;
-    this.seenRevision = (seen as number | undefined) ?? 0;
-    this.draft = draft as CheckInDraft | undefined;
+    this.seenRevision = seen ?? 0;
+    this.draft = draft;
     this.begun = begunDays(draftKeys, today);
     this.lapsed = lapsedDays(draftKeys, today);
     this.now = new Date();

@@ -2,7 +2,8 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
-import type { ExerciseLogEntry, Plan } from "../../src/core/api";
+import type { ExerciseLogEntry, Me, Plan } from "../../src/core/api";
+import { part } from "../part";
 
 const walk = {
   prescriptionId: "walk",
@@ -91,7 +92,7 @@ test("what does not fit is kept in sight with its reason, until it fits", async 
 
 test("what did not fit is not sent in the name of the next person", async () => {
   const { StorageFull } = await import("../../src/core/db");
-  await phone.store.put("single", { patient: { id: "ana" } }, "me");
+  await phone.store.put("single", part<Me>({ patient: { id: "ana" } }), "me");
   await phone.home.readCopies();
   vi.spyOn(phone.outbox, "put").mockRejectedValueOnce(new StorageFull("Full"));
   await phone.home.note(walk, { outcome: "completed" }, "log-1");
@@ -99,7 +100,7 @@ test("what did not fit is not sent in the name of the next person", async () => 
   await phone.home.readCopies();
   expect(phone.home.unsaved).toHaveLength(1); // a person who was signed out may come back
 
-  await phone.store.put("single", { patient: { id: "ben" } }, "me");
+  await phone.store.put("single", part<Me>({ patient: { id: "ben" } }), "me");
   await phone.home.readCopies();
   expect(phone.home.unsaved).toEqual([]);
 });
