@@ -86,8 +86,11 @@ async function arm(store: Store, language: Language): Promise<string> {
   const key = await call("GET /api/push/key");
   const about = { keyId: key.keyId, language, platform: platform() };
   const register = async (subscription: PushSubscription): Promise<Device> => {
-    const { endpoint = "", keys: { p256dh = "", auth = "" } = {} } = subscription.toJSON();
-    return await call("POST /api/me/devices", { body: { endpoint, keys: { p256dh, auth }, ...about } });
+    const { endpoint, keys } = subscription.toJSON();
+    const { p256dh, auth } = keys!;
+    return await call("POST /api/me/devices", {
+      body: { endpoint: endpoint!, keys: { p256dh: p256dh!, auth: auth! }, ...about },
+    });
   };
   const device = await register(await subscribed(key)).catch(async (error: unknown) => {
     // The push service has ended it, and this browser does not know.

@@ -152,7 +152,7 @@ async function subscribeAnew(): Promise<void> {
   const options = { userVisibleOnly: true, applicationServerKey: publicKey };
   const subscription = (await self.registration.pushManager.subscribe(options)).toJSON();
   const { endpoint = "", keys: { p256dh = "", auth = "" } = {} } = subscription;
-  const about: Omit<Body<"NewDevice">, "endpoint" | "keys"> = await device.json();
+  const about = (await device.json()) as Pick<Body<"NewDevice">, "language" | "platform">;
   const body: Body<"NewDevice"> = { ...about, endpoint, keys: { p256dh, auth }, keyId };
   await ask("POST /api/me/devices", JSON.stringify(body));
 }
