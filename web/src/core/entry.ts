@@ -13,7 +13,7 @@ type OfKind<Kind extends keyof EntryRoutes> = Kind extends unknown
   ? { kind: Kind; key: string } & Prepared<EntryRoutes[Kind]>
   : never;
 
-/** What is written, under a key; a log without a body takes back what was entered. */
+/** A request that waits or was sent, and the key of the thing that it writes. A log without a body takes the log back. */
 export type Entry = OfKind<keyof EntryRoutes>;
 
 export type Row = Entry & {

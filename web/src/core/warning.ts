@@ -7,7 +7,7 @@ import { deviceZone } from "./dates";
 import type { Entry, Row } from "./entry";
 
 /** The item of the safety screen for a worry that no other item names. */
-const other = "other";
+export const other = "other";
 const byUrgency = ["emergency", "urgent", "soon"] as const satisfies Level[];
 
 /** The signs of an answer. Something new or worrying without a ticked sign is `other`, as the server takes it. */
