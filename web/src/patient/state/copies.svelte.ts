@@ -1,4 +1,4 @@
-/** What this phone has, as it was last read from its store: the other nouns are derived from it. */
+/** This phone's copies and entries as they were last read from its store: the other nouns are derived from them. */
 
 import type { CheckIn, ExerciseLog, ExercisePause, Me } from "../../core/api";
 import { type CheckInDraft, draftKey } from "../../core/checkin";
