@@ -6,6 +6,7 @@ import { compress } from "./vite/compress.ts";
 import { figures } from "./vite/figures/plugin.ts";
 import { instrument } from "./vite/instrument.ts";
 import { join } from "./vite/join.ts";
+import { words } from "./vite/words.ts";
 import { worker } from "./vite/worker.ts";
 
 /** The address of `homeplan serve` while the pages are developed with `npm run dev`. */
@@ -18,7 +19,7 @@ const inputs: Record<string, Record<string, string>> = {
 };
 
 export default defineConfig(({ mode }) => ({
-  plugins: [svelte(), instrument(), figures(), join(), worker(), budgets(), compress()],
+  plugins: [svelte(), instrument(), figures(), words(), join(), worker(), budgets(), compress()],
   appType: "mpa",
   build: {
     outDir: "../src/homeplan/_web",
@@ -39,8 +40,12 @@ export default defineConfig(({ mode }) => ({
         // What an entry needs at once is one file; what of Svelte only later screens use is not part of it.
         codeSplitting: {
           groups: [
-            // Runs on its own, before the app, on the page of an invitation (vite/join.ts).
-            { name: "invitation", test: /\/patient\/invitation\.ts/, priority: 2 },
+            // Runs on its own, before the app: it brings the words of one language, and asks whom an invitation is for.
+            {
+              name: "early",
+              test: /\/patient\/(invitation|words\/load)\.ts|\/core\/i18n\.ts|preload-helper/,
+              priority: 2,
+            },
             { name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/, priority: 1 },
             // What the first screen does not need, but every start soon after it.
             { name: "exchange", test: /\/core\/exchange\.ts/ },

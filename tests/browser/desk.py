@@ -46,14 +46,18 @@ class Desk:
         return cls(page)
 
     async def register(self, name: str) -> None:
+        await self.fill_in(name)
+        await self.page.get_by_role("button", name="Register patient").click()
+        await expect(self.page.get_by_role("heading", name=f"{name} Example")).to_be_visible()
+
+    async def fill_in(self, name: str) -> None:
+        """The form of a new patient."""
         await self.page.get_by_role("link", name="New patient").first.click()
         await self.page.get_by_label("First name").fill(name)
         await self.page.get_by_label("Last name").fill("Example")
         await self.page.get_by_label("Problem").fill("Low back pain")
         await self.page.get_by_label("The patient's goal").fill("Carry my groceries")
         await self.page.get_by_label("Time zone").fill("America/Denver")
-        await self.page.get_by_role("button", name="Register patient").click()
-        await expect(self.page.get_by_role("heading", name=f"{name} Example")).to_be_visible()
 
     async def record_needling(self, muscle: str, *, before: int, after: int) -> None:
         """`muscle` as the keyboard line takes it, for example "ql r t"."""

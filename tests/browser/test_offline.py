@@ -45,6 +45,24 @@ async def test_two_weeks_without_a_network(site: Site, phone: BrowserContext) ->
     assert await site.stored("exercise_logs") == len(DAYS)
 
 
+async def test_only_the_language_in_use_is_loaded_and_the_other_is_there_without_a_network(
+    site: Site, phone: BrowserContext
+) -> None:
+    page = await phone.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rsplit("/", 1)[-1]))
+    ana = await Phone.joined(site, page, "pelvic-tilt")
+    assert [name[:3] for name in asked if name.startswith(("en-", "es-"))] == ["en-"]
+
+    await phone.set_offline(True)
+    await ana.open("me")
+    await page.get_by_role("button", name="Español").click()
+    await expect(page.get_by_role("heading", name="Yo", exact=True)).to_be_visible()
+    await page.reload()
+    await ana.open("today")
+    await expect(page.get_by_text("Sus ejercicios")).to_be_visible()
+
+
 async def test_after_two_weeks_the_phone_says_that_its_plan_is_old_and_still_takes_entries(
     site: Site, phone: BrowserContext
 ) -> None:

@@ -97,6 +97,30 @@ async def test_on_a_full_phone_it_is_said_that_nothing_was_sent(site: Site, phon
     await site.until_row("SELECT id FROM alerts")
 
 
+@pytest.mark.parametrize(
+    ("language", "yes", "go_on", "paused", "worried"),
+    [
+        ("en", "Yes, something is new", "Something else. Continue", "something new that worries you", "something else"),
+        ("es", "Sí, hay algo nuevo", "Es otra cosa. Continuar", "algo nuevo que le preocupa", "otra cosa le preocupa"),
+    ],
+)
+async def test_after_something_new_nobody_is_told_that_they_ticked_a_sign(
+    site: Site, phone: BrowserContext, language: str, yes: str, go_on: str, paused: str, worried: str
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", language=language)
+    ticked = ana.page.get_by_text(re.compile("ticked|Marcó"))
+    await ana.page.get_by_role("button", name="3", exact=True).click()
+    await ana.page.get_by_role("button", name=yes).click()
+    await ana.page.get_by_role("button", name=go_on).click()
+    await ana.has_sent_everything()
+    await ana.open("today")
+    await expect(ana.page.get_by_text(paused)).to_be_visible()
+    await expect(ticked).to_have_count(0)
+    await ana.open("checkin")
+    await expect(ana.page.get_by_text(worried)).to_be_visible()
+    await expect(ticked).to_have_count(0)
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_after_an_emergency_sign_today_offers_the_numbers_first_and_no_exercise(
     site: Site, phone: BrowserContext, language: str

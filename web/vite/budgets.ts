@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 
 import type { Plugin, Rolldown } from "vite";
 
+import { wordFiles } from "./words.ts";
 import { chunk, content, patientFiles, reachable } from "./worker.ts";
 
 /** In kB (1000 bytes) after gzip. */
@@ -36,8 +37,12 @@ export function budgets(): Plugin {
 type Measured = [what: string, kB: number, limit: number];
 
 function ofPatient(bundle: Rolldown.OutputBundle): Measured[] {
-  const first = reachable(bundle, chunk(bundle, undefined, "patient").fileName, false);
-  const later = [...patientFiles(bundle)].filter((name) => name.endsWith(".js") && !first.has(name));
+  const app = reachable(bundle, chunk(bundle, undefined, "patient").fileName, false);
+  const [words = ""] = wordFiles(bundle).sort((a, b) => kB(bundle, [b]) - kB(bundle, [a]));
+  const first = new Set([...app, words]);
+  const later = [...patientFiles(bundle)].filter(
+    (name) => name.endsWith(".js") && !app.has(name) && !wordFiles(bundle).includes(name),
+  );
   return [
     ["patient, first load", kB(bundle, first), limits.patientFirst],
     ["service worker", kB(bundle, ["sw.js"]), limits.worker],

@@ -1,6 +1,6 @@
 /**
  * Compiles the parts of the content library that must exist without a server - the questions, the safety screen, the
- * aftercare cards, the notices - into modules: `instrument/checkin`, `instrument/safety`, `instrument/aftercare` …
+ * aftercare cards, the notices - into modules: `instrument/checkin`, `instrument/safety`, `instrument/first/en` …
  */
 
 import { readFileSync } from "node:fs";
@@ -37,20 +37,22 @@ type Library = { global_rules: { stop_rules: unknown; traffic_light: unknown } }
 
 /** Per module: its constants, cut down to what a phone needs. */
 const modules: Record<string, (checkin: CheckIn, library: Library) => Record<string, unknown>> = {
-  /** The one question that the first screen asks. */
-  pain: (checkin) => {
-    const { text, anchors } = question(checkin, "pain_now");
-    return { painNow: text, noPain: anchors![0], worstPain: anchors![10] };
-  },
+  "first/en": (checkin) => ({ default: inLanguage("en", firstScreen(checkin)) }),
+  "first/es": (checkin) => ({ default: inLanguage("es", firstScreen(checkin)) }),
   levels: (checkin) => ({
     levels: Object.fromEntries(checkin.safety_screen.items.map(({ id, level }) => [id, level])),
   }),
   checkin: (checkin) => ({
     version: checkin.meta.version,
-    regions: checkin.body_regions.map(({ slug, title, lateral }) => ({ slug, title, lateral })),
     questions: Object.fromEntries(
-      checkin.items.map(({ id, text, help, anchors, options }) => [id, { text, help, anchors, options }]),
+      checkin.items
+        .filter(({ id }) => id !== "regions")
+        .map(({ id, text, help, anchors, options }) => [id, { text, help, anchors, options }]),
     ),
+  }),
+  regions: (checkin) => ({
+    where: question(checkin, "regions").text,
+    regions: checkin.body_regions.map(({ slug, title, lateral }) => ({ slug, title, lateral })),
   }),
   safety: (checkin) => ({
     version: checkin.meta.version,
@@ -68,9 +70,6 @@ const modules: Record<string, (checkin: CheckIn, library: Library) => Record<str
       Object.entries(checkin.safety_screen.actions).map(([level, { headline, body }]) => [level, { headline, body }]),
     ),
     answersSent: checkin.alert_rules.patient_sees,
-  }),
-  aftercare: (checkin) => ({
-    aftercare: Object.fromEntries(checkin.aftercare.map(({ phase, ...card }) => [phase, card])),
   }),
   notices: (checkin) => ({
     general: checkin.disclaimers.general,
@@ -94,10 +93,24 @@ export function instrument(): Plugin {
       if (!constants) return undefined;
       for (const file of ["checkin.yaml", "library.yaml"]) this.addWatchFile(data + file);
       return Object.entries(constants(read("checkin.yaml") as CheckIn, read("library.yaml") as Library))
-        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .map(([name, value]) => `export ${name === "default" ? name : `const ${name} =`} ${JSON.stringify(value)};`)
         .join("\n");
     },
   };
+}
+
+/** The question that the first screen asks, and the aftercare cards by phase. */
+function firstScreen(checkin: CheckIn): Record<string, unknown> {
+  const { text, anchors } = question(checkin, "pain_now");
+  const aftercare = Object.fromEntries(checkin.aftercare.map(({ phase, ...card }) => [phase, card]));
+  return { painNow: text, noPain: anchors![0], worstPain: anchors![10], aftercare };
+}
+
+/** The value with each text in one language only. */
+function inLanguage(language: "en" | "es", value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if ("en" in value && "es" in value) return value[language];
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inLanguage(language, each)]));
 }
 
 function question({ items }: CheckIn, id: string): CheckIn["items"][number] {

@@ -16,10 +16,7 @@ export function join(): Plugin {
       if (!bundle["index.html"]) return; // the console has no invitations of its own
       const first = reachable(bundle, chunk(bundle, undefined, "patient").fileName, false);
       const screen = chunk(bundle, undefined, "Pair").fileName;
-      const early = [...first].find((name) => name.includes("/invitation-"));
-      if (!early) this.error("the invitation must be a file of its own");
       const hints = [...reachable(bundle, screen, false)].filter((name) => !first.has(name)).map(hint);
-      hints.unshift(`  <script type="module" async crossorigin src="/${early}"></script>\n  `);
       hints.unshift('  <meta name="robots" content="noindex" />\n  ');
       const page = String(content(bundle, "index.html")).replace("</head>", `${hints.join("")}</head>`);
       this.emitFile({ type: "asset", fileName: "join.html", source: page });

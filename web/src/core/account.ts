@@ -37,7 +37,7 @@ export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
   };
   return await askAndKeep(store, fetched, async (tx, me) => {
     const single = tx.objectStore("single");
-    const known = ((await single.get("me")) as Me | undefined)?.storeEpoch;
+    const known = (await single.get("me"))?.storeEpoch;
     // Another refresh heard of a restore meanwhile: an answer from before it is out of date.
     if (known === asked || known === me.storeEpoch) await single.put(me, "me");
   });

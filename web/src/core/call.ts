@@ -1,6 +1,6 @@
 /** The one place that speaks HTTP: JSON in, JSON out, and every failure a Problem. */
 
-import type { AnswerTo, paths, RequestTo, Route } from "./api";
+import type { AnswerTo, paths, Prepared, RequestTo, Route } from "./api";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -55,8 +55,12 @@ export async function call<R extends Route>(route: R, ...[parts]: Given<R>): Pro
 type Given<R extends Route> = object extends RequestTo<R> ? [parts?: RequestTo<R>] : [parts: RequestTo<R>];
 type Parts = { path?: Record<string, string | number>; query?: Record<string, string>; body?: unknown };
 
-/** Sends one request whose path and body were made before, as `call` does. */
-export async function request<T>(method: Method, path: string, body?: unknown): Promise<T> {
+/** Sends a request that was made before, as `call` does. */
+export async function send<R extends Route>({ method, path, body }: Prepared<R>): Promise<AnswerTo<R>> {
+  return await request(method, path, body);
+}
+
+async function request<T>(method: Method, path: string, body: unknown): Promise<T> {
   const response = await answer(method, path, body);
   if (!response.ok) throw await problem(response);
   if (response.status === 204) return undefined as T;

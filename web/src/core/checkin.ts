@@ -64,14 +64,14 @@ export const checkInKey = (day: Day): string => `checkin/${day}`;
 /** The check-ins of this device's copy with what is not sent yet laid over them, one per day. */
 export function knownCheckIns(confirmed: readonly CheckIn[], waiting: readonly Entry[]): CheckInEntryOfDay[] {
   const byDay = new Map<Day, CheckInEntryOfDay>(confirmed.map((entry) => [entry.day, entry]));
-  for (const { kind, key, body } of waiting) {
-    if (kind === "checkin") byDay.set(key.slice("checkin/".length), dayed(key, body as CheckInEntry));
-  }
+  for (const { kind, key, body } of waiting)
+    if (kind === "checkin") byDay.set(dayOf(key), { ...body, day: dayOf(key) });
   return [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1));
 }
 
-function dayed(key: string, entry: CheckInEntry): CheckInEntryOfDay {
-  return { ...entry, day: key.slice("checkin/".length) };
+/** The day of a check-in's key. */
+export function dayOf(key: string): Day {
+  return key.slice(checkInKey("").length);
 }
 
 /** The answers that were given. */

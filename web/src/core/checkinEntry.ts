@@ -1,6 +1,6 @@
 /** The check-in that is saved: what is asked, what is still missing, and the entry that goes to the server. */
 
-import type { CheckInEntry, Prepared } from "./api";
+import type { CheckInEntry } from "./api";
 import { type CheckInDraft, checkInKey, given } from "./checkin";
 import { type Day, laterThan } from "./dates";
 import type { Entry } from "./entry";
@@ -62,11 +62,5 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
 
 /** A check-in in the outbox. */
 export function outboxEntry(day: Day, body: CheckInEntry): Entry {
-  return {
-    kind: "checkin",
-    key: checkInKey(day),
-    method: "PUT",
-    path: `/api/me/checkins/${day}`,
-    body,
-  } satisfies Entry & Prepared<"PUT /api/me/checkins/{day}">;
+  return { kind: "checkin", key: checkInKey(day), method: "PUT", path: `/api/me/checkins/${day}`, body };
 }

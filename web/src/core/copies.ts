@@ -1,21 +1,20 @@
 /** The copies of the server's answers that the first screen is drawn from. */
 
-import type { ExercisePause, Me, Plan } from "./api";
+import type { ExercisePause, Me } from "./api";
 import type { Copies, Store, StoreName, Tx } from "./db";
-
-export type KeptPlan = { plan: Plan; fetchedAt: number };
+import type { KeptPlan } from "./kept";
 
 /** The person of the last visit, without asking the server. */
 export async function knownMe(copies: Copies): Promise<Me | undefined> {
-  return (await copies.get("single", "me")) as Me | undefined;
+  return await copies.get("single", "me");
 }
 
 export async function knownPlan(copies: Copies): Promise<KeptPlan | undefined> {
-  return (await copies.get("single", "plan")) as KeptPlan | undefined;
+  return await copies.get("single", "plan");
 }
 
 export async function knownPause(copies: Copies): Promise<ExercisePause | undefined> {
-  return ((await copies.get("single", "pause")) as ExercisePause | null | undefined) ?? undefined;
+  return (await copies.get("single", "pause")) ?? undefined;
 }
 
 /** Asks the server and keeps its answer, unless the person has signed out meanwhile, here or in another tab. */
@@ -28,7 +27,7 @@ export async function askAndKeep<T>(
   const asking = (await knownMe(store))?.patient.id;
   const answer = await ask();
   await store.write(["single", ...stores], async (tx) => {
-    const me = (await tx.objectStore("single").get("me")) as Me | undefined;
+    const me = await tx.objectStore("single").get("me");
     if (me?.patient.id === asking) await keep(tx, answer);
   });
   return answer;

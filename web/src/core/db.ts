@@ -4,26 +4,30 @@
  * the second is reported as StorageFull.
  */
 
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, type IDBPTransaction, openDB } from "idb";
 
-import type { CheckIn, ExerciseLog } from "./api";
-import type { Day } from "./dates";
-import type { Row, SentRow } from "./entry";
+import type { Kept, Singles } from "./kept";
 
-export interface Kept extends DBSchema {
-  /** Entries to send, in the order in which they were made. */
-  outbox: { key: number; value: Row; indexes: { key: string } };
-  /** Entries that the server confirmed, to send again after it was restored from an older backup. */
-  sent: { key: string; value: SentRow };
-  checkins: { key: Day; value: CheckIn };
-  logs: { key: string; value: ExerciseLog };
-  drafts: { key: string; value: unknown };
-  /** Single values: the plan, who is signed in, settings of this device. */
-  single: { key: string; value: unknown };
+interface Schema extends DBSchema, Kept {
+  outbox: Kept["outbox"] & { indexes: { key: string } };
 }
 
-export type StoreName = StoreNames<Kept>;
-export type Tx = IDBPTransaction<Kept, StoreName[], "readwrite">;
+export type StoreName = keyof Kept;
+/** A value by its store and, among the single ones, by its key. */
+type Value<S extends StoreName, K> = S extends "single"
+  ? Singles[K extends keyof Singles ? K : keyof Singles]
+  : Kept[S]["value"];
+
+/** An object store in a transaction that writes. */
+type Values<S extends StoreName> = S extends "single"
+  ? {
+      get<K extends keyof Singles>(key: K): Promise<Singles[K] | undefined>;
+      put<K extends keyof Singles>(value: Singles[K], key: K): Promise<unknown>;
+    }
+  : IDBPObjectStore<Schema, StoreName[], S, "readwrite">;
+
+/** A transaction that writes. */
+export type Tx = { objectStore<S extends StoreName>(store: S): Values<S> };
 
 /** Reads of the store, or of all of it in one transaction. */
 export type Copies = Pick<Store, "get" | "all" | "keys">;
@@ -34,12 +38,19 @@ export class StorageFull extends Error {
 }
 
 export class Store {
-  private opened: Promise<IDBPDatabase<Kept>> | undefined;
+  private opened: Promise<IDBPDatabase<Schema>> | undefined;
 
   constructor(private readonly name: string = "homeplan") {}
 
   /** Runs `work` in one transaction and returns its result once everything is durable. Throws StorageFull. */
   async write<T>(stores: StoreName[], work: (tx: Tx) => Promise<T>): Promise<T> {
+    return await this.transact(stores, (tx) => work(tx as Tx));
+  }
+
+  private async transact<T>(
+    stores: StoreName[],
+    work: (tx: IDBPTransaction<Schema, StoreName[], "readwrite">) => Promise<T>,
+  ): Promise<T> {
     return await this.withConnection(async (db) => {
       const tx = db.transaction(stores, "readwrite", { durability: "strict" });
       // The quota shows up as the abort of the whole transaction, after each put has succeeded.
@@ -50,8 +61,8 @@ export class Store {
     });
   }
 
-  async get<S extends StoreName>(store: S, key: Kept[S]["key"]): Promise<Kept[S]["value"] | undefined> {
-    return await this.withConnection((db) => db.get(store, key));
+  async get<S extends StoreName, K extends Kept[S]["key"]>(store: S, key: K): Promise<Value<S, K> | undefined> {
+    return await this.withConnection((db) => db.get(store, key) as Promise<Value<S, K> | undefined>);
   }
 
   async all<S extends StoreName>(store: S): Promise<Kept[S]["value"][]> {
@@ -67,24 +78,25 @@ export class Store {
     return await this.withConnection((db) => {
       const tx = db.transaction(storeNames);
       return work({
-        get: (store, key) => tx.objectStore(store).get(key),
+        get: <S extends StoreName, K extends Kept[S]["key"]>(store: S, key: K) =>
+          tx.objectStore(store).get(key) as Promise<Value<S, K> | undefined>,
         all: (store) => tx.objectStore(store).getAll(),
         keys: (store) => tx.objectStore(store).getAllKeys(),
       });
     });
   }
 
-  async put<S extends StoreName>(store: S, value: Kept[S]["value"], key?: Kept[S]["key"]): Promise<void> {
-    await this.write([store], (tx) => tx.objectStore(store).put(value, key));
+  async put<S extends StoreName, K extends Kept[S]["key"]>(store: S, value: Value<S, K>, key?: K): Promise<void> {
+    await this.transact([store], (tx) => tx.objectStore(store).put(value as Kept[S]["value"], key));
   }
 
   async remove<S extends StoreName>(store: S, key: Kept[S]["key"]): Promise<void> {
-    await this.write([store], (tx) => tx.objectStore(store).delete(key as never));
+    await this.transact([store], (tx) => tx.objectStore(store).delete(key as never));
   }
 
   /** Forgets everything, as after signing out. */
   async clear(): Promise<void> {
-    await this.write([...storeNames], async (tx) => {
+    await this.transact([...storeNames], async (tx) => {
       await Promise.all(storeNames.map((store) => tx.objectStore(store).clear()));
     });
   }
@@ -94,7 +106,7 @@ export class Store {
     this.opened = undefined;
   }
 
-  private async withConnection<T>(work: (db: IDBPDatabase<Kept>) => Promise<T>): Promise<T> {
+  private async withConnection<T>(work: (db: IDBPDatabase<Schema>) => Promise<T>): Promise<T> {
     try {
       return await work(await this.open());
     } catch (error) {
@@ -104,8 +116,8 @@ export class Store {
     }
   }
 
-  private open(): Promise<IDBPDatabase<Kept>> {
-    this.opened ??= openDB<Kept>(this.name, 1, {
+  private open(): Promise<IDBPDatabase<Schema>> {
+    this.opened ??= openDB<Schema>(this.name, 1, {
       upgrade(db) {
         db.createObjectStore("outbox", { keyPath: "seq", autoIncrement: true }).createIndex("key", "key");
         db.createObjectStore("sent", { keyPath: "key" });

@@ -1,5 +1,6 @@
 /** Unfinished input, saved at every change, so that a call, a crash or an empty battery costs nothing. */
 
+import type { CheckInDraft } from "./checkin";
 import type { Store } from "./db";
 
 export class Drafts {
@@ -12,13 +13,13 @@ export class Drafts {
     await this.last.catch(() => undefined);
   }
 
-  async get<T>(key: string): Promise<T | undefined> {
+  async get(key: string): Promise<CheckInDraft | undefined> {
     await this.settled();
-    return (await this.store.get("drafts", key)) as T | undefined;
+    return await this.store.get("drafts", key);
   }
 
   /** Keeps the draft as it is now; writes happen in the order of the calls. Throws StorageFull. */
-  keep(key: string, draft: unknown): Promise<void> {
+  keep(key: string, draft: CheckInDraft): Promise<void> {
     const copy = structuredClone(draft);
     return this.next(() => this.store.put("drafts", copy, key));
   }

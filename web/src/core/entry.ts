@@ -1,15 +1,20 @@
 /** An entry of a person that the server must get, on its way and after it. */
 
-import type { Method } from "./call";
+import type { Prepared } from "./api";
 
-export type Entry = {
-  kind: "checkin" | "log" | "safety";
-  key: string;
-  method: Method;
-  path: string;
-  /** undefined takes back what was entered under the key. */
-  body: object | undefined;
+/** The route that takes each kind of entry, and the one that takes a log back. */
+export type EntryRoutes = {
+  checkin: "PUT /api/me/checkins/{day}";
+  safety: "POST /api/me/safety-answers";
+  log: "PUT /api/me/exercise-logs/{log_id}" | "DELETE /api/me/exercise-logs/{log_id}";
 };
+
+type OfKind<Kind extends keyof EntryRoutes> = Kind extends unknown
+  ? { kind: Kind; key: string } & Prepared<EntryRoutes[Kind]>
+  : never;
+
+/** A request that waits or was sent, and the key of the thing that it writes. A log without a body takes the log back. */
+export type Entry = OfKind<keyof EntryRoutes>;
 
 export type Row = Entry & {
   /** Given by the store; the order of sending. */

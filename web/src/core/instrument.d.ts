@@ -3,7 +3,6 @@
 declare module "instrument/checkin" {
   type Text = import("./i18n").Text;
 
-  export type Region = { slug: string; title: Text; lateral: boolean };
   export type Question = {
     text: Text;
     help?: Text;
@@ -12,28 +11,33 @@ declare module "instrument/checkin" {
   };
   export type Sleep = "good" | "some" | "poor";
   type QuestionId =
-    | "pain_now"
-    | "pain_worst_24h"
-    | "pain_avg_24h"
-    | "soreness"
-    | "regions"
-    | "interference"
-    | "sleep"
-    | "note"
-    | "safety_gate";
+    "pain_now" | "pain_worst_24h" | "pain_avg_24h" | "soreness" | "interference" | "sleep" | "note" | "safety_gate";
 
   /** The instrument's version; it travels with every answer. */
   export const version: string;
-  export const regions: Region[];
   export const questions: Record<QuestionId, Question>;
 }
 
-declare module "instrument/pain" {
+declare module "instrument/regions" {
   type Text = import("./i18n").Text;
 
-  export const painNow: Text;
-  export const noPain: Text;
-  export const worstPain: Text;
+  /** The question. */
+  export const where: Text;
+  export const regions: { slug: string; title: Text; lateral: boolean }[];
+}
+
+/** Texts of the first screen in one language. */
+declare module "instrument/first/*" {
+  type Aftercare = { title: string; expect: string; do: string[]; avoid: string[] };
+
+  const words: {
+    painNow: string;
+    noPain: string;
+    worstPain: string;
+    /** By phase, p0 to p3. */
+    aftercare: Record<string, Aftercare>;
+  };
+  export default words;
 }
 
 declare module "instrument/levels" {
@@ -61,16 +65,6 @@ declare module "instrument/actions" {
   export const actions: Record<Level, { headline: Text; body: Text }>;
   /** The text that a patient reads after answering; never a reassurance. */
   export const answersSent: Text;
-}
-
-declare module "instrument/aftercare" {
-  type Text = import("./i18n").Text;
-
-  export type Aftercare = { title: Text; expect: Text; do: Lines; avoid: Lines };
-  type Lines = { en: string[]; es: string[] };
-
-  /** By phase, p0 to p3. */
-  export const aftercare: Record<string, Aftercare>;
 }
 
 declare module "instrument/notices" {

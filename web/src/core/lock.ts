@@ -4,19 +4,7 @@
  */
 
 import type { Store } from "./db";
-
-/** As it is kept on this phone. */
-export type Lock = Kind & {
-  /** Longest time in the background after which the app does not ask for the PIN. */
-  afterMs: number;
-  /** Wrong tries since the last right one. */
-  tries: number;
-  /** No try counts before this time. */
-  waitUntil: number;
-};
-type Kind =
-  | { kind: "pin"; salt: Uint8Array<ArrayBuffer>; hash: Uint8Array<ArrayBuffer> }
-  | { kind: "passkey"; credential: ArrayBuffer };
+import type { Lock } from "./kept";
 
 export const waits = [0, 60_000, 300_000] as const;
 
@@ -28,7 +16,7 @@ const longestWaitMs = 300_000;
 export type Answer = "right" | "wrong" | "wait";
 
 export async function theLock(store: Store): Promise<Lock | undefined> {
-  return (await store.get("single", "lock")) as Lock | undefined;
+  return await store.get("single", "lock");
 }
 
 export function isPin(pin: string): boolean {

@@ -8,8 +8,8 @@
  * server takes every entry any number of times, so a lost answer only costs a repeat.
  */
 
-import type { Me } from "./api";
-import { type Method, request } from "./call";
+import type { AnswerTo, Prepared, Route } from "./api";
+import { send as sendNow } from "./call";
 import type { Store } from "./db";
 import type { Entry, Row } from "./entry";
 import type { Sending } from "./sending";
@@ -21,7 +21,7 @@ import type { Sending } from "./sending";
 export type Run =
   { end: "empty" | "refused"; sent: number } | { end: "later"; waitMs: number | undefined } | { end: "signed-out" };
 
-export type Send = (method: Method, path: string, body: object | undefined) => Promise<unknown>;
+export type Send = <R extends Route>(prepared: Prepared<R>) => Promise<AnswerTo<R>>;
 
 /** Runs `work` while no other tab sends. */
 export type Lock = (work: () => Promise<Run>) => Promise<Run>;
@@ -40,7 +40,7 @@ export class Outbox {
 
   constructor(
     private readonly store: Store,
-    send: Send = request,
+    send: Send = sendNow,
     private readonly lock: Lock = oneTab,
     private readonly now: () => number = Date.now,
   ) {
@@ -111,7 +111,7 @@ export class Outbox {
   async resendConfirmed(before: string, epoch: string): Promise<number> {
     const again = await this.store.write(["outbox", "sent", "single"], async (tx) => {
       const single = tx.objectStore("single");
-      const me = (await single.get("me")) as Me | undefined;
+      const me = await single.get("me");
       if (me?.storeEpoch !== before) return 0;
       await single.put({ ...me, storeEpoch: epoch }, "me");
       const outbox = tx.objectStore("outbox");

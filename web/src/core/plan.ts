@@ -2,9 +2,10 @@
 
 import type { CheckIn, ExercisePause } from "./api";
 import { call } from "./call";
-import { askAndKeep, type KeptPlan } from "./copies";
+import { askAndKeep } from "./copies";
 import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
+import type { KeptPlan } from "./kept";
 
 /** Days of check-ins that a phone keeps. */
 const daysKept = 90;

@@ -28,7 +28,7 @@ export type Known = {
 };
 
 export async function knownProgress(store: Store): Promise<Progress | undefined> {
-  return (await store.get("single", "progress")) as Progress | undefined;
+  return await store.get("single", "progress");
 }
 
 export async function refreshProgress(store: Store): Promise<Progress> {

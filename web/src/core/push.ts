@@ -3,10 +3,11 @@
  * re-arming at every start, because keys change and browsers forget subscriptions without telling.
  */
 
-import type { Body, Delivery, Device, PushKey } from "./api";
+import type { Delivery, Device, PushKey } from "./api";
 import { call, Problem } from "./call";
 import type { Store } from "./db";
 import type { Language } from "./i18n";
+import type { Armed } from "./kept";
 import { installed, platform } from "./platform";
 
 export type PushState =
@@ -20,12 +21,6 @@ export type PushState =
   | "on"
   /** It was on here, and the phone has dropped it. */
   | "lost";
-
-/** The device's own record of its subscription. */
-type Armed = { deviceId: string; keyId: string };
-
-/** The address and keys of a subscription: the server requires every field. */
-type Address = Pick<Body<"NewDevice">, "endpoint" | "keys">;
 
 /** `subscribe()` may never settle where the push service cannot be reached. */
 const subscribeMs = 20_000;
@@ -91,8 +86,11 @@ async function arm(store: Store, language: Language): Promise<string> {
   const key = await call("GET /api/push/key");
   const about = { keyId: key.keyId, language, platform: platform() };
   const register = async (subscription: PushSubscription): Promise<Device> => {
-    const { endpoint, keys } = subscription.toJSON() as Address;
-    return await call("POST /api/me/devices", { body: { endpoint, keys, ...about } });
+    const { endpoint, keys } = subscription.toJSON();
+    const { p256dh, auth } = keys!;
+    return await call("POST /api/me/devices", {
+      body: { endpoint: endpoint!, keys: { p256dh: p256dh!, auth: auth! }, ...about },
+    });
   };
   const device = await register(await subscribed(key)).catch(async (error: unknown) => {
     // The push service has ended it, and this browser does not know.
@@ -130,7 +128,7 @@ async function registration(): Promise<ServiceWorkerRegistration> {
 }
 
 async function armedHere(store: Store): Promise<Armed | undefined> {
-  return (await store.get("single", "push")) as Armed | undefined;
+  return await store.get("single", "push");
 }
 
 function bytes(base64Url: string): Uint8Array<ArrayBuffer> {

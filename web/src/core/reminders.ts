@@ -6,7 +6,7 @@ import { askAndKeep } from "./copies";
 import type { Store } from "./db";
 
 export async function knownReminders(store: Store): Promise<Reminders | undefined> {
-  return (await store.get("single", "reminders")) as Reminders | undefined;
+  return await store.get("single", "reminders");
 }
 
 export async function refreshReminders(store: Store): Promise<Reminders> {

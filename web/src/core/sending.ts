@@ -1,10 +1,10 @@
 /** A run of the sender: it sends the rows of the outbox and keeps the server's answers. */
 
-import type { CheckIn, ExerciseLog, ExercisePause, SafetyAnswer } from "./api";
+import type { CheckIn, ExercisePause, SafetyAnswer } from "./api";
 import { Problem } from "./call";
-import type { KeptPlan } from "./copies";
+import { dayOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
-import type { Row } from "./entry";
+import type { EntryRoutes, Row } from "./entry";
 import type { Run, Send } from "./outbox";
 import { levelOf, pauses, signsOf, warningOf } from "./warning";
 
@@ -32,7 +32,7 @@ export async function drain(way: Sending): Promise<Run> {
     if (!row && passedOver.size) return { end: "later", waitMs: undefined };
     if (!row) return { end: rows.some(isTriedAgain) ? "refused" : "empty", sent };
     try {
-      await settle(way, row, await way.send(row.method, row.path, row.body));
+      await settle(way, row, await deliver(way, row));
       sent++;
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
@@ -48,7 +48,7 @@ export async function drain(way: Sending): Promise<Run> {
 }
 
 /** The row is confirmed: it leaves the queue, and the server's answer is kept, in one transaction. */
-async function settle(way: Sending, row: Row, answer: unknown): Promise<void> {
+async function settle(way: Sending, row: Row, keepAnswer: (tx: Tx) => Promise<unknown>): Promise<void> {
   try {
     await way.store.write(["outbox", "sent", "checkins", "logs", "single"], async (tx) => {
       const outbox = tx.objectStore("outbox");
@@ -57,7 +57,7 @@ async function settle(way: Sending, row: Row, answer: unknown): Promise<void> {
       await outbox.delete(row.seq!);
       const { seq: _, ...entry } = row;
       await tx.objectStore("sent").put({ ...entry, sentAt: way.now() });
-      await keepAnswer(tx, row, answer);
+      await keepAnswer(tx);
     });
   } catch (error) {
     if (!(error instanceof StorageFull)) throw error;
@@ -89,15 +89,29 @@ function next(rows: readonly Row[]): Row | undefined {
 }
 
 /** Whether the server refused this warning sign; it is sent again in every run. */
-function isTriedAgain({ kind, body, refused }: Row): boolean {
-  return refused !== undefined && kind === "safety" && levelOf({ kind, body }) !== undefined;
+function isTriedAgain(row: Row): boolean {
+  return row.refused !== undefined && row.kind === "safety" && levelOf(row) !== undefined;
 }
 
-async function keepAnswer(tx: Tx, row: Row, answer: unknown): Promise<void> {
-  if (row.kind !== "log") await notePause(tx, row, answer as CheckIn | SafetyAnswer);
-  if (row.kind === "checkin") await tx.objectStore("checkins").put(answer as CheckIn);
-  if (row.kind === "log" && row.body) await tx.objectStore("logs").put(answer as ExerciseLog);
-  if (row.kind === "log" && !row.body) await forgetLog(tx, row.key.slice("log/".length));
+/** Sends one row. The returned function keeps the server's answer. */
+async function deliver({ send }: Sending, row: Row): Promise<(tx: Tx) => Promise<unknown>> {
+  if (row.kind === "checkin") {
+    const answer = await send<EntryRoutes["checkin"]>(row);
+    return async (tx) => {
+      await notePause(tx, row, answer);
+      await tx.objectStore("checkins").put(answer);
+    };
+  }
+  if (row.kind === "safety") {
+    const answer = await send<EntryRoutes["safety"]>(row);
+    return (tx) => notePause(tx, row, answer);
+  }
+  if (row.method === "DELETE") {
+    await send<"DELETE /api/me/exercise-logs/{log_id}">(row);
+    return (tx) => forgetLog(tx, row.key.slice("log/".length));
+  }
+  const answer = await send<"PUT /api/me/exercise-logs/{log_id}">(row);
+  return (tx) => tx.objectStore("logs").put(answer);
 }
 
 /** A sign that pauses the exercises does so at once; what the server says of the pause takes this one's place. */
@@ -107,10 +121,10 @@ async function notePause(
   { safetyLevel, safetyYes, answeredAt }: CheckIn | SafetyAnswer,
 ): Promise<void> {
   if (!pauses(safetyLevel)) return;
-  const before = row.kind === "checkin" && (await tx.objectStore("checkins").get(row.key.slice("checkin/".length)));
+  const before = row.kind === "checkin" && (await tx.objectStore("checkins").get(dayOf(row.key)));
   if (before && safetyYes.every((sign) => signsOf(before).includes(sign))) return; // these have been answered
   const single = tx.objectStore("single");
-  const known = (await single.get("pause")) as ExercisePause | null | undefined;
+  const known = await single.get("pause");
   if (known && (known.reason === "emergency" || known.reason === safetyLevel)) return;
   const since = known?.since ?? answeredAt;
   const pause: ExercisePause = { id: row.key, since, reason: safetyLevel, liftedAt: null, liftedBy: null };
@@ -121,7 +135,7 @@ async function notePause(
 async function forgetLog(tx: Tx, id: string): Promise<void> {
   await tx.objectStore("logs").delete(id);
   const single = tx.objectStore("single");
-  const kept = (await single.get("plan")) as KeptPlan | undefined;
+  const kept = await single.get("plan");
   if (!kept) return;
   const logs = kept.plan.logs.filter((log) => log.id !== id);
   await single.put({ ...kept, plan: { ...kept.plan, logs } }, "plan");

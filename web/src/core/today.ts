@@ -4,17 +4,7 @@
  * programs/timeline/segments.progress_of and programs/timeline/dosage.counts.
  */
 
-import type {
-  Dosage,
-  ExerciseLog,
-  ExerciseLogEntry,
-  LibraryItem,
-  Plan,
-  Prepared,
-  Segment,
-  TinyDose,
-  TodayItem,
-} from "./api";
+import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";
 import { deviceZone } from "./dates";
 import type { Entry } from "./entry";
 
@@ -74,15 +64,14 @@ export function knownLogs(plan: Plan, confirmed: readonly ExerciseLog[], waiting
       byId.delete(id);
       continue;
     }
-    const log = body as ExerciseLogEntry;
-    const item = prescribed(plan, log.prescriptionId);
+    const item = prescribed(plan, body.prescriptionId);
     if (item) {
       byId.set(id, {
-        ...log,
+        ...body,
         id,
         slug: item.slug,
-        counts: counts(log, item.dosage, item.tiny),
-        stopped: log.stopped === true,
+        counts: counts(body, item.dosage, item.tiny),
+        stopped: body.stopped === true,
       });
     }
   }
@@ -111,16 +100,12 @@ export const logKey = (id: string): string => `log/${id}`;
 
 /** A log in the outbox. */
 export function logOutboxEntry(id: string, body: ExerciseLogEntry): Entry {
-  return { ...placeOf(id), method: "PUT", body } satisfies Prepared<"PUT /api/me/exercise-logs/{log_id}">;
+  return { ...placeOf(id), method: "PUT", body };
 }
 
 /** Takes a log back, whether the server has it already or not. */
 export function undoOutboxEntry(id: string): Entry {
-  return {
-    ...placeOf(id),
-    method: "DELETE",
-    body: undefined,
-  } satisfies Prepared<"DELETE /api/me/exercise-logs/{log_id}">;
+  return { ...placeOf(id), method: "DELETE", body: undefined };
 }
 
 function placeOf(id: string) {

@@ -2,12 +2,12 @@
 
 import { type Level, levels } from "instrument/levels";
 
-import type { CheckInEntry, ExercisePause, Prepared, SafetyAnswerEntry } from "./api";
+import type { ExercisePause, SafetyAnswerEntry } from "./api";
 import { deviceZone } from "./dates";
 import type { Entry, Row } from "./entry";
 
 /** The item of the safety screen for a worry that no other item names. */
-const other = "other";
+export const other = "other";
 const byUrgency = ["emergency", "urgent", "soon"] as const satisfies Level[];
 
 /** The signs of an answer. Something new or worrying without a ticked sign is `other`, as the server takes it. */
@@ -23,8 +23,8 @@ export function worstLevel(signs: readonly string[]): Level | undefined {
 }
 
 /** The urgency of an entry; undefined for one without a warning sign. */
-export function levelOf({ kind, body }: Pick<Entry, "kind" | "body">): Level | undefined {
-  return kind === "log" || !body ? undefined : worstLevel(signsOf(body));
+export function levelOf({ kind, body }: Entry): Level | undefined {
+  return kind === "log" ? undefined : worstLevel(signsOf(body));
 }
 
 /** Whether a level pauses the exercises; the server does the same when the sign arrives. */
@@ -35,8 +35,7 @@ export function pauses(level: Level | null | undefined): level is "emergency" | 
 /** An answer to the safety screen, outside of a check-in, in the outbox. */
 export function safetyOutboxEntry(id: string, now: Date, timeZone: string, safetyYes: string[]): Entry {
   const body: SafetyAnswerEntry = { id, answeredAt: now.toISOString(), timeZone, safetyYes };
-  return { kind: "safety", key: safetyKey(id), method: "POST", path: "/api/me/safety-answers", body } satisfies Entry &
-    Prepared<"POST /api/me/safety-answers">;
+  return { kind: "safety", key: safetyKey(id), method: "POST", path: "/api/me/safety-answers", body };
 }
 
 export const safetyKey = (id: string): string => `safety/${id}`;
@@ -44,16 +43,15 @@ export const safetyKey = (id: string): string => `safety/${id}`;
 /** The warning signs of a check-in as a separate entry, which the server accepts even if it refuses the check-in. */
 export function warningOf({ kind, body }: Entry): Entry | undefined {
   if (kind !== "checkin") return undefined;
-  const entry = body as CheckInEntry;
-  const signs = signsOf(entry);
-  const { clientEventId, answeredAt, timeZone } = entry;
+  const signs = signsOf(body);
+  const { clientEventId, answeredAt, timeZone } = body;
   return signs.length
     ? safetyOutboxEntry(clientEventId, new Date(answeredAt), timeZone ?? deviceZone(), signs)
     : undefined;
 }
 
 /** Whether the entry carries its signs itself: those of a refused check-in went on as an entry of their own. */
-export function isWarning(row: Pick<Row, "kind" | "body" | "refused">): boolean {
+export function isWarning(row: Row): boolean {
   return levelOf(row) !== undefined && !(row.kind === "checkin" && row.refused);
 }
 

@@ -6,6 +6,7 @@
 import type { InvitationPreview } from "../core/api";
 import { call } from "../core/call";
 import { href } from "../core/router";
+import { loadWords } from "./words/load";
 
 export function invitation(): string | undefined {
   if (location.pathname === "/e" && location.hash.length > 1 && !location.hash.startsWith("#/")) {
@@ -22,11 +23,14 @@ let asked: Promise<InvitationPreview> | undefined;
 /** The person whom the invitation is for: asked once, as soon as the token is known, and again only after a failure. */
 export function preview(token: string): Promise<InvitationPreview> {
   asked ??= call("POST /api/pairings/preview", { body: { token } });
-  asked.catch(() => (asked = undefined));
+  asked.then(
+    ({ language }) => void loadWords(language).catch(() => undefined), // its screen will speak it
+    () => (asked = undefined),
+  );
   return asked;
 }
 
-// The page of an invitation runs this module before the app has come (vite/join.ts). Where a worker is in charge, the
-// question would keep it from handing over to a newer one (worker.svelte.ts), and the app is there as soon.
+// The page runs this module before the app has come (vite/words.ts). Where a worker is in charge, the
+// question would keep it from handing over to a newer one (state/worker.svelte.ts), and the app is there as soon.
 const token = invitation();
 if (token && !navigator.serviceWorker?.controller) void preview(token).catch(() => undefined);

@@ -150,8 +150,10 @@ async function subscribeAnew(): Promise<void> {
   if (!device) return;
   const { publicKey, keyId } = await (await ask("GET /api/push/key")).json();
   const options = { userVisibleOnly: true, applicationServerKey: publicKey };
-  const { endpoint, keys } = (await self.registration.pushManager.subscribe(options)).toJSON();
-  const body = { ...(await device.json()), endpoint, keys, keyId } as Body<"NewDevice">;
+  const subscription = (await self.registration.pushManager.subscribe(options)).toJSON();
+  const { endpoint = "", keys: { p256dh = "", auth = "" } = {} } = subscription;
+  const about = (await device.json()) as Pick<Body<"NewDevice">, "language" | "platform">;
+  const body: Body<"NewDevice"> = { ...about, endpoint, keys: { p256dh, auth }, keyId };
   await ask("POST /api/me/devices", JSON.stringify(body));
 }
 

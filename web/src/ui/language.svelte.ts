@@ -2,24 +2,27 @@
 
 import { type Dictionaries, type Language, pickLanguage, type Text } from "../core/i18n";
 
-let current = $state<Language>(pickLanguage(navigator.languages));
+class CurrentLanguage {
+  private chosen = $state<Language>(pickLanguage(navigator.languages));
 
-export const language = {
   get current(): Language {
-    return current;
-  },
+    return this.chosen;
+  }
+
   set current(chosen: Language) {
-    current = chosen;
+    this.chosen = chosen;
     document.documentElement.lang = chosen;
-  },
-};
+  }
+}
+
+export const language = new CurrentLanguage();
 
 /** Binds a pair of dictionaries: `const t = dictionary({ en, es })`, then `t().today.title` in a template. */
 export function dictionary<T>(texts: Dictionaries<T>): () => T {
-  return () => texts[current];
+  return () => texts[language.current];
 }
 
 /** A bilingual text of the server or the instrument, in the language on screen; in the other one if it has no words. */
 export function say(text: Text): string {
-  return text[current] || text[current === "es" ? "en" : "es"];
+  return text[language.current] || text[language.current === "es" ? "en" : "es"];
 }

@@ -2,20 +2,16 @@
 
 import type { Component } from "svelte";
 
-import { painted } from "./paint.svelte";
+import { paint } from "./paint.svelte";
 
-export function late<Props extends object>(
-  load: () => Promise<{ default: Component<Props> }>,
-): { readonly part: Component<Props> | undefined } {
-  let part = $state.raw<Component<Props> | undefined>();
-  // Without it the screen goes on; its content is shown elsewhere, or at the next visit.
-  painted.then(load).then(
-    (loaded) => (part = loaded.default),
-    () => undefined,
-  );
-  return {
-    get part() {
-      return part;
-    },
-  };
+export class Late<Props extends object> {
+  part = $state.raw<Component<Props> | undefined>();
+
+  constructor(load: () => Promise<{ default: Component<Props> }>) {
+    // Without it the screen goes on; its content is shown elsewhere, or at the next visit.
+    paint.over.then(load).then(
+      (loaded) => (this.part = loaded.default),
+      () => undefined,
+    );
+  }
 }

@@ -3,32 +3,26 @@
  * what the screen begins with, then what else reaches into sight, then everything and the network.
  */
 
-let begun = $state(false);
-let done = $state(false);
-let tell: () => void;
-
-/** Resolves when everything in sight has been put on the page. */
-export const painted = new Promise<void>((resolve) => (tell = resolve));
-
-export const paint = {
+class FirstPaint {
   /** Whether the parts below the first screen may be drawn. */
-  get begun(): boolean {
-    return begun;
-  },
+  begun = $state(false);
   /** Nothing has to wait any more. */
-  get done(): boolean {
-    return done;
-  },
-};
+  done = $state(false);
+  private tell: () => void = () => undefined;
+  /** Resolves when everything in sight has been put on the page. */
+  readonly over = new Promise<void>((resolve) => (this.tell = resolve));
 
-/** Says that the first screen has been begun. */
-export async function awaitPaint(): Promise<void> {
-  await frame();
-  begun = true;
-  await frame();
-  done = true;
-  tell();
+  /** Says that the first screen has been begun. */
+  async await(): Promise<void> {
+    await frame();
+    this.begun = true;
+    await frame();
+    this.done = true;
+    this.tell();
+  }
 }
+
+export const paint = new FirstPaint();
 
 let last: Promise<void> = Promise.resolve();
 

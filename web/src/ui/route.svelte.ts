@@ -2,11 +2,12 @@
 
 import { currentRoute, onRoute, type Route } from "../core/router";
 
-let current = $state.raw<Route>(currentRoute());
-onRoute((route) => (current = route));
+class CurrentRoute {
+  parts = $state.raw<Route>(currentRoute());
 
-export const route = {
-  get parts(): Route {
-    return current;
-  },
-};
+  constructor() {
+    onRoute((route) => (this.parts = route));
+  }
+}
+
+export const route = new CurrentRoute();

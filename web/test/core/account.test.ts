@@ -3,7 +3,7 @@ import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
 import { pair, refreshMe, saveLanguage, signOut } from "../../src/core/account";
-import type { Me } from "../../src/core/api";
+import type { ExerciseLogEntry, Me } from "../../src/core/api";
 import { Problem } from "../../src/core/call";
 import { knownMe } from "../../src/core/copies";
 import { Store } from "../../src/core/db";
@@ -11,10 +11,17 @@ import { Outbox } from "../../src/core/outbox";
 import { refreshCheckIns, refreshPause, refreshPlan } from "../../src/core/plan";
 import { refreshProgress } from "../../src/core/progress";
 import { refreshReminders, reportZone } from "../../src/core/reminders";
+import { part } from "../part";
 import { FakeServer } from "./server";
 
 const ana = { patient: { id: "ana" }, storeEpoch: "first" } as Me;
-const waiting = { kind: "log", key: "log/1", method: "PUT", path: "/api/me/exercise-logs/1", body: {} } as const;
+const waiting = {
+  kind: "log",
+  key: "log/1",
+  method: "PUT",
+  path: "/api/me/exercise-logs/1",
+  body: part<ExerciseLogEntry>({}),
+} as const;
 let store: Store;
 let outbox: Outbox;
 

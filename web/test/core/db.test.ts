@@ -10,10 +10,10 @@ beforeEach(() => {
 
 test("a connection that the phone closed in the background is opened again", async () => {
   const store = new Store("test");
-  await store.put("single", "kept", "language");
+  await store.put("single", "es", "language");
   vi.spyOn(IDBDatabase.prototype, "transaction").mockImplementationOnce(() => {
     throw new DOMException("The connection is closing.", "InvalidStateError");
   });
-  expect(await store.get("single", "language")).toBe("kept");
+  expect(await store.get("single", "language")).toBe("es");
   vi.restoreAllMocks();
 });

@@ -5,8 +5,10 @@ import fc from "fast-check";
 import { IDBFactory } from "fake-indexeddb";
 import { expect, test } from "vitest";
 
+import type { ExerciseLogEntry } from "../../src/core/api";
 import { Store } from "../../src/core/db";
 import { type Lock, Outbox } from "../../src/core/outbox";
+import { part } from "../part";
 import { type Fault, FakeServer } from "./server";
 
 type Step =
@@ -46,8 +48,8 @@ test("every entry arrives in its latest form, however the network fails", async 
       let tabs = open(server, lock);
 
       async function save(what: number, tab: 0 | 1): Promise<void> {
-        const path = `/api/me/exercise-logs/${what}`;
-        const body = { version: ++version };
+        const path = `/api/me/exercise-logs/${what}` as const;
+        const body = part<ExerciseLogEntry>({ version: ++version });
         latest.set(path, body);
         await tabs[tab].put({ kind: "log", key: `log/${what}`, method: "PUT", path, body });
       }

@@ -2,11 +2,14 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
+import type { CheckInEntry, ExerciseLogEntry, Me, SafetyAnswerEntry } from "../../src/core/api";
 import { arrivalOf, arrivalOfSigns } from "../../src/core/arrival";
 import { Problem } from "../../src/core/call";
 import { StorageFull, Store } from "../../src/core/db";
 import type { Entry } from "../../src/core/entry";
+import type { KeptPlan } from "../../src/core/kept";
 import { type Lock, Outbox, type Run } from "../../src/core/outbox";
+import { part } from "../part";
 import { FakeServer } from "./server";
 
 let server: FakeServer;
@@ -25,7 +28,7 @@ beforeEach(() => {
 
 /** Somebody is signed in on this phone, at a server that has not been restored yet. */
 async function signedIn(): Promise<void> {
-  await store.put("single", { storeEpoch: "first" }, "me");
+  await store.put("single", part<Me>({ storeEpoch: "first" }), "me");
 }
 
 afterEach(() => {
@@ -38,8 +41,9 @@ function tab(lock: Lock = (work) => work()): Outbox {
   return made;
 }
 
-function log(number: number, note = "first"): Entry {
-  return { kind: "log", key: `log/${number}`, method: "PUT", path: `/api/me/exercise-logs/${number}`, body: { note } };
+function log(number: number, note = "first") {
+  const body = part<ExerciseLogEntry>({ note });
+  return { kind: "log", key: `log/${number}`, method: "PUT", path: `/api/me/exercise-logs/${number}`, body } as const;
 }
 
 async function waiting(): Promise<string[]> {
@@ -71,7 +75,7 @@ describe("taking a log back", () => {
     await signedIn();
     await outbox.put(log(1));
     await outbox.flush();
-    await store.put("single", { plan: { logs: [{ id: "1" }, { id: "2" }] } }, "plan");
+    await store.put("single", part<KeptPlan>({ plan: { logs: [{ id: "1" }, { id: "2" }] } }), "plan");
     await outbox.put(undone);
     await outbox.flush();
     expect(await store.all("logs")).toEqual([]);
@@ -159,7 +163,7 @@ describe("sending", () => {
       key: "checkin/2026-03-02",
       method: "PUT",
       path: "/api/me/checkins/2026-03-02",
-      body: { painNow: 0 },
+      body: part<CheckInEntry>({ painNow: 0 }),
     });
     await outbox.flush();
     expect(await store.get("checkins", "2026-03-02")).toEqual({ day: "2026-03-02", painNow: 0 });
@@ -260,13 +264,13 @@ describe("answers other than 2xx", () => {
 
 describe("a warning sign in a check-in that the server refuses", () => {
   const path = "/api/me/checkins/2026-03-02";
-  const body = {
+  const body = part<CheckInEntry>({
     clientEventId: "e1",
     answeredAt: "2026-03-02T15:00:00.000Z",
     timeZone: "America/Denver",
     painNow: 7,
     safetyYes: ["bladder"],
-  };
+  });
   const checkIn: Entry = { kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path, body };
 
   test("reaches the clinic in the same run, once, and the check-in stays to be seen", async () => {
@@ -305,7 +309,7 @@ describe("a warning sign", () => {
     key: "safety/s1",
     method: "POST",
     path,
-    body: { id: "s1", safetyYes: ["saddle"] },
+    body: part<SafetyAnswerEntry>({ id: "s1", safetyYes: ["saddle"] }),
   };
 
   test.each([400, 403, 413])(
@@ -346,7 +350,7 @@ describe("a warning sign", () => {
     const answer = { safetyYes: ["saddle"], safetyLevel: "emergency", answeredAt: "2026-03-02T15:00:00Z" };
     const sending = new Outbox(
       store,
-      () => Promise.resolve(answer),
+      async () => part(await Promise.resolve(answer)),
       (work) => work(),
     );
     tabs.push(sending);
@@ -362,12 +366,12 @@ describe("a warning sign", () => {
       method: "PUT",
       path: "/api/me/checkins/2026-03-02",
     } as const;
-    const body = {
+    const body = part<CheckInEntry>({
       clientEventId: "e1",
       answeredAt: "2026-03-02T15:00:00.000Z",
       timeZone: "UTC",
       safetyYes: ["saddle"],
-    };
+    });
     await outbox.put({ ...checkIn, body });
     expect(await arrivalOfSigns(outbox, checkIn.key, "e1")).toBe("waiting");
     server.refuses.set(checkIn.path, 400);

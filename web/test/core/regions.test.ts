@@ -1,4 +1,4 @@
-import { regions } from "instrument/checkin";
+import { regions } from "instrument/regions";
 import { describe, expect, test } from "vitest";
 
 import type { BodyRegion } from "../../src/core/api";

@@ -2,6 +2,9 @@
 
 import { Problem } from "../../src/core/call";
 import type { Send } from "../../src/core/outbox";
+import { part } from "../part";
+
+type Asked = { method: string; path: string; body: object | undefined };
 
 export type Fault =
   | { status: number }
@@ -19,7 +22,8 @@ export class FakeServer {
   readonly refuses = new Map<string, number>();
   meanwhile: (() => Promise<void>) | undefined;
 
-  readonly send: Send = async (method, path, body) => {
+  readonly send: Send = async (prepared) => {
+    const { method, path, body } = part<Asked>(prepared);
     await Promise.resolve();
     const fault = this.faults.shift();
     if (fault && "lost" in fault && fault.lost === "request") throw new Problem(0, "offline", "No answer");
@@ -32,7 +36,8 @@ export class FakeServer {
     if (method === "DELETE") this.stored.delete(path);
     else this.stored.set(path, body!);
     if (fault) throw new Problem(0, "offline", "No answer");
-    if (method === "DELETE") return undefined;
-    return path.includes("checkins") ? { ...body, day: path.slice(-10) } : { ...body, id: path.split("/").at(-1) };
+    return part(
+      path.includes("checkins") ? { ...body, day: path.slice(-10) } : { ...body, id: path.split("/").at(-1) },
+    );
   };
 }

@@ -1,6 +1,6 @@
 /** One truth in two languages: the cases that pytest reads too. */
 
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 
 import doses from "../../../tests/vectors/dose_text.json";
 import limits from "../../../tests/vectors/limits.json";
@@ -56,9 +56,11 @@ describe("progress with one item", () => {
 });
 
 describe("a dose in words", () => {
-  test.each(doses.cases)("$name", ({ dose, side, en, es }) => {
-    const texts = (["en", "es"] as const).map((language) =>
-      [doseText(dose, language, side as "left" | "right" | null), timesText(dose.timesPerDay ?? 1, language)]
+  test.each(doses.cases)("$name", async ({ dose, side, en, es }) => {
+    vi.stubGlobal("navigator", { languages: ["en-US"] });
+    const { doseWords } = await import("../../src/ui/words/dose");
+    const texts = [doseWords.en, doseWords.es].map((words) =>
+      [doseText(dose, words, side as "left" | "right" | null), timesText(dose.timesPerDay ?? 1, words)]
         .filter(Boolean)
         .join(" · "),
     );

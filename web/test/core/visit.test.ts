@@ -2,6 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
+import type { Me } from "../../src/core/api";
 import { knownPause, knownPlan } from "../../src/core/copies";
 import { Store } from "../../src/core/db";
 import { Outbox } from "../../src/core/outbox";
@@ -22,7 +23,7 @@ beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
   store = new Store("test");
   outbox = new Outbox(store);
-  await store.put("single", answers["GET /api/me"], "me");
+  await store.put("single", answers["GET /api/me"] as Me, "me");
 });
 
 afterEach(() => {

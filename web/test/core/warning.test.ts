@@ -1,20 +1,29 @@
 import { signs } from "instrument/safety";
 import { describe, expect, test } from "vitest";
 
+import { outboxEntry } from "../../src/core/checkinEntry";
 import type { Entry, Row } from "../../src/core/entry";
-import { isWarning, levelOf, openWarning, signsOf, warningOf, worstLevel } from "../../src/core/warning";
+import {
+  isWarning,
+  levelOf,
+  openWarning,
+  safetyOutboxEntry,
+  signsOf,
+  warningOf,
+  worstLevel,
+} from "../../src/core/warning";
+import { part } from "../part";
 
 const now = new Date("2026-03-02T15:00:00Z");
 const byLevel = (level: string) => signs.find((sign) => sign.level === level)!.id;
 
 function checkIn(changes: object = {}): Row {
   const body = { clientEventId: "e1", answeredAt: now.toISOString(), timeZone: "America/Denver", ...changes };
-  return { kind: "checkin", key: "checkin/2026-03-02", method: "PUT", path: "", body, savedAt: now.getTime() };
+  return { ...outboxEntry("2026-03-02", part(body)), savedAt: now.getTime() };
 }
 
 function safety(safetyYes: string[], refused?: Row["refused"]): Row {
-  const row = { kind: "safety", key: "safety/1", method: "POST", path: "", body: { safetyYes } } as const;
-  return { ...row, savedAt: now.getTime(), ...(refused && { refused }) };
+  return { ...safetyOutboxEntry("1", now, "UTC", safetyYes), savedAt: now.getTime(), ...(refused && { refused }) };
 }
 
 const refused = { status: 400, code: "invalid", title: "Refused" };

@@ -5,7 +5,12 @@ type Words = Record<string, unknown>;
 /** Words that are the same in both languages on purpose. */
 const shared = new Set(["Homeplan", "English", "Español"]);
 
-const files = import.meta.glob("../../src/patient/words/*.ts") as Record<string, () => Promise<{ words: () => Words }>>;
+const files = import.meta.glob([
+  "../../src/{patient,ui}/words/**/*.ts",
+  "!**/*.d.ts",
+  "!**/load.ts",
+  "!**/first/instrument.ts",
+]) as Record<string, () => Promise<{ words: () => Words }>>;
 const found: [string, Words, Words][] = [];
 
 beforeAll(async () => {
@@ -44,7 +49,7 @@ describe("every text", () => {
   });
 
   test("is named by some screen: words that nobody shows weigh on the phone as well", () => {
-    const sources = import.meta.glob<string>("../../src/patient/**/*.{svelte,ts}", {
+    const sources = import.meta.glob<string>("../../src/{patient,core}/**/*.{svelte,ts}", {
       query: "?raw",
       import: "default",
       eager: true,

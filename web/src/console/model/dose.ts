@@ -1,4 +1,8 @@
-/** A dose in one line, as therapists write it: "2 × 8 each side · hold 5 s · 2× a day · Mon Wed Fri". */
+/**
+ * A dose in one line, as therapists write it: "2 × 8 each side · hold 5 s · 2× a day · Mon Wed Fri". Not the patient's
+ * sentence of core/dose.ts ("2 sets of 8 · each side"), which has no weekdays, because the phone shows only what is due:
+ * a therapist compares prescriptions at a glance, and a sheet of paper must name the days.
+ */
 
 import { weekdayName } from "../../core/dates";
 import type { Dictionaries, Language } from "../../core/i18n";

@@ -19,7 +19,8 @@ const en = {
     nobody: "Your answers could not be sent from here, because this phone is not connected to a clinic. Please call.",
   },
   paused: "Your exercises are paused",
-  pausedWhy: "You ticked a warning sign. Please talk to your clinic first; they will start your exercises again.",
+  pausedWhy:
+    "You reported a warning sign, or something new that worries you. Please talk to your clinic first; they will start your exercises again.",
   pausedProgram: "Look at your program (paused)",
   toldClinic: (day: string, time: string) => `Sent to your clinic. You answered on ${day} at ${time}.`,
   todayNotSent: {
@@ -50,7 +51,8 @@ const es: typeof en = {
       "Sus respuestas no se pudieron enviar desde aquí: este teléfono no está conectado a una clínica. Llame, por favor.",
   },
   paused: "Sus ejercicios están en pausa",
-  pausedWhy: "Marcó una señal de alerta. Hable primero con su clínica; ellos volverán a activar sus ejercicios.",
+  pausedWhy:
+    "Indicó una señal de alerta o algo nuevo que le preocupa. Hable primero con su clínica; ellos volverán a activar sus ejercicios.",
   pausedProgram: "Ver su programa (en pausa)",
   toldClinic: (day, time) => `Enviado a su clínica. Usted respondió el ${day} a las ${time}.`,
   todayNotSent: {

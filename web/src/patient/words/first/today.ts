@@ -1,4 +1,4 @@
-import { dictionary } from "../../ui/language.svelte";
+import { dictionary } from "../../../ui/language.svelte";
 
 const en = {
   morning: (name: string) => `Good morning, ${name}`,

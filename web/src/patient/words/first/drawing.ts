@@ -1,4 +1,4 @@
-import { dictionary } from "../../ui/language.svelte";
+import { dictionary } from "../../../ui/language.svelte";
 
 const en = {
   move: "Move the drawing",

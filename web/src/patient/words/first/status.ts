@@ -1,4 +1,4 @@
-import { dictionary } from "../../ui/language.svelte";
+import { dictionary } from "../../../ui/language.svelte";
 
 const en = {
   offline: "No connection. What you enter is kept on this phone and sent later.",

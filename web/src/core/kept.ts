@@ -1,0 +1,55 @@
+/** The types of what this device keeps (db.ts), by store and key. */
+
+import type { CheckIn, ExerciseLog, ExercisePause, Me, Plan, Progress, Reminders } from "./api";
+import type { CheckInDraft } from "./checkin";
+import type { Day } from "./dates";
+import type { Row, SentRow } from "./entry";
+import type { Language } from "./i18n";
+
+/** Single values by their key. */
+export interface Singles {
+  me: Me;
+  plan: KeptPlan;
+  /** null: the server says that nothing is paused. */
+  pause: ExercisePause | null;
+  progress: Progress;
+  reminders: Reminders;
+  /** The language that was chosen on this phone. */
+  language: Language;
+  lock: Lock;
+  push: Armed;
+  /** The zone that the server was told last. */
+  reportedZone: string;
+  /** Number of the newest revision whose news the person has seen. */
+  seenRevision: number;
+}
+
+/** The values of each store. */
+export interface Kept {
+  /** Entries to send, in the order in which they were made. */
+  outbox: { key: number; value: Row };
+  /** Entries that the server confirmed, to send again after it was restored from an older backup. */
+  sent: { key: string; value: SentRow };
+  checkins: { key: Day; value: CheckIn };
+  logs: { key: string; value: ExerciseLog };
+  drafts: { key: string; value: CheckInDraft };
+  single: { key: keyof Singles; value: Singles[keyof Singles] };
+}
+
+export type KeptPlan = { plan: Plan; fetchedAt: number };
+
+/** The device's own record of its push subscription. */
+export type Armed = { deviceId: string; keyId: string };
+
+/** The privacy lock as it is kept on this phone. */
+export type Lock = LockKind & {
+  /** Longest time in the background after which the app does not ask for the PIN. */
+  afterMs: number;
+  /** Wrong tries since the last right one. */
+  tries: number;
+  /** No try counts before this time. */
+  waitUntil: number;
+};
+type LockKind =
+  | { kind: "pin"; salt: Uint8Array<ArrayBuffer>; hash: Uint8Array<ArrayBuffer> }
+  | { kind: "passkey"; credential: ArrayBuffer };

@@ -1,0 +1,6 @@
+/** The modules that vite/words.ts makes of the files in first/. */
+
+declare module "first-words/*" {
+  const words: object;
+  export default words;
+}
