@@ -26,6 +26,7 @@ if not __package__:  # run as a program: imports count from the root of the repo
 
 from bench import lag
 from bench.crowd import KEY
+from bench.peers import BOTH
 from bench.processes import ROOT, Service, load, push_service, run, run_command
 from homeplan.delivery.webpush.vapid import VapidKey
 from tests.postgres_server import DURABLE, running_server
@@ -98,11 +99,14 @@ def main() -> None:
 def _speed(size: Size) -> dict[str, Any]:
     """Our pipeline and the peers in turns, so that all of them see the same machine."""
     rounds: list[dict[str, dict[str, Any]]] = []
+    in_turns: list[dict[str, float]] = []
     with push_service() as service, tempfile.TemporaryDirectory() as folder:
         node = _node(Path(folder))
         for repeat in range(size.repeats):
             print(f"senders and pipelines, round {repeat + 1} of {size.repeats} (load {load()}) …", flush=True)
             results = _peers(service, size, node)
+            both = {"peer": BOTH, "origin": service.origin, "pushes": size.reminders}
+            in_turns.append(run("bench.peers", both, service.trusting))
             common = {
                 "origin": service.origin,
                 "service_pid": service.pid,
@@ -113,7 +117,7 @@ def _speed(size: Size) -> dict[str, Any]:
             with running_server(DURABLE) as url:
                 results["homeplan on PostgreSQL"] = run("bench.pipeline", {**common, "url": url}, service.trusting)
             rounds.append(results)
-    return _summarize(rounds)
+    return _summarize(rounds, in_turns)
 
 
 def _peers(service: Service, size: Size, node: Path | None) -> dict[str, dict[str, Any]]:
@@ -147,7 +151,7 @@ def _node(folder: Path) -> Path | None:
     return folder
 
 
-def _summarize(rounds: list[dict[str, dict[str, Any]]]) -> dict[str, Any]:
+def _summarize(rounds: list[dict[str, dict[str, Any]]], in_turns: list[dict[str, float]]) -> dict[str, Any]:
     """The table of medians; ratios are medians of the rounds' own ratios."""
     table = {name: _median([each[name] for each in rounds]) for name in rounds[0]}
     peer = table[PEER]
@@ -171,7 +175,7 @@ def _summarize(rounds: list[dict[str, dict[str, Any]]]) -> dict[str, Any]:
             statistics.median(each[f"homeplan on {engine}"]["per_s"] / each[PEER]["per_s"] for each in rounds), 2
         ),
         "sender_vs_webpush_async": round(
-            statistics.median(each[PEER]["cpu_s"] / each["our sender alone"]["cpu_s"] for each in rounds), 2
+            statistics.median(each["webpush_async_cpu_s"] / each["ours_cpu_s"] for each in in_turns), 2
         ),
         "sqlite_reminders_per_s": round(ours["SQLite"]["per_s"]),
         "postgresql_reminders_per_s": round(ours["PostgreSQL"]["per_s"]),

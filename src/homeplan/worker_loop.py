@@ -36,9 +36,17 @@ def logged_failure(log: logging.Logger, task: str) -> Iterator[None]:
         log.error("%s failed: %s", task, type(failed).__name__)
 
 
+REST_PER_LATENESS = 3.0
+"""Rest for each second by which a place came late: a worker takes at most a quarter of a busy event loop."""
+
+LONGEST_REST_S = 0.25
+"""Longest rest of a worker whose event loop is busy: at least four rows per second go on."""
+
+
 class Pace:
     """Places in time, evenly spaced, so that a worker in the app's process does not delay patients' requests.
 
+    A place that comes late shows that the event loop is busy: the next ones then wait longer, and none is made up for.
     A step takes `batch` rows per transaction; on SQLite that is what a request may have to wait for.
     """
 
@@ -50,10 +58,12 @@ class Pace:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ):
-        """`per_s` rows per second; None is as fast as possible."""
+        """`per_s` rows per second at most; None is as fast as possible."""
         self.batch = batch
         self._spacing_s = 1 / per_s if per_s else 0.0
         self._free_at = 0.0
+        self._waiting = 0
+        self._order = asyncio.Lock()
         self._monotonic = monotonic
         self._sleep = sleep
 
@@ -61,22 +71,35 @@ class Pace:
         """Wait for the next free place; returns the seconds waited."""
         if not self._spacing_s:
             return 0.0
-        wait_s = self.spend(1)
-        await self._sleep(wait_s)
-        return wait_s
+        began = self._monotonic()
+        self._waiting += 1
+        try:
+            async with self._order:
+                await self._next_place()
+        finally:
+            self._waiting -= 1
+        return self._monotonic() - began
 
-    def spend(self, rows: int) -> float:
-        """Use the next places for `rows` rows without waiting; returns the seconds until the first of them."""
-        now = self._monotonic()
-        first = max(self._free_at, now)
-        self._free_at = first + rows * self._spacing_s
-        return first - now
+    def spend(self, rows: int) -> None:
+        """Use the next places for `rows` rows that need no waiting."""
+        self._free_at = max(self._free_at, self._monotonic()) + rows * self._spacing_s
 
     async def ready(self) -> None:
-        """Wait until most places in use are over: the next batch comes in time."""
-        early_s = self.batch * self._spacing_s / 2
-        if (wait_s := self._free_at - self._monotonic() - early_s) > 0:
+        """Wait until at most half a batch waits for its place: the next batch comes in time."""
+        while (many := self._waiting - self.batch // 2) > 0:
+            await self._sleep(many * self._spacing_s)
+        if self._spacing_s and (wait_s := self._free_at - self._monotonic() - self._spacing_s) > 0:
             await self._sleep(wait_s)
+
+    async def _next_place(self) -> None:
+        due = max(self._free_at, self._monotonic())
+        if (wait_s := due - self._monotonic()) > 0:
+            await self._sleep(wait_s)
+        late_s = self._monotonic() - due
+        if late_s <= self._spacing_s / 2:
+            self._free_at = due + self._spacing_s
+        else:
+            self._free_at = self._monotonic() + self._spacing_s + min(REST_PER_LATENESS * late_s, LONGEST_REST_S)
 
 
 def beside_requests() -> Pace:
