@@ -3,7 +3,8 @@
 import type { ExercisePause, Me, Plan } from "./api";
 import type { Copies, Store, StoreName, Tx } from "./db";
 
-export type KeptPlan = { plan: Plan; fetchedAt: number };
+/** `tag`: the plan's ETag, with which the server says that it is unchanged. */
+export type KeptPlan = { plan: Plan; fetchedAt: number; tag?: string | undefined };
 
 /** The person of the last visit, without asking the server. */
 export async function knownMe(copies: Copies): Promise<Me | undefined> {
