@@ -32,6 +32,7 @@ OWNERS = {
         "programs",
         "revisions",
         "prescriptions",
+        "plan_versions",
         "program_drafts",
         "exercise_logs",
     },
@@ -46,6 +47,7 @@ PROJECTIONS = {
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
     "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
+    "programs.store.versions.SELECT_PLAN_VERSIONS": "the phone's plan: its versions and the identity of the database",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
 }
 """Constant → the screen or worker that it serves."""

@@ -42,6 +42,8 @@ class Context(Struct, kw_only=True):
     """The patient whom the request is about, for its audit event."""
     object_id: str | None = None
     """The object of the request's audit event; the last id of the path unless set otherwise."""
+    known_tags: tuple[str, ...] = ()
+    """The ETags of answers that the client has (http/answers.py, Tagged)."""
     repeated: bool = False
     """Whether the request was sent before, so that what it creates is stored already; it is then answered with 200."""
 

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from homeplan.errors import Unavailable
+
 T = TypeVar("T")
 
 
@@ -25,6 +27,13 @@ class Violated(Exception):
     """A constraint of the schema (unique, foreign key, check, not null) refused a statement."""
 
 
+class NeedsWriting(Unavailable):
+    """This cannot be saved right now. Please try again.
+
+    Raised in a read transaction whose work wants to write or to lock: run it again in a write transaction.
+    """
+
+
 class Tx(Protocol):
     """One open transaction. Parameters are `:name`. Pass a list to fill `IN (:names)`; an empty one matches nothing."""
 
@@ -44,7 +53,7 @@ class Tx(Protocol):
         ...
 
     async def execute(self, sql: str, /, **params: Any) -> int:
-        """Run the statement; returns the number of rows it changed. Raises Violated."""
+        """Run the statement; returns the number of rows it changed. Raises Violated, NeedsWriting when it reads."""
         ...
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
@@ -52,7 +61,7 @@ class Tx(Protocol):
         ...
 
     async def lock(self, name: str) -> None:
-        """Hold a lock of this name until the transaction ends; other writers wait for it."""
+        """Hold a lock of this name until the transaction ends; other writers wait for it. Raises NeedsWriting."""
         ...
 
 

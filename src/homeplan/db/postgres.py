@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 
-from homeplan.db.base import CannotOpen, OutOfReach, Row, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, NeedsWriting, OutOfReach, Row, Tx, Violated, Work
 from homeplan.db.sql import numbered
 from homeplan.errors import Unavailable
 
@@ -41,8 +41,9 @@ class PostgresTx(Tx):
 
     skip_locked = "FOR UPDATE SKIP LOCKED"
 
-    def __init__(self, connection: Any):
+    def __init__(self, connection: Any, *, reads: bool = False):
         self._connection = connection
+        self._reads = reads
 
     async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
         statement, values = _bind(sql, params)
@@ -57,18 +58,24 @@ class PostgresTx(Tx):
         return await _checked(self._connection.fetchval(statement, *values))
 
     async def execute(self, sql: str, /, **params: Any) -> int:
+        if self._reads:
+            raise NeedsWriting
         statement, values = _bind(sql, params)
         status = str(await _checked(self._connection.execute(statement, *values)))
         count = status.rsplit(" ", 1)[-1]
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        if self._reads:
+            raise NeedsWriting
         if not rows:
             return
         statement, names = numbered(sql)
         await _checked(self._connection.executemany(statement, [[row[name] for name in names] for row in rows]))
 
     async def lock(self, name: str) -> None:
+        if self._reads:
+            raise NeedsWriting
         await self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 
 
@@ -142,7 +149,7 @@ class PostgresDatabase:
                 raise Unavailable from down
             try:
                 async with connection.transaction(**options):
-                    return await work(PostgresTx(connection))
+                    return await work(PostgresTx(connection, reads="readonly" in options))
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
                 if attempt == ATTEMPTS:
                     raise Unavailable from None

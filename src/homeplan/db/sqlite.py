@@ -72,7 +72,7 @@ class SqliteDatabase:
         async with self._read_lock:
             self._reader.execute("BEGIN")
             try:
-                return await work(SqliteTx(self._reader))
+                return await work(SqliteTx(self._reader, reads=True))
             except sqlite3.OperationalError as failed:
                 raise Unavailable from failed
             finally:
@@ -88,7 +88,7 @@ class SqliteDatabase:
         with contextlib.closing(open_reader(self._path)) as reader:
             try:
                 reader.execute("BEGIN")
-                return asyncio.run(_run(work, SqliteTx(reader)))
+                return asyncio.run(_run(work, SqliteTx(reader, reads=True)))
             except sqlite3.OperationalError as failed:
                 raise Unavailable from failed
 

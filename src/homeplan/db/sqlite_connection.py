@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from pysqlite3 import dbapi2 as sqlite3
 
-from homeplan.db.base import CannotOpen, Row, Tx, Violated
+from homeplan.db.base import CannotOpen, NeedsWriting, Row, Tx, Violated
 from homeplan.db.sql import named, spread_lists
 
 _WRITER_PRAGMAS = (
@@ -30,8 +30,9 @@ class SqliteTx(Tx):
 
     skip_locked = ""
 
-    def __init__(self, connection: Any):
+    def __init__(self, connection: Any, *, reads: bool = False):
         self._connection = connection
+        self._reads = reads
 
     async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
         return cast(list[Row], self._run(sql, params).fetchall())
@@ -45,18 +46,23 @@ class SqliteTx(Tx):
         return rows[0][0] if rows else None
 
     async def execute(self, sql: str, /, **params: Any) -> int:
+        if self._reads:
+            raise NeedsWriting
         cursor = self._run(sql, params)
         cursor.fetchall()
         return int(cursor.rowcount)
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
+        if self._reads:
+            raise NeedsWriting
         try:
             self._connection.executemany(sql, rows)
         except (sqlite3.IntegrityError, OverflowError) as refused:
             raise _violated(refused) from refused
 
-    async def lock(self, name: str) -> None:
-        """Nothing to do: there is only one writer."""
+    async def lock(self, name: str) -> None:  # noqa: ARG002 - there is only one writer
+        if self._reads:
+            raise NeedsWriting
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
         spread, flat = spread_lists(params)

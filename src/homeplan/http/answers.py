@@ -1,5 +1,7 @@
 """Results of a route's function besides a plain value, and their encoding: encoded once, compressed where it pays."""
 
+import re
+import struct
 import zlib
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
@@ -17,6 +19,13 @@ LEVEL = 1
 
 _encoder = msgspec.json.Encoder()
 
+_TAG = re.compile(r'"([^"]*)"')
+_TAGGED = ((b"vary", b"Accept-Encoding"), (b"cache-control", b"no-store"))
+"""The client keeps the answer itself and sends its tag: a browser's cache would outlive signing out."""
+_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
+_LAST_BLOCK = b"\x03\x00"
+"""An empty deflate block that ends the data."""
+
 
 class Answer(msgspec.Struct, Generic[T]):
     """A result that comes with cookies."""
@@ -31,6 +40,37 @@ class File(msgspec.Struct):
     body: bytes
     media_type: MediaType
     name: str
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """A part of an answer that is kept compressed; pieces in a row make one answer, compressed or not."""
+
+    deflated: bytes
+    """Raw deflate that refers to nothing before it and ends with a whole byte."""
+    size: int
+    """Bytes before compression."""
+    crc: int
+    """Of the answer up to the end of this piece."""
+
+    @classmethod
+    def of(cls, body: bytes, after: "Piece | None" = None) -> "Piece":
+        """The part `body` of an answer, which follows the piece `after` or begins it."""
+        packer = zlib.compressobj(LEVEL, wbits=-15)
+        deflated = packer.compress(body) + packer.flush(zlib.Z_FULL_FLUSH)
+        return cls(deflated, len(body), zlib.crc32(body, 0 if after is None else after.crc))
+
+
+class Tagged(msgspec.Struct, Generic[T]):
+    """A result that is encoded already, with its strong ETag (without quotes): a client that has it gets 304."""
+
+    tag: str
+    pieces: tuple[Piece, ...]
+
+
+class Unchanged(msgspec.Struct):
+    """The client has the answer of this ETag, and it still holds."""
+
+    tag: str
 
 
 class Encoded(Response[bytes]):
@@ -54,6 +94,10 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
     if isinstance(result, File):  # as an attachment it never runs in this origin
         headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
         return _sent(status, headers, result.body, f"{result.media_type.value}; charset=utf-8".encode(), request)
+    if isinstance(result, Unchanged):
+        return Encoded(304, [*_TAGGED, _etag(result.tag, request)], b"")
+    if isinstance(result, Tagged):
+        return _pieced(status, result, request)
     value = result
     if isinstance(result, Answer):
         value = result.value
@@ -61,6 +105,34 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
     if value is None:
         return Encoded(status, headers, b"")
     return _sent(status, headers, _encoder.encode(value), b"application/json", request)
+
+
+def known_tags(request: Request[Any, Any, Any]) -> tuple[str, ...]:
+    """The ETags that the client has, without quotes and without the suffix for a compressed answer."""
+    header = request.headers.get("if-none-match")
+    return () if header is None else tuple(tag.removesuffix("-gzip") for tag in _TAG.findall(header))
+
+
+def _pieced(status: int, result: Tagged[Any], request: Request[Any, Any, Any]) -> Encoded:
+    headers = [(b"content-type", b"application/json"), *_TAGGED]
+    body = b"".join(piece.deflated for piece in result.pieces) + _LAST_BLOCK
+    if _takes_gzip(request):  # a gzip file is its head, the deflated bytes, checksum and size (RFC 1952)
+        size = sum(piece.size for piece in result.pieces)
+        body = _GZIP_HEAD + body + struct.pack("<II", result.pieces[-1].crc, size)
+        headers.append((b"content-encoding", b"gzip"))
+    else:
+        body = zlib.decompress(body, wbits=-15)
+    headers += [_etag(result.tag, request), (b"content-length", b"%d" % len(body))]
+    return Encoded(status, headers, body)
+
+
+def _etag(tag: str, request: Request[Any, Any, Any]) -> tuple[bytes, bytes]:
+    """A strong ETag differs between the compressed answer and the plain one."""
+    return b"etag", f'"{tag}-gzip"'.encode() if _takes_gzip(request) else f'"{tag}"'.encode()
+
+
+def _takes_gzip(request: Request[Any, Any, Any]) -> bool:
+    return "gzip" in request.headers.get("accept-encoding", "")
 
 
 def _sent(
@@ -73,7 +145,7 @@ def _sent(
     headers.append((b"content-type", media_type))
     if len(body) >= COMPRESSED_FROM:
         headers.append((b"vary", b"Accept-Encoding"))
-        if "gzip" in request.headers.get("accept-encoding", ""):
+        if _takes_gzip(request):
             packer = zlib.compressobj(LEVEL, wbits=31)
             body = packer.compress(body) + packer.flush()
             headers.append((b"content-encoding", b"gzip"))

@@ -22,7 +22,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.errors import Problem
 from homeplan.http.access import Access
-from homeplan.http.answers import Answer, File
+from homeplan.http.answers import Answer, File, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
 from homeplan.http.seam import Function, Query, Route
 
@@ -35,7 +35,7 @@ class Routes:
         self._prefix = prefix
 
     def get(self, path: str = "", *, writes: bool = False, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
-        """A route that reads. `writes`: the function may create what is missing at the first read."""
+        """A route that reads. `writes`: it may create what is missing at the first read, and then runs twice."""
         return self._route("GET", path, 200, writes=writes, **options)
 
     def post(self, path: str = "", *, status: int = 201, **options: Any) -> Callable[[Function], HTTPRouteHandler]:
@@ -157,11 +157,11 @@ def _documented(route: Route, returned: Any) -> Function:
 
 
 def _shape(hints: Mapping[str, Any]) -> Any:
-    """The type of the result in the schema: without the problems that may be returned, and the value of an Answer."""
+    """The type of the result in the schema: the value of an answer, without the problems that may be returned."""
     returned = hints["return"]
     if isinstance(returned, UnionType) or get_origin(returned) is Union:
-        returned = next(kind for kind in get_args(returned) if not _is_problem(kind))
-    if get_origin(returned) is Answer:
+        returned = next(kind for kind in get_args(returned) if kind is not Unchanged and not _is_problem(kind))
+    if get_origin(returned) in (Answer, Tagged):
         return get_args(returned)[0]
     return bytes if returned is File else returned
 

@@ -19,10 +19,10 @@ from homeplan.actor import Role
 from homeplan.audit import append
 from homeplan.clock import Clock
 from homeplan.context import Context
-from homeplan.db import Database, Tx
+from homeplan.db import Database, NeedsWriting, Tx
 from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
 from homeplan.http.access import Access
-from homeplan.http.answers import Encoded, encoded
+from homeplan.http.answers import Encoded, encoded, known_tags
 from homeplan.http.request import decode
 
 T = TypeVar("T")
@@ -74,6 +74,7 @@ class Exchange:
         self._db: Database = state.db
         self._admission: Admission = state.admission
         self._route = route
+        self._known_tags = () if route.is_unsafe else known_tags(request)
         self._ctx: Context | None = None
         """The context of the last transaction in which the visitor was identified."""
 
@@ -90,11 +91,11 @@ class Exchange:
         return result
 
     async def read_or_create(self, work: Callable[[Context], Awaitable[T]]) -> T:
-        """Run `work`, which creates what is missing at the first read; only reads when nothing can be written."""
+        """Run `work` as a read; again as a write when it finds that something is missing, at the first read."""
         try:
-            return await self.write(work)
-        except Unavailable:
             return await self.read(work, audited=True)
+        except NeedsWriting:
+            return await self.write(work)
 
     async def write(self, work: Callable[[Context], Awaitable[T]]) -> T:
         """Run `work`, then append the audit event, in one transaction."""
@@ -140,6 +141,7 @@ class Exchange:
         self._ctx = None
         ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
         await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
             ctx.object_id = str(self.request.path_params[ids[-1]])

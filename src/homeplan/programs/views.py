@@ -1,6 +1,8 @@
 """The views of a program for phone, chart and editor: read from the store, decided by timeline and authoring."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from homeplan.accounts.store import home_zone
 from homeplan.clock import local_day
@@ -15,7 +17,7 @@ from homeplan.programs.authoring.templates import revision_from_template
 from homeplan.programs.model import EpisodeOfCare, Revision
 from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.programs.timeline.model import Today
-from homeplan.programs.timeline.phone_plan import Plan, plan_for_phone
+from homeplan.programs.timeline.phone_plan import Plan, changes_next, plan_for_phone
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.values import zone
@@ -34,21 +36,39 @@ async def today_of(ctx: Context, patient_id: str) -> Today:
     return what_is_on(chart.program, chart.sessions, logs, ctx.now, home, shelf)
 
 
-async def plan_of(ctx: Context, patient_id: str) -> Plan:
-    """The plan that the patient's phone keeps."""
+class PlanWithoutLogs(Struct, frozen=True, kw_only=True):
+    """The part of a phone's plan that a log does not change."""
+
+    plan: Plan
+    first_log: date
+    last_log: date
+    """The local days, both included, whose logs belong to the plan."""
+    until: datetime
+    """When it changes by itself."""
+
+
+async def plan_of(ctx: Context, patient_id: str) -> PlanWithoutLogs:
+    """The plan that the patient's phone keeps, without the logs."""
     home = zone(await home_zone(ctx, patient_id))
     chart = await store.read_chart(ctx, patient_id)
     library = await effective_library(ctx)
+    shelf = shelf_of(library)
     today = local_day(ctx.now, home)
-    return plan_for_phone(
+    plan = plan_for_phone(
         episode=chart.episode,
         program=chart.program,
         sessions=chart.sessions,
-        logs=await store.logs_between(ctx, patient_id, today - LOGS_ON_PHONE, today + timedelta(days=1)),
+        logs=(),
         library=library,
-        shelf=shelf_of(library),
+        shelf=shelf,
         now=ctx.now,
         zone=home,
+    )
+    return PlanWithoutLogs(
+        plan=plan,
+        first_log=today - LOGS_ON_PHONE,
+        last_log=today + timedelta(days=1),
+        until=changes_next(chart.program, chart.sessions, shelf, ctx.now, home),
     )
 
 

@@ -2358,8 +2358,6 @@ export interface components {
                 [key: string]: components["schemas"]["Exercise"] | components["schemas"]["ActivityModification"] | components["schemas"]["EducationTopic"];
             };
             logs: components["schemas"]["ExerciseLog"][];
-            /** Format: date-time */
-            madeAt: string;
             needledAt: string | null;
             revision: components["schemas"]["RevisionSummary"] | null;
             segments: components["schemas"]["Segment"][];

@@ -55,13 +55,29 @@ export async function call<R extends Route>(route: R, ...[parts]: Given<R>): Pro
 type Given<R extends Route> = object extends RequestTo<R> ? [parts?: RequestTo<R>] : [parts: RequestTo<R>];
 type Parts = { path?: Record<string, string | number>; query?: Record<string, string>; body?: unknown };
 
+/** Asks for an answer that has an ETag: without it when it still is the one of `tag`. Throws as `call` does. */
+export async function callTagged<R extends Route>(
+  route: R,
+  tag: string | undefined,
+): Promise<{ answer: AnswerTo<R> | undefined; tag: string | undefined }> {
+  const response = await answer("GET", route.slice("GET ".length), undefined, tag);
+  const unchanged = tag !== undefined && response.status === 304;
+  return {
+    answer: unchanged ? undefined : await decoded<AnswerTo<R>>(response),
+    tag: unchanged ? tag : (response.headers.get("etag") ?? undefined),
+  };
+}
+
 /** Sends a request that was made before, as `call` does. */
 export async function send<R extends Route>({ method, path, body }: Prepared<R>): Promise<AnswerTo<R>> {
   return await request(method, path, body);
 }
 
 async function request<T>(method: Method, path: string, body: unknown): Promise<T> {
-  const response = await answer(method, path, body);
+  return await decoded<T>(await answer(method, path, body));
+}
+
+async function decoded<T>(response: Response): Promise<T> {
   if (!response.ok) throw await problem(response);
   if (response.status === 204) return undefined as T;
   try {
@@ -79,12 +95,15 @@ export async function file(path: keyof paths): Promise<Blob> {
   return await response.blob();
 }
 
-async function answer(method: Method, path: string, body: unknown): Promise<Response> {
+async function answer(method: Method, path: string, body: unknown, tag?: string): Promise<Response> {
   try {
     return await fetch(path, {
       method,
       credentials: "same-origin",
-      headers: body === undefined ? { accept: "application/json" } : jsonHeaders,
+      headers: {
+        ...(body === undefined ? { accept: "application/json" } : jsonHeaders),
+        ...(tag === undefined ? {} : { "if-none-match": tag }),
+      },
       signal: AbortSignal.timeout(timeoutMs),
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });

@@ -36,7 +36,8 @@ export interface Kept {
   single: { key: keyof Singles; value: Singles[keyof Singles] };
 }
 
-export type KeptPlan = { plan: Plan; fetchedAt: number };
+/** `tag`: the plan's ETag, by which the server says that it is unchanged. */
+export type KeptPlan = { plan: Plan; fetchedAt: number; tag?: string | undefined };
 
 /** The device's own record of its push subscription. */
 export type Armed = { deviceId: string; keyId: string };

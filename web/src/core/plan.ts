@@ -1,8 +1,8 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
 import type { CheckIn, ExercisePause } from "./api";
-import { call } from "./call";
-import { askAndKeep } from "./copies";
+import { call, callTagged } from "./call";
+import { askAndKeep, knownPlan } from "./copies";
 import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
 import type { KeptPlan } from "./kept";
@@ -12,7 +12,11 @@ const daysKept = 90;
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
 export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> {
-  const fetched = async (): Promise<KeptPlan> => ({ plan: await call("GET /api/me/plan"), fetchedAt: now });
+  const fetched = async (): Promise<KeptPlan> => {
+    const known = await knownPlan(store);
+    const { answer, tag } = await callTagged("GET /api/me/plan", known?.tag);
+    return { plan: answer ?? known!.plan, fetchedAt: now, tag };
+  };
   const keep = async (tx: Tx, kept: KeptPlan): Promise<void> => {
     await tx.objectStore("single").put(kept, "plan");
     const newer = await confirmedSince(tx, now);

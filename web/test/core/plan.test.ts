@@ -40,6 +40,24 @@ test("a plan that was asked for before a log was confirmed neither hides it nor 
   ]);
 });
 
+test("a plan is asked for with its tag, and an unchanged one stays with the logs that it has", async () => {
+  const plan = { logs: [{ id: "one", outcome: "tiny" }] };
+  const answers = [
+    new Response(JSON.stringify(plan), { headers: { etag: '"first"' } }),
+    new Response(null, { status: 304, headers: { etag: '"first"' } }),
+    new Response(JSON.stringify({ logs: [] }), { headers: { etag: '"second"' } }),
+  ];
+  const fetched = vi.fn<typeof fetch>(() => Promise.resolve(answers.shift()!));
+  vi.stubGlobal("fetch", fetched);
+  await refreshPlan(store, began);
+  expect(await refreshPlan(store, began + 1)).toEqual({ plan, fetchedAt: began + 1, tag: '"first"' });
+  expect((await store.all("logs")).map(({ id }) => id)).toEqual(["one"]);
+  expect(await refreshPlan(store, began + 2)).toMatchObject({ plan: { logs: [] }, tag: '"second"' });
+  expect(await store.all("logs")).toEqual([]);
+  const tags = fetched.mock.calls.map(([, init]) => new Headers(init?.headers).get("if-none-match"));
+  expect(tags).toEqual([null, '"first"', '"first"']);
+});
+
 test("check-ins that were asked for before one was confirmed leave it as it is", async () => {
   await store.put("checkins", { day: "2026-03-02", painNow: 2 } as CheckIn);
   await store.put("checkins", { day: "2026-02-28", painNow: 9 } as CheckIn);

@@ -59,7 +59,7 @@ function segment(from: string, until: string, items: TodayItem[], day = from.sli
 
 function plan(...segments: Segment[]): Plan {
   return {
-    ...{ madeAt: "2026-03-02T08:00:00Z", timeZone: "UTC", goal: null, revision: null, upcoming: null, needledAt: null },
+    ...{ timeZone: "UTC", goal: null, revision: null, upcoming: null, needledAt: null },
     ...{ segments, items: { bridge }, logs: [], stage: "active", aftercare: [], stopRules: lines, trafficLight: [] },
   };
 }

@@ -88,12 +88,14 @@ async def take_step(ctx: Context, patient_id: str, episode_id: str, to: Stage) -
 
 async def activate_episode(ctx: Context, patient_id: str) -> EpisodeOfCare | None:
     """Make an invited episode active, since the patient opened the plan. None after a discharge."""
-    try:
-        episode = await require_open_episode(ctx, patient_id)
-    except NoOpenEpisode:
-        return None
+    episode = await store.latest_episode(ctx, patient_id)
+    if episode is None or episode.stage is Stage.INVITED:
+        try:
+            episode = await require_open_episode(ctx, patient_id)
+        except NoOpenEpisode:
+            return None
     if episode.stage is not Stage.INVITED:
-        return episode
+        return None if episode.stage is Stage.DISCHARGED else episode
     return await take_step(ctx, patient_id, episode.id, Stage.ACTIVE)
 
 

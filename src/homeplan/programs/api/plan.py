@@ -1,18 +1,21 @@
 """The plan that the patient's phone keeps, and the patient's today for the chart."""
 
 from homeplan.context import Context
+from homeplan.http.answers import Tagged, Unchanged
 from homeplan.http.routes import chart, me
-from homeplan.programs.actions.episodes import activate_episode
+from homeplan.programs.kept_plans import tagged_plan
 from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.phone_plan import Plan
-from homeplan.programs.views import plan_of, today_of
+from homeplan.programs.views import today_of
 
 
 @me.get("plan", writes=True)
-async def read_my_plan(ctx: Context) -> Plan:
-    """My plan from yesterday to fourteen days ahead. Reading it first makes the invitation an active episode."""
-    await activate_episode(ctx, ctx.actor.id)
-    return await plan_of(ctx, ctx.actor.id)
+async def read_my_plan(ctx: Context) -> Tagged[Plan] | Unchanged:
+    """My plan from yesterday to fourteen days ahead. Reading it first makes the invitation an active episode.
+
+    With its ETag in If-None-Match the answer is 304 while it is the same plan.
+    """
+    return await tagged_plan(ctx, ctx.actor.id)
 
 
 @chart.get("today", audit="today.read")

@@ -42,10 +42,12 @@ from homeplan.programs.store.revisions import (
     insert_program,
     insert_revision,
 )
+from homeplan.programs.store.versions import PlanVersions, plan_versions
 
 __all__ = [
     "Chart",
     "Done",
+    "PlanVersions",
     "add_step",
     "amend_needling_session",
     "delete_draft",
@@ -77,6 +79,7 @@ __all__ = [
     "needling_ends",
     "needling_sessions_of",
     "needling_sessions_of_many",
+    "plan_versions",
     "read_chart",
     "read_charts",
     "update_episode",

@@ -4,18 +4,20 @@ It is the answer of GET /api/me/plan.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from homeplan.clock import local_day
 from homeplan.library.instrument import Aftercare
 from homeplan.library.model import EducationTopic, Exercise, Item
 from homeplan.library.reference import TrafficLight
 from homeplan.library.review import Library
 from homeplan.library.texts import Lines
+from homeplan.localtime import start_of_day
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage
-from homeplan.programs.timeline.clocks import latest_needling, revision_in_force
+from homeplan.programs.timeline.clocks import change_instants, latest_needling, revision_in_force
 from homeplan.programs.timeline.model import Segment
 from homeplan.programs.timeline.segments import segments
 from homeplan.programs.timeline.shelf import Shelf
@@ -23,20 +25,21 @@ from homeplan.values import Value, ZoneName
 
 
 class Plan(Value, frozen=True, kw_only=True):
-    """The data with which a phone shows the patient's list, from yesterday to fourteen days ahead."""
+    """The data with which a phone shows the patient's list, from yesterday to fourteen days ahead.
 
-    made_at: datetime
-    """The server's time; the segments count local days from here."""
+    It is the same at every instant until `changes_next`, unless what it is made of changes.
+    """
+
     time_zone: ZoneName
     """The patient's home zone, whose local days the segments follow."""
     goal: str | None
     stage: Stage | None
     revision: RevisionSummary | None
-    """The revision in force at `made_at`."""
+    """The revision in force."""
     upcoming: RevisionSummary | None
     """A published revision that takes effect within the days of the plan."""
     needled_at: datetime | None
-    """The end of the latest needling session at or before `made_at`."""
+    """The end of the latest needling session that is over."""
     segments: tuple[Segment, ...]
     items: dict[str, Item]
     """The content of every item in the segments, and of the easier versions of exercises, by slug."""
@@ -63,7 +66,6 @@ def plan_for_phone(
     ahead = segments(program, sessions, now, zone, shelf=shelf)
     needled = latest_needling(sessions, now)
     return Plan(
-        made_at=now,
         time_zone=zone.key,
         goal=None if episode is None else episode.goal,
         stage=None if episode is None else episode.stage,
@@ -77,6 +79,15 @@ def plan_for_phone(
         traffic_light=library.starter.global_rules.traffic_light,
         logs=tuple(logs),
     )
+
+
+def changes_next(
+    program: Program | None, sessions: Sequence[NeedlingSession], shelf: Shelf, now: datetime, zone: ZoneInfo
+) -> datetime:
+    """The first instant after `now` at which the plan changes by itself; at the latest the patient's next midnight."""
+    midnight = start_of_day(local_day(now, zone) + timedelta(days=1), zone).astimezone(UTC)
+    changes = (*change_instants(program, sessions), *shelf.signed_at.values(), midnight)
+    return min(at for at in changes if at > now)
 
 
 def _summary(program: Program | None, at: datetime) -> RevisionSummary | None:

@@ -1,0 +1,139 @@
+"""The phone's plan as it is sent: encoded, compressed and tagged, and kept in memory for the next request.
+
+What decides is read from the database each time (store/versions.py): with several processes each keeps its own plans,
+and all give an equal plan the same ETag. A log changes the end of the answer only, so the rest stays as it is.
+"""
+
+import hashlib
+from collections import OrderedDict
+from datetime import date, datetime
+from functools import lru_cache
+
+import msgspec
+from msgspec import Struct
+
+from homeplan import __version__
+from homeplan.clock import from_ms, to_ms
+from homeplan.context import Context
+from homeplan.http.answers import Piece, Tagged, Unchanged
+from homeplan.library.content import starter_hashes
+from homeplan.programs.actions.episodes import activate_episode
+from homeplan.programs.store import PlanVersions, logs_between, plan_versions
+from homeplan.programs.timeline.phone_plan import Plan
+from homeplan.programs.views import plan_of
+
+MOST_BYTES = 32 * 2**20
+"""Of all kept plans: some 1,500 plans of 20 kB."""
+OVERHEAD = 1024
+"""Bytes of a kept plan beside its pieces, roughly."""
+
+_WITHOUT_LOGS = b"[]}"
+"""The end of an encoded plan without logs, which are its last field."""
+
+
+class Kept(Struct):
+    """The encoded plan of one patient."""
+
+    state: tuple[str, str, str]
+    """The versions of patient and clinic, and the epoch of the database."""
+    made_at: datetime
+    until: datetime
+    first_log: date
+    last_log: date
+    beginning: Piece
+    logs_version: str = ""
+    ending: Piece | None = None
+    """The logs."""
+
+    def size(self) -> int:
+        ending = 0 if self.ending is None else len(self.ending.deflated)
+        return OVERHEAD + len(self.beginning.deflated) + ending
+
+
+class KeptPlans:
+    """The encoded plans of one app; those that were not asked for the longest go first."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
+        self.bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def find(self, clinic_id: str, patient_id: str, versions: PlanVersions, now: datetime) -> Kept | None:
+        """The kept plan of the patient; None when it is of another state or time."""
+        kept = self._kept.get((clinic_id, patient_id))
+        if kept is None or kept.state != _state(versions) or not kept.made_at <= now < kept.until:
+            return None
+        return kept
+
+    def keep(self, clinic_id: str, patient_id: str, kept: Kept) -> None:
+        """Keep the plan in place of the one before, and drop the oldest ones while there are too many bytes."""
+        before = self._kept.pop((clinic_id, patient_id), None)
+        self.bytes += kept.size() - (0 if before is None else before.size())
+        self._kept[clinic_id, patient_id] = kept
+        while self.bytes > self._most_bytes:
+            _, dropped = self._kept.popitem(last=False)
+            self.bytes -= dropped.size()
+
+
+async def tagged_plan(ctx: Context, patient_id: str) -> Tagged[Plan] | Unchanged:
+    """The patient's plan with its ETag; Unchanged when the client has it. Makes an invited episode active."""
+    versions = await plan_versions(ctx, patient_id)
+    for known in ctx.known_tags:
+        if _holds(known, patient_id, versions, ctx.now):
+            return Unchanged(tag=known)
+    plans = ctx.memory.of(KeptPlans)
+    kept = plans.find(ctx.clinic_id, patient_id, versions, ctx.now)
+    if kept is None:
+        await activate_episode(ctx, patient_id)
+        versions = await plan_versions(ctx, patient_id)
+        kept = await _made(ctx, patient_id, versions)
+    if kept.ending is None or kept.logs_version != versions.logs:
+        logs = await logs_between(ctx, patient_id, kept.first_log, kept.last_log)
+        ending = Piece.of(msgspec.json.encode(logs) + b"}", after=kept.beginning)
+        kept = msgspec.structs.replace(kept, logs_version=versions.logs, ending=ending)
+    assert kept.ending is not None
+    plans.keep(ctx.clinic_id, patient_id, kept)
+    return Tagged(tag=_tag(patient_id, versions, kept.until), pieces=(kept.beginning, kept.ending))
+
+
+async def _made(ctx: Context, patient_id: str, versions: PlanVersions) -> Kept:
+    found = await plan_of(ctx, patient_id)
+    encoded = msgspec.json.encode(found.plan)
+    assert encoded.endswith(_WITHOUT_LOGS)
+    return Kept(
+        state=_state(versions),
+        made_at=ctx.now,
+        until=found.until,
+        first_log=found.first_log,
+        last_log=found.last_log,
+        beginning=Piece.of(encoded.removesuffix(_WITHOUT_LOGS)),
+    )
+
+
+def _state(versions: PlanVersions) -> tuple[str, str, str]:
+    return versions.patient, versions.clinic, versions.epoch
+
+
+def _tag(patient_id: str, versions: PlanVersions, until: datetime) -> str:
+    """A digest of all that decides the plan, then the time until which it holds."""
+    until_ms = to_ms(until)
+    decides = "\n".join((_release(), patient_id, *versions, str(until_ms)))
+    return f"{hashlib.blake2b(decides.encode(), digest_size=12).hexdigest()}-{until_ms:x}"
+
+
+def _holds(known: str, patient_id: str, versions: PlanVersions, now: datetime) -> bool:
+    """Whether the plan of that tag is still the patient's plan."""
+    try:
+        until = from_ms(int(known.rpartition("-")[2], 16))
+    except (ValueError, OverflowError):
+        return False
+    return now < until and known == _tag(patient_id, versions, until)
+
+
+@lru_cache(maxsize=1)
+def _release() -> str:
+    """Changes with this program and with the library that it ships."""
+    return f"{__version__} {hashlib.sha256(msgspec.json.encode(starter_hashes(), order='sorted')).hexdigest()}"

@@ -1,0 +1,33 @@
+"""Versions of a phone's plan in the database: the schema renews them when a row changes that the plan is made of."""
+
+from typing import NamedTuple
+
+from homeplan.context import Context
+from homeplan.errors import NotFound
+
+
+class PlanVersions(NamedTuple):
+    """What a plan is made of, without reading it: equal versions mean an equal plan until its next change in time."""
+
+    patient: str
+    """Of the patient, their episodes, needling sessions and programs."""
+    clinic: str
+    """Of the clinic's library: its own items, its signatures, whether it shows drafts."""
+    logs: str
+    epoch: str
+    """The identity of the database; a restored backup gets another one."""
+
+
+SELECT_PLAN_VERSIONS = """
+SELECT v.version, c.version AS clinic_version, v.logs, f.value AS epoch FROM plan_versions v
+LEFT JOIN plan_versions c ON c.clinic_id = v.clinic_id AND c.patient_id = ''
+LEFT JOIN store_facts f ON f.name = 'epoch'
+WHERE v.clinic_id = :clinic_id AND v.patient_id = :patient_id"""
+
+
+async def plan_versions(ctx: Context, patient_id: str) -> PlanVersions:
+    """The versions of the patient's plan. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_PLAN_VERSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id)
+    if row is None:
+        raise NotFound
+    return PlanVersions(row["version"], row["clinic_version"] or "", row["logs"], row["epoch"] or "")
