@@ -29,7 +29,7 @@ LIMIT_S = 120.0
 
 WAITED = """
 SELECT deliveries.accepted_at - :began AS ms FROM deliveries
-JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.device_id
+JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.address_id
 WHERE devices.endpoint LIKE :service AND deliveries.accepted_at IS NOT NULL ORDER BY ms"""
 
 
