@@ -1,7 +1,7 @@
 """Measures what a request costs: check-in, plan, me, chart and overview, on SQLite and PostgreSQL, beside three peers.
 
     python bench/requests.py            about ten minutes
-    python bench/requests.py --quick    about two minutes, one short round
+    python bench/requests.py --quick    about three minutes, one short round
 
 Everything runs on this machine, on loopback, and stops by itself. C is the processor time of a request in all processes
 of a server; read ratios of one run, since the figures move with the machine and its load, which is printed.
@@ -53,7 +53,7 @@ class Size(Struct, frozen=True):
 
 
 FULL = Size(5, 1.2, (1, 32, 256), 500, 3)
-QUICK = Size(1, 0.6, (32,), 500, 1)
+QUICK = Size(1, 0.5, (1, 32, 256), 500, 1)
 
 
 class Figure(Struct, frozen=True, kw_only=True):
@@ -71,7 +71,7 @@ Key = tuple[str, str, int]
 def main() -> None:
     """Run all rounds and print what they found."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="one short round at 32 connections")
+    parser.add_argument("--quick", action="store_true", help="one short round")
     parser.add_argument("--sqlite", action="store_true", help="without PostgreSQL")
     options = parser.parse_args()
     size = QUICK if options.quick else FULL
@@ -85,7 +85,9 @@ def main() -> None:
         people = _people([sqlite, postgresql] if postgresql else [sqlite], size.patients)
         figures, idle_mb = _rounds(size, sqlite, postgresql, people, folder)
         found["rss_idle_mb"] = round(idle_mb, 1)
-        found["cold_start_s"] = round(statistics.median(servers.cold_start_s(sqlite) for _ in range(size.starts)), 2)
+        starts = [servers.cold_start_s(sqlite) for _ in range(size.starts)]
+        found["cold_start_s"] = round(statistics.median(seconds for seconds, _ in starts), 2)
+        found["cold_start_cpu_s"] = round(statistics.median(cpu for _, cpu in starts), 2)
         if postgresql:
             found |= _round_trips(postgresql, people)
             found |= _one_clinic(size, postgresql, people)
@@ -159,7 +161,7 @@ def _measure(server: Server, scenario: Scenario, connections: int, size: Size) -
 
 def _round_trips(postgresql: str, people: Population) -> dict[str, int]:
     """Round trips to PostgreSQL of one request, when all statements are prepared."""
-    with counted(postgresql) as counter, servers.homeplan("counted", counter.url) as server:
+    with counted(postgresql) as counter, servers.homeplan("counted", counter.url, worker=False) as server:
         found = {}
         by_name = {each.name: each for each in scenarios.of_homeplan(server, postgresql, people)}
         for key, name in (("checkin", "check-in"), ("plan", "plan, unchanged"), ("plan_changed", "plan, changed"),

@@ -46,6 +46,7 @@ PROJECTIONS = {
     "alerts.store.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
+    "programs.store.care_facts.SELECT_CARE_FACTS": "each check-in: home zone, open episode and ends of needling",
     "programs.store.versions.SELECT_PLAN_VERSIONS": "the phone's plan: its versions and the identity of the database",
     "push.store.devices.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",

@@ -97,7 +97,7 @@ async def test_every_table_that_the_plan_reads_changes_its_tag(desk: Desk, db: D
 
     async def watched(tx: Tx) -> None:
         ctx = desk.patient.context(tx, clock.now())
-        ctx.tx, ctx.memory = Watching(tx, tables), Memory()  # type: ignore[assignment]
+        ctx.tx, ctx.memory = Watching(tx, tables), Memory()
         await tagged_plan(ctx, desk.patient.id)
 
     await db.read(watched)
