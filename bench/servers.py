@@ -108,9 +108,9 @@ def _running(
 ) -> Iterator[int]:
     """The id of the process, once it answers at all. Raises RuntimeError with what it said when it does not start."""
     with (
-        tempfile.TemporaryFile() as said,
+        tempfile.TemporaryFile() as output,
         subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=said, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env={**os.environ, **(env or {})}, stdout=output, stderr=subprocess.STDOUT
         ) as process,
     ):
         try:
@@ -118,8 +118,8 @@ def _running(
             while not _answers(port, probe):
                 if process.poll() is not None or time.monotonic() > deadline:
                     process.kill()
-                    said.seek(0)
-                    raise RuntimeError(f"{command[:3]} did not start:\n{said.read().decode()[-2000:]}")
+                    output.seek(0)
+                    raise RuntimeError(f"{command[:3]} did not start:\n{output.read().decode()[-2000:]}")
                 time.sleep(wait_s)
             yield process.pid
         finally:

@@ -1,6 +1,6 @@
 """Recording check-ins and safety answers, with the alerts and the pause that follow, and lifting the pause."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from homeplan.alerts.actions import close_resolved, raise_alerts
@@ -127,7 +127,7 @@ async def _update_alerts(
     await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now))
 
 
-async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Iterable[str]) -> None:
+async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:
     """checkin.yaml, safety_screen.actions: pause_exercise_reminders."""
     level = rules.safety_level(yes, safety_items())
     if level == "emergency" or level == "urgent":

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import msgspec
 
-from homeplan.checkins.model import CheckInEntry, Region, StoredCheckIn
+from homeplan.checkins.model import CheckInEntry, StoredCheckIn, decoded_regions
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -136,12 +136,6 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND note IS NOT NULL""
 async def delete_notes(ctx: Context, patient_id: str) -> None:
     """Erase the notes of all check-ins of the patient."""
     await ctx.tx.execute(DELETE_NOTES, clinic_id=ctx.clinic_id, patient_id=patient_id)
-
-
-@lru_cache(maxsize=4096)
-def decoded_regions(stored: str) -> tuple[Region, ...]:
-    """The regions of a stored JSON array; the same few come again and again."""
-    return msgspec.json.decode(stored, type=tuple[Region, ...])
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from homeplan.checkins.model import Region
-from homeplan.checkins.store.checkins import decoded_regions
+from homeplan.checkins.model import Region, decoded_regions
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -14,9 +13,12 @@ SELECT_SCORES = """
 SELECT 2 AS part, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, regions FROM checkins
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first
 UNION ALL
-SELECT 1, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, NULL FROM (
-  SELECT * FROM checkins WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
-  ORDER BY day LIMIT :most) AS opening
+SELECT 1, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, NULL FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
+  AND day < COALESCE((
+    SELECT next.day FROM checkins next
+    WHERE next.clinic_id = :clinic_id AND next.patient_id = :patient_id AND next.day >= :since
+    ORDER BY next.day LIMIT 1 OFFSET :most), 'after all days')
 ORDER BY part, day"""
 """Part 1: the first check-ins of the episode; part 2: the recent ones."""
 

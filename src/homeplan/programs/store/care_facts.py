@@ -1,4 +1,4 @@
-"""What check-ins are judged by, read at once: home zone, start of the open episode, ends of needling."""
+"""The facts that check-ins are judged by, read at once: home zone, start of the open episode, ends of needling."""
 
 from datetime import datetime
 from typing import NamedTuple

@@ -8,12 +8,12 @@ from homeplan.errors import NotFound
 
 
 class PlanVersions(NamedTuple):
-    """What a plan is made of, without reading it: equal versions mean an equal plan until its next change in time."""
+    """The state of a plan, without its rows: equal versions mean an equal plan until its next change in time."""
 
     patient: str
-    """Of the patient, their episodes, needling sessions and programs."""
+    """Changes with the patient, their episodes, needling sessions and programs."""
     clinic: str
-    """Of the clinic's library: its own items, its signatures, whether it shows drafts."""
+    """Changes with the clinic's library: its own items, its signatures, whether it shows drafts."""
     logs: str
     epoch: str
     """The identity of the database; a restored backup gets another one."""
