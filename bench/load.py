@@ -13,14 +13,14 @@ LIMIT_S = 60.0
 
 
 class Sent(Struct, frozen=True, kw_only=True):
-    """What a run of requests took."""
+    """The size and the times of a run of requests."""
 
     requests: int
     seconds: float
     p50_ms: float
     p99_ms: float
     bytes: int
-    """Of all answers, with their headers."""
+    """Size of all answers, with their headers."""
 
 
 class Unexpected(Exception):

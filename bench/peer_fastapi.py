@@ -80,7 +80,7 @@ class Entry(BaseModel):
 
 
 class Answer(Entry):
-    """What is stored, and the mean of two weeks."""
+    """The stored check-in, and the mean of two weeks."""
 
     day: date
     mean: float
@@ -154,12 +154,14 @@ def fill() -> None:
 
 def _durable(connection: Any, _: Any) -> None:
     """As homeplan sets its own file: an answer is given after the disk has it."""
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 10000"):
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 60000"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 if __name__ == "__main__":
-    engine = create_engine(f"sqlite:///{sys.argv[2]}/peer.sqlite", connect_args={"check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{sys.argv[2]}/peer.sqlite", pool_size=50, connect_args={"check_same_thread": False}
+    )
     event.listen(engine, "connect", _durable)
     fill()
     uvicorn.run(

@@ -1,7 +1,7 @@
 """Measures what a request costs: check-in, plan, me, chart and overview, on SQLite and PostgreSQL, beside three peers.
 
     python bench/requests.py            about ten minutes
-    python bench/requests.py --quick    about two minutes, one short round
+    python bench/requests.py --quick    about three minutes, one short round
 
 Everything runs on this machine, on loopback, and stops by itself. C is the processor time of a request in all processes
 of a server; read ratios of one run, since the figures move with the machine and its load, which is printed.
@@ -46,7 +46,7 @@ class Size(Struct, frozen=True):
 
     rounds: int
     seconds: float
-    """Of each measurement."""
+    """Length of each measurement."""
     connections: tuple[int, ...]
     patients: int
     starts: int
@@ -85,7 +85,9 @@ def main() -> None:
         people = _people([sqlite, postgresql] if postgresql else [sqlite], size.patients)
         figures, idle_mb = _rounds(size, sqlite, postgresql, people, folder)
         found["rss_idle_mb"] = round(idle_mb, 1)
-        found["cold_start_s"] = round(statistics.median(servers.cold_start_s(sqlite) for _ in range(size.starts)), 2)
+        starts = [servers.cold_start_s(sqlite) for _ in range(size.starts)]
+        found["cold_start_s"] = round(statistics.median(seconds for seconds, _ in starts), 2)
+        found["cold_start_cpu_s"] = round(statistics.median(cpu for _, cpu in starts), 2)
         if postgresql:
             found |= _round_trips(postgresql, people)
             found |= _one_clinic(size, postgresql, people)
@@ -159,7 +161,7 @@ def _measure(server: Server, scenario: Scenario, connections: int, size: Size) -
 
 def _round_trips(postgresql: str, people: Population) -> dict[str, int]:
     """Round trips to PostgreSQL of one request, when all statements are prepared."""
-    with counted(postgresql) as counter, servers.homeplan("counted", counter.url) as server:
+    with counted(postgresql) as counter, servers.homeplan("counted", counter.url, worker=False) as server:
         found = {}
         by_name = {each.name: each for each in scenarios.of_homeplan(server, postgresql, people)}
         for key, name in (("checkin", "check-in"), ("plan", "plan, unchanged"), ("plan_changed", "plan, changed"),

@@ -41,6 +41,8 @@ def of_homeplan(server: Server, url: str, people: Population) -> list[Scenario]:
     tags: dict[str, str] = {}
 
     def plan_changed() -> Iterator[Make]:
+        for phone in of_clinic:  # the app has seen the patient before
+            ask(server.ports[0], _get("/api/me/plan", PATIENT, phone.token))
         touch_plans(url)
         return iter([_constant(_get("/api/me/plan", PATIENT, phone.token)) for phone in of_clinic])
 

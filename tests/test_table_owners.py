@@ -47,6 +47,7 @@ PROJECTIONS = {
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
     "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
+    "programs.store.care_facts.SELECT_CARE_FACTS": "each check-in: home zone, open episode and ends of needling",
     "programs.store.versions.SELECT_PLAN_VERSIONS": "the phone's plan: its versions and the identity of the database",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
 }

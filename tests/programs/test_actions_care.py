@@ -1,10 +1,11 @@
 """Episodes of care and needling sessions, opened, changed and stored on both engines."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
+from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.programs import store
 from homeplan.programs.actions import episodes
@@ -123,9 +124,9 @@ async def test_an_amendment_replaces_the_session_and_keeps_the_first_writing(car
         await amend(1)
     versions = await care.db.read(lambda tx: tx.fetch("SELECT version FROM needling_session_versions ORDER BY version"))
     assert [row["version"] for row in versions] == [1, 2]
-    assert await care.db.read(
-        lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)
-    ) == [START - timedelta(hours=2)]
+    assert await care.db.read(lambda tx: _needled(context(tx, clinic_id=care.clinic_id), care.patient.id)) == [
+        START - timedelta(hours=2)
+    ]
 
 
 async def test_a_voided_session_counts_nowhere(care: Care) -> None:
@@ -138,9 +139,7 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 
     await void()
     assert (await care.chart()).sessions == ()
-    assert (
-        await care.db.read(lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
-    )
+    assert await care.db.read(lambda tx: _needled(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
     with pytest.raises(NotFound):
         await void()
 
@@ -148,6 +147,8 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 async def test_a_session_without_needles_has_no_needling_end(care: Care) -> None:
     await care.needle(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle"))
     assert len((await care.chart()).sessions) == 1
-    assert (
-        await care.db.read(lambda tx: store.needling_ends(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
-    )
+    assert await care.db.read(lambda tx: _needled(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
+
+
+async def _needled(ctx: Context, patient_id: str) -> list[datetime]:
+    return (await store.care_facts(ctx, patient_id)).needled

@@ -235,7 +235,7 @@ async def test_kept_plans_are_bounded_by_their_bytes(desk: Desk, litestar: Lites
 
 
 async def test_a_read_that_must_write_runs_again_as_a_write(desk: Desk, db: Database, clock: FakeClock) -> None:
-    """The first look at the plan opens the episode, later ones write nothing."""
+    """The first request for the plan opens the episode, later ones write nothing."""
 
     async def read(tx: Tx) -> None:
         ctx: Context = desk.patient.context(tx, clock.now())

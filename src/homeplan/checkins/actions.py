@@ -1,9 +1,8 @@
 """Recording check-ins and safety answers, with the alerts and the pause that follow, and lifting the pause."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from homeplan.accounts.store import home_zone
 from homeplan.alerts.actions import close_resolved, raise_alerts
 from homeplan.alerts.model import SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
@@ -15,7 +14,7 @@ from homeplan.checkins.screen import safety_items
 from homeplan.context import Context
 from homeplan.errors import NotFound, SentBefore
 from homeplan.library.content import starter
-from homeplan.programs.store import needling_ends
+from homeplan.programs.store import CareFacts, care_facts
 
 
 async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckInEntry) -> CheckIn:
@@ -32,7 +31,7 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
     rules.require_safety_items(entry.safety_yes, safety_items())
 
     await _one_writer(ctx, patient_id)
-    ends, home = await needling_ends(ctx, patient_id), await home_zone(ctx, patient_id)
+    facts = await care_facts(ctx, patient_id)
     before = await store.find_checkin(ctx, patient_id, day)
     stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now)
     if not await store.save_checkin(ctx, patient_id, stored, stated=entry.answered_at):
@@ -43,15 +42,15 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
                 time_zone=entry.time_zone,
                 safety_yes=entry.safety_yes,
             )
-            await _save_safety_answer(ctx, patient_id, ends, home, replaced, answered_at, source=str(day))
-        return check_in(before or stored, ends, home)
+            await _save_safety_answer(ctx, patient_id, facts, replaced, answered_at, source=str(day))
+        return check_in(before or stored, facts.needled, facts.home)
     known = () if before is None else before.entry.safety_yes
     affected = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
     report = _safety_report(str(day), ctx.now, entry.safety_yes)
-    await _update_alerts(ctx, patient_id, ends, home, report, judged=affected)
+    await _update_alerts(ctx, patient_id, facts, report, judged=affected)
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
-    return check_in(stored, ends, home)
+    return check_in(stored, facts.needled, facts.home)
 
 
 async def record_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer:
@@ -63,8 +62,8 @@ async def record_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswe
     answered_at = rules.believed_time_of_safety_answer(entry.answered_at, ctx.now)
 
     await _one_writer(ctx, patient_id)
-    ends, home = await needling_ends(ctx, patient_id), await home_zone(ctx, patient_id)
-    is_new = await _save_safety_answer(ctx, patient_id, ends, home, entry, answered_at, source=entry.id)
+    facts = await care_facts(ctx, patient_id)
+    is_new = await _save_safety_answer(ctx, patient_id, facts, entry, answered_at, source=entry.id)
     ctx.repeated = not is_new
     stored = await store.find_safety_answer(ctx, patient_id, entry.id)
     if stored is None:
@@ -94,8 +93,7 @@ async def _one_writer(ctx: Context, patient_id: str) -> None:
 async def _save_safety_answer(
     ctx: Context,
     patient_id: str,
-    ends: Sequence[datetime],
-    home: str,
+    facts: CareFacts,
     entry: SafetyAnswerEntry,
     answered_at: datetime,
     *,
@@ -107,7 +105,7 @@ async def _save_safety_answer(
     """
     if not await store.save_safety_answer(ctx, patient_id, answered_at, entry):
         return False
-    await _update_alerts(ctx, patient_id, ends, home, _safety_report(source, ctx.now, entry.safety_yes))
+    await _update_alerts(ctx, patient_id, facts, _safety_report(source, ctx.now, entry.safety_yes))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
     return True
 
@@ -115,8 +113,7 @@ async def _save_safety_answer(
 async def _update_alerts(
     ctx: Context,
     patient_id: str,
-    ends: Sequence[datetime],
-    home: str,
+    facts: CareFacts,
     report: SafetyReport,
     *,
     judged: frozenset[date] = frozenset(),
@@ -125,12 +122,12 @@ async def _update_alerts(
 
     `judged`: the day of a late answer and the two days after it, which were judged without that answer.
     """
-    evidence = await evidence_of_answers(ctx, patient_id, home=home, ends=ends, judged=judged, safety=(report,))
+    evidence = await evidence_of_answers(ctx, patient_id, facts=facts, judged=judged, safety=(report,))
     await raise_alerts(ctx, patient_id, assess(evidence, ctx.now))
     await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now))
 
 
-async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Iterable[str]) -> None:
+async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:
     """checkin.yaml, safety_screen.actions: pause_exercise_reminders."""
     level = rules.safety_level(yes, safety_items())
     if level == "emergency" or level == "urgent":

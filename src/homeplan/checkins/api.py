@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from homeplan.accounts.store import home_zone
 from homeplan.checkins import actions
 from homeplan.checkins.model import (
     CheckIn,
@@ -16,7 +15,7 @@ from homeplan.checkins.store import checkins_between, exercise_paused, safety_an
 from homeplan.context import Context
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
-from homeplan.programs.store import needling_ends
+from homeplan.programs.store import care_facts
 from homeplan.values import Value
 
 
@@ -97,9 +96,8 @@ routes = [
 async def _list(ctx: Context, patient_id: str, first: date | None, last: date | None) -> list[CheckIn]:
     since, until = day_range(first, last, ctx.now)
     found = await checkins_between(ctx, patient_id, since, until)
-    ends = await needling_ends(ctx, patient_id)
-    home = await home_zone(ctx, patient_id)
-    return [check_in(one, ends, home) for one in found]
+    facts = await care_facts(ctx, patient_id)
+    return [check_in(one, facts.needled, facts.home) for one in found]
 
 
 async def _pause_state(ctx: Context, patient_id: str) -> PauseState:

@@ -8,19 +8,19 @@ from homeplan.alerts.model import Answer, Engagement, Evidence, SafetyReport, St
 from homeplan.alerts.rules import resolved_rules
 from homeplan.checkins.rules import paused_days, places, reference_time, since_needling
 from homeplan.checkins.store import (
+    DayPain,
     Scores,
     exercise_paused,
-    first_pain,
     last_checkin_day,
     pauses_since,
-    scores_since,
+    scores_to_judge,
 )
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.store import effective_library
 from homeplan.phone_time import DAYS_BACK
 from homeplan.programs.model import Stage
-from homeplan.programs.store import Chart, episode_opened_at
+from homeplan.programs.store import CareFacts, Chart
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.shelf import shelf_of
@@ -35,33 +35,30 @@ async def evidence_of_answers(
     ctx: Context,
     patient_id: str,
     *,
-    home: str,
-    ends: Sequence[datetime],
+    facts: CareFacts,
     judged: frozenset[date] = frozenset(),
     safety: Sequence[SafetyReport] = (),
 ) -> Evidence:
     """The check-ins of the last two weeks, and the pain at the start of the episode.
 
-    `home`: the home zone. `ends`: the ends of the needling sessions. Only judged check-ins get their time since
-    needling; no rule needs it of the others.
+    Only judged check-ins get their time since needling; no rule needs it of the others.
     """
-    zone = ZoneInfo(home)
+    zone, ends = ZoneInfo(facts.home), facts.needled
     today = local_day(ctx.now, zone)
-    opened_at = await episode_opened_at(ctx, patient_id)
     oldest = min([today - timedelta(days=DAYS_BACK), *judged])
-    scores = await scores_since(ctx, patient_id, oldest - LOOK_BACK)  # the phone's day may be later than today's here
-    since = date.min if opened_at is None else local_day(opened_at, zone)
+    since = date.min if facts.opened_at is None else local_day(facts.opened_at, zone)
+    # The phone's day may be later than today's here.
+    scores, first = await scores_to_judge(ctx, patient_id, oldest - LOOK_BACK, since=since, most=WEEK.days)
     return Evidence(
         zone=zone,
         answers=tuple(_answer(one, ends, oldest, zone) for one in scores),
         judged=judged,
-        starting_pain=await _starting_pain(ctx, patient_id, since),
+        starting_pain=_starting_pain(first),
         safety=tuple(safety),
     )
 
 
-async def _starting_pain(ctx: Context, patient_id: str, since: date) -> StartingPain | None:
-    first = await first_pain(ctx, patient_id, since, most=WEEK.days)
+def _starting_pain(first: Sequence[DayPain]) -> StartingPain | None:
     if not first:
         return None
     week = [pain_now for day, pain_now in first if day < first[0].day + WEEK]

@@ -1,9 +1,10 @@
 """The daily check-in, the safety screen, and the exercise pause that a worrying safety answer starts."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, json
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
@@ -21,6 +22,12 @@ class Region(Value, frozen=True, kw_only=True):
 
     slug: Slug
     side: Side
+
+
+@lru_cache(maxsize=4096)
+def decoded_regions(stored: str) -> tuple[Region, ...]:
+    """The regions of a stored JSON array; the same few come again and again."""
+    return json.decode(stored, type=tuple[Region, ...])
 
 
 class CheckInEntry(InPhoneZone, frozen=True, kw_only=True):

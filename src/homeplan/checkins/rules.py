@@ -1,6 +1,6 @@
 """Decides which check-ins are accepted, and what follows from their answers. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -94,8 +94,10 @@ def levels_of(yes: Iterable[str], known: Mapping[str, SafetyItem]) -> dict[str, 
     return {item: known[item].level if item in known else "urgent" for item in yes}
 
 
-def safety_level(yes: Iterable[str], known: Mapping[str, SafetyItem]) -> SafetyLevel | None:
+def safety_level(yes: Collection[str], known: Mapping[str, SafetyItem]) -> SafetyLevel | None:
     """The most urgent level; None without a yes."""
+    if not yes:
+        return None
     return min(levels_of(yes, known).values(), key=BY_URGENCY.index, default=None)
 
 
@@ -116,7 +118,8 @@ def reference_time(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime
 
 def since_needling(ends: Iterable[datetime], at: datetime) -> timedelta | None:
     """The time since the latest end of a needling session at or before `at`; None when there was none."""
-    return min((at - end for end in ends if end <= at), default=None)
+    latest = max([end for end in ends if end <= at], default=None)
+    return None if latest is None else at - latest
 
 
 def places(regions: Iterable[Region]) -> frozenset[tuple[str, str]]:

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from msgspec import structs
 
-from homeplan.accounts.store import home_zone
 from homeplan.alerts.actions import close_resolved, raise_alerts
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.checkins.evidence import engagement_of, evidence_of_answers
@@ -19,7 +18,7 @@ from homeplan.clock import Clock, local_day
 from homeplan.context import Context, operator_context
 from homeplan.db import Database
 from homeplan.errors import Unavailable
-from homeplan.programs.store import exercise_bouts, read_chart
+from homeplan.programs.store import care_facts, exercise_bouts, read_chart
 from homeplan.worker_loop import run_rounds
 
 BATCH = 48
@@ -69,8 +68,7 @@ async def _review(ctx: Context, due: DueReview) -> None:
     """Judge exercises, and from noon on silence too: in the morning the day's check-in may still come."""
     patient_id = due.patient_id
     chart = await read_chart(ctx, patient_id)
-    ends = [session.ended_at for session in chart.sessions if session.muscles]
-    evidence = await evidence_of_answers(ctx, patient_id, home=await home_zone(ctx, patient_id), ends=ends)
+    evidence = await evidence_of_answers(ctx, patient_id, facts=await care_facts(ctx, patient_id))
     is_treated = chart.program is not None and chart.program.ended_at is None
     if not await put_off(ctx, due, next_review(ctx.now, evidence.zone) if is_treated else ctx.now + WITHOUT_PLAN):
         return  # another worker reviews this patient

@@ -28,7 +28,7 @@ class Violated(Exception):
 
 
 class NeedsWriting(Unavailable):
-    """This cannot be saved right now. Please try again.
+    """The clinic's server cannot save right now. Your phone keeps your entry and sends it again.
 
     Raised in a read transaction whose work wants to write or to lock: run it again in a write transaction.
     """

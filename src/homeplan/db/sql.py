@@ -17,6 +17,12 @@ _TOKEN = re.compile(
 Spread = tuple[tuple[str, int], ...]
 
 
+@lru_cache(maxsize=2048)
+def has_list(sql: str) -> bool:
+    """Whether a parameter of the statement is a list."""
+    return any(match["list"] for match in _TOKEN.finditer(sql))
+
+
 def spread_lists(params: Mapping[str, Any]) -> tuple[Spread, Mapping[str, Any]]:
     """The length of each list parameter, and the parameters with `ids` split into `ids_0`, `ids_1` …"""
     lists = {name: value for name, value in params.items() if isinstance(value, list | tuple)}

@@ -10,7 +10,7 @@ from typing import Any, cast
 from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.db.base import CannotOpen, NeedsWriting, Row, Tx, Violated
-from homeplan.db.sql import named, spread_lists
+from homeplan.db.sql import has_list, named, spread_lists
 
 _WRITER_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -65,9 +65,11 @@ class SqliteTx(Tx):
             raise NeedsWriting
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> Any:
-        spread, flat = spread_lists(params)
+        if has_list(sql):
+            spread, params = spread_lists(params)
+            sql = named(sql, spread)
         try:
-            return self._connection.execute(named(sql, spread) if spread else sql, flat)
+            return self._connection.execute(sql, params)
         except (sqlite3.IntegrityError, OverflowError) as refused:
             raise _violated(refused) from refused
 

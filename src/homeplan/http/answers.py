@@ -50,7 +50,7 @@ class Piece(msgspec.Struct, frozen=True):
     size: int
     """Bytes before compression."""
     crc: int
-    """Of the answer up to the end of this piece."""
+    """Checksum (CRC-32) of the answer up to the end of this piece."""
 
     @classmethod
     def of(cls, body: bytes, after: "Piece | None" = None) -> "Piece":

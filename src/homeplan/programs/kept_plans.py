@@ -23,7 +23,7 @@ from homeplan.programs.timeline.phone_plan import Plan
 from homeplan.programs.views import plan_of
 
 MOST_BYTES = 32 * 2**20
-"""Of all kept plans: some 1,500 plans of 20 kB."""
+"""Most bytes that all kept plans take: some 1,500 plans of 20 kB."""
 OVERHEAD = 1024
 """Bytes of a kept plan beside its pieces, roughly."""
 

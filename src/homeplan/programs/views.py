@@ -44,7 +44,7 @@ class PlanWithoutLogs(Struct, frozen=True, kw_only=True):
     last_log: date
     """The local days, both included, whose logs belong to the plan."""
     until: datetime
-    """When it changes by itself."""
+    """The instant at which it changes by itself."""
 
 
 async def plan_of(ctx: Context, patient_id: str) -> PlanWithoutLogs:

@@ -28,6 +28,8 @@ class JudgedDays:
 
     def __init__(self) -> None:
         self._lists: OrderedDict[_Key, JudgedDay] = OrderedDict()
+        self._shelf: tuple[Shelf, int] | None = None
+        """The last shelf with its fingerprint: all patients of a clinic have the same one."""
 
     def __len__(self) -> int:
         return len(self._lists)
@@ -42,9 +44,14 @@ class JudgedDays:
             chart.program.ended_at,
             tuple((session.id, session.version) for session in chart.sessions),
             zone.key,
-            _fingerprint(shelf),
+            self._fingerprint_of(shelf),
         )
         return tuple(_with_done(self._list_of(chart, day, zone, shelf, (*state, day)), done) for day in days)
+
+    def _fingerprint_of(self, shelf: Shelf) -> int:
+        if self._shelf is None or self._shelf[0] is not shelf:
+            self._shelf = shelf, _fingerprint(shelf)
+        return self._shelf[1]
 
     def _list_of(self, chart: Chart, day: date, zone: ZoneInfo, shelf: Shelf, key: _Key) -> JudgedDay:
         cached = self._lists.get(key)

@@ -18,10 +18,11 @@ from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
 from homeplan.library.store import effective_library
-from homeplan.programs.store import Chart, Done, done_between, read_charts
+from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports.judged import JudgedDays
+from homeplan.reports.kept_care import KeptCare
 from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 
@@ -50,8 +51,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[Pa
     """The facts of these patients, with as many statements as for one patient; the shelf and the cached days."""
     ids = [patient.id for patient in patients]
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
-    charts = await read_charts(ctx, ids)
-    done = await done_between(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
+    care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
     pain = await pain_since(ctx, ids, first)
     last = await last_pain(ctx, ids)
     alerts = await open_alerts_of(ctx, ids)
@@ -62,8 +62,8 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[Pa
         [
             PatientFacts(
                 patient=patient,
-                chart=charts[patient.id],
-                done=done[patient.id],
+                chart=care[patient.id].chart,
+                done=care[patient.id].done,
                 pain=pain[patient.id],
                 last_check_in=last.get(patient.id),
                 alerts=alerts[patient.id],

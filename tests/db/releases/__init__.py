@@ -10,7 +10,7 @@ from homeplan.db import Database, Row, Tx
 
 FOLDER = Path(__file__).parent
 
-FILLED_BY_TRIGGERS = ("audit_unsealed", "reviews_due")
+FILLED_BY_TRIGGERS = ("audit_unsealed", "reviews_due", "plan_versions")
 """Tables into which rows of other tables are copied; they are emptied before their own rows come."""
 
 SECRET = "the audit key of the kept databases"

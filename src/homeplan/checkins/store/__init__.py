@@ -16,10 +16,9 @@ from homeplan.checkins.store.scores import (
     DayPain,
     Scores,
     answered_since,
-    first_pain,
     last_pain,
     pain_since,
-    scores_since,
+    scores_to_judge,
 )
 
 __all__ = [
@@ -35,7 +34,6 @@ __all__ = [
     "find_checkin",
     "find_safety_answer",
     "first_checkins",
-    "first_pain",
     "last_checkin_day",
     "last_pain",
     "lift_pause",
@@ -46,6 +44,6 @@ __all__ = [
     "safety_answers",
     "save_checkin",
     "save_safety_answer",
-    "scores_since",
+    "scores_to_judge",
     "stored_from",
 ]

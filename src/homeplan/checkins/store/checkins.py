@@ -1,10 +1,11 @@
 """Check-ins in the database: one per patient and local day; a later answer replaces an earlier one."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
-from homeplan.checkins.model import CheckInEntry, Region, StoredCheckIn
+from homeplan.checkins.model import CheckInEntry, StoredCheckIn, decoded_regions
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -137,6 +138,11 @@ async def delete_notes(ctx: Context, patient_id: str) -> None:
     await ctx.tx.execute(DELETE_NOTES, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
+@lru_cache(maxsize=4096)
+def _decoded_items(stored: str) -> tuple[str, ...]:
+    return msgspec.json.decode(stored, type=tuple[str, ...])
+
+
 def _stored(row: Row) -> StoredCheckIn:
     answered_at = from_ms(row["answered_at"])
     regions = row["regions"]
@@ -152,12 +158,12 @@ def _stored(row: Row) -> StoredCheckIn:
             pain_worst_24h=row["pain_worst_24h"],
             pain_average_24h=row["pain_average_24h"],
             soreness=row["soreness"],
-            regions=None if regions is None else msgspec.json.decode(regions, type=tuple[Region, ...]),
+            regions=None if regions is None else decoded_regions(regions),
             interference=row["interference"],
             sleep=row["sleep"],
             note=row["note"],
             anything_new=row["anything_new"] == "yes",
-            safety_yes=msgspec.json.decode(row["safety_yes"], type=tuple[str, ...]),
+            safety_yes=_decoded_items(row["safety_yes"]),
             instrument_version=row["instrument_version"],
         ),
     )

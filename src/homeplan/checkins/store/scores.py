@@ -4,16 +4,23 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-import msgspec
-
-from homeplan.checkins.model import Region
+from homeplan.checkins.model import Region, decoded_regions
 from homeplan.clock import from_ms
 from homeplan.context import Context
+from homeplan.db import Row
 
 SELECT_SCORES = """
-SELECT day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, regions FROM checkins
+SELECT 2 AS part, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, regions FROM checkins
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first
-ORDER BY day"""
+UNION ALL
+SELECT 1, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, NULL FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
+  AND day < COALESCE((
+    SELECT next.day FROM checkins next
+    WHERE next.clinic_id = :clinic_id AND next.patient_id = :patient_id AND next.day >= :since
+    ORDER BY next.day LIMIT 1 OFFSET :most), 'after all days')
+ORDER BY part, day"""
+"""Part 1: the first check-ins of the episode; part 2: the recent ones."""
 
 
 class Scores(NamedTuple):
@@ -26,25 +33,7 @@ class Scores(NamedTuple):
     pain_now: int
     pain_worst_24h: int
     soreness: int | None
-    regions: list[Region] | None
-
-
-async def scores_since(ctx: Context, patient_id: str, first: date) -> list[Scores]:
-    """The scores of one patient on the days since `first`, by day."""
-    rows = await ctx.tx.fetch(SELECT_SCORES, clinic_id=ctx.clinic_id, patient_id=patient_id, first=first.isoformat())
-    return [
-        Scores(
-            day=date.fromisoformat(row["day"]),
-            answered_at=from_ms(row["answered_at"]),
-            received_at=from_ms(row["received_at"]),
-            time_zone=row["time_zone"],
-            pain_now=row["pain_now"],
-            pain_worst_24h=row["pain_worst_24h"],
-            soreness=row["soreness"],
-            regions=None if row["regions"] is None else msgspec.json.decode(row["regions"], type=list[Region]),
-        )
-        for row in rows
-    ]
+    regions: tuple[Region, ...] | None
 
 
 class DayPain(NamedTuple):
@@ -54,18 +43,35 @@ class DayPain(NamedTuple):
     pain_now: int
 
 
-SELECT_FIRST_PAIN = """
-SELECT day, pain_now FROM checkins
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
-ORDER BY day LIMIT :most"""
-
-
-async def first_pain(ctx: Context, patient_id: str, since: date, *, most: int) -> list[DayPain]:
-    """Pain now of the first `most` check-ins on or after the day `since`, by day."""
+async def scores_to_judge(
+    ctx: Context, patient_id: str, first: date, *, since: date, most: int
+) -> tuple[list[Scores], list[DayPain]]:
+    """The scores of one patient on the days from `first` on, and the pain of the first `most` check-ins from the day
+    `since` on; both by day."""
     rows = await ctx.tx.fetch(
-        SELECT_FIRST_PAIN, clinic_id=ctx.clinic_id, patient_id=patient_id, since=since.isoformat(), most=most
+        SELECT_SCORES,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        first=first.isoformat(),
+        since=since.isoformat(),
+        most=most,
     )
-    return [DayPain(date.fromisoformat(row["day"]), row["pain_now"]) for row in rows]
+    opening = [DayPain(date.fromisoformat(row["day"]), row["pain_now"]) for row in rows if row["part"] == 1]
+    return [_scores(row) for row in rows[len(opening) :]], opening
+
+
+def _scores(row: Row) -> Scores:
+    regions = row["regions"]
+    return Scores(  # by position: by name costs twice as much
+        date.fromisoformat(row["day"]),
+        from_ms(row["answered_at"]),
+        from_ms(row["received_at"]),
+        row["time_zone"],
+        row["pain_now"],
+        row["pain_worst_24h"],
+        row["soreness"],
+        None if regions is None else decoded_regions(regions),
+    )
 
 
 SELECT_PAIN = """

@@ -1,12 +1,12 @@
 """Programs in the database: one module per noun, all of it importable from here."""
 
+from homeplan.programs.store.care_facts import CareFacts, care_facts
 from homeplan.programs.store.charts import Chart, read_chart, read_charts
 from homeplan.programs.store.drafts import delete_draft, delete_drafts, find_draft, upsert_draft
 from homeplan.programs.store.episodes import (
     add_step,
     delete_goals,
     discharged_among,
-    episode_opened_at,
     episodes_of,
     find_episode,
     insert_episode,
@@ -29,7 +29,6 @@ from homeplan.programs.store.needling import (
     amend_needling_session,
     find_needling_session,
     insert_needling_session,
-    needling_ends,
     needling_sessions_of,
     needling_sessions_of_many,
     void_needling_session,
@@ -42,21 +41,23 @@ from homeplan.programs.store.revisions import (
     insert_program,
     insert_revision,
 )
-from homeplan.programs.store.versions import PlanVersions, plan_versions
+from homeplan.programs.store.versions import PatientVersions, PlanVersions, plan_versions, versions_of_many
 
 __all__ = [
+    "CareFacts",
     "Chart",
     "Done",
+    "PatientVersions",
     "PlanVersions",
     "add_step",
     "amend_needling_session",
+    "care_facts",
     "delete_draft",
     "delete_drafts",
     "delete_goals",
     "delete_log",
     "discharged_among",
     "done_between",
-    "episode_opened_at",
     "episodes_of",
     "exercise_bouts",
     "find_draft",
@@ -76,7 +77,6 @@ __all__ = [
     "lock_patient",
     "logs_between",
     "logs_of_many",
-    "needling_ends",
     "needling_sessions_of",
     "needling_sessions_of_many",
     "plan_versions",
@@ -85,5 +85,6 @@ __all__ = [
     "update_episode",
     "upsert_draft",
     "upsert_log",
+    "versions_of_many",
     "void_needling_session",
 ]

@@ -1,9 +1,8 @@
 """Episodes of care and the record of their stages, in the database."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
-from homeplan.clock import from_ms, from_ms_or_none, to_ms, to_ms_or_none
+from homeplan.clock import from_ms, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
@@ -42,16 +41,6 @@ async def _episodes(ctx: Context, patient_ids: Sequence[str]) -> list[EpisodeOfC
     for step in await ctx.tx.fetch(SELECT_STEPS, clinic_id=ctx.clinic_id, episode_ids=list(steps)):
         steps[step["episode_id"]].append(step)
     return [_episode(row, steps[row["id"]]) for row in rows]
-
-
-SELECT_OPENED = """
-SELECT opened_at FROM episodes
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND discharged_at IS NULL"""
-
-
-async def episode_opened_at(ctx: Context, patient_id: str) -> datetime | None:
-    """The start of the patient's open episode; None without one."""
-    return from_ms_or_none(await ctx.tx.fetch_value(SELECT_OPENED, clinic_id=ctx.clinic_id, patient_id=patient_id))
 
 
 SELECT_DISCHARGED = """

@@ -4,7 +4,6 @@ The rules need all sessions of a patient: muscles also rest after a session in a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 import msgspec
 
@@ -34,18 +33,6 @@ async def needling_sessions_of_many(ctx: Context, patient_ids: Sequence[str]) ->
     for row in await ctx.tx.fetch(SELECT_SESSIONS, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids)):
         found[row["patient_id"]].append(_session(row))
     return found
-
-
-SELECT_NEEDLED = """
-SELECT needled_at FROM needling_sessions
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND voided_at IS NULL AND needled_at IS NOT NULL
-ORDER BY ended_at"""
-
-
-async def needling_ends(ctx: Context, patient_id: str) -> list[datetime]:
-    """The ends of the patient's sessions with needles, in order; future ends included."""
-    rows = await ctx.tx.fetch(SELECT_NEEDLED, clinic_id=ctx.clinic_id, patient_id=patient_id)
-    return [from_ms(row["needled_at"]) for row in rows]
 
 
 INSERT_SESSION = """

@@ -1,5 +1,6 @@
 """Versions of a phone's plan in the database: the schema renews them when a row changes that the plan is made of."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from homeplan.context import Context
@@ -7,15 +8,22 @@ from homeplan.errors import NotFound
 
 
 class PlanVersions(NamedTuple):
-    """What a plan is made of, without reading it: equal versions mean an equal plan until its next change in time."""
+    """The state of a plan, without its rows: equal versions mean an equal plan until its next change in time."""
 
     patient: str
-    """Of the patient, their episodes, needling sessions and programs."""
+    """Changes with the patient, their episodes, needling sessions and programs."""
     clinic: str
-    """Of the clinic's library: its own items, its signatures, whether it shows drafts."""
+    """Changes with the clinic's library: its own items, its signatures, whether it shows drafts."""
     logs: str
     epoch: str
     """The identity of the database; a restored backup gets another one."""
+
+
+class PatientVersions(NamedTuple):
+    """The part of it that is the patient's own."""
+
+    patient: str
+    logs: str
 
 
 SELECT_PLAN_VERSIONS = """
@@ -31,3 +39,13 @@ async def plan_versions(ctx: Context, patient_id: str) -> PlanVersions:
     if row is None:
         raise NotFound
     return PlanVersions(row["version"], row["clinic_version"] or "", row["logs"], row["epoch"] or "")
+
+
+SELECT_VERSIONS_OF_MANY = """
+SELECT patient_id, version, logs FROM plan_versions WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)"""
+
+
+async def versions_of_many(ctx: Context, patient_ids: Sequence[str]) -> dict[str, PatientVersions]:
+    """The versions by patient."""
+    rows = await ctx.tx.fetch(SELECT_VERSIONS_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids))
+    return {row["patient_id"]: PatientVersions(row["version"], row["logs"]) for row in rows}

@@ -1,0 +1,57 @@
+"""Charts and done exercises of the overview's patients, kept in memory under the versions that the schema gives them.
+
+The versions are read from the database each time, so that a process never shows what another has changed since.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from datetime import date
+
+from msgspec import Struct
+
+from homeplan.context import Context
+from homeplan.programs.store import Chart, Done, PatientVersions, done_between, read_charts, versions_of_many
+
+MOST_KEPT = 2_000
+"""Patients, some 20 KB each."""
+
+
+class Care(Struct, frozen=True, kw_only=True):
+    """One patient's chart and done exercises, as of these versions and days."""
+
+    state: tuple[PatientVersions, date, date]
+    chart: Chart
+    done: Done
+
+
+class KeptCare:
+    """The care of patients by clinic and patient; one per app. Those not asked for the longest go first."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, str], Care] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    async def of_many(self, ctx: Context, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Care]:
+        """The care of these patients with what was done from `first` to `last`; only what has changed is read."""
+        versions = await versions_of_many(ctx, patient_ids)
+        states = {patient_id: (versions[patient_id], first, last) for patient_id in patient_ids}
+        found = {
+            patient_id: care
+            for patient_id, state in states.items()
+            if (care := self._kept.get((ctx.clinic_id, patient_id))) is not None and care.state == state
+        }
+        changed = [patient_id for patient_id in patient_ids if patient_id not in found]
+        if changed:
+            charts = await read_charts(ctx, changed)
+            done = await done_between(ctx, changed, first, last)
+            for patient_id in changed:
+                found[patient_id] = Care(state=states[patient_id], chart=charts[patient_id], done=done[patient_id])
+        for patient_id, care in found.items():
+            self._kept[ctx.clinic_id, patient_id] = care
+            self._kept.move_to_end((ctx.clinic_id, patient_id))
+        while len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+        return found

@@ -1,0 +1,93 @@
+"""The overview shows what is stored now, though it reads only what has changed since it was last asked for."""
+
+from datetime import timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from litestar import Litestar
+
+from homeplan.context import Memory
+from homeplan.db import Database
+from homeplan.programs import store
+from homeplan.programs.model import Stage
+from homeplan.reports.kept_care import KeptCare
+from tests.conftest import FakeClock
+from tests.programs.care import Care
+from tests.reports.test_api import cared_for, check_in, exercise, overview
+from tests.world import Api, Person, World, context
+
+
+@pytest.fixture
+async def therapist(world: World) -> Person:
+    return await world.therapist(await world.clinic())
+
+
+async def test_every_change_is_in_the_next_overview(
+    db: Database, world: World, clock: FakeClock, api: Api, litestar: Litestar, therapist: Person
+) -> None:
+    care = await cared_for(db, world, clock, therapist, given_name="Ana")
+    await cared_for(db, world, clock, therapist, given_name="Ben")
+    await api.signed_in(care.patient)
+    clock.advance(days=3)
+
+    async def both() -> list[dict[str, Any]]:
+        """The overview, which is the same for a process that has kept nothing."""
+        rows = await overview(api, therapist)
+        litestar.state.memory = Memory()
+        assert await overview(api, therapist) == rows
+        return rows
+
+    changes = (
+        lambda: exercise(care, "log-1"),
+        lambda: check_in(care),
+        lambda: care.needle(),
+        lambda: exercise(care, "log-1", outcome="skipped", skip_reason="tired"),
+        lambda: care.publish("bird-dog", based_on=1),
+        lambda: care.step(Stage.DISCHARGED),
+    )
+    seen = [await both()]
+    for change in changes:
+        await overview(api, therapist)
+        await change()
+        clock.advance(days=1)
+        seen.append(await both())
+    assert all(before != after for before, after in pairwise(seen))
+
+
+async def test_only_changed_patients_are_read_again(
+    db: Database, world: World, clock: FakeClock, therapist: Person
+) -> None:
+    cares = [await cared_for(db, world, clock, therapist) for _ in range(3)]
+    ids = [care.patient.id for care in cares]
+    kept, day = KeptCare(), clock.now().date()
+
+    async def read() -> list[store.Chart]:
+        found = await db.read(
+            lambda tx: kept.of_many(context(tx, clock.now(), therapist.clinic.id), ids, day - timedelta(days=14), day)
+        )
+        return [found[patient_id].chart for patient_id in ids]
+
+    before = await read()
+    await exercise(cares[0], "log-1")
+    await cares[1].needle()
+    after = await read()
+    assert [new is old for new, old in zip(after, before, strict=True)] == [False, False, True]
+    assert await read() == after
+    assert (len(after[0].sessions), len(after[1].sessions)) == (0, 1)
+
+
+async def test_the_number_of_kept_patients_is_bounded(
+    db: Database, world: World, clock: FakeClock, therapist: Person
+) -> None:
+    care: Care = await cared_for(db, world, clock, therapist)
+    others = [(await world.patient(therapist.clinic, therapist)).id for _ in range(3)]
+    kept, day = KeptCare(most=2), clock.now().date()
+    for patient_id in (care.patient.id, *others):
+        found = await db.read(
+            lambda tx, one=patient_id: kept.of_many(  # type: ignore[misc]
+                context(tx, clock.now(), therapist.clinic.id), [one], day, day
+            )
+        )
+        assert list(found) == [patient_id]
+    assert len(kept) == 2
