@@ -3,12 +3,8 @@
 import type { CheckIn, ExercisePause } from "./api";
 import { call, callTagged } from "./call";
 import { askAndKeep, knownPlan } from "./copies";
-import { addDays, type Day } from "./dates";
 import type { Store, Tx } from "./db";
 import type { KeptPlan } from "./kept";
-
-/** Days of check-ins that a phone keeps. */
-const daysKept = 90;
 
 /** Fetches the plan; its logs take the place of the copies that older answers left. */
 export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> {
@@ -27,10 +23,9 @@ export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> 
   return await askAndKeep(store, fetched, keep, ["logs", "sent"]);
 }
 
-/** Fetches the check-ins of the last weeks, and replaces this phone's copies. */
-export async function refreshCheckIns(store: Store, today: Day, now: number): Promise<void> {
-  const from = addDays(today, -daysKept);
-  const fetched = () => call("GET /api/me/checkins", { query: { from, to: addDays(today, 1) } });
+/** Fetches the check-ins of the last 90 days, and replaces this phone's copies. */
+export async function refreshCheckIns(store: Store, now: number): Promise<void> {
+  const fetched = () => call("GET /api/me/checkins");
   const keep = async (tx: Tx, found: CheckIn[]): Promise<void> => {
     const newer = await confirmedSince(tx, now);
     const checkIns = tx.objectStore("checkins");

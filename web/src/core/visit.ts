@@ -3,7 +3,7 @@
 import { refreshMe } from "./account";
 import type { Me } from "./api";
 import type { Problem } from "./call";
-import { type Day, deviceZone } from "./dates";
+import { deviceZone } from "./dates";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
 import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
@@ -13,7 +13,7 @@ import { reportZone } from "./reminders";
 export type Link = "fine" | "offline" | "broken";
 
 /** Asks for everything; `met` hears that someone is signed in before the rest is asked for. Never rejects. */
-export async function visit(store: Store, outbox: Outbox, today: Day, met: (me: Me) => void): Promise<Link> {
+export async function visit(store: Store, outbox: Outbox, met: (me: Me) => void): Promise<Link> {
   const began = Date.now();
   const failures: unknown[] = [];
   const failed = (failure: unknown) => void failures.push(failure);
@@ -23,7 +23,7 @@ export async function visit(store: Store, outbox: Outbox, today: Day, met: (me: 
   ]);
   const [cut] = failures as Partial<Problem>[];
   if (!cut?.offline && !cut?.signedOut) {
-    const rest = [refreshPlan(store, began), refreshCheckIns(store, today, began), refreshPause(store, began)];
+    const rest = [refreshPlan(store, began), refreshCheckIns(store, began), refreshPause(store, began)];
     await Promise.all(rest.map((each: Promise<unknown>) => each.catch(failed)));
   }
   if (!failures.length) return "fine";

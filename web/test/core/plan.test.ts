@@ -65,7 +65,7 @@ test("check-ins that were asked for before one was confirmed leave it as it is",
     { day: "2026-03-01", painNow: 5 },
     { day: "2026-03-02", painNow: 7 },
   ]);
-  await refreshCheckIns(store, "2026-03-02", began);
+  await refreshCheckIns(store, began);
   expect((await store.all("checkins")).map(({ day, painNow }) => [day, painNow])).toEqual([
     ["2026-03-01", 5],
     ["2026-03-02", 2],

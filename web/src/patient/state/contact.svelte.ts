@@ -67,7 +67,7 @@ class Contact {
       this.send(); // what a restored server has lost waits again
     };
     this.link = await this.exchange().then(
-      ({ visit }) => visit(store, outbox, clock.today, met),
+      ({ visit }) => visit(store, outbox, met),
       () => "broken",
     );
     for (const listener of this.listeners) await listener();
