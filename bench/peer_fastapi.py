@@ -4,6 +4,7 @@ Run as `python -m bench.peer_fastapi PORT FOLDER`. It judges no alert rule. Toke
 """
 
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
@@ -88,6 +89,7 @@ class Answer(Entry):
 
 app = FastAPI()
 engine: Any = None
+writing = threading.Lock()
 
 
 def session() -> Iterator[Session]:
@@ -108,11 +110,17 @@ def patient(opened: Opened, token: Annotated[str, Cookie()] = "") -> Patient:
 
 @app.put("/api/me/checkins/{day}")
 def save_check_in(day: date, entry: Entry, opened: Opened, who: Annotated[Patient, Depends(patient)]) -> Answer:
+    with writing:  # a transaction of SQLite that has read cannot wait for another that writes
+        return _save(day, entry, opened, who.id)
+
+
+def _save(day: date, entry: Entry, opened: Session, patient_id: int) -> Answer:
+    opened.rollback()  # ends what the sign-in has read
     values = entry.model_dump(mode="json") | {"answered_at": entry.answered_at}
-    opened.merge(CheckIn(patient_id=who.id, day=day, **values))
-    opened.add(Event(at=datetime.now(UTC), patient_id=who.id, action="checkin.save"))
+    opened.merge(CheckIn(patient_id=patient_id, day=day, **values))
+    opened.add(Event(at=datetime.now(UTC), patient_id=patient_id, action="checkin.save"))
     since = day - timedelta(days=14)
-    found = opened.exec(select(CheckIn).where(CheckIn.patient_id == who.id, col(CheckIn.day) >= since)).all()
+    found = opened.exec(select(CheckIn).where(CheckIn.patient_id == patient_id, col(CheckIn.day) >= since)).all()
     mean = sum(each.pain_now for each in found) / len(found)
     opened.commit()
     return Answer(day=day, mean=mean, **entry.model_dump(by_alias=True))

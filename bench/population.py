@@ -1,6 +1,6 @@
 """Invented patients with six weeks of history, in clinics of any size: the demo clinic's, copied under other ids.
 
-`python -m bench.population CONFIG` writes them into an empty database and prints the sign-ins of all.
+`python -m bench.population CONFIG` writes them into empty databases, and the sign-ins of all into a file.
 """
 
 import hashlib
@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -42,8 +43,9 @@ Rows = dict[str, list[dict[str, Any]]]
 
 
 class Config(Struct, frozen=True, kw_only=True):
-    """The databases to fill with the same people, and the number of patients of each clinic."""
+    """The file for the people, the databases to fill with them, and the number of patients of each clinic."""
 
+    into: str
     urls: list[str]
     patients: list[int]
 
@@ -194,5 +196,7 @@ def _hash(token: str) -> str:
 
 
 if __name__ == "__main__":
-    found = uvloop.run(populate(msgspec.json.decode(sys.argv[1], type=Config)))
-    print(json.dumps(msgspec.to_builtins(found)))
+    config = msgspec.json.decode(sys.argv[1], type=Config)
+    found = uvloop.run(populate(config))
+    Path(config.into).write_bytes(msgspec.json.encode(found))
+    print(json.dumps({"phones": len(found.phones)}))

@@ -101,8 +101,10 @@ def main() -> None:
 
 def _people(urls: list[str], patients: int) -> Population:
     """One clinic of that size, and twenty small ones with as many patients together."""
-    config = {"urls": urls, "patients": [patients] + [patients // 20] * 20}
-    return msgspec.convert(run("bench.population", config, {}), Population)
+    with tempfile.NamedTemporaryFile(prefix="homeplan-bench-") as file:
+        config = {"into": file.name, "urls": urls, "patients": [patients] + [patients // 20] * 20}
+        run("bench.population", config, {})
+        return msgspec.json.decode(Path(file.name).read_bytes(), type=Population)
 
 
 def _rounds(

@@ -10,11 +10,22 @@ from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound
 
 
-async def raise_alerts(ctx: Context, patient_id: str, findings: Sequence[Finding]) -> list[NewAlert]:
-    """Raise the new ones among the findings as alerts; returns what was raised."""
+async def lock_alerts(ctx: Context, patient_id: str) -> None:
+    """Let one transaction at a time raise alerts of this patient."""
+    await ctx.tx.lock(f"alerts:{ctx.clinic_id}:{patient_id}")
+
+
+async def raise_alerts(
+    ctx: Context, patient_id: str, findings: Sequence[Finding], *, locked: bool = False
+) -> list[NewAlert]:
+    """Raise the new ones among the findings as alerts; returns what was raised.
+
+    `locked`: the transaction holds the lock of `lock_alerts` already.
+    """
     if not findings:
         return []
-    await ctx.tx.lock(f"alerts:{ctx.clinic_id}:{patient_id}")
+    if not locked:
+        await lock_alerts(ctx, patient_id)
     earlier = await store.earlier_alerts(ctx, patient_id, {finding.rule for finding in findings})
     raised = new_alerts(findings, earlier)
     for one in raised:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
-from homeplan.alerts.actions import close_resolved, raise_alerts
+from homeplan.alerts.actions import close_resolved, lock_alerts, raise_alerts
 from homeplan.alerts.model import SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.checkins import rules, store
@@ -32,9 +32,10 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
 
     await _one_writer(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
-    before = await store.find_checkin(ctx, patient_id, day)
+    before = await store.find_checkin(ctx, patient_id, day) if entry.safety_yes else None
     stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now)
     if not await store.save_checkin(ctx, patient_id, stored, stated=entry.answered_at):
+        before = await store.find_checkin(ctx, patient_id, day)
         if before is not None and before.entry.client_event_id != entry.client_event_id and entry.safety_yes:
             replaced = SafetyAnswerEntry(
                 id=entry.client_event_id,
@@ -86,8 +87,8 @@ async def forget(ctx: Context, patient_id: str) -> None:
 
 
 async def _one_writer(ctx: Context, patient_id: str) -> None:
-    """Let one transaction at a time change the check-ins of this patient."""
-    await ctx.tx.lock(f"checkins:{ctx.clinic_id}:{patient_id}")
+    """Let one transaction at a time change the check-ins of this patient, and the alerts that follow from them."""
+    await lock_alerts(ctx, patient_id)
 
 
 async def _save_safety_answer(
@@ -123,7 +124,7 @@ async def _update_alerts(
     `judged`: the day of a late answer and the two days after it, which were judged without that answer.
     """
     evidence = await evidence_of_answers(ctx, patient_id, facts=facts, judged=judged, safety=(report,))
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now))
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now), locked=True)
     await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now))
 
 

@@ -3,8 +3,6 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
-from homeplan.errors import Unavailable
-
 T = TypeVar("T")
 
 
@@ -27,11 +25,11 @@ class Violated(Exception):
     """A constraint of the schema (unique, foreign key, check, not null) refused a statement."""
 
 
-class NeedsWriting(Unavailable):
-    """The clinic's server cannot save right now. Your phone keeps your entry and sends it again.
+class NeedsWriting(Exception):
+    """The work of a read transaction wants to write or to lock: run it again in a write transaction."""
 
-    Raised in a read transaction whose work wants to write or to lock: run it again in a write transaction.
-    """
+    def __init__(self) -> None:
+        super().__init__("The transaction is read-only.")
 
 
 class Tx(Protocol):
