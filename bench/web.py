@@ -130,16 +130,17 @@ async def _ours(browser: Browser, origin: str, link: str) -> Round:
 
 async def _day(page: Page) -> Round:
     """The actions of each day: an exercise opened, one noted as done, a check-in."""
-    opened = await tap(page, "a.drawing", ".page h1[tabindex]:not(:empty) ~ *, .page .button")
-    await page.go_back()
-    await page.wait_for_selector(TODAY)
+    found: Round = {}
+    if await page.locator("a.drawing").count():  # on a Saturday or Sunday the plan may have no exercise
+        opened = await tap(page, "a.drawing", ".page h1[tabindex]:not(:empty) ~ *, .page .button")
+        found = {"exercise_paint": opened["paint_ms"], "exercise_shown": opened["shown_ms"]}
+        await page.go_back()
+        await page.wait_for_selector(TODAY)
     done = await tap(page, TODAY, ".finished")
     pain = await tap(page, "button.number >> nth=3", "#painNow")
     saved = await tap(page, "section[aria-labelledby=gate] .button", "a[href='#/today']")
     await page.get_by_text("Sent to your clinic.").wait_for()  # or it would arrive in the next round
-    return {
-        "exercise_paint": opened["paint_ms"],
-        "exercise_shown": opened["shown_ms"],
+    return found | {
         "done_paint": done["paint_ms"],
         "done_shown": done["shown_ms"],
         "pain_paint": pain["paint_ms"],
@@ -184,6 +185,9 @@ def _tell(ours: list[Round], theirs: list[Round]) -> dict[str, Any]:
     print(f"\n{'ms, median of ' + str(len(ours)):34} {'ours':>7} {'from - to':>13} {peer_page.NAME:>9} {'ratio':>6}")
     ratios: Round = {}
     for name, label in LINES.items():
+        if name not in middle:
+            print(f"{label:34} not measured: no exercise is due today")
+            continue
         values = [each[name] for each in ours]
         line = f"{label:34} {middle[name]:7.0f} {min(values):6.0f} -{max(values):5.0f}"
         if theirs and name in theirs[0]:
