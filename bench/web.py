@@ -88,7 +88,7 @@ async def _rounds(
     for number in range(count):
         print(f"round {number + 1} of {count} (load {load()}) …", flush=True)
         ours.append(await _ours(browser, origin, _link(clinic)))
-        if page:
+        if page and "done_shown" in ours[-1]:  # the peer shows exercises only
             with _serving("bench.peer_page", page) as (_, peer):
                 theirs.append(await _theirs(browser, peer))
     return ours, theirs
@@ -136,13 +136,12 @@ async def _day(page: Page) -> Round:
         found = {"exercise_paint": opened["paint_ms"], "exercise_shown": opened["shown_ms"]}
         await page.go_back()
         await page.wait_for_selector(TODAY)
-    done = await tap(page, TODAY, ".finished")
+        done = await tap(page, TODAY, ".finished")
+        found |= {"done_paint": done["paint_ms"], "done_shown": done["shown_ms"]}
     pain = await tap(page, "button.number >> nth=3", "#painNow")
     saved = await tap(page, "section[aria-labelledby=gate] .button", "a[href='#/today']")
     await page.get_by_text("Sent to your clinic.").wait_for()  # or it would arrive in the next round
     return found | {
-        "done_paint": done["paint_ms"],
-        "done_shown": done["shown_ms"],
         "pain_paint": pain["paint_ms"],
         "pain_shown": pain["shown_ms"],
         "save_paint": saved["paint_ms"],
