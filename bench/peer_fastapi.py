@@ -18,6 +18,8 @@ from sqlalchemy.types import JSON
 from sqlmodel import Column, Session, SQLModel, col, create_engine, select
 from sqlmodel import Field as Stored
 
+MOST_CLIENTS = 300
+"""A request holds its connection while it waits for a thread; with fewer than there are clients all wait for ever."""
 PATIENTS = 100
 DAYS = 42
 
@@ -168,7 +170,7 @@ def _durable(connection: Any, _: Any) -> None:
 
 if __name__ == "__main__":
     engine = create_engine(
-        f"sqlite:///{sys.argv[2]}/peer.sqlite", pool_size=50, connect_args={"check_same_thread": False}
+        f"sqlite:///{sys.argv[2]}/peer.sqlite", pool_size=MOST_CLIENTS, connect_args={"check_same_thread": False}
     )
     event.listen(engine, "connect", _durable)
     fill()
