@@ -17,7 +17,6 @@ from litestar.exceptions import HTTPException
 
 from homeplan.actor import Role
 from homeplan.audit import append
-from homeplan.clock import Clock
 from homeplan.context import Context
 from homeplan.db import Database, NeedsWriting, Tx
 from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
@@ -68,7 +67,7 @@ class Exchange:
     def __init__(self, request: AnyRequest, route: "Route"):
         state = request.app.state
         self.request = request
-        self.now: datetime = _clock(state).now()
+        self.now: datetime = state.clock.now()
         self.settings = state.settings
         self.throttle = state.throttle
         self._db: Database = state.db
@@ -282,8 +281,3 @@ def _converted(sent: Any, kind: Any, field: str) -> Any:
         return msgspec.convert(sent, kind, strict=False)
     except msgspec.ValidationError as refused:
         raise Invalid(re.sub(r"'[^']*'", "…", str(refused).split(" - at ")[0]), field=field) from None
-
-
-def _clock(state: Any) -> Clock:
-    clock: Clock = state.clock
-    return clock
