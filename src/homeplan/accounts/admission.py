@@ -44,9 +44,9 @@ class Admission:
             now=now,
             clinic_id="",
             actor=visitor,
-            settings=state.settings,
-            throttle=state.throttle,
-            memory=state.memory,
+            settings=state["settings"],
+            throttle=state["throttle"],
+            memory=state["memory"],
         )
         if access is Access.PUBLIC:
             return ctx
