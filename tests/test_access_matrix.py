@@ -67,7 +67,7 @@ def routes_of(app: Litestar) -> list[Route]:
 class Spy:
     """Stands before the app and sees whether the guard let a request in."""
 
-    def __init__(self, app: Litestar):
+    def __init__(self, app: Envelope):
         self._app = app
         self.let_in = False
 
@@ -127,8 +127,8 @@ async def test_everybody_gets_in_where_the_rule_says_and_nowhere_else(
     litestar: Litestar, settings: Settings, db: Database, clock: FakeClock, cast: Cast, who: str
 ) -> None:
     litestar.state.db, litestar.state.clock = db, clock
-    spy = Spy(litestar)
-    api = Api(Envelope(spy, settings.origin), db, clock)
+    spy = Spy(Envelope(litestar, settings.origin))
+    api = Api(spy, db, clock)
     wrong = []
     for route in routes_of(litestar):
         expected = IN if route.access is Access.PUBLIC else EXPECTED[who].get(route.access, NOT_SIGNED_IN)

@@ -1,6 +1,8 @@
 """The app as a whole: what only its composition decides."""
 
 import gzip
+import subprocess
+import sys
 from pathlib import Path
 
 from homeplan.app import create_app
@@ -28,6 +30,13 @@ async def test_a_schema_is_served_only_where_it_is_switched_on(db: Database, clo
             "/schema/openapi.json"
         )
         assert answer.status_code == status
+
+
+def test_a_server_without_a_push_key_starts_without_an_http_client() -> None:
+    started = "import homeplan.commands.serve; homeplan.app.create_litestar(homeplan.settings.Settings(), None)"
+    tell = "import sys; print(*{'aiohttp', 'requests', 'pydantic'} & sys.modules.keys())"
+    found = subprocess.run([sys.executable, "-c", f"{started}; {tell}"], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []
 
 
 def test_links_dotfiles_and_source_maps_are_not_served(tmp_path: Path) -> None:

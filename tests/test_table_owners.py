@@ -42,6 +42,7 @@ OWNERS = {
 }
 
 PROJECTIONS = {
+    "accounts.store.own_record.SELECT_OWN_RECORD": "the patient's phone: their record and the identity of the database",
     "alerts.store.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
     "alerts.store.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",

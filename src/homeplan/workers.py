@@ -8,7 +8,7 @@ from homeplan.audit import worker as audit
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
-from homeplan.delivery.webpush.send import web_push_of
+from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings
@@ -27,11 +27,12 @@ async def run_workers(
         review.run(db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
-    web_push = web_push_of(settings)
-    if web_push is None:
+    if keyring_of(settings) is None:
         log.warning("no VAPID key is set: reminders are not pushed; see `homeplan keys`")
         await asyncio.gather(*always)
         return
-    async with web_push:
+    from homeplan.delivery.webpush.send import web_push_of  # only who pushes needs an HTTP client, 15 MB
+
+    async with web_push_of(settings) as web_push:
         channels = {"webpush": web_push}
         await asyncio.gather(*always, reminders.run(db, channels, clock, stop, pace=pace()))

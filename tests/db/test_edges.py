@@ -59,6 +59,21 @@ async def test_the_files_are_nobody_elses_from_the_first_moment(file: SqliteData
     assert set(found.values()) == {0o600}
 
 
+async def test_after_an_operators_analyze_statements_are_still_planned_once(tmp_path: Path) -> None:
+    async def analyzed(tx: Tx) -> None:
+        await tx.execute("CREATE TABLE note (id TEXT PRIMARY KEY)")
+        await tx.execute_many("INSERT INTO note (id) VALUES (:id)", [{"id": str(number)} for number in range(100)])
+        await tx.execute("ANALYZE")
+
+    opened = await SqliteDatabase.open(tmp_path / "edges.sqlite")
+    await opened.write(analyzed)
+    await opened.close()
+    opened = await SqliteDatabase.open(tmp_path / "edges.sqlite")
+    found = await opened.read(lambda tx: tx.fetch("SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'"))
+    await opened.close()
+    assert [row["name"] for row in found] == ["sqlite_stat1"], "its counts stay, its samples do not"
+
+
 async def test_a_server_that_became_a_standby_is_left_at_once(server: Database, postgres_url: str) -> None:
     assert await server.write(_one) == 1
     admin = await asyncpg.connect(postgres_url)

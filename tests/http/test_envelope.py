@@ -217,6 +217,30 @@ async def test_head_is_answered_as_get_without_the_body(client: httpx.AsyncClien
         assert looked.headers["content-length"] == asked.headers["content-length"]
 
 
+@pytest.mark.parametrize("path", ["/days/1", "/nowhere"])
+async def test_the_server_still_knows_that_it_answers_head(path: str) -> None:
+    app = Litestar([show], exception_handlers=exception_handlers, openapi_config=None)
+    app.state.db, app.state.clock, app.state.admission = NoDatabase(), FakeClock(), Admission()
+    app.state.settings, app.state.throttle, app.state.memory = Settings(), Throttle(), Memory()
+    scope: Any = {"type": "http", "method": "HEAD", "path": path, "query_string": b"", "headers": []}
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await Envelope(app, ORIGIN)(scope, receive, send)
+    assert (scope["method"], sent[-1]["body"]) == ("HEAD", b""), "a server would miss the body of a GET"
+
+
+@pytest.mark.parametrize("host", ["clinic.example/", "clinic.example\\", "a b"])
+async def test_a_host_that_cannot_be_one_is_refused(client: httpx.AsyncClient, host: str) -> None:
+    answer = await client.get("/days/1", headers={"host": host})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid")
+
+
 async def test_a_wrong_method_is_told_as_such(client: httpx.AsyncClient) -> None:
     answer = await client.request("DELETE", "/entries", headers=SAME)
     assert (answer.status_code, answer.json()["code"]) == (405, "method-not-allowed")

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 from litestar import Litestar
+from msgspec import structs
 
+from homeplan.accounts.store import save_clinic
 from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.programs import store
@@ -53,6 +55,30 @@ async def test_every_change_is_in_the_next_overview(
         clock.advance(days=1)
         seen.append(await both())
     assert all(before != after for before, after in pairwise(seen))
+
+
+async def test_the_adherence_follows_what_the_clinic_shows_and_when_exercises_rested(
+    db: Database, world: World, clock: FakeClock, api: Api, therapist: Person
+) -> None:
+    care = await cared_for(db, world, clock, therapist)
+    await api.signed_in(care.patient)
+    clock.advance(days=2)
+    await check_in(care, safetyYes=["fever"])
+    clock.advance(days=3)
+
+    async def due() -> int:
+        (row,) = await overview(api, therapist)
+        return int(row["adherence"]["due"])
+
+    paused = await due()
+    await db.write(
+        lambda tx: tx.execute("UPDATE exercise_pauses SET lifted_at = since, lifted_by = :by", by=therapist.id)
+    )
+    lifted = await due()
+    hidden = structs.replace(therapist.clinic, drafts_allowed=False)
+    await db.write(lambda tx: save_clinic(context(tx, clock.now(), hidden.id), hidden))
+    assert lifted > paused > 0
+    assert await due() == 0
 
 
 async def test_only_changed_patients_are_read_again(

@@ -15,6 +15,7 @@ from homeplan.context import Context
 from homeplan.db import Tx
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
 from homeplan.http.access import Access
+from homeplan.http.request import cookie
 
 PATIENT_COOKIE = "__Host-hp"
 STAFF_COOKIE = "__Host-hs"
@@ -43,9 +44,9 @@ class Admission:
             now=now,
             clinic_id="",
             actor=visitor,
-            settings=state.settings,
-            throttle=state.throttle,
-            memory=state.memory,
+            settings=state["settings"],
+            throttle=state["throttle"],
+            memory=state["memory"],
         )
         if access is Access.PUBLIC:
             return ctx
@@ -82,12 +83,13 @@ class Admission:
 
 
 def _cookie(request: Connection, access: Access) -> str:
-    return request.cookies.get(PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE, "")
+    return cookie(request, PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE)
 
 
 def client_ip(connection: Connection) -> str:
     """The peer's address as the server reports it; behind a trusted proxy, as the proxy reports it."""
-    return connection.client.host if connection.client else ""
+    client = connection.scope.get("client")
+    return str(client[0]) if client else ""
 
 
 def _request_id(connection: Connection) -> str:

@@ -10,8 +10,7 @@ from homeplan.checkins.model import (
     SafetyAnswer,
     SafetyAnswerEntry,
 )
-from homeplan.checkins.reading import check_in
-from homeplan.checkins.store import checkins_between, exercise_paused, safety_answers
+from homeplan.checkins.store import checkins_to_show, exercise_paused, safety_answers
 from homeplan.context import Context
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
@@ -95,9 +94,8 @@ routes = [
 
 async def _list(ctx: Context, patient_id: str, first: date | None, last: date | None) -> list[CheckIn]:
     since, until = day_range(first, last, ctx.now)
-    found = await checkins_between(ctx, patient_id, since, until)
     facts = await care_facts(ctx, patient_id)
-    return [check_in(one, facts.needled, facts.home) for one in found]
+    return await checkins_to_show(ctx, patient_id, since, until, needling_ends=facts.needled, home=facts.home)
 
 
 async def _pause_state(ctx: Context, patient_id: str) -> PauseState:

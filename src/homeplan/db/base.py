@@ -1,15 +1,16 @@
 """The interface of a database: transactions with named parameters, for reading and for writing."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
 
 
 class Row(Protocol):
-    """One row: `row["column"]`, and `dict(row)`."""
+    """One row: `row["column"]`, `dict(row)`, and its values in the order of the statement."""
 
     def __getitem__(self, key: str, /) -> Any: ...
+    def __iter__(self) -> Iterator[Any]: ...
     def keys(self) -> Any: ...
 
 

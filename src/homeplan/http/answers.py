@@ -10,6 +10,8 @@ import msgspec
 from litestar import MediaType, Request, Response
 from litestar.datastructures import Cookie
 
+from homeplan.http.request import header
+
 T = TypeVar("T")
 
 COMPRESSED_FROM = 1024
@@ -74,18 +76,19 @@ class Unchanged(msgspec.Struct):
 
 
 class Encoded(Response[bytes]):
-    """An answer that goes out as it is: Litestar's own way around it costs a fifth of a small request."""
+    """An answer that goes out as it is, with the headers of http/envelope.py added to its own."""
 
     def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes):
-        self._start: Any = {"type": "http.response.start", "status": status, "headers": headers}
-        self._body: Any = {"type": "http.response.body", "body": body, "more_body": False}
+        self.status = status
+        self.sent_headers = headers
+        self.sent_body = body
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         return self
 
-    async def __call__(self, _scope: Any, _receive: Any, send: Any) -> None:
-        await send(self._start)
-        await send(self._body)
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002 - ASGI
+        await send({"type": "http.response.start", "status": self.status, "headers": self.sent_headers})
+        await send({"type": "http.response.body", "body": self.sent_body, "more_body": False})
 
 
 def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encoded:
@@ -109,8 +112,8 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
 
 def known_tags(request: Request[Any, Any, Any]) -> tuple[str, ...]:
     """The ETags that the client has, without quotes and without the suffix for a compressed answer."""
-    header = request.headers.get("if-none-match")
-    return () if header is None else tuple(tag.removesuffix("-gzip") for tag in _TAG.findall(header))
+    sent = header(request, b"if-none-match")
+    return tuple(tag.removesuffix("-gzip") for tag in _TAG.findall(sent)) if sent else ()
 
 
 def _pieced(status: int, result: Tagged[Any], request: Request[Any, Any, Any]) -> Encoded:
@@ -132,7 +135,7 @@ def _etag(tag: str, request: Request[Any, Any, Any]) -> tuple[bytes, bytes]:
 
 
 def _takes_gzip(request: Request[Any, Any, Any]) -> bool:
-    return "gzip" in request.headers.get("accept-encoding", "")
+    return "gzip" in header(request, b"accept-encoding")
 
 
 def _sent(

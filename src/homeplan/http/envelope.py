@@ -1,13 +1,19 @@
 """The outermost ASGI layer: request id, same-origin rule, and security headers on every response, errors included."""
 
+import re
 import secrets
-from typing import Any
+from typing import Any, cast
 
+from litestar import Litestar, Request
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Message, Receive, Scope, Send
+from litestar.utils.path import normalize_path
 
 from homeplan.errors import CrossSite, Invalid, Problem
 from homeplan.http import problems
+from homeplan.http.answers import Encoded
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -37,14 +43,21 @@ _NO_STORE = (b"cache-control", b"no-store")
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_PATH = 2048
+_HOST = re.compile(rb"[0-9A-Za-z!$&'()*+,;=\-._~:\[\]@%]*")
+"""What a Host header may consist of; Litestar refuses any other."""
 
 
 class Envelope:
-    """Wraps the whole app, so that every response passes it, also a 404 and a 500."""
+    """Wraps the whole app, so that every response passes it, also a 404 and a 500.
 
-    def __init__(self, app: ASGIApp, origin: str):
+    It hands a request for a route of http/routes.py to that route itself, since Litestar's own way there costs as much
+    as two reads of the database. Everything else (web files, health, unknown addresses) goes through Litestar.
+    """
+
+    def __init__(self, app: Litestar, origin: str):
         self._app = app
-        self._origin = origin
+        self._origin = origin.encode()
+        self._find = app.asgi_router.handle_routing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -54,29 +67,72 @@ class Envelope:
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
 
         is_head = scope["method"] == "HEAD"
-        if is_head:  # answered as a GET, without the body
-            scope["method"] = "GET"
-
-        async def send_with_headers(message: Message) -> None:
-            if is_head and message["type"] == "http.response.body":
-                message["body"] = b""
-            if message["type"] == "http.response.start":
-                headers: list[tuple[bytes, bytes]] = list(message.get("headers", ()))
-                headers += _HEADERS
-                headers.append((b"x-request-id", request_id.encode()))
-                if not any(name.lower() == b"cache-control" for name, _ in headers):
-                    headers.append(_NO_STORE)
-                message["headers"] = headers
-            await send(message)
-
+        if is_head:  # answered as a GET, without the body; the server's own scope stays as it is
+            scope = cast(Scope, {**scope, "method": "GET"})
         refused = _refusal(scope, self._origin)
         if refused is not None:
-            await _send_problem(refused, send_with_headers)
+            answer = problems.answer(refused)
+        elif (handler := self._handler_of(scope)) is not None:
+            answer = await _served(handler, Request(scope, receive, send))
+        else:
+            await self._through_litestar(scope, receive, send, request_id, is_head=is_head)
             return
+        await send(
+            {
+                "type": "http.response.start",
+                "status": answer.status,
+                "headers": _with_ours(answer.sent_headers, request_id),
+            }
+        )
+        await send({"type": "http.response.body", "body": b"" if is_head else answer.sent_body, "more_body": False})
+
+    async def _through_litestar(
+        self, scope: Scope, receive: Receive, send: Send, request_id: str, *, is_head: bool
+    ) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = _with_ours(list(message.get("headers", ())), request_id)
+            elif is_head and message["type"] == "http.response.body":
+                message["body"] = b""
+            await send(message)
+
         await self._app(scope, receive, send_with_headers)
 
+    def _handler_of(self, scope: Any) -> HTTPRouteHandler | None:
+        """The handler of http/routes.py for this address, noted in the scope with what the path names."""
+        for name, value in scope["headers"]:
+            if name == b"host" and _HOST.fullmatch(value) is None:
+                return None
+        try:
+            _, handler, path, path_params, _ = self._find(path=normalize_path(scope["path"]), method=scope["method"])
+        except HTTPException:
+            return None
+        if "route" not in handler.opt:
+            return None
+        scope["app"] = scope["litestar_app"] = self._app
+        scope["route_handler"], scope["path"], scope["path_params"] = handler, path, path_params
+        return cast(HTTPRouteHandler, handler)
 
-def _refusal(scope: Any, origin: str) -> Problem | None:
+
+async def _served(handler: HTTPRouteHandler, request: Request[Any, Any, Any]) -> Encoded:
+    try:
+        answer: Encoded = await handler.opt["route"].serve(request)
+    except Exception as error:
+        return problems.answer_to(request, error)
+    return answer
+
+
+def _with_ours(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with those that every answer has; without one of its own it is not kept anywhere."""
+    all_headers = [*headers, *_HEADERS, (b"x-request-id", request_id.encode())]
+    for name, _ in headers:
+        if name.lower() == b"cache-control":
+            return all_headers
+    all_headers.append(_NO_STORE)
+    return all_headers
+
+
+def _refusal(scope: Any, origin: bytes) -> Problem | None:
     path = scope["path"]
     if len(path) > MAX_PATH or "\x00" in path or len(scope.get("query_string", b"")) > MAX_PATH:
         return Invalid("The address is too long or contains a NUL character.")
@@ -88,13 +144,6 @@ def _refusal(scope: Any, origin: str) -> Problem | None:
         return None if site == b"same-origin" else CrossSite()
     sent_origin = headers.get(b"origin")
     if sent_origin is not None:
-        return None if sent_origin == origin.encode() else CrossSite()
+        return None if sent_origin == origin else CrossSite()
     # Neither header: not a current browser. Without a cookie a forged request gains nothing.
     return CrossSite() if b"cookie" in headers else None
-
-
-async def _send_problem(problem: Problem, send: Any) -> None:
-    body = problems.encode(problem)
-    headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": problem.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -5,7 +5,7 @@ import re
 from typing import Any
 
 import msgspec
-from litestar import Request, Response
+from litestar import Request
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.exceptions.http_exceptions import ClientException
 
@@ -23,6 +23,7 @@ from homeplan.errors import (
     Unavailable,
     WrongType,
 )
+from homeplan.http.answers import Encoded
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ _BY_STATUS: dict[int, type[Problem]] = {
     for problem in (Invalid, NotSignedIn, Forbidden, NotFound, MethodNotAllowed, TooLarge, WrongType, TooMany)
 } | {503: Unavailable}
 
-__all__ = ["MEDIA_TYPE", "CrossSite", "ProblemDetails", "encode", "exception_handlers"]
+__all__ = ["MEDIA_TYPE", "CrossSite", "ProblemDetails", "answer", "answer_to", "encode", "exception_handlers"]
 
 
 class ProblemDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
@@ -61,26 +62,37 @@ def encode(problem: Problem) -> bytes:
     )
 
 
-def _answer(problem: Problem) -> Response[bytes]:
-    headers = {} if problem.retry_after_s is None else {"Retry-After": str(problem.retry_after_s)}
-    return Response(encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+def answer(problem: Problem) -> Encoded:
+    """The response for this problem."""
+    body = encode(problem)
+    headers = [(b"content-type", MEDIA_TYPE.encode()), (b"content-length", b"%d" % len(body))]
+    if problem.retry_after_s is not None:
+        headers.append((b"retry-after", b"%d" % problem.retry_after_s))
+    return Encoded(problem.status, headers, body)
 
 
-def _problem(_: Request[Any, Any, Any], problem: Problem) -> Response[bytes]:
-    return _answer(problem)
+def answer_to(request: Request[Any, Any, Any], error: Exception) -> Encoded:
+    """The response for an error of any kind, which is logged when it is a surprise."""
+    handler = next(exception_handlers[kind] for kind in type(error).__mro__ if kind in exception_handlers)
+    answered: Encoded = handler(request, error)
+    return answered
 
 
-def _invalid_parameter(request: Request[Any, Any, Any], refused: ValidationException) -> Response[bytes]:
+def _problem(_: Request[Any, Any, Any], problem: Problem) -> Encoded:
+    return answer(problem)
+
+
+def _invalid_parameter(request: Request[Any, Any, Any], refused: ValidationException) -> Encoded:
     """An invalid path or query parameter."""
     extra = refused.extra if isinstance(refused.extra, list) else []
     first = extra[0] if extra and isinstance(extra[0], dict) else {}
     key, message = first.get("key"), first.get("message")
     if key == "data":
-        return _answer(Invalid("A JSON body is needed."))
+        return answer(Invalid("A JSON body is needed."))
     if missing := _MISSING.match(refused.detail):
-        return _answer(Invalid("This parameter is needed.", field=missing[1]))
+        return answer(Invalid("This parameter is needed.", field=missing[1]))
     field = _on_the_wire(request, str(key)) if key else None
-    return _answer(Invalid(_without_values(str(message)) if message else None, field=field))
+    return answer(Invalid(_without_values(str(message)) if message else None, field=field))
 
 
 def _on_the_wire(request: Request[Any, Any, Any], name: str) -> str:
@@ -90,18 +102,20 @@ def _on_the_wire(request: Request[Any, Any, Any], name: str) -> str:
     return str(called or name)
 
 
-def _http_exception(_: Request[Any, Any, Any], refused: HTTPException) -> Response[bytes]:
+def _http_exception(_: Request[Any, Any, Any], refused: HTTPException) -> Encoded:
     kind = _BY_STATUS.get(refused.status_code)
     if kind is None:
         kind = Invalid if isinstance(refused, ClientException) or 400 <= refused.status_code < 500 else Broken
     if kind is Broken:
         log.error("request failed: %s", type(refused).__name__)
-    answer = _answer(kind())
-    answer.headers.update({k: v for k, v in (refused.headers or {}).items() if k.lower() == "allow"})
-    return answer
+    answered = answer(kind())
+    answered.sent_headers += [
+        (b"allow", value.encode()) for name, value in (refused.headers or {}).items() if name.lower() == "allow"
+    ]
+    return answered
 
 
-def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Encoded:
     # The exception's text may contain patient data: only its type and place are logged.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -110,7 +124,7 @@ def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Response[b
     log.error(
         "unexpected %s at %s in request %s", type(error).__name__, place, request.scope.get("homeplan.request_id")
     )
-    return _answer(Broken())
+    return answer(Broken())
 
 
 def _without_values(message: str) -> str:

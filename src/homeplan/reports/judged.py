@@ -44,11 +44,12 @@ class JudgedDays:
             chart.program.ended_at,
             tuple((session.id, session.version) for session in chart.sessions),
             zone.key,
-            self._fingerprint_of(shelf),
+            self.fingerprint_of(shelf),
         )
         return tuple(_with_done(self._list_of(chart, day, zone, shelf, (*state, day)), done) for day in days)
 
-    def _fingerprint_of(self, shelf: Shelf) -> int:
+    def fingerprint_of(self, shelf: Shelf) -> int:
+        """A number that changes when the items that patients may be shown change."""
         if self._shelf is None or self._shelf[0] is not shelf:
             self._shelf = shelf, _fingerprint(shelf)
         return self._shelf[1]
@@ -66,7 +67,6 @@ class JudgedDays:
 
 
 def _fingerprint(shelf: Shelf) -> int:
-    """A number that changes when the items that patients may be shown change."""
     return hash((shelf.drafts_allowed, frozenset(shelf.signed_at.items()), frozenset(shelf.known)))
 
 

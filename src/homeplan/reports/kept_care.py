@@ -11,17 +11,20 @@ from msgspec import Struct
 
 from homeplan.context import Context
 from homeplan.programs.store import Chart, Done, PatientVersions, done_between, read_charts, versions_of_many
+from homeplan.reports.model import Adherence
 
 MOST_KEPT = 2_000
 """Patients, some 20 KB each."""
 
 
-class Care(Struct, frozen=True, kw_only=True):
+class Care(Struct, kw_only=True):
     """One patient's chart and done exercises, as of these versions and days."""
 
     state: tuple[PatientVersions, date, date]
     chart: Chart
     done: Done
+    adherence: tuple[object, Adherence] | None = None
+    """The last one computed from them, after all else that it was computed from."""
 
 
 class KeptCare:

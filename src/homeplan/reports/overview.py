@@ -17,12 +17,11 @@ from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
-from homeplan.library.store import effective_library
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.clocks import read_clocks
-from homeplan.programs.timeline.shelf import Shelf, shelf_of
+from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
-from homeplan.reports.kept_care import KeptCare
+from homeplan.reports.kept_care import Care, KeptCare
 from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 
@@ -36,8 +35,7 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     """The facts from which one row of the overview is computed."""
 
     patient: Patient
-    chart: Chart
-    done: Done
+    care: Care
     pain: Sequence[DayPain]
     last_check_in: DayPain | None
     alerts: Sequence[OpenAlert]
@@ -47,8 +45,8 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     devices: Sequence[Device]
 
 
-async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[PatientFacts], Shelf, JudgedDays]:
-    """The facts of these patients, with as many statements as for one patient; the shelf and the cached days."""
+async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientFacts]:
+    """The facts of these patients, with as many statements as for one patient."""
     ids = [patient.id for patient in patients]
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
@@ -57,24 +55,18 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> tuple[list[Pa
     alerts = await open_alerts_of(ctx, ids)
     pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, ids)
-    shelf = shelf_of(await effective_library(ctx))
-    return (
-        [
-            PatientFacts(
-                patient=patient,
-                chart=care[patient.id].chart,
-                done=care[patient.id].done,
-                pain=pain[patient.id],
-                last_check_in=last.get(patient.id),
-                alerts=alerts[patient.id],
-                pauses=pauses.get(patient.id, ()),
-                devices=devices.get(patient.id, ()),
-            )
-            for patient in patients
-        ],
-        shelf,
-        ctx.memory.of(JudgedDays),
-    )
+    return [
+        PatientFacts(
+            patient=patient,
+            care=care[patient.id],
+            pain=pain[patient.id],
+            last_check_in=last.get(patient.id),
+            alerts=alerts[patient.id],
+            pauses=pauses.get(patient.id, ()),
+            devices=devices.get(patient.id, ()),
+        )
+        for patient in patients
+    ]
 
 
 def most_urgent_first(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
@@ -87,7 +79,9 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     patient = facts.patient
     zone = ZoneInfo(patient.time_zone)
     today = local_day(now, zone)
-    clocks = read_clocks(facts.chart.program, facts.chart.sessions, now, zone)
+    two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
+    chart = facts.care.chart
+    clocks = read_clocks(chart.program, chart.sessions, now, zone)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
@@ -100,8 +94,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         joined_at=patient.joined_at,
         left_at=patient.left_at,
         phase=None if clocks.plan is None else clocks.plan.phase.slug,
-        adherence=adherence_of(facts.chart, facts.done, facts.pauses, patient.joined_at, shelf, cache, zone, today),
-        pain=tuple(_spark(one) for one in facts.pain if one.day > today - timedelta(days=ADHERENCE_DAYS)),
+        adherence=_kept_adherence(facts, shelf, cache, zone, today),
+        pain=tuple([_spark(one) for one in facts.pain if one.day > two_weeks_ago]),
         last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
         hours_since_needling=clocks.hours,
         open_alerts=len(facts.alerts),
@@ -112,6 +106,16 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         needs=urgent,
         waiting_since=_waiting_since(urgent, facts.alerts, pause, phone.since),
     )
+
+
+def _kept_adherence(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, zone: ZoneInfo, today: date) -> Adherence:
+    """The adherence, computed again only when something that decides it has changed."""
+    care, pauses, joined_at = facts.care, facts.pauses, facts.patient.joined_at
+    decides = (today, zone.key, joined_at, tuple(pauses), cache.fingerprint_of(shelf))
+    if care.adherence is None or care.adherence[0] != decides:
+        found = adherence_of(care.chart, care.done, pauses, joined_at, shelf, cache, zone, today)
+        care.adherence = decides, found
+    return care.adherence[1]
 
 
 def adherence_of(

@@ -33,21 +33,20 @@ class Me(Value, frozen=True):
 
 
 async def me_of(ctx: Context) -> Me:
-    """The patient who acts. It needs a write transaction for the store epoch."""
-    patient = await store.find_patient(ctx, ctx.actor.id)
-    team = await store.care_team(ctx, ctx.actor.id)
+    """The patient who acts. It needs a write transaction while there is no store epoch."""
+    record = await store.own_record(ctx)
     return Me(
         patient=Myself(
-            id=patient.id,
-            given_name=patient.given_name,
-            family_name=patient.family_name,
-            language=patient.language,
-            time_zone=patient.time_zone,
-            birth_year=patient.birth_year,
+            id=ctx.actor.id,
+            given_name=record.given_name,
+            family_name=record.family_name,
+            language=record.language,
+            time_zone=record.time_zone,
+            birth_year=record.birth_year,
         ),
-        clinic=await store.find_clinic(ctx),
-        therapist_name=team[0].name if team else None,
-        store_epoch=await store_epoch(ctx),
+        clinic=record.clinic,
+        therapist_name=record.therapist_name,
+        store_epoch=record.epoch or await store_epoch(ctx),
         server_time=ctx.now,
     )
 

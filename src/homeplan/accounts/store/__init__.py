@@ -17,6 +17,7 @@ from homeplan.accounts.store.invitations import (
     renew_invitation,
     void_invitations,
 )
+from homeplan.accounts.store.own_record import own_record
 from homeplan.accounts.store.patients import (
     care_team,
     delete_care_team,
@@ -86,6 +87,7 @@ __all__ = [
     "list_sign_ins",
     "list_staff",
     "live_invitation",
+    "own_record",
     "pseudonymize",
     "redeem_code",
     "redeem_link",

@@ -2,6 +2,7 @@
 
 from homeplan.checkins.store.checkins import (
     checkins_between,
+    checkins_to_show,
     delete_notes,
     find_checkin,
     first_checkins,
@@ -27,6 +28,7 @@ __all__ = [
     "Scores",
     "answered_since",
     "checkins_between",
+    "checkins_to_show",
     "delete_notes",
     "delete_review",
     "due_reviews",

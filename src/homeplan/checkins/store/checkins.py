@@ -1,11 +1,15 @@
 """Check-ins in the database: one per patient and local day; a later answer replaces an earlier one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
 
-from homeplan.checkins.model import CheckInEntry, StoredCheckIn, decoded_regions
+from homeplan.checkins.model import CheckIn, CheckInEntry, StoredCheckIn, decoded_regions
+from homeplan.checkins.reading import was_soreness_asked
+from homeplan.checkins.rules import safety_level
+from homeplan.checkins.screen import safety_items
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -95,14 +99,25 @@ ORDER BY day"""  # noqa: S608 - constants
 
 async def checkins_between(ctx: Context, patient_id: str, first: date, last: date) -> list[StoredCheckIn]:
     """The check-ins of the days from `first` to `last`, both included, by day."""
-    rows = await ctx.tx.fetch(
+    return [_stored(row) for row in await _rows_between(ctx, patient_id, first, last)]
+
+
+async def checkins_to_show(
+    ctx: Context, patient_id: str, first: date, last: date, *, needling_ends: Sequence[datetime], home: str
+) -> list[CheckIn]:
+    """The same check-ins as reading.py shows them, made from their rows at once: a chart has up to ninety."""
+    rows = await _rows_between(ctx, patient_id, first, last)
+    return [_shown(row, needling_ends, home) for row in rows]
+
+
+async def _rows_between(ctx: Context, patient_id: str, first: date, last: date) -> list[Row]:
+    return await ctx.tx.fetch(
         SELECT_BETWEEN,
         clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         first=first.isoformat(),
         last=last.isoformat(),
     )
-    return [_stored(row) for row in rows]
 
 
 SELECT_FIRST = f"""
@@ -141,6 +156,34 @@ async def delete_notes(ctx: Context, patient_id: str) -> None:
 @lru_cache(maxsize=4096)
 def _decoded_items(stored: str) -> tuple[str, ...]:
     return msgspec.json.decode(stored, type=tuple[str, ...])
+
+
+def _shown(row: Row, needling_ends: Sequence[datetime], home: str) -> CheckIn:
+    (
+        on, event_id, answered, received, zone, now, worst, average, soreness,
+        regions, interference, sleep, note, anything_new, safety, version,
+    ) = row  # fmt: skip
+    day, answered_at, safety_yes = date.fromisoformat(on), from_ms(answered), _decoded_items(safety)
+    return CheckIn(
+        client_event_id=event_id,
+        answered_at=answered_at,
+        time_zone=zone,
+        pain_now=now,
+        pain_worst_24h=worst,
+        pain_average_24h=average,
+        soreness=soreness,
+        regions=None if regions is None else decoded_regions(regions),
+        interference=interference,
+        sleep=sleep,
+        note=note,
+        anything_new=anything_new == "yes",
+        safety_yes=safety_yes,
+        instrument_version=version,
+        day=day,
+        received_at=from_ms(received),
+        safety_level=safety_level(safety_yes, safety_items()),
+        soreness_expected=was_soreness_asked(day, answered_at, zone, needling_ends, home),
+    )
 
 
 def _stored(row: Row) -> StoredCheckIn:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
-from pywebpush import WebPusher
 
 from homeplan.delivery.model import BadEndpoint, BadSubscription, Subscription, UnknownPushKey
 from homeplan.delivery.webpush.vapid import Keyring, VapidKey, decode
@@ -84,16 +84,22 @@ class AllowedServices:
 class Receiver:
     """A subscription's public half: `p256dh`, a point on P-256, and `auth`, 16 bytes; else ValueError."""
 
-    __slots__ = ("_pusher",)
-
     def __init__(self, p256dh: str, auth: str):
         point, secret = decode(p256dh), decode(auth)
         # pywebpush takes keys of any length, skips characters that are not base64url, and parses them for each push.
         if len(point) != 65 or len(secret) != 16:
             raise ValueError("p256dh must be an uncompressed point of 65 bytes, auth 16 bytes")
-        self._pusher = WebPusher({"endpoint": ""})
-        self._pusher.auth_key = secret
-        self._pusher.receiver_key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+        self._secret = secret
+        self._point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+
+    @cached_property
+    def _pusher(self) -> Any:
+        # Imported here, since it brings two HTTP clients: a process that only checks subscriptions does without.
+        from pywebpush import WebPusher
+
+        pusher = WebPusher({"endpoint": ""})
+        pusher.auth_key, pusher.receiver_key = self._secret, self._point
+        return pusher
 
     def encrypt(self, plaintext: bytes) -> bytes:
         """The request body of one push, 103 bytes longer than `plaintext`: one record, a new key pair and salt."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Self
 
 import aiohttp
+import pywebpush  # noqa: F401 - loaded at start, where address.py would load it at the first push
 from yarl import URL
 
 from homeplan.delivery.model import (
@@ -186,11 +187,10 @@ class WebPush:
         return lane
 
 
-def web_push_of(settings: Settings) -> WebPush | None:
-    """The channel that these settings ask for; None without a VAPID key."""
+def web_push_of(settings: Settings) -> WebPush:
+    """The channel that these settings ask for. They have a VAPID key."""
     keyring = keyring_of(settings)
-    if keyring is None:
-        return None
+    assert keyring is not None
     return WebPush(keyring, AllowedServices(settings.push_hosts), site=settings.origin)
 
 

@@ -1,0 +1,50 @@
+"""A patient's own record for their phone, read at once: their details, clinic and therapist, and the database."""
+
+from typing import NamedTuple
+
+from homeplan.accounts.model import Clinic
+from homeplan.context import Context
+from homeplan.errors import NotFound
+from homeplan.values import Language
+
+
+class OwnRecord(NamedTuple):
+    """What the patient's phone shows of their record."""
+
+    given_name: str
+    family_name: str
+    language: Language
+    time_zone: str
+    birth_year: int | None
+    clinic: Clinic
+    therapist_name: str | None
+    """The first of their care team; None without one."""
+    epoch: str | None
+    """The identity of the database (store_facts.py); None before it has one."""
+
+
+SELECT_OWN_RECORD = """
+SELECT p.given_name, p.family_name, p.language, p.time_zone, p.birth_year,
+  c.name AS clinic_name, c.phone, c.emergency_number, c.drafts_allowed_at,
+  (SELECT m.name FROM care_team t JOIN staff m ON m.clinic_id = t.clinic_id AND m.id = t.staff_id
+   WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id AND m.disabled_at IS NULL
+   ORDER BY t.since, m.id LIMIT 1) AS therapist_name,
+  f.value AS epoch
+FROM patients p JOIN clinics c ON c.clinic_id = p.clinic_id LEFT JOIN store_facts f ON f.name = 'epoch'
+WHERE p.clinic_id = :clinic_id AND p.id = :patient_id"""
+
+
+async def own_record(ctx: Context) -> OwnRecord:
+    """The record of the patient who acts. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_OWN_RECORD, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id)
+    if row is None:
+        raise NotFound
+    given, family, language, zone, born, clinic_name, phone, emergency_number, drafts_at, therapist, epoch = row
+    clinic = Clinic(
+        id=ctx.clinic_id,
+        name=clinic_name,
+        phone=phone,
+        emergency_number=emergency_number,
+        drafts_allowed=drafts_at is not None,
+    )
+    return OwnRecord(given, family, language, zone, born, clinic, therapist, epoch)
