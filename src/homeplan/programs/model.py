@@ -51,6 +51,8 @@ class EpisodeOfCare(Value, frozen=True, kw_only=True):
     """Every change of stage, oldest first; never empty."""
     stage: Stage
     """The stage of the last change."""
+    no_floor: bool = False
+    """True for a patient who is not to lie or kneel on the floor."""
 
 
 class EpisodeEntry(Value, frozen=True, kw_only=True):
@@ -58,6 +60,8 @@ class EpisodeEntry(Value, frozen=True, kw_only=True):
 
     problem: Problem | None = None
     goal: Goal | None = None
+    no_floor: bool = False
+    """True for a patient who is not to lie or kneel on the floor."""
 
 
 class EpisodeChanges(Value, frozen=True, kw_only=True):
@@ -66,6 +70,7 @@ class EpisodeChanges(Value, frozen=True, kw_only=True):
     problem: Problem | UnsetType | None = UNSET
     goal: Goal | UnsetType | None = UNSET
     stage: Stage | UnsetType = UNSET
+    no_floor: bool | UnsetType = UNSET
 
 
 Technique = Literal["pistoning", "in-situ", "winding", "superficial", "electrical"]
@@ -155,6 +160,13 @@ class Prescription(Value, frozen=True, kw_only=True):
     """Exercises only."""
     primary_muscles: tuple[Slug, ...]
     """The muscles that an exercise clearly loads or stretches."""
+    waits_for: tuple[Slug, ...] | None = None
+    """The muscles for whose needling it rests 48 hours. None in revisions of older releases: timeline/listing.py
+    decides by load type."""
+    body_position: Slug | None = None
+    """The position in which an exercise is done; None in revisions of older releases."""
+    without_floor: Slug | None = None
+    """The position in which it is done without the floor; None when there is none."""
 
 
 class RevisionSummary(Value, frozen=True, kw_only=True):
@@ -176,6 +188,8 @@ class Revision(RevisionSummary, frozen=True, kw_only=True):
     prescriptions: tuple[Prescription, ...]
     overlay: tuple[Prescription, ...]
     """The items that are listed first in the 72 hours after each needling session."""
+    no_floor: bool = False
+    """True for a plan without lying or kneeling."""
 
     def summary(self) -> RevisionSummary:
         return RevisionSummary(
@@ -198,6 +212,8 @@ class Program(Value, frozen=True, kw_only=True):
     ended_at: datetime | None
     """The discharge of the episode; nothing is on from then."""
     revisions: tuple[Revision, ...]
+    no_floor: bool = False
+    """True for a patient who is not to lie or kneel on the floor, in any plan of the episode."""
 
 
 Outcome = Literal["completed", "partly", "tiny", "skipped"]

@@ -107,7 +107,7 @@ async def proposal_of(ctx: Context, episode: EpisodeOfCare, template: str) -> Re
         raise Invalid("The library has no plan of this name.", field="template")
     needled = anchor_session(chart.sessions, episode.id, ctx.now) is not None
     latest = None if chart.program is None else chart.program.revisions[-1].number
-    return revision_from_template(chosen, library, needled=needled, based_on=latest)
+    return revision_from_template(chosen, library, needled=needled, based_on=latest, no_floor=episode.no_floor)
 
 
 async def revision_of(ctx: Context, patient_id: str, number: int) -> Revision:

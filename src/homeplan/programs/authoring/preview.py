@@ -56,6 +56,7 @@ def preview(
         now=now,
         effective_from=None,
         fresh_id=lambda: f"new-{next(fresh)}",
+        no_floor=episode.no_floor,
     )
     changes = describe_changes(earlier[-1] if earlier else None, revision)
     titles = {slug: item.title for change in changes if (slug := change.slug) and (item := library.item(slug))}
@@ -84,4 +85,5 @@ def _with_revision(
         anchor_session_id=None if anchor is None else anchor.id,
         ended_at=None,
         revisions=(revision,),
+        no_floor=episode.no_floor,
     )

@@ -20,8 +20,8 @@ OVERLAY_H = 72
 """Hours for which the after-needling overlay runs. Source: content library 0.1.0, template after-needling-72h."""
 
 HOLD_H = 48
-"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1). Source: content library 0.1.0,
-`needled_muscle_overlay`; a convention, confirmed by the therapist who signs the library."""
+"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1). Source: clinical rules 0.2, d; a
+convention, confirmed by the therapist who signs the library."""
 
 AFTERCARE_H = 96
 """Hours for which an aftercare text is shown: as long as the check-in asks for soreness.
@@ -41,6 +41,8 @@ class PlanReading(Struct, frozen=True, kw_only=True):
     """The anchor: hour 0 of the clock."""
     started: date
     """The local day on which the program began."""
+    no_floor: bool = False
+    """True when nothing is to be done lying or kneeling."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -182,4 +184,5 @@ def _plan_reading(
         phase=phase_at(revision.phases, hours_between(zero, at)),
         zero=zero,
         started=local_day(program.revisions[0].effective_from, zone),
+        no_floor=program.no_floor or revision.no_floor,
     )

@@ -30,7 +30,8 @@ def due_on_day(
 
     When the list changed during the day (a session at four, a revision published at noon), the list that was on for
     most of the waking hours, 06:00 to 22:00 in `zone`, counts; if two were on equally long, the earlier one. So no
-    day counts two lists, and nothing that came on late in the evening counts as missed. Held items are not due.
+    day counts two lists, and nothing that came on late in the evening counts as missed. Held and optional items
+    are not due.
     """
     awake = segments_between(program, sessions, wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone), zone, shelf)
     if not awake:  # a day that the zone skipped, as Samoa did with 30 December 2011
@@ -50,7 +51,7 @@ def due_on_day(
                 done=progress_of(item, of_day).times_done,
             )
             for item in longest.items
-            if not item.held
+            if not item.held and not item.optional
         ),
     )
 

@@ -20,6 +20,8 @@ TodayReasonCode = Literal[
     "topic-of-the-day",  # the education topic of this day
     "dose-reduced",  # a smaller dose because of the needling: `factor`, `until`
     "held-needled-muscle",  # not to do now, since it strains a needled muscle: `muscles`, `until`
+    "needs-floor",  # not to do in this plan, since it is done lying or kneeling
+    "if-you-like",  # more than an ordinary day asks, so soon after needling: fewer times are due, or none: `until`
     # Reasons of the whole list:
     "no-program",  # nothing was ever published
     "not-started",  # the first revision is in force from `until`
@@ -53,10 +55,14 @@ class TodayItem(Value, frozen=True, kw_only=True):
     """The dose as adjusted for now; None for education."""
     tiny: TinyDose | None
     side: OneSide | None
+    body_position: Slug | None
+    """The position in which an exercise is done today; None for advice and topics."""
     times_due: int
-    """Number of times due on this local day; 0 while held."""
+    """Number of times due on this local day; 0 while held or optional."""
     held: bool
     """True while it must not be done; it is shown as resting, never as due."""
+    optional: bool
+    """True while it may be done and is not due: more than an ordinary day asks, so soon after needling."""
     draft: bool
     """True for an item that no therapist of the clinic has signed, in a clinic that allows drafts."""
     note: Text | None
