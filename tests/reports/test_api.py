@@ -93,6 +93,7 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
             "share": None,
             "daysDue": 0,
             "daysDone": 0,
+            "habit": None,
         },
         "pain": [],
         "lastCheckIn": None,

@@ -232,9 +232,9 @@ class ExerciseLogEntry(InPhoneZone, frozen=True, kw_only=True):
     skip_reason: SkipReason | None = None
     sets_done: Count | None = None
     reps_done: Count | None = None
-    """Repetitions in total, over all sets."""
+    """Repetitions in total, over all sets and both sides."""
     seconds_done: Annotated[int, Meta(ge=0, le=86_400)] | None = None
-    """Seconds in total, over all sets."""
+    """Seconds in total, over all sets and both sides."""
     pain_during: Nprs | None = None
     effort: Nprs | None = None
     """The perceived effort, 0-10."""
@@ -252,7 +252,8 @@ class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
     revision: int
     """The number of the revision in force when it happened."""
     counts: bool
-    """Whether it counts as done: completed, tiny, or a part that reaches the tiny dose."""
+    """Whether it counts as done: by its numbers at least the tiny dose on each side that is due, without numbers
+    completed, tiny or a part."""
 
 
 class ExerciseBout(Struct, frozen=True, kw_only=True):

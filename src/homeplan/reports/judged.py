@@ -75,7 +75,9 @@ def _with_done(judged: JudgedDay, done: Done) -> JudgedDay:
     return structs.replace(
         judged,
         due=tuple(
-            structs.replace(due, done=min(due.times, times)) if (times := done.get((judged.day, due.slug), 0)) else due
+            structs.replace(due, done=min(due.times, times))
+            if (times := done.times.get((judged.day, due.slug), 0))
+            else due
             for due in judged.due
         ),
     )

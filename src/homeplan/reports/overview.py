@@ -124,12 +124,13 @@ def adherence_of(
     zone: ZoneInfo,
     today: date,
 ) -> Adherence:
-    """The adherence of the fourteen days before today, without paused days and days up to the day of joining."""
+    """The adherence of the fourteen days before today, without paused days, days up to the day of joining and days
+    stopped for pain."""
     days = [today - timedelta(days=back) for back in range(ADHERENCE_DAYS, 0, -1)]
     joined = date.max if joined_at is None else local_day(joined_at, zone)
     counted = [day for day in days if day > joined]
     judged = cache.of(chart, counted, done, zone, shelf)
-    return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today))
+    return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today) | done.stopped)
 
 
 def _spark(pain: DayPain) -> PainSpark:

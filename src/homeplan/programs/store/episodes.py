@@ -78,7 +78,7 @@ async def update_episode(ctx: Context, episode: EpisodeOfCare) -> None:
         id=episode.id,
         problem=episode.problem,
         goal=episode.goal,
-        no_floor=yes_or_no(episode.no_floor),
+        no_floor=_yes_or_no(episode.no_floor),
     )
 
 
@@ -107,7 +107,7 @@ async def insert_episode(
         patient_id=patient_id,
         problem=entry.problem,
         goal=entry.goal,
-        no_floor=yes_or_no(entry.no_floor),
+        no_floor=_yes_or_no(entry.no_floor),
         now=to_ms(ctx.now),
     )
     if added:
@@ -156,6 +156,6 @@ def _episode(row: Row, steps: Iterable[Row]) -> EpisodeOfCare:
     )
 
 
-def yes_or_no(flag: bool) -> str:
+def _yes_or_no(flag: bool) -> str:
     """The flag as it is stored."""
     return "yes" if flag else "no"

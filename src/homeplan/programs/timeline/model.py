@@ -103,7 +103,7 @@ class ItemProgress(Value, frozen=True, kw_only=True):
     times_done: int
     """Number of times done on the day; at most the number due."""
     times_left: int
-    """Number of times left: 0 when done, held or stopped; a skip uses up one time."""
+    """Number of times left: 0 when done, held or stopped; a skip uses up one time until it is done after all."""
     stopped: bool
     """True when the patient stopped it today because it hurt too much."""
 

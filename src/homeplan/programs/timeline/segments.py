@@ -80,15 +80,23 @@ def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> ItemProg
     """The number of times that `item` was done and is left, by the logs of that local day.
 
     A log belongs to an item by its slug, so that what was done also counts after a new revision or phase. A skip uses
-    up one time; stopping because of pain ends the item for the day. A part, and the whole that followed it, may be two
-    logs of one time, so the count is limited to what is due.
+    up one time, unless it is done later: then the done takes the place of the skip. A log below the tiny dose uses up
+    none. Stopping because of pain ends the item for the day. A part, and the whole that followed it, may be two logs of
+    one time, so the count is limited to what is due.
     """
-    answers = [log for log in logs_of_day if log.slug == item.slug]
+    answers = sorted((log for log in logs_of_day if log.slug == item.slug), key=lambda log: log.occurred_at)
     stopped = any(log.stopped for log in answers)
+    done = skipped = 0
+    for log in answers:
+        if log.counts:
+            done += 1
+            skipped = max(0, skipped - 1)
+        elif log.outcome == "skipped":
+            skipped += 1
     return ItemProgress(
         prescription_id=item.prescription_id,
-        times_done=min(item.times_due, sum(log.counts for log in answers)),
-        times_left=0 if stopped else max(0, item.times_due - len(answers)),
+        times_done=min(item.times_due, done),
+        times_left=0 if stopped else max(0, item.times_due - done - skipped),
         stopped=stopped,
     )
 
