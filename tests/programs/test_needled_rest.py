@@ -48,10 +48,10 @@ def plan_of(slug: str) -> Program:
     """The template as published an hour after the first session."""
     entry = revision_from_template(shipped().templates[slug], shipped(), needled=True)
 
-    def listed(entries: tuple[PrescriptionEntry, ...]) -> tuple[Prescription, ...]:
+    def listed(entries: tuple[PrescriptionEntry, ...] | None) -> tuple[Prescription, ...]:
         return tuple(
             prescribe(one, prescription_id=f"{n}-{one.slug}", position=n, library=shipped(), path="x")
-            for n, one in enumerate(entries)
+            for n, one in enumerate(entries or ())
         )
 
     made = revision(

@@ -202,6 +202,25 @@ class Revision(RevisionSummary, frozen=True, kw_only=True):
         )
 
 
+GateReason = Literal["pain", "alert", "paused", "too-few-days"]
+"""Reason why a phase waits: pain of the last week above the start by more than a point or unknown, an open pain rise or
+urgent alert, a pause of exercises, exercise on less than half of the due days of two weeks."""
+
+
+class PlanStep(Value, frozen=True, kw_only=True):
+    """One entry in the record of a program's clock, by rule or by a member of staff."""
+
+    at: datetime
+    kind: Literal["phase", "restart", "walk"]
+    """To begin a phase, to begin it again after two weeks away, to walk for another time."""
+    phase: Slug | None = None
+    """The phase that begins at `at`; None for a walk."""
+    walk_s: int | None = None
+    """Seconds of walking per week from then on; walks only."""
+    by_id: Id | None = None
+    """The member of staff; None when a rule decided."""
+
+
 class Program(Value, frozen=True, kw_only=True):
     """The home program of an episode of care: its revisions, oldest first, never empty."""
 
@@ -214,6 +233,12 @@ class Program(Value, frozen=True, kw_only=True):
     revisions: tuple[Revision, ...]
     no_floor: bool = False
     """True for a patient who is not to lie or kneel on the floor, in any plan of the episode."""
+    gated: bool = False
+    """True when p4 and p5 begin at a gate. Programs of older releases go on by hours alone."""
+    gate_waits: tuple[GateReason, ...] = ()
+    """The reasons for which the next phase waited when its gate was last checked."""
+    steps: tuple[PlanStep, ...] = ()
+    """Oldest first."""
 
 
 Outcome = Literal["completed", "partly", "tiny", "skipped"]

@@ -43,6 +43,9 @@ class JudgedDays:
             len(chart.program.revisions),
             chart.program.ended_at,
             tuple((session.id, session.version) for session in chart.sessions),
+            chart.program.no_floor,
+            chart.program.steps,
+            chart.facts,
             zone.key,
             self._fingerprint_of(shelf),
         )
@@ -58,7 +61,7 @@ class JudgedDays:
         if cached is not None:
             self._lists.move_to_end(key)
             return cached
-        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf)
+        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts)
         self._lists[key] = judged
         if len(self._lists) > MOST_CACHED:
             self._lists.popitem(last=False)

@@ -87,7 +87,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     patient = facts.patient
     zone = ZoneInfo(patient.time_zone)
     today = local_day(now, zone)
-    clocks = read_clocks(facts.chart.program, facts.chart.sessions, now, zone)
+    clocks = read_clocks(facts.chart.program, facts.chart.sessions, now, zone, facts.chart.facts)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}

@@ -15,6 +15,7 @@ from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, Revision
 from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.programs.timeline.model import Today
+from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Value
@@ -42,6 +43,7 @@ def preview(
     shelf: Shelf,
     now: datetime,
     zone: ZoneInfo,
+    facts: PlanFacts | None = None,
 ) -> RevisionPreview:
     """The changes, and the patient's today, if `plan` were published at `now`. Raises Invalid as publishing would."""
     earlier = () if program is None else program.revisions
@@ -64,7 +66,7 @@ def preview(
     return RevisionPreview(
         changes=changes,
         summary=suggest_summary(changes, titles, first=not earlier),
-        today=what_is_on(program_then, sessions, logs, now, zone, shelf),
+        today=what_is_on(program_then, sessions, logs, now, zone, shelf, facts),
     )
 
 

@@ -15,11 +15,14 @@ from homeplan.library.content import starter
 from homeplan.library.model import position_without_floor, resting_for
 from homeplan.programs.model import (
     EpisodeOfCare,
+    GateReason,
     Phase,
+    PlanStep,
     Prescription,
     Program,
     Revision,
 )
+from homeplan.programs.store.plan_steps import plan_steps
 from homeplan.values import Text
 
 MOST_DECODED = 1024
@@ -37,7 +40,7 @@ class _Document(Struct, frozen=True, kw_only=True):
 
 
 SELECT_REVISIONS = """
-SELECT p.id, p.patient_id, p.episode_id, p.anchor_session_id, e.discharged_at, e.no_floor,
+SELECT p.id, p.patient_id, p.episode_id, p.anchor_session_id, p.gated, p.gate_waits, e.discharged_at, e.no_floor,
        r.number, r.effective_from, r.published_at, r.author_id, r.author, r.document
 FROM programs p
 JOIN episodes e ON e.clinic_id = p.clinic_id AND e.id = p.episode_id
@@ -57,7 +60,8 @@ async def find_programs(ctx: Context, episode_ids: Sequence[str]) -> dict[str, P
     by_episode: dict[str, list[Row]] = {}
     for row in rows:
         by_episode.setdefault(row["episode_id"], []).append(row)
-    return {episode_id: _program(of_one) for episode_id, of_one in by_episode.items()}
+    steps = await plan_steps(ctx, [of_one[0]["id"] for of_one in by_episode.values()])
+    return {episode_id: _program(of_one, steps.get(of_one[0]["id"], ())) for episode_id, of_one in by_episode.items()}
 
 
 SELECT_PRESCRIBED = """
@@ -95,8 +99,8 @@ async def find_published(ctx: Context, patient_id: str, entry_id: str) -> Publis
 
 
 INSERT_PROGRAM = """
-INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id)
-VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id)"""
+INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id, gated)
+VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id, 'yes')"""
 
 
 async def insert_program(ctx: Context, episode: EpisodeOfCare, *, anchor_session_id: str | None) -> str:
@@ -167,7 +171,7 @@ async def insert_revision(
     return True
 
 
-def _program(rows: Sequence[Row]) -> Program:
+def _program(rows: Sequence[Row], steps: Sequence[PlanStep]) -> Program:
     first = rows[0]
     return Program(
         id=first["id"],
@@ -176,6 +180,9 @@ def _program(rows: Sequence[Row]) -> Program:
         ended_at=from_ms_or_none(first["discharged_at"]),
         revisions=tuple(map(_revision, rows)),
         no_floor=first["no_floor"] == "yes",
+        gated=first["gated"] == "yes",
+        gate_waits=tuple(msgspec.convert(first["gate_waits"].split(), list[GateReason])),
+        steps=tuple(steps),
     )
 
 

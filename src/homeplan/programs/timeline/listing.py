@@ -14,6 +14,7 @@ from homeplan.programs.model import Prescription
 from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading
 from homeplan.programs.timeline.dosage import shrunk
 from homeplan.programs.timeline.model import TodayItem, TodayReason
+from homeplan.programs.timeline.plan_clock import EASED_FACTOR
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.programs.timeline.sore_day import UsualDay, times_on_sore_day
 
@@ -90,15 +91,26 @@ def _planned(
     """An item of the plan, in a smaller dose while the overlay runs."""
     reasons = (*reasons, TodayReason(code="plan-phase", phase=plan.phase.slug))
     dosage = prescription.dosage
-    running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
-    if running is None or dosage is None or prescription.kind != "exercise" or _hold_reason(prescription, reading):
+    why = _smaller_dose(plan, reading)
+    if why is None or dosage is None or prescription.kind != "exercise" or _hold_reason(prescription, reading):
         return _Listed(prescription, dosage, reasons)
-    smaller = shrunk(dosage, running.dose_factor, prescription.tiny)
+    smaller = shrunk(dosage, why.factor or 1, prescription.tiny)
     if smaller == dosage:
         return _Listed(prescription, dosage, reasons)
-    until = None if running.to_h is None else _hours_after(reading, running.to_h)
-    why = TodayReason(code="dose-reduced", factor=running.dose_factor, until=until)
     return _Listed(prescription, smaller, (*reasons, why))
+
+
+def _smaller_dose(plan: PlanReading, reading: Reading) -> TodayReason | None:
+    """The reason for the smallest factor that holds now: after needling, or in the week after two weeks away."""
+    found = []
+    running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
+    if running is not None:
+        until = None if running.to_h is None else _hours_after(reading, running.to_h)
+        found.append(TodayReason(code="dose-reduced", factor=running.dose_factor, until=until))
+    eased_until = plan.clock.eased_until(reading.at)
+    if eased_until is not None:
+        found.append(TodayReason(code="starting-again", factor=EASED_FACTOR, until=eased_until))
+    return min(found, key=lambda why: why.factor or 1, default=None)
 
 
 def _usual_day(phase: Sequence[Prescription], reading: Reading) -> UsualDay:

@@ -10,7 +10,7 @@ from msgspec import field
 
 from homeplan.library.model import Dosage, TinyDose
 from homeplan.library.texts import Title
-from homeplan.programs.model import ItemKind, OneSide
+from homeplan.programs.model import GateReason, ItemKind, OneSide
 from homeplan.values import Id, Slug, Text, Value
 
 TodayReasonCode = Literal[
@@ -19,6 +19,7 @@ TodayReasonCode = Literal[
     "plan-phase",  # in the plan for this phase: `phase`
     "topic-of-the-day",  # the education topic of this day
     "dose-reduced",  # a smaller dose because of the needling: `factor`, `until`
+    "starting-again",  # a smaller dose in the week after two weeks away: `factor`, `until`
     "held-needled-muscle",  # not to do now, since it strains a needled muscle: `muscles`, `until`
     "needs-floor",  # not to do in this plan, since it is done lying or kneeling
     "if-you-like",  # more than an ordinary day asks, so soon after needling: fewer times are due, or none: `until`
@@ -28,6 +29,7 @@ TodayReasonCode = Literal[
     "discharged",  # the episode of care has ended
     "rest-day",  # the plan has exercises, but not on this weekday
     "nothing-in-phase",  # the phase has no exercise; the next that has one begins at `until`
+    "phase-waiting",  # the next phase, `phase`, waits for better days: `waits`
     "awaiting-review",  # `slugs` are held back until a therapist of the clinic signs them
 ]
 
@@ -42,6 +44,7 @@ class TodayReason(Value, frozen=True, kw_only=True, omit_defaults=True):
     factor: float | None = None
     muscles: tuple[Slug, ...] = ()
     slugs: tuple[Slug, ...] = ()
+    waits: tuple[GateReason, ...] = ()
 
 
 class TodayItem(Value, frozen=True, kw_only=True):
