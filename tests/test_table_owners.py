@@ -34,6 +34,7 @@ OWNERS = {
         "prescriptions",
         "plan_versions",
         "program_drafts",
+        "plan_steps",
         "exercise_logs",
     },
     "delivery": {"devices", "deliveries"},
@@ -49,6 +50,7 @@ PROJECTIONS = {
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
     "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
     "programs.store.care_facts.SELECT_CARE_FACTS": "each check-in: home zone, open episode and ends of needling",
+    "programs.store.plan_facts.SELECT_PLAN_FACTS": "the plan clock: joining and pauses of exercises",
     "programs.store.versions.SELECT_PLAN_VERSIONS": "the phone's plan: its versions and the identity of the database",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
 }

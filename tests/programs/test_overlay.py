@@ -23,17 +23,19 @@ def test_the_overlay_runs_72_hours_and_aftercare_96(h: float, phase: str | None,
 
 
 def test_overlay_items_come_first_and_plan_items_stay_with_a_smaller_dose() -> None:
-    plan = program(revision(exercise("bridge"), overlay=(exercise("walk", phases=("p0", "p1", "p2")),)))
+    twice = exercise("bridge", dosage=Dosage(sets=2, reps=10, times_per_day=2))
+    plan = program(revision(twice, overlay=(exercise("walk", phases=("p0", "p1", "p2")),)))
     again = session(NEEDLED + hours(600), id="second")
     today = on(plan, 601, [session(), again])
     assert slugs(today) == ["walk", "bridge"]
     walk, bridge = today.items
     assert walk.dosage == Dosage(sets=2, reps=10)
-    assert bridge.dosage == Dosage(sets=2, reps=5)
+    assert bridge.dosage == Dosage(sets=2, reps=5, times_per_day=2)
     assert walk.reasons == (TodayReason(code="after-needling", phase="p0", until=again.ended_at + hours(72)),)
     assert bridge.reasons == (
         TodayReason(code="plan-phase", phase="p4"),
         TodayReason(code="dose-reduced", factor=0.5, until=again.ended_at + hours(24)),
+        TodayReason(code="if-you-like", until=again.ended_at + hours(72)),
     )
     assert TodayReason(code="after-needling", phase="p0", until=again.ended_at + hours(72)) in today.reasons
 
@@ -87,7 +89,7 @@ def test_an_overlapping_second_session_starts_the_overlay_again() -> None:
 # Needled muscles rest
 
 
-@pytest.mark.parametrize("load_type", ["strengthens", "stretches"])
+@pytest.mark.parametrize("load_type", ["strengthens", "stretches", "activates"])
 def test_a_needled_muscle_is_neither_loaded_nor_stretched_for_48_hours(load_type: str) -> None:
     hip = exercise("hip", load_type=load_type, primary_muscles=("iliopsoas", "quadriceps"))
     needled = [session(muscles=["iliopsoas"])]
@@ -105,7 +107,7 @@ def test_a_held_item_keeps_its_dose() -> None:
     assert [reason.code for reason in held.reasons] == ["plan-phase", "held-needled-muscle"]
 
 
-@pytest.mark.parametrize("load_type", ["relaxes", "moves", "activates", "aerobic"])
+@pytest.mark.parametrize("load_type", ["relaxes", "moves", "aerobic"])
 def test_gentle_work_of_a_needled_muscle_goes_on(load_type: str) -> None:
     brace = exercise("brace", load_type=load_type, primary_muscles=("multifidus",))
     assert not on(program(revision(brace)), 2).items[0].held

@@ -15,7 +15,7 @@ from homeplan.programs.model import NeedlingSession, Prescription, Program
 from homeplan.programs.timeline.clocks import HOLD_H
 from homeplan.programs.timeline.dosage import volume
 from homeplan.programs.timeline.judging import due_on_day
-from homeplan.programs.timeline.listing import STRAINING_LOADS
+from homeplan.programs.timeline.listing import waits_for
 from homeplan.programs.timeline.model import Moment, Segment, Today
 from homeplan.programs.timeline.segments import segments, segments_between, what_is_on
 from homeplan.programs.timeline.shelf import Shelf
@@ -59,7 +59,7 @@ natures = st.fixed_dictionaries(
     {
         slug: st.tuples(
             st.sampled_from(["exercise", "exercise", "exercise", "activity", "education"]),
-            st.sampled_from(["strengthens", "stretches", "moves"]),
+            st.sampled_from(["strengthens", "stretches", "activates", "moves", "aerobic"]),
             st.lists(st.sampled_from(MUSCLES), unique=True, max_size=2).map(tuple),
         )
         for slug in SLUGS
@@ -164,7 +164,7 @@ def test_nothing_that_strains_a_needled_muscle_is_due_within_48_hours(
     known = {p.id: p for r in plan.revisions if r.number == today.revision for p in (*r.prescriptions, *r.overlay)}
     for item, progress in zip(today.items, today.progress, strict=True):
         prescribed = known[item.prescription_id]
-        strains = prescribed.load_type in STRAINING_LOADS and not resting.isdisjoint(prescribed.primary_muscles)
+        strains = not resting.isdisjoint(waits_for(prescribed))
         assert item.held == strains
         if strains:
             assert item.times_due == progress.times_left == 0

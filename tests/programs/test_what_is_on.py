@@ -53,11 +53,12 @@ def test_a_later_session_does_not_reset_the_plan_clock() -> None:
     assert today.hours_since_needling == 5
 
 
-def test_without_a_session_the_plan_clock_starts_with_the_first_revision() -> None:
-    plan = program(revision(exercise("early", phases=("p0",))), anchor_session_id=None)
-    today = on(plan, 1 + 23.9, sessions=[])
-    assert (today.phase, today.hours_since_needling, today.aftercare_phase) == ("p0", None, None)
-    assert on(plan, 1 + 24, sessions=[]).phase == "p1"
+def test_without_a_session_there_is_nothing_to_recover_from_and_the_plan_starts_in_p3() -> None:
+    plan = program(revision(exercise("early")), anchor_session_id=None)
+    today = on(plan, 1, sessions=[])
+    assert (today.phase, today.hours_since_needling, today.aftercare_phase) == ("p3", None, None)
+    assert on(plan, 1 + 431.9, sessions=[]).phase == "p3"
+    assert on(plan, 1 + 432, sessions=[]).phase == "p4"
 
 
 def test_a_first_session_after_publishing_does_not_move_the_plan_clock() -> None:
@@ -73,10 +74,9 @@ def test_amending_the_end_of_the_anchor_session_moves_both_clocks() -> None:
     assert on(plan, 50, [corrected]).hours_since_needling == 74
 
 
-def test_an_anchor_session_entered_by_mistake_leaves_the_first_effective_from() -> None:
+def test_an_anchor_session_entered_by_mistake_leaves_a_plan_that_starts_in_p3() -> None:
     plan = program(revision(exercise("any")))
-    assert on(plan, 24.5, sessions=[]).phase == "p0"
-    assert on(plan, 25, sessions=[]).phase == "p1"
+    assert on(plan, 24.5, sessions=[]).phase == "p3"
 
 
 def test_a_session_without_needles_starts_no_clock() -> None:

@@ -93,6 +93,7 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
             "share": None,
             "daysDue": 0,
             "daysDone": 0,
+            "habit": None,
         },
         "pain": [],
         "lastCheckIn": None,
@@ -185,7 +186,7 @@ async def test_a_row_shows_pain_needling_phase_and_alerts(
     [row] = await overview(api, therapist)
     assert [one["painNow"] for one in row["pain"]] == [4, 0, 3]
     assert row["lastCheckIn"] == {"day": "2026-03-04", "painNow": 3}
-    assert (row["hoursSinceNeedling"], row["phase"]) == (5, "p2")
+    assert (row["hoursSinceNeedling"], row["phase"]) == (5, "p3")
     assert (row["openAlerts"], row["alertSeverity"], row["exercisePaused"]) == (1, "high", True)
     assert row["needs"] == ["alert-high", "exercise-paused"]
     assert row["waitingSince"] == clock.now().isoformat().replace("+00:00", "Z")

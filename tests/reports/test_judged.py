@@ -5,7 +5,7 @@ from datetime import date
 from msgspec import structs
 
 from homeplan.programs.model import NeedlingSession
-from homeplan.programs.store import Chart
+from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
 from tests.programs.build import DENVER, NEEDLED, exercise, hours, program, revision, session
@@ -18,7 +18,7 @@ def due_on_tuesday(cache: JudgedDays, needled: NeedlingSession, shelf: Shelf = S
     """The exercises due on the day after needling, for a plan with an exercise that loads the multifidus."""
     bird_dog = exercise("bird-dog", load_type="strengthens", primary_muscles=("multifidus",))
     chart = Chart(episode=None, program=program(revision(bird_dog)), sessions=(needled,))
-    [day] = cache.of(chart, [TUESDAY], {}, DENVER, shelf)
+    [day] = cache.of(chart, [TUESDAY], Done({}, frozenset()), DENVER, shelf)
     return [due.slug for due in day.due]
 
 

@@ -57,7 +57,12 @@ def scores(before: int, pain: int = 3, soreness: int | None = None, interference
 def test_adherence_is_done_over_due() -> None:
     summed = adherence([judged(2, (2, 1), (1, 1)), judged(1, (2, 2), (1, 0))], first=day(14), last=day(1))
     assert (summed.due, summed.done, summed.share) == (6, 4, 0.667)
-    assert (summed.days_due, summed.days_done) == (2, 2)
+    assert (summed.days_due, summed.days_done, summed.habit) == (2, 2, 1.0)
+
+
+def test_habit_and_dose_are_two_figures() -> None:
+    summed = adherence([judged(2, (4, 1)), judged(1, (4, 0))], first=day(14), last=day(1))
+    assert (summed.habit, summed.share) == (0.5, 0.125)
 
 
 def test_adherence_without_anything_due_is_unknown_and_not_zero() -> None:

@@ -1,7 +1,7 @@
 """The library for staff: what can be assigned, signing it, and the clinic's own items and templates."""
 
 from collections.abc import Iterable
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -30,8 +30,9 @@ from homeplan.library.model import (
     NewTopic,
     ProgramTemplate,
     TemplateContent,
+    resting_for,
 )
-from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
+from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
 from homeplan.library.review import Library, Review
 from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value, only
@@ -40,6 +41,8 @@ from homeplan.values import Instant, Slug, Value, only
 class ListedExercise(Exercise, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
     """An exercise with its review."""
 
+    rests_for: tuple[Slug, ...]
+    """The muscles for whose needling it rests 48 hours."""
     own: bool
     retired_at: Instant | None
     review: Review
@@ -84,7 +87,7 @@ class LibraryView(Value, frozen=True, kw_only=True):
     templates: list[ListedTemplate]
     phases: list[PhaseTemplate]
     muscles: list[Muscle]
-    positions: list[Named]
+    positions: list[Position]
     categories: list[Named]
     caution_tags: list[CautionTag]
     chains: list[Chain]
@@ -208,7 +211,10 @@ def _view(library: Library) -> LibraryView:
         review_status=starter.review_status,
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
-        exercises=_listed(library, library.exercises.values(), ListedExercise),
+        exercises=[
+            ListedExercise(**_listed_fields(library, one), rests_for=resting_for(one))
+            for one in library.exercises.values()
+        ],
         activity_modifications=_listed(library, library.activity_modifications.values(), ListedActivity),
         education_topics=_listed(library, library.education_topics.values(), ListedTopic),
         templates=_listed(library, library.templates.values(), ListedTemplate),
@@ -224,16 +230,16 @@ def _view(library: Library) -> LibraryView:
     )
 
 
-L = TypeVar("L", ListedExercise, ListedActivity, ListedTopic, ListedTemplate)
+L = TypeVar("L", ListedActivity, ListedTopic, ListedTemplate)
 
 
 def _listed(library: Library, items: Iterable[Item | ProgramTemplate], listed: type[L]) -> list[L]:
-    return [
-        listed(
-            **msgspec.structs.asdict(item),
-            own=library.is_own(item.slug),
-            retired_at=library.retired.get(item.slug),
-            review=library.reviews[item.slug],
-        )
-        for item in items
-    ]
+    return [listed(**_listed_fields(library, item)) for item in items]
+
+
+def _listed_fields(library: Library, item: Item | ProgramTemplate) -> dict[str, Any]:
+    return msgspec.structs.asdict(item) | {
+        "own": library.is_own(item.slug),
+        "retired_at": library.retired.get(item.slug),
+        "review": library.reviews[item.slug],
+    }

@@ -11,7 +11,7 @@ from homeplan.library.instrument import (
     WeeklyItem,
 )
 from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
-from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate
+from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
 from homeplan.values import Text, Value
 
 
@@ -31,7 +31,7 @@ class LibraryDocument(Value, frozen=True, kw_only=True):
     phases: tuple[PhaseTemplate, ...]
     global_rules: GlobalRules
     muscles: tuple[Muscle, ...]
-    positions: tuple[Named, ...]
+    positions: tuple[Position, ...]
     caution_tags: tuple[CautionTag, ...]
     categories: tuple[Named, ...]
     chains: tuple[Chain, ...]

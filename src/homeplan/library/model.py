@@ -3,6 +3,7 @@
 Everything a patient reads is in English and Spanish. Doses are defaults for the therapist's editor.
 """
 
+from collections.abc import Mapping
 from datetime import time
 from typing import Annotated, Literal
 
@@ -19,7 +20,7 @@ from homeplan.library.instrument import (
     SafetyScreen,
     WeeklyItem,
 )
-from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate
+from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate, Position
 from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.typed import LINE
 from homeplan.values import Id, Slug, Text, Value
@@ -79,6 +80,20 @@ class Targets(Value, frozen=True, kw_only=True):
     secondary: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
 
 
+class WithoutFloor(Value, frozen=True, kw_only=True):
+    """The way to do an exercise without lying or kneeling: in another position, or as another exercise."""
+
+    position: Slug | None = None
+    """The position of this exercise, or of the alternative."""
+    alternative: Slug | None = None
+    """The exercise to prescribe in its place."""
+
+
+WAITING_LOADS: tuple[LoadType, ...] = ("activates", "strengthens", "stretches")
+"""Load types with which an exercise waits for its primary muscles, unless it names the muscles itself. Source: clinical
+rules 0.2, d; a convention, confirmed by the therapist who signs the library."""
+
+
 class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
     """All of an exercise except its permanent name."""
 
@@ -93,6 +108,11 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     alt_positions: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
     equipment: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
     targets: Targets
+    waits_for: Annotated[tuple[Slug, ...], Meta(max_length=12)] | None = None
+    """The muscles for whose needling it rests 48 hours: those that it clearly loads or stretches, and strong helpers.
+    None: `resting_for` decides by load type."""
+    without_floor: WithoutFloor | None = None
+    """None: as it is, which is without the floor when its position is."""
     phase_from: PhaseSlug
     """The earliest phase in which it may be offered by default."""
     dose: Dosage
@@ -103,6 +123,25 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     why: Sentence
     cautions: Lines = Lines(en=(), es=())
     caution_tags: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
+
+
+def resting_for(exercise: ExerciseContent) -> tuple[str, ...]:
+    """The muscles for whose needling the exercise rests 48 hours: `waits_for`, else the primary muscles of one that
+    activates, strengthens or stretches."""
+    if exercise.waits_for is not None:
+        return exercise.waits_for
+    return exercise.targets.primary if exercise.load_type in WAITING_LOADS else ()
+
+
+def position_without_floor(exercise: ExerciseContent, chosen: str, positions: Mapping[str, Position]) -> str | None:
+    """The position in which the exercise itself is done without the floor; `chosen` when it is one. None when there is
+    none."""
+    if not positions[chosen].floor:
+        return chosen
+    way = exercise.without_floor
+    if way is not None and way.position is not None and way.alternative is None:
+        return way.position
+    return next((slug for slug in exercise.alt_positions if not positions[slug].floor), None)
 
 
 class Exercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
@@ -197,6 +236,10 @@ class TemplateContent(Value, frozen=True, kw_only=True):
     """The muscles it is meant for."""
     requires_clinician_test: bool = False
     """True when a movement test must come first."""
+    no_floor: bool = False
+    """True for a plan without lying or kneeling on the floor."""
+    region: Slug = "low-back"
+    """The part of the body that it is for."""
 
 
 class NewExercise(ExerciseContent, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
@@ -248,7 +291,7 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     education_topics: dict[str, EducationTopic]
     templates: dict[str, ProgramTemplate]
     muscles: dict[str, Muscle]
-    positions: dict[str, Named]
+    positions: dict[str, Position]
     categories: dict[str, Named]
     caution_tags: dict[str, CautionTag]
     chains: dict[str, Chain]

@@ -20,6 +20,8 @@ class PhaseTemplate(Value, frozen=True, kw_only=True):
     dose_factor: float
     """The factor by which the after-needling overlay reduces a running plan's doses, 0 to 1."""
     intent: Sentence
+    region: Slug
+    """The part of the body whose needling it follows."""
 
 
 class Muscle(Value, frozen=True, kw_only=True):
@@ -28,6 +30,8 @@ class Muscle(Value, frozen=True, kw_only=True):
     slug: Slug
     title: Title
     needling_risk: tuple[str, ...]
+    region: Slug
+    """The part of the body to whose care it belongs."""
 
 
 class Named(Value, frozen=True, kw_only=True):
@@ -35,6 +39,13 @@ class Named(Value, frozen=True, kw_only=True):
 
     slug: Slug
     title: Title
+
+
+class Position(Named, frozen=True, kw_only=True):
+    """The position in which an exercise is done."""
+
+    floor: bool = False
+    """True for lying and kneeling, which a patient may not get down to or up from."""
 
 
 class CautionTag(Value, frozen=True, kw_only=True):

@@ -73,6 +73,7 @@ class Library(Value, frozen=True, kw_only=True):
         return Vocabulary(
             muscles=self.starter.muscles,
             positions=self.starter.positions,
+            floor_positions={slug for slug, position in self.starter.positions.items() if position.floor},
             categories=self.starter.categories,
             caution_tags=self.starter.caution_tags,
             chains=self.starter.chains,

@@ -52,6 +52,8 @@ class Vocabulary(Value, frozen=True, kw_only=True):
 
     muscles: Collection[str]
     positions: Collection[str]
+    floor_positions: Collection[str]
+    """Those of `positions` in which a person lies or kneels."""
     categories: Collection[str]
     caution_tags: Collection[str]
     chains: Collection[str]
@@ -190,6 +192,8 @@ def _exercise_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
     yield from _unknown(item.alt_positions, known.positions, "altPositions", "position")
     yield from _unknown(item.targets.primary, known.muscles, "targets.primary", "muscle")
     yield from _unknown(item.targets.secondary, known.muscles, "targets.secondary", "muscle")
+    yield from _unknown(item.waits_for or (), known.muscles, "waitsFor", "muscle")
+    yield from _without_floor_flaws(item, known)
     yield from _unknown(item.caution_tags, known.caution_tags, "cautionTags", "caution tag")
     if item.chain is not None:
         yield from _unknown([item.chain], known.chains, "chain", "chain", listed=False)
@@ -200,6 +204,25 @@ def _exercise_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
     yield from dose_flaws(item.dose, item.tiny, item.dose_range)
     yield from _needs_lines(item.steps, "steps")
     yield from _grade_flaws([*item.steps.en, item.why.en, item.feel.en, *item.cautions.en], "steps")
+
+
+def _without_floor_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
+    """A way without the floor that leads to another floor, or nowhere."""
+    if item.without_floor is None:
+        return
+    position, alternative = item.without_floor.position, item.without_floor.alternative
+    if position is None and alternative is None:
+        yield Flaw(path="withoutFloor", text="names a position, an alternative, or both")
+    if position is not None:
+        yield from _unknown([position], known.positions, "withoutFloor.position", "position", listed=False)
+    if alternative is not None and alternative not in known.exercises:
+        yield Flaw(path="withoutFloor.alternative", text=f"there is no exercise {alternative}")
+        return
+    used = item if alternative is None else known.exercises[alternative]
+    if (position or used.position) in known.floor_positions:
+        yield Flaw(path="withoutFloor", text="is itself on the floor")
+    elif position is not None and position not in (used.position, *used.alt_positions):
+        yield Flaw(path="withoutFloor.position", text="is not one of the exercise's positions")
 
 
 def _neighbour_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:

@@ -52,6 +52,7 @@ def vocabulary_of(library: LibraryDocument) -> Vocabulary:
     return Vocabulary(
         muscles={muscle.slug for muscle in library.muscles},
         positions={position.slug for position in library.positions},
+        floor_positions={position.slug for position in library.positions if position.floor},
         categories={category.slug for category in library.categories},
         caution_tags={tag.slug for tag in library.caution_tags},
         chains={chain.slug for chain in library.chains},

@@ -51,6 +51,8 @@ class EpisodeOfCare(Value, frozen=True, kw_only=True):
     """Every change of stage, oldest first; never empty."""
     stage: Stage
     """The stage of the last change."""
+    no_floor: bool = False
+    """True for a patient who is not to lie or kneel on the floor."""
 
 
 class EpisodeEntry(Value, frozen=True, kw_only=True):
@@ -58,6 +60,8 @@ class EpisodeEntry(Value, frozen=True, kw_only=True):
 
     problem: Problem | None = None
     goal: Goal | None = None
+    no_floor: bool = False
+    """True for a patient who is not to lie or kneel on the floor."""
 
 
 class EpisodeChanges(Value, frozen=True, kw_only=True):
@@ -66,6 +70,7 @@ class EpisodeChanges(Value, frozen=True, kw_only=True):
     problem: Problem | UnsetType | None = UNSET
     goal: Goal | UnsetType | None = UNSET
     stage: Stage | UnsetType = UNSET
+    no_floor: bool | UnsetType = UNSET
 
 
 Technique = Literal["pistoning", "in-situ", "winding", "superficial", "electrical"]
@@ -155,6 +160,13 @@ class Prescription(Value, frozen=True, kw_only=True):
     """Exercises only."""
     primary_muscles: tuple[Slug, ...]
     """The muscles that an exercise clearly loads or stretches."""
+    waits_for: tuple[Slug, ...] | None = None
+    """The muscles for whose needling it rests 48 hours. None in revisions of older releases: timeline/listing.py
+    decides by load type."""
+    body_position: Slug | None = None
+    """The position in which an exercise is done; None in revisions of older releases."""
+    without_floor: Slug | None = None
+    """The position in which it is done without the floor; None when there is none."""
 
 
 class RevisionSummary(Value, frozen=True, kw_only=True):
@@ -176,6 +188,8 @@ class Revision(RevisionSummary, frozen=True, kw_only=True):
     prescriptions: tuple[Prescription, ...]
     overlay: tuple[Prescription, ...]
     """The items that are listed first in the 72 hours after each needling session."""
+    no_floor: bool = False
+    """True for a plan without lying or kneeling."""
 
     def summary(self) -> RevisionSummary:
         return RevisionSummary(
@@ -188,6 +202,25 @@ class Revision(RevisionSummary, frozen=True, kw_only=True):
         )
 
 
+GateReason = Literal["pain", "alert", "paused", "too-few-days"]
+"""Reason why a phase waits: pain of the last week above the start by more than a point or unknown, an open pain rise or
+urgent alert, a pause of exercises, exercise on less than half of the due days of two weeks."""
+
+
+class PlanStep(Value, frozen=True, kw_only=True):
+    """One entry in the record of a program's clock, by rule or by a member of staff."""
+
+    at: datetime
+    kind: Literal["phase", "restart", "walk"]
+    """To begin a phase, to begin it again after two weeks away, to walk for another time."""
+    phase: Slug | None = None
+    """The phase that begins at `at`; None for a walk."""
+    walk_s: int | None = None
+    """Seconds of walking per week from then on; walks only."""
+    by_id: Id | None = None
+    """The member of staff; None when a rule decided."""
+
+
 class Program(Value, frozen=True, kw_only=True):
     """The home program of an episode of care: its revisions, oldest first, never empty."""
 
@@ -198,6 +231,14 @@ class Program(Value, frozen=True, kw_only=True):
     ended_at: datetime | None
     """The discharge of the episode; nothing is on from then."""
     revisions: tuple[Revision, ...]
+    no_floor: bool = False
+    """True for a patient who is not to lie or kneel on the floor, in any plan of the episode."""
+    gated: bool = False
+    """True when p4 and p5 begin at a gate. Programs of older releases go on by hours alone."""
+    gate_waits: tuple[GateReason, ...] = ()
+    """The reasons for which the next phase waited when its gate was last checked."""
+    steps: tuple[PlanStep, ...] = ()
+    """Oldest first."""
 
 
 Outcome = Literal["completed", "partly", "tiny", "skipped"]
@@ -216,9 +257,9 @@ class ExerciseLogEntry(InPhoneZone, frozen=True, kw_only=True):
     skip_reason: SkipReason | None = None
     sets_done: Count | None = None
     reps_done: Count | None = None
-    """Repetitions in total, over all sets."""
+    """Repetitions in total, over all sets and both sides."""
     seconds_done: Annotated[int, Meta(ge=0, le=86_400)] | None = None
-    """Seconds in total, over all sets."""
+    """Seconds in total, over all sets and both sides."""
     pain_during: Nprs | None = None
     effort: Nprs | None = None
     """The perceived effort, 0-10."""
@@ -236,7 +277,8 @@ class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
     revision: int
     """The number of the revision in force when it happened."""
     counts: bool
-    """Whether it counts as done: completed, tiny, or a part that reaches the tiny dose."""
+    """Whether it counts as done: by its numbers at least the tiny dose on each side that is due, without numbers
+    completed, tiny or a part."""
 
 
 class ExerciseBout(Struct, frozen=True, kw_only=True):

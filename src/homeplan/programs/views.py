@@ -33,7 +33,7 @@ async def today_of(ctx: Context, patient_id: str) -> Today:
     day = local_day(ctx.now, home)
     logs = await store.logs_between(ctx, patient_id, day, day)
     shelf = shelf_of(await effective_library(ctx))
-    return what_is_on(chart.program, chart.sessions, logs, ctx.now, home, shelf)
+    return what_is_on(chart.program, chart.sessions, logs, ctx.now, home, shelf, chart.facts)
 
 
 class PlanWithoutLogs(Struct, frozen=True, kw_only=True):
@@ -63,12 +63,13 @@ async def plan_of(ctx: Context, patient_id: str) -> PlanWithoutLogs:
         shelf=shelf,
         now=ctx.now,
         zone=home,
+        facts=chart.facts,
     )
     return PlanWithoutLogs(
         plan=plan,
         first_log=today - LOGS_ON_PHONE,
         last_log=today + timedelta(days=1),
-        until=changes_next(chart.program, chart.sessions, shelf, ctx.now, home),
+        until=changes_next(chart.program, chart.sessions, shelf, ctx.now, home, chart.facts),
     )
 
 
@@ -76,7 +77,7 @@ async def program_of(ctx: Context, patient_id: str) -> ProgramView:
     """The program of the patient's latest episode, with its draft."""
     chart = await store.read_chart(ctx, patient_id)
     draft = None if chart.episode is None else await store.find_draft(ctx, chart.episode.id)
-    return program_view(chart.episode, chart.program, chart.sessions, draft)
+    return program_view(chart.episode, chart.program, chart.sessions, draft, chart.facts)
 
 
 async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> RevisionPreview:
@@ -95,6 +96,7 @@ async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> R
         shelf=shelf_of(library),
         now=ctx.now,
         zone=home,
+        facts=chart.facts,
     )
 
 
@@ -107,7 +109,7 @@ async def proposal_of(ctx: Context, episode: EpisodeOfCare, template: str) -> Re
         raise Invalid("The library has no plan of this name.", field="template")
     needled = anchor_session(chart.sessions, episode.id, ctx.now) is not None
     latest = None if chart.program is None else chart.program.revisions[-1].number
-    return revision_from_template(chosen, library, needled=needled, based_on=latest)
+    return revision_from_template(chosen, library, needled=needled, based_on=latest, no_floor=episode.no_floor)
 
 
 async def revision_of(ctx: Context, patient_id: str, number: int) -> Revision:

@@ -96,7 +96,7 @@ def _item_progress(
     day, kind = reminder.occurrence.day, reminder.occurrence.kind.value
     # After midnight a repeat is still about the day before.
     end = start_of_day(day + timedelta(days=1), reminder.zone) - timedelta(seconds=1)
-    today = what_is_on(chart.program, chart.sessions, logs, min(now, end), reminder.zone, shelf)
+    today = what_is_on(chart.program, chart.sessions, logs, min(now, end), reminder.zone, shelf, chart.facts)
     of_kind = [(item, done) for item, done in zip(today.items, today.progress, strict=True) if item.kind == kind]
     return _DayProgress(
         on_plan=any(item.times_due for item, _ in of_kind),

@@ -76,7 +76,7 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     done = (await done_between(ctx, [patient_id], days[0], today))[patient_id]
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))).get(patient_id, [])
     joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
-    out = paused_days(pauses, zone, today) | {day for day in days if day < joined}
+    out = paused_days(pauses, zone, today) | done.stopped | {day for day in days if day < joined}
     judged = ctx.memory.of(JudgedDays).of(chart, days, done, zone, shelf)
     scores = [_dated(one, zone.key) for one in stored]
     return Progress(
@@ -95,7 +95,7 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
 def _suggestions(
     chart: Chart, logs: Sequence[ExerciseLog], stored: Sequence[StoredCheckIn], now: datetime, zone: ZoneInfo
 ) -> tuple[ItemSuggestion, ...]:
-    clocks = read_clocks(chart.program, chart.sessions, now, zone)
+    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts)
     if clocks.plan is None:
         return ()
     pains = sorted(

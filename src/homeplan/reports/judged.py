@@ -43,6 +43,9 @@ class JudgedDays:
             len(chart.program.revisions),
             chart.program.ended_at,
             tuple((session.id, session.version) for session in chart.sessions),
+            chart.program.no_floor,
+            chart.program.steps,
+            chart.facts,
             zone.key,
             self.fingerprint_of(shelf),
         )
@@ -59,7 +62,7 @@ class JudgedDays:
         if cached is not None:
             self._lists.move_to_end(key)
             return cached
-        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf)
+        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts)
         self._lists[key] = judged
         if len(self._lists) > MOST_CACHED:
             self._lists.popitem(last=False)
@@ -75,7 +78,9 @@ def _with_done(judged: JudgedDay, done: Done) -> JudgedDay:
     return structs.replace(
         judged,
         due=tuple(
-            structs.replace(due, done=min(due.times, times)) if (times := done.get((judged.day, due.slug), 0)) else due
+            structs.replace(due, done=min(due.times, times))
+            if (times := done.times.get((judged.day, due.slug), 0))
+            else due
             for due in judged.due
         ),
     )

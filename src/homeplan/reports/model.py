@@ -14,12 +14,12 @@ Share = Annotated[float, Meta(ge=0, le=1)]
 
 
 class Adherence(Value, frozen=True, kw_only=True):
-    """Due and done exercises, counted over whole local days.
+    """Due and done exercises, counted over whole local days: the dose (`share`) and the habit.
 
     The denominator is `due`: per day, how often its list asked for exercises, by the revision then in force
-    (programs.timeline.judging). Not counted: items held after needling, activities and education, days before the
-    patient joined, days of an exercise pause, and today. The numerator is `done`: exercises logged as completed, as the
-    tiny dose or as a part that reaches it, never more than were due.
+    (programs.timeline.judging). Not counted: held and optional items, activities and education, days before the patient
+    joined, days of an exercise pause, days on which an exercise was stopped for pain, and today. The numerator is
+    `done`: logs that count (programs.timeline.dosage), never more than were due.
     """
 
     first: date
@@ -27,11 +27,13 @@ class Adherence(Value, frozen=True, kw_only=True):
     due: int
     done: int
     share: Share | None
-    """done / due; None when nothing was due."""
+    """The dose: done / due; None when nothing was due."""
     days_due: int
     """Days with an exercise due."""
     days_done: int
     """Days among them with at least one exercise done."""
+    habit: Share | None
+    """days_done / days_due; None when no day had an exercise due."""
 
 
 class PainPoint(Value, frozen=True, kw_only=True):

@@ -81,7 +81,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
     chart = facts.care.chart
-    clocks = read_clocks(chart.program, chart.sessions, now, zone)
+    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
@@ -128,12 +128,13 @@ def adherence_of(
     zone: ZoneInfo,
     today: date,
 ) -> Adherence:
-    """The adherence of the fourteen days before today, without paused days and days up to the day of joining."""
+    """The adherence of the fourteen days before today, without paused days, days up to the day of joining and days
+    stopped for pain."""
     days = [today - timedelta(days=back) for back in range(ADHERENCE_DAYS, 0, -1)]
     joined = date.max if joined_at is None else local_day(joined_at, zone)
     counted = [day for day in days if day > joined]
     judged = cache.of(chart, counted, done, zone, shelf)
-    return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today))
+    return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today) | done.stopped)
 
 
 def _spark(pain: DayPain) -> PainSpark:

@@ -50,6 +50,7 @@ def adherence(judged: Iterable[JudgedDay], *, first: date, last: date, out: Coll
     due_days = [(due, done) for due, done in days if due]
     due = sum(due for due, _ in due_days)
     done = sum(done for _, done in due_days)
+    days_done = sum(done > 0 for _, done in due_days)
     return Adherence(
         first=first,
         last=last,
@@ -57,7 +58,8 @@ def adherence(judged: Iterable[JudgedDay], *, first: date, last: date, out: Coll
         done=done,
         share=round(done / due, 3) if due else None,
         days_due=len(due_days),
-        days_done=sum(done > 0 for _, done in due_days),
+        days_done=days_done,
+        habit=round(days_done / len(due_days), 3) if due_days else None,
     )
 
 

@@ -1324,6 +1324,7 @@ export interface components {
             due: number;
             /** Format: date */
             first: string;
+            habit: number | null;
             /** Format: date */
             last: string;
             share: number | null;
@@ -1548,6 +1549,8 @@ export interface components {
             basedOn?: number | null;
             changeSummary?: components["schemas"]["UnfinishedSummary"] | null;
             effectiveFrom?: string | null;
+            /** @default false */
+            noFloor?: boolean;
             overlay?: components["schemas"]["PrescriptionEntry"][] | null;
             /** @default [] */
             phases?: components["schemas"]["Phase"][];
@@ -1564,6 +1567,8 @@ export interface components {
             changeSummary?: components["schemas"]["UnfinishedSummary"] | null;
             effectiveFrom?: string | null;
             knownVersion?: number | null;
+            /** @default false */
+            noFloor?: boolean;
             overlay?: components["schemas"]["PrescriptionEntry"][] | null;
             /** @default [] */
             phases?: components["schemas"]["Phase"][];
@@ -1606,6 +1611,7 @@ export interface components {
         /** EpisodeChanges */
         EpisodeChanges: {
             goal?: string | null;
+            noFloor?: boolean;
             problem?: string | null;
             stage?: components["schemas"]["Stage"];
         };
@@ -1614,6 +1620,8 @@ export interface components {
             changes: components["schemas"]["StageChange"][];
             goal: string | null;
             id: string;
+            /** @default false */
+            noFloor?: boolean;
             patientId: string;
             problem: string | null;
             stage: components["schemas"]["Stage"];
@@ -1648,7 +1656,9 @@ export interface components {
             title: components["schemas"]["Title"];
             /** @default 1 */
             version?: number;
+            waitsFor?: string[] | null;
             why: components["schemas"]["Sentence"];
+            withoutFloor?: components["schemas"]["WithoutFloor"] | null;
         };
         /** ExerciseContent */
         ExerciseContent: {
@@ -1677,7 +1687,9 @@ export interface components {
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
             title: components["schemas"]["Title"];
+            waitsFor?: string[] | null;
             why: components["schemas"]["Sentence"];
+            withoutFloor?: components["schemas"]["WithoutFloor"] | null;
         };
         /** ExerciseDays */
         ExerciseDays: {
@@ -1816,7 +1828,7 @@ export interface components {
             muscles: components["schemas"]["Muscle"][];
             needlingScreen: components["schemas"]["NeedlingScreenItem"][];
             phases: components["schemas"]["PhaseTemplate"][];
-            positions: components["schemas"]["Named"][];
+            positions: components["schemas"]["Position"][];
             reviewStatus: string;
             templates: components["schemas"]["ListedTemplate"][];
             version: string;
@@ -1872,6 +1884,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            restsFor: string[];
             retiredAt: string | null;
             review: components["schemas"]["Review"];
             slug: string;
@@ -1881,7 +1894,9 @@ export interface components {
             title: components["schemas"]["Title"];
             /** @default 1 */
             version?: number;
+            waitsFor?: string[] | null;
             why: components["schemas"]["Sentence"];
+            withoutFloor?: components["schemas"]["WithoutFloor"] | null;
         };
         /** ListedTemplate */
         ListedTemplate: {
@@ -1895,7 +1910,11 @@ export interface components {
             kind: "plan" | "overlay";
             /** @default [] */
             muscles?: string[];
+            /** @default false */
+            noFloor?: boolean;
             own: boolean;
+            /** @default low-back */
+            region?: string;
             /** @default false */
             requiresClinicianTest?: boolean;
             retiredAt: string | null;
@@ -1960,6 +1979,7 @@ export interface components {
         /** Muscle */
         Muscle: {
             needlingRisk: string[];
+            region: string;
             slug: string;
             title: components["schemas"]["Title"];
         };
@@ -2075,6 +2095,8 @@ export interface components {
         NewEpisode: {
             goal?: string | null;
             id: string;
+            /** @default false */
+            noFloor?: boolean;
             problem?: string | null;
         };
         /** NewExercise */
@@ -2105,7 +2127,9 @@ export interface components {
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
             title: components["schemas"]["Title"];
+            waitsFor?: string[] | null;
             why: components["schemas"]["Sentence"];
+            withoutFloor?: components["schemas"]["WithoutFloor"] | null;
         };
         /** NewInvitation */
         NewInvitation: {
@@ -2155,6 +2179,8 @@ export interface components {
             changeSummary: components["schemas"]["ChangeSummary"];
             effectiveFrom?: string | null;
             id: string;
+            /** @default false */
+            noFloor?: boolean;
             overlay?: components["schemas"]["PrescriptionEntry"][] | null;
             /** @default [] */
             phases?: components["schemas"]["Phase"][];
@@ -2174,6 +2200,10 @@ export interface components {
             kind: "plan" | "overlay";
             /** @default [] */
             muscles?: string[];
+            /** @default false */
+            noFloor?: boolean;
+            /** @default low-back */
+            region?: string;
             /** @default false */
             requiresClinicianTest?: boolean;
             title: components["schemas"]["Title"];
@@ -2340,6 +2370,7 @@ export interface components {
             doseFactor: number;
             fromH: number;
             intent: components["schemas"]["Sentence"];
+            region: string;
             /** @enum {string} */
             slug: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             title: components["schemas"]["Title"];
@@ -2381,14 +2412,24 @@ export interface components {
         };
         /** PlanEntry */
         PlanEntry: {
+            /** @default false */
+            noFloor?: boolean;
             overlay?: components["schemas"]["PrescriptionEntry"][] | null;
             /** @default [] */
             phases?: components["schemas"]["Phase"][];
             /** @default [] */
             prescriptions?: components["schemas"]["PrescriptionEntry"][];
         };
+        /** Position */
+        Position: {
+            /** @default false */
+            floor?: boolean;
+            slug: string;
+            title: components["schemas"]["Title"];
+        };
         /** Prescription */
         Prescription: {
+            bodyPosition?: string | null;
             dosage: components["schemas"]["Dosage"] | null;
             id: string;
             /** @enum {string} */
@@ -2404,9 +2445,12 @@ export interface components {
             slug: string;
             tiny: components["schemas"]["TinyDose"] | null;
             version: number;
+            waitsFor?: string[] | null;
+            withoutFloor?: string | null;
         };
         /** PrescriptionEntry */
         PrescriptionEntry: {
+            bodyPosition?: string | null;
             dosage?: components["schemas"]["Dosage"] | null;
             id?: string | null;
             /** @enum {string} */
@@ -2586,6 +2630,8 @@ export interface components {
             changeSummary: components["schemas"]["Text"];
             /** Format: date-time */
             effectiveFrom: string;
+            /** @default false */
+            noFloor?: boolean;
             number: number;
             overlay: components["schemas"]["Prescription"][];
             phases: components["schemas"]["Phase"][];
@@ -2598,6 +2644,8 @@ export interface components {
             basedOn: number | null;
             changeSummary: components["schemas"]["ChangeSummary"];
             effectiveFrom?: string | null;
+            /** @default false */
+            noFloor?: boolean;
             overlay?: components["schemas"]["PrescriptionEntry"][] | null;
             /** @default [] */
             phases?: components["schemas"]["Phase"][];
@@ -2798,6 +2846,10 @@ export interface components {
             /** @default [] */
             muscles?: string[];
             /** @default false */
+            noFloor?: boolean;
+            /** @default low-back */
+            region?: string;
+            /** @default false */
             requiresClinicianTest?: boolean;
             title: components["schemas"]["Title"];
         };
@@ -2844,12 +2896,14 @@ export interface components {
         };
         /** TodayItem */
         TodayItem: {
+            bodyPosition: string | null;
             dosage: components["schemas"]["Dosage"] | null;
             draft: boolean;
             held: boolean;
             /** @enum {string} */
             kind: "exercise" | "activity" | "education";
             note: components["schemas"]["Text"] | null;
+            optional: boolean;
             position: number;
             prescriptionId: string;
             reasons: components["schemas"]["TodayReason"][];
@@ -2863,7 +2917,7 @@ export interface components {
         /** TodayReason */
         TodayReason: {
             /** @enum {string} */
-            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
+            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
             factor?: number | null;
             /** @default [] */
             muscles?: string[];
@@ -2892,6 +2946,11 @@ export interface components {
             painNow: number | null;
             painWorst24h: number | null;
             sorenessPeak: number | null;
+        };
+        /** WithoutFloor */
+        WithoutFloor: {
+            alternative?: string | null;
+            position?: string | null;
         };
     };
     responses: never;

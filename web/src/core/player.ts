@@ -103,9 +103,8 @@ export function finished(player: Player): boolean {
   return player.at >= player.steps.length;
 }
 
-/** The amounts done up to the current step, over all sets; for a dose per side, those of one side. */
+/** The amounts done up to the current step, over all sets and both sides. */
 export function amount(player: Player, now: number): Amount {
-  const sides = new Set(player.steps.map(({ side }) => side)).size;
   let reps = 0;
   let seconds = 0;
   for (const step of player.steps.slice(0, player.at)) {
@@ -117,7 +116,7 @@ export function amount(player: Player, now: number): Amount {
   }
   const present = player.steps[player.at];
   if (present?.kind === "hold") seconds += Math.min(present.seconds, Math.floor(elapsed(player, now) / 1000));
-  return { setsDone: setsBehind(player), repsDone: Math.floor(reps / sides), secondsDone: Math.floor(seconds / sides) };
+  return { setsDone: setsBehind(player), repsDone: reps, secondsDone: seconds };
 }
 
 /** The log's outcome when the person stops or ends here. */

@@ -62,7 +62,7 @@ export function daysWith({ days }: Pick<Progress, "days">, known: Known): Progre
 function asked(day: Day, plan: Plan | undefined): ProgressDay["exercise"] {
   const list = plan && segmentAt(plan, new Date(`${day}T14:00`))?.items;
   if (!list) return "unknown";
-  return list.some(({ kind, held }) => kind === "exercise" && !held) ? "open" : "rest";
+  return list.some(({ kind, timesDue }) => kind === "exercise" && timesDue > 0) ? "open" : "rest";
 }
 
 function mark(

@@ -1,7 +1,7 @@
 /**
  * The list that is on now, from the plan that the server computed for two weeks ahead: the present segment, and the
  * patient's progress, counted with the logs that this phone has not sent yet. The counting mirrors the server's
- * programs/timeline/segments.progress_of and programs/timeline/dosage.counts.
+ * programs/timeline/segments.progress_of and programs/timeline/dosage.state_of.
  */
 
 import type { Dosage, ExerciseLog, ExerciseLogEntry, LibraryItem, Plan, Segment, TinyDose, TodayItem } from "./api";
@@ -12,12 +12,14 @@ export type ItemToday = TodayItem & {
   content: LibraryItem;
   /** Never more than is due: a part and the whole that followed it are two logs of one time. */
   timesDone: number;
-  /** 0 when done, resting or stopped; a skip is not asked for again. */
+  /** 0 when done, resting or stopped; a skip is not asked for again, until it is done after all. */
   timesLeft: number;
   /** Number of times it may still be begun: a part or a skip does not use one up. */
   timesOpen: number;
   stopped: boolean;
   skipped: boolean;
+  /** Begun with less than the tiny dose: it does not count, and can be begun again. */
+  started: boolean;
 };
 
 /** A log as this phone knows it: the server's, or its own that waits. */
@@ -40,16 +42,28 @@ export function itemsOf(plan: Plan, segment: Segment, logs: readonly KnownLog[])
 }
 
 function progressOf(item: TodayItem, logsOfDay: readonly KnownLog[]) {
-  const mine = logsOfDay.filter(({ slug }) => slug === item.slug);
-  const stopped = mine.some((log) => log.stopped);
+  const answers = logsOfDay
+    .filter(({ slug }) => slug === item.slug)
+    .sort((a, b) => Date.parse(a.occurredAt) - Date.parse(b.occurredAt));
+  const stopped = answers.some((log) => log.stopped);
+  let done = 0;
+  let skipped = 0;
+  for (const { counts, outcome } of answers) {
+    if (counts) {
+      done++;
+      skipped = Math.max(0, skipped - 1);
+    } else if (outcome === "skipped") skipped++;
+  }
+  const whole = answers.filter(({ outcome, counts }) => counts && outcome !== "partly").length;
+  // What is not due may be done all the same, once.
+  const possible = item.optional ? 1 : item.timesDue;
   return {
-    timesDone: Math.min(item.timesDue, mine.filter(({ counts }) => counts).length),
-    timesLeft: stopped ? 0 : Math.max(0, item.timesDue - mine.length),
-    timesOpen: stopped
-      ? 0
-      : Math.max(0, item.timesDue - mine.filter(({ outcome }) => outcome === "completed" || outcome === "tiny").length),
+    timesDone: Math.min(possible, done),
+    timesLeft: stopped ? 0 : Math.max(0, item.timesDue - done - skipped),
+    timesOpen: stopped ? 0 : Math.max(0, possible - whole),
     stopped,
-    skipped: mine.some(({ outcome }) => outcome === "skipped"),
+    skipped: skipped > 0,
+    started: answers.some(({ counts, outcome }) => !counts && outcome !== "skipped"),
   };
 }
 
@@ -78,12 +92,20 @@ export function knownLogs(plan: Plan, confirmed: readonly ExerciseLog[], waiting
   return [...byId.values()];
 }
 
-/** Whether a log counts as done; a part does unless its own numbers show less than the tiny dose. */
+/**
+ * Whether a log counts as done: not when its numbers, over all sets and both sides, show less than the tiny dose. What
+ * was stopped because it hurt counts by its numbers only.
+ */
 export function counts(log: ExerciseLogEntry, dosage: Dosage | null, tiny: TinyDose | null): boolean {
-  if (log.outcome !== "partly") return log.outcome !== "skipped";
-  if (!dosage || !tiny || (dosage.reps === null) !== (tiny.reps === null)) return true;
+  if (log.outcome === "skipped" && !log.stopped) return false;
+  if (!dosage || !tiny || (dosage.reps === null) !== (tiny.reps === null)) return !log.stopped;
   const done = amountDone(log, dosage);
-  return done === undefined || done >= tiny.sets * (tiny.reps ?? tiny.durationS ?? 0);
+  if (done === undefined) return !log.stopped;
+  return done >= tiny.sets * (tiny.reps ?? tiny.durationS ?? 0) * sidesOf(dosage);
+}
+
+function sidesOf(dosage: Dosage): number {
+  return dosage.perSide ? 2 : 1;
 }
 
 /** The entry of a known log, without the server's fields: to send it again with a change. */
@@ -115,7 +137,7 @@ function placeOf(id: string) {
 function amountDone(log: ExerciseLogEntry, dosage: Dosage): number | undefined {
   const logged = dosage.reps === null ? log.secondsDone : log.repsDone;
   if (logged != null) return logged;
-  return log.setsDone == null ? undefined : log.setsDone * (dosage.reps ?? dosage.durationS ?? 0);
+  return log.setsDone == null ? undefined : log.setsDone * (dosage.reps ?? dosage.durationS ?? 0) * sidesOf(dosage);
 }
 
 function prescribed(plan: Plan, prescriptionId: string): TodayItem | undefined {

@@ -24,6 +24,8 @@ export function unsigned(slug: string): ReadonlyMap<string, Item> {
 function exercise(one: Record<string, unknown>): Exercise {
   const dose = one["dose"] as Record<string, unknown>;
   const tiny = one["tiny"] as Record<string, unknown>;
+  const targets = one["targets"] as Record<string, string[]>;
+  const loads = ["activates", "strengthens", "stretches"];
   const filled = {
     sets: 1,
     reps: null,
@@ -42,6 +44,7 @@ function exercise(one: Record<string, unknown>): Exercise {
     version: 1,
     review,
     cautionTags: one["cautionTags"] ?? [],
+    restsFor: one["waitsFor"] ?? (loads.includes(one["loadType"] as string) ? targets["primary"] : []),
     doseRange: one["doseRange"] ?? {},
     dose: { ...filled, ...given },
     tiny: { reps: null, durationS: null, ...tiny },

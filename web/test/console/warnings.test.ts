@@ -37,6 +37,12 @@ describe("warnings", () => {
     ]);
   });
 
+  test("an exercise tells of a strong helper that was needled, and not of a light one", () => {
+    const needled = { ...around, needled: ["multifidus"] };
+    expect(codes(ofItem(warningsOf(planOf("p3", "bridge"), needled), "bridge"))).toContain("needled");
+    expect(codes(ofItem(warningsOf(planOf("p3", "belly-brace"), needled), "belly-brace"))).not.toContain("needled");
+  });
+
   test("caution tags are told", () => {
     expect(codes(ofItem(warningsOf(planOf("p3", "belly-brace"), around), "belly-brace"))).toContain("caution");
   });

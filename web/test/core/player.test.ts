@@ -193,9 +193,9 @@ describe("what is logged", () => {
     expect(outcomeOf(begin(steps, start), start + 1000, false)).toBe("skipped");
   });
 
-  test("of a dose for each side is counted for one side, as the dose is", () => {
+  test("of a dose for each side is counted over both sides", () => {
     const [player, now] = playAll(begin(stepsOf({ ...dose, perSide: true }, null), start), start);
-    expect(amount(player, now)).toEqual({ setsDone: 1, repsDone: 3, secondsDone: 15 });
+    expect(amount(player, now)).toEqual({ setsDone: 1, repsDone: 6, secondsDone: 30 });
   });
 
   test("of sets at one's own pace is each set that was tapped", () => {

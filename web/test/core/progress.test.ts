@@ -29,7 +29,7 @@ function answer(day: string, painNow: number, soreness?: number): CheckInEntryOf
 function plan(...asks: [day: string, exercises: boolean][]): Plan {
   const segments = asks.map(([day, exercises]) => ({
     ...{ day, from: new Date(`${day}T00:00`).toISOString(), until: new Date(`${day}T23:59`).toISOString() },
-    items: [{ kind: exercises ? "exercise" : "education", held: false }],
+    items: [{ kind: exercises ? "exercise" : "education", held: false, timesDue: 1 }],
   }));
   return { segments } as unknown as Plan;
 }

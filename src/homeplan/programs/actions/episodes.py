@@ -31,7 +31,7 @@ async def open_episode(ctx: Context, patient_id: str, episode_id: str, entry: Ep
     for known in await store.episodes_of(ctx, patient_id):
         if known.id == episode_id:
             ctx.repeated = True
-            if (known.problem, known.goal) != (entry.problem, entry.goal):
+            if (known.problem, known.goal, known.no_floor) != (entry.problem, entry.goal, entry.no_floor):
                 raise SentBefore(field="id")
             return known
         if known.stage is not Stage.DISCHARGED:
@@ -64,7 +64,10 @@ async def open_first_episode(ctx: Context, patient_id: str) -> None:
 
 
 async def change_episode(ctx: Context, patient_id: str, episode_id: str, changes: EpisodeChanges) -> EpisodeOfCare:
-    """Reword the problem or goal, or go to another stage. Raises NotFound, StageNotAllowed and Invalid."""
+    """Reword the problem or goal, keep the patient off the floor, or go to another stage.
+
+    Raises NotFound, StageNotAllowed and Invalid.
+    """
     words = changed(changes)
     if not words:
         raise Invalid("Say what to change.")

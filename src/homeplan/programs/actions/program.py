@@ -72,6 +72,7 @@ async def publish_revision(ctx: Context, patient_id: str, entry_id: str, entry: 
         now=ctx.now,
         effective_from=entry.effective_from,
         fresh_id=partial(new_id, ctx.now),
+        no_floor=episode.no_floor,
     )
     program_id = await _start_program(ctx, episode) if program is None else program.id
     ctx.object_id = program_id

@@ -54,6 +54,8 @@ class PrescriptionEntry(Value, frozen=True, kw_only=True):
     """None: the library's. Exercises only."""
     side: OneSide | None = None
     note: ItemNote | None = None
+    body_position: Slug | None = None
+    """One of the exercise's positions. None: the library's."""
 
 
 Items = Annotated[tuple[PrescriptionEntry, ...], Meta(max_length=MOST_ITEMS)]
@@ -68,6 +70,8 @@ class PlanEntry(Value, frozen=True, kw_only=True):
     overlay: Items | None = None
     """The items listed first in the 72 hours after needling. None: as in the revision before, for a first revision the
     library's."""
+    no_floor: bool = False
+    """True for a plan without lying or kneeling: items that cannot be done so are held."""
 
 
 class DraftPlan(PlanEntry, frozen=True, kw_only=True):
@@ -123,4 +127,5 @@ def entry_of(prescription: Prescription) -> PrescriptionEntry:
         tiny=prescription.tiny,
         side=prescription.side,
         note=None if note is None else ItemNote(en=note.en, es=note.es),
+        body_position=prescription.body_position,
     )

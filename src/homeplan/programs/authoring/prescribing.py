@@ -4,7 +4,16 @@ Raises Invalid with the field's path in the JSON body, for example `prescription
 """
 
 from homeplan.errors import Invalid
-from homeplan.library.model import ActivityModification, Dosage, EducationTopic, Exercise, Item, TinyDose
+from homeplan.library.model import (
+    ActivityModification,
+    Dosage,
+    EducationTopic,
+    Exercise,
+    Item,
+    TinyDose,
+    position_without_floor,
+    resting_for,
+)
 from homeplan.library.review import Library
 from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.model import ItemKind, OneSide, Prescription
@@ -43,6 +52,11 @@ def prescribe(
         position=position,
         load_type=None if exercise is None else exercise.load_type,
         primary_muscles=() if exercise is None else exercise.targets.primary,
+        waits_for=() if exercise is None else resting_for(exercise),
+        body_position=_body_position(entry, exercise, path),
+        without_floor=None
+        if exercise is None
+        else position_without_floor(exercise, entry.body_position or exercise.position, library.starter.positions),
     )
 
 
@@ -87,6 +101,16 @@ def _side(entry: PrescriptionEntry, exercise: Exercise | None, dosage: Dosage | 
     if dosage is not None and dosage.per_side:
         raise Invalid("For one side only, the dose cannot count for each side.", field=f"{path}.side")
     return entry.side
+
+
+def _body_position(entry: PrescriptionEntry, exercise: Exercise | None, path: str) -> str | None:
+    if exercise is None:
+        return None
+    if entry.body_position is None:
+        return exercise.position
+    if entry.body_position not in (exercise.position, *exercise.alt_positions):
+        raise Invalid("The exercise is not done in this position.", field=f"{path}.bodyPosition")
+    return entry.body_position
 
 
 def _note(entry: PrescriptionEntry) -> Text | None:

@@ -15,6 +15,7 @@ from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, Revision
 from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.programs.timeline.model import Today
+from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Value
@@ -42,6 +43,7 @@ def preview(
     shelf: Shelf,
     now: datetime,
     zone: ZoneInfo,
+    facts: PlanFacts | None = None,
 ) -> RevisionPreview:
     """The changes, and the patient's today, if `plan` were published at `now`. Raises Invalid as publishing would."""
     earlier = () if program is None else program.revisions
@@ -56,6 +58,7 @@ def preview(
         now=now,
         effective_from=None,
         fresh_id=lambda: f"new-{next(fresh)}",
+        no_floor=episode.no_floor,
     )
     changes = describe_changes(earlier[-1] if earlier else None, revision)
     titles = {slug: item.title for change in changes if (slug := change.slug) and (item := library.item(slug))}
@@ -63,7 +66,7 @@ def preview(
     return RevisionPreview(
         changes=changes,
         summary=suggest_summary(changes, titles, first=not earlier),
-        today=what_is_on(program_then, sessions, logs, now, zone, shelf),
+        today=what_is_on(program_then, sessions, logs, now, zone, shelf, facts),
     )
 
 
@@ -84,4 +87,5 @@ def _with_revision(
         anchor_session_id=None if anchor is None else anchor.id,
         ended_at=None,
         revisions=(revision,),
+        no_floor=episode.no_floor,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from homeplan.programs.authoring.entries import Draft
 from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program, Revision, RevisionSummary
-from homeplan.programs.timeline.clocks import anchor
+from homeplan.programs.timeline.plan_clock import PlanFacts, zero_of
 from homeplan.values import Instant, Value
 
 
@@ -31,13 +31,17 @@ class ProgramView(Value, frozen=True, kw_only=True):
 
 
 def program_view(
-    episode: EpisodeOfCare | None, program: Program | None, sessions: Sequence[NeedlingSession], draft: Draft | None
+    episode: EpisodeOfCare | None,
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    draft: Draft | None,
+    facts: PlanFacts | None = None,
 ) -> ProgramView:
     if program is None:
         return ProgramView(episode=episode, program=None, revision=None, revisions=[], draft=draft)
     return ProgramView(
         episode=episode,
-        program=ProgramHead(id=program.id, anchor_at=anchor(program, sessions)),
+        program=ProgramHead(id=program.id, anchor_at=zero_of(program, sessions, facts)),
         revision=program.revisions[-1],
         revisions=[revision.summary() for revision in program.revisions],
         draft=draft,

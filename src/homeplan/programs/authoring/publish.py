@@ -13,7 +13,7 @@ from homeplan.errors import Invalid
 from homeplan.library.review import Library
 from homeplan.programs.authoring.entries import PlanEntry, PrescriptionEntry, entry_of
 from homeplan.programs.authoring.prescribing import prescribe
-from homeplan.programs.authoring.templates import library_overlay, library_phases
+from homeplan.programs.authoring.templates import library_overlay, library_phases, off_the_floor
 from homeplan.programs.model import Phase, Prescription, Revision
 from homeplan.programs.timeline.clocks import FIRST_PHASES
 from homeplan.values import Text
@@ -33,16 +33,19 @@ def make_revision(
     now: datetime,
     effective_from: datetime | None,
     fresh_id: Callable[[], str],
+    no_floor: bool = False,
 ) -> Revision:
     """The revision after `earlier`. Doses, loads and muscles are copied from the library, so that it never changes.
 
+    With `no_floor` the patient is not to lie or kneel, in any plan.
     A prescription keeps its id from one revision to the next: by the entry's id, else by its slug. Raises Invalid.
     """
+    no_floor = no_floor or plan.no_floor
     phases = plan.phases or library_phases(library.starter)
     _check_phases(phases)
     if not plan.prescriptions:
         raise Invalid("A plan needs at least one item.", field="prescriptions")
-    overlay = _overlay_before(earlier, library) if plan.overlay is None else plan.overlay
+    overlay = _overlay_before(earlier, library, no_floor) if plan.overlay is None else plan.overlay
     known = {p.id: p.slug for revision in earlier for p in (*revision.prescriptions, *revision.overlay)}
     ids = _ids((*plan.prescriptions, *overlay), known, fresh_id)
     every_phase = [phase.slug for phase in phases]
@@ -59,11 +62,14 @@ def make_revision(
         phases=phases,
         prescriptions=tuple(_list(plan.prescriptions, "prescriptions", every_phase, library, ids)),
         overlay=tuple(_list(overlay, "overlay", first_days, library, ids)),
+        no_floor=plan.no_floor,
     )
 
 
-def _overlay_before(earlier: Sequence[Revision], library: Library) -> tuple[PrescriptionEntry, ...]:
-    return tuple(map(entry_of, earlier[-1].overlay)) if earlier else library_overlay(library)
+def _overlay_before(earlier: Sequence[Revision], library: Library, no_floor: bool) -> tuple[PrescriptionEntry, ...]:
+    """The overlay of the revision before, else the library's."""
+    before = tuple(map(entry_of, earlier[-1].overlay)) if earlier else library_overlay(library)
+    return off_the_floor(before, library) if no_floor else before
 
 
 def _effective_from(wanted: datetime | None, now: datetime) -> datetime:

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 
-from homeplan.library.model import Item, ProgramTemplate, StarterLibrary
+from msgspec import structs
+
+from homeplan.library.model import Item, ProgramTemplate, StarterLibrary, position_without_floor
 from homeplan.library.review import Library
+from homeplan.library.rules import PHASES
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.authoring.prescribing import usual_doses
 from homeplan.programs.model import ItemKind, Phase
@@ -22,27 +25,65 @@ FROM_TEMPLATE = ChangeSummary(
 
 
 def revision_from_template(
-    template: ProgramTemplate, library: Library, *, needled: bool, based_on: int | None = None
+    template: ProgramTemplate,
+    library: Library,
+    *,
+    needled: bool,
+    based_on: int | None = None,
+    no_floor: bool = False,
 ) -> RevisionEntry:
     """The template as a plan: ready to edit, and to publish as it is.
 
     An exercise is on in the phases for which the template names it; the exercises of the last phase that the template
     names go on to the end. Advice and topics are on from their own first phase. For a patient who was not needled the
-    first exercises begin at hour 0, since there is nothing to recover from.
+    first exercises begin at hour 0, since there is nothing to recover from. In a template without the floor, and for a
+    patient who is not to lie or kneel (`no_floor`), every item is taken off the floor.
     """
+    floorless = no_floor or template.no_floor
     phases = library_phases(library.starter)
     slugs = [phase.slug for phase in phases]
+    prescriptions = (
+        *_exercises(template, slugs, library, from_the_start=not needled, to_the_end=True),
+        *_advice("activity", template.activity, slugs, library),
+        *_advice("education", template.education, slugs, library),
+    )
     return RevisionEntry(
         based_on=based_on,
         change_summary=FIRST_PLAN if based_on is None else FROM_TEMPLATE,
         phases=phases,
-        prescriptions=(
-            *_exercises(template, slugs, library, from_the_start=not needled, to_the_end=True),
-            *_advice("activity", template.activity, slugs, library),
-            *_advice("education", template.education, slugs, library),
-        ),
-        overlay=library_overlay(library),
+        prescriptions=off_the_floor(prescriptions, library) if floorless else prescriptions,
+        overlay=off_the_floor(library_overlay(library), library) if floorless else library_overlay(library),
+        no_floor=template.no_floor,
     )
+
+
+def off_the_floor(entries: Iterable[PrescriptionEntry], library: Library) -> tuple[PrescriptionEntry, ...]:
+    """The entries without lying or kneeling: in another position, or the library's alternative with its own dose.
+
+    An alternative that is in the list already gets the phases of both. Exercises without a way off the floor stay as
+    they are; the patient's list holds them.
+    """
+    found: dict[str, PrescriptionEntry] = {}
+    for entry in entries:
+        changed = _off_the_floor(entry, library)
+        before = found.get(changed.slug)
+        if before is not None:
+            phases = {*before.phases, *changed.phases}
+            changed = structs.replace(before, phases=tuple(slug for slug in PHASES if slug in phases))
+        found[changed.slug] = changed
+    return tuple(found.values())
+
+
+def _off_the_floor(entry: PrescriptionEntry, library: Library) -> PrescriptionEntry:
+    exercise = library.exercises.get(entry.slug)
+    if exercise is None or not library.starter.positions[entry.body_position or exercise.position].floor:
+        return entry
+    way = exercise.without_floor
+    if way is not None and way.alternative is not None:
+        other = _entry("exercise", library.exercises[way.alternative], entry.phases)
+        return structs.replace(other, body_position=way.position)
+    seated = position_without_floor(exercise, exercise.position, library.starter.positions)
+    return entry if seated is None else structs.replace(entry, body_position=seated)
 
 
 def library_phases(starter: StarterLibrary) -> tuple[Phase, ...]:

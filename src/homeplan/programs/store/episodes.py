@@ -10,7 +10,7 @@ from homeplan.programs.model import EpisodeEntry, EpisodeOfCare, Stage, StageCha
 from homeplan.programs.records.episodes import discharged_at
 
 SELECT_EPISODES = """
-SELECT id, patient_id, problem, goal FROM episodes
+SELECT id, patient_id, problem, goal, no_floor FROM episodes
 WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)
 ORDER BY CASE WHEN discharged_at IS NULL THEN 1 ELSE 0 END, opened_at, id"""
 
@@ -65,12 +65,12 @@ async def delete_goals(ctx: Context, patient_id: str) -> None:
 
 
 UPDATE_EPISODE = """
-UPDATE episodes SET problem = :problem, goal = :goal
+UPDATE episodes SET problem = :problem, goal = :goal, no_floor = :no_floor
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
 
 
 async def update_episode(ctx: Context, episode: EpisodeOfCare) -> None:
-    """Store the problem and goal of `episode`."""
+    """Store the problem, goal and `no_floor` of `episode`."""
     await ctx.tx.execute(
         UPDATE_EPISODE,
         clinic_id=ctx.clinic_id,
@@ -78,6 +78,7 @@ async def update_episode(ctx: Context, episode: EpisodeOfCare) -> None:
         id=episode.id,
         problem=episode.problem,
         goal=episode.goal,
+        no_floor=_yes_or_no(episode.no_floor),
     )
 
 
@@ -90,8 +91,8 @@ async def find_episode(ctx: Context, patient_id: str, episode_id: str) -> Episod
 
 
 INSERT_EPISODE = """
-INSERT INTO episodes (clinic_id, id, patient_id, problem, goal, opened_at)
-VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :now)
+INSERT INTO episodes (clinic_id, id, patient_id, problem, goal, no_floor, opened_at)
+VALUES (:clinic_id, :id, :patient_id, :problem, :goal, :no_floor, :now)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
@@ -106,6 +107,7 @@ async def insert_episode(
         patient_id=patient_id,
         problem=entry.problem,
         goal=entry.goal,
+        no_floor=_yes_or_no(entry.no_floor),
         now=to_ms(ctx.now),
     )
     if added:
@@ -150,4 +152,10 @@ def _episode(row: Row, steps: Iterable[Row]) -> EpisodeOfCare:
         goal=row["goal"],
         changes=changes,
         stage=changes[-1].stage,
+        no_floor=row["no_floor"] == "yes",
     )
+
+
+def _yes_or_no(flag: bool) -> str:
+    """The flag as it is stored."""
+    return "yes" if flag else "no"

@@ -58,18 +58,25 @@ async def logs_of_many(
     return found
 
 
-Done = dict[tuple[date, str], int]
-"""Number of times that an item, by slug, counts as done on a local day."""
+class Done(NamedTuple):
+    """The exercises of a patient over some local days."""
+
+    times: dict[tuple[date, str], int]
+    """Number of times that an item, by slug, counts as done on a day."""
+    stopped: frozenset[date]
+    """The days on which the patient stopped an exercise because it hurt too much."""
+
 
 SELECT_DONE = f"""
-SELECT l.patient_id, l.day, p.slug, COUNT(*) AS times {_FROM}
+SELECT l.patient_id, l.day, p.slug, SUM(CASE WHEN l.counts = 'yes' THEN 1 ELSE 0 END) AS times,
+  MAX(l.stopped) AS stopped {_FROM}
 WHERE l.clinic_id = :clinic_id AND l.patient_id IN (:patient_ids) AND l.day BETWEEN :first AND :last
-  AND l.counts = 'yes'
+  AND (l.counts = 'yes' OR l.stopped = 'yes')
 GROUP BY l.patient_id, l.day, p.slug"""
 
 
 async def done_between(ctx: Context, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Done]:
-    """The done items by patient on the days from `first` to `last`, both included."""
+    """The exercises done by each patient on the days from `first` to `last`, both included."""
     rows = await ctx.tx.fetch(
         SELECT_DONE,
         clinic_id=ctx.clinic_id,
@@ -77,10 +84,15 @@ async def done_between(ctx: Context, patient_ids: Sequence[str], first: date, la
         first=first.isoformat(),
         last=last.isoformat(),
     )
-    found: dict[str, Done] = {patient_id: {} for patient_id in patient_ids}
+    times: dict[str, dict[tuple[date, str], int]] = {patient_id: {} for patient_id in patient_ids}
+    stopped: dict[str, set[date]] = {patient_id: set() for patient_id in patient_ids}
     for row in rows:
-        found[row["patient_id"]][date.fromisoformat(row["day"]), row["slug"]] = row["times"]
-    return found
+        day = date.fromisoformat(row["day"])
+        if row["times"]:
+            times[row["patient_id"]][day, row["slug"]] = row["times"]
+        if row["stopped"] == "yes":
+            stopped[row["patient_id"]].add(day)
+    return {patient_id: Done(times[patient_id], frozenset(stopped[patient_id])) for patient_id in patient_ids}
 
 
 SELECT_BOUTS = f"""

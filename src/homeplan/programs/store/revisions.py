@@ -11,13 +11,18 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.ids import new_id
+from homeplan.library.content import starter
+from homeplan.library.model import position_without_floor, resting_for
 from homeplan.programs.model import (
     EpisodeOfCare,
+    GateReason,
     Phase,
+    PlanStep,
     Prescription,
     Program,
     Revision,
 )
+from homeplan.programs.store.plan_steps import plan_steps
 from homeplan.values import Text
 
 MOST_DECODED = 1024
@@ -31,10 +36,11 @@ class _Document(Struct, frozen=True, kw_only=True):
     phases: tuple[Phase, ...]
     prescriptions: tuple[Prescription, ...]
     overlay: tuple[Prescription, ...]
+    no_floor: bool = False
 
 
 SELECT_REVISIONS = """
-SELECT p.id, p.patient_id, p.episode_id, p.anchor_session_id, e.discharged_at,
+SELECT p.id, p.patient_id, p.episode_id, p.anchor_session_id, p.gated, p.gate_waits, e.discharged_at, e.no_floor,
        r.number, r.effective_from, r.published_at, r.author_id, r.author, r.document
 FROM programs p
 JOIN episodes e ON e.clinic_id = p.clinic_id AND e.id = p.episode_id
@@ -54,7 +60,8 @@ async def find_programs(ctx: Context, episode_ids: Sequence[str]) -> dict[str, P
     by_episode: dict[str, list[Row]] = {}
     for row in rows:
         by_episode.setdefault(row["episode_id"], []).append(row)
-    return {episode_id: _program(of_one) for episode_id, of_one in by_episode.items()}
+    steps = await plan_steps(ctx, [of_one[0]["id"] for of_one in by_episode.values()])
+    return {episode_id: _program(of_one, steps.get(of_one[0]["id"], ())) for episode_id, of_one in by_episode.items()}
 
 
 SELECT_PRESCRIBED = """
@@ -92,8 +99,8 @@ async def find_published(ctx: Context, patient_id: str, entry_id: str) -> Publis
 
 
 INSERT_PROGRAM = """
-INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id)
-VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id)"""
+INSERT INTO programs (clinic_id, id, patient_id, episode_id, anchor_session_id, gated)
+VALUES (:clinic_id, :id, :patient_id, :episode_id, :anchor_session_id, 'yes')"""
 
 
 async def insert_program(ctx: Context, episode: EpisodeOfCare, *, anchor_session_id: str | None) -> str:
@@ -132,6 +139,7 @@ async def insert_revision(
         phases=revision.phases,
         prescriptions=revision.prescriptions,
         overlay=revision.overlay,
+        no_floor=revision.no_floor,
     )
     added = await ctx.tx.execute(
         INSERT_REVISION,
@@ -163,7 +171,7 @@ async def insert_revision(
     return True
 
 
-def _program(rows: Sequence[Row]) -> Program:
+def _program(rows: Sequence[Row], steps: Sequence[PlanStep]) -> Program:
     first = rows[0]
     return Program(
         id=first["id"],
@@ -171,6 +179,10 @@ def _program(rows: Sequence[Row]) -> Program:
         anchor_session_id=first["anchor_session_id"],
         ended_at=from_ms_or_none(first["discharged_at"]),
         revisions=tuple(map(_revision, rows)),
+        no_floor=first["no_floor"] == "yes",
+        gated=first["gated"] == "yes",
+        gate_waits=tuple(msgspec.convert(first["gate_waits"].split(), list[GateReason])),
+        steps=tuple(steps),
     )
 
 
@@ -186,10 +198,34 @@ def _revision(row: Row) -> Revision:
         phases=document.phases,
         prescriptions=document.prescriptions,
         overlay=document.overlay,
+        no_floor=document.no_floor,
     )
 
 
 @lru_cache(maxsize=MOST_DECODED)
 def _decoded(document: str) -> _Document:
     """Decoding takes some 0.2 ms, and a revision never changes: the overview would do it hundreds of times."""
-    return msgspec.json.decode(document, type=_Document)
+    found = msgspec.json.decode(document, type=_Document)
+    return msgspec.structs.replace(
+        found,
+        prescriptions=tuple(map(_with_rest, found.prescriptions)),
+        overlay=tuple(map(_with_rest, found.overlay)),
+    )
+
+
+def _with_rest(prescription: Prescription) -> Prescription:
+    """The prescription of an older release with the packaged library's muscles to wait for, and its position.
+
+    Which muscles must rest is a matter of safety, so it holds in running programs too. A clinic's own exercise stays as
+    it was stored.
+    """
+    exercise = starter().exercises.get(prescription.slug)
+    if exercise is None or prescription.waits_for is not None:
+        return prescription
+    return msgspec.structs.replace(
+        prescription,
+        load_type=exercise.load_type,
+        waits_for=resting_for(exercise),
+        body_position=exercise.position,
+        without_floor=position_without_floor(exercise, exercise.position, starter().positions),
+    )

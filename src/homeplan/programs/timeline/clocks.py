@@ -1,4 +1,4 @@
-"""The two clocks: the plan clock counts from the program's anchor, the overlay clock from the latest needling. Pure.
+"""Both clocks at an instant: the plan clock (timeline/plan_clock.py) and the one since the latest needling. Pure.
 
 docs/adr/0002-two-clocks.md says why there are two, and what moves them.
 """
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from homeplan.clock import local_day
-from homeplan.programs.model import NeedlingSession, Phase, Program, Revision
+from homeplan.programs.model import GateReason, NeedlingSession, Phase, Program, Revision
+from homeplan.programs.timeline.plan_clock import PlanClock, PlanFacts, plan_clock
 
 FIRST_PHASES: tuple[tuple[str, int, int], ...] = (("p0", 0, 24), ("p1", 24, 48), ("p2", 48, 72))
 """The first three days after needling in hours: the same in every program, since the overlay and the aftercare texts
@@ -20,8 +21,8 @@ OVERLAY_H = 72
 """Hours for which the after-needling overlay runs. Source: content library 0.1.0, template after-needling-72h."""
 
 HOLD_H = 48
-"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1). Source: content library 0.1.0,
-`needled_muscle_overlay`; a convention, confirmed by the therapist who signs the library."""
+"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1). Source: clinical rules 0.2, d; a
+convention, confirmed by the therapist who signs the library."""
 
 AFTERCARE_H = 96
 """Hours for which an aftercare text is shown: as long as the check-in asks for soreness.
@@ -37,10 +38,13 @@ class PlanReading(Struct, frozen=True, kw_only=True):
 
     revision: Revision
     phase: Phase
-    zero: datetime
-    """The anchor: hour 0 of the clock."""
+    clock: PlanClock
     started: date
     """The local day on which the program began."""
+    no_floor: bool = False
+    """True when nothing is to be done lying or kneeling."""
+    waits: tuple[GateReason, ...] = ()
+    """The reasons for which the next phase waited when its gate was last checked."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -65,15 +69,21 @@ class Reading(Struct, frozen=True, kw_only=True):
     """p0, p1 or p2 while the after-needling overlay runs."""
 
 
-def read_clocks(program: Program | None, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo) -> Reading:
-    """Both clocks at `at`, and the patient's local day in `zone`."""
+def read_clocks(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    at: datetime,
+    zone: ZoneInfo,
+    facts: PlanFacts | None = None,
+) -> Reading:
+    """Both clocks at `at`, and the patient's local day in `zone`. Without `facts` no pause and no joining is known."""
     needled = latest_needling(sessions, at)
     hours = None if needled is None else hours_between(needled.ended_at, at)
     aftercare = None if hours is None else aftercare_phase(hours)
     return Reading(
         at=at,
         day=local_day(at, zone),
-        plan=None if program is None else _plan_reading(program, sessions, at, zone),
+        plan=None if program is None else _plan_reading(program, sessions, at, zone, facts),
         needled_at=None if needled is None else needled.ended_at,
         needled_day=None if needled is None else local_day(needled.ended_at, zone),
         hours=hours,
@@ -91,17 +101,6 @@ def revision_in_force(program: Program, at: datetime) -> Revision | None:
     if program.ended_at is not None and program.ended_at <= at:
         return None
     return next((r for r in reversed(program.revisions) if r.effective_from <= at), None)
-
-
-def anchor(program: Program, sessions: Iterable[NeedlingSession]) -> datetime:
-    """Hour 0 of the plan clock: the end of the anchor session, else `effective_from` of the first revision.
-
-    Correcting the session's end moves the clock, also for days that are over.
-    """
-    for session in sessions:
-        if session.id == program.anchor_session_id and session.muscles:
-            return session.ended_at
-    return program.revisions[0].effective_from
 
 
 def anchor_session(sessions: Iterable[NeedlingSession], episode_id: str, now: datetime) -> NeedlingSession | None:
@@ -123,11 +122,6 @@ def latest_needling(sessions: Iterable[NeedlingSession], at: datetime) -> Needli
 def hours_between(start: datetime, at: datetime) -> int:
     """Whole hours from `start` to `at` in absolute time (a DST night changes nothing); 0 before `start`."""
     return max(timedelta(0), at - start) // timedelta(hours=1)
-
-
-def phase_at(phases: Sequence[Phase], elapsed_h: int) -> Phase:
-    """The phase `elapsed_h` whole hours after the anchor. Phases cover every hour from 0 on (authoring/publish.py)."""
-    return next(phase for phase in reversed(phases) if phase.from_h <= elapsed_h)
 
 
 def aftercare_phase(elapsed_h: int) -> str | None:
@@ -152,7 +146,9 @@ def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[s
     return rests
 
 
-def change_instants(program: Program | None, sessions: Sequence[NeedlingSession]) -> Iterator[datetime]:
+def change_instants(
+    program: Program | None, sessions: Sequence[NeedlingSession], facts: PlanFacts | None = None
+) -> Iterator[datetime]:
     """Every instant at which the list may change, except local midnights and signatures."""
     for session in sessions:
         if session.muscles:
@@ -161,25 +157,25 @@ def change_instants(program: Program | None, sessions: Sequence[NeedlingSession]
                 yield session.ended_at + timedelta(hours=hours)
     if program is None:
         return
-    zero = anchor(program, sessions)
     for revision in program.revisions:
         yield revision.effective_from
-        for phase in revision.phases:
-            yield zero + timedelta(hours=phase.from_h)
+        yield from plan_clock(program, sessions, facts, revision.phases).changes()
     if program.ended_at is not None:
         yield program.ended_at
 
 
 def _plan_reading(
-    program: Program, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo
+    program: Program, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo, facts: PlanFacts | None
 ) -> PlanReading | None:
     revision = revision_in_force(program, at)
     if revision is None:
         return None
-    zero = anchor(program, sessions)
+    clock = plan_clock(program, sessions, facts, revision.phases)
     return PlanReading(
         revision=revision,
-        phase=phase_at(revision.phases, hours_between(zero, at)),
-        zero=zero,
+        phase=revision.phases[clock.place(at)],
+        clock=clock,
         started=local_day(program.revisions[0].effective_from, zone),
+        no_floor=program.no_floor or revision.no_floor,
+        waits=program.gate_waits,
     )

@@ -1,6 +1,7 @@
 """Arithmetic on doses: their volume, the smaller dose after needling, what reaches the tiny dose. Pure."""
 
 from math import ceil, floor
+from typing import Literal
 
 import msgspec
 
@@ -11,9 +12,18 @@ _STEP_S = 5
 """Seconds: a reduced timed dose is a multiple of this, easy to read off a timer."""
 
 
-def volume(dose: Dosage | TinyDose) -> int:
-    """Repetitions or seconds in total, over all sets (of one side)."""
-    return dose.sets * (dose.reps if dose.reps is not None else dose.duration_s or 0)
+LogState = Literal["done", "partly", "started", "skipped"]
+"""`done` and `partly` count; `started` is less than the tiny dose: it does not count, and Start stays."""
+
+
+def volume(dose: Dosage | TinyDose, *, sides: int = 1) -> int:
+    """Repetitions or seconds in total, over all sets and `sides`."""
+    return dose.sets * (dose.reps if dose.reps is not None else dose.duration_s or 0) * sides
+
+
+def sides_of(dose: Dosage) -> int:
+    """2 for a dose that counts for each side of the body."""
+    return 2 if dose.per_side else 1
 
 
 def same_measure(dose: Dosage, tiny: TinyDose) -> bool:
@@ -43,28 +53,40 @@ def shrunk(dose: Dosage, factor: float, tiny: TinyDose | None) -> Dosage:
 
 
 def counts(log: ExerciseLogEntry, dosage: Dosage | None, tiny: TinyDose | None) -> bool:
-    """Whether the log counts as done.
+    """Whether the log counts as done: the state `done` or `partly`."""
+    return state_of(log, dosage, tiny) in ("done", "partly")
 
-    Completed and tiny count, skipped does not. A part counts unless its numbers show less than the tiny dose; a part
-    without numbers is taken to reach it, since the tiny dose is meant to be easy for everybody.
+
+def state_of(log: ExerciseLogEntry, dosage: Dosage | None, tiny: TinyDose | None) -> LogState:
+    """The state of the log, by its numbers where it has them: over all sets and both sides.
+
+    The whole dose is `done`, the tiny dose on each side that is due is `partly`, less is `started`. Without numbers
+    the outcome decides: a part is taken to reach the tiny dose, since that is meant to be easy for everybody. What was
+    stopped because it hurt is judged by numbers only.
     """
-    if log.outcome != "partly":
-        return log.outcome != "skipped"
+    if log.outcome == "skipped" and not log.stopped:
+        return "skipped"
     if dosage is None or tiny is None or not same_measure(dosage, tiny):
-        return True
+        return "started" if log.stopped else "done" if log.outcome == "completed" else "partly"
     done = _amount_done(log, dosage)
-    return done is None or done >= volume(tiny)
+    if done is None:
+        if log.stopped:
+            return "started"
+        return "done" if log.outcome == "completed" else "partly"
+    if done < volume(tiny, sides=sides_of(dosage)):
+        return "started"
+    return "done" if log.outcome == "completed" or done >= volume(dosage, sides=sides_of(dosage)) else "partly"
 
 
 def _amount_done(log: ExerciseLogEntry, dosage: Dosage) -> int | None:
-    """Repetitions or seconds in total, as logged; None when the log does not say."""
+    """Repetitions or seconds over all sets and sides, as logged; None when the log does not say."""
     if dosage.reps is not None:
         per_set, logged = dosage.reps, log.reps_done
     else:
         per_set, logged = dosage.duration_s or 0, log.seconds_done
     if logged is not None:
         return logged
-    return None if log.sets_done is None else log.sets_done * per_set
+    return None if log.sets_done is None else log.sets_done * per_set * sides_of(dosage)
 
 
 def _half_up(value: float) -> int:

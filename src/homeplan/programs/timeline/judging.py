@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from homeplan.localtime import wall
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
 from homeplan.programs.timeline.model import Due, JudgedDay, Segment
+from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import progress_of, segments_between
 from homeplan.programs.timeline.shelf import Shelf
 
@@ -25,14 +26,17 @@ def due_on_day(
     day: date,
     zone: ZoneInfo,
     shelf: Shelf | None = None,
+    facts: PlanFacts | None = None,
 ) -> JudgedDay:
     """The items due on local `day`, with the number done.
 
     When the list changed during the day (a session at four, a revision published at noon), the list that was on for
     most of the waking hours, 06:00 to 22:00 in `zone`, counts; if two were on equally long, the earlier one. So no
-    day counts two lists, and nothing that came on late in the evening counts as missed. Held items are not due.
+    day counts two lists, and nothing that came on late in the evening counts as missed. Held and optional items
+    are not due.
     """
-    awake = segments_between(program, sessions, wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone), zone, shelf)
+    start, end = wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone)
+    awake = segments_between(program, sessions, start, end, zone, shelf, facts)
     if not awake:  # a day that the zone skipped, as Samoa did with 30 December 2011
         return JudgedDay(day=day, revision=None, phase=None, due=())
     longest = _longest(awake)
@@ -50,7 +54,7 @@ def due_on_day(
                 done=progress_of(item, of_day).times_done,
             )
             for item in longest.items
-            if not item.held
+            if not item.held and not item.optional
         ),
     )
 

@@ -1,22 +1,22 @@
 """The patient's list at one instant: which prescriptions are on, in which order and dose, and why. Pure.
 
-The order is stable: the overlay's items, then the plan's by position, then one education topic.
+The order is stable: the overlay's items, then the plan's by position, then one education topic. In the first 72 hours
+after needling a day never asks for more than the same weekday without needles (timeline/sore_day.py).
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from homeplan.library.model import Dosage
+from homeplan.library.model import WAITING_LOADS, Dosage
 from homeplan.localtime import weekday_bit
 from homeplan.programs.model import Prescription
 from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading
 from homeplan.programs.timeline.dosage import shrunk
 from homeplan.programs.timeline.model import TodayItem, TodayReason
+from homeplan.programs.timeline.plan_clock import EASED_FACTOR
 from homeplan.programs.timeline.shelf import Shelf
-
-STRAINING_LOADS = ("strengthens", "stretches")
-"""Load types that must wait while a needled muscle rests. Source: content library 0.1.0, `needled_muscle_overlay`."""
+from homeplan.programs.timeline.sore_day import UsualDay, times_on_sore_day
 
 
 def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, ...]:
@@ -37,7 +37,15 @@ def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, .
     topic = _topic_of_the_day(overlay, phase, reading.plan, reading)
     if topic is not None:
         listed.append(_Listed(topic, None, (TodayReason(code="topic-of-the-day"),)))
-    return tuple(_item(each, position, reading, shelf) for position, each in enumerate(listed))
+    holds = [_hold_reason(each.prescription, reading) for each in listed]
+    wanted = [_times(each.prescription) if hold is None else 0 for each, hold in zip(listed, holds, strict=True)]
+    due = wanted
+    if reading.overlay_phase is not None:
+        due = times_on_sore_day([each.prescription for each in listed], wanted, _usual_day(phase, reading))
+    return tuple(
+        _item(each, position, hold, (due[position], wanted[position]), reading, shelf)
+        for position, (each, hold) in enumerate(zip(listed, holds, strict=True))
+    )
 
 
 def awaiting_review(reading: Reading, shelf: Shelf | None) -> tuple[str, ...]:
@@ -83,21 +91,56 @@ def _planned(
     """An item of the plan, in a smaller dose while the overlay runs."""
     reasons = (*reasons, TodayReason(code="plan-phase", phase=plan.phase.slug))
     dosage = prescription.dosage
-    running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
-    if running is None or dosage is None or prescription.kind != "exercise" or _hold_reason(prescription, reading):
+    why = _smaller_dose(plan, reading)
+    if why is None or dosage is None or prescription.kind != "exercise" or _hold_reason(prescription, reading):
         return _Listed(prescription, dosage, reasons)
-    smaller = shrunk(dosage, running.dose_factor, prescription.tiny)
+    smaller = shrunk(dosage, why.factor or 1, prescription.tiny)
     if smaller == dosage:
         return _Listed(prescription, dosage, reasons)
-    until = None if running.to_h is None else _hours_after(reading, running.to_h)
-    why = TodayReason(code="dose-reduced", factor=running.dose_factor, until=until)
     return _Listed(prescription, smaller, (*reasons, why))
 
 
-def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None) -> TodayItem:
+def _smaller_dose(plan: PlanReading, reading: Reading) -> TodayReason | None:
+    """The reason for the smallest factor that holds now: after needling, or in the week after two weeks away."""
+    found = []
+    running = next((phase for phase in plan.revision.phases if phase.slug == reading.overlay_phase), None)
+    if running is not None:
+        until = None if running.to_h is None else _hours_after(reading, running.to_h)
+        found.append(TodayReason(code="dose-reduced", factor=running.dose_factor, until=until))
+    eased_until = plan.clock.eased_until(reading.at)
+    if eased_until is not None:
+        found.append(TodayReason(code="starting-again", factor=EASED_FACTOR, until=eased_until))
+    return min(found, key=lambda why: why.factor or 1, default=None)
+
+
+def _usual_day(phase: Sequence[Prescription], reading: Reading) -> UsualDay:
+    """The times that the plan asks for on this weekday without needles."""
+    planned = {
+        p.slug: p for p in phase if _is_due_on_weekday(p, reading) and not _needs_floor(p, reading)
+    }.values()  # as in `items_on`, an item that two phases share is one
+    exercises = sum(_times(p) for p in planned if p.kind == "exercise")
+    return UsualDay(exercises=exercises, everything=exercises + sum(_times(p) for p in planned if p.kind == "activity"))
+
+
+def _times(prescription: Prescription) -> int:
+    return 1 if prescription.dosage is None else prescription.dosage.times_per_day
+
+
+def _item(
+    listed: _Listed,
+    position: int,
+    held: TodayReason | None,
+    times: tuple[int, int],
+    reading: Reading,
+    shelf: Shelf | None,
+) -> TodayItem:
+    """The item as it is listed; `times` are the times due and the times that it would be due on any other day."""
     prescription, dosage, reasons = listed
-    held = _hold_reason(prescription, reading)
-    times_due = 1 if dosage is None else dosage.times_per_day
+    due, wanted = times
+    if held is not None:
+        reasons = (*reasons, held)
+    elif due < wanted:
+        reasons = (*reasons, TodayReason(code="if-you-like", until=_hours_after(reading, OVERLAY_H)))
     return TodayItem(
         prescription_id=prescription.id,
         slug=prescription.slug,
@@ -106,20 +149,42 @@ def _item(listed: _Listed, position: int, reading: Reading, shelf: Shelf | None)
         dosage=dosage,
         tiny=prescription.tiny,
         side=prescription.side,
-        times_due=times_due if held is None else 0,
+        body_position=_body_position(prescription, reading),
+        times_due=due,
         held=held is not None,
+        optional=held is None and due == 0,
         draft=shelf is not None and shelf.is_draft(prescription.slug, reading.at),
         note=prescription.note,
         position=position,
-        reasons=reasons if held is None else (*reasons, held),
+        reasons=reasons,
     )
 
 
+def waits_for(prescription: Prescription) -> tuple[str, ...]:
+    """The muscles for whose needling the item rests 48 hours."""
+    if prescription.waits_for is not None:
+        return prescription.waits_for
+    return prescription.primary_muscles if prescription.load_type in WAITING_LOADS else ()
+
+
+def _needs_floor(prescription: Prescription, reading: Reading) -> bool:
+    """Whether it can only be done lying or kneeling, for a patient who is not to do so."""
+    floorless = reading.plan is not None and reading.plan.no_floor
+    return floorless and prescription.body_position is not None and prescription.without_floor is None
+
+
+def _body_position(prescription: Prescription, reading: Reading) -> str | None:
+    if reading.plan is not None and reading.plan.no_floor and prescription.without_floor is not None:
+        return prescription.without_floor
+    return prescription.body_position
+
+
 def _hold_reason(prescription: Prescription, reading: Reading) -> TodayReason | None:
-    """The reason to hold the item: it strains a muscle that was needled less than 48 hours ago. None otherwise."""
-    if prescription.load_type not in STRAINING_LOADS:
-        return None
-    muscles = tuple(muscle for muscle in prescription.primary_muscles if muscle in reading.rests)
+    """The reason to hold the item: it needs the floor in a plan without it, or it strains a muscle that was needled
+    less than 48 hours ago. None otherwise."""
+    if _needs_floor(prescription, reading):
+        return TodayReason(code="needs-floor")
+    muscles = tuple(muscle for muscle in waits_for(prescription) if muscle in reading.rests)
     if not muscles:
         return None
     until = max(reading.rests[muscle] for muscle in muscles)

@@ -10,7 +10,7 @@ from msgspec import field
 
 from homeplan.library.model import Dosage, TinyDose
 from homeplan.library.texts import Title
-from homeplan.programs.model import ItemKind, OneSide
+from homeplan.programs.model import GateReason, ItemKind, OneSide
 from homeplan.values import Id, Slug, Text, Value
 
 TodayReasonCode = Literal[
@@ -19,13 +19,17 @@ TodayReasonCode = Literal[
     "plan-phase",  # in the plan for this phase: `phase`
     "topic-of-the-day",  # the education topic of this day
     "dose-reduced",  # a smaller dose because of the needling: `factor`, `until`
+    "starting-again",  # a smaller dose in the week after two weeks away: `factor`, `until`
     "held-needled-muscle",  # not to do now, since it strains a needled muscle: `muscles`, `until`
+    "needs-floor",  # not to do in this plan, since it is done lying or kneeling
+    "if-you-like",  # more than an ordinary day asks, so soon after needling: fewer times are due, or none: `until`
     # Reasons of the whole list:
     "no-program",  # nothing was ever published
     "not-started",  # the first revision is in force from `until`
     "discharged",  # the episode of care has ended
     "rest-day",  # the plan has exercises, but not on this weekday
     "nothing-in-phase",  # the phase has no exercise; the next that has one begins at `until`
+    "phase-waiting",  # the next phase, `phase`, waits for better days: `waits`
     "awaiting-review",  # `slugs` are held back until a therapist of the clinic signs them
 ]
 
@@ -40,6 +44,7 @@ class TodayReason(Value, frozen=True, kw_only=True, omit_defaults=True):
     factor: float | None = None
     muscles: tuple[Slug, ...] = ()
     slugs: tuple[Slug, ...] = ()
+    waits: tuple[GateReason, ...] = ()
 
 
 class TodayItem(Value, frozen=True, kw_only=True):
@@ -53,10 +58,14 @@ class TodayItem(Value, frozen=True, kw_only=True):
     """The dose as adjusted for now; None for education."""
     tiny: TinyDose | None
     side: OneSide | None
+    body_position: Slug | None
+    """The position in which an exercise is done today; None for advice and topics."""
     times_due: int
-    """Number of times due on this local day; 0 while held."""
+    """Number of times due on this local day; 0 while held or optional."""
     held: bool
     """True while it must not be done; it is shown as resting, never as due."""
+    optional: bool
+    """True while it may be done and is not due: more than an ordinary day asks, so soon after needling."""
     draft: bool
     """True for an item that no therapist of the clinic has signed, in a clinic that allows drafts."""
     note: Text | None
@@ -97,7 +106,7 @@ class ItemProgress(Value, frozen=True, kw_only=True):
     times_done: int
     """Number of times done on the day; at most the number due."""
     times_left: int
-    """Number of times left: 0 when done, held or stopped; a skip uses up one time."""
+    """Number of times left: 0 when done, held or stopped; a skip uses up one time until it is done after all."""
     stopped: bool
     """True when the patient stopped it today because it hurt too much."""
 

@@ -19,6 +19,7 @@ from homeplan.localtime import start_of_day
 from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage
 from homeplan.programs.timeline.clocks import change_instants, latest_needling, revision_in_force
 from homeplan.programs.timeline.model import Segment
+from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import segments
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.values import Value, ZoneName
@@ -61,9 +62,10 @@ def plan_for_phone(
     shelf: Shelf,
     now: datetime,
     zone: ZoneInfo,
+    facts: PlanFacts | None = None,
 ) -> Plan:
     """The plan at `now`. Without a program and after the discharge its segments are empty and say why."""
-    ahead = segments(program, sessions, now, zone, shelf=shelf)
+    ahead = segments(program, sessions, now, zone, shelf=shelf, facts=facts)
     needled = latest_needling(sessions, now)
     return Plan(
         time_zone=zone.key,
@@ -82,11 +84,16 @@ def plan_for_phone(
 
 
 def changes_next(
-    program: Program | None, sessions: Sequence[NeedlingSession], shelf: Shelf, now: datetime, zone: ZoneInfo
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    shelf: Shelf,
+    now: datetime,
+    zone: ZoneInfo,
+    facts: PlanFacts | None = None,
 ) -> datetime:
     """The first instant after `now` at which the plan changes by itself; at the latest the patient's next midnight."""
     midnight = start_of_day(local_day(now, zone) + timedelta(days=1), zone).astimezone(UTC)
-    changes = (*change_instants(program, sessions), *shelf.signed_at.values(), midnight)
+    changes = (*change_instants(program, sessions, facts), *shelf.signed_at.values(), midnight)
     return min(at for at in changes if at > now)
 
 

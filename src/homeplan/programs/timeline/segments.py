@@ -14,6 +14,7 @@ from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
 from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading, change_instants, read_clocks
 from homeplan.programs.timeline.listing import awaiting_review, items_on
 from homeplan.programs.timeline.model import ItemProgress, Moment, Segment, Today, TodayItem, TodayReason
+from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.shelf import Shelf
 
 DAYS_AHEAD = 14
@@ -27,9 +28,11 @@ def what_is_on(
     now: datetime,
     zone: ZoneInfo,
     shelf: Shelf | None = None,
+    facts: PlanFacts | None = None,
 ) -> Today:
-    """The items that are on for the patient at `now`, in `zone`. Without a `shelf` every item counts as signed."""
-    moment = _moment(program, sessions, now, zone, shelf)
+    """The items that are on for the patient at `now`, in `zone`. Without a `shelf` every item counts as signed, without
+    `facts` no pause and no joining is known."""
+    moment = _moment(program, sessions, now, zone, shelf, facts)
     of_today = [log for log in logs if log.day == moment.day]
     progress = tuple(progress_of(item, of_today) for item in moment.items)
     return Today(**_fields(moment), at=now, progress=progress)
@@ -42,6 +45,7 @@ def segments(
     zone: ZoneInfo,
     days: int = DAYS_AHEAD,
     shelf: Shelf | None = None,
+    facts: PlanFacts | None = None,
 ) -> tuple[Segment, ...]:
     """The segments from the start of yesterday to the end of the `days`-th day after today, without a gap.
 
@@ -50,7 +54,7 @@ def segments(
     """
     today = local_day(now, zone)
     start, end = today - timedelta(days=1), today + timedelta(days=days + 1)
-    return segments_between(program, sessions, start_of_day(start, zone), start_of_day(end, zone), zone, shelf)
+    return segments_between(program, sessions, start_of_day(start, zone), start_of_day(end, zone), zone, shelf, facts)
 
 
 def segments_between(
@@ -60,15 +64,16 @@ def segments_between(
     end: datetime,
     zone: ZoneInfo,
     shelf: Shelf | None = None,
+    facts: PlanFacts | None = None,
 ) -> tuple[Segment, ...]:
     """The segments from `start` to `end`, divided at local midnights and wherever what is on changes."""
-    cuts = {*change_instants(program, sessions), *_midnights(start, end, zone)}
+    cuts = {*change_instants(program, sessions, facts), *_midnights(start, end, zone)}
     if shelf is not None:
         cuts.update(shelf.signed_at.values())
     inside = sorted({start, end, *(at for at in cuts if start < at < end)})
     found: list[Segment] = []
     for begin, until in pairwise(at.astimezone(UTC) for at in inside):
-        moment = _moment(program, sessions, begin, zone, shelf)
+        moment = _moment(program, sessions, begin, zone, shelf, facts)
         if found and _shows_the_same(found[-1], moment):
             found[-1] = msgspec.structs.replace(found[-1], until=until)
         else:
@@ -80,15 +85,23 @@ def progress_of(item: TodayItem, logs_of_day: Iterable[ExerciseLog]) -> ItemProg
     """The number of times that `item` was done and is left, by the logs of that local day.
 
     A log belongs to an item by its slug, so that what was done also counts after a new revision or phase. A skip uses
-    up one time; stopping because of pain ends the item for the day. A part, and the whole that followed it, may be two
-    logs of one time, so the count is limited to what is due.
+    up one time, unless it is done later: then the done takes the place of the skip. A log below the tiny dose uses up
+    none. Stopping because of pain ends the item for the day. A part, and the whole that followed it, may be two logs of
+    one time, so the count is limited to what is due.
     """
-    answers = [log for log in logs_of_day if log.slug == item.slug]
+    answers = sorted((log for log in logs_of_day if log.slug == item.slug), key=lambda log: log.occurred_at)
     stopped = any(log.stopped for log in answers)
+    done = skipped = 0
+    for log in answers:
+        if log.counts:
+            done += 1
+            skipped = max(0, skipped - 1)
+        elif log.outcome == "skipped":
+            skipped += 1
     return ItemProgress(
         prescription_id=item.prescription_id,
-        times_done=min(item.times_due, sum(log.counts for log in answers)),
-        times_left=0 if stopped else max(0, item.times_due - len(answers)),
+        times_done=min(item.times_due, done),
+        times_left=0 if stopped else max(0, item.times_due - done - skipped),
         stopped=stopped,
     )
 
@@ -99,8 +112,9 @@ def _moment(
     at: datetime,
     zone: ZoneInfo,
     shelf: Shelf | None,
+    facts: PlanFacts | None,
 ) -> Moment:
-    reading = read_clocks(program, sessions, at, zone)
+    reading = read_clocks(program, sessions, at, zone, facts)
     plan = reading.plan
     items = items_on(reading, shelf)
     return Moment(
@@ -132,24 +146,29 @@ def _list_reasons(
     if reading.needled_at is not None and reading.overlay_phase is not None:
         until = reading.needled_at + timedelta(hours=OVERLAY_H)
         yield TodayReason(code="after-needling", phase=reading.overlay_phase, until=until)
+    if plan.clock.waits_since(reading.at) is not None:
+        following = plan.revision.phases[plan.clock.place(reading.at) + 1]
+        yield TodayReason(code="phase-waiting", phase=following.slug, waits=plan.waits)
     waiting = awaiting_review(reading, shelf)
     if not any(item.kind == "exercise" for item in items):
         exercises = [p for p in plan.revision.prescriptions if p.kind == "exercise" and plan.phase.slug in p.phases]
         if not exercises:
-            yield _nothing_in_phase(plan)
+            yield _nothing_in_phase(plan, reading.at)
         elif any(p.slug not in waiting for p in exercises):
             yield TodayReason(code="rest-day")
     if waiting:
         yield TodayReason(code="awaiting-review", slugs=waiting)
 
 
-def _nothing_in_phase(plan: PlanReading) -> TodayReason:
+def _nothing_in_phase(plan: PlanReading, at: datetime) -> TodayReason:
     """The reason for a phase without exercises; `until` is the start of the next phase that has one, if any."""
     exercised = {slug for p in plan.revision.prescriptions if p.kind == "exercise" for slug in p.phases}
     later = [
-        phase.from_h for phase in plan.revision.phases if phase.from_h > plan.phase.from_h and phase.slug in exercised
+        place
+        for place, phase in enumerate(plan.revision.phases)
+        if phase.from_h > plan.phase.from_h and phase.slug in exercised
     ]
-    until = plan.zero + timedelta(hours=min(later)) if later else None
+    until = plan.clock.begins(min(later), at) if later else None
     return TodayReason(code="nothing-in-phase", phase=plan.phase.slug, until=until)
 
 

@@ -153,6 +153,8 @@ const en = {
   itemReasons: {
     "dose-reduced": "smaller after needling",
     "held-needled-muscle": "rests: this muscle was needled",
+    "needs-floor": "rests: it is done lying or kneeling",
+    "if-you-like": "only if the patient likes: a sore day asks no more than usual",
   } as Record<string, string>,
   reasons: {
     "after-needling": "The first three days after needling.",
@@ -315,6 +317,8 @@ const es: typeof en = {
   itemReasons: {
     "dose-reduced": "menos después de la punción",
     "held-needled-muscle": "descansa: este músculo recibió punción",
+    "needs-floor": "descansa: se hace acostado o de rodillas",
+    "if-you-like": "solo si el paciente quiere: un día con dolor por la punción no pide más de lo normal",
   },
   reasons: {
     "after-needling": "Los primeros tres días después de la punción.",

@@ -6,7 +6,7 @@ import { inPhase, type Plan, type Prescribed } from "./draft";
 export type Warning =
   /** More exercises at once in the first week than a person takes up. */
   | { readonly code: "too-many"; readonly phase: string; readonly count: number; readonly most: number }
-  /** It loads or stretches a muscle needled in the latest session: held back for 48 h after a needling. */
+  /** It waits for a muscle needled in the latest session, by the server's list: held back for 48 h after a needling. */
   | { readonly code: "needled"; readonly id: string; readonly muscles: readonly string[] }
   | { readonly code: "caution"; readonly id: string; readonly tags: readonly string[] }
   /** The library offers it from a later phase on. */
@@ -66,10 +66,8 @@ function itemWarnings(plan: Plan, item: Prescribed, around: Surroundings): Warni
 function exerciseWarnings(item: Prescribed, source: Exercise, around: Surroundings): Warning[] {
   const { id, dosage, tiny } = item;
   const found: Warning[] = [];
-  const muscles = source.targets.primary.filter((muscle) => around.needled.includes(muscle));
-  if (muscles.length && (source.loadType === "strengthens" || source.loadType === "stretches")) {
-    found.push({ code: "needled", id, muscles });
-  }
+  const muscles = source.restsFor.filter((muscle) => around.needled.includes(muscle));
+  if (muscles.length) found.push({ code: "needled", id, muscles });
   if (source.cautionTags.length) found.push({ code: "caution", id, tags: source.cautionTags });
   if (dosage) {
     for (const field of ["sets", "reps", "durationS", "holdS", "timesPerDay"] as const) {
