@@ -22,6 +22,7 @@ def check_in(stored: StoredCheckIn, needling_ends: Iterable[datetime], home: str
         received_at=stored.received_at,
         safety_level=safety_level(entry.safety_yes, safety_items()),
         soreness_expected=is_soreness_expected(since_needling(needling_ends, reference_time_of(stored, home))),
+        entered_by=stored.entered_by,
     )
 
 
