@@ -19,7 +19,7 @@ SOURCES = Path(homeplan.__file__).parent
 
 OWNERS = {
     "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
-    "alerts": {"alerts", "acknowledgements"},
+    "alerts": {"alerts", "acknowledgements", "alert_outcomes"},
     "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},

@@ -41,6 +41,10 @@ REFUSED = {
 
 NOT_TYPED = {
     "CheckInEntry.note": "waits on phones, and a check-in is never refused for a character",
+    "CheckInEntry.other_text": "a warning sign is never refused for a character",
+    "CheckInByStaff.note": "as the patient's own",
+    "CheckInByStaff.other_text": "a warning sign is never refused for a character",
+    "SafetyAnswerEntry.other_text": "a warning sign is never refused for a character",
     "NewDevice.endpoint": "made by the browser",
     "NewMember.password": "compared only",
     "MemberChanges.password": "compared only",

@@ -1,6 +1,7 @@
 """Alerts in the database, on both engines."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ async def listed(db: Database, patient: Person) -> list[Alert]:
     return await db.read(lambda tx: alerts_of_patient(context(tx, clinic_id=patient.clinic.id), patient.id))
 
 
-async def close(db: Database, by: Person, patient: Person, alert: Alert, now: datetime = NOW, **entry: str) -> Alert:
-    acknowledgement = AcknowledgementEntry(**{"note": "Called."} | entry)
+async def close(db: Database, by: Person, patient: Person, alert: Alert, now: datetime = NOW, **entry: Any) -> Alert:
+    acknowledgement = AcknowledgementEntry(**{"note": "Called.", **entry})
     return await db.write(lambda tx: acknowledge(by.context(tx, now), patient.id, alert.id, acknowledgement))
 
 

@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+import httpx
 import msgspec
 
 from homeplan.checkins.model import CheckInEntry
 from homeplan.db import Database
+from tests.world import Person
 
 TODAY = "2026-03-02"
 PATH = f"/api/me/checkins/{TODAY}"
@@ -33,6 +35,16 @@ def entry(answered_at: datetime, **changes: Any) -> CheckInEntry:
 def safety_body(answered_at: datetime, *yes: str, id: str = "safety-1", **changes: Any) -> dict[str, Any]:
     given = {"id": id, "answeredAt": answered_at.isoformat(), "timeZone": "America/Denver", "safetyYes": list(yes)}
     return given | changes
+
+
+async def acknowledge(desk: httpx.AsyncClient, patient: Person, outcome: str = "spoke-continue") -> str:
+    """Acknowledge the patient's open safety alert; returns its id."""
+    chart = f"/api/patients/{patient.id}/alerts"
+    [alert] = [one for one in (await desk.get(chart)).json() if one["rule"] == "safety-yes" and not one["closedAt"]]
+    path = f"{chart}/{alert['id']}/acknowledgement"
+    answer = await desk.post(path, json={"note": "Called, advised rest.", "outcome": outcome})
+    assert answer.is_success, answer.text
+    return str(alert["id"])
 
 
 async def count(db: Database, table: str) -> int:

@@ -30,6 +30,7 @@ async def test_a_checkin_comes_back_as_it_was_saved(phone: httpx.AsyncClient, cl
     assert answer.status_code == 200
     saved = answer.json()
     expected = sent | {"day": TODAY, "safetyLevel": "soon", "sorenessExpected": False}
+    expected |= {"otherText": None, "enteredBy": None}
     expected |= {"answeredAt": "2026-03-02T15:00:00Z", "receivedAt": "2026-03-02T15:00:00Z"}
     assert saved == expected
     assert (await phone.get("/api/me/checkins")).json() == [saved]
@@ -159,8 +160,9 @@ BAD: list[tuple[dict[str, Any], str, str]] = [
     ({"regions": [{"slug": "calf"}]}, "invalid", "regions[0].side"),
     ({"regions": [{"slug": "calf", "side": "left", "x": 1}]}, "invalid", "regions[0].x"),
     ({"regions": [{"slug": "calf", "side": "left"}] * 25}, "invalid", "regions"),
-    ({"safetyYes": ["tired"]}, "unknown-safety-item", "safetyYes[0]"),
-    ({"safetyYes": ["fever", "fever"]}, "unknown-safety-item", "safetyYes[1]"),
+    ({"safetyYes": ["too tired"]}, "invalid", "safetyYes[0]"),
+    ({"otherText": "x" * 501}, "invalid", "otherText"),
+    ({"enteredBy": "me"}, "invalid", "enteredBy"),
     ({"safetyYes": [1]}, "invalid", "safetyYes[0]"),
     ({"safetyYes": None}, "invalid", "safetyYes"),
     ({"patientId": "someone"}, "invalid", "patientId"),

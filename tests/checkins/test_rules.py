@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Region, UnknownRegion, UnknownSafetyItem
+from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Region, Sign, UnknownRegion
 from homeplan.checkins.rules import (
     believed_time,
     believed_time_of_safety_answer,
@@ -18,18 +18,20 @@ from homeplan.checkins.rules import (
     levels_of,
     next_review,
     open_days,
+    open_warning,
     paused_days,
     places,
     reference_time,
     require_open,
     require_regions,
-    require_safety_items,
     safety_level,
     since_needling,
+    with_other_item,
 )
 from homeplan.library.content import starter
 from homeplan.phone_time import is_open
 from homeplan.values import Side
+from tests.checkins.answers import entry
 
 VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "open_days.json").read_text("utf-8"))["cases"]
 TODAY = date(2026, 3, 16)
@@ -149,11 +151,40 @@ def test_an_item_that_was_dropped_from_the_screen_still_counts() -> None:
     assert safety_level(["from_an_older_version"], SCREEN) == "urgent"
 
 
-@pytest.mark.parametrize("second", ["tired", "fever"])
-def test_a_safety_item_is_known_and_stands_once(second: str) -> None:
-    with pytest.raises(UnknownSafetyItem) as refused:
-        require_safety_items(["fever", second], SCREEN)
-    assert refused.value.field == "safetyYes[1]"
+@pytest.mark.parametrize(("changes", "yes"), [
+    ({"safetyYes": ["fever", "fever"]}, ("fever",)),
+    ({"safetyYes": ["fever", "unheard_of"]}, ("fever", "unheard_of")),
+    ({"anythingNew": True}, ("other",)),
+    ({"anythingNew": True, "safetyYes": ["night"]}, ("night",)),
+    ({"otherText": "My foot tingles."}, ("other",)),
+    ({"safetyYes": ["night"], "otherText": "My foot tingles."}, ("night", "other")),
+    ({"otherText": " "}, ()),
+    ({"note": "My foot tingles."}, ()),
+])  # fmt: skip
+def test_each_sign_counts_once_and_a_worry_in_words_is_one(changes: dict[str, Any], yes: tuple[str, ...]) -> None:
+    assert with_other_item(entry(NOW, **changes)).safety_yes == yes
+
+
+FEVER = Sign(id="a", answered_at=NOW, yes=("fever",))
+FAINT = Sign(id="b", answered_at=NOW + timedelta(minutes=1), yes=("faint", "night"))
+
+
+def mistake(of: str) -> Sign:
+    return Sign(id=f"not-{of}", answered_at=NOW + timedelta(minutes=5), yes=(), retracts=of)
+
+
+@pytest.mark.parametrize(("answers", "retracted"), [
+    ([FEVER, FAINT], False), ([FEVER, FAINT, mistake("b")], False),
+    ([FEVER, FAINT, mistake("a"), mistake("b")], True), ([mistake("a")], False), ([], False),
+])  # fmt: skip
+def test_a_warning_is_retracted_once_each_of_its_answers_is(answers: list[Sign], retracted: bool) -> None:
+    assert open_warning(["fever", "faint", "night"], NOW, answers, SCREEN).retracted is retracted
+
+
+def test_a_warning_has_the_worst_level_and_names_the_most_urgent_sign_first() -> None:
+    found = open_warning(["fever", "night", "unheard_of", "faint"], NOW, [FAINT, FEVER], SCREEN)
+    assert (found.level, found.signs) == ("emergency", ("faint", "fever", "unheard_of", "night"))
+    assert (found.since, found.answers) == (NOW, ("b", "a"))
 
 
 @pytest.mark.parametrize(("hours", "expected"), [(0, True), (95.99, True), (96, False), (200, False)])

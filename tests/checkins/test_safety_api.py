@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from homeplan.db import Database
-from tests.checkins.answers import PATH, body, count, safety_body
+from tests.checkins.answers import PATH, acknowledge, body, count, safety_body
 from tests.conftest import FakeClock
 from tests.world import Api, Person, World
 
@@ -74,7 +74,8 @@ async def test_repeating_an_answer_that_was_edited_since_raises_no_new_alert(
     await phone.put(PATH, json=body(clock.advance(minutes=5)))
     [alert] = (await desk.get("/api/alerts")).json()
     path = f"/api/patients/{patient.id}/alerts/{alert['id']}/acknowledgement"
-    assert (await desk.post(path, json={"note": "Called."})).status_code < 300
+    called = {"note": "Called.", "outcome": "spoke-continue"}
+    assert (await desk.post(path, json=called)).status_code < 300
     clock.advance(minutes=5)
     await phone.put(PATH, json=sent)
     assert (await desk.get("/api/alerts")).json() == []
@@ -147,7 +148,7 @@ async def test_a_safety_answer_of_a_phone_with_a_wrong_clock_is_accepted(
 
 
 @pytest.mark.parametrize(("changes", "field"), [
-    ({"id": ""}, "id"), ({"id": "a b"}, "id"), ({"safetyYes": ["nope"]}, "safetyYes[0]"),
+    ({"id": ""}, "id"), ({"id": "a b"}, "id"), ({"safetyYes": ["no no"]}, "safetyYes[0]"),
     ({"safetyYes": "breath"}, "safetyYes"),
     ({"timeZone": 7}, "timeZone"),
     ({"answeredAt": "now"}, "answeredAt"), ({"patientId": "x"}, "patientId"),
@@ -171,19 +172,24 @@ async def test_two_patients_may_use_one_id_and_see_only_their_own(
     assert (await other.get("/api/me/checkins")).json() == []
 
 
-async def test_exercise_stays_paused_until_the_clinic_lifts_it(
-    phone: httpx.AsyncClient, desk: httpx.AsyncClient, patient: Person, clock: FakeClock
+async def test_exercise_stays_paused_until_the_clinic_has_acknowledged_and_lifts_it(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, db: Database, patient: Person, clock: FakeClock
 ) -> None:
     chart = f"/api/patients/{patient.id}/exercise-pause"
-    assert (await desk.get(chart)).json() == {"pause": None}
+    assert (await desk.get(chart)).json() == {"pause": None, "warning": None, "needling": None}
     refused = await desk.delete(chart)
     assert (refused.status_code, refused.json()["code"]) == (409, "not-paused")
     await phone.put(PATH, json=body(clock.now(), safetyYes=["fever"]))
     assert (await desk.get(chart)).json()["pause"]["reason"] == "urgent"
+    early = await desk.delete(chart)
+    assert (early.status_code, early.json()["code"]) == (409, "not-acknowledged")
+    alert_id = await acknowledge(desk, patient)
     assert (await desk.delete(chart)).status_code == 204
-    assert (await phone.get("/api/me/exercise-pause")).json() == {"pause": None}
+    [lifted] = await db.read(lambda tx: tx.fetch("SELECT acknowledged_alert FROM exercise_pauses"))
+    assert lifted["acknowledged_alert"] == alert_id
+    assert (await phone.get("/api/me/exercise-pause")).json()["pause"] is None
     await phone.put(PATH, json=body(clock.advance(minutes=5), safetyYes=["fever"], note="edited"))
-    assert (await phone.get("/api/me/exercise-pause")).json() == {"pause": None}
+    assert (await phone.get("/api/me/exercise-pause")).json()["pause"] is None
     await phone.put(PATH, json=body(clock.advance(minutes=5), safetyYes=["fever", "saddle"]))
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"]["reason"] == "emergency"
 

@@ -12,8 +12,9 @@ from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.model import CheckIn, DayClosed
 from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
 from homeplan.db import Database, Violated
+from homeplan.errors import Invalid
 from homeplan.programs.model import NeedlingScreen
-from tests.checkins.answers import body, entry
+from tests.checkins.answers import body, count, entry
 from tests.conftest import FakeClock
 from tests.programs.care import Care
 from tests.world import START, Person, World, context
@@ -29,9 +30,12 @@ async def care(db: Database, world: World, clock: FakeClock) -> Care:
 async def check_in(care: Care, day: date, answered_at: datetime | None = None, **changes: Any) -> CheckIn:
     now = care.clock.now()
     answers = entry(answered_at or now, **changes)
-    return await care.db.write(
+    saved = await care.db.write(
         lambda tx: record_checkin(context(tx, now, care.clinic_id), care.patient.id, day, answers)
     )
+    if isinstance(saved, Invalid):
+        raise saved
+    return saved
 
 
 async def alerts(care: Care) -> list[Alert]:
@@ -159,13 +163,14 @@ async def test_the_alert_of_a_corrected_typing_error_stays_open_for_a_person(car
     assert (alert.rule, alert.closed_at) == ("soreness-high", None)
 
 
-async def test_nothing_is_stored_when_the_answer_is_refused(care: Care) -> None:
+async def test_of_a_refused_check_in_only_the_warning_sign_is_stored(care: Care) -> None:
     with pytest.raises(DayClosed):
-        await check_in(care, TODAY - timedelta(days=4), safetyYes=["saddle"])
-    assert await alerts(care) == []
-    assert (
-        await care.db.read(lambda tx: exercise_paused(context(tx, clinic_id=care.clinic_id), care.patient.id)) is None
-    )
+        await check_in(care, TODAY - timedelta(days=4), painWorst24h=9, safetyYes=["saddle"])
+    assert [alert.rule for alert in await alerts(care)] == ["safety-yes"]
+    pause = await care.db.read(lambda tx: exercise_paused(context(tx, clinic_id=care.clinic_id), care.patient.id))
+    assert pause is not None
+    assert pause.reason == "emergency"
+    assert await count(care.db, "checkins") == 0
 
 
 async def test_pauses_are_listed_by_patient_from_an_instant_on(care: Care, world: World) -> None:

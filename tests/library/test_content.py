@@ -23,7 +23,7 @@ def test_packaged_library_is_sound() -> None:
 def test_packaged_library_is_whole() -> None:
     shelf = starter()
     assert (len(shelf.exercises), len(shelf.chains), len(shelf.activity_modifications)) == (42, 20, 14)
-    assert (len(shelf.education_topics), len(shelf.templates), len(shelf.safety_screen.items)) == (13, 8, 19)
+    assert (len(shelf.education_topics), len(shelf.templates), len(shelf.safety_screen.items)) == (13, 8, 27)
     assert shelf.review_status.startswith("DRAFT")
 
 
@@ -89,6 +89,23 @@ def test_every_safety_level_has_its_action() -> None:
     actions = {level: action for level, action in check.safety_screen.actions.items() if level != "urgent"}
     screen = msgspec.structs.replace(check.safety_screen, actions=actions)
     assert flaws(library(), msgspec.structs.replace(check, safety_screen=screen)) == ["safetyScreen.actions"]
+
+
+def test_every_safety_level_has_its_consequences() -> None:
+    check = checkin()
+    effects = {level: effect for level, effect in check.safety_screen.level_effects.items() if level != "soon"}
+    screen = msgspec.structs.replace(check.safety_screen, level_effects=effects)
+    assert flaws(library(), msgspec.structs.replace(check, safety_screen=screen)) == ["safetyScreen.levelEffects"]
+
+
+@pytest.mark.parametrize(("sign", "names"), [
+    ("sexual", ("erection", "ejaculation", "erección", "eyaculación")),
+    ("saddle", ("buttocks", "nalgas")),
+    ("bladder", ("starting, stopping or holding", "empezar, parar o aguantar")),
+])  # fmt: skip
+def test_a_warning_sign_names_what_a_patient_may_notice(sign: str, names: tuple[str, ...]) -> None:
+    [item] = [item for item in checkin().safety_screen.items if item.id == sign]
+    assert all(name in f"{item.text.en} {item.text.es}" for name in names)
 
 
 @pytest.mark.parametrize("word", ["back pain", "needling", "Exercise", "your therapist", "dolor", "ejercicio"])

@@ -13,6 +13,7 @@ from tests.programs.care import DENVER, Care
 from tests.world import Api, World, context
 
 NOTE = "Canary sat on my window <script>alert(1)</script>"
+WORRY = "Canary worries about a numb toe"
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/canary-endpoint"
 
 
@@ -43,7 +44,7 @@ async def in_care(db: Database, world: World, clock: FakeClock) -> Care:
             context(tx, now, care.clinic_id),
             patient_id=patient.id,
             day=now.astimezone(DENVER).date(),
-            entry=entry(now, painNow=8, painWorst24h=8, note=NOTE, anythingNew=True, safetyYes=["fever"]),
+            entry=entry(now, painNow=8, painWorst24h=8, note=NOTE, otherText=WORRY, safetyYes=["fever"]),
         )
     )
     return care

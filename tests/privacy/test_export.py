@@ -13,7 +13,7 @@ import pytest
 from homeplan.library.model import Dosage
 from homeplan.privacy.rules import dose_text
 from homeplan.throttle import PER_MINUTE
-from tests.privacy.conftest import ENDPOINT, NOTE, ring
+from tests.privacy.conftest import ENDPOINT, NOTE, WORRY, ring
 from tests.programs.care import Care
 from tests.world import Api, World
 
@@ -30,7 +30,10 @@ async def test_everything_about_me_is_in_the_file(api: Api, care: Care) -> None:
     [profile] = records["profile"]
     assert (profile["givenName"], profile["birthYear"], profile["recordNumber"]) == ("Anabel", 1961, "R-4711")
     [checkin] = records["checkIns"]
-    assert (checkin["painNow"], checkin["note"], checkin["safetyYes"]) == (8, NOTE, ["fever"])
+    assert (checkin["painNow"], checkin["note"], checkin["safetyYes"]) == (8, NOTE, ["fever", "other"])
+    assert checkin["otherText"] == WORRY
+    assert export["signs"]["calf"].startswith("One calf or leg is swollen")
+    assert export["titles"]["calf"] == "Calf or shin"
     assert checkin["answeredAt"] == "2026-03-02T15:00:00Z"
     assert records["exerciseLogs"][0]["painDuring"] == 2
     assert records["needlingSessionVersions"][0]["document"]["note"] == "Left side first."
@@ -50,6 +53,7 @@ async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> 
         "invitations",
         "safetyAnswers",
         "acknowledgements",
+        "alertOutcomes",
         "reminderSettings",
         "occurrences",
         "deliveries",

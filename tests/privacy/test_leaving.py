@@ -12,7 +12,7 @@ from homeplan.http.access import Access
 from homeplan.programs.store import episodes_of
 from homeplan.reminders.ledger import figures
 from tests.delivery.ledger import listed, plan
-from tests.privacy.conftest import NOTE, ring
+from tests.privacy.conftest import NOTE, WORRY, ring
 from tests.programs.care import Care
 from tests.test_access_matrix import UNSAFE, routes_of
 from tests.world import Api, World, context
@@ -66,6 +66,7 @@ async def test_names_and_own_words_are_gone_and_the_record_stays(api: Api, care:
     before = await everything(db, care.patient.id)
     assert "Anabel" in before
     assert NOTE in before
+    assert WORRY in before
     code = await leave(api, care)
     after = await everything(db, care.patient.id)
     assert [text for text in IDENTIFYING if text in after] == []
@@ -77,7 +78,7 @@ async def test_names_and_own_words_are_gone_and_the_record_stays(api: Api, care:
         counts = [await tx.fetch_value(f"SELECT COUNT(*) FROM {name}") for name in ("revisions", "exercise_logs")]
         return (checkin["pain_now"], checkin["safety_yes"], checkin["note"], *counts)
 
-    assert await db.read(kept) == (8, '["fever"]', None, 1, 1)
+    assert await db.read(kept) == (8, '["fever","other"]', None, 1, 1)
 
 
 async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Database) -> None:

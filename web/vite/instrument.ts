@@ -27,6 +27,7 @@ type CheckIn = {
   safety_screen: {
     intro: unknown;
     items: { id: string; level: string; needling_only: boolean; text: unknown }[];
+    level_effects: Record<string, { pause: boolean; card: string; calls: string[] }>;
     actions: Record<string, { headline: unknown; body: unknown }>;
   };
   alert_rules: { patient_sees: unknown };
@@ -41,6 +42,12 @@ const modules: Record<string, (checkin: CheckIn, library: Library) => Record<str
   "first/es": (checkin) => ({ default: inLanguage("es", firstScreen(checkin)) }),
   levels: (checkin) => ({
     levels: Object.fromEntries(checkin.safety_screen.items.map(({ id, level }) => [id, level])),
+    effects: Object.fromEntries(
+      Object.entries(checkin.safety_screen.level_effects).map(([level, { pause, card, calls }]) => [
+        level,
+        { pause, card, calls },
+      ]),
+    ),
   }),
   checkin: (checkin) => ({
     version: checkin.meta.version,
@@ -64,13 +71,7 @@ const modules: Record<string, (checkin: CheckIn, library: Library) => Record<str
       text,
     })),
   }),
-  /** The instruction after a warning sign; the first screen tells it as well. */
-  actions: (checkin) => ({
-    actions: Object.fromEntries(
-      Object.entries(checkin.safety_screen.actions).map(([level, { headline, body }]) => [level, { headline, body }]),
-    ),
-    answersSent: checkin.alert_rules.patient_sees,
-  }),
+  answered: (checkin) => ({ answersSent: checkin.alert_rules.patient_sees }),
   notices: (checkin) => ({
     general: checkin.disclaimers.general,
     notMonitored: checkin.disclaimers.not_monitored,
@@ -99,11 +100,22 @@ export function instrument(): Plugin {
   };
 }
 
-/** The question that the first screen asks, and the aftercare cards by phase. */
+/** The question that the first screen asks, the aftercare cards by phase, and the cards of warning signs. */
 function firstScreen(checkin: CheckIn): Record<string, unknown> {
   const { text, anchors } = question(checkin, "pain_now");
   const aftercare = Object.fromEntries(checkin.aftercare.map(({ phase, ...card }) => [phase, card]));
-  return { painNow: text, noPain: anchors![0], worstPain: anchors![10], aftercare };
+  const { items, actions } = checkin.safety_screen;
+  return {
+    painNow: text,
+    noPain: anchors![0],
+    worstPain: anchors![10],
+    aftercare,
+    actions: Object.fromEntries(
+      Object.entries(actions).map(([level, { headline, body }]) => [level, { headline, body }]),
+    ),
+    signs: Object.fromEntries(items.map((item) => [item.id, item.text])),
+    notMonitored: checkin.disclaimers.not_monitored,
+  };
 }
 
 /** The value with each text in one language only. */

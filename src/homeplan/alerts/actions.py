@@ -4,10 +4,24 @@ from collections.abc import Collection, Sequence
 
 from homeplan.accounts.store import find_staff
 from homeplan.alerts import store
-from homeplan.alerts.model import AcknowledgementEntry, Alert, AlreadyClosed, Finding, NewAlert, RuleId
+from homeplan.alerts.model import (
+    COULD_NOT_REACH,
+    AcknowledgementEntry,
+    Alert,
+    AlreadyClosed,
+    Finding,
+    NewAlert,
+    OutcomeNeeded,
+    RuleId,
+)
+from homeplan.alerts.outcomes import insert_outcome, with_outcomes
 from homeplan.alerts.rules import new_alerts
 from homeplan.context import Context
-from homeplan.errors import Invalid, NotFound
+from homeplan.errors import Invalid, NotFound, SentBefore
+from homeplan.ids import new_id
+
+SHORTEST_NOTE = 3
+"""Letters of the note that goes with an outcome."""
 
 
 async def lock_alerts(ctx: Context, patient_id: str) -> None:
@@ -44,20 +58,48 @@ async def close_resolved(ctx: Context, patient_id: str, rules: Collection[RuleId
 async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
     """Close the alert with a note and an owner; the same acknowledgement again changes nothing.
 
-    Raises NotFound, AlreadyClosed, and Invalid for an unknown owner.
+    An attempt that did not reach the patient is noted and leaves the alert open. Raises NotFound, AlreadyClosed,
+    OutcomeNeeded, and Invalid for an unknown owner.
     """
-    await store.find_alert(ctx, patient_id, alert_id)
+    _require_outcome(entry, await store.find_alert(ctx, patient_id, alert_id))
+    if entry.outcome == COULD_NOT_REACH:
+        return await _note_attempt(ctx, patient_id, alert_id, entry)
     owner_id = entry.owner or ctx.actor.id
     await _require_owner(ctx, owner_id)
     if not await store.close_alert(ctx, patient_id, alert_id, "acknowledged"):
-        closed = await store.find_alert(ctx, patient_id, alert_id)
-        stored = closed.acknowledgement
-        if stored is None or (stored.by_id, stored.owner_id, stored.note) != (ctx.actor.id, owner_id, entry.note):
+        [closed] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
+        stored, sent = closed.acknowledgement, (ctx.actor.id, owner_id, entry.note, entry.outcome)
+        if stored is None or (stored.by_id, stored.owner_id, stored.note, stored.outcome) != sent:
             raise AlreadyClosed
         ctx.repeated = True
         return closed
     await store.insert_acknowledgement(ctx, alert_id, owner_id=owner_id, note=entry.note)
-    return await store.find_alert(ctx, patient_id, alert_id)
+    if entry.outcome is not None:
+        await insert_outcome(ctx, alert_id, new_id(ctx.now), entry.outcome, entry.note)
+    [acknowledged] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
+    return acknowledged
+
+
+async def _note_attempt(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
+    attempt_id = entry.id or new_id(ctx.now)
+    ctx.repeated = not await insert_outcome(ctx, alert_id, attempt_id, COULD_NOT_REACH, entry.note)
+    [alert] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
+    stored = next((one for one in alert.attempts if one.id == attempt_id), None)
+    if stored is None or (stored.note, stored.by_id) != (entry.note, ctx.actor.id):
+        raise SentBefore(field="id")
+    if alert.closed_at is not None and not ctx.repeated:
+        raise AlreadyClosed
+    return alert
+
+
+def _require_outcome(entry: AcknowledgementEntry, alert: Alert) -> None:
+    """A severity above normal needs an outcome, and a note. Raises OutcomeNeeded."""
+    if alert.severity in ("normal", "low", "positive"):
+        return
+    if entry.outcome is None:
+        raise OutcomeNeeded(field="outcome")
+    if sum(character.isalpha() for character in entry.note) < SHORTEST_NOTE:
+        raise OutcomeNeeded(field="note")
 
 
 async def forget(ctx: Context, patient_id: str) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
-from homeplan.errors import Conflict
+from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
 from homeplan.programs.model import ExerciseBout
 from homeplan.typed import PROSE
@@ -29,6 +29,18 @@ RuleId = Literal[
 Severity = Literal["high", "normal", "low", "positive"]
 SEVERITIES: tuple[Severity, ...] = ("high", "normal", "low", "positive")
 """The most urgent first."""
+
+Outcome = Literal[
+    "sent-to-emergency",
+    "sent-to-doctor",
+    "spoke-continue",
+    "spoke-stay-paused",
+    "could-not-reach",
+    "entered-by-mistake",
+]
+"""The result of following up an alert."""
+COULD_NOT_REACH: Outcome = "could-not-reach"
+"""An attempt, not an outcome: the alert stays open."""
 
 Input = float | str | list[str] | None
 """One value that a rule looked at: a score, hours, a day (2026-03-02), region or safety ids; None when unknown."""
@@ -132,10 +144,26 @@ class NewAlert(Struct, frozen=True, kw_only=True):
 
 
 class AcknowledgementEntry(Value, frozen=True):
-    """A therapist's note about an alert, and the person who follows it up (by default the therapist)."""
+    """A therapist's note about an alert, and the person who follows it up (by default the therapist).
+
+    A critical or high alert needs an outcome, and a note of at least three letters: what was found and advised. With
+    `could-not-reach` it stays open.
+    """
 
     note: Annotated[str, Meta(max_length=1000, extra=PROSE)]
     owner: Id | None = None
+    outcome: Outcome | None = None
+    id: Id | None = None
+    """Made by the client for an attempt to reach the patient, so that one that is sent twice is stored once."""
+
+
+class Attempt(Value, frozen=True):
+    """An attempt to reach the patient about an alert, without success."""
+
+    id: Id
+    note: str
+    by_id: Id
+    at: datetime
 
 
 class Acknowledgement(Value, frozen=True):
@@ -147,6 +175,8 @@ class Acknowledgement(Value, frozen=True):
     owner_id: Id
     owner_name: str
     at: datetime
+    outcome: Outcome | None = None
+    """None where no outcome was needed."""
 
 
 class Alert(Value, frozen=True):
@@ -169,9 +199,17 @@ class Alert(Value, frozen=True):
     closed_reason: Literal["acknowledged", "raised-again", "over"] | None
     """`over`: the rule no longer holds, for example because the patient checked in again."""
     acknowledgement: Acknowledgement | None
+    attempts: tuple[Attempt, ...] = ()
+    """The earliest first."""
 
 
 class AlreadyClosed(Conflict):
     """This alert is no longer open. Reload the list to see how it was closed."""
 
     code = "alert-closed"
+
+
+class OutcomeNeeded(Invalid):
+    """An urgent alert needs an outcome, and a note of at least three letters."""
+
+    code = "outcome-needed"

@@ -3,49 +3,69 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
+from homeplan.accounts.store import find_staff
 from homeplan.alerts.actions import close_resolved, lock_alerts, raise_alerts
 from homeplan.alerts.model import SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
+from homeplan.alerts.safety import last_acknowledged
+from homeplan.audit import append
 from homeplan.checkins import rules, store
 from homeplan.checkins.evidence import evidence_of_answers
-from homeplan.checkins.model import CheckIn, CheckInEntry, NotPaused, SafetyAnswer, SafetyAnswerEntry
+from homeplan.checkins.model import (
+    CheckIn,
+    CheckInByStaff,
+    CheckInEntry,
+    EnteredBy,
+    NotAcknowledged,
+    NotPaused,
+    SafetyAnswer,
+    SafetyAnswerEntry,
+    StoredCheckIn,
+)
 from homeplan.checkins.reading import check_in
-from homeplan.checkins.screen import safety_items
+from homeplan.checkins.screen import effect_of, safety_items
+from homeplan.checkins.warnings import mark_alert, read_warning
 from homeplan.context import Context
-from homeplan.errors import NotFound, SentBefore
+from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.library.content import starter
 from homeplan.programs.store import CareFacts, care_facts
+from homeplan.values import only
 
 
-async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckInEntry) -> CheckIn:
+async def record_checkin(
+    ctx: Context, patient_id: str, day: date, entry: CheckInEntry, *, entered_by: EnteredBy | None = None
+) -> CheckIn | Invalid:
     """Store the day's answers and return what is stored: another answer, if a later one is stored already.
 
-    Only answers that are stored raise alerts and pause exercises, with one exception: safety answers of a check-in
-    that a later answer replaced are kept as a safety answer. Raises DayClosed, AnswerTooOld, UnknownRegion and
-    UnknownSafetyItem.
+    Only answers that are stored raise alerts and pause exercises, except warning signs: those of a check-in that a
+    later answer replaced, or that is refused, are kept as a safety answer. A refusal is returned instead of raised,
+    so that they stay: DayClosed, AnswerTooOld or UnknownRegion.
     """
     entry = rules.with_other_item(entry)
-    answered_at = rules.believed_time(entry.answered_at, ctx.now)
-    rules.require_open(day, answered_at)
-    rules.require_regions(entry.regions or (), starter().body_regions)
-    rules.require_safety_items(entry.safety_yes, safety_items())
+    try:
+        answered_at = rules.believed_time(entry.answered_at, ctx.now)
+        rules.require_open(day, answered_at)
+        rules.require_regions(entry.regions or (), starter().body_regions)
+    except Invalid as refusal:
+        await _keep_signs(ctx, patient_id, entry, entered_by)
+        return refusal
 
     await _one_writer(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
-    before = await store.find_checkin(ctx, patient_id, day) if entry.safety_yes else None
-    stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now)
+    before = await store.find_checkin(ctx, patient_id, day)
+    stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now, entered_by=entered_by)
     if not await store.save_checkin(ctx, patient_id, stored, stated=entry.answered_at):
-        before = await store.find_checkin(ctx, patient_id, day)
-        if before is not None and before.entry.client_event_id != entry.client_event_id and entry.safety_yes:
-            replaced = SafetyAnswerEntry(
-                id=entry.client_event_id,
-                answered_at=entry.answered_at,
-                time_zone=entry.time_zone,
-                safety_yes=entry.safety_yes,
-            )
-            await _save_safety_answer(ctx, patient_id, facts, replaced, answered_at, source=str(day))
+        ctx.repeated = before is not None and before.entry.client_event_id == entry.client_event_id
+        known = before.entry.safety_yes if before is not None and ctx.repeated else ()
+        if not set(entry.safety_yes) <= set(known):
+            kept = rules.safety_answer_of(entry)
+            if ctx.repeated:
+                kept = rules.under_own_id(kept)
+            await _save_safety_answer(ctx, patient_id, facts, kept, answered_at, source=str(day), entered_by=entered_by)
         return check_in(before or stored, facts.needled, facts.home)
     known = () if before is None else before.entry.safety_yes
+    if before is not None and not set(known) <= set(entry.safety_yes):
+        await _keep_earlier(ctx, patient_id, before)
     affected = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
     report = _safety_report(str(day), ctx.now, entry.safety_yes)
     await _update_alerts(ctx, patient_id, facts, report, judged=affected)
@@ -54,41 +74,102 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
     return check_in(stored, facts.needled, facts.home)
 
 
-async def record_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer:
-    """Store an answer to the safety screen once, and return what is stored.
+async def enter_checkin(ctx: Context, patient_id: str, entry: CheckInByStaff) -> CheckIn | Invalid | SentBefore:
+    """Store a check-in for a patient who telephones, marked with the member of staff who enters it.
 
-    Raises UnknownSafetyItem, and SentBefore when other items are stored under its id.
+    Returns what `record_checkin` returns, and SentBefore when other answers are stored under its id.
     """
-    rules.require_safety_items(entry.safety_yes, safety_items())
+    found = await record_checkin(ctx, patient_id, entry.day, only(CheckInEntry, entry), entered_by=await _staff(ctx))
+    if ctx.repeated and isinstance(found, CheckIn):
+        sent = store.stored_from(
+            rules.with_other_item(only(CheckInEntry, entry)),
+            day=entry.day,
+            answered_at=found.answered_at,
+            received_at=found.received_at,
+        )
+        if only(CheckInEntry, found) != sent.entry:
+            return SentBefore(field="clientEventId")
+    return found
+
+
+async def record_safety_answer(
+    ctx: Context, patient_id: str, entry: SafetyAnswerEntry, *, entered_by: EnteredBy | None = None
+) -> SafetyAnswer | SentBefore:
+    """Store an answer to the safety screen once, and return what is stored. Nothing in it is refused.
+
+    Other signs under an id that is stored already are kept under an id of their own, and SentBefore is returned.
+    """
+    entry = rules.with_other_item_of_answer(entry)
     answered_at = rules.believed_time_of_safety_answer(entry.answered_at, ctx.now)
 
     await _one_writer(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
-    is_new = await _save_safety_answer(ctx, patient_id, facts, entry, answered_at, source=entry.id)
+    is_new = await _save_safety_answer(
+        ctx, patient_id, facts, entry, answered_at, source=entry.id, entered_by=entered_by
+    )
     ctx.repeated = not is_new
     stored = await store.find_safety_answer(ctx, patient_id, entry.id)
     if stored is None:
         raise NotFound
-    if set(stored.safety_yes) != set(entry.safety_yes):
-        raise SentBefore(field="id")
+    if (set(stored.safety_yes), stored.retracts) != (set(entry.safety_yes), entry.retracts):
+        if not set(entry.safety_yes) <= set(stored.safety_yes):
+            again = rules.under_own_id(entry)
+            await _save_safety_answer(
+                ctx, patient_id, facts, again, answered_at, source=again.id, entered_by=entered_by
+            )
+        return SentBefore(field="id")
     return stored
 
 
+async def enter_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
+    """Store a warning sign of a patient who telephones, marked with the member of staff who enters it."""
+    return await record_safety_answer(ctx, patient_id, entry, entered_by=await _staff(ctx))
+
+
 async def lift_pause(ctx: Context, patient_id: str) -> None:
-    """Let the patient exercise again. Raises NotPaused."""
-    if not await store.lift_pause(ctx, patient_id):
+    """Let the patient exercise again, once the warning sign is acknowledged. Raises NotPaused, NotAcknowledged."""
+    await _one_writer(ctx, patient_id)
+    if await store.exercise_paused(ctx, patient_id) is None:
+        raise NotPaused
+    warning = await read_warning(ctx, patient_id)
+    if warning is not None and effect_of(warning.level).pause:
+        raise NotAcknowledged
+    acknowledged = await last_acknowledged(ctx, patient_id)
+    if not await store.lift_pause(ctx, patient_id, None if acknowledged is None else acknowledged.id):
         raise NotPaused
 
 
 async def forget(ctx: Context, patient_id: str) -> None:
-    """Erase the notes of a patient who leaves, and end their daily review."""
+    """Erase the own words of a patient who leaves, and end their daily review."""
     await store.delete_notes(ctx, patient_id)
+    await store.delete_worries(ctx, patient_id)
     await store.delete_review(ctx, patient_id)
 
 
 async def _one_writer(ctx: Context, patient_id: str) -> None:
     """Let one transaction at a time change the check-ins of this patient, and the alerts that follow from them."""
     await lock_alerts(ctx, patient_id)
+
+
+async def _staff(ctx: Context) -> EnteredBy:
+    return EnteredBy(id=ctx.actor.id, name=(await find_staff(ctx, ctx.actor.id)).name)
+
+
+async def _keep_signs(ctx: Context, patient_id: str, entry: CheckInEntry, entered_by: EnteredBy | None) -> None:
+    """Keep the warning signs of a check-in that is refused, as a safety answer with the check-in's id."""
+    if not entry.safety_yes:
+        return
+    answer = rules.safety_answer_of(entry)
+    await record_safety_answer(ctx, patient_id, answer, entered_by=entered_by)
+    await append(ctx, "safety-answer.save", object_id=answer.id, patient_id=ctx.patient_id)  # a refusal has no event
+
+
+async def _keep_earlier(ctx: Context, patient_id: str, earlier: StoredCheckIn) -> None:
+    """Keep the warning signs of a check-in that is replaced by one without them; their alert exists already."""
+    answer = rules.safety_answer_of(earlier.entry)
+    await store.save_safety_answer(
+        ctx, patient_id, earlier.answered_at, answer, received_at=earlier.received_at, entered_by=earlier.entered_by
+    )
 
 
 async def _save_safety_answer(
@@ -99,16 +180,25 @@ async def _save_safety_answer(
     answered_at: datetime,
     *,
     source: str,
+    entered_by: EnteredBy | None = None,
 ) -> bool:
     """Store a safety answer, raise its alert and pause exercises; do nothing, and return False, when it is stored.
 
     `source` identifies the answer in the alert.
     """
-    if not await store.save_safety_answer(ctx, patient_id, answered_at, entry):
+    if not await store.save_safety_answer(ctx, patient_id, answered_at, entry, entered_by=entered_by):
         return False
     await _update_alerts(ctx, patient_id, facts, _safety_report(source, ctx.now, entry.safety_yes))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
+    if entry.retracts is not None:
+        await mark_alert(ctx, patient_id, await _source_of(ctx, patient_id, entry.retracts))
     return True
+
+
+async def _source_of(ctx: Context, patient_id: str, answer_id: str) -> str:
+    """The name of an answer in its alert: the day of a check-in, the id of a safety answer."""
+    day = await store.day_of_checkin(ctx, patient_id, answer_id)
+    return answer_id if day is None else str(day)
 
 
 async def _update_alerts(
@@ -129,9 +219,9 @@ async def _update_alerts(
 
 
 async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:
-    """checkin.yaml, safety_screen.actions: pause_exercise_reminders."""
+    """checkin.yaml, safety_screen.level_effects: pause."""
     level = rules.safety_level(yes, safety_items())
-    if level == "emergency" or level == "urgent":
+    if level is not None and level != "soon" and effect_of(level).pause:
         await store.pause_exercise(ctx, patient_id, since=since, reason=level)
 
 

@@ -5,13 +5,19 @@ from datetime import date
 from homeplan.checkins import actions
 from homeplan.checkins.model import (
     CheckIn,
+    CheckInByStaff,
     CheckInEntry,
     ExercisePause,
+    OpenWarning,
+    RecentNeedling,
     SafetyAnswer,
     SafetyAnswerEntry,
 )
-from homeplan.checkins.store import checkins_to_show, exercise_paused, safety_answers
+from homeplan.checkins.reading import check_in
+from homeplan.checkins.store import checkins_between, exercise_paused, safety_answers
+from homeplan.checkins.warnings import read_needling, read_warning
 from homeplan.context import Context
+from homeplan.errors import Invalid, SentBefore
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
 from homeplan.programs.store import care_facts
@@ -19,11 +25,12 @@ from homeplan.values import Value
 
 
 @me.put("checkins/{day}", audit="checkin.save")
-async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn:
+async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn | Invalid:
     """Save the answers of a local day and return what is stored; sending them again changes nothing.
 
     A later answer (by `answeredAt`) replaces an earlier one. The day must have been open when the answers were given:
-    today or one of the two days before. `safetyLevel` says which action the patient must be shown.
+    today or one of the two days before. `safetyLevel` says which action the patient must be shown. Warning signs are
+    stored, raise their alert and pause exercises even when the check-in is refused.
     """
     return await actions.record_checkin(ctx, ctx.actor.id, day, data)
 
@@ -32,6 +39,16 @@ async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn:
 async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = None) -> list[CheckIn]:
     """My own check-ins by day; without a range, those of the last 90 days."""
     return await _list(ctx, ctx.actor.id, first, last)
+
+
+@chart.post("checkins", audit="checkin.enter")
+async def enter_check_in(ctx: Context, patient_id: str, data: CheckInByStaff) -> CheckIn | Invalid | SentBefore:
+    """Enter a check-in for a patient who telephones; it is marked with who entered it.
+
+    The usual rules hold: which days are open, later answers, alerts and pauses.
+    """
+    ctx.object_id = data.client_event_id
+    return await actions.enter_checkin(ctx, patient_id, data)
 
 
 @chart.get("checkins", audit="checkin.read")
@@ -43,10 +60,20 @@ async def list_check_ins_of_patient(
 
 
 @me.post("safety-answers", audit="safety-answer.save")
-async def save_safety_answer(ctx: Context, data: SafetyAnswerEntry) -> SafetyAnswer:
-    """Save an answer to the safety screen outside a check-in; sending it again changes nothing."""
+async def save_safety_answer(ctx: Context, data: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
+    """Save an answer to the safety screen outside a check-in; sending it again changes nothing.
+
+    No item is refused: one that is not known counts as urgent.
+    """
     ctx.object_id = data.id
     return await actions.record_safety_answer(ctx, ctx.actor.id, data)
+
+
+@chart.post("safety-answers", audit="safety-answer.enter")
+async def enter_safety_answer(ctx: Context, patient_id: str, data: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
+    """Enter a warning sign for a patient who telephones; it is marked with who entered it."""
+    ctx.object_id = data.id
+    return await actions.enter_safety_answer(ctx, patient_id, data)
 
 
 @chart.get("safety-answers", audit="safety-answer.read")
@@ -56,35 +83,41 @@ async def list_safety_answers_of_patient(ctx: Context, patient_id: str) -> list[
 
 
 class PauseState(Value, frozen=True, kw_only=True):
-    """Whether the patient may exercise."""
+    """Whether the patient may exercise, and the warning signs that nobody of the clinic has acknowledged."""
 
     pause: ExercisePause | None
     """The current pause; None when there is none."""
+    warning: OpenWarning | None
+    """None when every warning sign has been acknowledged."""
+    needling: RecentNeedling | None
+    """The latest session with needles of the last seven days."""
 
 
 @me.get("exercise-pause")
 async def read_my_exercise_pause(ctx: Context) -> PauseState:
-    """Whether my exercises are paused after a worrying answer."""
+    """Whether my exercises are paused after a worrying answer, and what is open of it."""
     return await _pause_state(ctx, ctx.actor.id)
 
 
 @chart.get("exercise-pause", audit="exercise-pause.read")
 async def read_exercise_pause(ctx: Context, patient_id: str) -> PauseState:
-    """Whether the patient's exercises are paused after a worrying answer."""
+    """Whether the patient's exercises are paused after a worrying answer, and what is open of it."""
     return await _pause_state(ctx, patient_id)
 
 
 @chart.delete("exercise-pause", audit="exercise-pause.lift")
 async def lift_exercise_pause(ctx: Context, patient_id: str) -> None:
-    """Let the patient exercise again, after a member of staff has spoken with them."""
+    """Let the patient exercise again, after a member of staff has acknowledged the warning sign."""
     await actions.lift_pause(ctx, patient_id)
 
 
 routes = [
     save_check_in,
+    enter_check_in,
     list_my_check_ins,
     list_check_ins_of_patient,
     save_safety_answer,
+    enter_safety_answer,
     list_safety_answers_of_patient,
     read_my_exercise_pause,
     read_exercise_pause,
@@ -94,9 +127,14 @@ routes = [
 
 async def _list(ctx: Context, patient_id: str, first: date | None, last: date | None) -> list[CheckIn]:
     since, until = day_range(first, last, ctx.now)
+    found = await checkins_between(ctx, patient_id, since, until)
     facts = await care_facts(ctx, patient_id)
-    return await checkins_to_show(ctx, patient_id, since, until, needling_ends=facts.needled, home=facts.home)
+    return [check_in(one, facts.needled, facts.home) for one in found]
 
 
 async def _pause_state(ctx: Context, patient_id: str) -> PauseState:
-    return PauseState(pause=await exercise_paused(ctx, patient_id))
+    return PauseState(
+        pause=await exercise_paused(ctx, patient_id),
+        warning=await read_warning(ctx, patient_id),
+        needling=await read_needling(ctx, patient_id),
+    )

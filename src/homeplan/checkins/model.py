@@ -8,12 +8,13 @@ from msgspec import Meta, Struct, field, json
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
-from homeplan.values import Id, InPhoneZone, Instant, Nprs, Side, Slug, Value
+from homeplan.values import Id, InPhoneZone, Instant, Nprs, Side, Slug, Text, Value
 
 Sleep = Literal["good", "some", "poor"]
 """Slept well, woke up some, slept badly."""
 Note = Annotated[str, Meta(max_length=500)]
-SafetyId = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[a-z0-9_]+$")]
+SafetyId = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9_.-]+$")]
+"""An item of the safety screen. One that this version does not know counts as urgent."""
 InstrumentVersion = Annotated[str, Meta(min_length=5, max_length=20, pattern=r"^\d+\.\d+\.\d+$")]
 
 
@@ -51,12 +52,24 @@ class CheckInEntry(InPhoneZone, frozen=True, kw_only=True):
     interference: Nprs | None = None
     sleep: Sleep | None = None
     note: Note | None = None
+    """For the clinic to read. A note alone raises no alert."""
     anything_new: bool
     """The gate to the safety screen. True without any item is stored as the item `other`."""
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)] = ()
-    """The items of the safety screen answered with yes. They count even when `anything_new` is false."""
+    """The items of the safety screen answered with yes. They count even when `anything_new` is false, and even when
+    the check-in is refused."""
+    other_text: Note | None = None
+    """Another worry in the patient's words. It stands for the item `other`."""
     instrument_version: InstrumentVersion
     """The version of the questions that was answered."""
+
+
+class EnteredBy(Value, frozen=True, kw_only=True):
+    """The member of staff who entered an answer for a patient on the telephone."""
+
+    id: Id
+    name: str
+    """As they were called then."""
 
 
 class StoredCheckIn(Struct, frozen=True, kw_only=True):
@@ -68,6 +81,7 @@ class StoredCheckIn(Struct, frozen=True, kw_only=True):
     received_at: datetime
     entry: CheckInEntry
     """As sent, with `answered_at` replaced by the one above."""
+    entered_by: "EnteredBy | None" = None
 
 
 class CheckIn(CheckInEntry, frozen=True, kw_only=True):
@@ -82,6 +96,8 @@ class CheckIn(CheckInEntry, frozen=True, kw_only=True):
     soreness_expected: bool
     """Whether soreness is asked for: a session with needles ended less than 96 hours before the answer. A score given
     outside that time is stored and raises no alert by itself."""
+    entered_by: EnteredBy | None = None
+    """None when the patient entered it."""
 
 
 class SafetyAnswerEntry(InPhoneZone, frozen=True, kw_only=True):
@@ -92,6 +108,11 @@ class SafetyAnswerEntry(InPhoneZone, frozen=True, kw_only=True):
     answered_at: Instant
     safety_yes: Annotated[tuple[SafetyId, ...], Meta(max_length=40)]
     """Empty when every item was answered with no."""
+    other_text: Note | None = None
+    """Another worry in the patient's words. It stands for the item `other`."""
+    retracts: Id | None = None
+    """An earlier answer with a yes that was a mistake, by its id; a check-in by its `client_event_id`. Nothing is
+    deleted, and the alert stays."""
 
 
 class SafetyAnswer(SafetyAnswerEntry, frozen=True, kw_only=True):
@@ -99,6 +120,47 @@ class SafetyAnswer(SafetyAnswerEntry, frozen=True, kw_only=True):
 
     received_at: datetime
     safety_level: SafetyLevel | None
+    entered_by: EnteredBy | None = None
+    """None when the patient entered it."""
+
+
+class CheckInByStaff(CheckInEntry, frozen=True, kw_only=True):
+    """A check-in that a member of staff enters for a patient who telephones."""
+
+    day: date
+    """The patient's local day."""
+
+
+class Sign(Struct, frozen=True, kw_only=True):
+    """An answer to the safety screen, in a check-in or outside, as an open warning is made of it."""
+
+    id: str
+    answered_at: datetime
+    yes: tuple[str, ...]
+    retracts: str | None = None
+
+
+class RecentNeedling(Value, frozen=True, kw_only=True):
+    """The latest session with needles of the last seven days, for the patient to tell in an emergency."""
+
+    ended_at: datetime
+    muscles: tuple[Text, ...]
+    """Their titles, each once."""
+
+
+class OpenWarning(Value, frozen=True, kw_only=True):
+    """Warning signs that no person of the clinic has acknowledged."""
+
+    level: SafetyLevel
+    """The most urgent level of the signs."""
+    signs: tuple[str, ...]
+    """Items of the safety screen, the most urgent first."""
+    since: datetime
+    """The time of the first answer that has not been acknowledged."""
+    answers: tuple[Id, ...]
+    """The answers that told them, to be retracted one by one."""
+    retracted: bool
+    """Whether the patient said of each of the answers that it was a mistake."""
 
 
 class ExercisePause(Value, frozen=True, kw_only=True):
@@ -110,6 +172,8 @@ class ExercisePause(Value, frozen=True, kw_only=True):
     """The level of the safety answer that started it."""
     lifted_at: datetime | None = None
     lifted_by: Id | None = None
+    acknowledged_alert: Id | None = None
+    """The alert whose acknowledgement let it be lifted: who spoke with the patient, when, and what was advised."""
 
 
 class DayClosed(Invalid):
@@ -130,13 +194,13 @@ class UnknownRegion(Invalid):
     code = "unknown-region"
 
 
-class UnknownSafetyItem(Invalid):
-    """An item of the safety screen is not known, or is listed twice."""
-
-    code = "unknown-safety-item"
-
-
 class NotPaused(Conflict):
     """The exercises are not paused. Reload the page."""
 
     code = "not-paused"
+
+
+class NotAcknowledged(Conflict):
+    """The warning sign is still open. Acknowledge its alert first, with what you found and advised."""
+
+    code = "not-acknowledged"

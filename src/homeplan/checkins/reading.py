@@ -1,7 +1,7 @@
 """A stored check-in as the API shows it: with its safety level, and whether soreness was asked for."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import datetime
 from operator import attrgetter
 
 from homeplan.checkins.model import CheckIn, CheckInEntry, StoredCheckIn
@@ -13,7 +13,7 @@ _FIELDS = CheckInEntry.__struct_fields__
 _values_of = attrgetter(*_FIELDS)
 
 
-def check_in(stored: StoredCheckIn, needling_ends: Sequence[datetime], home: str) -> CheckIn:
+def check_in(stored: StoredCheckIn, needling_ends: Iterable[datetime], home: str) -> CheckIn:
     """The check-in to show. Computed on each read, since a needling session may be recorded after the check-in."""
     entry = stored.entry
     return CheckIn(
@@ -21,18 +21,9 @@ def check_in(stored: StoredCheckIn, needling_ends: Sequence[datetime], home: str
         day=stored.day,
         received_at=stored.received_at,
         safety_level=safety_level(entry.safety_yes, safety_items()),
-        soreness_expected=was_soreness_asked(stored.day, stored.answered_at, entry.time_zone, needling_ends, home),
+        soreness_expected=is_soreness_expected(since_needling(needling_ends, reference_time_of(stored, home))),
+        entered_by=stored.entered_by,
     )
-
-
-def was_soreness_asked(
-    day: date, answered_at: datetime, phone_zone: str | None, needling_ends: Sequence[datetime], home: str
-) -> bool:
-    """Whether soreness was asked for in the check-in of that day and time."""
-    if not needling_ends:
-        return False
-    at = reference_time(day, answered_at, zone_of_phone(phone_zone, home))
-    return is_soreness_expected(since_needling(needling_ends, at))
 
 
 def reference_time_of(stored: StoredCheckIn, home: str) -> datetime:

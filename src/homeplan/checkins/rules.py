@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -10,10 +11,13 @@ from homeplan.checkins.model import (
     AnswerTooOld,
     CheckInEntry,
     DayClosed,
+    EnteredBy,
     ExercisePause,
+    OpenWarning,
     Region,
+    SafetyAnswerEntry,
+    Sign,
     UnknownRegion,
-    UnknownSafetyItem,
 )
 from homeplan.clock import local_day
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
@@ -71,22 +75,63 @@ def require_regions(regions: Iterable[Region], known: Mapping[str, BodyRegion]) 
         seen.add(region.slug)
 
 
-def require_safety_items(yes: Sequence[str], known: Mapping[str, SafetyItem]) -> None:
-    """Check that each item is known and occurs once. Raises UnknownSafetyItem with the field's path.
-
-    Items about needling are always accepted: the session may not be recorded yet.
-    """
-    for at, item in enumerate(yes):
-        if item not in known or item in yes[:at]:
-            raise UnknownSafetyItem(field=f"safetyYes[{at}]")
-
-
 def with_other_item(entry: CheckInEntry) -> CheckInEntry:
-    """The entry, with the item `other` when there is something new but no item is ticked, so that staff must read it.
+    """The entry with each item once, and with the item `other` for a worry in words, and for something new without an
+    item, so that staff must read it.
 
-    Older versions of the app allow such entries, and phones may still hold some in their outbox.
+    Older versions of the app send something new without an item, and phones may still hold some in their outbox.
     """
-    return replace(entry, safety_yes=(OTHER,)) if entry.anything_new and not entry.safety_yes else entry
+    yes = _signs(entry.safety_yes, entry.other_text)
+    return replace(entry, safety_yes=yes or ((OTHER,) if entry.anything_new else ()))
+
+
+def with_other_item_of_answer(entry: SafetyAnswerEntry) -> SafetyAnswerEntry:
+    """The answer with each item once, and with the item `other` for a worry in words."""
+    return replace(entry, safety_yes=_signs(entry.safety_yes, entry.other_text))
+
+
+def _signs(yes: Sequence[str], other_text: str | None) -> tuple[str, ...]:
+    worry = (OTHER,) if other_text and other_text.strip() else ()
+    return tuple(dict.fromkeys((*yes, *worry)))
+
+
+def under_own_id(entry: SafetyAnswerEntry) -> SafetyAnswerEntry:
+    """The answer under an id made of its own and its signs: the same for the same signs, so it is stored once."""
+    signs = sha256(" ".join(sorted(entry.safety_yes)).encode()).hexdigest()
+    return replace(entry, id=f"{entry.id[:47]}-{signs[:16]}")
+
+
+def safety_answer_of(entry: CheckInEntry) -> SafetyAnswerEntry:
+    """The safety answer inside a check-in, under the check-in's id, for when it must be kept without the rest."""
+    return SafetyAnswerEntry(
+        id=entry.client_event_id,
+        answered_at=entry.answered_at,
+        time_zone=entry.time_zone,
+        safety_yes=entry.safety_yes,
+        other_text=entry.other_text,
+    )
+
+
+def entered_by(staff_id: str | None, name: str | None) -> EnteredBy | None:
+    """The member of staff who entered an answer; None when the patient did."""
+    return None if staff_id is None else EnteredBy(id=staff_id, name=name or "")
+
+
+def open_warning(
+    signs: Collection[str], raised_at: datetime, answers: Sequence[Sign], known: Mapping[str, SafetyItem]
+) -> OpenWarning:
+    """The warning of an open alert with these signs. `answers`: all since the last acknowledgement, by time."""
+    levels = levels_of(signs, known)
+    level = safety_level(signs, known) or "urgent"
+    given = [one for one in answers if one.yes]
+    retracted = {one.retracts for one in answers}
+    return OpenWarning(
+        level=level,
+        signs=tuple(sorted(signs, key=lambda sign: (BY_URGENCY.index(levels[sign]), sign))),
+        since=min((one.answered_at for one in given), default=raised_at),
+        answers=tuple(one.id for one in given),
+        retracted=bool(given) and all(one.id in retracted for one in given),
+    )
 
 
 def levels_of(yes: Iterable[str], known: Mapping[str, SafetyItem]) -> dict[str, SafetyLevel]:

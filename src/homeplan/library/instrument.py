@@ -91,21 +91,39 @@ class SafetyItem(Value, frozen=True, kw_only=True):
     text: Sentence
     why: Note
     """The possible meaning of the sign, for the clinician."""
+    basis: Note
+    """The source by which the sign is on the screen, or "convention"."""
 
 
 class SafetyAction(Value, frozen=True, kw_only=True):
-    """The instruction to the patient, and the app's actions, at a safety level."""
+    """The instruction to the patient at a safety level."""
 
     headline: Title
     body: Sentence
-    app_does: tuple[str, ...]
+
+
+class LevelEffect(Value, frozen=True, kw_only=True):
+    """The consequences of a yes at a safety level, until a person of the clinic has acknowledged it."""
+
+    severity: Literal["critical", "high", "normal"]
+    """The severity of the alert."""
+    pause: bool
+    """Whether exercises and their reminders rest."""
+    card: Literal["red", "amber", "plain"]
+    """The look of the patient's screen, and of the first card on Today."""
+    calls: tuple[Literal["emergency", "clinic"], ...]
+    """The numbers that the card offers, in order."""
+    basis: Note
 
 
 class SafetyScreen(Value, frozen=True, kw_only=True):
-    """The safety screen: its items in order, and an action per level."""
+    """The safety screen: its items in order, and per level the instruction and the consequences."""
 
+    region: Slug
+    """The part of the body that the screen is for."""
     intro: Sentence
     items: tuple[SafetyItem, ...]
+    level_effects: dict[SafetyLevel, LevelEffect]
     actions: dict[SafetyLevel, SafetyAction]
 
 

@@ -160,6 +160,8 @@ def _checkin_flaws(checkin: CheckInDocument) -> Iterator[Flaw]:
     yield from _repeated("needlingScreen", (item.slug for item in checkin.needling_screen))
     for level in {item.level for item in checkin.safety_screen.items} - checkin.safety_screen.actions.keys():
         yield Flaw(path="safetyScreen.actions", text=f"there is no action for {level}")
+    for level in {item.level for item in checkin.safety_screen.items} - checkin.safety_screen.level_effects.keys():
+        yield Flaw(path="safetyScreen.levelEffects", text=f"nothing follows from {level}")
     scales = {item.id for item in checkin.items if item.anchors}
     for item in checkin.items:
         if item.anchors_as is not None and item.anchors_as not in scales:

@@ -53,7 +53,9 @@ class Export(Struct, frozen=True, kw_only=True, rename="camel"):
     care_team: list[Carer]
     programs_in_words: list[PlannedProgram]
     titles: dict[str, str]
-    """The titles of exercises, muscles, regions and safety items in the patient's language, by slug."""
+    """The titles of exercises, muscles and regions in the patient's language, by slug."""
+    signs: dict[str, str]
+    """The items of the safety screen in the patient's language, by id."""
     records: dict[str, Rows]
     not_included: dict[str, str]
     """Tables, and columns as table.column, that stay at the clinic's server, each with its reason."""

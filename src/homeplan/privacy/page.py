@@ -106,7 +106,7 @@ class _Page:
                 row["soreness"],
                 ", ".join(self.region(each) for each in row["regions"] or ()),
                 row["note"],
-                ", ".join(map(self.called, row["safetyYes"])),
+                self.signs(row),
             )
             for row in self.records["checkIns"]
         )
@@ -131,7 +131,10 @@ class _Page:
     def safety(self) -> str:
         say = self.say
         rows = (
-            (self.moment(row["answeredAt"]), ", ".join(map(self.called, row["safetyYes"])) or say["nothingNew"])
+            (
+                self.moment(row["answeredAt"]),
+                self.signs(row) or say["mistake" if row["retracts"] else "nothingNew"],
+            )
             for row in self.records["safetyAnswers"]
         )
         return _table((say["day"], say["answer"]), rows)
@@ -173,6 +176,11 @@ class _Page:
     def section(self, name: str, *parts: str) -> str:
         body = "".join(parts) or f"<p>{escape(self.say['nothing'])}</p>"
         return f"<h2>{escape(self.say[name])}</h2>{body}"
+
+    def signs(self, row: dict[str, Any]) -> str:
+        """The warning signs of an answer, and what else worried the patient."""
+        named = [self.export.signs.get(sign, sign) for sign in row["safetyYes"]]
+        return ", ".join([*named, *filter(None, [row["otherText"]])])
 
     def called(self, slug: str) -> str:
         return self.export.titles.get(slug, slug)

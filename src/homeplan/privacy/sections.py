@@ -130,17 +130,24 @@ SECTIONS = (
         "checkIns",
         "checkins",
         "day stated_at answered_at received_at time_zone pain_now pain_worst_24h pain_average_24h soreness regions "
-        "interference sleep note anything_new safety_yes instrument_version",
+        "interference sleep note anything_new safety_yes other_text instrument_version",
         "day",
-        left_out={"client_event_id": INTERNAL},
+        left_out={"client_event_id": INTERNAL, "entered_by": STAFF, "entered_by_name": STAFF},
     ),
     Section(
         "safetyAnswers",
         "safety_answers",
-        "id stated_at answered_at received_at time_zone safety_yes",
+        "id stated_at answered_at received_at time_zone safety_yes other_text retracts",
         "answered_at id",
+        left_out={"entered_by": STAFF, "entered_by_name": STAFF},
     ),
-    Section("exercisePauses", "exercise_pauses", "id since reason lifted_at", "since", left_out={"lifted_by": STAFF}),
+    Section(
+        "exercisePauses",
+        "exercise_pauses",
+        "id since reason lifted_at acknowledged_alert",
+        "since",
+        left_out={"lifted_by": STAFF},
+    ),
     Section(
         "alerts",
         "alerts",
@@ -155,6 +162,14 @@ SECTIONS = (
         "at alert_id",
         of=_through("alerts", "alert_id"),
         left_out=_ACKNOWLEDGED_BY,
+    ),
+    Section(
+        "alertOutcomes",
+        "alert_outcomes",
+        "id alert_id outcome at",
+        "at id",
+        of=_through("alerts", "alert_id"),
+        left_out={"by_id": STAFF, "note": _ACKNOWLEDGED_BY["note"]},
     ),
     Section(
         "reminders",

@@ -30,6 +30,7 @@ async def read_export(ctx: Context) -> Export:
         care_team=[Carer(name=each.name, since=each.since) for each in await care_team(ctx, ctx.actor.id)],
         programs_in_words=[_in_words(row, library, patient.language) for row in records["revisions"]],
         titles=_titles(records, library, patient.language),
+        signs={each.id: each.text.in_language(patient.language) for each in library.starter.safety_screen.items},
         records=records,
         not_included=not_included(),
     )
@@ -62,7 +63,6 @@ def _titles(records: dict[str, Rows], library: Library, language: Language) -> d
     named: dict[str, Text] = {
         **{slug: each.title for slug, each in starter.muscles.items()},
         **{slug: each.title for slug, each in starter.body_regions.items()},
-        **{each.id: each.text for each in starter.safety_screen.items},
     }
     titles = {slug: text.in_language(language) for slug, text in named.items()}
     return titles | {row["slug"]: _title(row["slug"], library, language) for row in records["prescriptions"]}

@@ -720,7 +720,8 @@ export interface paths {
         /** ListCheckInsOfPatient */
         get: operations["listCheckInsOfPatient"];
         put?: never;
-        post?: never;
+        /** EnterCheckIn */
+        post: operations["enterCheckIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1015,7 +1016,8 @@ export interface paths {
         /** ListSafetyAnswersOfPatient */
         get: operations["listSafetyAnswersOfPatient"];
         put?: never;
-        post?: never;
+        /** EnterSafetyAnswer */
+        post: operations["enterSafetyAnswer"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1273,12 +1275,17 @@ export interface components {
             byId: string;
             byName: string;
             note: string;
+            /** @enum {null|string} */
+            outcome?: "sent-to-emergency" | "sent-to-doctor" | "spoke-continue" | "spoke-stay-paused" | "could-not-reach" | "entered-by-mistake" | null;
             ownerId: string;
             ownerName: string;
         };
         /** AcknowledgementEntry */
         AcknowledgementEntry: {
+            id?: string | null;
             note: string;
+            /** @enum {null|string} */
+            outcome?: "sent-to-emergency" | "sent-to-doctor" | "spoke-continue" | "spoke-stay-paused" | "could-not-reach" | "entered-by-mistake" | null;
             owner?: string | null;
         };
         /** ActivityContent */
@@ -1341,6 +1348,8 @@ export interface components {
         /** Alert */
         Alert: {
             acknowledgement: components["schemas"]["Acknowledgement"] | null;
+            /** @default [] */
+            attempts?: components["schemas"]["Attempt"][];
             basis: string;
             closedAt: string | null;
             /** @enum {null|string} */
@@ -1360,6 +1369,14 @@ export interface components {
             severity: "high" | "normal" | "low" | "positive";
             value: number;
             when: string;
+        };
+        /** Attempt */
+        Attempt: {
+            /** Format: date-time */
+            at: string;
+            byId: string;
+            id: string;
+            note: string;
         };
         /** BodyRegion */
         BodyRegion: {
@@ -1398,9 +1415,11 @@ export interface components {
             clientEventId: string;
             /** Format: date */
             day: string;
+            enteredBy?: components["schemas"]["EnteredBy"] | null;
             instrumentVersion: string;
             interference?: number | null;
             note?: string | null;
+            otherText?: string | null;
             painAverage24h?: number | null;
             painNow: number;
             painWorst24h: number;
@@ -1418,6 +1437,30 @@ export interface components {
             /** @default Etc/Unknown */
             timeZone?: string | null;
         };
+        /** CheckInByStaff */
+        CheckInByStaff: {
+            /** Format: date-time */
+            answeredAt: string;
+            anythingNew: boolean;
+            clientEventId: string;
+            /** Format: date */
+            day: string;
+            instrumentVersion: string;
+            interference?: number | null;
+            note?: string | null;
+            otherText?: string | null;
+            painAverage24h?: number | null;
+            painNow: number;
+            painWorst24h: number;
+            regions?: components["schemas"]["Region"][] | null;
+            /** @default [] */
+            safetyYes?: string[];
+            /** @enum {null|string} */
+            sleep?: "good" | "some" | "poor" | null;
+            soreness?: number | null;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
         /** CheckInEntry */
         CheckInEntry: {
             /** Format: date-time */
@@ -1427,6 +1470,7 @@ export interface components {
             instrumentVersion: string;
             interference?: number | null;
             note?: string | null;
+            otherText?: string | null;
             painAverage24h?: number | null;
             painNow: number;
             painWorst24h: number;
@@ -1608,6 +1652,11 @@ export interface components {
             /** @default 1 */
             version?: number;
         };
+        /** EnteredBy */
+        EnteredBy: {
+            id: string;
+            name: string;
+        };
         /** EpisodeChanges */
         EpisodeChanges: {
             goal?: string | null;
@@ -1746,6 +1795,7 @@ export interface components {
         };
         /** ExercisePause */
         ExercisePause: {
+            acknowledgedAlert?: string | null;
             id: string;
             liftedAt?: string | null;
             liftedBy?: string | null;
@@ -2224,6 +2274,16 @@ export interface components {
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
         };
+        /** OpenWarning */
+        OpenWarning: {
+            answers: string[];
+            /** @enum {string} */
+            level: "emergency" | "urgent" | "soon";
+            retracted: boolean;
+            signs: string[];
+            /** Format: date-time */
+            since: string;
+        };
         /** OverviewRow */
         OverviewRow: {
             adherence: components["schemas"]["Adherence"];
@@ -2354,7 +2414,9 @@ export interface components {
         };
         /** PauseState */
         PauseState: {
+            needling: components["schemas"]["RecentNeedling"] | null;
             pause: components["schemas"]["ExercisePause"] | null;
+            warning: components["schemas"]["OpenWarning"] | null;
         };
         /** Phase */
         Phase: {
@@ -2545,6 +2607,12 @@ export interface components {
             event: "shown" | "opened";
             token: string;
         };
+        /** RecentNeedling */
+        RecentNeedling: {
+            /** Format: date-time */
+            endedAt: string;
+            muscles: components["schemas"]["Text"][];
+        };
         /** Region */
         Region: {
             /** @enum {string} */
@@ -2679,9 +2747,12 @@ export interface components {
         SafetyAnswer: {
             /** Format: date-time */
             answeredAt: string;
+            enteredBy?: components["schemas"]["EnteredBy"] | null;
             id: string;
+            otherText?: string | null;
             /** Format: date-time */
             receivedAt: string;
+            retracts?: string | null;
             /** @enum {null|string} */
             safetyLevel: "emergency" | "urgent" | "soon" | null;
             safetyYes: string[];
@@ -2693,6 +2764,8 @@ export interface components {
             /** Format: date-time */
             answeredAt: string;
             id: string;
+            otherText?: string | null;
+            retracts?: string | null;
             safetyYes: string[];
             /** @default Etc/Unknown */
             timeZone?: string | null;
@@ -4720,6 +4793,56 @@ export interface operations {
             };
         };
     };
+    enterCheckIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckInByStaff"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckIn"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     readReachability: {
         parameters: {
             query?: never;
@@ -5624,6 +5747,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SafetyAnswer"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    enterSafetyAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SafetyAnswerEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyAnswer"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SafetyAnswer"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

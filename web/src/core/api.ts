@@ -73,6 +73,9 @@ export type ExerciseLogEntry = Body<"ExerciseLogEntry">;
 export type Outcome = ExerciseLogEntry["outcome"];
 export type ExerciseLog = Answer<"ExerciseLog">;
 export type ExercisePause = Answer<"ExercisePause">;
+export type PauseState = Answer<"PauseState">;
+export type OpenWarning = Answer<"OpenWarning">;
+export type RecentNeedling = Answer<"RecentNeedling">;
 
 export type BodyRegion = Body<"Region">;
 export type Side = BodyRegion["side"];

@@ -16,6 +16,8 @@ export type CheckInDraft = {
   /** Whether the safety screen was asked for. */
   anythingNew?: boolean;
   safetyYes: string[];
+  /** What else is a worry, in the person's words. */
+  otherText?: string | undefined;
 };
 
 export const draftKey = (day: Day): string => `checkin/${day}`;
@@ -45,11 +47,12 @@ export function startDraft(day: Day, known: readonly CheckInEntryOfDay[]): Check
 }
 
 /** A check-in as this phone knows it: the server's, or its own that waits. */
-export type CheckInEntryOfDay = CheckInEntry & { day: Day };
+export type CheckInEntryOfDay = CheckInEntry & { day: Day; enteredBy?: CheckIn["enteredBy"] };
 
 function draftOf(saved: CheckInEntry): CheckInDraft {
-  const { painNow, painWorst24h, soreness, regions, interference, sleep, note, anythingNew, safetyYes } = saved;
-  const answers = { soreness, interference, sleep, note };
+  const { painNow, painWorst24h, soreness, regions, interference, sleep, note, anythingNew, safetyYes, otherText } =
+    saved;
+  const answers = { soreness, interference, sleep, note, otherText };
   return { painNow, painWorst24h, regions: regions ?? [], anythingNew, safetyYes: safetyYes ?? [], ...given(answers) };
 }
 

@@ -4,7 +4,7 @@ import type { CheckInEntry } from "./api";
 import { type CheckInDraft, checkInKey, given } from "./checkin";
 import { type Day, laterThan } from "./dates";
 import type { Entry } from "./entry";
-import { signsOf } from "./warning";
+import { other, signsOf } from "./warning";
 
 /** Hours after needling during which soreness is asked for. */
 export const sorenessHours = 96;
@@ -46,6 +46,7 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
   const safetyYes = signsOf(draft);
   const soreness = around.sorenessAsked ? draft.soreness : undefined;
   const note = draft.note?.trim() || undefined;
+  const otherText = (safetyYes.includes(other) && draft.otherText?.trim()) || undefined;
   return {
     clientEventId: around.id,
     answeredAt: laterThan(around.now, around.replaces?.answeredAt).toISOString(),
@@ -56,7 +57,7 @@ export function entryOf(draft: CheckInDraft, around: Circumstances): CheckInEntr
     anythingNew: safetyYes.length > 0,
     safetyYes,
     instrumentVersion: around.instrumentVersion,
-    ...given({ soreness, interference, sleep, note }),
+    ...given({ soreness, interference, sleep, note, otherText }),
   };
 }
 

@@ -36,6 +36,11 @@ declare module "instrument/first/*" {
     worstPain: string;
     /** By phase, p0 to p3. */
     aftercare: Record<string, Aftercare>;
+    /** The instruction after a warning sign, by its level. */
+    actions: Record<import("instrument/levels").Level, { headline: string; body: string }>;
+    /** The warning signs by id. */
+    signs: Record<string, string>;
+    notMonitored: string;
   };
   export default words;
 }
@@ -45,6 +50,11 @@ declare module "instrument/levels" {
 
   /** The urgency of each sign of the safety screen, by its id. */
   export const levels: Record<string, Level>;
+
+  /** `calls`: the numbers that a card offers, in order. */
+  type Effect = { pause: boolean; card: "red" | "amber" | "plain"; calls: ("emergency" | "clinic")[] };
+  /** The consequences of each level. */
+  export const effects: Record<Level, Effect>;
 }
 
 declare module "instrument/safety" {
@@ -58,11 +68,9 @@ declare module "instrument/safety" {
   export const signs: Sign[];
 }
 
-declare module "instrument/actions" {
-  import type { Level } from "instrument/levels";
+declare module "instrument/answered" {
   type Text = import("./i18n").Text;
 
-  export const actions: Record<Level, { headline: Text; body: Text }>;
   /** The text that a patient reads after answering; never a reassurance. */
   export const answersSent: Text;
 }

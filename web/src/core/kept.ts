@@ -1,6 +1,16 @@
 /** The types of what this device keeps (db.ts), by store and key. */
 
-import type { CheckIn, ExerciseLog, ExercisePause, Me, Plan, Progress, Reminders } from "./api";
+import type {
+  CheckIn,
+  ExerciseLog,
+  ExercisePause,
+  Me,
+  OpenWarning,
+  Plan,
+  Progress,
+  RecentNeedling,
+  Reminders,
+} from "./api";
 import type { CheckInDraft } from "./checkin";
 import type { Day } from "./dates";
 import type { Row, SentRow } from "./entry";
@@ -12,6 +22,10 @@ export interface Singles {
   plan: KeptPlan;
   /** null: the server says that nothing is paused. */
   pause: ExercisePause | null;
+  /** null: the server says that every warning sign has been acknowledged. */
+  warning: OpenWarning | null;
+  /** The needling of the last days, to be told in an emergency. */
+  needling: RecentNeedling | null;
   progress: Progress;
   reminders: Reminders;
   /** The language that was chosen on this phone. */

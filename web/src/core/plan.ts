@@ -1,6 +1,6 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, ExercisePause } from "./api";
+import type { CheckIn, PauseState } from "./api";
 import { call, callTagged } from "./call";
 import { askAndKeep, knownPlan } from "./copies";
 import type { Store, Tx } from "./db";
@@ -35,14 +35,17 @@ export async function refreshCheckIns(store: Store, now: number): Promise<void> 
   await askAndKeep(store, fetched, keep, ["checkins", "sent"]);
 }
 
-/** Whether exercises are paused since a warning sign, as the server last said. */
+/** Whether exercises are paused, the open warning and the last needling, as the server last said. */
 export async function refreshPause(store: Store, now: number): Promise<void> {
   const fetched = () => call("GET /api/me/exercise-pause");
-  const keep = async (tx: Tx, { pause }: { pause: ExercisePause | null }): Promise<void> => {
+  const keep = async (tx: Tx, { pause, warning, needling }: PauseState): Promise<void> => {
+    const single = tx.objectStore("single");
+    await single.put(needling, "needling");
     const newer = [...(await confirmedSince(tx, now))];
-    // A warning sign that has arrived meanwhile has paused them, and this answer may not know of it.
-    if (!pause && newer.some((key) => !key.startsWith("log/"))) return;
-    await tx.objectStore("single").put(pause, "pause");
+    // A warning sign that has arrived meanwhile is open, and this answer may not know of it.
+    if (newer.some((key) => !key.startsWith("log/"))) return;
+    await single.put(pause, "pause");
+    await single.put(warning, "warning");
   };
   await askAndKeep(store, fetched, keep, ["sent"]);
 }

@@ -1,12 +1,12 @@
 /** A run of the sender: it sends the rows of the outbox and keeps the server's answers. */
 
-import type { CheckIn, ExercisePause, SafetyAnswer } from "./api";
+import type { CheckIn, SafetyAnswer } from "./api";
 import { Problem } from "./call";
 import { dayOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { EntryRoutes, Row } from "./entry";
 import type { Run, Send } from "./outbox";
-import { levelOf, pauses, signsOf, warningOf } from "./warning";
+import { answerId, levelOf, pauses, signsOf, warningOf, withAnswer, withRetractions } from "./warning";
 
 /** The parts of the outbox that a run works with. */
 export type Sending = {
@@ -98,13 +98,13 @@ async function deliver({ send }: Sending, row: Row): Promise<(tx: Tx) => Promise
   if (row.kind === "checkin") {
     const answer = await send<EntryRoutes["checkin"]>(row);
     return async (tx) => {
-      await notePause(tx, row, answer);
+      await noteSigns(tx, row, answer);
       await tx.objectStore("checkins").put(answer);
     };
   }
   if (row.kind === "safety") {
     const answer = await send<EntryRoutes["safety"]>(row);
-    return (tx) => notePause(tx, row, answer);
+    return (tx) => noteSigns(tx, row, answer);
   }
   if (row.method === "DELETE") {
     await send<"DELETE /api/me/exercise-logs/{log_id}">(row);
@@ -114,21 +114,24 @@ async function deliver({ send }: Sending, row: Row): Promise<(tx: Tx) => Promise
   return (tx) => tx.objectStore("logs").put(answer);
 }
 
-/** A sign that pauses the exercises does so at once; what the server says of the pause takes this one's place. */
-async function notePause(
+/** A sign is open at once and pauses the exercises; what the server says of both takes this one's place. */
+async function noteSigns(
   tx: Tx,
   row: Row,
-  { safetyLevel, safetyYes, answeredAt }: CheckIn | SafetyAnswer,
+  { safetyLevel, safetyYes, answeredAt: since }: CheckIn | SafetyAnswer,
 ): Promise<void> {
-  if (!pauses(safetyLevel)) return;
+  const single = tx.objectStore("single");
+  const [open, known] = [await single.get("warning"), await single.get("pause")];
+  if (!safetyLevel) {
+    if (open) await single.put(withRetractions(open, await tx.objectStore("sent").getAll()), "warning");
+    return;
+  }
   const before = row.kind === "checkin" && (await tx.objectStore("checkins").get(dayOf(row.key)));
   if (before && safetyYes.every((sign) => signsOf(before).includes(sign))) return; // these have been answered
-  const single = tx.objectStore("single");
-  const known = await single.get("pause");
-  if (known && (known.reason === "emergency" || known.reason === safetyLevel)) return;
-  const since = known?.since ?? answeredAt;
-  const pause: ExercisePause = { id: row.key, since, reason: safetyLevel, liftedAt: null, liftedBy: null };
-  await single.put(pause, "pause");
+  await single.put(withAnswer(open, answerId(row), safetyYes, since), "warning");
+  if (!pauses(safetyLevel) || known?.reason === "emergency" || known?.reason === safetyLevel) return;
+  const pause = { id: row.key, reason: safetyLevel, liftedAt: null, liftedBy: null, acknowledgedAlert: null };
+  await single.put({ since, ...known, ...pause }, "pause");
 }
 
 /** A log that was taken back leaves both copies that may hold it. */

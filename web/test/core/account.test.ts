@@ -173,7 +173,7 @@ describe("an answer that was asked for before someone signed out in another tab"
   const answers: Record<string, object> = {
     "/api/me": ana,
     "/api/me/plan": { segments: [], logs: [{ id: "one" }] },
-    "/api/me/exercise-pause": { pause: null },
+    "/api/me/exercise-pause": { pause: null, warning: null, needling: null },
     "/api/me/progress": { days: [] },
     "/api/me/reminders": { reminders: [] },
     "/api/me/phone-zone": {},

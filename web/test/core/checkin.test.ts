@@ -116,6 +116,8 @@ test("what waits on this phone lies over what the server confirmed", () => {
     painAverage24h: null,
     sleep: null,
     soreness: null,
+    otherText: null,
+    enteredBy: null,
   };
   const stored = { receivedAt: "2026-03-02T15:00:01Z", safetyLevel: null, sorenessExpected: false };
   const confirmed = [{ ...saved, ...unanswered, regions: [], safetyYes: [], ...stored, day: "2026-03-02" }];
@@ -139,7 +141,7 @@ test("what was begun and has lapsed is told, the oldest first, and other drafts 
 
 describe("the safety screen", () => {
   test("has the signs of the content library", () => {
-    expect(signs).toHaveLength(19);
+    expect(signs).toHaveLength(27);
     expect(signs.every(({ text }) => text.en && text.es)).toBe(true);
   });
 });

@@ -357,6 +357,7 @@ describe("a warning sign", () => {
     await sending.put(sign);
     await sending.flush();
     expect(await store.get("single", "pause")).toMatchObject({ reason: "emergency", since: answer.answeredAt });
+    expect(await store.get("single", "warning")).toMatchObject({ level: "emergency", signs: ["saddle"] });
   });
 
   test("that the server refused with its check-in is refused until it arrives by itself", async () => {

@@ -13,7 +13,11 @@ const answers: Record<string, unknown> = {
   "PUT /api/me/phone-zone": undefined,
   "GET /api/me/plan": { segments: [], items: {}, logs: [] },
   "GET /api/me/checkins": [{ day: "2026-03-01", painNow: 3 }],
-  "GET /api/me/exercise-pause": { pause: { reason: "urgent", since: "2026-03-02T15:00:00Z" } },
+  "GET /api/me/exercise-pause": {
+    pause: { reason: "urgent", since: "2026-03-02T15:00:00Z" },
+    warning: null,
+    needling: null,
+  },
 };
 let store: Store;
 let outbox: Outbox;

@@ -1,8 +1,10 @@
 import { signs } from "instrument/safety";
 import { describe, expect, test } from "vitest";
 
+import type { OpenWarning } from "../../src/core/api";
 import { outboxEntry } from "../../src/core/checkinEntry";
 import type { Entry, Row } from "../../src/core/entry";
+import { retractions } from "../../src/core/mistake";
 import {
   isWarning,
   levelOf,
@@ -10,6 +12,8 @@ import {
   safetyOutboxEntry,
   signsOf,
   warningOf,
+  withAnswer,
+  withRetractions,
   worstLevel,
 } from "../../src/core/warning";
 import { part } from "../part";
@@ -55,24 +59,70 @@ describe("something new without a ticked sign", () => {
 
 describe("the warning on today", () => {
   const pause = { reason: "urgent", since: "2026-03-01T12:00:00Z" } as const;
-  const open = (rows: Row[], unsaved: Entry[] = []) => openWarning(undefined, rows, unsaved, now);
+  const told: OpenWarning = {
+    level: "urgent",
+    signs: ["calf", "night"],
+    since: "2026-03-01T12:00:00Z",
+    answers: ["a"],
+    retracted: false,
+  };
+  const open = (rows: Row[], unsaved: Entry[] = []) => openWarning(null, undefined, rows, unsaved, now);
 
   test("is not there without a sign", () => {
-    expect(openWarning(undefined, [checkIn({ safetyYes: [] }), safety([])], [], now)).toBeUndefined();
+    expect(openWarning(null, undefined, [checkIn({ safetyYes: [] }), safety([])], [], now)).toBeUndefined();
   });
 
-  test("is there until the clinic has lifted the pause", () => {
-    const expected = { level: "urgent", since: new Date(pause.since), arrival: "sent" };
-    expect(openWarning(pause, [], [], now)).toEqual(expected);
+  test("is there until the clinic has acknowledged it, with or without a pause", () => {
+    const expected = { level: "urgent", signs: ["calf", "night"], since: new Date(told.since), arrival: "sent" };
+    expect(openWarning(told, undefined, [], [], now)).toMatchObject(expected);
+    expect(openWarning(null, pause, [], [], now)).toBeUndefined();
+  });
+
+  test("is known by its pause where an older version of this app did not ask for it", () => {
+    expect(openWarning(undefined, pause, [], [], now)).toMatchObject({ level: "urgent", signs: [], retracted: false });
+  });
+
+  test("names the most urgent sign first", () => {
+    const known = openWarning(told, pause, [safety(["faint", "fever"])], [], now);
+    expect(known).toMatchObject({
+      level: "emergency",
+      signs: ["faint", "calf", "fever", "night"],
+      answers: ["a", "1"],
+    });
+  });
+
+  test("is a mistake once the person said so of each answer, and no longer after another sign", () => {
+    const taken = (answers: string[]) =>
+      retractions(answers, () => "m", now, "UTC", []).map((entry) => ({ ...entry, savedAt: now.getTime() }));
+    expect(openWarning(told, pause, taken(["a"]), [], now)?.retracted).toBe(true);
+    expect(openWarning(told, pause, [safety(["faint"]), ...taken(["a"])], [], now)?.retracted).toBe(false);
+    expect(openWarning(told, pause, [safety(["faint"]), ...taken(["a", "1"])], [], now)?.retracted).toBe(true);
+    expect(openWarning({ ...told, retracted: true }, pause, [], [], now)?.retracted).toBe(true);
+  });
+
+  test("goes on with the signs that do hold", () => {
+    const [first, second] = retractions(["a", "b"], () => "m", now, "UTC", ["other"], "My toe is numb.");
+    expect(first?.body).toMatchObject({ retracts: "a", safetyYes: ["other"], otherText: "My toe is numb." });
+    expect(second?.body).toMatchObject({ retracts: "b", safetyYes: [] });
+  });
+
+  test("is open from the moment that the server has the answer", () => {
+    const first = withAnswer(null, "x", ["weight"], "2026-03-02T15:00:00Z");
+    expect(first).toMatchObject({ level: "soon", answers: ["x"], retracted: false });
+    const next = withAnswer(first, "y", ["faint"], "2026-03-02T16:00:00Z");
+    expect(next).toMatchObject({ level: "emergency", signs: ["weight", "faint"], since: "2026-03-02T15:00:00Z" });
+    const taken = retractions(["x", "y"], () => "m", now, "UTC", []);
+    expect(withRetractions(next, taken.slice(1)).retracted).toBe(false);
+    expect(withRetractions(next, taken).retracted).toBe(true);
   });
 
   test("says for each sign whether it has arrived, and the most urgent one decides what to do", () => {
     expect(open([safety(["saddle"])])).toMatchObject({ level: "emergency", arrival: "waiting" });
     expect(open([safety(["weight"], refused)])).toMatchObject({ level: "soon", arrival: "refused" });
     expect(open([], [safety(["fever"])])).toMatchObject({ level: "urgent", arrival: "unsaved" });
-    const both = openWarning(pause, [safety(["saddle"], refused)], [], now);
+    const both = openWarning(told, pause, [safety(["saddle"], refused)], [], now);
     expect(both).toMatchObject({ level: "emergency", arrival: "refused" });
-    expect(openWarning({ ...pause, reason: "emergency" }, [safety(["weight"])], [], now)).toMatchObject({
+    expect(openWarning({ ...told, level: "emergency" }, pause, [safety(["weight"])], [], now)).toMatchObject({
       level: "emergency",
       arrival: "waiting",
     });

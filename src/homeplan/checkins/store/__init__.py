@@ -2,17 +2,24 @@
 
 from homeplan.checkins.store.checkins import (
     checkins_between,
-    checkins_to_show,
+    day_of_checkin,
     delete_notes,
     find_checkin,
     first_checkins,
     last_checkin_day,
     save_checkin,
+    signs_in_checkins,
     stored_from,
 )
 from homeplan.checkins.store.pauses import exercise_paused, lift_pause, pause_exercise, pauses_since
 from homeplan.checkins.store.reviews import DueReview, delete_review, due_reviews, put_off
-from homeplan.checkins.store.safety import find_safety_answer, safety_answers, save_safety_answer
+from homeplan.checkins.store.safety import (
+    delete_worries,
+    find_safety_answer,
+    safety_answers,
+    save_safety_answer,
+    signs_answered,
+)
 from homeplan.checkins.store.scores import (
     DayPain,
     Scores,
@@ -28,9 +35,10 @@ __all__ = [
     "Scores",
     "answered_since",
     "checkins_between",
-    "checkins_to_show",
+    "day_of_checkin",
     "delete_notes",
     "delete_review",
+    "delete_worries",
     "due_reviews",
     "exercise_paused",
     "find_checkin",
@@ -47,5 +55,7 @@ __all__ = [
     "save_checkin",
     "save_safety_answer",
     "scores_to_judge",
+    "signs_answered",
+    "signs_in_checkins",
     "stored_from",
 ]

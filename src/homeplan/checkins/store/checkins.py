@@ -1,15 +1,12 @@
 """Check-ins in the database: one per patient and local day; a later answer replaces an earlier one."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
 import msgspec
 
-from homeplan.checkins.model import CheckIn, CheckInEntry, StoredCheckIn, decoded_regions
-from homeplan.checkins.reading import was_soreness_asked
-from homeplan.checkins.rules import safety_level
-from homeplan.checkins.screen import safety_items
+from homeplan.checkins.model import CheckInEntry, EnteredBy, Sign, StoredCheckIn, decoded_regions
+from homeplan.checkins.rules import entered_by as by_staff
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -17,17 +14,18 @@ from homeplan.db import Row
 UPSERT_CHECKIN = """
 INSERT INTO checkins (clinic_id, patient_id, day, client_event_id, stated_at, answered_at, received_at, time_zone,
   pain_now, pain_worst_24h, pain_average_24h, soreness, regions, interference, sleep, note, anything_new, safety_yes,
-  instrument_version)
+  other_text, entered_by, entered_by_name, instrument_version)
 VALUES (:clinic_id, :patient_id, :day, :client_event_id, :stated_at, :answered_at, :received_at, :time_zone,
   :pain_now, :pain_worst_24h, :pain_average_24h, :soreness, :regions, :interference, :sleep, :note, :anything_new,
-  :safety_yes, :instrument_version)
+  :safety_yes, :other_text, :entered_by, :entered_by_name, :instrument_version)
 ON CONFLICT (clinic_id, patient_id, day) DO UPDATE SET
   client_event_id = excluded.client_event_id, stated_at = excluded.stated_at, answered_at = excluded.answered_at,
   received_at = excluded.received_at, time_zone = excluded.time_zone, pain_now = excluded.pain_now,
   pain_worst_24h = excluded.pain_worst_24h, pain_average_24h = excluded.pain_average_24h,
   soreness = excluded.soreness, regions = excluded.regions, interference = excluded.interference,
   sleep = excluded.sleep, note = excluded.note, anything_new = excluded.anything_new,
-  safety_yes = excluded.safety_yes, instrument_version = excluded.instrument_version
+  safety_yes = excluded.safety_yes, other_text = excluded.other_text, entered_by = excluded.entered_by,
+  entered_by_name = excluded.entered_by_name, instrument_version = excluded.instrument_version
 WHERE excluded.answered_at > checkins.answered_at
   AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
 
@@ -60,25 +58,34 @@ async def save_checkin(ctx: Context, patient_id: str, checkin: StoredCheckIn, *,
         note=entry.note,
         anything_new="yes" if entry.anything_new else "no",
         safety_yes=msgspec.json.encode(entry.safety_yes).decode(),
+        other_text=entry.other_text,
+        entered_by=None if checkin.entered_by is None else checkin.entered_by.id,
+        entered_by_name=None if checkin.entered_by is None else checkin.entered_by.name,
         instrument_version=entry.instrument_version,
     )
     return touched > 0
 
 
-def stored_from(entry: CheckInEntry, *, day: date, answered_at: datetime, received_at: datetime) -> StoredCheckIn:
-    """The answers as they will be stored: times in whole milliseconds, an empty note as None."""
+def stored_from(
+    entry: CheckInEntry, *, day: date, answered_at: datetime, received_at: datetime, entered_by: EnteredBy | None = None
+) -> StoredCheckIn:
+    """The answers as they will be stored: times in whole milliseconds, empty texts as None."""
     answered_at, received_at = from_ms(to_ms(answered_at)), from_ms(to_ms(received_at))
     return StoredCheckIn(
         day=day,
         answered_at=answered_at,
         received_at=received_at,
-        entry=msgspec.structs.replace(entry, answered_at=answered_at, note=entry.note or None),
+        entry=msgspec.structs.replace(
+            entry, answered_at=answered_at, note=entry.note or None, other_text=entry.other_text or None
+        ),
+        entered_by=entered_by,
     )
 
 
 _COLUMNS = """
 day, client_event_id, answered_at, received_at, time_zone, pain_now, pain_worst_24h, pain_average_24h, soreness,
-regions, interference, sleep, note, anything_new, safety_yes, instrument_version"""
+regions, interference, sleep, note, anything_new, safety_yes, other_text, entered_by, entered_by_name,
+instrument_version"""
 
 SELECT_CHECKIN = f"""
 SELECT {_COLUMNS} FROM checkins
@@ -99,25 +106,14 @@ ORDER BY day"""  # noqa: S608 - constants
 
 async def checkins_between(ctx: Context, patient_id: str, first: date, last: date) -> list[StoredCheckIn]:
     """The check-ins of the days from `first` to `last`, both included, by day."""
-    return [_stored(row) for row in await _rows_between(ctx, patient_id, first, last)]
-
-
-async def checkins_to_show(
-    ctx: Context, patient_id: str, first: date, last: date, *, needling_ends: Sequence[datetime], home: str
-) -> list[CheckIn]:
-    """The same check-ins as reading.py shows them, made from their rows at once: a chart has up to ninety."""
-    rows = await _rows_between(ctx, patient_id, first, last)
-    return [_shown(row, needling_ends, home) for row in rows]
-
-
-async def _rows_between(ctx: Context, patient_id: str, first: date, last: date) -> list[Row]:
-    return await ctx.tx.fetch(
+    rows = await ctx.tx.fetch(
         SELECT_BETWEEN,
         clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         first=first.isoformat(),
         last=last.isoformat(),
     )
+    return [_stored(row) for row in rows]
 
 
 SELECT_FIRST = f"""
@@ -143,47 +139,52 @@ async def last_checkin_day(ctx: Context, patient_id: str) -> date | None:
     return None if day is None else date.fromisoformat(day)
 
 
+SELECT_DAY_OF_EVENT = """
+SELECT day FROM checkins WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND client_event_id = :event_id"""
+
+
+async def day_of_checkin(ctx: Context, patient_id: str, event_id: str) -> date | None:
+    """The day of the check-in with that client event id; None when there is none, or a later answer replaced it."""
+    day = await ctx.tx.fetch_value(
+        SELECT_DAY_OF_EVENT, clinic_id=ctx.clinic_id, patient_id=patient_id, event_id=event_id
+    )
+    return None if day is None else date.fromisoformat(day)
+
+
 DELETE_NOTES = """
-UPDATE checkins SET note = NULL
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND note IS NOT NULL"""
+UPDATE checkins SET note = NULL, other_text = NULL
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND (note IS NOT NULL OR other_text IS NOT NULL)"""
 
 
 async def delete_notes(ctx: Context, patient_id: str) -> None:
-    """Erase the notes of all check-ins of the patient."""
+    """Erase the patient's own words in all of their check-ins."""
     await ctx.tx.execute(DELETE_NOTES, clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
+SELECT_SIGNS_IN_CHECKINS = """
+SELECT client_event_id, answered_at, safety_yes FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND received_at > :after AND safety_yes <> '[]'
+ORDER BY answered_at, day"""
+
+
+async def signs_in_checkins(ctx: Context, patient_id: str, after: datetime) -> list[Sign]:
+    """The check-ins with a warning sign that were received after `after`, by the time of the answer."""
+    rows = await ctx.tx.fetch(
+        SELECT_SIGNS_IN_CHECKINS, clinic_id=ctx.clinic_id, patient_id=patient_id, after=to_ms(after)
+    )
+    return [
+        Sign(
+            id=row["client_event_id"],
+            answered_at=from_ms(row["answered_at"]),
+            yes=_decoded_items(row["safety_yes"]),
+        )
+        for row in rows
+    ]
 
 
 @lru_cache(maxsize=4096)
 def _decoded_items(stored: str) -> tuple[str, ...]:
     return msgspec.json.decode(stored, type=tuple[str, ...])
-
-
-def _shown(row: Row, needling_ends: Sequence[datetime], home: str) -> CheckIn:
-    (
-        on, event_id, answered, received, zone, now, worst, average, soreness,
-        regions, interference, sleep, note, anything_new, safety, version,
-    ) = row  # fmt: skip
-    day, answered_at, safety_yes = date.fromisoformat(on), from_ms(answered), _decoded_items(safety)
-    return CheckIn(
-        client_event_id=event_id,
-        answered_at=answered_at,
-        time_zone=zone,
-        pain_now=now,
-        pain_worst_24h=worst,
-        pain_average_24h=average,
-        soreness=soreness,
-        regions=None if regions is None else decoded_regions(regions),
-        interference=interference,
-        sleep=sleep,
-        note=note,
-        anything_new=anything_new == "yes",
-        safety_yes=safety_yes,
-        instrument_version=version,
-        day=day,
-        received_at=from_ms(received),
-        safety_level=safety_level(safety_yes, safety_items()),
-        soreness_expected=was_soreness_asked(day, answered_at, zone, needling_ends, home),
-    )
 
 
 def _stored(row: Row) -> StoredCheckIn:
@@ -207,6 +208,8 @@ def _stored(row: Row) -> StoredCheckIn:
             note=row["note"],
             anything_new=row["anything_new"] == "yes",
             safety_yes=_decoded_items(row["safety_yes"]),
+            other_text=row["other_text"],
             instrument_version=row["instrument_version"],
         ),
+        entered_by=by_staff(row["entered_by"], row["entered_by_name"]),
     )

@@ -32,7 +32,7 @@ async def pause_exercise(
 
 
 SELECT_OPEN_PAUSE = """
-SELECT id, patient_id, since, reason, lifted_at, lifted_by FROM exercise_pauses
+SELECT id, patient_id, since, reason, lifted_at, lifted_by, acknowledged_alert FROM exercise_pauses
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
@@ -43,20 +43,25 @@ async def exercise_paused(ctx: Context, patient_id: str) -> ExercisePause | None
 
 
 LIFT_PAUSE = """
-UPDATE exercise_pauses SET lifted_at = :now, lifted_by = :lifted_by
+UPDATE exercise_pauses SET lifted_at = :now, lifted_by = :lifted_by, acknowledged_alert = :alert_id
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
-async def lift_pause(ctx: Context, patient_id: str) -> bool:
-    """End the current pause. Returns False when there is none."""
+async def lift_pause(ctx: Context, patient_id: str, alert_id: str | None) -> bool:
+    """End the current pause, after the alert `alert_id` was acknowledged. Returns False when there is none."""
     lifted = await ctx.tx.execute(
-        LIFT_PAUSE, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now), lifted_by=ctx.actor.id
+        LIFT_PAUSE,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        now=to_ms(ctx.now),
+        lifted_by=ctx.actor.id,
+        alert_id=alert_id,
     )
     return lifted > 0
 
 
 SELECT_PAUSES_SINCE = """
-SELECT id, patient_id, since, reason, lifted_at, lifted_by FROM exercise_pauses
+SELECT id, patient_id, since, reason, lifted_at, lifted_by, acknowledged_alert FROM exercise_pauses
 WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND (lifted_at IS NULL OR lifted_at > :after)
 ORDER BY since, id"""
 
@@ -77,4 +82,5 @@ def _pause(row: Row) -> ExercisePause:
         reason=row["reason"],
         lifted_at=from_ms_or_none(row["lifted_at"]),
         lifted_by=row["lifted_by"],
+        acknowledged_alert=row["acknowledged_alert"],
     )

@@ -4,7 +4,8 @@ from datetime import datetime
 
 import msgspec
 
-from homeplan.checkins.model import SafetyAnswer, SafetyAnswerEntry
+from homeplan.checkins.model import EnteredBy, SafetyAnswer, SafetyAnswerEntry, Sign
+from homeplan.checkins.rules import entered_by as by_staff
 from homeplan.checkins.rules import safety_level
 from homeplan.checkins.screen import safety_items
 from homeplan.clock import from_ms, to_ms
@@ -14,13 +15,26 @@ from homeplan.db import Row
 MAX_LISTED = 200
 
 INSERT_SAFETY_ANSWER = """
-INSERT INTO safety_answers (clinic_id, patient_id, id, stated_at, answered_at, received_at, time_zone, safety_yes)
-VALUES (:clinic_id, :patient_id, :id, :stated_at, :answered_at, :received_at, :time_zone, :safety_yes)
+INSERT INTO safety_answers (clinic_id, patient_id, id, stated_at, answered_at, received_at, time_zone, safety_yes,
+  other_text, retracts, entered_by, entered_by_name)
+VALUES (:clinic_id, :patient_id, :id, :stated_at, :answered_at, :received_at, :time_zone, :safety_yes,
+  :other_text, :retracts, :entered_by, :entered_by_name)
 ON CONFLICT (clinic_id, patient_id, id) DO NOTHING"""
 
 
-async def save_safety_answer(ctx: Context, patient_id: str, answered_at: datetime, entry: SafetyAnswerEntry) -> bool:
-    """Store the answer unless it is stored already. Returns whether it was stored."""
+async def save_safety_answer(
+    ctx: Context,
+    patient_id: str,
+    answered_at: datetime,
+    entry: SafetyAnswerEntry,
+    *,
+    received_at: datetime | None = None,
+    entered_by: EnteredBy | None = None,
+) -> bool:
+    """Store the answer unless it is stored already. Returns whether it was stored.
+
+    `received_at`: the time at which the server received it, when that was not now.
+    """
     touched = await ctx.tx.execute(
         INSERT_SAFETY_ANSWER,
         clinic_id=ctx.clinic_id,
@@ -28,16 +42,23 @@ async def save_safety_answer(ctx: Context, patient_id: str, answered_at: datetim
         id=entry.id,
         stated_at=to_ms(entry.answered_at),
         answered_at=to_ms(answered_at),
-        received_at=to_ms(ctx.now),
+        received_at=to_ms(received_at or ctx.now),
         time_zone=entry.time_zone,
         safety_yes=msgspec.json.encode(entry.safety_yes).decode(),
+        other_text=entry.other_text or None,
+        retracts=entry.retracts,
+        entered_by=None if entered_by is None else entered_by.id,
+        entered_by_name=None if entered_by is None else entered_by.name,
     )
     return touched > 0
 
 
-SELECT_SAFETY_ANSWER = """
-SELECT id, answered_at, received_at, time_zone, safety_yes FROM safety_answers
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""
+_COLUMNS = """
+id, answered_at, received_at, time_zone, safety_yes, other_text, retracts, entered_by, entered_by_name"""
+
+SELECT_SAFETY_ANSWER = f"""
+SELECT {_COLUMNS} FROM safety_answers
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id"""  # noqa: S608 - constants
 
 
 async def find_safety_answer(ctx: Context, patient_id: str, answer_id: str) -> SafetyAnswer | None:
@@ -46,16 +67,46 @@ async def find_safety_answer(ctx: Context, patient_id: str, answer_id: str) -> S
     return None if row is None else _answer(row)
 
 
-SELECT_SAFETY_ANSWERS = """
-SELECT id, answered_at, received_at, time_zone, safety_yes FROM safety_answers
+SELECT_SAFETY_ANSWERS = f"""
+SELECT {_COLUMNS} FROM safety_answers
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id
-ORDER BY answered_at DESC, id DESC LIMIT :most"""
+ORDER BY answered_at DESC, id DESC LIMIT :most"""  # noqa: S608 - constants
 
 
 async def safety_answers(ctx: Context, patient_id: str) -> list[SafetyAnswer]:
     """The patient's answers, the newest first; at most 200."""
     rows = await ctx.tx.fetch(SELECT_SAFETY_ANSWERS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MAX_LISTED)
     return [_answer(row) for row in rows]
+
+
+SELECT_SIGNS = """
+SELECT id, answered_at, safety_yes, retracts FROM safety_answers
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND received_at > :after
+ORDER BY answered_at, id"""
+
+
+async def signs_answered(ctx: Context, patient_id: str, after: datetime) -> list[Sign]:
+    """The answers that were received after `after`, by their own time; retractions are among them."""
+    rows = await ctx.tx.fetch(SELECT_SIGNS, clinic_id=ctx.clinic_id, patient_id=patient_id, after=to_ms(after))
+    return [
+        Sign(
+            id=row["id"],
+            answered_at=from_ms(row["answered_at"]),
+            yes=msgspec.json.decode(row["safety_yes"], type=tuple[str, ...]),
+            retracts=row["retracts"],
+        )
+        for row in rows
+    ]
+
+
+DELETE_WORRIES = """
+UPDATE safety_answers SET other_text = NULL
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND other_text IS NOT NULL"""
+
+
+async def delete_worries(ctx: Context, patient_id: str) -> None:
+    """Erase the patient's own words in all of their safety answers."""
+    await ctx.tx.execute(DELETE_WORRIES, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
 def _answer(row: Row) -> SafetyAnswer:
@@ -66,5 +117,8 @@ def _answer(row: Row) -> SafetyAnswer:
         received_at=from_ms(row["received_at"]),
         time_zone=row["time_zone"],
         safety_yes=yes,
+        other_text=row["other_text"],
+        retracts=row["retracts"],
         safety_level=safety_level(yes, safety_items()),
+        entered_by=by_staff(row["entered_by"], row["entered_by_name"]),
     )

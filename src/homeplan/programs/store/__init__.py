@@ -33,6 +33,7 @@ from homeplan.programs.store.needling import (
     needling_sessions_of_many,
     void_needling_session,
 )
+from homeplan.programs.store.recent import latest_needling
 from homeplan.programs.store.revisions import (
     find_program,
     find_program_of_prescription,
@@ -74,6 +75,7 @@ __all__ = [
     "insert_revision",
     "latest_episode",
     "latest_episodes",
+    "latest_needling",
     "lock_patient",
     "logs_between",
     "logs_of_many",

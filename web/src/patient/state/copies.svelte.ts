@@ -1,12 +1,13 @@
 /** This phone's copies and entries as they were last read from its store: the other nouns are derived from them. */
 
-import type { CheckIn, ExerciseLog, ExercisePause, Me } from "../../core/api";
+import type { CheckIn, ExerciseLog, ExercisePause, Me, RecentNeedling } from "../../core/api";
 import { type CheckInDraft, draftKey } from "../../core/checkin";
-import { knownMe, knownPause, knownPlan } from "../../core/copies";
+import { knownMe, knownNeedling, knownPause, knownPlan, knownWarning } from "../../core/copies";
 import { localDay } from "../../core/dates";
 import { Drafts } from "../../core/drafts";
 import type { Entry, Row } from "../../core/entry";
 import type { KeptPlan } from "../../core/kept";
+import type { KnownWarning } from "../../core/warning";
 import { clock } from "./clock.svelte";
 import { store } from "./store";
 
@@ -18,6 +19,8 @@ class PhoneCopies {
   lastPerson = $state<string | undefined>();
   plan = $state.raw<KeptPlan | undefined>();
   pause = $state.raw<ExercisePause | undefined>();
+  warning = $state.raw<KnownWarning>();
+  needling = $state.raw<RecentNeedling | undefined>();
   /** Check-ins and logs as the server has them. */
   checkIns = $state.raw<CheckIn[]>([]);
   logs = $state.raw<ExerciseLog[]>([]);
@@ -35,18 +38,21 @@ class PhoneCopies {
   async read(): Promise<void> {
     const today = localDay(new Date());
     await this.drafts.settled();
-    const [me, plan, pause, checkIns, logs, rows, seen, draft, draftKeys] = await store.atOnce((copies) =>
-      Promise.all([
-        knownMe(copies),
-        knownPlan(copies),
-        knownPause(copies),
-        copies.all("checkins"),
-        copies.all("logs"),
-        copies.all("outbox"),
-        copies.get("single", "seenRevision"),
-        copies.get("drafts", draftKey(today)),
-        copies.keys("drafts"),
-      ]),
+    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys] = await store.atOnce(
+      (copies) =>
+        Promise.all([
+          knownMe(copies),
+          knownPlan(copies),
+          knownPause(copies),
+          knownWarning(copies),
+          knownNeedling(copies),
+          copies.all("checkins"),
+          copies.all("logs"),
+          copies.all("outbox"),
+          copies.get("single", "seenRevision"),
+          copies.get("drafts", draftKey(today)),
+          copies.keys("drafts"),
+        ]),
     );
     this.me = me;
     if (me && me.patient.id !== this.lastPerson) {
@@ -55,6 +61,8 @@ class PhoneCopies {
     }
     this.plan = plan;
     this.pause = pause;
+    this.warning = warning;
+    this.needling = needling;
     this.checkIns = checkIns;
     this.logs = logs;
     this.rows = rows;
