@@ -14,7 +14,6 @@ from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Regi
 from homeplan.checkins.rules import (
     believed_time,
     believed_time_of_safety_answer,
-    is_soreness_expected,
     levels_of,
     next_review,
     open_days,
@@ -154,12 +153,6 @@ def test_a_safety_item_is_known_and_stands_once(second: str) -> None:
     with pytest.raises(UnknownSafetyItem) as refused:
         require_safety_items(["fever", second], SCREEN)
     assert refused.value.field == "safetyYes[1]"
-
-
-@pytest.mark.parametrize(("hours", "expected"), [(0, True), (95.99, True), (96, False), (200, False)])
-def test_soreness_is_expected_for_96_hours(hours: float, expected: bool) -> None:
-    assert is_soreness_expected(timedelta(hours=hours)) is expected
-    assert not is_soreness_expected(None)
 
 
 def test_hours_since_needling_count_from_the_latest_session_before_the_answer() -> None:

@@ -9,6 +9,7 @@ from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.checkins import rules, store
 from homeplan.checkins.evidence import evidence_of_answers
 from homeplan.checkins.model import CheckIn, CheckInEntry, NotPaused, SafetyAnswer, SafetyAnswerEntry
+from homeplan.checkins.past_soreness import past_soreness
 from homeplan.checkins.reading import check_in
 from homeplan.checkins.screen import safety_items
 from homeplan.context import Context
@@ -32,6 +33,7 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
 
     await _one_writer(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
+    soreness = await past_soreness(ctx, patient_id, facts, day, day)
     before = await store.find_checkin(ctx, patient_id, day) if entry.safety_yes else None
     stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now)
     if not await store.save_checkin(ctx, patient_id, stored, stated=entry.answered_at):
@@ -44,14 +46,14 @@ async def record_checkin(ctx: Context, patient_id: str, day: date, entry: CheckI
                 safety_yes=entry.safety_yes,
             )
             await _save_safety_answer(ctx, patient_id, facts, replaced, answered_at, source=str(day))
-        return check_in(before or stored, facts.needled, facts.home)
+        return check_in(before or stored, facts.needled, facts.home, soreness)
     known = () if before is None else before.entry.safety_yes
     affected = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
     report = _safety_report(str(day), ctx.now, entry.safety_yes)
     await _update_alerts(ctx, patient_id, facts, report, judged=affected)
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
-    return check_in(stored, facts.needled, facts.home)
+    return check_in(stored, facts.needled, facts.home, soreness)
 
 
 async def record_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer:

@@ -1,14 +1,11 @@
 """Records answers after needling and to outcome instruments, with the alerts that follow, and their assessment."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from homeplan.alerts.actions import lock_alerts, raise_alerts
-from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.library.content import outcomes
-from homeplan.library.outcome_content import InstrumentId
 from homeplan.outcomes import measures, rules, store
 from homeplan.outcomes.model import (
     AdverseEvent,
@@ -16,7 +13,6 @@ from homeplan.outcomes.model import (
     AfterNeedlingEntry,
     AnswerTooOld,
     ClinicInstrument,
-    EpisodeDays,
     EventAssessment,
     InstrumentOff,
     OutcomeAnswer,
@@ -27,7 +23,6 @@ from homeplan.outcomes.model import (
     UnknownSession,
 )
 from homeplan.phone_time import believed, is_open
-from homeplan.programs.model import EpisodeOfCare, Stage
 from homeplan.programs.store import latest_episode, needling_sessions_of
 
 
@@ -39,9 +34,9 @@ async def record_after_needling(ctx: Context, patient_id: str, entry: AfterNeedl
     """
     rules.require_events(entry.events, outcomes().events)
     answered_at = _believed(entry.answered_at, ctx.now)
-    ended_at = (await needled_ends(ctx, patient_id)).get(entry.session_id)
+    ended_at = (await needled_ends(ctx, patient_id)).get(entry.session)
     if ended_at is None:
-        raise UnknownSession(field="sessionId")
+        raise UnknownSession(field="session")
     await lock_alerts(ctx, patient_id)
     if await store.save_answer(ctx, patient_id, entry, answered_at):
         await store.insert_events(ctx, patient_id, entry, answered_at)
@@ -97,10 +92,10 @@ async def record_outcome(ctx: Context, patient_id: str, entry: OutcomeEntry) -> 
     return next(one for one in await store.outcome_answers(ctx, patient_id) if one.id == entry.id)
 
 
-async def record_permission(ctx: Context, instrument_id: InstrumentId, entry: PermissionEntry) -> ClinicInstrument:
+async def record_permission(ctx: Context, instrument_id: str, entry: PermissionEntry) -> ClinicInstrument:
     """Record the authors' permission, which turns the instrument on. Raises NotFound where none is needed."""
-    instrument = outcomes().instrument(instrument_id)
-    if not instrument.needs_permission or instrument.permission_of is not None:
+    asked = [one.id for one in outcomes().instruments if one.needs_permission and one.permission_of is None]
+    if instrument_id not in asked:
         raise NotFound
     await store.save_permission(ctx, instrument_id, entry.note)
     return next(one for one in await instruments_of_clinic(ctx) if one.id == instrument_id)
@@ -130,13 +125,6 @@ async def needled_ends(ctx: Context, patient_id: str) -> dict[str, datetime]:
     return {one.id: one.ended_at for one in await needling_sessions_of(ctx, patient_id) if one.muscles}
 
 
-def days_of(episode: EpisodeOfCare, zone: ZoneInfo) -> EpisodeDays:
-    """The local days of an episode's beginning and end."""
-    last = episode.changes[-1]
-    ended = local_day(last.at, zone) if last.stage is Stage.DISCHARGED else None
-    return EpisodeDays(local_day(episode.changes[0].at, zone), ended)
-
-
 async def _raise(ctx: Context, patient_id: str, entry: AfterNeedlingEntry, hours: float) -> None:
     content = outcomes()
     found = [
@@ -155,4 +143,4 @@ def _believed(stated: datetime, now: datetime) -> datetime:
 
 def _content(entry: AfterNeedlingEntry) -> tuple[object, ...]:
     events = sorted((one.event, one.severity) for one in entry.events)
-    return entry.session_id, entry.prompt_hour, entry.soreness, events
+    return entry.session, entry.prompt_hour, entry.soreness, events

@@ -2,7 +2,6 @@
 
 from homeplan.context import Context
 from homeplan.http.routes import admin, chart, me, staff
-from homeplan.library.outcome_content import InstrumentId
 from homeplan.outcomes import actions, reading, store
 from homeplan.outcomes.model import (
     AdverseEvent,
@@ -67,15 +66,13 @@ async def list_outcome_instruments(ctx: Context) -> list[ClinicInstrument]:
 
 
 @admin.put("outcome-instruments/{instrument}/permission", audit="instrument.permit")
-async def record_instrument_permission(
-    ctx: Context, instrument: InstrumentId, data: PermissionEntry
-) -> ClinicInstrument:
+async def record_instrument_permission(ctx: Context, instrument: Id, data: PermissionEntry) -> ClinicInstrument:
     """Record the authors' permission to use an instrument; it turns the instrument on."""
     return await actions.record_permission(ctx, instrument, data)
 
 
 @admin.delete("outcome-instruments/{instrument}/permission", audit="instrument.withdraw")
-async def withdraw_instrument_permission(ctx: Context, instrument: InstrumentId) -> None:
+async def withdraw_instrument_permission(ctx: Context, instrument: Id) -> None:
     """Take a permission back; the instrument is off, and earlier answers stay."""
     await store.delete_permission(ctx, instrument)
 

@@ -33,7 +33,8 @@ class AfterNeedlingEntry(InPhoneZone, frozen=True, kw_only=True):
 
     id: Id
     """Made on the phone; an answer sent twice is stored once."""
-    session_id: Id
+    session: Id
+    """The id of the needling session."""
     prompt_hour: PromptHour
     answered_at: Instant
     events: Annotated[tuple[ReportedEvent, ...], Meta(max_length=11)] = ()

@@ -8,8 +8,9 @@ from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.content import outcomes
 from homeplan.outcomes import measures, rules, store
-from homeplan.outcomes.actions import days_of, instruments_of_clinic, needled_ends
-from homeplan.outcomes.model import Ask, MyOutcomes, OutcomesOfPatient, SessionDifference
+from homeplan.outcomes.actions import instruments_of_clinic, needled_ends
+from homeplan.outcomes.model import Ask, EpisodeDays, MyOutcomes, OutcomesOfPatient, SessionDifference
+from homeplan.programs.model import EpisodeOfCare, Stage
 from homeplan.programs.store import latest_episode
 
 SORENESS_BACK = timedelta(days=8)
@@ -28,7 +29,7 @@ async def read_my_outcomes(ctx: Context, patient_id: str) -> MyOutcomes:
         permitted = await store.permissions(ctx)
         asks = measures.asks(
             [one for one in outcomes().instruments if measures.is_on(one, permitted)],
-            days_of(episode, zone),
+            _days_of(episode, zone),
             [one for one in await store.outcome_answers(ctx, patient_id) if one.episode_id == episode.id],
             local_day(ctx.now, zone),
             has_activity=bool(activities),
@@ -47,7 +48,7 @@ async def read_outcomes(ctx: Context, patient_id: str) -> OutcomesOfPatient:
     answers = [one for one in await store.outcome_answers(ctx, patient_id) if episode and one.episode_id == episode.id]
     content = {one.id: one for one in outcomes().instruments}
     ends = sorted((await needled_ends(ctx, patient_id)).items(), key=lambda pair: pair[1])
-    following = [end for _, end in ends[1:]] + [None]
+    following = [*[end for _, end in ends[1:]], None][: len(ends)]
     return OutcomesOfPatient(
         instruments=await instruments_of_clinic(ctx),
         activities=[] if episode is None else await store.activities_of(ctx, patient_id, episode.id),
@@ -63,3 +64,9 @@ async def read_outcomes(ctx: Context, patient_id: str) -> OutcomesOfPatient:
             for (session_id, ended_at), next_end in zip(ends, following, strict=True)
         ],
     )
+
+
+def _days_of(episode: EpisodeOfCare, zone: ZoneInfo) -> EpisodeDays:
+    last = episode.changes[-1]
+    ended = local_day(last.at, zone) if last.stage is Stage.DISCHARGED else None
+    return EpisodeDays(local_day(episode.changes[0].at, zone), ended)

@@ -177,6 +177,23 @@ export interface paths {
         patch: operations["changeMe"];
         trace?: never;
     };
+    "/api/me/after-needling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SaveAfterNeedling */
+        post: operations["saveAfterNeedling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/checkins": {
         parameters: {
             query?: never;
@@ -360,6 +377,40 @@ export interface paths {
         put?: never;
         /** Leave */
         post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/outcome-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SaveOutcomeAnswer */
+        post: operations["saveOutcomeAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyOutcomes */
+        get: operations["readMyOutcomes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +622,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/outcome-instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOutcomeInstruments */
+        get: operations["listOutcomeInstruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcome-instruments/{instrument}/permission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** RecordInstrumentPermission */
+        put: operations["recordInstrumentPermission"];
+        post?: never;
+        /** WithdrawInstrumentPermission */
+        delete: operations["withdrawInstrumentPermission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -656,6 +742,40 @@ export interface paths {
         head?: never;
         /** ChangePatient */
         patch: operations["changePatient"];
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/adverse-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAdverseEvents */
+        get: operations["listAdverseEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/adverse-events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** AssessAdverseEvent */
+        put: operations["assessAdverseEvent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/patients/{patient_id}/alerts": {
@@ -863,6 +983,23 @@ export interface paths {
         post?: never;
         /** VoidNeedlingSession */
         delete: operations["voidNeedlingSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadOutcomesOfPatient */
+        get: operations["readOutcomesOfPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1281,6 +1418,13 @@ export interface components {
             note: string;
             owner?: string | null;
         };
+        /** Activity */
+        Activity: {
+            episodeId: string;
+            id: string;
+            position: number;
+            words: string | null;
+        };
         /** ActivityContent */
         ActivityContent: {
             anchor: components["schemas"]["Sentence"];
@@ -1296,6 +1440,14 @@ export interface components {
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
             why: components["schemas"]["Sentence"];
+        };
+        /** ActivityDifference */
+        ActivityDifference: {
+            activity: string;
+            after: number;
+            before: number;
+            /** @enum {string} */
+            verdict: "better" | "same" | "worse";
         };
         /** ActivityModification */
         ActivityModification: {
@@ -1328,6 +1480,62 @@ export interface components {
             last: string;
             share: number | null;
         };
+        /** AdverseEvent */
+        AdverseEvent: {
+            assessedBy: string | null;
+            beganAt?: string | null;
+            /** @enum {null|string} */
+            causality?: "unrelated" | "possible" | "probable" | "certain" | null;
+            /** @default false */
+            closed?: boolean;
+            closedAt: string | null;
+            closedBy: string | null;
+            endedAt?: string | null;
+            /** @enum {string} */
+            event: "none" | "bruise" | "bleeding" | "more_pain" | "tired" | "dizzy" | "sick" | "headache" | "numb" | "breath" | "other";
+            id: string;
+            /** @enum {null|string} */
+            outcome?: "resolved" | "ongoing" | "lasting" | "unknown" | null;
+            /** @enum {integer} */
+            promptHour: 3 | 24 | 72;
+            /** Format: date-time */
+            reportedAt: string;
+            serious?: boolean | null;
+            sessionId: string;
+            /** @enum {string} */
+            severity: "mild" | "moderate" | "severe";
+            words: string | null;
+        };
+        /** AfterNeedlingAnswer */
+        AfterNeedlingAnswer: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** @default [] */
+            events?: components["schemas"]["ReportedEvent"][];
+            id: string;
+            /** @enum {integer} */
+            promptHour: 3 | 24 | 72;
+            /** Format: date-time */
+            receivedAt: string;
+            session: string;
+            soreness?: number | null;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
+        /** AfterNeedlingEntry */
+        AfterNeedlingEntry: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** @default [] */
+            events?: components["schemas"]["ReportedEvent"][];
+            id: string;
+            /** @enum {integer} */
+            promptHour: 3 | 24 | 72;
+            session: string;
+            soreness?: number | null;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
         /** Aftercare */
         Aftercare: {
             avoid: components["schemas"]["Lines"];
@@ -1353,12 +1561,21 @@ export interface components {
             /** Format: date-time */
             raisedAt: string;
             /** @enum {string} */
-            rule: "safety-yes" | "severe-pain" | "rise-two" | "rise-three" | "soreness-72h" | "soreness-high" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving";
+            rule: "safety-yes" | "severe-pain" | "rise-two" | "rise-three" | "soreness-72h" | "soreness-high" | "adverse-event" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving";
             ruleVersion: number;
             /** @enum {string} */
             severity: "high" | "normal" | "low" | "positive";
             value: number;
             when: string;
+        };
+        /** Ask */
+        Ask: {
+            /** Format: date */
+            first: string;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            /** Format: date */
+            last: string;
         };
         /** BodyRegion */
         BodyRegion: {
@@ -1383,6 +1600,13 @@ export interface components {
         Chain: {
             items: string[];
             slug: string;
+        };
+        /** Change */
+        Change: {
+            basis: string;
+            better: number;
+            single?: number | null;
+            worse: number;
         };
         /** ChangeSummary */
         ChangeSummary: {
@@ -1453,6 +1677,29 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        /** ClinicInstrument */
+        ClinicInstrument: {
+            anchors: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            ask: components["schemas"]["Schedule"];
+            change: components["schemas"]["Change"];
+            /** @enum {string} */
+            id: "psfs" | "groc" | "weekly";
+            intro?: components["schemas"]["Sentence"] | null;
+            licence: string;
+            max: number;
+            maxActivities?: number | null;
+            min: number;
+            name: components["schemas"]["Title"];
+            needsPermission: boolean;
+            on: boolean;
+            permission: string | null;
+            /** @enum {null|string} */
+            permissionOf?: "psfs" | "groc" | "weekly" | null;
+            question: components["schemas"]["Sentence"];
+            reviewStatus: string;
+        };
         /** Delivery */
         Delivery: {
             acceptedAt: string | null;
@@ -1462,7 +1709,7 @@ export interface components {
             deviceId: string;
             id: string;
             /** @enum {string} */
-            kind: "reminder" | "checkin" | "message" | "test";
+            kind: "reminder" | "checkin" | "message" | "test" | "after-needling";
             /** Format: date-time */
             nextAttemptAt: string;
             openedAt: string | null;
@@ -1493,6 +1740,21 @@ export interface components {
             platform: "ios" | "android" | "desktop";
             unshown: number;
             unshownSince: string | null;
+        };
+        /** Difference */
+        Difference: {
+            after: number;
+            /** Format: date */
+            afterDay: string;
+            before: number;
+            /** Format: date */
+            beforeDay: string;
+            change: number;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            rated: number;
+            /** @enum {string} */
+            verdict: "better" | "same" | "worse";
         };
         /** Dosage */
         Dosage: {
@@ -1617,6 +1879,18 @@ export interface components {
             patientId: string;
             problem: string | null;
             stage: components["schemas"]["Stage"];
+        };
+        /** EventAssessment */
+        EventAssessment: {
+            beganAt?: string | null;
+            /** @enum {null|string} */
+            causality?: "unrelated" | "possible" | "probable" | "certain" | null;
+            /** @default false */
+            closed?: boolean;
+            endedAt?: string | null;
+            /** @enum {null|string} */
+            outcome?: "resolved" | "ongoing" | "lasting" | "unknown" | null;
+            serious?: boolean | null;
         };
         /** Exercise */
         Exercise: {
@@ -1968,6 +2242,13 @@ export interface components {
             language?: "en" | "es";
             timeZone?: string;
         };
+        /** MyOutcomes */
+        MyOutcomes: {
+            activities: components["schemas"]["Activity"][];
+            asks: components["schemas"]["Ask"][];
+            prompts: components["schemas"]["OpenPrompt"][];
+            soreness: components["schemas"]["PastSoreness"][];
+        };
         /** Myself */
         Myself: {
             birthYear: number | null;
@@ -2194,6 +2475,51 @@ export interface components {
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
         };
+        /** OpenPrompt */
+        OpenPrompt: {
+            ask: ("safety" | "events" | "soreness")[];
+            /** Format: date-time */
+            closesAt: string;
+            /** @enum {integer} */
+            hour: 3 | 24 | 72;
+            /** Format: date-time */
+            opensAt: string;
+            sessionId: string;
+        };
+        /** OutcomeAnswer */
+        OutcomeAnswer: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** Format: date */
+            day: string;
+            episodeId: string;
+            id: string;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            scores: components["schemas"]["ScoreOf"][];
+        };
+        /** OutcomeEntry */
+        OutcomeEntry: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** Format: date */
+            day: string;
+            id: string;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            scores: components["schemas"]["ScoreEntry"][];
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
+        /** OutcomesOfPatient */
+        OutcomesOfPatient: {
+            activities: components["schemas"]["Activity"][];
+            answers: components["schemas"]["OutcomeAnswer"][];
+            episode: components["schemas"]["Difference"][];
+            instruments: components["schemas"]["ClinicInstrument"][];
+            sessions: components["schemas"]["SessionDifference"][];
+            single: components["schemas"]["ActivityDifference"][];
+        };
         /** OverviewRow */
         OverviewRow: {
             adherence: components["schemas"]["Adherence"];
@@ -2282,6 +2608,12 @@ export interface components {
             skipped: components["schemas"]["SilenceReason"] | null;
             slot: number;
         };
+        /** PastSoreness */
+        PastSoreness: {
+            /** Format: date-time */
+            at: string;
+            score: number;
+        };
         /** PatientChanges */
         PatientChanges: {
             birthYear?: number | null;
@@ -2325,6 +2657,10 @@ export interface components {
         /** PauseState */
         PauseState: {
             pause: components["schemas"]["ExercisePause"] | null;
+        };
+        /** PermissionEntry */
+        PermissionEntry: {
+            note: string;
         };
         /** Phase */
         Phase: {
@@ -2543,7 +2879,7 @@ export interface components {
          * @description The activity that the reminder asks for.
          * @enum {string}
          */
-        ReminderKind: "checkin" | "exercise" | "activity";
+        ReminderKind: "checkin" | "exercise" | "activity" | "after-needling";
         /** ReminderSettings */
         ReminderSettings: {
             /** @default 3 */
@@ -2571,6 +2907,14 @@ export interface components {
             painTrend: components["schemas"]["PainPoint"][];
             sessions: components["schemas"]["SessionResponse"][];
             suggestions: components["schemas"]["ItemSuggestion"][];
+        };
+        /** ReportedEvent */
+        ReportedEvent: {
+            /** @enum {string} */
+            event: "none" | "bruise" | "bleeding" | "more_pain" | "tired" | "dizzy" | "sick" | "headache" | "numb" | "breath" | "other";
+            /** @enum {string} */
+            severity: "mild" | "moderate" | "severe";
+            words?: string | null;
         };
         /** Review */
         Review: {
@@ -2654,6 +2998,25 @@ export interface components {
             slug: string;
             version: number;
         };
+        /** Schedule */
+        Schedule: {
+            atDischarge: boolean;
+            everyDays: number;
+            fromDay: number;
+            openDays: number;
+            untilDay?: number | null;
+        };
+        /** ScoreEntry */
+        ScoreEntry: {
+            activity?: string | null;
+            value: number;
+            words?: string | null;
+        };
+        /** ScoreOf */
+        ScoreOf: {
+            activity: string | null;
+            value: number;
+        };
         /** Segment */
         Segment: {
             aftercarePhase: string | null;
@@ -2674,6 +3037,13 @@ export interface components {
         Sentence: {
             en: string;
             es: string;
+        };
+        /** SessionDifference */
+        SessionDifference: {
+            /** Format: date-time */
+            endedAt: string;
+            psfs: components["schemas"]["Difference"] | null;
+            sessionId: string;
         };
         /** SessionResponse */
         SessionResponse: {
@@ -3351,6 +3721,54 @@ export interface operations {
             };
         };
     };
+    saveAfterNeedling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AfterNeedlingEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterNeedlingAnswer"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterNeedlingAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     listMyCheckIns: {
         parameters: {
             query?: {
@@ -3784,6 +4202,74 @@ export interface operations {
             };
         };
     };
+    saveOutcomeAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeAnswer"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readMyOutcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyOutcomes"];
+                };
+            };
+        };
+    };
     createMyPairingCode: {
         parameters: {
             query?: never;
@@ -4206,6 +4692,102 @@ export interface operations {
             };
         };
     };
+    listOutcomeInstruments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicInstrument"][];
+                };
+            };
+        };
+    };
+    recordInstrumentPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicInstrument"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdrawInstrumentPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     readOverview: {
         parameters: {
             query?: never;
@@ -4440,6 +5022,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientDetails"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listAdverseEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdverseEvent"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    assessAdverseEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventAssessment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdverseEvent"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5173,6 +5834,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readOutcomesOfPatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesOfPatient"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {

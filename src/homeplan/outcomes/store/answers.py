@@ -27,7 +27,7 @@ async def save_answer(ctx: Context, patient_id: str, entry: AfterNeedlingEntry, 
         clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         id=entry.id,
-        session_id=entry.session_id,
+        session_id=entry.session,
         prompt_hour=entry.prompt_hour,
         stated_at=to_ms(entry.answered_at),
         answered_at=to_ms(answered_at),
@@ -78,7 +78,7 @@ async def soreness_since(ctx: Context, patient_id: str, since: datetime) -> list
 def _answer(row: Row) -> AfterNeedlingAnswer:
     return AfterNeedlingAnswer(
         id=row["id"],
-        session_id=row["session_id"],
+        session=row["session_id"],
         prompt_hour=row["prompt_hour"],
         answered_at=from_ms(row["answered_at"]),
         received_at=from_ms(row["received_at"]),

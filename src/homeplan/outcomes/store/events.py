@@ -25,7 +25,7 @@ async def insert_events(ctx: Context, patient_id: str, entry: AfterNeedlingEntry
                 "clinic_id": ctx.clinic_id,
                 "id": new_id(ctx.now),
                 "patient_id": patient_id,
-                "session_id": entry.session_id,
+                "session_id": entry.session,
                 "answer_id": entry.id,
                 "event": one.event,
                 "severity": one.severity,
