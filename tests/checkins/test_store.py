@@ -215,7 +215,7 @@ def test_the_body_is_what_a_phone_sends() -> None:
 
 async def test_a_check_in_from_an_unknown_zone_is_judged_by_the_home_zone(care: Care) -> None:
     care.clock.set(START - timedelta(hours=12))
-    await care.needle()  # its 96 hours end between midnight in UTC and midnight in Denver, the home zone
-    care.clock.set(START + timedelta(days=4))
-    saved = await check_in(care, (START + timedelta(days=3)).date(), timeZone="Etc/Unknown")
+    await care.needle()  # its 168 hours end between midnight in UTC and midnight in Denver, the home zone
+    care.clock.set(START + timedelta(days=7))
+    saved = await check_in(care, (START + timedelta(days=6)).date(), timeZone="Etc/Unknown")
     assert (saved.time_zone, saved.soreness_expected) == ("Etc/Unknown", False)

@@ -1,6 +1,6 @@
 /** The types of what this device keeps (db.ts), by store and key. */
 
-import type { CheckIn, ExerciseLog, ExercisePause, Me, Plan, Progress, Reminders } from "./api";
+import type { CheckIn, ExerciseLog, ExercisePause, Me, MyOutcomes, Plan, Progress, Reminders } from "./api";
 import type { CheckInDraft } from "./checkin";
 import type { Day } from "./dates";
 import type { Row, SentRow } from "./entry";
@@ -13,6 +13,8 @@ export interface Singles {
   /** null: the server says that nothing is paused. */
   pause: ExercisePause | null;
   progress: Progress;
+  /** What is asked after needling and about activities. */
+  outcomes: MyOutcomes;
   reminders: Reminders;
   /** The language that was chosen on this phone. */
   language: Language;

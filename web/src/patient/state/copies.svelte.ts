@@ -1,6 +1,6 @@
 /** This phone's copies and entries as they were last read from its store: the other nouns are derived from them. */
 
-import type { CheckIn, ExerciseLog, ExercisePause, Me } from "../../core/api";
+import type { CheckIn, ExerciseLog, ExercisePause, Me, MyOutcomes } from "../../core/api";
 import { type CheckInDraft, draftKey } from "../../core/checkin";
 import { knownMe, knownPause, knownPlan } from "../../core/copies";
 import { localDay } from "../../core/dates";
@@ -18,6 +18,7 @@ class PhoneCopies {
   lastPerson = $state<string | undefined>();
   plan = $state.raw<KeptPlan | undefined>();
   pause = $state.raw<ExercisePause | undefined>();
+  outcomes = $state.raw<MyOutcomes | undefined>();
   /** Check-ins and logs as the server has them. */
   checkIns = $state.raw<CheckIn[]>([]);
   logs = $state.raw<ExerciseLog[]>([]);
@@ -35,7 +36,7 @@ class PhoneCopies {
   async read(): Promise<void> {
     const today = localDay(new Date());
     await this.drafts.settled();
-    const [me, plan, pause, checkIns, logs, rows, seen, draft, draftKeys] = await store.atOnce((copies) =>
+    const [me, plan, pause, checkIns, logs, rows, seen, draft, draftKeys, outcomes] = await store.atOnce((copies) =>
       Promise.all([
         knownMe(copies),
         knownPlan(copies),
@@ -46,6 +47,7 @@ class PhoneCopies {
         copies.get("single", "seenRevision"),
         copies.get("drafts", draftKey(today)),
         copies.keys("drafts"),
+        copies.get("single", "outcomes"),
       ]),
     );
     this.me = me;
@@ -61,6 +63,7 @@ class PhoneCopies {
     this.seenRevision = seen ?? 0;
     this.draft = draft;
     this.draftKeys = draftKeys;
+    this.outcomes = outcomes;
     clock.set();
   }
 }
