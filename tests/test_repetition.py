@@ -106,6 +106,18 @@ class Clinic:
         body = needling(START) | {"id": "s"}
         return Sender(self.desk, self.chart("needling-sessions"), body, {"painAfter": 1})
 
+    async def after_needling(self) -> Sender:
+        await self.desk.post(self.chart("needling-sessions"), json=needling(START) | {"id": "s"})
+        events = [{"event": "bruise", "severity": "moderate"}]
+        body = {"id": "a", "session": "s", "promptHour": 3, "answeredAt": START.isoformat(), "events": events}
+        return Sender(self.phone, "/api/me/after-needling", body, {"soreness": 2})
+
+    async def outcome_answers(self) -> Sender:
+        await self.db.write(lambda tx: require_open_episode(self.therapist.context(tx), self.patient.id))
+        scores = [{"value": 4}]
+        given = {"id": "g", "instrument": "groc", "day": START.date().isoformat(), "answeredAt": START.isoformat()}
+        return Sender(self.phone, "/api/me/outcome-answers", given | {"scores": scores}, {"scores": [{"value": 5}]})
+
     async def revisions(self) -> Sender:
         body = revision() | {"id": "r"}
         other = {"changeSummary": {"en": "Another plan.", "es": "Otro plan."}}
@@ -154,7 +166,9 @@ class Clinic:
 SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/library/items": Clinic.items,
     "/api/library/templates": Clinic.templates,
+    "/api/me/after-needling": Clinic.after_needling,
     "/api/me/devices": Clinic.devices,
+    "/api/me/outcome-answers": Clinic.outcome_answers,
     "/api/me/pairing-code": Clinic.pairing_code,
     "/api/me/safety-answers": Clinic.safety_answers,
     "/api/pairings": Clinic.pairing,

@@ -14,7 +14,6 @@ from homeplan.checkins.model import AnswerTooOld, DayClosed, ExercisePause, Regi
 from homeplan.checkins.rules import (
     believed_time,
     believed_time_of_safety_answer,
-    is_soreness_expected,
     levels_of,
     next_review,
     open_days,
@@ -185,12 +184,6 @@ def test_a_warning_has_the_worst_level_and_names_the_most_urgent_sign_first() ->
     found = open_warning(["fever", "night", "unheard_of", "faint"], NOW, [FAINT, FEVER], SCREEN)
     assert (found.level, found.signs) == ("emergency", ("faint", "fever", "unheard_of", "night"))
     assert (found.since, found.answers) == (NOW, ("b", "a"))
-
-
-@pytest.mark.parametrize(("hours", "expected"), [(0, True), (95.99, True), (96, False), (200, False)])
-def test_soreness_is_expected_for_96_hours(hours: float, expected: bool) -> None:
-    assert is_soreness_expected(timedelta(hours=hours)) is expected
-    assert not is_soreness_expected(None)
 
 
 def test_hours_since_needling_count_from_the_latest_session_before_the_answer() -> None:

@@ -13,6 +13,8 @@ from homeplan.checkins.model import CheckIn, DayClosed
 from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
 from homeplan.db import Database, Violated
 from homeplan.errors import Invalid
+from homeplan.outcomes.actions import record_after_needling
+from homeplan.outcomes.model import AfterNeedlingEntry
 from homeplan.programs.model import NeedlingScreen
 from tests.checkins.answers import body, count, entry
 from tests.conftest import FakeClock
@@ -82,11 +84,36 @@ async def test_the_schema_itself_keeps_scores_on_their_scale(care: Care) -> None
         await care.db.write(lambda tx: tx.execute("UPDATE checkins SET pain_now = 11"))
 
 
-async def test_soreness_is_expected_for_96_hours_after_needles(care: Care) -> None:
-    await care.needle(START - timedelta(hours=95))
-    assert (await check_in(care, TODAY, soreness=2)).soreness_expected
+async def test_soreness_is_expected_for_seven_days_after_needles(care: Care) -> None:
+    await care.needle(START - timedelta(hours=167))
+    assert (await check_in(care, TODAY, soreness=4)).soreness_expected
     care.clock.advance(hours=1)
-    assert not (await check_in(care, TODAY, soreness=2)).soreness_expected
+    assert not (await check_in(care, TODAY, soreness=4)).soreness_expected
+
+
+async def test_soreness_that_settled_after_three_days_is_not_expected_again(care: Care) -> None:
+    await care.needle(START - timedelta(hours=60))
+    assert (await check_in(care, TODAY, soreness=2)).soreness_expected
+    care.clock.advance(hours=24)
+    assert (await check_in(care, TODAY + timedelta(days=1), soreness=2)).soreness_expected  # its own answer
+    care.clock.advance(hours=24)
+    assert not (await check_in(care, TODAY + timedelta(days=2))).soreness_expected
+
+
+async def test_soreness_that_did_not_settle_raises_an_alert_and_is_expected_again(care: Care) -> None:
+    await care.needle(START - timedelta(hours=110))
+    assert (await check_in(care, TODAY, soreness=5)).soreness_expected
+    assert await rules(care) == {"soreness-72h"}
+    care.clock.advance(hours=24)
+    assert (await check_in(care, TODAY + timedelta(days=1))).soreness_expected
+
+
+async def test_an_answer_to_the_prompt_settles_soreness_for_the_checkins_too(care: Care) -> None:
+    session = await care.needle(START - timedelta(hours=74))
+    entry = AfterNeedlingEntry(id="a", session=session.id, prompt_hour=72, answered_at=START, soreness=1)
+    await care.db.write(lambda tx: record_after_needling(care.patient.context(tx, START), care.patient.id, entry))
+    care.clock.advance(hours=24)
+    assert not (await check_in(care, TODAY + timedelta(days=1))).soreness_expected
 
 
 async def test_a_session_without_needles_asks_for_no_soreness(care: Care) -> None:
@@ -193,7 +220,7 @@ def test_the_body_is_what_a_phone_sends() -> None:
 
 async def test_a_check_in_from_an_unknown_zone_is_judged_by_the_home_zone(care: Care) -> None:
     care.clock.set(START - timedelta(hours=12))
-    await care.needle()  # its 96 hours end between midnight in UTC and midnight in Denver, the home zone
-    care.clock.set(START + timedelta(days=4))
-    saved = await check_in(care, (START + timedelta(days=3)).date(), timeZone="Etc/Unknown")
+    await care.needle()  # its 168 hours end between midnight in UTC and midnight in Denver, the home zone
+    care.clock.set(START + timedelta(days=7))
+    saved = await check_in(care, (START + timedelta(days=6)).date(), timeZone="Etc/Unknown")
     assert (saved.time_zone, saved.soreness_expected) == ("Etc/Unknown", False)

@@ -63,4 +63,20 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
     await care.db.write(lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.id, device))
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
+    await _answer_outcomes(api, care, phone)
     return phone
+
+
+async def _answer_outcomes(api: Api, care: Care, phone: httpx.AsyncClient) -> None:
+    """An event after needling, and an activity in the patient's words."""
+    admin = await api.signed_in(await World(care.db, care.clock).admin(care.patient.clinic))
+    permission = "/api/outcome-instruments/psfs/permission"
+    assert (await admin.put(permission, json={"note": "An example."})).status_code == 200
+    [session] = (await care.chart()).sessions
+    given = {"id": "o1", "answeredAt": care.clock.now().isoformat(), "timeZone": "America/Denver"}
+    event = {"event": "other", "severity": "mild", "words": "Canary in my ear"}
+    answer = given | {"session": session.id, "promptHour": 3, "events": [event]}
+    assert (await phone.post("/api/me/after-needling", json=answer)).status_code == 201
+    score = {"activity": "a1", "words": "Canary cage cleaning", "value": 4}
+    outcome = given | {"instrument": "psfs", "day": "2026-03-02", "scores": [score]}
+    assert (await phone.post("/api/me/outcome-answers", json=outcome)).status_code == 201

@@ -36,8 +36,23 @@ type CheckIn = {
 };
 type Library = { global_rules: { stop_rules: unknown; traffic_light: unknown } };
 
+type Outcomes = {
+  after_needling: Record<"intro" | "signs" | "question" | "severity_question" | "thanks" | "expect", unknown>;
+  events: { id: string; text: unknown; opens?: string; free_text?: boolean }[];
+  severities: { id: string; text: unknown }[];
+  instruments: {
+    id: string;
+    intro?: unknown;
+    question: unknown;
+    anchors: Record<string, unknown>;
+    min: number;
+    max: number;
+    max_activities?: number;
+  }[];
+};
+
 /** Per module: its constants, cut down to what a phone needs. */
-const modules: Record<string, (checkin: CheckIn, library: Library) => Record<string, unknown>> = {
+const modules: Record<string, (checkin: CheckIn, library: Library, outcomes: Outcomes) => Record<string, unknown>> = {
   "first/en": (checkin) => ({ default: inLanguage("en", firstScreen(checkin)) }),
   "first/es": (checkin) => ({ default: inLanguage("es", firstScreen(checkin)) }),
   levels: (checkin) => ({
@@ -72,6 +87,25 @@ const modules: Record<string, (checkin: CheckIn, library: Library) => Record<str
     })),
   }),
   answered: (checkin) => ({ answersSent: checkin.alert_rules.patient_sees }),
+  /** Words of the cards after needling and about activities. */
+  outcomes: (_checkin, _library, { after_needling, events, severities, instruments }) => ({
+    afterNeedling: {
+      intro: after_needling.intro,
+      signs: after_needling.signs,
+      question: after_needling.question,
+      severityQuestion: after_needling.severity_question,
+      thanks: after_needling.thanks,
+      expect: after_needling.expect,
+    },
+    events: events.map(({ id, text, opens, free_text }) => ({ id, text, opens, freeText: free_text })),
+    severities: severities.map(({ id, text }) => ({ id, text })),
+    instruments: Object.fromEntries(
+      instruments.map(({ id, intro, question, anchors, min, max, max_activities }) => [
+        id,
+        { intro, question, anchors, min, max, maxActivities: max_activities },
+      ]),
+    ),
+  }),
   notices: (checkin) => ({
     general: checkin.disclaimers.general,
     notMonitored: checkin.disclaimers.not_monitored,
@@ -92,8 +126,9 @@ export function instrument(): Plugin {
       if (!id.startsWith(`\0${prefix}`)) return undefined;
       const constants = modules[id.slice(prefix.length + 1)];
       if (!constants) return undefined;
-      for (const file of ["checkin.yaml", "library.yaml"]) this.addWatchFile(data + file);
-      return Object.entries(constants(read("checkin.yaml") as CheckIn, read("library.yaml") as Library))
+      for (const file of ["checkin.yaml", "library.yaml", "outcomes.yaml"]) this.addWatchFile(data + file);
+      const files = [read("checkin.yaml"), read("library.yaml"), read("outcomes.yaml")] as [CheckIn, Library, Outcomes];
+      return Object.entries(constants(...files))
         .map(([name, value]) => `export ${name === "default" ? name : `const ${name} =`} ${JSON.stringify(value)};`)
         .join("\n");
     },

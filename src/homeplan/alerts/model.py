@@ -20,6 +20,7 @@ RuleId = Literal[
     "rise-three",
     "soreness-72h",
     "soreness-high",
+    "adverse-event",
     "leg-spread",
     "exercise-red",
     "no-checkin",

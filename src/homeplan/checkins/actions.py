@@ -22,6 +22,7 @@ from homeplan.checkins.model import (
     SafetyAnswerEntry,
     StoredCheckIn,
 )
+from homeplan.checkins.past_soreness import past_soreness
 from homeplan.checkins.reading import check_in
 from homeplan.checkins.screen import effect_of, safety_items
 from homeplan.checkins.warnings import mark_alert, read_warning
@@ -52,6 +53,7 @@ async def record_checkin(
 
     await _one_writer(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
+    soreness = await past_soreness(ctx, patient_id, facts, day, day)
     before = await store.find_checkin(ctx, patient_id, day)
     stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now, entered_by=entered_by)
     if not await store.save_checkin(ctx, patient_id, stored, stated=entry.answered_at):
@@ -62,7 +64,7 @@ async def record_checkin(
             if ctx.repeated:
                 kept = rules.under_own_id(kept)
             await _save_safety_answer(ctx, patient_id, facts, kept, answered_at, source=str(day), entered_by=entered_by)
-        return check_in(before or stored, facts.needled, facts.home)
+        return check_in(before or stored, facts.needled, facts.home, soreness)
     known = () if before is None else before.entry.safety_yes
     if before is not None and not set(known) <= set(entry.safety_yes):
         await _keep_earlier(ctx, patient_id, before)
@@ -71,7 +73,7 @@ async def record_checkin(
     await _update_alerts(ctx, patient_id, facts, report, judged=affected)
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
-    return check_in(stored, facts.needled, facts.home)
+    return check_in(stored, facts.needled, facts.home, soreness)
 
 
 async def enter_checkin(ctx: Context, patient_id: str, entry: CheckInByStaff) -> CheckIn | Invalid | SentBefore:

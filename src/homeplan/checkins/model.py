@@ -46,7 +46,7 @@ class CheckInEntry(InPhoneZone, frozen=True, kw_only=True):
     """May be below `pain_now`: contradictory answers are stored as they were given."""
     pain_average_24h: Nprs | None = field(default=None, name="painAverage24h")
     soreness: Nprs | None = None
-    """Soreness of the needled muscle, asked for the first 96 hours after needling."""
+    """Soreness of the needled muscle, asked after needling until it has settled (soreness.py)."""
     regions: Annotated[tuple[Region, ...], Meta(max_length=24)] | None = None
     """Empty when nothing hurts, missing when it was not answered."""
     interference: Nprs | None = None
@@ -94,8 +94,8 @@ class CheckIn(CheckInEntry, frozen=True, kw_only=True):
     safety_level: SafetyLevel | None
     """The most urgent level of `safety_yes`, which decides what the patient is told to do; None without a yes."""
     soreness_expected: bool
-    """Whether soreness is asked for: a session with needles ended less than 96 hours before the answer. A score given
-    outside that time is stored and raises no alert by itself."""
+    """Whether soreness is asked for: a session with needles ended less than 168 hours before the answer, and no answer
+    of 3 or less was given more than 72 hours after it. A score given at other times is stored all the same."""
     entered_by: EnteredBy | None = None
     """None when the patient entered it."""
 

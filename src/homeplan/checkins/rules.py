@@ -24,8 +24,6 @@ from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
 from homeplan.phone_time import DAYS_BACK, believed, is_open
 
-SORENESS_ASKED = timedelta(hours=96)
-"""Source: check-in instrument 0.1.0, item `soreness`."""
 MIDLINE = frozenset({"low-back", "mid-back", "needle-site"})
 """Regions with a left, a right and a middle. Limbs, hips and waist have no middle."""
 OTHER = "other"
@@ -144,11 +142,6 @@ def safety_level(yes: Collection[str], known: Mapping[str, SafetyItem]) -> Safet
     if not yes:
         return None
     return min(levels_of(yes, known).values(), key=BY_URGENCY.index, default=None)
-
-
-def is_soreness_expected(since_needling: timedelta | None) -> bool:
-    """Whether soreness is asked for at this time since the end of the latest needling session."""
-    return since_needling is not None and since_needling < SORENESS_ASKED
 
 
 def reference_time(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime:

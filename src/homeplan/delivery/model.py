@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from homeplan.errors import Conflict, Invalid, Problem, TooMany
 from homeplan.values import Id, Instant, Language, Value
 
-Kind = Literal["reminder", "checkin", "message", "test"]
+Kind = Literal["reminder", "checkin", "message", "test", "after-needling"]
 """The fixed text that the notification shows."""
 
 Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "failed"]

@@ -11,6 +11,7 @@ import yaml
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.figures import FigureDocument, figure_flaws
 from homeplan.library.model import StarterLibrary
+from homeplan.library.outcome_content import OutcomesDocument, outcome_flaws
 from homeplan.library.review import hashes_of
 from homeplan.library.rules import Flaw, weekdays_of
 from homeplan.library.starter_rules import starter_flaws
@@ -35,6 +36,16 @@ def starter() -> StarterLibrary:
     if flaws:
         raise BrokenLibrary(flaws)
     return _assemble(library, checkin)
+
+
+@lru_cache(maxsize=1)
+def outcomes() -> OutcomesDocument:
+    """Prompts after needling, adverse events, outcome instruments. Raises BrokenLibrary when they break the rules."""
+    document = read("outcomes.yaml", OutcomesDocument)
+    flaws = outcome_flaws(document)
+    if flaws:
+        raise BrokenLibrary(flaws)
+    return document
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +98,6 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibr
         safety_screen=checkin.safety_screen,
         body_regions=_by("slug", checkin.body_regions),
         checkin_items=checkin.items,
-        weekly_items=checkin.weekly_items,
         alert_rules=_by("id", checkin.alert_rules.rules),
         answers_sent=checkin.alert_rules.patient_sees,
         needling_screen=_by("slug", checkin.needling_screen),

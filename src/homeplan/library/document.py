@@ -8,7 +8,6 @@ from homeplan.library.instrument import (
     NeedlingScreenItem,
     NotificationText,
     SafetyScreen,
-    WeeklyItem,
 )
 from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
@@ -64,7 +63,6 @@ class CheckInDocument(Value, frozen=True, kw_only=True):
     meta: CheckInMeta
     body_regions: tuple[BodyRegion, ...]
     items: tuple[CheckInItem, ...]
-    weekly_items: tuple[WeeklyItem, ...]
     safety_screen: SafetyScreen
     alert_rules: AlertRules
     aftercare: tuple[Aftercare, ...]

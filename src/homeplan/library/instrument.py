@@ -60,27 +60,6 @@ class CheckInItem(Value, frozen=True, kw_only=True):
     loinc: Loinc | None = None
 
 
-class ChangeThatCounts(Value, frozen=True, kw_only=True):
-    """The minimal detectable change, in points: of the average and of a single activity."""
-
-    average: float
-    single: float
-
-
-class WeeklyItem(Value, frozen=True, kw_only=True):
-    """A question asked once a week."""
-
-    id: str
-    type: Literal["patient_specific", "scale"]
-    min: int
-    max: int
-    text: Sentence
-    anchors: dict[str, Text]
-    direction: Literal["higher_is_better"]
-    max_activities: int | None = None
-    mdc: ChangeThatCounts | None = None
-
-
 class SafetyItem(Value, frozen=True, kw_only=True):
     """A sign that must not wait; one "yes" is enough."""
 

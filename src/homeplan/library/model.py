@@ -18,7 +18,6 @@ from homeplan.library.instrument import (
     NeedlingScreenItem,
     NotificationText,
     SafetyScreen,
-    WeeklyItem,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate, Position
 from homeplan.library.texts import Lines, Note, Sentence, Title
@@ -300,7 +299,6 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     safety_screen: SafetyScreen
     body_regions: dict[str, BodyRegion]
     checkin_items: tuple[CheckInItem, ...]
-    weekly_items: tuple[WeeklyItem, ...]
     alert_rules: dict[str, AlertRuleText]
     answers_sent: Text
     """The text that a patient reads after an answer was sent; never a reassurance."""

@@ -17,7 +17,7 @@ from homeplan.library.rules import (
     text_flaws,
 )
 
-NOTIFICATION_KINDS = ("reminder", "checkin", "message", "test")
+NOTIFICATION_KINDS = ("reminder", "checkin", "message", "test", "after-needling")
 """The kinds of push; each has one fixed text in both languages."""
 
 TELLING_WORDS = (
@@ -153,7 +153,7 @@ def _checkin_flaws(checkin: CheckInDocument) -> Iterator[Flaw]:
     yield from _language_flaws(checkin.meta.languages)
     yield from text_flaws(checkin)
     yield from _repeated("bodyRegions", (thing.slug for thing in checkin.body_regions))
-    yield from _repeated("items", [*(item.id for item in checkin.items), *(item.id for item in checkin.weekly_items)])
+    yield from _repeated("items", [item.id for item in checkin.items])
     yield from _repeated("safetyScreen.items", (item.id for item in checkin.safety_screen.items))
     yield from _repeated("alertRules.rules", (rule.id for rule in checkin.alert_rules.rules))
     yield from _repeated("aftercare", (care.phase for care in checkin.aftercare))

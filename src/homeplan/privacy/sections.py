@@ -149,6 +149,27 @@ SECTIONS = (
         left_out={"lifted_by": STAFF},
     ),
     Section(
+        "afterNeedlingAnswers",
+        "after_needling_answers",
+        "id session_id prompt_hour stated_at answered_at received_at time_zone soreness events",
+        "answered_at id",
+    ),
+    Section(
+        "adverseEvents",
+        "adverse_events",
+        "id session_id answer_id event severity words reported_at began_at ended_at serious causality outcome "
+        "assessed_at closed_at",
+        "reported_at id",
+        left_out={"assessed_by": STAFF, "closed_by": STAFF},
+    ),
+    Section("psfsActivities", "psfs_activities", "id episode_id position words created_at", "created_at position id"),
+    Section(
+        "outcomeAnswers",
+        "outcome_answers",
+        "id episode_id instrument day stated_at answered_at received_at time_zone scores",
+        "day answered_at id",
+    ),
+    Section(
         "alerts",
         "alerts",
         "id rule rule_version rule_text severity basis trigger_key value marks inputs raised_at closed_at "
@@ -251,6 +272,6 @@ LEFT_OUT_TABLES = {
 INSTANTS = {"at", "since", "effective_from", "snoozed_until"}
 """Instants whose name does not end in `_at`."""
 
-JSON_COLUMNS = {"document", "regions", "safety_yes", "marks", "inputs"}
+JSON_COLUMNS = {"document", "regions", "safety_yes", "marks", "inputs", "events", "scores"}
 
 STATEMENTS = {section.name: section.statement() for section in SECTIONS}

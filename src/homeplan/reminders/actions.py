@@ -81,6 +81,8 @@ async def forget(ctx: Context, patient_id: str) -> None:
     """Delete the reminders and settings of a patient who leaves; occurrences stay in the ledger."""
     for reminder in await reminders.reminders_of(ctx, patient_id):
         await delete_reminder(ctx, patient_id, reminder.id)
+    for reminder_id in await reminders.prompt_reminders_of(ctx, patient_id):
+        await delete_reminder(ctx, patient_id, reminder_id)
     await reminders.delete_settings(ctx, patient_id)
 
 

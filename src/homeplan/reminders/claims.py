@@ -11,7 +11,7 @@ from msgspec import Struct
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.delivery.incidents import Incident, add
-from homeplan.delivery.model import Address, Claimed
+from homeplan.delivery.model import Address, Claimed, Kind
 from homeplan.delivery.store import add_leased, addresses_to_ring, supersede
 from homeplan.ids import new_id, opaque_id
 from homeplan.reminders.due import DueReminder, Facts, QueuedReminder, RowPlan, Skip
@@ -26,6 +26,12 @@ PUT_OFF = timedelta(hours=1)
 
 DAMAGE = (ArithmeticError, LookupError, TypeError, ValueError, msgspec.MsgspecError)
 """Errors that damaged data raises, such as a zone that no longer exists. No database error is among them."""
+
+KIND_OF_TEXT: dict[ReminderKind, Kind] = {
+    ReminderKind.CHECKIN: "checkin",
+    ReminderKind.AFTER_NEEDLING: "after-needling",
+}
+"""The fixed text of a ring; every other kind has the text `reminder`."""
 
 log = logging.getLogger(__name__)
 
@@ -190,7 +196,7 @@ def _deliveries(row: DecidedRow, owner: str, now: datetime) -> list[Claimed]:
             to=address.to,
             language=address.language,
             occurrence_id=row.decision.id,
-            kind="checkin" if occurrence.kind is ReminderKind.CHECKIN else "reminder",
+            kind=KIND_OF_TEXT.get(occurrence.kind, "reminder"),
             topic=subject,
             attempts=1,
             deadline_at=occurrence.deadline_at,

@@ -1,6 +1,6 @@
 """Reads the facts for the decision whether to ring: a few statements per clinic, however many patients."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from msgspec import Struct
@@ -9,14 +9,18 @@ from homeplan.checkins.store import answered_since, pauses_since
 from homeplan.context import Context
 from homeplan.library.store import effective_library
 from homeplan.localtime import start_of_day
+from homeplan.outcomes.store import answered_prompts
 from homeplan.programs.model import ExerciseLog
 from homeplan.programs.store import Chart, discharged_among, logs_between, logs_of_many, read_charts
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reminders.due import DueReminder, Facts
-from homeplan.reminders.model import ReminderKind
+from homeplan.reminders.model import NIGHT, PROMPT_PREFIX, ReminderKind
 from homeplan.reminders.rules import in_quiet_hours
 from homeplan.reminders.store.occurrences import group_by_clinic
+
+ITEMS = (ReminderKind.EXERCISE, ReminderKind.ACTIVITY)
+"""Kinds that ask for items of the plan."""
 
 
 class _DayProgress(Struct, frozen=True):
@@ -45,7 +49,7 @@ async def read_facts(ctx: Context, due: Sequence[DueReminder]) -> list[Facts]:
                 exercise_paused=reminder.patient_id in paused,
                 rings_today=0,
                 snoozed_until=reminder.snoozed_until,
-                in_quiet_hours=in_quiet_hours(ctx.now, reminder.settings.quiet, reminder.zone),
+                in_quiet_hours=_is_quiet(reminder, ctx.now),
                 paused_until=reminder.settings.paused_until,
                 daily_cap=reminder.settings.daily_cap,
             )
@@ -70,7 +74,10 @@ async def _progress(ctx: Context, due: Sequence[DueReminder]) -> list[_DayProgre
     shelf: Shelf | None = None
     if checkins := [each for each in due if each.occurrence.kind is ReminderKind.CHECKIN]:
         answers = await answered_since(ctx, _patients(checkins), min(each.occurrence.day for each in checkins))
-    if items := [each for each in due if each.occurrence.kind is not ReminderKind.CHECKIN]:
+    answered: Collection[tuple[str, int]] = ()
+    if prompts := [each for each in due if each.occurrence.kind is ReminderKind.AFTER_NEEDLING]:
+        answered = await answered_prompts(ctx, _patients(prompts))
+    if items := [each for each in due if each.occurrence.kind in ITEMS]:
         days = sorted(each.occurrence.day for each in items)
         charts = await read_charts(ctx, _patients(items))
         logs = await logs_of_many(ctx, _patients(items), days[0], days[-1])
@@ -79,9 +86,19 @@ async def _progress(ctx: Context, due: Sequence[DueReminder]) -> list[_DayProgre
     for each in due:
         if each.occurrence.kind is ReminderKind.CHECKIN:
             found.append(_checkin_progress(each, answers.get(each.patient_id, {})))
+        elif each.occurrence.kind is ReminderKind.AFTER_NEEDLING:
+            prompt = (each.reminder_id.removeprefix(PROMPT_PREFIX), each.occurrence.slot)
+            found.append(_DayProgress(on_plan=True, left=0 if prompt in answered else 1, logged_at=None))
         else:
             found.append(_item_progress(each, charts[each.patient_id], logs.get(each.patient_id, ()), shelf, ctx.now))
     return found
+
+
+def _is_quiet(reminder: DueReminder, now: datetime) -> bool:
+    is_prompt = reminder.occurrence.kind is ReminderKind.AFTER_NEEDLING
+    return in_quiet_hours(now, reminder.settings.quiet, reminder.zone) or (
+        is_prompt and in_quiet_hours(now, NIGHT, reminder.zone)
+    )
 
 
 def _checkin_progress(reminder: DueReminder, answers: Mapping[date, datetime]) -> _DayProgress:

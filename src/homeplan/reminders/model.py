@@ -36,6 +36,9 @@ class ReminderKind(StrEnum):
     CHECKIN = "checkin"
     EXERCISE = "exercise"
     ACTIVITY = "activity"
+    AFTER_NEEDLING = "after-needling"
+    """The prompts after a needling session. The schema makes this reminder (migrations/0003_outcomes.sql); nobody sets,
+    sees or snoozes it."""
 
 
 class Slot(IntEnum):
@@ -44,7 +47,8 @@ class Slot(IntEnum):
     FIRST = 0
     SECOND_CHANCE = 1
     BY_HAND = 2
-    """The first ring that the patient asked for on that day (a snooze, a new time); further ones count up."""
+    """The first ring that the patient asked for on that day (a snooze, a new time); further ones count up. Rings of a
+    prompt after needling have its hour: 3, 24, 72."""
 
 
 class SilenceReason(StrEnum):
@@ -93,6 +97,13 @@ class QuietHours(Struct, frozen=True):
         if self.quiet_from < self.quiet_until:
             return self.quiet_from <= at < self.quiet_until
         return at >= self.quiet_from or at < self.quiet_until
+
+
+NIGHT = QuietHours(time(22), time(7))
+"""No prompt after needling rings in these hours, with any quiet hours (outcomes.yaml, no_push)."""
+
+PROMPT_PREFIX = "session:"
+"""Begins the id of a reminder of prompts; the id of the needling session follows."""
 
 
 class ReminderSettings(Value, frozen=True, kw_only=True):

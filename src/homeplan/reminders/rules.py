@@ -19,6 +19,7 @@ from homeplan.reminders.due import (
     Skip,
 )
 from homeplan.reminders.model import (
+    NIGHT,
     InQuietHours,
     QuietHours,
     ReminderEntry,
@@ -85,6 +86,8 @@ def plan_row(row: QueuedReminder, zone: ZoneInfo, now: datetime) -> RowPlan:
     """
     if not row.entry.enabled:
         return RowPlan()
+    if row.entry.kind is ReminderKind.AFTER_NEEDLING:
+        return RowPlan(occurrence=_prompt(row, zone))
     if row.slot != Slot.FIRST:
         return RowPlan(occurrence=_occurrence(row, zone, row.due_at, None))
     at = wall_instant(row.day, row.entry.wall_time, zone)
@@ -135,6 +138,20 @@ def _occurrence(row: QueuedReminder, zone: ZoneInfo, due_at: datetime, next_ring
     )
 
 
+def _prompt(row: QueuedReminder, zone: ZoneInfo) -> Occurrence:
+    """The ring of a prompt after needling: at hours since the session, on the local day of that instant."""
+    day = local_day(row.due_at, zone)
+    quiet = row.settings.quiet
+    return Occurrence(
+        kind=row.entry.kind,
+        day=day,
+        slot=row.slot,
+        due_at=row.due_at,
+        asked_at=row.asked_at,
+        deadline_at=min(deadline(row.due_at, None, quiet, zone), deadline(row.due_at, None, NIGHT, zone)),
+    )
+
+
 def _second_chance(entry: ReminderEntry, at: datetime, now: datetime) -> datetime | None:
     """The instant of the one repeat; None when it is over too, so that several missed rings become one."""
     if entry.second_chance_minutes is None:
@@ -181,13 +198,14 @@ def _silence_reason(occurrence: Occurrence, facts: Facts, now: datetime) -> Sile
         return SilenceReason.OFF
     if not facts.in_care:
         return SilenceReason.DISCHARGED
-    if facts.paused_until is not None and occurrence.day < facts.paused_until:
+    is_prompt = occurrence.kind is ReminderKind.AFTER_NEEDLING
+    if facts.paused_until is not None and occurrence.day < facts.paused_until and not is_prompt:
         return SilenceReason.PAUSED
     if not facts.on_plan:
         return SilenceReason.NO_PLAN
     if facts.left == 0 or _answered(occurrence, facts):
         return SilenceReason.DONE
-    if facts.exercise_paused and occurrence.kind is not ReminderKind.CHECKIN:
+    if facts.exercise_paused and occurrence.kind in (ReminderKind.EXERCISE, ReminderKind.ACTIVITY):
         return SilenceReason.SAFETY
     if occurrence.slot < Slot.BY_HAND and facts.snoozed_until is not None and now < facts.snoozed_until:
         return SilenceReason.SNOOZED
@@ -204,7 +222,10 @@ def _answered(occurrence: Occurrence, facts: Facts) -> bool:
 
 
 def check_entry(entry: ReminderEntry, quiet: QuietHours | None) -> None:
-    """Raises Invalid for a time that is not a whole minute, InQuietHours for an enabled time in the quiet hours."""
+    """Raises Invalid for a time that is not a whole minute and for a kind that nobody sets, InQuietHours for an enabled
+    time in the quiet hours."""
+    if entry.kind is ReminderKind.AFTER_NEEDLING:
+        raise Invalid("This kind of reminder follows a needling session by itself.", field="kind")
     _whole_minute(entry.wall_time, "wallTime")
     if entry.enabled and quiet is not None and quiet.cover(entry.wall_time):
         raise InQuietHours(field="wallTime")

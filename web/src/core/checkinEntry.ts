@@ -6,11 +6,18 @@ import { type Day, laterThan } from "./dates";
 import type { Entry } from "./entry";
 import { other, signsOf } from "./warning";
 
-/** Hours after needling during which soreness is asked for. */
-export const sorenessHours = 96;
+/** Soreness is asked for until one answer of at most `settled` is given after `settlesAfter` hours, or `asked` are over. */
+export const sorenessRule = { asked: 168, settlesAfter: 72, settled: 3 };
 
-export function asksSoreness(hours: number | undefined): boolean {
-  return hours !== undefined && hours < sorenessHours;
+/** A soreness score, and the hours since the end of the latest session at which it was given. */
+export type SorenessAnswer = { score: number; hours: number };
+
+/** Whether soreness is asked for at this number of hours, given the answers before. */
+export function asksSoreness(hours: number | undefined, earlier: readonly SorenessAnswer[]): boolean {
+  if (hours === undefined || hours >= sorenessRule.asked) return false;
+  return !earlier.some(
+    (one) => one.score <= sorenessRule.settled && one.hours > sorenessRule.settlesAfter && one.hours <= hours,
+  );
 }
 
 /** The required questions that have no answer yet, in screen order. */

@@ -6,6 +6,8 @@ import type { Prepared } from "./api";
 export type EntryRoutes = {
   checkin: "PUT /api/me/checkins/{day}";
   safety: "POST /api/me/safety-answers";
+  "after-needling": "POST /api/me/after-needling";
+  outcome: "POST /api/me/outcome-answers";
   log: "PUT /api/me/exercise-logs/{log_id}" | "DELETE /api/me/exercise-logs/{log_id}";
 };
 

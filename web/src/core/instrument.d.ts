@@ -75,6 +75,31 @@ declare module "instrument/answered" {
   export const answersSent: Text;
 }
 
+declare module "instrument/outcomes" {
+  type Text = import("./i18n").Text;
+  type EventId = import("./api").AfterNeedlingEntry["events"] extends readonly (infer E)[] | undefined
+    ? E extends { event: infer Id }
+      ? Id
+      : never
+    : never;
+  export type Severity = "mild" | "moderate" | "severe";
+
+  export const afterNeedling: Record<"intro" | "signs" | "question" | "severityQuestion" | "thanks" | "expect", Text>;
+  export const events: { id: EventId; text: Text; opens?: "safety"; freeText?: boolean }[];
+  export const severities: { id: Severity; text: Text }[];
+  export const instruments: Record<
+    "psfs" | "groc" | "weekly",
+    {
+      intro?: Text;
+      question: Text;
+      anchors: Record<string, Text>;
+      min: number;
+      max: number;
+      maxActivities?: number;
+    }
+  >;
+}
+
 declare module "instrument/notices" {
   type Text = import("./i18n").Text;
 

@@ -5,6 +5,7 @@ import type {
   ExerciseLog,
   ExercisePause,
   Me,
+  MyOutcomes,
   OpenWarning,
   Plan,
   Progress,
@@ -27,6 +28,8 @@ export interface Singles {
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
   progress: Progress;
+  /** What is asked after needling and about activities. */
+  outcomes: MyOutcomes;
   reminders: Reminders;
   /** The language that was chosen on this phone. */
   language: Language;

@@ -1,6 +1,6 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, PauseState } from "./api";
+import type { CheckIn, MyOutcomes, PauseState } from "./api";
 import { call, callTagged } from "./call";
 import { askAndKeep, knownPlan } from "./copies";
 import type { Store, Tx } from "./db";
@@ -43,9 +43,21 @@ export async function refreshPause(store: Store, now: number): Promise<void> {
     await single.put(needling, "needling");
     const newer = [...(await confirmedSince(tx, now))];
     // A warning sign that has arrived meanwhile is open, and this answer may not know of it.
-    if (newer.some((key) => !key.startsWith("log/"))) return;
+    if (newer.some((key) => /^(checkin|safety)/.test(key))) return;
     await single.put(pause, "pause");
     await single.put(warning, "warning");
+  };
+  await askAndKeep(store, fetched, keep, ["sent"]);
+}
+
+/** What is asked after needling and about activities; an answer on its way is laid over it (outcomes.ts). */
+export async function refreshOutcomes(store: Store, now: number): Promise<void> {
+  const fetched = () => call("GET /api/me/outcomes");
+  const keep = async (tx: Tx, found: MyOutcomes): Promise<void> => {
+    const newer = [...(await confirmedSince(tx, now))];
+    // An answer that has arrived meanwhile may be missing in it; the next visit brings it.
+    if (newer.some((key) => /^(after-needling|outcome)\//.test(key))) return;
+    await tx.objectStore("single").put(found, "outcomes");
   };
   await askAndKeep(store, fetched, keep, ["sent"]);
 }

@@ -5,6 +5,7 @@ import { Problem } from "./call";
 import { dayOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { EntryRoutes, Row } from "./entry";
+import { noteAnswered } from "./outcomes";
 import type { Run, Send } from "./outbox";
 import { answerId, levelOf, pauses, signsOf, warningOf, withAnswer, withRetractions } from "./warning";
 
@@ -105,6 +106,10 @@ async function deliver({ send }: Sending, row: Row): Promise<(tx: Tx) => Promise
   if (row.kind === "safety") {
     const answer = await send<EntryRoutes["safety"]>(row);
     return (tx) => noteSigns(tx, row, answer);
+  }
+  if (row.kind === "after-needling" || row.kind === "outcome") {
+    await send<EntryRoutes["after-needling"] | EntryRoutes["outcome"]>(row);
+    return (tx) => noteAnswered(tx, row);
   }
   if (row.method === "DELETE") {
     await send<"DELETE /api/me/exercise-logs/{log_id}">(row);

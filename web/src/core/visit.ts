@@ -6,7 +6,7 @@ import type { Problem } from "./call";
 import { deviceZone } from "./dates";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
-import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
+import { refreshCheckIns, refreshOutcomes, refreshPause, refreshPlan } from "./plan";
 import { reportZone } from "./reminders";
 
 /** The end of a visit to the server. */
@@ -23,7 +23,12 @@ export async function visit(store: Store, outbox: Outbox, met: (me: Me) => void)
   ]);
   const [cut] = failures as Partial<Problem>[];
   if (!cut?.offline && !cut?.signedOut) {
-    const rest = [refreshPlan(store, began), refreshCheckIns(store, began), refreshPause(store, began)];
+    const rest = [
+      refreshPlan(store, began),
+      refreshCheckIns(store, began),
+      refreshPause(store, began),
+      refreshOutcomes(store, began),
+    ];
     await Promise.all(rest.map((each: Promise<unknown>) => each.catch(failed)));
   }
   if (!failures.length) return "fine";

@@ -27,7 +27,7 @@ export function worstLevel(signs: readonly string[]): Level | undefined {
 
 /** The urgency of an entry; undefined for one without a warning sign. */
 export function levelOf({ kind, body }: Entry): Level | undefined {
-  return kind === "log" ? undefined : worstLevel(signsOf(body));
+  return kind === "checkin" || kind === "safety" ? worstLevel(signsOf(body)) : undefined;
 }
 
 /** Whether a level pauses the exercises; the server does the same when the sign arrives. */

@@ -98,13 +98,23 @@ test("today and the two days before are open, across a month and a DST night", (
 describe("soreness", () => {
   const plan = { needledAt: "2026-03-02T20:00:00Z" };
 
-  test("is asked for from the needling until 96 hours after it", () => {
-    const asked = (at: string) => asksSoreness(hoursSinceNeedling(plan, new Date(at)));
+  test("is asked for from the needling until seven days after it", () => {
+    const asked = (at: string) => asksSoreness(hoursSinceNeedling(plan, new Date(at)), []);
     expect(asked("2026-03-02T19:59:00Z")).toBe(false);
     expect(asked("2026-03-02T20:00:00Z")).toBe(true);
-    expect(asked("2026-03-06T19:59:00Z")).toBe(true);
-    expect(asked("2026-03-06T20:00:00Z")).toBe(false);
-    expect(asksSoreness(hoursSinceNeedling({ needledAt: null }, new Date()))).toBe(false);
+    expect(asked("2026-03-09T19:59:00Z")).toBe(true);
+    expect(asked("2026-03-09T20:00:00Z")).toBe(false);
+    expect(asksSoreness(hoursSinceNeedling({ needledAt: null }, new Date()), [])).toBe(false);
+  });
+
+  test.each([
+    [5, 60, true],
+    [3, 80, false],
+    [4, 80, true],
+    [0, 72, true],
+    [2, 120, true],
+  ])("of %i at %i hours is asked for again at 110 hours: %s", (score, hours, again) => {
+    expect(asksSoreness(110, [{ score, hours }])).toBe(again);
   });
 });
 

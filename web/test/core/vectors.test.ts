@@ -11,7 +11,7 @@ import search from "../../../tests/vectors/search.json";
 import { fold, matches } from "../../src/console/model/search";
 import type { Dosage, ExerciseLogEntry, Plan, Segment, TinyDose } from "../../src/core/api";
 import { openDays as openOn } from "../../src/core/checkin";
-import { sorenessHours } from "../../src/core/checkinEntry";
+import { sorenessRule } from "../../src/core/checkinEntry";
 import { clockSkewMs, localDay } from "../../src/core/dates";
 import { doseText, timesText } from "../../src/core/dose";
 import { counts, itemsOf, type KnownLog } from "../../src/core/today";
@@ -69,7 +69,11 @@ describe("a dose in words", () => {
 });
 
 test("the phone decides with the numbers that it shares with the server", () => {
-  expect(sorenessHours).toBe(limits.sorenessHours);
+  expect(sorenessRule).toEqual({
+    asked: limits.sorenessHours,
+    settlesAfter: limits.sorenessSettlesAfterHours,
+    settled: limits.sorenessSettled,
+  });
   expect(clockSkewMs).toBe(limits.clockSkewMinutes * 60_000);
   expect(openOn("2026-03-02")).toHaveLength(limits.openDaysBack + 1);
 });

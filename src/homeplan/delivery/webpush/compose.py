@@ -24,6 +24,7 @@ NAVIGATE: dict[Kind, str] = {
     "checkin": "/#/checkin",
     "message": "/#/today",
     "test": "/#/today",
+    "after-needling": "/#/today",
 }
 """The screen that a tap opens; what it shows needs the signed-in app."""
 

@@ -13,14 +13,25 @@ SELECT r.id, {ENTRY_COLUMNS}, r.snoozed_until,
   FROM reminders r"""  # noqa: S608 - constants
 
 SELECT_REMINDERS = f"""{_REMINDER}
- WHERE r.clinic_id = :clinic_id AND r.patient_id = :patient_id AND r.deleted_at IS NULL
+ WHERE r.clinic_id = :clinic_id AND r.patient_id = :patient_id AND r.deleted_at IS NULL AND r.kind <> 'after-needling'
  ORDER BY r.wall_time, r.id"""
 
 
 async def reminders_of(ctx: Context, patient_id: str) -> list[Reminder]:
-    """The patient's reminders, by wall time."""
+    """The reminders that the patient set, by wall time."""
     rows = await ctx.tx.fetch(SELECT_REMINDERS, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return [to_reminder(row) for row in rows]
+
+
+SELECT_PROMPT_REMINDERS = """
+SELECT id FROM reminders
+ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND kind = 'after-needling' AND deleted_at IS NULL"""
+
+
+async def prompt_reminders_of(ctx: Context, patient_id: str) -> list[str]:
+    """The ids of the reminders of prompts after needling, which the patient does not see."""
+    rows = await ctx.tx.fetch(SELECT_PROMPT_REMINDERS, clinic_id=ctx.clinic_id, patient_id=patient_id)
+    return [row["id"] for row in rows]
 
 
 SELECT_REMINDER = f"""{_REMINDER}

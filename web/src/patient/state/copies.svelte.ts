@@ -1,6 +1,6 @@
 /** This phone's copies and entries as they were last read from its store: the other nouns are derived from them. */
 
-import type { CheckIn, ExerciseLog, ExercisePause, Me, RecentNeedling } from "../../core/api";
+import type { CheckIn, ExerciseLog, ExercisePause, Me, MyOutcomes, RecentNeedling } from "../../core/api";
 import { type CheckInDraft, draftKey } from "../../core/checkin";
 import { knownMe, knownNeedling, knownPause, knownPlan, knownWarning } from "../../core/copies";
 import { localDay } from "../../core/dates";
@@ -21,6 +21,7 @@ class PhoneCopies {
   pause = $state.raw<ExercisePause | undefined>();
   warning = $state.raw<KnownWarning>();
   needling = $state.raw<RecentNeedling | undefined>();
+  outcomes = $state.raw<MyOutcomes | undefined>();
   /** Check-ins and logs as the server has them. */
   checkIns = $state.raw<CheckIn[]>([]);
   logs = $state.raw<ExerciseLog[]>([]);
@@ -38,7 +39,7 @@ class PhoneCopies {
   async read(): Promise<void> {
     const today = localDay(new Date());
     await this.drafts.settled();
-    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys] = await store.atOnce(
+    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys, outcomes] = await store.atOnce(
       (copies) =>
         Promise.all([
           knownMe(copies),
@@ -52,6 +53,7 @@ class PhoneCopies {
           copies.get("single", "seenRevision"),
           copies.get("drafts", draftKey(today)),
           copies.keys("drafts"),
+          copies.get("single", "outcomes"),
         ]),
     );
     this.me = me;
@@ -69,6 +71,7 @@ class PhoneCopies {
     this.seenRevision = seen ?? 0;
     this.draft = draft;
     this.draftKeys = draftKeys;
+    this.outcomes = outcomes;
     clock.set();
   }
 }
