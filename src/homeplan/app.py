@@ -24,6 +24,7 @@ from homeplan.http.request import MAX_BODY
 from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
 from homeplan.library.content import starter_hashes
+from homeplan.needling import api as needling
 from homeplan.privacy import api as privacy
 from homeplan.programs import api as programs
 from homeplan.reminders import api as reminders
@@ -33,7 +34,7 @@ from homeplan.throttle import Throttle
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = (accounts, library, programs, checkins, alerts, delivery, reminders, reports, privacy)
+FEATURES = (accounts, library, programs, checkins, alerts, needling, delivery, reminders, reports, privacy)
 
 
 def create_litestar(settings: Settings, db: Database, clock: Clock | None = None) -> Litestar:

@@ -86,7 +86,7 @@ async def test_soreness_is_expected_for_96_hours_after_needles(care: Care) -> No
 
 
 async def test_a_session_without_needles_asks_for_no_soreness(care: Care) -> None:
-    await care.needle(muscles=(), screen=NeedlingScreen(present=(), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(decision="do-not-needle"))
     assert not (await check_in(care, TODAY)).soreness_expected
 
 
