@@ -366,6 +366,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/needling-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyNeedlingConsent */
+        get: operations["readMyNeedlingConsent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/needling-consent/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** WithdrawMyNeedlingConsent */
+        put: operations["withdrawMyNeedlingConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/pairing-code": {
         parameters: {
             query?: never;
@@ -566,6 +600,41 @@ export interface paths {
         post?: never;
         /** EndMySignIn */
         delete: operations["endMySignIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needling-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNeedlingRules */
+        get: operations["readNeedlingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needling-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNeedlingSettings */
+        get: operations["readNeedlingSettings"];
+        /** SaveNeedlingSettings */
+        put: operations["saveNeedlingSettings"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -814,6 +883,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadIntake */
+        get: operations["readIntake"];
+        /** SaveIntake */
+        put: operations["saveIntake"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/invitation": {
         parameters: {
             query?: never;
@@ -827,6 +914,93 @@ export interface paths {
         post: operations["invitePatient"];
         /** VoidInvitation */
         delete: operations["voidInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingChecks */
+        get: operations["listNeedlingChecks"];
+        put?: never;
+        /** AddNeedlingCheck */
+        post: operations["addNeedlingCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-checks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewNeedlingCheck */
+        post: operations["previewNeedlingCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-consent/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** WithdrawNeedlingConsent */
+        put: operations["withdrawNeedlingConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingConsents */
+        get: operations["listNeedlingConsents"];
+        put?: never;
+        /** AddNeedlingConsent */
+        post: operations["addNeedlingConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNeedlingReadiness */
+        get: operations["readNeedlingReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1142,6 +1316,41 @@ export interface paths {
         patch: operations["changeStaff"];
         trace?: never;
     };
+    "/api/staff/members/{staff_id}/needling-certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** SaveNeedlingCertification */
+        put: operations["saveNeedlingCertification"];
+        post?: never;
+        /** DeleteNeedlingCertification */
+        delete: operations["deleteNeedlingCertification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/needling-certifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingCertifications */
+        get: operations["listNeedlingCertifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/password": {
         parameters: {
             query?: never;
@@ -1353,7 +1562,7 @@ export interface components {
             /** Format: date-time */
             raisedAt: string;
             /** @enum {string} */
-            rule: "safety-yes" | "severe-pain" | "rise-two" | "rise-three" | "soreness-72h" | "soreness-high" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving";
+            rule: "safety-yes" | "severe-pain" | "rise-two" | "rise-three" | "soreness-72h" | "soreness-high" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving" | "needled-despite-stop" | "consent-withdrawn";
             ruleVersion: number;
             /** @enum {string} */
             severity: "high" | "normal" | "low" | "positive";
@@ -1379,6 +1588,21 @@ export interface components {
             note: components["schemas"]["Sentence"];
             slug: string;
         };
+        /** Certification */
+        Certification: {
+            /** Format: date */
+            expiresOn: string;
+            issuer: string;
+            /** Format: date-time */
+            recordedAt: string;
+            staffId: string;
+        };
+        /** CertificationEntry */
+        CertificationEntry: {
+            /** Format: date */
+            expiresOn: string;
+            issuer: string;
+        };
         /** Chain */
         Chain: {
             items: string[];
@@ -1388,6 +1612,23 @@ export interface components {
         ChangeSummary: {
             en: string;
             es: string;
+        };
+        /** Check */
+        Check: {
+            /** Format: date-time */
+            checkedAt: string;
+            checkedBy: string;
+            findings: components["schemas"]["NeedlingFinding"][];
+            id: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            /** @enum {string} */
+            outcome: "go" | "reason-needed" | "stop";
+            screen: components["schemas"]["NeedlingScreen"];
+        };
+        /** CheckEntry */
+        CheckEntry: {
+            muscles: components["schemas"]["NeedledMuscle"][];
+            screen: components["schemas"]["NeedlingScreen"];
         };
         /** CheckIn */
         CheckIn: {
@@ -1452,6 +1693,31 @@ export interface components {
             emergencyNumber?: string;
             name?: string;
             phone?: string;
+        };
+        /** Consent */
+        Consent: {
+            explainedBy: string;
+            id: string;
+            /** @enum {string} */
+            language: "en" | "es";
+            /** Format: date-time */
+            recordedAt: string;
+            recordedBy: string;
+            /** Format: date-time */
+            signedAt: string;
+            /** @enum {string} */
+            signedOn: "screen" | "paper";
+            text: string;
+            /** Format: date-time */
+            validUntil: string;
+            version: string;
+            withdrawnAt: string | null;
+            withdrawnBy: string | null;
+        };
+        /** ConsentText */
+        ConsentText: {
+            en: string;
+            es: string;
         };
         /** Delivery */
         Delivery: {
@@ -1768,6 +2034,46 @@ export interface components {
                 number
             ];
         };
+        /** Intake */
+        Intake: {
+            answers: {
+                [key: string]: "yes" | "no" | "not-known";
+            };
+            cautionTags: string[];
+            dueDate?: string | null;
+            /** @default  */
+            medicines?: string;
+            /** @default  */
+            note?: string;
+            recordedAt: string | null;
+            recordedBy: string | null;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+            version: number;
+        };
+        /** IntakeChange */
+        IntakeChange: {
+            answers: {
+                [key: string]: "yes" | "no" | "not-known";
+            };
+            basedOn: number;
+            dueDate?: string | null;
+            /** @default  */
+            medicines?: string;
+            /** @default  */
+            note?: string;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
+        /** IntakeItem */
+        IntakeItem: {
+            basis: string;
+            cautions: string[];
+            /** @enum {string} */
+            review: "draft" | "signed";
+            slug: string;
+            text: components["schemas"]["Sentence"];
+        };
         /** InvitationToShow */
         InvitationToShow: {
             /** Format: date-time */
@@ -1814,7 +2120,6 @@ export interface components {
             fingerprint: string;
             globalRules: components["schemas"]["GlobalRules"];
             muscles: components["schemas"]["Muscle"][];
-            needlingScreen: components["schemas"]["NeedlingScreenItem"][];
             phases: components["schemas"]["PhaseTemplate"][];
             positions: components["schemas"]["Named"][];
             reviewStatus: string;
@@ -1968,6 +2273,17 @@ export interface components {
             language?: "en" | "es";
             timeZone?: string;
         };
+        /** MyConsent */
+        MyConsent: {
+            /** @enum {null|string} */
+            language?: "en" | "es" | null;
+            signedAt?: string | null;
+            /** @enum {string} */
+            state: "valid" | "none" | "expired" | "other-version" | "withdrawn";
+            text?: string | null;
+            validUntil?: string | null;
+            withdrawnAt?: string | null;
+        };
         /** Myself */
         Myself: {
             birthYear: number | null;
@@ -1983,6 +2299,19 @@ export interface components {
             slug: string;
             title: components["schemas"]["Title"];
         };
+        /** NeedleableMuscle */
+        NeedleableMuscle: {
+            basis: string;
+            deep: boolean;
+            near: ("lung" | "belly" | "spine" | "nerve")[];
+            /** @enum {string} */
+            needleable: "yes" | "restricted" | "no";
+            /** @enum {string} */
+            review: "draft" | "signed";
+            sides: ("left" | "right" | "both")[];
+            slug: string;
+            why?: string | null;
+        };
         /** NeedledMuscle */
         NeedledMuscle: {
             muscle: string;
@@ -1995,8 +2324,10 @@ export interface components {
         /** NeedlingAmendment */
         NeedlingAmendment: {
             basedOn: number;
+            checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
             muscles: components["schemas"]["NeedledMuscle"][];
@@ -2008,28 +2339,109 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
         };
+        /** NeedlingConsentText */
+        NeedlingConsentText: {
+            basis: string;
+            /** @enum {string} */
+            review: "draft" | "signed";
+            text: components["schemas"]["ConsentText"];
+            version: string;
+        };
+        /** NeedlingFinding */
+        NeedlingFinding: {
+            basis: string;
+            /** @enum {string} */
+            because: "yes" | "not-known" | "record";
+            /** @enum {string} */
+            effect: "stop" | "override" | "note";
+            item?: string | null;
+            /** @default [] */
+            muscles?: string[];
+            rule: string;
+            text: components["schemas"]["Text"];
+        };
+        /** NeedlingMeta */
+        NeedlingMeta: {
+            languages: string[];
+            region: string;
+            reviewStatus: string;
+            schemaVersion: number;
+            version: string;
+        };
+        /** NeedlingPair */
+        NeedlingPair: {
+            atSite?: boolean | null;
+            basis: string;
+            countOfMusclesOver?: number | null;
+            deep?: boolean | null;
+            /** @enum {string} */
+            effect: "stop" | "override" | "note";
+            id: string;
+            item?: string | null;
+            /** @default [] */
+            muscles?: string[];
+            /** @enum {null|string} */
+            near?: "lung" | "belly" | "spine" | "nerve" | null;
+            /** @default [] */
+            of?: string[];
+            /** @default [] */
+            openAlert?: string[];
+            /** @enum {string} */
+            review: "draft" | "signed";
+            sameMuscleWithinH?: number | null;
+            /** @enum {null|string} */
+            technique?: "pistoning" | "in-situ" | "winding" | "superficial" | "electrical" | null;
+            text: components["schemas"]["Sentence"];
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
+        /** NeedlingRules */
+        NeedlingRules: {
+            consent: components["schemas"]["NeedlingConsentText"];
+            groups: components["schemas"]["ScreenGroup"][];
+            intake: components["schemas"]["IntakeItem"][];
+            meta: components["schemas"]["NeedlingMeta"];
+            muscles: components["schemas"]["NeedleableMuscle"][];
+            pairs: components["schemas"]["NeedlingPair"][];
+            prefill: components["schemas"]["Prefill"];
+            record: components["schemas"]["RecordRules"];
+            screen: components["schemas"]["NeedlingScreenItem"][];
+        };
         /** NeedlingScreen */
         NeedlingScreen: {
+            answers?: {
+                [key: string]: components["schemas"]["ScreenAnswer"];
+            };
+            askedBy?: string | null;
             /** @enum {string} */
             decision: "go-ahead" | "adapt" | "do-not-needle";
-            present: string[];
+            /** @default [] */
+            present?: string[];
             /** @default  */
             reason?: string;
         };
         /** NeedlingScreenItem */
         NeedlingScreenItem: {
+            /** @enum {null|string} */
+            asks?: "site" | "trimester" | null;
+            basis: string;
+            group: string;
             /** @enum {string} */
-            level: "absolute" | "relative" | "site";
+            review: "draft" | "signed";
             slug: string;
             text: components["schemas"]["Sentence"];
         };
         /** NeedlingSession */
         NeedlingSession: {
+            checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
             episodeId: string;
+            /** @default [] */
+            findings?: components["schemas"]["NeedlingFinding"][];
             id: string;
             muscles: components["schemas"]["NeedledMuscle"][];
             /** @default  */
@@ -2043,6 +2455,15 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             version: number;
+        };
+        /** NeedlingSettings */
+        NeedlingSettings: {
+            certificationAsked: boolean;
+            certificationOff: boolean;
+        };
+        /** NeedlingSettingsEntry */
+        NeedlingSettingsEntry: {
+            certificationOff: boolean;
         };
         /** NewActivity */
         NewActivity: {
@@ -2060,6 +2481,23 @@ export interface components {
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
             why: components["schemas"]["Sentence"];
+        };
+        /** NewCheck */
+        NewCheck: {
+            id: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            screen: components["schemas"]["NeedlingScreen"];
+        };
+        /** NewConsent */
+        NewConsent: {
+            explainedBy?: string | null;
+            id: string;
+            /** @enum {string} */
+            language: "en" | "es";
+            signedAt?: string | null;
+            /** @enum {string} */
+            signedOn: "screen" | "paper";
+            version: string;
         };
         /** NewDevice */
         NewDevice: {
@@ -2122,8 +2560,10 @@ export interface components {
         };
         /** NewNeedlingSession */
         NewNeedlingSession: {
+            checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
             id: string;
@@ -2387,6 +2827,23 @@ export interface components {
             /** @default [] */
             prescriptions?: components["schemas"]["PrescriptionEntry"][];
         };
+        /** Prefill */
+        Prefill: {
+            anyEmergency: string;
+            intake: string[];
+            signs: components["schemas"]["SignPrefill"][];
+        };
+        /** PrefilledItem */
+        PrefilledItem: {
+            item: string;
+            sign?: string | null;
+            /** @enum {string} */
+            source: "safety-answer" | "intake";
+            /** Format: date-time */
+            toldAt: string;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
         /** Prescription */
         Prescription: {
             dosage: components["schemas"]["Dosage"] | null;
@@ -2417,10 +2874,6 @@ export interface components {
             side?: "left" | "right" | null;
             slug: string;
             tiny?: components["schemas"]["TinyDose"] | null;
-        };
-        /** Preview */
-        Preview: {
-            token: string;
         };
         /** Previewed */
         Previewed: {
@@ -2493,6 +2946,16 @@ export interface components {
             /** @enum {string} */
             state: "none" | "unproven" | "reachable" | "unreachable";
         };
+        /** Readiness */
+        Readiness: {
+            /** @enum {string} */
+            certification: "valid" | "missing" | "expired" | "not-asked";
+            certifiedUntil: string | null;
+            /** @enum {string} */
+            consent: "valid" | "none" | "expired" | "other-version" | "withdrawn";
+            latestConsent: components["schemas"]["Consent"] | null;
+            prefilled: components["schemas"]["PrefilledItem"][];
+        };
         /** Receipt */
         Receipt: {
             /** Format: date-time */
@@ -2500,6 +2963,25 @@ export interface components {
             /** @enum {string} */
             event: "shown" | "opened";
             token: string;
+        };
+        /** RecordRule */
+        RecordRule: {
+            basis: string;
+            /** @enum {string} */
+            effect: "stop" | "override" | "note";
+            /** @enum {string} */
+            id: "consent" | "certification" | "not-needleable" | "restricted-muscle" | "too-short" | "long" | "too-long";
+            /** @enum {string} */
+            review: "draft" | "signed";
+            text: components["schemas"]["Sentence"];
+        };
+        /** RecordRules */
+        RecordRules: {
+            consentMonths: number;
+            minutes: components["schemas"]["SessionMinutes"];
+            prefillDays: number;
+            reasonLetters: number;
+            rules: components["schemas"]["RecordRule"][];
         };
         /** Region */
         Region: {
@@ -2654,6 +3136,19 @@ export interface components {
             slug: string;
             version: number;
         };
+        /** ScreenAnswer */
+        ScreenAnswer: {
+            /** @enum {string} */
+            answer: "yes" | "no" | "not-known";
+            atSite?: boolean | null;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
+        /** ScreenGroup */
+        ScreenGroup: {
+            slug: string;
+            title: components["schemas"]["Title"];
+        };
         /** Segment */
         Segment: {
             aftercarePhase: string | null;
@@ -2674,6 +3169,13 @@ export interface components {
         Sentence: {
             en: string;
             es: string;
+        };
+        /** SessionMinutes */
+        SessionMinutes: {
+            least: number;
+            most: number;
+            mostWithReason: number;
+            perMuscle: number;
         };
         /** SessionResponse */
         SessionResponse: {
@@ -2705,6 +3207,11 @@ export interface components {
             label: string;
             /** Format: date-time */
             lastSeenAt: string;
+        };
+        /** SignPrefill */
+        SignPrefill: {
+            item: string;
+            sign: string;
         };
         /** SignRequest */
         SignRequest: {
@@ -2892,6 +3399,17 @@ export interface components {
             painNow: number | null;
             painWorst24h: number | null;
             sorenessPeak: number | null;
+        };
+        /** Preview */
+        accounts_api_pairing_Preview: {
+            token: string;
+        };
+        /** Preview */
+        needling_model_Preview: {
+            findings: components["schemas"]["NeedlingFinding"][];
+            /** @enum {string} */
+            outcome: "go" | "reason-needed" | "stop";
+            unanswered: string[];
         };
     };
     responses: never;
@@ -3784,6 +4302,46 @@ export interface operations {
             };
         };
     };
+    readMyNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyConsent"];
+                };
+            };
+        };
+    };
+    withdrawMyNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyConsent"];
+                };
+            };
+        };
+    };
     createMyPairingCode: {
         parameters: {
             query?: never;
@@ -4206,6 +4764,85 @@ export interface operations {
             };
         };
     };
+    readNeedlingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingRules"];
+                };
+            };
+        };
+    };
+    readNeedlingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingSettings"];
+                };
+            };
+        };
+    };
+    saveNeedlingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedlingSettingsEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingSettings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     readOverview: {
         parameters: {
             query?: never;
@@ -4283,7 +4920,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Preview"];
+                "application/json": components["schemas"]["accounts_api_pairing_Preview"];
             };
         };
         responses: {
@@ -4941,6 +5578,84 @@ export interface operations {
             };
         };
     };
+    readIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    saveIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     invitePatient: {
         parameters: {
             query?: never;
@@ -5008,6 +5723,295 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listNeedlingChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    addNeedlingCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheck"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    previewNeedlingCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["needling_model_Preview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdrawNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listNeedlingConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    addNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readNeedlingReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -5838,6 +6842,102 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    saveNeedlingCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    deleteNeedlingCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listNeedlingCertifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"][];
                 };
             };
         };
