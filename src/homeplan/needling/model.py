@@ -66,7 +66,7 @@ class Check(CheckEntry, frozen=True, kw_only=True):
     checked_at: Instant
 
 
-class Preview(Value, frozen=True, kw_only=True):
+class CheckPreview(Value, frozen=True, kw_only=True):
     """The findings about a screen that may still be incomplete."""
 
     findings: tuple[NeedlingFinding, ...]

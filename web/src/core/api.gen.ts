@@ -1679,6 +1679,13 @@ export interface components {
             /** @default Etc/Unknown */
             timeZone?: string | null;
         };
+        /** CheckPreview */
+        CheckPreview: {
+            findings: components["schemas"]["NeedlingFinding"][];
+            /** @enum {string} */
+            outcome: "go" | "reason-needed" | "stop";
+            unanswered: string[];
+        };
         /** Clinic */
         Clinic: {
             draftsAllowed: boolean;
@@ -2875,6 +2882,10 @@ export interface components {
             slug: string;
             tiny?: components["schemas"]["TinyDose"] | null;
         };
+        /** Preview */
+        Preview: {
+            token: string;
+        };
         /** Previewed */
         Previewed: {
             clinicName: string;
@@ -3399,17 +3410,6 @@ export interface components {
             painNow: number | null;
             painWorst24h: number | null;
             sorenessPeak: number | null;
-        };
-        /** Preview */
-        accounts_api_pairing_Preview: {
-            token: string;
-        };
-        /** Preview */
-        needling_model_Preview: {
-            findings: components["schemas"]["NeedlingFinding"][];
-            /** @enum {string} */
-            outcome: "go" | "reason-needed" | "stop";
-            unanswered: string[];
         };
     };
     responses: never;
@@ -4920,7 +4920,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts_api_pairing_Preview"];
+                "application/json": components["schemas"]["Preview"];
             };
         };
         responses: {
@@ -5849,7 +5849,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["needling_model_Preview"];
+                    "application/json": components["schemas"]["CheckPreview"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

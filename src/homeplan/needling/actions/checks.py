@@ -5,13 +5,13 @@ from homeplan.errors import Invalid, SentBefore
 from homeplan.library.content import needling_rules, starter
 from homeplan.needling import rules, store
 from homeplan.needling.actions.facts import facts_of
-from homeplan.needling.model import Check, CheckEntry, Preview
+from homeplan.needling.model import Check, CheckEntry, CheckPreview
 from homeplan.programs.records.needling import check_muscles
 from homeplan.programs.store import lock_patient
 from homeplan.values import only
 
 
-async def preview(ctx: Context, patient_id: str, entry: CheckEntry) -> Preview:
+async def preview(ctx: Context, patient_id: str, entry: CheckEntry) -> CheckPreview:
     """The findings of now about a screen that may be incomplete. Raises Invalid."""
     known = needling_rules()
     check_muscles(entry.muscles, starter().muscles)
@@ -19,7 +19,7 @@ async def preview(ctx: Context, patient_id: str, entry: CheckEntry) -> Preview:
     facts = await facts_of(ctx, patient_id, start=ctx.now, end=ctx.now, staff_id=ctx.actor.id)
     findings = rules.judge(known, entry.muscles, entry.screen.answers, facts, ctx.now, None)
     unanswered = rules.unanswered(entry.screen, known)
-    return Preview(
+    return CheckPreview(
         findings=findings,
         unanswered=unanswered,
         outcome=rules.outcome(findings, entry.screen, known, unanswered),

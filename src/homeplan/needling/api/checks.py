@@ -6,7 +6,7 @@ from homeplan.library.content import needling_rules
 from homeplan.library.needling import NeedlingRules
 from homeplan.needling import store
 from homeplan.needling.actions import checks, readiness
-from homeplan.needling.model import Check, CheckEntry, Preview, Readiness
+from homeplan.needling.model import Check, CheckEntry, CheckPreview, Readiness
 from homeplan.values import Id
 
 
@@ -42,7 +42,7 @@ async def add_needling_check(ctx: Context, patient_id: str, data: NewCheck) -> C
 
 
 @chart.post("needling-checks/preview", status=200, audit="needling-check.preview", writes=False)
-async def preview_needling_check(ctx: Context, patient_id: str, data: CheckEntry) -> Preview:
+async def preview_needling_check(ctx: Context, patient_id: str, data: CheckEntry) -> CheckPreview:
     """The findings about a screen that may be incomplete. Stores nothing."""
     return await checks.preview(ctx, patient_id, data)
 
