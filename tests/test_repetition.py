@@ -16,6 +16,7 @@ from homeplan.alerts.model import Finding
 from homeplan.alerts.store import insert_alert, open_alerts
 from homeplan.db import Database, Tx
 from homeplan.delivery.webpush.vapid import keyring_of
+from homeplan.library.content import needling_rules
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.model import Stage
 from homeplan.settings import Settings
@@ -25,7 +26,7 @@ from tests.delivery.test_api import subscription
 from tests.library.build import exercise, template
 from tests.programs.conftest import needling, revision
 from tests.test_openapi_file import description
-from tests.world import START, Api, Person, World
+from tests.world import START, Api, Person, World, full_screen
 
 NOT_CREATING = {
     "/api/library/reviews": "signs what is unsigned; what is signed already stays as it is",
@@ -33,6 +34,7 @@ NOT_CREATING = {
     "/api/me/leave": "signs the patient out: a second request is answered with 401",
     "/api/me/reminders/{reminder_id}/snooze": "moves one ring, to the same time when asked again",
     "/api/pairings/preview": "stores nothing",
+    "/api/patients/{patient_id}/needling-checks/preview": "stores nothing",
     "/api/patients/{patient_id}/program/preview": "stores nothing",
     "/api/receipts": "the first receipt of a push counts",
 }
@@ -118,6 +120,16 @@ class Clinic:
         given = {"id": "g", "instrument": "groc", "day": START.date().isoformat(), "answeredAt": START.isoformat()}
         return Sender(self.phone, "/api/me/outcome-answers", given | {"scores": scores}, {"scores": [{"value": 5}]})
 
+    async def needling_checks(self) -> Sender:
+        muscles = needling(START)["muscles"]
+        body = {"id": "k", "muscles": muscles, "screen": full_screen()}
+        return Sender(self.desk, self.chart("needling-checks"), body, {"screen": full_screen(epilepsy="yes")})
+
+    async def needling_consents(self) -> Sender:
+        version = needling_rules().consent.version
+        body = {"id": "n", "version": version, "language": "en", "signedOn": "screen"}
+        return Sender(self.desk, self.chart("needling-consents"), body, {"signedOn": "paper"})
+
     async def revisions(self) -> Sender:
         body = revision() | {"id": "r"}
         other = {"changeSummary": {"en": "Another plan.", "es": "Otro plan."}}
@@ -177,6 +189,8 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/patients/{patient_id}/checkins": Clinic.checkins_by_staff,
     "/api/patients/{patient_id}/episodes": Clinic.episodes,
     "/api/patients/{patient_id}/invitation": Clinic.invitation,
+    "/api/patients/{patient_id}/needling-checks": Clinic.needling_checks,
+    "/api/patients/{patient_id}/needling-consents": Clinic.needling_consents,
     "/api/patients/{patient_id}/needling-sessions": Clinic.needling_sessions,
     "/api/patients/{patient_id}/program/revisions": Clinic.revisions,
     "/api/patients/{patient_id}/safety-answers": Clinic.safety_answers_by_staff,

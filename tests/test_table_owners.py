@@ -23,6 +23,13 @@ OWNERS = {
     "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
+    "needling": {
+        "needling_consents",
+        "needling_checks",
+        "intakes",
+        "needling_certifications",
+        "needling_settings",
+    },
     "library": {"clinic_items", "clinic_item_versions", "library_reviews"},
     "programs": {
         "episodes",

@@ -14,8 +14,13 @@ from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
 from homeplan.ids import new_id
+from homeplan.library.content import needling_rules
+from homeplan.needling.actions.consents import add_consent
+from homeplan.needling.model import ConsentEntry
 from homeplan.settings import Settings
 
+SIGNED = datetime(2025, 12, 1, 15, 0, tzinfo=UTC)
+"""The time at which the patients of this world signed their consent to needling."""
 ORIGIN = "http://localhost:8000"
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 08:00 in Denver; six days before the clocks there go forward."""
@@ -66,6 +71,20 @@ def context(tx: Tx, now: datetime = START, clinic_id: str = "", settings: Settin
     return operator_context(tx, now, clinic_id, settings)
 
 
+def full_screen(**answers: Any) -> dict[str, Any]:
+    """A needling screen on the wire: every item answered with no, but for those given by name ("_" stands for "-").
+
+    A value is an answer ("yes", "not-known") or the whole answer; `decision` and `reason` are the screen's own.
+    """
+    given = {name.replace("_", "-"): value for name, value in answers.items() if name not in ("decision", "reason")}
+    full = {name: {"answer": value} if isinstance(value, str) else value for name, value in given.items()}
+    return {
+        "answers": {item.slug: {"answer": "no"} for item in needling_rules().screen} | full,
+        "decision": answers.get("decision", "go-ahead"),
+        "reason": answers.get("reason", ""),
+    }
+
+
 class World:
     """Builds the people that a test needs, in one database."""
 
@@ -101,8 +120,15 @@ class World:
         return await self.therapist(clinic, role=Role.ADMIN)
 
     async def patient(
-        self, clinic: Clinic, therapist: Person | None = None, *, zone: str = "America/Denver", **fields: Any
+        self,
+        clinic: Clinic,
+        therapist: Person | None = None,
+        *,
+        zone: str = "America/Denver",
+        consents: bool = True,
+        **fields: Any,
     ) -> Person:
+        """A patient of the therapist, who has signed the consent to needling unless told otherwise."""
         self._count += 1
         given_name = fields.pop("given_name", f"Patient{self._count}")
 
@@ -120,6 +146,11 @@ class World:
             patient = await actions.add_patient(ctx, new)
             if therapist is not None:
                 await actions.add_to_care_team(ctx, patient.id, therapist.id)
+                if consents:
+                    entry = ConsentEntry(
+                        version=needling_rules().consent.version, language="en", signed_on="paper", signed_at=SIGNED
+                    )
+                    await add_consent(therapist.context(tx, now), patient.id, new_id(now), entry)
             return patient
 
         return Person(clinic, await self._db.write(work))

@@ -117,7 +117,7 @@ async def test_an_answer_to_the_prompt_settles_soreness_for_the_checkins_too(car
 
 
 async def test_a_session_without_needles_asks_for_no_soreness(care: Care) -> None:
-    await care.needle(muscles=(), screen=NeedlingScreen(present=(), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(decision="do-not-needle"))
     assert not (await check_in(care, TODAY)).soreness_expected
 
 

@@ -43,7 +43,6 @@ async def test_library_lists_every_item_with_version_and_review(desk: httpx.Asyn
             assert (item["version"], item["own"], item["retiredAt"], item["review"]) == (1, False, None, unsigned)
     assert {item["kind"] for item in library["exercises"]} == {"exercise"}
     assert [phase["slug"] for phase in library["phases"]] == ["p0", "p1", "p2", "p3", "p4", "p5"]
-    assert library["needlingScreen"][0]["text"]["es"]
 
 
 async def test_patients_and_strangers_do_not_see_the_library(api: Api, therapist: Person, world: World) -> None:

@@ -36,6 +36,8 @@ async def in_care(db: Database, world: World, clock: FakeClock) -> Care:
     )
     care = Care(db, clock, therapist, patient)
     await care.needle(note="Left side first.")
+    await care.check()
+    await care.note_condition("epilepsy")
     program = await care.publish("pelvic-tilt", "bridge")
     await care.log("log-1", program.revisions[-1].prescriptions[0].id, pain_during=2)
     now = clock.now()

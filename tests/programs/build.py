@@ -118,7 +118,7 @@ def session(
         "started_at": ended_at - timedelta(minutes=20),
         "ended_at": ended_at,
         "muscles": tuple(NeedledMuscle(muscle=m, side="left", technique="pistoning") for m in muscles),
-        "screen": NeedlingScreen(present=(), decision="go-ahead" if muscles else "do-not-needle"),
+        "screen": NeedlingScreen(decision="go-ahead" if muscles else "do-not-needle"),
     }
     return NeedlingSession(**(given | changes))
 

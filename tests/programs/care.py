@@ -4,9 +4,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from homeplan.db import Database, Tx
 from homeplan.ids import new_id
 from homeplan.library.content import starter
+from homeplan.needling.actions.checks import add_check
+from homeplan.needling.actions.intake import save_intake
+from homeplan.needling.model import Check, CheckEntry, Intake, IntakeEntry
 from homeplan.programs import store
 from homeplan.programs.actions import episodes, exercise_logs, program
 from homeplan.programs.actions import needling as needling_sessions
@@ -23,7 +28,7 @@ from homeplan.programs.model import (
     Stage,
 )
 from tests.conftest import FakeClock
-from tests.world import Person, context
+from tests.world import Person, context, full_screen
 
 DENVER = ZoneInfo("America/Denver")
 
@@ -53,6 +58,21 @@ class Care:
             lambda tx: needling_sessions.add_session(
                 self.therapist.context(tx, now), self.patient.id, new_id(now), entry
             )
+        )
+
+    async def check(self) -> Check:
+        """A pre-session check with the default answers."""
+        entry = CheckEntry(
+            muscles=needling(self.clock.now()).muscles, screen=msgspec.convert(full_screen(), NeedlingScreen)
+        )
+        return await self.db.write(
+            lambda tx: add_check(self.therapist.context(tx, self.clock.now()), self.patient.id, "check", entry)
+        )
+
+    async def note_condition(self, *slugs: str) -> Intake:
+        entry = IntakeEntry(answers=dict.fromkeys(slugs, "yes"))
+        return await self.db.write(
+            lambda tx: save_intake(self.therapist.context(tx, self.clock.now()), self.patient.id, entry, based_on=0)
         )
 
     async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:
@@ -99,7 +119,7 @@ def needling(ended_at: datetime, **changes: Any) -> NeedlingEntry:
         "started_at": ended_at - timedelta(minutes=20),
         "ended_at": ended_at,
         "muscles": (NeedledMuscle(muscle="multifidus", side="left", technique="pistoning"),),
-        "screen": NeedlingScreen(present=(), decision="go-ahead"),
+        "screen": NeedlingScreen(decision="go-ahead"),
     }
     return NeedlingEntry(**(given | changes))
 

@@ -11,7 +11,7 @@ from homeplan.db import Database
 from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.programs.care import Care
-from tests.world import START, Api, Person, World
+from tests.world import START, Api, Person, World, full_screen
 
 
 @dataclass
@@ -47,7 +47,7 @@ def needling(ended_at: datetime, **changes: Any) -> dict[str, Any]:
         "startedAt": (ended_at - timedelta(minutes=20)).isoformat(),
         "endedAt": ended_at.isoformat(),
         "muscles": [{"muscle": "multifidus", "side": "left", "technique": "pistoning", "twitch": True}],
-        "screen": {"present": [], "decision": "go-ahead"},
+        "screen": full_screen(reason="Needled again soon in this test."),
         "painBefore": 6,
         "painAfter": 3,
     } | changes

@@ -145,7 +145,7 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 
 
 async def test_a_session_without_needles_has_no_needling_end(care: Care) -> None:
-    await care.needle(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(decision="do-not-needle"))
     assert len((await care.chart()).sessions) == 1
     assert await care.db.read(lambda tx: _needled(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
 

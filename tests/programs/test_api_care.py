@@ -9,7 +9,7 @@ import pytest
 
 from homeplan.db import Database
 from tests.programs.conftest import Desk, item, log, needling, refusal
-from tests.world import START, Api, World
+from tests.world import START, Api, World, full_screen
 
 # Episodes
 
@@ -149,8 +149,8 @@ async def test_a_session_entered_by_mistake_is_taken_back(desk: Desk) -> None:
         ({"muscles": []}, "invalid", "muscles"),
         ({"muscles": [{"muscle": "nose", "side": "left", "technique": "pistoning"}]}, "invalid", "muscles[0].muscle"),
         ({"muscles": [{"muscle": "multifidus", "side": "up", "technique": "in-situ"}]}, "invalid", "muscles[0].side"),
-        ({"screen": {"present": ["needle-phobia"], "decision": "go-ahead"}}, "screen-forbids", "screen.decision"),
-        ({"screen": {"present": [], "decision": "perhaps"}}, "invalid", "screen.decision"),
+        ({"screen": full_screen(needle_phobia="yes")}, "screen-forbids", "despiteStop"),
+        ({"screen": full_screen() | {"decision": "perhaps"}}, "invalid", "screen.decision"),
         ({"patientId": "someone"}, "invalid", "patientId"),
         ({"note": "x" * 2001}, "invalid", "note"),
     ],

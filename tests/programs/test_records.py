@@ -63,19 +63,19 @@ def needling(**changes: Any) -> NeedlingEntry:
         "started_at": NOW - timedelta(minutes=30),
         "ended_at": NOW,
         "muscles": (NeedledMuscle(muscle="multifidus", side="left", technique="pistoning"),),
-        "screen": NeedlingScreen(present=(), decision="go-ahead"),
+        "screen": NeedlingScreen(decision="go-ahead"),
     }
     return NeedlingEntry(**(given | changes))
 
 
 def check(entry: NeedlingEntry) -> None:
-    check_session(entry, now=NOW, muscles=starter().muscles, screen_items=starter().needling_screen)
+    check_session(entry, now=NOW, muscles=starter().muscles)
 
 
 def test_an_ordinary_session_is_accepted() -> None:
     check(needling())
     check(needling(ended_at=NOW + timedelta(hours=1)))
-    check(needling(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle")))
+    check(needling(muscles=(), screen=NeedlingScreen(decision="do-not-needle")))
 
 
 @pytest.mark.parametrize(
@@ -91,13 +91,7 @@ def test_an_ordinary_session_is_accepted() -> None:
         ({"muscles": ()}, "muscles"),
         ({"muscles": (NeedledMuscle(muscle="no-such", side="left", technique="in-situ"),)}, "muscles[0].muscle"),
         ({"muscles": needling().muscles * 2}, "muscles[1]"),
-        ({"screen": NeedlingScreen(present=("no-such",), decision="go-ahead", reason="x")}, "screen.present[0]"),
-        (
-            {"screen": NeedlingScreen(present=("epilepsy", "epilepsy"), decision="adapt", reason="x")},
-            "screen.present[1]",
-        ),
-        ({"screen": NeedlingScreen(present=("epilepsy",), decision="go-ahead")}, "screen.reason"),
-        ({"screen": NeedlingScreen(present=(), decision="adapt", reason=" ")}, "screen.reason"),
+        ({"muscles": (NeedledMuscle(muscle="multifidus", side="middle", technique="in-situ"),)}, "muscles[0].side"),
     ],
 )
 def test_a_session_is_refused_by_field(changes: dict[str, Any], field: str) -> None:
@@ -106,17 +100,10 @@ def test_a_session_is_refused_by_field(changes: dict[str, Any], field: str) -> N
     assert refused.value.field == field
 
 
-def test_an_absolute_contraindication_forbids_needles() -> None:
+def test_without_needles_no_muscle_is_needled() -> None:
     with pytest.raises(ScreenForbids) as refused:
-        check(needling(screen=NeedlingScreen(present=("needle-phobia",), decision="adapt", reason="calm today")))
-    assert refused.value.field == "screen.decision"
-    with pytest.raises(ScreenForbids) as refused:
-        check(needling(screen=NeedlingScreen(present=("needle-phobia",), decision="do-not-needle")))
+        check(needling(screen=NeedlingScreen(decision="do-not-needle")))
     assert refused.value.field == "muscles"
-
-
-def test_a_relative_contraindication_goes_ahead_with_a_reason() -> None:
-    check(needling(screen=NeedlingScreen(present=("epilepsy",), decision="go-ahead", reason="Well controlled.")))
 
 
 def test_the_same_muscle_on_two_sides_or_with_two_techniques_is_accepted() -> None:

@@ -40,7 +40,7 @@ async def through(scene: Scene, until: str, *, step: timedelta = timedelta(minut
 
 
 def test_the_rings_in_the_schema_are_those_of_the_content() -> None:
-    sql = (Path(homeplan.__file__).parents[2] / "migrations" / "0003_outcomes.sql").read_text("utf-8")
+    sql = (Path(homeplan.__file__).parents[2] / "migrations" / "0005_outcomes.sql").read_text("utf-8")
     hours = set(re.findall(r"SELECT (\d+) AS slot UNION ALL SELECT (\d+) UNION ALL SELECT (\d+)", sql))
     prompts = outcomes().after_needling.prompts
     assert hours == {tuple(str(one.push_at_h) for one in prompts)}

@@ -371,7 +371,7 @@ async def test_progress_counts_the_check_ins_of_seven_days(api: Api, care: Care,
 
 async def test_a_session_without_needles_is_no_marker(api: Api, care: Care) -> None:
     phone = await api.signed_in(care.patient)
-    await care.needle(muscles=(), screen=NeedlingScreen(present=("no-consent",), decision="do-not-needle"))
+    await care.needle(muscles=(), screen=NeedlingScreen(decision="do-not-needle"))
     assert (await phone.get("/api/me/progress")).json()["markers"] == []
 
 

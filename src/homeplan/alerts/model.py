@@ -26,6 +26,8 @@ RuleId = Literal[
     "no-checkin",
     "no-exercise",
     "improving",
+    "needled-despite-stop",
+    "consent-withdrawn",
 ]
 Severity = Literal["high", "normal", "low", "positive"]
 SEVERITIES: tuple[Severity, ...] = ("high", "normal", "low", "positive")

@@ -26,6 +26,8 @@ STAFF = (
     ("Therapist Example-Two", "two@demo.example", Role.THERAPIST),
     ("Administrator Example", "admin@demo.example", Role.ADMIN),
 )
+CERTIFIED = timedelta(days=300)
+"""Time for which the staff's invented certifications still hold."""
 REVIEW_EVERY = timedelta(hours=6)
 """Interval at which the invented clinic's worker looks for patients who have gone silent."""
 
@@ -56,6 +58,11 @@ async def build(
     clinic, staff = await _found_clinic(db, clock, password)
     desks = [Desk(app, clock, member.email, password) for member in staff]
     await desks[-1].patch("/api/clinic", {"draftsAllowed": True})
+    for member in staff:
+        await desks[-1].put(
+            f"/api/staff/members/{member.id}/needling-certification",
+            {"issuer": "Example Institute (invented)", "expiresOn": (until + CERTIFIED).date().isoformat()},
+        )
     patients = [
         InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
         for number, role in enumerate(CAST)

@@ -23,6 +23,12 @@ class Role(Struct, frozen=True, kw_only=True):
     """The day on which the phone joined; None for a patient who has only been invited."""
     needled: tuple[int, ...]
     """The days of needling sessions, first to last."""
+    thinner: bool = False
+    """Takes a blood thinner, which is noted in the intake."""
+    reason: str = ""
+    """The reason on record why needles went ahead where a rule asks for one."""
+    fever_on: int | None = None
+    """The day on which the patient came with a fever and was not needled."""
     course: Course
     start_pain: int
     skips: float = 0.1
@@ -54,6 +60,8 @@ CAST: tuple[Role, ...] = (
         shows="pain up by two points for two days",
         goal="Sit through a film",
         muscle="multifidus",
+        thinner=True,
+        reason="The physician agrees; few needles, pressure for two minutes after each.",
         side="left",
         template="deep-muscle-multifidus",
         joined=35,
@@ -78,6 +86,7 @@ CAST: tuple[Role, ...] = (
         shows="still sore four days after needling",
         goal="Garden for an hour",
         muscle="iliopsoas",
+        reason="Front of the hip agreed with the patient; short needles, from the side.",
         side="left",
         template="front-hip-iliopsoas",
         joined=25,
@@ -153,6 +162,7 @@ CAST: tuple[Role, ...] = (
         goal="Lift boxes at work",
         joined=38,
         needled=(39, 25),
+        fever_on=18,
         course="wavering",
         start_pain=5,
         exercises=0.1,

@@ -21,7 +21,7 @@ from homeplan.demo.cast import Role
 from homeplan.demo.course import answers, chance
 from homeplan.demo.visitor import Visitor
 from homeplan.ids import new_id
-from homeplan.library.content import starter
+from homeplan.library.content import needling_rules, starter
 
 PUSH_HOST = "demo.push.invalid"
 """The push service of the invented phones. Nobody can be there: .invalid keeps the demo's pushes on this machine."""
@@ -66,6 +66,8 @@ class InventedPatient:
         found = [Event(self._at(first, time(8, 30)), self._register)]
         for number, days_ago in enumerate(self._role.needled):
             found.append(Event(self._at(days_ago, time(9, 30)), self._needling(number)))
+        if self._role.fever_on is not None:
+            found.append(Event(self._at(self._role.fever_on, time(9, 30)), self._not_needled))
         found.append(Event(self._at(first, time(9, 40)), self._prescribe))
         joined = self._role.joined
         if joined is None:
@@ -117,6 +119,53 @@ class InventedPatient:
             {"id": new_id(self._clock.now()), "problem": "Low back pain", "goal": self._role.goal},
         )
 
+        if self._role.thinner:
+            await self._desk.put(
+                f"/api/patients/{self._id}/intake",
+                {"basedOn": 0, "answers": {"anticoagulant": "yes"}, "medicines": "A blood thinner (invented)"},
+            )
+        await self._desk.post(
+            f"/api/patients/{self._id}/needling-consents",
+            {
+                "id": new_id(self._clock.now()),
+                "version": needling_rules().consent.version,
+                "language": self._role.language,
+                "signedOn": "screen",
+            },
+        )
+
+    async def _not_needled(self) -> None:
+        """A pre-session check that stops, and the visit without needles on record."""
+        now = self._clock.now()
+        screen = self._screen() | {"reason": "Fever since last night; a new date was agreed."}
+        screen["answers"]["systemic-infection"] = {"answer": "yes"}
+        check_id = new_id(now)
+        await self._desk.post(
+            f"/api/patients/{self._id}/needling-checks", {"id": check_id, "muscles": [self._muscle()], "screen": screen}
+        )
+        await self._desk.post(
+            f"/api/patients/{self._id}/needling-sessions",
+            {
+                "id": new_id(now),
+                "startedAt": _wire(now - timedelta(minutes=10)),
+                "endedAt": _wire(now),
+                "muscles": [],
+                "screen": screen | {"decision": "do-not-needle"},
+                "coInterventions": ["education"],
+                "checkId": check_id,
+            },
+        )
+
+    def _screen(self) -> dict[str, Any]:
+        """Every item answered with no, but for the blood thinner of those who take one."""
+        answers = {item.slug: {"answer": "no"} for item in needling_rules().screen}
+        if self._role.thinner:
+            answers["anticoagulant"] = {"answer": "yes"}
+        return {"answers": answers, "decision": "go-ahead", "reason": self._role.reason}
+
+    def _muscle(self) -> dict[str, Any]:
+        return {"muscle": self._role.muscle, "side": self._role.side, "technique": "pistoning"}
+
     def _needling(self, number: int) -> Callable[[], Awaitable[None]]:
         async def happen() -> None:
             ended = self._clock.now()
@@ -127,15 +176,8 @@ class InventedPatient:
                     "id": new_id(ended),
                     "startedAt": _wire(ended - timedelta(minutes=20)),
                     "endedAt": _wire(ended),
-                    "muscles": [
-                        {
-                            "muscle": self._role.muscle,
-                            "side": self._role.side,
-                            "technique": "pistoning",
-                            "twitch": number % 2 == 0,
-                        }
-                    ],
-                    "screen": {"present": [], "decision": "go-ahead"},
+                    "muscles": [self._muscle() | {"twitch": number % 2 == 0}],
+                    "screen": self._screen(),
                     "coInterventions": ["manual-therapy"],
                     "painBefore": before,
                     "painAfter": max(0, before - 2),

@@ -12,7 +12,7 @@ from homeplan.errors import Invalid
 from homeplan.http.routes import staff
 from homeplan.http.seam import Query
 from homeplan.library import actions
-from homeplan.library.instrument import BodyRegion, NeedlingScreenItem
+from homeplan.library.instrument import BodyRegion
 from homeplan.library.model import (
     ActivityContent,
     ActivityModification,
@@ -92,7 +92,6 @@ class LibraryView(Value, frozen=True, kw_only=True):
     caution_tags: list[CautionTag]
     chains: list[Chain]
     global_rules: GlobalRules
-    needling_screen: list[NeedlingScreenItem]
     body_regions: list[BodyRegion]
 
 
@@ -225,7 +224,6 @@ def _view(library: Library) -> LibraryView:
         caution_tags=list(starter.caution_tags.values()),
         chains=list(starter.chains.values()),
         global_rules=starter.global_rules,
-        needling_screen=list(starter.needling_screen.values()),
         body_regions=list(starter.body_regions.values()),
     )
 

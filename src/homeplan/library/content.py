@@ -11,6 +11,8 @@ import yaml
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.figures import FigureDocument, figure_flaws
 from homeplan.library.model import StarterLibrary
+from homeplan.library.needling import NeedlingRules
+from homeplan.library.needling_checks import needling_flaws
 from homeplan.library.outcome_content import OutcomesDocument, outcome_flaws
 from homeplan.library.review import hashes_of
 from homeplan.library.rules import Flaw, weekdays_of
@@ -64,6 +66,16 @@ def figures() -> FigureDocument:
     return document
 
 
+@lru_cache(maxsize=1)
+def needling_rules() -> NeedlingRules:
+    """The rules of needling. Raises BrokenLibrary when they do not fit the library."""
+    rules = read("needling.yaml", NeedlingRules)
+    flaws = needling_flaws(rules, starter())
+    if flaws:
+        raise BrokenLibrary(flaws)
+    return rules
+
+
 def read(name: str, shape: type[T]) -> T:
     """The packaged data file `name` as `shape`; raises BrokenLibrary when it does not fit."""
     document = read_yaml(files("homeplan.library").joinpath("data", name).read_text(encoding="utf-8"))
@@ -100,7 +112,6 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibr
         checkin_items=checkin.items,
         alert_rules=_by("id", checkin.alert_rules.rules),
         answers_sent=checkin.alert_rules.patient_sees,
-        needling_screen=_by("slug", checkin.needling_screen),
         disclaimers=checkin.disclaimers,
         notification_texts=checkin.notification_texts,
     )

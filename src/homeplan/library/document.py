@@ -5,7 +5,6 @@ from homeplan.library.instrument import (
     AlertRuleText,
     BodyRegion,
     CheckInItem,
-    NeedlingScreenItem,
     NotificationText,
     SafetyScreen,
 )
@@ -66,6 +65,5 @@ class CheckInDocument(Value, frozen=True, kw_only=True):
     safety_screen: SafetyScreen
     alert_rules: AlertRules
     aftercare: tuple[Aftercare, ...]
-    needling_screen: tuple[NeedlingScreenItem, ...]
     disclaimers: dict[str, Text]
     notification_texts: dict[str, NotificationText]

@@ -125,14 +125,6 @@ class Aftercare(Value, frozen=True, kw_only=True):
     avoid: Lines
 
 
-class NeedlingScreenItem(Value, frozen=True, kw_only=True):
-    """A contraindication to ask about before needling: do not needle, decide and document, or avoid the area."""
-
-    slug: Slug
-    level: Literal["absolute", "relative", "site"]
-    text: Sentence
-
-
 class NotificationText(Value, frozen=True, kw_only=True):
     """A text that may appear on a lock screen: it reveals nothing."""
 

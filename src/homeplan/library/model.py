@@ -15,7 +15,6 @@ from homeplan.library.instrument import (
     AlertRuleText,
     BodyRegion,
     CheckInItem,
-    NeedlingScreenItem,
     NotificationText,
     SafetyScreen,
 )
@@ -302,7 +301,6 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     alert_rules: dict[str, AlertRuleText]
     answers_sent: Text
     """The text that a patient reads after an answer was sent; never a reassurance."""
-    needling_screen: dict[str, NeedlingScreenItem]
     disclaimers: dict[str, Text]
     notification_texts: dict[str, NotificationText]
 

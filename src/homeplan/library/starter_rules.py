@@ -157,7 +157,6 @@ def _checkin_flaws(checkin: CheckInDocument) -> Iterator[Flaw]:
     yield from _repeated("safetyScreen.items", (item.id for item in checkin.safety_screen.items))
     yield from _repeated("alertRules.rules", (rule.id for rule in checkin.alert_rules.rules))
     yield from _repeated("aftercare", (care.phase for care in checkin.aftercare))
-    yield from _repeated("needlingScreen", (item.slug for item in checkin.needling_screen))
     for level in {item.level for item in checkin.safety_screen.items} - checkin.safety_screen.actions.keys():
         yield Flaw(path="safetyScreen.actions", text=f"there is no action for {level}")
     for level in {item.level for item in checkin.safety_screen.items} - checkin.safety_screen.level_effects.keys():

@@ -100,11 +100,26 @@ SECTIONS = (
     Section(
         "needlingSessionVersions",
         "needling_session_versions",
-        "session_id version document recorded_at",
+        "session_id version document findings recorded_at",
         "session_id version",
         of=_through("needling_sessions", "session_id"),
         left_out={"recorded_by": STAFF},
     ),
+    Section(
+        "needlingConsents",
+        "needling_consents",
+        "id version language text signed_on signed_at recorded_at withdrawn_at",
+        "signed_at id",
+        left_out=dict.fromkeys(("explained_by", "recorded_by", "withdrawn_by"), STAFF),
+    ),
+    Section(
+        "needlingChecks",
+        "needling_checks",
+        "id document findings outcome checked_at",
+        "checked_at id",
+        left_out={"checked_by": STAFF},
+    ),
+    Section("intakes", "intakes", "version document recorded_at", "version", left_out={"recorded_by": STAFF}),
     Section("programs", "programs", "id episode_id anchor_session_id", "id"),
     Section(
         "revisions",
@@ -272,6 +287,6 @@ LEFT_OUT_TABLES = {
 INSTANTS = {"at", "since", "effective_from", "snoozed_until"}
 """Instants whose name does not end in `_at`."""
 
-JSON_COLUMNS = {"document", "regions", "safety_yes", "marks", "inputs", "events", "scores"}
+JSON_COLUMNS = {"document", "events", "findings", "inputs", "marks", "regions", "safety_yes", "scores"}
 
 STATEMENTS = {section.name: section.statement() for section in SECTIONS}

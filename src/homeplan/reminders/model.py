@@ -37,7 +37,7 @@ class ReminderKind(StrEnum):
     EXERCISE = "exercise"
     ACTIVITY = "activity"
     AFTER_NEEDLING = "after-needling"
-    """The prompts after a needling session. The schema makes this reminder (migrations/0003_outcomes.sql); nobody sets,
+    """The prompts after a needling session. The schema makes this reminder (migrations/0005_outcomes.sql); nobody sets,
     sees or snoozes it."""
 
 

@@ -5,6 +5,7 @@ import { Shared } from "./shared.svelte";
 import type { Item, Library } from "./wire";
 
 export const clinicLibrary = new Shared(() => call("GET /api/library"));
+export const needlingRules = new Shared(() => call("GET /api/needling-rules"));
 
 const maps = new WeakMap<Library, ReadonlyMap<string, Item>>();
 

@@ -36,12 +36,21 @@ export type LoadType = Exercise["loadType"];
 export type Lines = Answer<"Lines">;
 export type Review = Answer<"Review">;
 export type Muscle = Answer<"Muscle">;
-export type ScreenItem = Answer<"NeedlingScreenItem">;
 export type TemplateContent = Body<"TemplateContent">;
 
 // --- programs ---
 
 export type Phase = Answer<"Phase">;
+export type NeedlingRules = Answer<"NeedlingRules">;
+export type ScreenItem = NeedlingRules["screen"][number];
+export type ScreenAnswer = Answer<"ScreenAnswer">;
+export type NeedlingFinding = Answer<"NeedlingFinding">;
+export type NeedlingPreview = Answer<"CheckPreview">;
+export type CheckEntry = Answer<"CheckEntry">;
+export type Readiness = Answer<"Readiness">;
+export type Prefilled = Readiness["prefilled"][number];
+export type Intake = Answer<"Intake">;
+export type Certification = Answer<"Certification">;
 export type NeedlingEntry = Omit<Answer<"NewNeedlingSession">, "id">;
 export type NeedlingSession = Answer<"NeedlingSession">;
 export type NeedledMuscle = Answer<"NeedledMuscle">;

@@ -1,33 +1,50 @@
 import { describe, expect, test } from "vitest";
 import {
+  allNo,
+  answer,
   blank,
+  checkOf,
   copyOf,
-  decisionsFor,
   entryOf,
   faultsOf,
+  isAnswered,
+  letters,
   type NeedlingForm,
   scoreOf,
+  worst,
 } from "../../src/console/model/needling";
-import type { NeedlingSession, ScreenItem } from "../../src/console/wire";
+import type {
+  NeedlingFinding,
+  NeedlingPreview,
+  NeedlingRules,
+  NeedlingSession,
+  Prefilled,
+} from "../../src/console/wire";
 
 const now = new Date(2026, 2, 2, 10, 40);
 const text = { en: "", es: "" };
-const screen: ScreenItem[] = [
-  { slug: "no-consent", level: "absolute", text },
-  { slug: "anticoagulant", level: "relative", text },
-];
+const item = (slug: string, group: string, asks: "site" | null = null) =>
+  ({ slug, group, asks, text, basis: "", review: "draft" }) as const;
+const rules = {
+  screen: [item("no-consent", "today"), item("anticoagulant", "health"), item("implant", "today", "site")],
+  record: { reasonLetters: 15 },
+} as unknown as NeedlingRules;
+const noes = { "no-consent": answer("no"), anticoagulant: answer("no"), implant: answer("no") };
 const ready: NeedlingForm = {
   ...blank(now),
-  asked: true,
+  answers: noes,
   sites: [{ muscle: "multifidus", side: "left", technique: "pistoning", twitch: true }],
   painBefore: "6",
   painAfter: "0",
 };
-const codes = (form: NeedlingForm) => faultsOf(form, screen, now).map(({ code }) => code);
+const finds = (...effects: NeedlingFinding["effect"][]) =>
+  ({ findings: effects.map((effect) => ({ effect })), unanswered: [], outcome: "go" }) as unknown as NeedlingPreview;
+const codes = (form: NeedlingForm, preview = finds()) => faultsOf(form, rules, preview, now).map(({ code }) => code);
+const reason = "Pressure for two minutes";
 
 describe("the needling form", () => {
   test("starts with a session of a quarter of an hour that has just ended", () => {
-    expect(blank(now)).toMatchObject({ day: "2026-03-02", start: "10:25", end: "10:40", asked: false });
+    expect(blank(now)).toMatchObject({ day: "2026-03-02", start: "10:25", end: "10:40", answers: {} });
   });
 
   test("is ready with a screen, a muscle and its side", () => {
@@ -36,9 +53,9 @@ describe("the needling form", () => {
 
   test("sends instants, scores and null for what was not asked; zero is a score", () => {
     const entry = entryOf({ ...ready, painBefore: "", note: "  calm  " });
-    expect(entry).toMatchObject({ painBefore: null, painAfter: 0, note: "calm" });
+    expect(entry).toMatchObject({ painBefore: null, painAfter: 0, note: "calm", despiteStop: null, checkId: null });
     expect(Date.parse(entry.endedAt) - Date.parse(entry.startedAt)).toBe(15 * 60_000);
-    expect(entry.screen).toEqual({ present: [], decision: "go-ahead", reason: "" });
+    expect(entry.screen).toMatchObject({ answers: noes, decision: "go-ahead", reason: "" });
   });
 
   test("says everything that is missing at once", () => {
@@ -50,9 +67,10 @@ describe("the needling form", () => {
     ]);
   });
 
-  test("a muscle needs its side", () => {
+  test("a muscle needs its side, and is asked about only with one", () => {
     const sites = [...ready.sites, { muscle: "iliopsoas", side: null, technique: "pistoning", twitch: null } as const];
-    expect(faultsOf({ ...ready, sites }, screen, now)).toEqual([{ code: "side", at: 1 }]);
+    expect(faultsOf({ ...ready, sites }, rules, finds(), now)).toEqual([{ code: "side", at: 1 }]);
+    expect(checkOf({ ...ready, sites }).muscles.map(({ muscle }) => muscle)).toEqual(["multifidus"]);
   });
 
   test("the same muscle, side and technique stand once", () => {
@@ -61,20 +79,43 @@ describe("the needling form", () => {
     expect(codes({ ...ready, sites: [site, { ...site, side: "right" }] })).toEqual([]);
   });
 
-  test("a relative contraindication needs a reason to go ahead", () => {
-    const form = { ...ready, present: ["anticoagulant"] };
-    expect(codes(form)).toEqual(["no-reason"]);
-    expect(codes({ ...form, reason: "superficial only" })).toEqual([]);
-    expect(codes({ ...form, decision: "do-not-needle" })).toEqual([]);
+  test("a yes about a site is answered once it says where", () => {
+    const implant = rules.screen[2]!;
+    expect(isAnswered(implant, { implant: answer("yes") })).toBe(false);
+    expect(isAnswered(implant, { implant: answer("yes", { atSite: false }) })).toBe(true);
+    expect(isAnswered(implant, { implant: answer("not-known") })).toBe(true);
   });
 
-  test("an absolute contraindication leaves one decision, and no muscles are sent", () => {
-    const form = { ...ready, present: ["no-consent"] };
-    expect(decisionsFor(form.present, screen)).toEqual(["do-not-needle"]);
-    expect(codes(form)).toEqual(["absolute"]);
-    const stopped = { ...form, decision: "do-not-needle" as const };
-    expect(codes(stopped)).toEqual([]);
-    expect(entryOf(stopped).muscles).toEqual([]);
+  test("all no answers what is open in its group, but not what the patient said", () => {
+    const said = [{ item: "implant" }] as Prefilled[];
+    expect(allNo("today", rules.screen, {}, [])).toEqual({ "no-consent": answer("no"), implant: answer("no") });
+    expect(allNo("today", rules.screen, {}, said)).toEqual({ "no-consent": answer("no") });
+    const yes = { "no-consent": answer("yes") };
+    expect(allNo("today", rules.screen, yes, said)).toEqual(yes);
+  });
+
+  test("an override needs a reason of fifteen letters to go ahead", () => {
+    expect(codes(ready, finds("note", "override"))).toEqual(["no-reason"]);
+    expect(codes({ ...ready, reason: "ok" }, finds("override"))).toEqual(["no-reason"]);
+    expect(codes({ ...ready, reason }, finds("override"))).toEqual([]);
+    expect(codes(ready, finds("note"))).toEqual([]);
+    expect([letters("1234 ñ á"), letters("")]).toEqual([2, 0]);
+  });
+
+  test("an adapted session says how", () => {
+    expect(codes({ ...ready, decision: "adapt" })).toEqual(["adapted"]);
+    expect(codes({ ...ready, decision: "adapt", reason: "fewer" })).toEqual([]);
+  });
+
+  test("a stop leaves not needling, or a record that says why it took place", () => {
+    const stop = finds("note", "stop", "override");
+    expect(worst(stop.findings)).toBe("stop");
+    expect(codes({ ...ready, reason }, stop)).toEqual(["stop"]);
+    expect(codes({ ...ready, despiteStop: "" }, stop)).toEqual(["despite"]);
+    expect(codes({ ...ready, despiteStop: reason }, stop)).toEqual([]);
+    const stopped = { ...ready, answers: {}, decision: "do-not-needle" as const, despiteStop: reason };
+    expect(codes(stopped, stop)).toEqual([]);
+    expect(entryOf(stopped)).toMatchObject({ muscles: [], despiteStop: null });
   });
 
   test("a session that still goes on may end within the hour", () => {
@@ -86,14 +127,20 @@ describe("the needling form", () => {
 
   test("copying the last session takes muscles and techniques, not its twitches, pain or screen", () => {
     const last = {
-      muscles: [{ muscle: "iliopsoas", side: "right", technique: "in-situ", twitch: true }],
+      muscles: [
+        { muscle: "iliopsoas", side: "right", technique: "in-situ", twitch: true },
+        { muscle: "multifidus", side: "middle", technique: "in-situ", twitch: true },
+      ],
       coInterventions: ["heat"],
       painBefore: 7,
-      screen: { present: ["anticoagulant"], decision: "adapt", reason: "x" },
+      screen: { answers: noes, decision: "adapt", reason: "x" },
     } as unknown as NeedlingSession;
     expect(copyOf(last, blank(now))).toEqual({
       ...blank(now),
-      sites: [{ muscle: "iliopsoas", side: "right", technique: "in-situ", twitch: null }],
+      sites: [
+        { muscle: "iliopsoas", side: "right", technique: "in-situ", twitch: null },
+        { muscle: "multifidus", side: null, technique: "in-situ", twitch: null },
+      ],
       coInterventions: ["heat"],
     });
   });

@@ -1,18 +1,25 @@
 """Adds, amends and voids a patient's needling sessions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
-from homeplan.programs.model import NeedlingEntry, NeedlingSession, NeedlingSessionChanged
+from homeplan.programs.model import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
 from homeplan.programs.records.needling import check_session
 from homeplan.values import only
 
 
-async def add_session(ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry) -> NeedlingSession:
-    """Store a session of the open episode under the id that the form made.
+async def add_session(
+    ctx: Context,
+    patient_id: str,
+    session_id: str,
+    entry: NeedlingEntry,
+    findings: Sequence[NeedlingFinding] = (),
+) -> NeedlingSession:
+    """Store a session of the open episode under the id that the form made, with what the rules said about it.
 
     A form that got no answer, or was clicked twice, sends again, perhaps edited: the session is then amended, since a
     second one would run the overlay twice. Raises NoOpenEpisode, Invalid, ScreenForbids, and
@@ -29,14 +36,20 @@ async def add_session(ctx: Context, patient_id: str, session_id: str, entry: Nee
             return known
         if known.recorded_by != ctx.actor.id:
             raise NeedlingSessionChanged
-        return await amend_session(ctx, patient_id, session_id, entry, based_on=known.version)
-    if not await store.insert_needling_session(ctx, episode, session_id, entry):
+        return await amend_session(ctx, patient_id, session_id, entry, findings, based_on=known.version)
+    if not await store.insert_needling_session(ctx, episode, session_id, entry, findings):
         raise NeedlingSessionChanged
     return await store.find_needling_session(ctx, patient_id, session_id)
 
 
 async def amend_session(
-    ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, *, based_on: int
+    ctx: Context,
+    patient_id: str,
+    session_id: str,
+    entry: NeedlingEntry,
+    findings: Sequence[NeedlingFinding] = (),
+    *,
+    based_on: int,
 ) -> NeedlingSession:
     """Replace what was written and keep the version before on record; both clocks follow the corrected end.
 
@@ -46,7 +59,7 @@ async def amend_session(
     await store.lock_patient(ctx, patient_id)
     await store.find_needling_session(ctx, patient_id, session_id)
     _check(entry, ctx.now)
-    if not await store.amend_needling_session(ctx, patient_id, session_id, entry, based_on=based_on):
+    if not await store.amend_needling_session(ctx, patient_id, session_id, entry, findings, based_on=based_on):
         raise NeedlingSessionChanged
     return await store.find_needling_session(ctx, patient_id, session_id)
 
@@ -59,4 +72,4 @@ async def void_session(ctx: Context, patient_id: str, session_id: str) -> None:
 
 
 def _check(entry: NeedlingEntry, now: datetime) -> None:
-    check_session(entry, now=now, muscles=starter().muscles, screen_items=starter().needling_screen)
+    check_session(entry, now=now, muscles=starter().muscles)

@@ -1,5 +1,5 @@
 """The routes of programs: one module per noun."""
 
-from homeplan.programs.api import episodes, exercise_logs, needling, plan, program
+from homeplan.programs.api import episodes, exercise_logs, plan, program
 
-routes = [*episodes.routes, *needling.routes, *program.routes, *plan.routes, *exercise_logs.routes]
+routes = [*episodes.routes, *program.routes, *plan.routes, *exercise_logs.routes]

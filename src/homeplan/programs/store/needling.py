@@ -11,10 +11,10 @@ from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.programs.model import EpisodeOfCare, NeedlingEntry, NeedlingSession
+from homeplan.programs.model import EpisodeOfCare, NeedlingEntry, NeedlingFinding, NeedlingSession
 
 SELECT_SESSIONS = """
-SELECT s.patient_id, s.id, s.episode_id, s.version, v.document, v.recorded_at, v.recorded_by
+SELECT s.patient_id, s.id, s.episode_id, s.version, v.document, v.findings, v.recorded_at, v.recorded_by
 FROM needling_sessions s
 JOIN needling_session_versions v ON v.clinic_id = s.clinic_id AND v.session_id = s.id AND v.version = s.version
 WHERE s.clinic_id = :clinic_id AND s.patient_id IN (:patient_ids) AND s.voided_at IS NULL
@@ -41,7 +41,13 @@ VALUES (:clinic_id, :id, :patient_id, :episode_id, 1, :ended_at, :needled_at)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def insert_needling_session(ctx: Context, episode: EpisodeOfCare, session_id: str, entry: NeedlingEntry) -> bool:
+async def insert_needling_session(
+    ctx: Context,
+    episode: EpisodeOfCare,
+    session_id: str,
+    entry: NeedlingEntry,
+    findings: Sequence[NeedlingFinding] = (),
+) -> bool:
     """Add a session of the episode; False when the clinic has one of this id already, voided ones included."""
     added = await ctx.tx.execute(
         INSERT_SESSION,
@@ -52,7 +58,7 @@ async def insert_needling_session(ctx: Context, episode: EpisodeOfCare, session_
         **_times(entry),
     )
     if added:
-        await _insert_version(ctx, session_id, 1, entry)
+        await _insert_version(ctx, session_id, 1, entry, findings)
     return bool(added)
 
 
@@ -62,7 +68,13 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND versi
 
 
 async def amend_needling_session(
-    ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, *, based_on: int
+    ctx: Context,
+    patient_id: str,
+    session_id: str,
+    entry: NeedlingEntry,
+    findings: Sequence[NeedlingFinding] = (),
+    *,
+    based_on: int,
 ) -> bool:
     """Add the version after `based_on`; False when that is not the current one."""
     amended = await ctx.tx.execute(
@@ -74,7 +86,7 @@ async def amend_needling_session(
         **_times(entry),
     )
     if amended:
-        await _insert_version(ctx, session_id, based_on + 1, entry)
+        await _insert_version(ctx, session_id, based_on + 1, entry, findings)
     return bool(amended)
 
 
@@ -104,17 +116,20 @@ async def find_needling_session(ctx: Context, patient_id: str, session_id: str) 
 
 
 INSERT_VERSION = """
-INSERT INTO needling_session_versions (clinic_id, session_id, version, document, recorded_by, recorded_at)
-VALUES (:clinic_id, :session_id, :version, :document, :recorded_by, :now)"""
+INSERT INTO needling_session_versions (clinic_id, session_id, version, document, findings, recorded_by, recorded_at)
+VALUES (:clinic_id, :session_id, :version, :document, :findings, :recorded_by, :now)"""
 
 
-async def _insert_version(ctx: Context, session_id: str, version: int, entry: NeedlingEntry) -> None:
+async def _insert_version(
+    ctx: Context, session_id: str, version: int, entry: NeedlingEntry, findings: Sequence[NeedlingFinding]
+) -> None:
     await ctx.tx.execute(
         INSERT_VERSION,
         clinic_id=ctx.clinic_id,
         session_id=session_id,
         version=version,
         document=msgspec.json.encode(entry).decode(),
+        findings=msgspec.json.encode(findings).decode(),
         recorded_by=ctx.actor.id,
         now=to_ms(ctx.now),
     )
@@ -134,4 +149,10 @@ def _session(row: Row) -> NeedlingSession:
         version=row["version"],
         recorded_at=from_ms(row["recorded_at"]),
         recorded_by=row["recorded_by"],
+        findings=_findings(row["findings"]),
     )
+
+
+def _findings(stored: str | None) -> tuple[NeedlingFinding, ...]:
+    """None in versions from before the findings were kept."""
+    return () if stored is None else msgspec.json.decode(stored, type=tuple[NeedlingFinding, ...])

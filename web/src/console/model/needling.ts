@@ -1,9 +1,24 @@
-/** The needling form: what is typed, what is still missing, and the entry that is sent. */
+/** The needling form: what is typed, what is still missing, and the check and the entry that are sent. */
 
 import { localDay } from "../../core/dates";
-import type { CoIntervention, Decision, NeedlingEntry, NeedlingSession, ScreenItem, Side, Technique } from "../wire";
+import type {
+  CheckEntry,
+  CoIntervention,
+  Decision,
+  NeedlingEntry,
+  NeedlingFinding,
+  NeedlingPreview,
+  NeedlingRules,
+  NeedlingSession,
+  Prefilled,
+  ScreenAnswer,
+  ScreenItem,
+  Technique,
+} from "../wire";
+import type { Side } from "./sites";
 
 export type Site = { muscle: string; side: Side | null; technique: Technique; twitch: boolean | null };
+export type Answers = Record<string, ScreenAnswer>;
 
 export type NeedlingForm = {
   day: string;
@@ -11,11 +26,14 @@ export type NeedlingForm = {
   start: string;
   end: string;
   sites: Site[];
-  /** Whether the contraindications were asked for at all. */
-  asked: boolean;
-  present: string[];
+  /** By item; an item that is not there was not answered. */
+  answers: Answers;
   decision: Decision;
   reason: string;
+  /** The stored pre-session check. */
+  checkId: string | null;
+  /** Why a session that a rule stops did take place; null when it is not recorded as such. */
+  despiteStop: string | null;
   coInterventions: CoIntervention[];
   painBefore: string;
   painAfter: string;
@@ -24,10 +42,9 @@ export type NeedlingForm = {
 
 /** The faults that keep the form from being saved; `at` numbers the site. */
 export type Fault =
-  | {
-      readonly code:
-        "not-asked" | "no-reason" | "absolute" | "no-sites" | "end-before-start" | "time" | "future" | "twice";
-    }
+  | { readonly code: "no-reason" | "adapted" | "stop" | "despite" | "no-sites" }
+  | { readonly code: "end-before-start" | "time" | "future" | "twice" }
+  | { readonly code: "not-asked"; readonly count: number }
   | { readonly code: "side"; readonly at: number }
   | { readonly code: "pain"; readonly field: "painBefore" | "painAfter" };
 
@@ -42,10 +59,11 @@ export function blank(now: Date): NeedlingForm {
     start: timeOf(new Date(now.getTime() - usualMinutes * 60_000)),
     end: timeOf(now),
     sites: [],
-    asked: false,
-    present: [],
+    answers: {},
     decision: "go-ahead",
     reason: "",
+    checkId: null,
+    despiteStop: null,
     coInterventions: [],
     painBefore: "",
     painAfter: "",
@@ -62,26 +80,66 @@ export function newestFirst(sessions: readonly NeedlingSession[]): NeedlingSessi
 export function copyOf(session: NeedlingSession, form: NeedlingForm): NeedlingForm {
   return {
     ...form,
-    sites: session.muscles.map((site) => ({ ...site, twitch: null })),
+    sites: session.muscles.map((site) => ({ ...site, side: site.side === "middle" ? null : site.side, twitch: null })),
     coInterventions: [...session.coInterventions],
   };
 }
 
-/** The decisions that the screen leaves open: with an absolute contraindication only one. */
-export function decisionsFor(present: readonly string[], screen: readonly ScreenItem[]): Decision[] {
-  const absolute = screen.some(({ slug, level }) => level === "absolute" && present.includes(slug));
-  return absolute ? ["do-not-needle"] : ["go-ahead", "adapt", "do-not-needle"];
+// --- the screen ---
+
+/** The answer with its detail, as soon as it is complete enough to be judged. */
+export function answer(to: "yes" | "no" | "not-known", detail: Partial<ScreenAnswer> = {}): ScreenAnswer {
+  return { answer: to, atSite: null, trimester: null, ...detail };
 }
 
-export function faultsOf(form: NeedlingForm, screen: readonly ScreenItem[], now: Date): Fault[] {
+/** Whether the item has an answer, and a yes about a site says whether it is at the needled one. */
+export function isAnswered(item: ScreenItem, answers: Answers): boolean {
+  const told = answers[item.slug];
+  return told !== undefined && !(item.asks === "site" && told.answer === "yes" && told.atSite === null);
+}
+
+/** No to every open item of the group, but not to what the patient said: that is asked one by one. */
+export function allNo(
+  group: string,
+  screen: readonly ScreenItem[],
+  answers: Answers,
+  prefilled: readonly Prefilled[],
+): Answers {
+  const open = screen.filter(
+    ({ slug, group: of }) => of === group && !answers[slug] && !prefilled.some(({ item }) => item === slug),
+  );
+  return { ...answers, ...Object.fromEntries(open.map(({ slug }) => [slug, answer("no")])) };
+}
+
+export function letters(text: string): number {
+  return text.match(/\p{L}/gu)?.length ?? 0;
+}
+
+/** The worst effect among the findings. */
+export function worst(findings: readonly NeedlingFinding[]): NeedlingFinding["effect"] | null {
+  return (["stop", "override", "note"] as const).find((one) => findings.some(({ effect }) => effect === one)) ?? null;
+}
+
+/** What is asked of the server while the form is filled in: the answers so far, and the muscles that have a side. */
+export function checkOf(form: NeedlingForm): CheckEntry {
+  const sites = form.decision === "do-not-needle" ? [] : form.sites.filter(({ side }) => side !== null);
+  return { muscles: sites.map((site) => ({ ...site, side: site.side as Side })), screen: screenOf(form) };
+}
+
+// --- what is missing ---
+
+export function faultsOf(
+  form: NeedlingForm,
+  rules: NeedlingRules,
+  preview: NeedlingPreview | undefined,
+  now: Date,
+): Fault[] {
   const found: Fault[] = [];
-  if (!form.asked) found.push({ code: "not-asked" });
-  if (!decisionsFor(form.present, screen).includes(form.decision)) found.push({ code: "absolute" });
-  else if (form.present.length && form.decision !== "do-not-needle" && !form.reason.trim())
-    found.push({ code: "no-reason" });
-  if (form.decision !== "do-not-needle" && !form.sites.length) found.push({ code: "no-sites" });
+  const needled = form.decision !== "do-not-needle";
+  if (needled) found.push(...screenFaults(form, rules, preview?.findings ?? []));
+  if (needled && !form.sites.length) found.push({ code: "no-sites" });
   form.sites.forEach((site, at) => {
-    if (form.decision !== "do-not-needle" && site.side === null) found.push({ code: "side", at });
+    if (needled && site.side === null) found.push({ code: "side", at });
   });
   if (
     new Set(form.sites.map(({ muscle, side, technique }) => `${muscle} ${side} ${technique}`)).size < form.sites.length
@@ -93,6 +151,19 @@ export function faultsOf(form: NeedlingForm, screen: readonly ScreenItem[], now:
   return [...found, ...timeFaults(form, now)];
 }
 
+function screenFaults(form: NeedlingForm, rules: NeedlingRules, findings: readonly NeedlingFinding[]): Fault[] {
+  const least = rules.record.reasonLetters;
+  const count = rules.screen.filter((item) => !isAnswered(item, form.answers)).length;
+  const open: Fault[] = count ? [{ code: "not-asked", count }] : [];
+  if (form.despiteStop !== null) {
+    return letters(form.despiteStop) < least ? [...open, { code: "despite" }] : open;
+  }
+  const effect = worst(findings);
+  if (effect === "stop") return [...open, { code: "stop" }];
+  if (effect === "override" && letters(form.reason) < least) return [...open, { code: "no-reason" }];
+  return form.decision === "adapt" && !form.reason.trim() ? [...open, { code: "adapted" }] : open;
+}
+
 function timeFaults(form: NeedlingForm, now: Date): Fault[] {
   const start = at(form.day, form.start);
   const end = at(form.day, form.end);
@@ -101,6 +172,8 @@ function timeFaults(form: NeedlingForm, now: Date): Fault[] {
   return end.getTime() > now.getTime() + aheadMs ? [{ code: "future" }] : [];
 }
 
+// --- what is sent ---
+
 /** The request's body. Only for a form without faults. */
 export function entryOf(form: NeedlingForm): NeedlingEntry {
   const needled = form.decision !== "do-not-needle";
@@ -108,11 +181,23 @@ export function entryOf(form: NeedlingForm): NeedlingEntry {
     startedAt: at(form.day, form.start).toISOString(),
     endedAt: at(form.day, form.end).toISOString(),
     muscles: needled ? form.sites.map((site) => ({ ...site, side: site.side as Side })) : [],
-    screen: { present: [...form.present], decision: form.decision, reason: form.reason.trim() },
+    screen: screenOf(form),
     coInterventions: [...form.coInterventions],
     painBefore: scoreOf(form.painBefore) ?? null,
     painAfter: scoreOf(form.painAfter) ?? null,
     note: form.note.trim(),
+    checkId: form.checkId,
+    despiteStop: needled ? (form.despiteStop?.trim() ?? null) : null,
+  };
+}
+
+function screenOf(form: NeedlingForm): NeedlingEntry["screen"] {
+  return {
+    answers: { ...form.answers },
+    askedBy: null,
+    decision: form.decision,
+    reason: form.reason.trim(),
+    present: [],
   };
 }
 
@@ -127,6 +212,6 @@ function at(day: string, time: string): Date {
   return new Date(`${day}T${time}:00`);
 }
 
-function timeOf(at: Date): string {
+export function timeOf(at: Date): string {
   return `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
 }

@@ -6,7 +6,7 @@
 import type { Language, Text } from "../../core/i18n";
 import { wordsOf } from "./search";
 
-export type Side = "left" | "right" | "both" | "middle";
+export type Side = "left" | "right" | "both";
 export type Twitch = "yes" | "no" | null;
 
 export type Muscle = { readonly slug: string; readonly title: Text };
@@ -65,7 +65,7 @@ function initials(words: readonly string[]): string {
 }
 
 const sides: Record<Language, Record<string, Side>> = {
-  en: { l: "left", left: "left", r: "right", right: "right", b: "both", both: "both", m: "middle", middle: "middle" },
+  en: { l: "left", left: "left", r: "right", right: "right", b: "both", both: "both" },
   es: {
     i: "left",
     izq: "left",
@@ -78,8 +78,6 @@ const sides: Record<Language, Record<string, Side>> = {
     a: "both",
     ambos: "both",
     ambas: "both",
-    m: "middle",
-    medio: "middle",
   },
 };
 

@@ -2,8 +2,9 @@
 
 from homeplan.context import Context
 from homeplan.http.routes import chart
+from homeplan.needling.actions import sessions
 from homeplan.programs import store
-from homeplan.programs.actions import needling
+from homeplan.programs.actions import needling as records
 from homeplan.programs.authoring.entries import Number
 from homeplan.programs.model import NeedlingEntry, NeedlingSession
 from homeplan.values import Id
@@ -33,9 +34,11 @@ async def list_needling_sessions(ctx: Context, patient_id: str) -> list[Needling
 async def add_needling_session(ctx: Context, patient_id: str, data: NewNeedlingSession) -> NeedlingSession:
     """Write down a session. From its end the after-needling overlay runs over the patient's plan for 72 hours.
 
-    Sending it again under its id stores it once; when it was edited since, it is amended.
+    It is refused when a rule stops it, and when a rule asks for a reason and there is none. A session that took place
+    all the same is stored with `despiteStop`, and the clinic is told. Sending it again under its id stores it once;
+    when it was edited since, it is amended.
     """
-    added = await needling.add_session(ctx, patient_id, data.id, data)
+    added = await sessions.record_session(ctx, patient_id, data.id, data)
     ctx.object_id = added.id
     return added
 
@@ -45,13 +48,13 @@ async def amend_needling_session(
     ctx: Context, patient_id: str, session_id: str, data: NeedlingAmendment
 ) -> NeedlingSession:
     """Correct a session. What was written before stays on record; both clocks follow the corrected end."""
-    return await needling.amend_session(ctx, patient_id, session_id, data, based_on=data.based_on)
+    return await sessions.amend_session(ctx, patient_id, session_id, data, based_on=data.based_on)
 
 
 @chart.delete("needling-sessions/{session_id}", audit="needling.void")
 async def void_needling_session(ctx: Context, patient_id: str, session_id: str) -> None:
     """Take back a session that was entered by mistake. It stays on record and counts nowhere."""
-    await needling.void_session(ctx, patient_id, session_id)
+    await records.void_session(ctx, patient_id, session_id)
 
 
 routes = [list_needling_sessions, add_needling_session, amend_needling_session, void_needling_session]

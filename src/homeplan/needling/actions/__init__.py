@@ -1,0 +1,1 @@
+"""Changes of needling: one module per noun."""
