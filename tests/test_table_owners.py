@@ -19,7 +19,7 @@ SOURCES = Path(homeplan.__file__).parent
 
 OWNERS = {
     "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
-    "alerts": {"alerts", "acknowledgements"},
+    "alerts": {"alerts", "alert_repeats", "acknowledgements"},
     "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
@@ -42,8 +42,8 @@ OWNERS = {
 }
 
 PROJECTIONS = {
-    "alerts.store.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
-    "alerts.store.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
+    "alerts.store.alerts.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
+    "alerts.store.alerts.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
     "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",

@@ -9,7 +9,7 @@ from homeplan.http.routes import chart, staff
 
 @staff.get("alerts", audit="alert.list")
 async def list_open_alerts(ctx: Context) -> list[Alert]:
-    """The open alerts of my patients: the most severe first, then the oldest."""
+    """The open alerts of my patients: the most severe first, then the one with the latest event."""
     return await open_alerts(ctx)
 
 
