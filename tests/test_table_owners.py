@@ -19,7 +19,7 @@ SOURCES = Path(homeplan.__file__).parent
 
 OWNERS = {
     "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
-    "alerts": {"alerts", "acknowledgements", "alert_outcomes"},
+    "alerts": {"alerts", "alert_repeats", "alert_outcomes", "acknowledgements"},
     "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
@@ -58,8 +58,8 @@ OWNERS = {
 
 PROJECTIONS = {
     "accounts.store.own_record.SELECT_OWN_RECORD": "the patient's phone: their record and the identity of the database",
-    "alerts.store.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
-    "alerts.store.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
+    "alerts.store.alerts.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
+    "alerts.store.alerts.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "outcomes.store.events.SELECT_EVENTS": "the adverse events of a chart: names of staff",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.alerts.model import Answer, Engagement, Evidence, Finding
+from homeplan.alerts.model import Answer, Engagement, Evidence, Finding, FirstAnswer, PainAt
 from homeplan.alerts.rules import assess
 from homeplan.programs.model import ExerciseBout
 
@@ -40,8 +40,31 @@ def answer(
     )
 
 
-def bout(before: int, pain: int | None = None) -> ExerciseBout:
-    return ExerciseBout(day=day(before), received_at=NOW - timedelta(days=before), worst_pain_during=pain)
+def bout(before: int, pain: int | None = None, *, stopped: bool = False, known: int | None = None) -> ExerciseBout:
+    """An exercise at noon `before` days ago, received then or `known` days ago."""
+    return ExerciseBout(
+        day=day(before),
+        occurred_at=NOW - timedelta(days=before),
+        received_at=NOW - timedelta(days=before if known is None else known),
+        pain_during=pain,
+        stopped=stopped,
+    )
+
+
+def pain_at(before: int, score: int, hour: int = 8) -> PainAt:
+    """Pain now at a check-in `before` days ago."""
+    at = NOW - timedelta(days=before, hours=12 - hour)
+    return PainAt(day=day(before), answered_at=at, pain_now=score)
+
+
+def first_week(*answers: Answer) -> tuple[FirstAnswer, ...]:
+    """The answers of the seven days from the first on."""
+    first = min(one.day for one in answers)
+    return tuple(
+        FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
+        for one in sorted(answers, key=lambda one: one.day)
+        if one.day < first + timedelta(days=7)
+    )
 
 
 def engagement(since: int, last: int | None = None, due: int = 7) -> Engagement:
@@ -50,13 +73,24 @@ def engagement(since: int, last: int | None = None, due: int = 7) -> Engagement:
 
 
 def found(
-    *answers: Answer, now: datetime = NOW, bouts: Iterable[ExerciseBout] = (), plan: Engagement | None = None
+    *answers: Answer,
+    now: datetime = NOW,
+    start: Iterable[Answer] | None = None,
+    bouts: Iterable[ExerciseBout] = (),
+    pains: Iterable[PainAt] = (),
+    plan: Engagement | None = None,
 ) -> dict[str, Finding]:
-    """The findings of that evidence by rule; the last one where a rule holds on several days."""
+    """The findings of that evidence by rule; the last one where a rule holds on several days.
+
+    The episode starts with the first of `start`, or else with the first answer.
+    """
+    opening = answers if start is None else tuple(start)
     evidence = Evidence(
         zone=DENVER,
         answers=tuple(sorted(answers, key=lambda one: one.day)),
-        bouts=tuple(sorted(bouts, key=lambda one: one.day)),
+        first_week=first_week(*opening) if opening else (),
+        bouts=tuple(sorted(bouts, key=lambda one: one.occurred_at)),
+        pains=tuple(sorted(pains, key=lambda one: one.answered_at)),
         engagement=plan,
     )
     return {finding.rule: finding for finding in assess(evidence, now)}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database
-from tests.alerts.test_news import finding
+from tests.alerts.test_lifecycle import finding
 from tests.alerts.test_store import listed, report
 from tests.world import Api, Person, World
 

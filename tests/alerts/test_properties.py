@@ -58,13 +58,15 @@ def test_each_finding_can_be_read_by_a_person_and_written_as_json(answers: tuple
 
 
 @given(HISTORIES, st.integers(0, 14))
-def test_a_finding_depends_on_no_later_evidence(answers: tuple[Answer, ...], days: int) -> None:
+def test_a_finding_about_a_checkin_depends_on_no_later_evidence(answers: tuple[Answer, ...], days: int) -> None:
     until = (NOW - timedelta(days=days)).date()
     then = judge(tuple(one for one in answers if one.day <= until), NOW - timedelta(days=days))
     later = assess(
         Evidence(zone=ZoneInfo("America/Denver"), answers=answers, judged=frozenset(one.day for one in answers)), NOW
     )
-    assert {(one.rule, one.trigger) for one in then} <= {(one.rule, one.trigger) for one in later}
+    of_now = {"pain-rise"}  # judges the latest answer only
+    kept = {(one.rule, one.trigger) for one in then if one.rule not in of_now}
+    assert kept <= {(one.rule, one.trigger) for one in later}
 
 
 @given(HISTORIES, ZONES, INSTANTS)

@@ -6,86 +6,28 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from homeplan.alerts import pain
-from homeplan.alerts.model import Answer, Evidence, RuleId, SafetyReport, StartingPain
+from homeplan.alerts.model import Answer, Evidence, RuleId, SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules, severity_of
 from homeplan.library.content import starter
 from homeplan.library.instrument import SafetyLevel
-from tests.alerts.evidence import DENVER, LEFT_CALF, LOW_BACK, NOW, TODAY, answer, bout, day, engagement, found
+from tests.alerts.evidence import (
+    DENVER,
+    LEFT_CALF,
+    LOW_BACK,
+    NOW,
+    TODAY,
+    answer,
+    bout,
+    day,
+    engagement,
+    first_week,
+    found,
+    pain_at,
+)
 
 
 def test_every_rule_of_the_content_has_its_place_in_the_code_and_no_other() -> None:
     assert set(starter().alert_rules) == set(get_args(RuleId))
-
-
-@pytest.mark.parametrize(("worst", "holds"), [((6, 7), False), ((7, 6), False), ((7, 7), True), ((8, 9), True)])
-def test_severe_pain_needs_seven_on_two_checkins_in_a_row(worst: tuple[int, int], holds: bool) -> None:
-    calm = [answer(before, worst=3) for before in (5, 4, 3)]
-    assert ("severe-pain" in found(*calm, answer(1, worst=worst[0]), answer(0, worst=worst[1]))) is holds
-
-
-def test_severe_pain_in_a_row_means_no_checkin_between_even_if_days_were_missed() -> None:
-    assert "severe-pain" in found(answer(9, worst=3), answer(6, worst=7), answer(0, worst=7))
-    assert "severe-pain" not in found(answer(9, worst=3), answer(6, worst=7), answer(5, worst=6), answer(0, worst=7))
-
-
-@pytest.mark.parametrize(("baseline", "holds"), [(6, True), (7, False), (8, False)])
-def test_severe_pain_is_news_only_below_a_baseline_of_seven(baseline: int, holds: bool) -> None:
-    before = [answer(n, worst=baseline) for n in (4, 3, 2)]
-    assert ("severe-pain" in found(*before, answer(1, worst=9), answer(0, worst=9))) is holds
-
-
-def test_severe_pain_takes_a_half_point_of_the_median_as_it_is() -> None:
-    before = [answer(3, worst=6), answer(2, worst=7)]
-    assert found(*before, answer(1, worst=9), answer(0, worst=9))["severe-pain"].inputs["baseline"] == 6.5
-
-
-def test_severe_pain_without_a_baseline_is_found_and_says_so() -> None:
-    inputs = found(answer(1, worst=7), answer(0, worst=8))["severe-pain"].inputs
-    assert (inputs["baseline"], inputs["baselineCheckIns"]) == (None, 0)
-
-
-def test_severe_pain_looks_for_its_baseline_seven_days_back_and_not_eight() -> None:
-    assert pain.severe_pain(answer(0, worst=8), [answer(8, worst=7), answer(1, worst=8)]) is None
-    assert pain.severe_pain(answer(0, worst=8), [answer(9, worst=7), answer(1, worst=8)]) is not None
-
-
-@pytest.mark.parametrize(
-    ("now", "holds"), [((3, 4), False), ((4, 3), False), ((4, 4), True), ((5, 5), True), ((4, 9), True)]
-)
-def test_rise_of_two_points_on_two_days_in_a_row(now: tuple[int, int], holds: bool) -> None:
-    calm = [answer(n, now=2) for n in (4, 3, 2)]
-    assert ("rise-two" in found(*calm, answer(1, now=now[0]), answer(0, now=now[1]))) is holds
-
-
-def test_rise_of_two_is_broken_by_a_missing_day() -> None:
-    calm = [answer(n, now=2) for n in (5, 4, 3)]
-    assert "rise-two" not in found(*calm, answer(2, now=5), answer(0, now=5))
-
-
-def test_rise_of_two_is_not_hidden_by_its_own_first_day() -> None:
-    assert found(answer(2, now=2), answer(1, now=4), answer(0, now=4))["rise-two"].value == 2
-
-
-@pytest.mark.parametrize(("hours", "holds"), [(71.9, False), (72, False), (72.1, True), (None, True)])
-def test_rise_of_two_waits_until_needling_no_longer_explains_it(hours: float | None, holds: bool) -> None:
-    calm = [answer(n, now=2) for n in (4, 3, 2)]
-    assert ("rise-two" in found(*calm, answer(1, now=5), answer(0, now=5, hours=hours))) is holds
-
-
-def test_rise_of_two_without_a_baseline_is_not_judged() -> None:
-    assert "rise-two" not in found(answer(1, now=9), answer(0, now=9))
-
-
-@pytest.mark.parametrize(("baseline", "now", "holds"), [(7, 9, False), (7, 10, True), (6, 10, False), (8, 10, False)])
-def test_rise_of_three_from_a_severe_baseline(baseline: int, now: int, holds: bool) -> None:
-    before = [answer(n, now=baseline) for n in (4, 3, 2)]
-    assert ("rise-three" in found(*before, answer(0, now=now))) is holds
-
-
-def test_rise_of_three_takes_the_median_and_not_the_mean() -> None:
-    before = [answer(3, now=0), answer(2, now=7), answer(1, now=7)]
-    assert found(*before, answer(0, now=10))["rise-three"].value == 3
 
 
 @pytest.mark.parametrize(("soreness", "hours", "holds"), [
@@ -147,8 +89,38 @@ def test_exercise_that_hurts_looks_at_the_last_seven_days() -> None:
     assert "exercise-red" not in found(bouts=[bout(7, 6), bout(0, 6)])
 
 
-def test_exercise_pain_that_was_not_recorded_is_neither_high_nor_low() -> None:
+def test_two_exercises_of_one_day_are_one_session() -> None:
+    assert "exercise-red" not in found(bouts=[bout(1, 6), bout(1, 7)])
+
+
+@pytest.mark.parametrize(("score", "holds"), [(7, False), (8, True), (10, True)])
+def test_pain_of_eight_is_enough_on_one_day(score: int, holds: bool) -> None:
+    assert ("exercise-red" in found(bouts=[bout(1, score)])) is holds
+
+
+def test_stopping_because_it_hurt_counts_without_a_score() -> None:
+    finding = found(bouts=[bout(2, stopped=True), bout(1, 6)])["exercise-red"]
+    assert (finding.inputs["stopped"], finding.inputs["worstPainDuring"]) == (1, 6)
+    assert "exercise-red" in found(bouts=[bout(2, stopped=True), bout(1, stopped=True)])
     assert "exercise-red" not in found(bouts=[bout(2, None), bout(1, 6)])
+
+
+@pytest.mark.parametrize(("before", "during", "holds"), [
+    (1, 4, True), (1, 3, False), (5, 6, False), (5, 7, True), (8, 9, False), (8, 10, True), (3, 5, False),
+])  # fmt: skip
+def test_pain_during_an_exercise_is_judged_against_the_pain_before(before: int, during: int, holds: bool) -> None:
+    pains = [pain_at(2, before), pain_at(1, before)]
+    assert ("exercise-red" in found(bouts=[bout(2, during), bout(1, during)], pains=pains)) is holds
+
+
+def test_pain_a_day_and_longer_before_an_exercise_is_not_the_pain_before() -> None:
+    assert "exercise-red" in found(bouts=[bout(2, 6), bout(1, 6)], pains=[pain_at(4, 6)])
+
+
+def test_a_painful_exercise_that_arrives_late_is_a_new_event() -> None:
+    on_time = found(bouts=[bout(3, 6), bout(1, 6)])["exercise-red"]
+    late = found(bouts=[bout(3, 6), bout(2, 6, known=0), bout(1, 6)])["exercise-red"]
+    assert (on_time.trigger, late.trigger, late.known_at) == (str(day(1)), str(day(2)), NOW)
 
 
 @pytest.mark.parametrize(("last", "holds"), [(3, False), (4, True), (5, True)])
@@ -183,41 +155,10 @@ def test_time_based_rules_are_silent_without_an_active_plan() -> None:
     assert found(plan=None) == {}
 
 
-def _improvement(start: list[int], recent: list[int], first: int = 13) -> bool:
-    evidence = Evidence(
-        zone=DENVER,
-        answers=tuple(answer(len(recent) - 1 - n, now=score) for n, score in enumerate(recent)),
-        starting_pain=StartingPain(first_day=day(first), total=sum(start), count=len(start)),
-    )
-    return "improving" in {finding.rule for finding in assess(evidence, NOW)}
-
-
-@pytest.mark.parametrize(("start", "recent", "holds"), [
-    ([8, 8, 8], [6, 6, 7], False),        # down 1.7 points, 21 percent
-    ([8, 8, 8], [6, 6, 6], True),         # 2 points
-    ([4, 4, 4], [3, 3, 3], False),        # 25 percent
-    ([10, 10, 10], [7, 7, 7], True),
-    ([5, 5, 5, 5], [4, 3, 4, 3], True),   # exactly 30 percent, 1.5 points
-    ([5, 5, 5, 5], [4, 3, 4, 4], False),  # 25 percent
-    ([3, 3, 3], [2, 2, 2], True),         # 33 percent
-    ([0, 0, 0], [0, 0, 0], False),
-    ([3, 3, 3], [5, 5, 5], False),
-    ([8, 8], [2, 2, 2], False),           # two check-ins are no mean
-    ([8, 8, 8], [2, 2], False),
-])  # fmt: skip
-def test_improving_is_two_points_or_thirty_percent(start: list[int], recent: list[int], holds: bool) -> None:
-    assert _improvement(start, recent) is holds
-
-
-@pytest.mark.parametrize(("first", "holds"), [(12, False), (13, True), (40, True)])
-def test_improving_never_compares_a_week_with_itself(first: int, holds: bool) -> None:
-    assert _improvement([8, 8, 8], [2, 2, 2], first) is holds
-
-
 @pytest.mark.parametrize(("yes", "severity"), [
     ({"weight": "soon"}, "normal"),
     ({"weight": "soon", "fever": "urgent"}, "high"),
-    ({"fever": "urgent", "saddle": "emergency"}, "high"),
+    ({"fever": "urgent", "saddle": "emergency"}, "critical"),
 ])  # fmt: skip
 def test_a_safety_yes_is_as_severe_as_its_most_pressing_item(yes: dict[str, SafetyLevel], severity: str) -> None:
     [finding] = assess(Evidence(zone=DENVER, safety=(SafetyReport(source="s", received_at=NOW, yes=yes),)), NOW)
@@ -259,24 +200,33 @@ def test_a_week_without_exercise_is_resolved_by_its_second_day_with_exercise() -
     ("Europe/Madrid", date(2026, 3, 29)),
     ("Australia/Lord_Howe", date(2026, 4, 5)),  # half an hour
 ])  # fmt: skip
-def test_days_in_a_row_and_hours_since_needling_hold_over_a_dst_night(zone: str, dst_night: date) -> None:
+def test_runs_of_days_and_hours_since_needling_hold_over_a_dst_night(zone: str, dst_night: date) -> None:
     here = ZoneInfo(zone)
     needled = datetime(dst_night.year, dst_night.month, dst_night.day, 12, tzinfo=here) - timedelta(days=2)
     ended = needled.astimezone(UTC)
-    days = [dst_night + timedelta(days=n) for n in (-3, -2, -1, 0, 1)]
-    scores = [2, 2, 2, 5, 5]
+    days = [dst_night + timedelta(days=n) for n in range(-10, 2)]
+    scores = [2] * 7 + [5] * 5
 
     def answers(last_at: datetime) -> tuple[Answer, ...]:
-        moments = [last_at - timedelta(days=4 - n) for n in range(5)]
+        moments = [last_at - timedelta(days=11 - n) for n in range(12)]
         return tuple(
-            Answer(day=d, received_at=at, pain_now=s, pain_worst_24h=s, since_needling=max(at - ended, timedelta(0)))
+            Answer(
+                day=d,
+                received_at=at,
+                pain_now=s,
+                pain_worst_24h=s,
+                soreness=4,
+                since_needling=max(at - ended, timedelta(0)),
+            )
             for d, at, s in zip(days, moments, scores, strict=True)
         )
 
     on_the_hour = ended + timedelta(hours=72)
-    for moment, holds in ((on_the_hour, False), (on_the_hour + timedelta(seconds=1), True)):
-        rules = {one.rule for one in assess(Evidence(zone=here, answers=answers(moment)), moment)}
-        assert ("rise-two" in rules) is holds
+    for moment, too_long in ((on_the_hour, False), (on_the_hour + timedelta(seconds=1), True)):
+        evidence = Evidence(zone=here, answers=answers(moment), first_week=first_week(*answers(moment)))
+        rules = {one.rule for one in assess(evidence, moment)}
+        assert "pain-rise" in rules
+        assert ("soreness-72h" in rules) is too_long
 
 
 def test_the_local_day_decides_what_today_is_and_not_utc() -> None:

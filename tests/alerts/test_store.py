@@ -1,21 +1,23 @@
 """Alerts in the database, on both engines."""
 
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
-from homeplan.alerts.actions import acknowledge, close_resolved, raise_alerts
+from homeplan.alerts.actions import acknowledge, close_resolved, mark_retracted, raise_alerts
 from homeplan.alerts.model import AcknowledgementEntry, Alert, AlreadyClosed, Finding
 from homeplan.alerts.store import alerts_of_patient, open_alerts
 from homeplan.db import Database, Violated
 from homeplan.errors import Invalid, NotFound
 from homeplan.library.content import starter
 from tests.alerts.evidence import NOW
-from tests.alerts.test_news import finding
+from tests.alerts.test_lifecycle import finding
 from tests.world import Person, World, context
 
-EMERGENCY = finding("safety-yes", "2026-03-02", 3, frozenset({"saddle"}), "high")
+EMERGENCY = finding("safety-yes", "2026-03-02", 3, frozenset({"saddle"}), "critical")
 
 
 async def report(db: Database, patient: Person, *findings: Finding, now: datetime = NOW) -> None:
@@ -50,13 +52,55 @@ async def test_an_alert_carries_rule_version_inputs_basis_and_severity(db: Datab
     assert (alert.patient_id, alert.patient_name, alert.closed_at) == (patient.id, "Ana Example", None)
 
 
-async def test_a_rise_replaces_the_one_open_alert_of_a_rule(db: Database, patient: Person) -> None:
+async def test_what_happens_under_an_open_alert_is_added_to_it(db: Database, patient: Person) -> None:
+    later, last = NOW + timedelta(hours=1), NOW + timedelta(hours=2)
     await report(db, patient, finding())
     await report(db, patient, finding())
-    await report(db, patient, finding(value=9), now=NOW + timedelta(hours=1))
-    newest, oldest = await listed(db, patient)
-    assert (newest.value, newest.closed_reason) == (9, None)
-    assert (oldest.value, oldest.closed_reason, oldest.closed_at) == (8, "raised-again", NOW + timedelta(hours=1))
+    [first] = await listed(db, patient)
+    assert (first.times, first.repeats, first.last_event_at) == (1, (), NOW)
+    await report(db, patient, finding(value=9, known_at=later), now=later)
+    await report(db, patient, finding(trigger="2026-03-03", known_at=last), now=last)
+    [alert] = await listed(db, patient)
+    assert (alert.id, alert.raised_at, alert.last_event_at) == (first.id, NOW, last)
+    assert (alert.value, alert.inputs, alert.times) == (9, {"value": 8}, 3)
+    assert [(one.kind, one.times, one.inputs, one.at) for one in alert.repeats] == [
+        ("again", 2, {"value": 9}, later),
+        ("again", 3, {"value": 8}, last),
+    ]
+    await report(db, patient, finding(trigger="2026-03-03", known_at=last), now=last)
+    assert await listed(db, patient) == [alert]
+
+
+async def test_an_open_alert_becomes_as_severe_as_its_worst_event(db: Database, patient: Person) -> None:
+    weight = finding("safety-yes", "s0", 1, frozenset({"weight"}), "normal")
+    await report(db, patient, weight)
+    await report(db, patient, EMERGENCY)
+    await report(db, patient, finding("safety-yes", "s2", 1, frozenset({"weight"}), "normal"))
+    [alert] = await listed(db, patient)
+    assert (alert.severity, [one.severity for one in alert.repeats]) == ("critical", ["critical", "normal"])
+
+
+async def test_a_mistake_is_noted_under_the_alert_which_stays_as_it_is(db: Database, patient: Person) -> None:
+    def retract(source: str) -> Awaitable[bool]:
+        later = NOW + timedelta(minutes=4)
+        return db.write(
+            lambda tx: mark_retracted(
+                context(tx, later, patient.clinic.id), patient.id, source=source, inputs={"items": ["saddle"]}
+            )
+        )
+
+    assert await retract("s1") is False
+    await report(db, patient, EMERGENCY)
+    assert await retract("s1") is True
+    assert await retract("s1") is True
+    [alert] = await listed(db, patient)
+    assert (alert.severity, alert.closed_at, alert.times) == ("critical", None, 1)
+    assert [(one.kind, one.times, one.inputs) for one in alert.repeats] == [("retracted", 1, {"items": ["saddle"]})]
+    later = NOW + timedelta(minutes=9)
+    again = finding("safety-yes", "s2", 3, frozenset({"saddle"}), "critical", known_at=later)
+    await report(db, patient, again, now=later)
+    [alert] = await listed(db, patient)
+    assert (alert.times, [one.kind for one in alert.repeats]) == (2, ["retracted", "again"])
 
 
 async def test_the_schema_itself_refuses_a_second_open_alert_of_a_rule(db: Database, patient: Person) -> None:
@@ -161,16 +205,26 @@ async def test_a_therapist_sees_the_open_alerts_of_their_own_patients_and_an_adm
     assert await seen(stranger) == set()
 
 
-async def test_the_most_severe_comes_first_and_then_the_oldest(
+async def test_the_most_severe_comes_first_and_then_the_one_with_the_latest_event(
     db: Database, therapist: Person, patient: Person
 ) -> None:
-    await report(db, patient, finding("improving"), now=NOW)
-    await report(db, patient, finding("soreness-72h"), now=NOW + timedelta(hours=1))
-    await report(db, patient, finding("rise-two"), now=NOW + timedelta(hours=2))
-    await report(db, patient, finding("no-checkin"), now=NOW + timedelta(hours=3))
-    await report(db, patient, EMERGENCY, now=NOW + timedelta(hours=4))
-    alerts = await db.read(lambda tx: open_alerts(therapist.context(tx)))
-    assert [alert.rule for alert in alerts] == ["safety-yes", "soreness-72h", "rise-two", "no-checkin", "improving"]
+    async def at(hours: int, found: Finding) -> None:
+        moment = NOW + timedelta(hours=hours)
+        await report(db, patient, msgspec.structs.replace(found, known_at=moment), now=moment)
+
+    await at(0, finding("improving"))
+    await at(1, finding("soreness-72h"))
+    await at(2, finding("pain-rise"))
+    await at(3, finding("no-checkin"))
+    await at(4, finding("leg-spread"))
+    await at(5, EMERGENCY)
+
+    async def rules() -> list[str]:
+        return [alert.rule for alert in await db.read(lambda tx: open_alerts(therapist.context(tx)))]
+
+    assert await rules() == ["safety-yes", "leg-spread", "pain-rise", "soreness-72h", "no-checkin", "improving"]
+    await at(6, finding("soreness-72h", trigger="2026-03-03"))
+    assert await rules() == ["safety-yes", "leg-spread", "soreness-72h", "pain-rise", "no-checkin", "improving"]
 
 
 async def test_only_the_alerts_of_resolved_rules_close_automatically(db: Database, patient: Person) -> None:
@@ -180,10 +234,3 @@ async def test_only_the_alerts_of_resolved_rules_close_automatically(db: Databas
         "no-checkin": "over",
         "soreness-high": None,
     }
-
-
-async def test_a_lesser_sign_replaces_an_emergency_and_keeps_its_signs(db: Database, patient: Person) -> None:
-    await report(db, patient, EMERGENCY)
-    await report(db, patient, finding("safety-yes", "s2", 1, frozenset({"weight"}), "normal"))
-    newest = next(one for one in await listed(db, patient) if one.closed_at is None)
-    assert (newest.severity, newest.inputs["alreadyReported"]) == ("high", ["saddle"])

@@ -13,10 +13,10 @@ from tests.world import Api, Person, World
 
 
 @pytest.mark.parametrize(("yes", "level", "severity", "paused"), [
-    (["saddle"], "emergency", "high", "emergency"),
+    (["saddle"], "emergency", "critical", "emergency"),
     (["weight", "fever"], "urgent", "high", "urgent"),
     (["night"], "soon", "normal", None),
-    (["cough_after_chest"], "emergency", "high", "emergency"),
+    (["cough_after_chest"], "emergency", "critical", "emergency"),
 ])  # fmt: skip
 async def test_a_safety_yes_in_a_checkin_alerts_and_pauses_by_its_level(
     phone: httpx.AsyncClient,

@@ -148,27 +148,30 @@ async def test_a_late_answer_is_judged_for_the_two_days_after_it(care: Care) -> 
     for days in (1, 2):
         at = START + timedelta(days=days)
         care.clock.set(at)
-        await check_in(care, at.date(), painNow=5)
+        await check_in(care, at.date(), regions=[{"slug": "foot", "side": "left"}])
     care.clock.set(START + timedelta(days=20))
-    assert await rules(care) == set()  # no check-in before these two says what pain is usual
-    await check_in(care, TODAY, START, painNow=2)
-    assert [(alert.rule, alert.inputs["days"]) for alert in await alerts(care)] == [
-        ("rise-two", ["2026-03-03", "2026-03-04"])
-    ]
+    assert await rules(care) == set()  # no check-in before these two says where it usually hurts
+    await check_in(care, TODAY, START, regions=[{"slug": "low-back", "side": "both"}])
+    assert [(alert.rule, alert.inputs["day"]) for alert in await alerts(care)] == [("leg-spread", "2026-03-03")]
 
 
 async def test_a_series_of_checkins_raises_the_alerts_of_the_rules(care: Care) -> None:
-    for back, pain in ((6, 2), (5, 2), (4, 3), (3, 2)):
-        await check_in(care, TODAY - timedelta(days=back), START - timedelta(days=back), painNow=pain)
-    assert await rules(care) == set()
-    for back, pain in ((2, 6), (1, 6)):
+    for back, pain in ((11, 2), (10, 2), (9, 3), (8, 2), (7, 2), (6, 2), (5, 6), (4, 6), (3, 6), (2, 6)):
         at = START - timedelta(days=back)
-        await check_in(
-            care, at.date(), at, painNow=pain, painWorst24h=8, regions=[{"slug": "low-back", "side": "both"}]
-        )
-    assert await rules(care) == {"rise-two", "severe-pain"}
+        await check_in(care, at.date(), at, painNow=pain, regions=[{"slug": "low-back", "side": "both"}])
+    assert await rules(care) == set()
+    await check_in(care, TODAY - timedelta(days=1), START - timedelta(days=1), painNow=6)
+    assert await rules(care) == {"pain-rise"}
     await check_in(care, TODAY, painNow=2, regions=[{"slug": "foot", "side": "right"}])
-    assert await rules(care) == {"rise-two", "severe-pain", "leg-spread"}
+    assert await rules(care) == {"pain-rise", "leg-spread"}
+
+
+async def test_a_rise_is_judged_from_weeks_of_answers_and_those_of_this_episode(care: Care) -> None:
+    for back in range(27, -1, -1):
+        at = START - timedelta(days=back)
+        await check_in(care, at.date(), at, painNow=2 if back > 20 else 4)
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.inputs["startingPain"], alert.inputs["reference"]) == ("pain-rise", 2, 2)
 
 
 async def test_improvement_raises_one_alert(care: Care) -> None:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from homeplan.accounts.model import Patient
 from homeplan.accounts.store import save_patient
-from homeplan.alerts import engagement
+from homeplan.alerts import light
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
 from homeplan.checkins import worker
@@ -103,13 +103,13 @@ async def test_a_silence_over_a_clock_change_counts_local_days(care: Care) -> No
     assert "no-checkin" in {one.rule for one in await alerts(care)}
 
 
-async def test_a_longer_silence_raises_an_alert_every_three_days_and_ends_with_a_checkin(care: Care) -> None:
+async def test_a_longer_silence_is_told_again_every_three_days_and_ends_with_a_checkin(care: Care) -> None:
     await day_by_day(care, NOON + timedelta(days=7))
     silence = [one for one in await alerts(care) if one.rule == "no-checkin"]
-    assert [(one.value, one.closed_reason) for one in silence] == [(6, None), (3, "raised-again")]
+    assert [(one.value, one.times, one.closed_reason) for one in silence] == [(6, 2, None)]
     await check_in(care)
     silence = [one for one in await alerts(care) if one.rule == "no-checkin"]
-    assert [one.closed_reason for one in silence] == ["over", "raised-again"]
+    assert [one.closed_reason for one in silence] == ["over"]
 
 
 async def test_before_noon_nobody_counts_as_silent(care: Care) -> None:
@@ -152,16 +152,42 @@ async def test_an_exercise_that_hurts_twice_raises_an_alert_at_the_next_tick(car
     await tick(care.db, care.clock.advance(minutes=1))
     assert await alerts(care) == []
     care.clock.advance(days=1)
-    await exercise(care, "log-2", pain_during=engagement.RED)
+    await exercise(care, "log-2", pain_during=light.RED)
     await tick(care.db, care.clock.advance(minutes=1))
     [alert] = await alerts(care)
     assert (alert.rule, alert.inputs["days"]) == ("exercise-red", ["2026-03-02", "2026-03-03"])
 
 
+LEAST_RED = light.RED_RISE
+"""Pain during an exercise that is red after no pain at all."""
+
+
 async def test_an_exercise_below_the_red_threshold_waits_for_noon(care: Care) -> None:
     await tick(care.db, START)
-    await exercise(care, "log-1", pain_during=engagement.RED - 1)
+    await exercise(care, "log-1", pain_during=LEAST_RED - 1)
     assert await tick(care.db, care.clock.advance(minutes=1)) == 0
+
+
+async def test_an_exercise_that_hurt_more_than_before_or_was_stopped_is_reviewed_at_once(care: Care) -> None:
+    await tick(care.db, START)
+    await exercise(care, "log-1", pain_during=LEAST_RED)
+    assert await tick(care.db, care.clock.advance(minutes=1)) == 1
+    await exercise(care, "log-2", outcome="partly", stopped=True)
+    assert await tick(care.db, care.clock.advance(minutes=1)) == 1
+
+
+async def test_pain_during_exercises_is_judged_against_the_checkin_before(care: Care) -> None:
+    for n in range(2):
+        await check_in(care, painNow=5)
+        await exercise(care, f"log-{n}", pain_during=6)
+        await tick(care.db, care.clock.advance(days=1))
+    assert await alerts(care) == []
+    for n in range(2, 4):
+        await check_in(care, painNow=1)
+        await exercise(care, f"log-{n}", pain_during=4)
+        await tick(care.db, care.clock.advance(days=1))
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.inputs["painBefore"], alert.inputs["worstPainDuring"]) == ("exercise-red", 1, 4)
 
 
 async def test_a_log_corrected_to_red_is_reviewed_at_once(care: Care) -> None:

@@ -52,6 +52,7 @@ async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> 
     assert {name for name, rows in records.items() if not rows} == {
         "invitations",
         "safetyAnswers",
+        "alertRepeats",
         "acknowledgements",
         "alertOutcomes",
         "reminderSettings",

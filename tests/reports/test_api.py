@@ -187,8 +187,8 @@ async def test_a_row_shows_pain_needling_phase_and_alerts(
     assert [one["painNow"] for one in row["pain"]] == [4, 0, 3]
     assert row["lastCheckIn"] == {"day": "2026-03-04", "painNow": 3}
     assert (row["hoursSinceNeedling"], row["phase"]) == (5, "p3")
-    assert (row["openAlerts"], row["alertSeverity"], row["exercisePaused"]) == (1, "high", True)
-    assert row["needs"] == ["alert-high", "exercise-paused"]
+    assert (row["openAlerts"], row["alertSeverity"], row["exercisePaused"]) == (1, "critical", True)
+    assert row["needs"] == ["alert-critical", "exercise-paused"]
     assert row["waitingSince"] == clock.now().isoformat().replace("+00:00", "Z")
 
 

@@ -4,12 +4,12 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from homeplan.alerts import store as alerts
+from homeplan.alerts.store import alerts, repeats
 from homeplan.checkins.store import checkins, pauses, reviews, safety, scores
 from homeplan.db import Tx, migrate, open_database
 from tests.world import START
 
-MODULES: tuple[ModuleType, ...] = (alerts, checkins, pauses, reviews, safety, scores)
+MODULES: tuple[ModuleType, ...] = (alerts, repeats, checkins, pauses, reviews, safety, scores)
 STATEMENTS = {
     f"{module.__name__}.{name}": value
     for module in MODULES

@@ -1,24 +1,27 @@
-"""Changes of alerts: the rules raise and close them, a therapist acknowledges them."""
+"""Changes of alerts: the rules raise them, time closes some, a therapist acknowledges them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from homeplan.accounts.store import find_staff
 from homeplan.alerts import store
+from homeplan.alerts.lifecycle import news, rules_beside, told_again
 from homeplan.alerts.model import (
     COULD_NOT_REACH,
     AcknowledgementEntry,
     Alert,
     AlreadyClosed,
     Finding,
-    NewAlert,
+    Input,
+    News,
     OutcomeNeeded,
     RuleId,
 )
 from homeplan.alerts.outcomes import insert_outcome, with_outcomes
-from homeplan.alerts.rules import new_alerts
+from homeplan.alerts.rules import severity_of
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.ids import new_id
+from homeplan.library.content import starter
 
 SHORTEST_NOTE = 3
 """Letters of the note that goes with an outcome."""
@@ -31,8 +34,8 @@ async def lock_alerts(ctx: Context, patient_id: str) -> None:
 
 async def raise_alerts(
     ctx: Context, patient_id: str, findings: Sequence[Finding], *, locked: bool = False
-) -> list[NewAlert]:
-    """Raise the new ones among the findings as alerts; returns what was raised.
+) -> list[News]:
+    """Tell what is new among the findings, as new alerts or again under open ones; returns what was told.
 
     `locked`: the transaction holds the lock of `lock_alerts` already.
     """
@@ -40,13 +43,42 @@ async def raise_alerts(
         return []
     if not locked:
         await lock_alerts(ctx, patient_id)
-    earlier = await store.earlier_alerts(ctx, patient_id, {finding.rule for finding in findings})
-    raised = new_alerts(findings, earlier)
-    for one in raised:
-        if one.replaces is not None:
-            await store.close_alert(ctx, patient_id, one.replaces, "raised-again")
-        await store.insert_alert(ctx, patient_id, one.finding)
-    return raised
+    earlier = await store.earlier_alerts(ctx, patient_id, rules_beside(finding.rule for finding in findings))
+    by_id = {one.id: one for one in earlier}
+    reported = news(findings, earlier, ctx.now)
+    for one in reported:
+        if one.under is None:
+            await store.insert_alert(ctx, patient_id, one.finding)
+        else:
+            severity = severity_of(one.finding, starter().alert_rules)
+            await store.insert_again(ctx, one.under, one.finding, severity)
+            await store.raise_open_alert(ctx, told_again(by_id[one.under], one.finding, severity, ctx.now))
+    return reported
+
+
+async def mark_retracted(
+    ctx: Context,
+    patient_id: str,
+    *,
+    source: str,
+    inputs: Mapping[str, Input],
+    rule: RuleId = "safety-yes",
+    locked: bool = False,
+) -> bool:
+    """Add to the rule's open alert that the patient says it was a mistake; nothing else about the alert changes.
+
+    `source` identifies what was sent (the id of a safety answer): the same once more changes nothing. Returns False
+    when no alert of the rule is open.
+    """
+    if not locked:
+        await lock_alerts(ctx, patient_id)
+    earlier = await store.earlier_alerts(ctx, patient_id, {rule})
+    opened = next((one for one in earlier if one.closed_at is None), None)
+    if opened is None:
+        return False
+    if source not in opened.triggers:
+        await store.insert_retraction(ctx, opened.id, trigger=source, severity=opened.severity, inputs=inputs)
+    return True
 
 
 async def close_resolved(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> None:
@@ -66,7 +98,7 @@ async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: Ackno
         return await _note_attempt(ctx, patient_id, alert_id, entry)
     owner_id = entry.owner or ctx.actor.id
     await _require_owner(ctx, owner_id)
-    if not await store.close_alert(ctx, patient_id, alert_id, "acknowledged"):
+    if not await store.close_alert(ctx, patient_id, alert_id):
         [closed] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
         stored, sent = closed.acknowledgement, (ctx.actor.id, owner_id, entry.note, entry.outcome)
         if stored is None or (stored.by_id, stored.owner_id, stored.note, stored.outcome) != sent:

@@ -10,7 +10,7 @@ from homeplan.http.routes import chart, staff
 
 @staff.get("alerts", audit="alert.list")
 async def list_open_alerts(ctx: Context) -> list[Alert]:
-    """The open alerts of my patients: the most severe first, then the oldest."""
+    """The open alerts of my patients: the most severe first, then the one with the latest event."""
     return await with_outcomes(ctx, await open_alerts(ctx))
 
 

@@ -3,31 +3,51 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from homeplan.alerts.model import Engagement, Finding
+from homeplan.alerts.light import RED, light_of, pain_before
+from homeplan.alerts.model import Engagement, Finding, PainAt
 from homeplan.programs.model import ExerciseBout
 
-RED = 6
-"""Pain during an exercise from which the traffic light is red (library.yaml, global_rules)."""
-RED_BOUTS = 2
+RED_DAYS = 2
+RED_ON_ONE_DAY = 8
+"""Days with too much pain in an exercise, or pain during it on one day. Traffic-light convention."""
 SILENT_DAYS = 3
-BOUTS_PER_WEEK = 2
+EXERCISE_DAYS = 2
 WEEK = timedelta(days=7)
 
 
-def exercise_red(bouts: Sequence[ExerciseBout], today: date) -> Finding | None:
-    """Pain of 6 or more during an exercise on two of the last seven days, today included."""
-    red = [one for one in bouts if one.day > today - WEEK and (one.worst_pain_during or 0) >= RED]
-    if len(red) < RED_BOUTS:
+def exercise_red(bouts: Sequence[ExerciseBout], pains: Sequence[PainAt], today: date) -> Finding | None:
+    """Exercise that hurt too much on two of the last seven days, today included; pain of 8 or more on one.
+
+    Too much: the light is red against the pain before, or the patient stopped because it hurt, also without a score.
+    Pain of 8 that is no more than one point above the pain before is not red.
+    """
+    red = [one for one in bouts if one.day > today - WEEK and _is_red(one, pains)]
+    days = sorted({one.day for one in red})
+    worst = max((one.pain_during for one in red if one.pain_during is not None), default=None)
+    if len(days) < RED_DAYS and (worst is None or worst < RED_ON_ONE_DAY):
         return None
-    worst = max(one.worst_pain_during or 0 for one in red)
+    latest = max(red, key=lambda one: (one.received_at, one.day))
     return Finding(
         rule="exercise-red",
-        version=1,
-        trigger=str(red[-1].day),
-        value=worst,
-        known_at=max(one.received_at for one in red),
-        inputs={"days": [str(one.day) for one in red], "worstPainDuring": worst},
+        version=2,
+        trigger=str(latest.day),
+        value=worst or RED,
+        known_at=latest.received_at,
+        inputs={
+            "days": [str(day) for day in days],
+            "worstPainDuring": worst,
+            "painBefore": pain_before(latest.occurred_at, pains),
+            "stopped": sum(one.stopped for one in red),
+        },
     )
+
+
+def _is_red(bout: ExerciseBout, pains: Sequence[PainAt]) -> bool:
+    if bout.stopped:
+        return True
+    if bout.pain_during is None:
+        return False
+    return light_of(bout.pain_during, pain_before(bout.occurred_at, pains)) == "red"
 
 
 def no_checkin(engagement: Engagement, today: date, now: datetime) -> Finding | None:
@@ -59,7 +79,7 @@ def no_exercise(engagement: Engagement, bouts: Sequence[ExerciseBout], today: da
     It holds only when the plan covers all seven days and had exercises due on at least two of them.
     """
     done = in_the_week_before(bouts, today)
-    if len(done) >= BOUTS_PER_WEEK or engagement.exercise_due_days < BOUTS_PER_WEEK:
+    if len(done) >= EXERCISE_DAYS or engagement.exercise_due_days < EXERCISE_DAYS:
         return None
     if today - engagement.active_since < WEEK:
         return None
@@ -67,7 +87,7 @@ def no_exercise(engagement: Engagement, bouts: Sequence[ExerciseBout], today: da
         rule="no-exercise",
         version=1,
         trigger=str(engagement.active_since + WEEK * ((today - engagement.active_since) // WEEK)),
-        value=BOUTS_PER_WEEK - len(done),
+        value=EXERCISE_DAYS - len(done),
         known_at=now,
         inputs={
             "sessions": len(done),
@@ -78,6 +98,6 @@ def no_exercise(engagement: Engagement, bouts: Sequence[ExerciseBout], today: da
     )
 
 
-def in_the_week_before(bouts: Sequence[ExerciseBout], today: date) -> list[ExerciseBout]:
-    """The exercise days among the seven whole days before today."""
-    return [one for one in bouts if today - WEEK <= one.day < today]
+def in_the_week_before(bouts: Sequence[ExerciseBout], today: date) -> set[date]:
+    """The days with exercise among the seven whole days before today."""
+    return {one.day for one in bouts if today - WEEK <= one.day < today}

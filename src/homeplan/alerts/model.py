@@ -15,9 +15,9 @@ from homeplan.values import Id, Value
 
 RuleId = Literal[
     "safety-yes",
+    "pain-rise",
     "severe-pain",
-    "rise-two",
-    "rise-three",
+    "starts-high",
     "soreness-72h",
     "soreness-high",
     "adverse-event",
@@ -26,11 +26,14 @@ RuleId = Literal[
     "no-checkin",
     "no-exercise",
     "improving",
+    "no-change",
     "needled-despite-stop",
     "consent-withdrawn",
 ]
-Severity = Literal["high", "normal", "low", "positive"]
-SEVERITIES: tuple[Severity, ...] = ("high", "normal", "low", "positive")
+RetiredRuleId = Literal["rise-two", "rise-three"]
+"""Rules that are no longer judged; alerts that they raised stay."""
+Severity = Literal["critical", "high", "normal", "low", "positive"]
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "normal", "low", "positive")
 """The most urgent first."""
 
 Outcome = Literal[
@@ -65,6 +68,14 @@ class Answer(Struct, frozen=True, kw_only=True):
     that are not judged."""
 
 
+class PainAt(Struct, frozen=True, kw_only=True):
+    """Pain now (0-10) at a check-in, and when it was answered."""
+
+    day: date
+    answered_at: datetime
+    pain_now: int
+
+
 class SafetyReport(Struct, frozen=True, kw_only=True):
     """A safety screen with at least one "yes"."""
 
@@ -74,13 +85,12 @@ class SafetyReport(Struct, frozen=True, kw_only=True):
     yes: Mapping[str, SafetyLevel]
 
 
-class StartingPain(Struct, frozen=True, kw_only=True):
-    """Pain now over the seven local days that begin with the first check-in of the episode."""
+class FirstAnswer(Struct, frozen=True, kw_only=True):
+    """A check-in of the first week of the episode. Scores are 0-10."""
 
-    first_day: date
-    total: int
-    """The sum of the scores, so that the mean is exact."""
-    count: int
+    day: date
+    pain_now: int
+    pain_worst_24h: int
 
 
 class Engagement(Struct, frozen=True, kw_only=True):
@@ -99,13 +109,17 @@ class Evidence(Struct, frozen=True, kw_only=True):
 
     zone: ZoneInfo
     answers: tuple[Answer, ...] = ()
-    """The last two weeks, one per day, by day."""
+    """One per day, by day: at least the 28 days before the oldest judged day."""
     judged: frozenset[date] = frozenset()
     """Days whose check-in is judged besides today and the two days before: those that a late answer affects."""
-    starting_pain: StartingPain | None = None
+    first_week: tuple[FirstAnswer, ...] = ()
+    """By day: the check-ins of the seven local days that begin with the first check-in of the episode. Rules about the
+    course leave out answers before them."""
     safety: tuple[SafetyReport, ...] = ()
     bouts: tuple[ExerciseBout, ...] = ()
-    """By day, the last week at least."""
+    """In order of time, the last week at least."""
+    pains: tuple[PainAt, ...] = ()
+    """The check-ins around the bouts, in order of time."""
     engagement: Engagement | None = None
 
 
@@ -117,33 +131,39 @@ class Finding(Struct, frozen=True, kw_only=True):
     trigger: str
     """The cause (a day, a safety answer, the start of a silence): the same trigger is reported once."""
     value: float
-    """The severity, comparable within one rule only; an open alert is raised again when it rises."""
+    """The amount, comparable within one rule only; an open alert is told again when it rises."""
     marks: frozenset[str] = frozenset()
-    """The safety items or places named; an open alert is raised again when a new one appears."""
+    """The safety items or places named; an open alert is told again when a new one appears."""
     severity: Severity | None = None
     """Set where the rule's severity depends on the answer; otherwise the rule's own holds."""
+    since: date | None = None
+    """The first day of the answers that it rests on; given by the rules about worsening only."""
     known_at: datetime
     """The time at which the server received the evidence."""
     inputs: Mapping[str, Input]
 
 
 class EarlierAlert(Struct, frozen=True, kw_only=True):
-    """An alert that a patient has or had, as far as the decision about a new one needs it."""
+    """An alert that a patient has or had, as far as the decision about a new event needs it."""
 
     id: str
     rule: RuleId
-    trigger: str
+    triggers: frozenset[str]
+    """The causes that it told, the first and those told again."""
     value: float
+    """The highest that it told."""
     marks: frozenset[str]
+    """All that it named."""
     severity: Severity
+    last_event_at: datetime
     closed_at: datetime | None
 
 
-class NewAlert(Struct, frozen=True, kw_only=True):
-    """A finding to raise as an alert; it replaces the open alert with the id `replaces`."""
+class News(Struct, frozen=True, kw_only=True):
+    """A finding that a person has to be told: again under the open alert with the id `under`, or as a new alert."""
 
     finding: Finding
-    replaces: str | None
+    under: str | None
 
 
 class AcknowledgementEntry(Value, frozen=True):
@@ -182,13 +202,29 @@ class Acknowledgement(Value, frozen=True):
     """None where no outcome was needed."""
 
 
+RepeatKind = Literal["again", "retracted"]
+"""`again`: the rule found something new while the alert was open. `retracted`: the patient says by mistake."""
+
+
+class Repeat(Value, frozen=True, kw_only=True):
+    """Something that happened under an open alert."""
+
+    kind: RepeatKind
+    times: int
+    """Number of times that the alert was told up to now, the first included: 2 at the first `again`."""
+    severity: Severity
+    """The severity of this event; the alert has the worst."""
+    inputs: dict[str, Input]
+    at: datetime
+
+
 class Alert(Value, frozen=True):
     """Something that a therapist must look at. An alert never changes the plan."""
 
     id: Id
     patient_id: Id
     patient_name: str
-    rule: RuleId
+    rule: RuleId | RetiredRuleId
     rule_version: int
     when: str
     """The rule in words."""
@@ -196,11 +232,19 @@ class Alert(Value, frozen=True):
     basis: str
     """The source of the threshold: measured in a cited study, or a convention."""
     inputs: dict[str, Input]
+    """The inputs of the first event."""
     value: float
     raised_at: datetime
+    last_event_at: datetime
+    """The time at which it was raised, or at which the last of `repeats` happened."""
+    times: int
+    """Number of times that it was told, the first included."""
+    repeats: tuple[Repeat, ...]
+    """Events while it was open, in order of time."""
     closed_at: datetime | None
     closed_reason: Literal["acknowledged", "raised-again", "over"] | None
-    """`over`: the rule no longer holds, for example because the patient checked in again."""
+    """`over`: the rule no longer holds, for example because the patient checked in again. `raised-again`: replaced by
+    a newer alert, in versions before alerts were told again."""
     acknowledgement: Acknowledgement | None
     attempts: tuple[Attempt, ...] = ()
     """The earliest first."""

@@ -1,20 +1,25 @@
 """Whether to progress, hold or regress an exercise: a suggestion to the therapist. Pure.
 
-It is never shown to the patient and never applied automatically. The numbers are `global_rules` of library.yaml.
+It is never shown to the patient and never applied automatically. The numbers are `global_rules` of library.yaml, and
+those of the traffic light (alerts/light.py).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from homeplan.alerts.model import Input
+from homeplan.alerts.light import light_of, pain_before
+from homeplan.alerts.model import Input, PainAt
 from homeplan.library.reference import GlobalRules
+from homeplan.localtime import wall
 from homeplan.values import Value
 
 Advice = Literal["progress", "hold", "regress"]
 SuggestionReason = Literal[
+    "stopped-for-pain",
     "pain-during-red",
     "rise-that-lasts",
     "pain-during-amber",
@@ -23,8 +28,8 @@ SuggestionReason = Literal[
 """The reason of the advice; see `suggest`."""
 
 WEEK = timedelta(days=7)
-BEFORE = timedelta(hours=24)
-"""Greatest age of a check-in that counts as the pain before an exercise."""
+NOON = time(12)
+"""The morning after an exercise ends here. Convention."""
 
 
 class DoneExercise(Struct, frozen=True, kw_only=True):
@@ -34,14 +39,10 @@ class DoneExercise(Struct, frozen=True, kw_only=True):
     occurred_at: datetime
     pain_during: int | None
     effort: int | None
-
-
-class PainAt(Struct, frozen=True, kw_only=True):
-    """Pain now (0-10) at a check-in, and when it was answered."""
-
-    day: date
-    answered_at: datetime
-    pain_now: int
+    full: bool = True
+    """False for its tiny form, a part, and where the patient stopped."""
+    stopped: bool = False
+    """The patient stopped because it hurt too much."""
 
 
 class Suggestion(Value, frozen=True):
@@ -52,92 +53,136 @@ class Suggestion(Value, frozen=True):
     inputs: dict[str, Input]
 
 
+class _Bout(Struct, frozen=True, kw_only=True):
+    """A done exercise with what the check-ins around it say."""
+
+    done: DoneExercise
+    before: int | None
+    morning_rise: int | None
+    lasting_rise: int | None
+
+    @property
+    def light(self) -> str:
+        return "green" if self.done.pain_during is None else light_of(self.done.pain_during, self.before)
+
+
 def suggest(
     done: Sequence[DoneExercise],
     pains: Sequence[PainAt],
     *,
     phase: str,
+    planned_days_a_week: int,
+    held_back: bool,
     rules: GlobalRules,
     today: date,
+    zone: ZoneInfo,
 ) -> Suggestion | None:
-    """The suggestion for one exercise from its last seven days, today included; None when there is too little to say.
+    """The suggestion for one exercise; None when there is too little to say.
 
-    `done` and `pains` are in order of time; `phase` is p0 to p2 in the first 72 hours after needling,
-    otherwise the plan's.
-    In this order:
-    - **regress**: pain during of 6 or more, or pain now 2 points above the check-in before the exercise and still so
-      at a check-in 24 to 48 hours after it.
-    - **hold**: pain during of 4 to 5.
-    - **progress**: done on 5 days or more, pain during at most 3, effort at most 4, the next morning at most 1 point
-      above the check-in before, not in the first three days after needling. Each of the three scores must be recorded
-      at least once.
+    `done` and `pains` are in order of time; `phase` is p0 to p2 in the first 72 hours after needling, otherwise the
+    plan's. `held_back`: exercises are paused, or an alert is open that holds progression back (`holds_back`). Then, and
+    in the first 72 hours after needling, nothing is suggested. Judged are the last seven days, today included, or
+    fourteen for what is planned on fewer than five days a week. In this order:
+    - **regress**: the light is red, or the patient stopped because it hurt, in one of the last three bouts; or pain now
+      2 points above the check-in before one of them and still so at a check-in 24 to 48 hours after it.
+    - **hold**: a light that is not green, or stopped for pain, in any bout.
+    - **progress**: done on 80 percent of the planned days, with four full bouts of which half are rated; pain during at
+      most 3 or no more than before, effort at most 4, and the first check-in after it, before noon of the next day
+      and before the next bout, at most 1 point above the check-in before. At least one such morning is known.
     """
-    week = [one for one in done if today - WEEK < one.day <= today]
-    during = [one.pain_during for one in week if one.pain_during is not None]
-    return (
-        _regress(week, during, pains, rules)
-        or _hold(during, rules)
-        or _progress(week, during, pains, phase=phase, rules=rules)
-    )
+    if held_back or phase in rules.progress_suggestion.not_in_phases:
+        return None
+    window = WEEK if planned_days_a_week >= rules.progress_suggestion.week_from_planned_days else 2 * WEEK
+    judged = [one for one in done if today - window < one.day <= today]
+    lasting = timedelta(hours=rules.regress_suggestion.lasting_hours)
+    bouts = [
+        _Bout(
+            done=one,
+            before=pain_before(one.occurred_at, pains),
+            morning_rise=_morning_rise(one, following, pains, zone),
+            lasting_rise=_lasting_rise(one, pains, lasting),
+        )
+        for one, following in zip(judged, [*judged[1:], None], strict=False)
+    ]
+    planned = planned_days_a_week * (window // WEEK)
+    return _regress(bouts, rules) or _hold(bouts) or _progress(bouts, planned, rules)
 
 
-def _regress(
-    week: Sequence[DoneExercise], during: Sequence[int], pains: Sequence[PainAt], rules: GlobalRules
-) -> Suggestion | None:
+def _regress(bouts: Sequence[_Bout], rules: GlobalRules) -> Suggestion | None:
     limits = rules.regress_suggestion
-    if during and max(during) >= limits.pain_during_at_least:
-        return Suggestion(advice="regress", reason="pain-during-red", inputs={"painDuring": max(during)})
-    lasting = timedelta(hours=limits.lasting_hours)
-    rises = _known(_lasting_rise(one, pains, lasting) for one in week)
+    last = bouts[-limits.last_bouts :]
+    red = [one for one in last if one.light == "red"]
+    if red:
+        worst = max(red, key=lambda one: one.done.pain_during or 0)
+        inputs: dict[str, Input] = {"painDuring": worst.done.pain_during, "painBefore": worst.before}
+        return Suggestion(advice="regress", reason="pain-during-red", inputs=inputs)
+    stopped = [one for one in last if one.done.stopped]
+    if stopped:
+        inputs = {"stopped": len(stopped), "painDuring": stopped[-1].done.pain_during}
+        return Suggestion(advice="regress", reason="stopped-for-pain", inputs=inputs)
+    rises = _known(one.lasting_rise for one in last)
     if rises and max(rises) >= limits.or_rise_of:
         return Suggestion(advice="regress", reason="rise-that-lasts", inputs={"rise": max(rises)})
     return None
 
 
-def _hold(during: Sequence[int], rules: GlobalRules) -> Suggestion | None:
-    low, high = rules.hold_suggestion.pain_during_between
-    amber = [score for score in during if low <= score <= high]
-    if not amber:
+def _hold(bouts: Sequence[_Bout]) -> Suggestion | None:
+    above = [one for one in bouts if one.light != "green" or one.done.stopped]
+    if not above:
         return None
-    return Suggestion(advice="hold", reason="pain-during-amber", inputs={"painDuring": max(amber)})
+    worst = max(above, key=lambda one: one.done.pain_during or 0)
+    inputs: dict[str, Input] = {"painDuring": worst.done.pain_during, "painBefore": worst.before}
+    return Suggestion(advice="hold", reason="pain-during-amber", inputs=inputs)
 
 
-def _progress(
-    week: Sequence[DoneExercise],
-    during: Sequence[int],
-    pains: Sequence[PainAt],
-    *,
-    phase: str,
-    rules: GlobalRules,
-) -> Suggestion | None:
+def _progress(bouts: Sequence[_Bout], planned: int, rules: GlobalRules) -> Suggestion | None:
     limits = rules.progress_suggestion
-    days = {one.day for one in week}
-    efforts = _known(one.effort for one in week)
-    mornings = _known(_next_morning_rise(one, pains) for one in week)
-    if phase in limits.not_in_phases or len(days) < limits.min_sessions_in_7_days:
+    days = {one.done.day for one in bouts}
+    full = [one for one in bouts if one.done.full]
+    rated = [one for one in full if one.done.pain_during is not None and one.done.effort is not None]
+    if 100 * len(days) < limits.min_percent_of_planned_days * planned or len(full) < limits.min_full_bouts:
         return None
-    if not during or not efforts or not mornings:
+    if 100 * len(rated) < limits.min_percent_rated * len(full):
         return None
-    if max(during) > limits.max_pain_during or max(efforts) > limits.max_effort:
+    efforts = _known(one.done.effort for one in bouts)
+    mornings = _known(one.morning_rise for one in bouts)
+    if not efforts or not mornings:
         return None
-    if max(mornings) > limits.max_next_morning_rise:
+    if max(efforts) > limits.max_effort or max(mornings) > limits.max_next_morning_rise:
+        return None
+    if not all(_is_easy(one, limits.max_pain_during) for one in bouts):
         return None
     return Suggestion(
         advice="progress",
         reason="done-often-and-easily",
         inputs={
             "days": len(days),
-            "painDuring": max(during),
+            "plannedDays": planned,
+            "fullBouts": len(full),
+            "painDuring": max(_known(one.done.pain_during for one in bouts)),
             "effort": max(efforts),
             "nextMorningRise": max(mornings),
         },
     )
 
 
-def _next_morning_rise(done: DoneExercise, pains: Sequence[PainAt]) -> int | None:
-    """Points from the check-in before the exercise to that of the next local day."""
-    before = _pain_before(done, pains)
-    after = next((one.pain_now for one in pains if one.day == done.day + timedelta(days=1)), None)
+def _is_easy(bout: _Bout, at_most: int) -> bool:
+    during = bout.done.pain_during
+    return during is None or during <= at_most or (bout.before is not None and during <= bout.before)
+
+
+def _morning_rise(
+    done: DoneExercise, following: DoneExercise | None, pains: Sequence[PainAt], zone: ZoneInfo
+) -> int | None:
+    """Points from the check-in before the exercise to the first one after it.
+
+    None when that comes only after noon of the next local day or after the next bout: then other causes are likelier.
+    """
+    until = wall(done.day + timedelta(days=1), NOON, zone)
+    if following is not None:
+        until = min(until, following.occurred_at)
+    before = pain_before(done.occurred_at, pains)
+    after = next((one.pain_now for one in pains if done.occurred_at < one.answered_at <= until), None)
     return None if before is None or after is None else after - before
 
 
@@ -146,18 +191,12 @@ def _lasting_rise(done: DoneExercise, pains: Sequence[PainAt], lasting: timedelt
 
     None when no check-in follows between `lasting` and twice `lasting`: a later rise has other causes.
     """
-    before = _pain_before(done, pains)
+    before = pain_before(done.occurred_at, pains)
     since = [one for one in pains if done.occurred_at < one.answered_at < done.occurred_at + 2 * lasting]
     last = next((n for n, one in enumerate(since) if one.answered_at >= done.occurred_at + lasting), None)
     if before is None or last is None:
         return None
     return min(one.pain_now for one in since[: last + 1]) - before
-
-
-def _pain_before(done: DoneExercise, pains: Sequence[PainAt]) -> int | None:
-    """Pain now at the last check-in of the 24 hours before the exercise."""
-    window = [one.pain_now for one in pains if done.occurred_at - BEFORE <= one.answered_at <= done.occurred_at]
-    return window[-1] if window else None
 
 
 def _known(scores: Iterable[int | None]) -> list[int]:

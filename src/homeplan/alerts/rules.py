@@ -1,34 +1,22 @@
-"""Decides which alert rules hold for a patient, and which findings become alerts. Pure.
+"""Decides which alert rules hold for a patient. Pure.
 
 The rules are those of library/data/checkin.yaml; the sources of the thresholds are the rules' `basis`. Where the text
 leaves something open, the docstring of the rule says how it is read. A day is the patient's local day; hours since
 needling are elapsed hours, also over a DST night.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-import msgspec
-
-from homeplan.alerts import engagement, pain
-from homeplan.alerts.model import (
-    SEVERITIES,
-    EarlierAlert,
-    Evidence,
-    Finding,
-    Input,
-    NewAlert,
-    RuleId,
-    SafetyReport,
-    Severity,
-)
+from homeplan.alerts import course, engagement, pain
+from homeplan.alerts.lifecycle import WORSENING
+from homeplan.alerts.model import Evidence, Finding, RuleId, SafetyReport, Severity
 from homeplan.clock import local_day
 from homeplan.library.instrument import AlertRuleText, SafetyLevel
 from homeplan.phone_time import DAYS_BACK
 
 _RANK: dict[SafetyLevel, int] = {"soon": 1, "urgent": 2, "emergency": 3}
-_SEVERITY: dict[SafetyLevel, Severity] = {"soon": "normal", "urgent": "high", "emergency": "high"}
-"""checkin.yaml, safety_screen.actions: alert_therapist_normal and alert_therapist_high."""
+_SEVERITY: dict[SafetyLevel, Severity] = {"soon": "normal", "urgent": "high", "emergency": "critical"}
 
 
 def assess(evidence: Evidence, now: datetime) -> list[Finding]:
@@ -36,12 +24,15 @@ def assess(evidence: Evidence, now: datetime) -> list[Finding]:
     today = local_day(now, evidence.zone)
     oldest = today - timedelta(days=DAYS_BACK)  # open check-ins are judged each time
     found: list[Finding | None] = [safety_yes(report) for report in evidence.safety]
-    for rule in pain.OF_A_CHECKIN:
-        for at, answer in enumerate(evidence.answers):
-            if answer.day >= oldest or answer.day in evidence.judged:
-                found.append(rule(answer, evidence.answers[:at]))
-    found.append(pain.improving(evidence.answers, evidence.starting_pain))
-    found.append(engagement.exercise_red(evidence.bouts, today))
+    for at, answer in enumerate(evidence.answers):
+        if answer.day >= oldest or answer.day in evidence.judged:
+            earlier = evidence.answers[:at]
+            found.append(course.severe_pain(answer, earlier, evidence.first_week))
+            found += [rule(answer, earlier) for rule in pain.OF_A_CHECKIN]
+    found += [
+        rule(evidence.answers, evidence.first_week) for rule in (course.pain_rise, course.improving, course.no_change)
+    ]
+    found.append(engagement.exercise_red(evidence.bouts, evidence.pains, today))
     if evidence.engagement is not None:
         found.append(engagement.no_checkin(evidence.engagement, today, now))
         found.append(engagement.no_exercise(evidence.engagement, evidence.bouts, today, now))
@@ -54,7 +45,7 @@ def resolved_rules(evidence: Evidence, now: datetime) -> frozenset[RuleId]:
     resolved: set[RuleId] = set()
     if evidence.answers and evidence.answers[-1].day >= today - timedelta(days=engagement.SILENT_DAYS):
         resolved.add("no-checkin")
-    if len(engagement.in_the_week_before(evidence.bouts, today)) >= engagement.BOUTS_PER_WEEK:
+    if len(engagement.in_the_week_before(evidence.bouts, today)) >= engagement.EXERCISE_DAYS:
         resolved.add("no-exercise")
     return frozenset(resolved)
 
@@ -76,6 +67,11 @@ def safety_yes(report: SafetyReport) -> Finding | None:
     )
 
 
+def holds_back(rule: str, severity: Severity) -> bool:
+    """Whether an open alert of that rule and severity holds progression back: something is urgent or got worse."""
+    return severity in ("critical", "high") or rule in WORSENING
+
+
 def severity_of(finding: Finding, texts: Mapping[str, AlertRuleText]) -> Severity:
     """The finding's own severity, or else the fixed one of its rule."""
     fixed = texts[finding.rule].severity
@@ -84,56 +80,3 @@ def severity_of(finding: Finding, texts: Mapping[str, AlertRuleText]) -> Severit
     if fixed == "by_level":
         raise ValueError(f"{finding.rule} needs a severity")
     return fixed
-
-
-def new_alerts(findings: Sequence[Finding], earlier: Iterable[EarlierAlert]) -> list[NewAlert]:
-    """The findings to raise as alerts: at most one per rule.
-
-    checkin.yaml: one open alert per rule per patient; raised again only when the value rises or after it was closed.
-    "After it was closed" means new evidence: a finding with the trigger of the closed alert, or received before the
-    alert was closed, is not raised again.
-    """
-    known = list(earlier)
-    by_rule: dict[RuleId, NewAlert] = {}
-    for finding in findings:
-        pending = by_rule.get(finding.rule)
-        opened = next((one for one in known if one.rule == finding.rule and one.closed_at is None), None)
-        if pending is not None:
-            if _rises(finding, pending.finding.value, pending.finding.marks):
-                by_rule[finding.rule] = NewAlert(
-                    finding=_merged(finding, pending.finding.value, pending.finding.marks, pending.finding.severity),
-                    replaces=pending.replaces,
-                )
-        elif opened is not None:
-            if _rises(finding, opened.value, opened.marks):
-                merged = _merged(finding, opened.value, opened.marks, opened.severity)
-                by_rule[finding.rule] = NewAlert(finding=merged, replaces=opened.id)
-        elif not any(_was_reported(finding, one) for one in known):
-            by_rule[finding.rule] = NewAlert(finding=finding, replaces=None)
-    return list(by_rule.values())
-
-
-def _rises(finding: Finding, value: float, marks: frozenset[str]) -> bool:
-    return finding.value > value or not finding.marks <= marks
-
-
-def _was_reported(finding: Finding, closed: EarlierAlert) -> bool:
-    if closed.rule != finding.rule or closed.closed_at is None or _rises(finding, closed.value, closed.marks):
-        return False
-    return closed.trigger == finding.trigger or finding.known_at <= closed.closed_at
-
-
-def _merged(finding: Finding, value: float, marks: frozenset[str], severity: Severity | None) -> Finding:
-    """The finding with the content of the alert it replaces, so that nothing unseen is lost."""
-    already: dict[str, Input] = {"alreadyReported": sorted(marks)} if marks else {}
-    if finding.severity is not None and severity is not None:
-        severity = min(finding.severity, severity, key=SEVERITIES.index)
-    else:
-        severity = finding.severity
-    return msgspec.structs.replace(
-        finding,
-        value=max(finding.value, value),
-        marks=finding.marks | marks,
-        severity=severity,
-        inputs={**finding.inputs, **already},
-    )

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from homeplan.accounts.store import find_staff
-from homeplan.alerts.actions import close_resolved, lock_alerts, raise_alerts
+from homeplan.alerts.actions import close_resolved, lock_alerts, mark_retracted, raise_alerts
 from homeplan.alerts.model import SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.alerts.safety import last_acknowledged
@@ -25,7 +25,7 @@ from homeplan.checkins.model import (
 from homeplan.checkins.past_soreness import past_soreness
 from homeplan.checkins.reading import check_in
 from homeplan.checkins.screen import effect_of, safety_items
-from homeplan.checkins.warnings import mark_alert, read_warning
+from homeplan.checkins.warnings import read_warning
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.library.content import starter
@@ -193,7 +193,8 @@ async def _save_safety_answer(
     await _update_alerts(ctx, patient_id, facts, _safety_report(source, ctx.now, entry.safety_yes))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
     if entry.retracts is not None:
-        await mark_alert(ctx, patient_id, await _source_of(ctx, patient_id, entry.retracts))
+        retracted = await _source_of(ctx, patient_id, entry.retracts)
+        await mark_retracted(ctx, patient_id, source=entry.id, inputs={"source": retracted}, locked=True)
     return True
 
 

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.alerts.model import Answer, Engagement, Evidence, SafetyReport, StartingPain
+from homeplan.alerts.model import Answer, Engagement, Evidence, FirstAnswer, PainAt, SafetyReport
 from homeplan.alerts.rules import resolved_rules
 from homeplan.checkins.rules import paused_days, places, reference_time, since_needling
 from homeplan.checkins.store import (
-    DayPain,
     Scores,
     exercise_paused,
     last_checkin_day,
@@ -26,9 +25,12 @@ from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.values import zone_of_phone
 
-LOOK_BACK = timedelta(days=14)
-"""Time before the judged days for which check-ins are read. Check-ins farther apart do not count as two in a row."""
+LOOK_BACK = timedelta(days=28)
+"""Time before the judged days for which check-ins are read: a run of ten days and the fourteen before it, and the 28
+days of `no-change`."""
 WEEK = timedelta(days=7)
+AROUND_EXERCISES = timedelta(days=8)
+"""The week whose exercises are judged, and the day before it."""
 
 
 async def evidence_of_answers(
@@ -39,7 +41,7 @@ async def evidence_of_answers(
     judged: frozenset[date] = frozenset(),
     safety: Sequence[SafetyReport] = (),
 ) -> Evidence:
-    """The check-ins of the last two weeks, and the pain at the start of the episode.
+    """The check-ins of the last weeks, and those of the first week of the episode.
 
     Only judged check-ins get their time since needling; no rule needs it of the others.
     """
@@ -53,16 +55,24 @@ async def evidence_of_answers(
         zone=zone,
         answers=tuple(_answer(one, ends, oldest, zone) for one in scores),
         judged=judged,
-        starting_pain=_starting_pain(first),
+        first_week=tuple(
+            FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
+            for one in first
+            if one.day < first[0].day + WEEK
+        ),
+        pains=_pains(scores, today - AROUND_EXERCISES, zone),
         safety=tuple(safety),
     )
 
 
-def _starting_pain(first: Sequence[DayPain]) -> StartingPain | None:
-    if not first:
-        return None
-    week = [pain_now for day, pain_now in first if day < first[0].day + WEEK]
-    return StartingPain(first_day=first[0].day, total=sum(week), count=len(week))
+def _pains(scores: Sequence[Scores], first: date, home: ZoneInfo) -> tuple[PainAt, ...]:
+    """The check-ins since `first` in order of time."""
+    found = (
+        PainAt(day=one.day, answered_at=_described_at(one, home), pain_now=one.pain_now)
+        for one in scores
+        if one.day >= first
+    )
+    return tuple(sorted(found, key=lambda one: one.answered_at))
 
 
 async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: Evidence) -> Engagement | None:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from homeplan.alerts import actions as alerts
 from homeplan.alerts.safety import last_acknowledged, open_safety_alert
 from homeplan.checkins import rules, store
 from homeplan.checkins.model import OpenWarning, RecentNeedling
@@ -40,10 +39,3 @@ async def read_needling(ctx: Context, patient_id: str) -> RecentNeedling | None:
     return RecentNeedling(
         ended_at=session.ended_at, muscles=tuple(muscles[slug].title for slug in slugs if slug in muscles)
     )
-
-
-async def mark_alert(ctx: Context, patient_id: str, source: str) -> None:
-    """Mark the alert with "patient says by mistake". `source`: the retracted answer's id, or its check-in's day."""
-    mark = getattr(alerts, "mark_retracted", None)  # written with the life cycle of alerts
-    if mark is not None:
-        await mark(ctx, patient_id, source)

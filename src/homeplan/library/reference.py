@@ -74,23 +74,22 @@ class TrafficLight(Value, frozen=True, kw_only=True):
 class ProgressSuggestion(Value, frozen=True, kw_only=True):
     """The conditions for suggesting more to the therapist; scores are 0-10, the rise is in points."""
 
-    min_sessions_in_7_days: int
+    week_from_planned_days: int
+    """Planned days per week from which seven days are judged, otherwise fourteen."""
+    min_percent_of_planned_days: int
+    min_full_bouts: int
+    min_percent_rated: int
+    """The full bouts that have a score of pain and of effort."""
     max_pain_during: int
     max_next_morning_rise: int
     max_effort: int
     not_in_phases: tuple[PhaseSlug, ...]
 
 
-class HoldSuggestion(Value, frozen=True, kw_only=True):
-    """The condition for suggesting no change: pain during the exercise within this range (0-10)."""
-
-    pain_during_between: tuple[int, int]
-
-
 class RegressSuggestion(Value, frozen=True, kw_only=True):
-    """The conditions for suggesting less: pain during (0-10), or a rise (points) that lasts (hours)."""
+    """The conditions for suggesting less: too much pain in one of the last bouts, or a rise (points) that lasts."""
 
-    pain_during_at_least: int
+    last_bouts: int
     or_rise_of: int
     lasting_hours: int
 
@@ -101,6 +100,5 @@ class GlobalRules(Value, frozen=True, kw_only=True):
     stop_rules: Lines
     traffic_light: tuple[TrafficLight, ...]
     progress_suggestion: ProgressSuggestion
-    hold_suggestion: HoldSuggestion
     regress_suggestion: RegressSuggestion
     max_items_first_week: int

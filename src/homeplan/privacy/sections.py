@@ -192,6 +192,13 @@ SECTIONS = (
         "raised_at id",
     ),
     Section(
+        "alertRepeats",
+        "alert_repeats",
+        "alert_id position kind trigger_key severity value inputs at",
+        "alert_id position",
+        of=_through("alerts", "alert_id"),
+    ),
+    Section(
         "acknowledgements",
         "acknowledgements",
         "alert_id at",

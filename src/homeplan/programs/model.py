@@ -316,13 +316,16 @@ class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
 
 
 class ExerciseBout(Struct, frozen=True, kw_only=True):
-    """A local day on which at least one exercise was done, fully, partly, in its tiny form, or stopped for pain."""
+    """One time that an exercise was done, fully, partly, in its tiny form, or stopped for pain."""
 
     day: date
+    occurred_at: datetime
     received_at: datetime
-    """The time at which the server received the last log of that day."""
-    worst_pain_during: int | None
+    """The time at which the server received the log."""
+    pain_during: int | None
     """0-10; None when pain was not recorded."""
+    stopped: bool
+    """The patient stopped because it hurt too much."""
 
 
 class NoOpenEpisode(Conflict):

@@ -5,7 +5,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.accounts.store import find_patient
-from homeplan.alerts.progression import DoneExercise, PainAt, suggest
+from homeplan.alerts.model import PainAt
+from homeplan.alerts.progression import DoneExercise, suggest
+from homeplan.alerts.rules import holds_back
+from homeplan.alerts.store import open_alerts_of
 from homeplan.checkins.model import StoredCheckIn
 from homeplan.checkins.reading import reference_time_of
 from homeplan.checkins.rules import paused_days
@@ -48,8 +51,11 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
     shelf = shelf_of(await effective_library(ctx))
     since = today - timedelta(days=ADHERENCE_DAYS)
     done = await done_between(ctx, [patient_id], since, today)
-    logs = await logs_between(ctx, patient_id, today - WEEK, today)
+    logs = await logs_between(ctx, patient_id, today - 2 * WEEK, today)
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=ADHERENCE_DAYS + 1))).get(patient_id, [])
+    paused = next((pause for pause in pauses if pause.lifted_at is None), None)
+    alerts = (await open_alerts_of(ctx, [patient_id]))[patient_id]
+    held_back = paused is not None or any(holds_back(one.rule, one.severity) for one in alerts)
     cache = ctx.memory.of(JudgedDays)
     recent = [session for session in chart.sessions if local_day(session.ended_at, zone) >= first]
     return Report(
@@ -58,8 +64,9 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
         sessions=session_responses(recent, [_dated(one, zone.key) for one in stored], zone),
         adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, cache, zone, today),
-        suggestions=_suggestions(chart, logs, stored, ctx.now, zone),
-        exercise_pause=next((pause for pause in pauses if pause.lifted_at is None), None),
+        suggestions=() if held_back else _suggestions(chart, logs, stored, ctx.now, zone),
+        suggestions_held_back=held_back,
+        exercise_pause=paused,
     )
 
 
@@ -113,8 +120,11 @@ def _suggestions(
             [_done(log) for log in logs if log.slug == prescription.slug and _was_done(log)],
             pains,
             phase=clocks.overlay_phase or clocks.plan.phase.slug,
+            planned_days_a_week=WEEK.days if prescription.dosage is None else prescription.dosage.weekdays.bit_count(),
+            held_back=False,
             rules=starter().global_rules,
             today=clocks.day,
+            zone=zone,
         )
         if suggestion is not None:
             found.append(ItemSuggestion(prescription_id=prescription.id, slug=prescription.slug, suggestion=suggestion))
@@ -126,7 +136,14 @@ def _was_done(log: ExerciseLog) -> bool:
 
 
 def _done(log: ExerciseLog) -> DoneExercise:
-    return DoneExercise(day=log.day, occurred_at=log.occurred_at, pain_during=log.pain_during, effort=log.effort)
+    return DoneExercise(
+        day=log.day,
+        occurred_at=log.occurred_at,
+        pain_during=log.pain_during,
+        effort=log.effort,
+        full=log.outcome == "completed" and not log.stopped,
+        stopped=log.stopped,
+    )
 
 
 def _episode_day(chart: Chart, zone: ZoneInfo) -> date:

@@ -110,6 +110,9 @@ class Report(Value, frozen=True, kw_only=True):
     adherence: Adherence
     """Covers the fourteen days before today."""
     suggestions: tuple[ItemSuggestion, ...]
+    """Empty while `suggestions_held_back`."""
+    suggestions_held_back: bool
+    """Exercises are paused, or an alert is open that is urgent or says that pain got worse."""
     exercise_pause: ExercisePause | None
 
 
@@ -127,7 +130,7 @@ ExerciseMark = Literal["done", "open", "rest"]
 PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
 """Lower or higher: two points or more, since less is within the error of the scale; from one point "a little".
 `first-days`: less than two weeks to compare. `too-few`: fewer than three check-ins in one of the two weeks."""
-Need = Literal["alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
+Need = Literal["alert-critical", "alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
 """A reason why a patient needs the therapist, the most urgent first."""
 
 

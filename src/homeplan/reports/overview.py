@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -27,8 +28,13 @@ from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 
 FARTHEST_ZONES = timedelta(days=1)
 """Largest difference between a patient's local day and the day in UTC."""
-NEEDS: tuple[Need, ...] = ("alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable")
-OF_SEVERITY: dict[Need, Severity] = {"alert-high": "high", "alert-normal": "normal", "alert-low": "low"}
+NEEDS: tuple[Need, ...] = get_args(Need)
+OF_SEVERITY: dict[Need, Severity] = {
+    "alert-critical": "critical",
+    "alert-high": "high",
+    "alert-normal": "normal",
+    "alert-low": "low",
+}
 
 
 class PatientFacts(Struct, frozen=True, kw_only=True):

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from homeplan.alerts.course import ENOUGH_FOR_A_MEAN
 from homeplan.alerts.model import Severity
-from homeplan.alerts.pain import ENOUGH_FOR_A_MEAN
 from homeplan.clock import local_day
 from homeplan.programs.model import NeedlingSession
 from homeplan.programs.timeline.model import JudgedDay
@@ -126,6 +126,7 @@ def needs(
     """The reasons why the patient needs the therapist, the most urgent first. Good news and a new phone are not among
     them."""
     reasons: list[tuple[bool, Need]] = [
+        ("critical" in severities, "alert-critical"),
         ("high" in severities, "alert-high"),
         (paused, "exercise-paused"),
         ("normal" in severities, "alert-normal"),

@@ -45,9 +45,9 @@ class DayPain(NamedTuple):
 
 async def scores_to_judge(
     ctx: Context, patient_id: str, first: date, *, since: date, most: int
-) -> tuple[list[Scores], list[DayPain]]:
-    """The scores of one patient on the days from `first` on, and the pain of the first `most` check-ins from the day
-    `since` on; both by day."""
+) -> tuple[list[Scores], list[Scores]]:
+    """The scores of one patient on the days from `first` on, and the first `most` check-ins from the day `since` on,
+    those without regions; both by day."""
     rows = await ctx.tx.fetch(
         SELECT_SCORES,
         clinic_id=ctx.clinic_id,
@@ -56,7 +56,7 @@ async def scores_to_judge(
         since=since.isoformat(),
         most=most,
     )
-    opening = [DayPain(date.fromisoformat(row["day"]), row["pain_now"]) for row in rows if row["part"] == 1]
+    opening = [_scores(row) for row in rows if row["part"] == 1]
     return [_scores(row) for row in rows[len(opening) :]], opening
 
 

@@ -96,20 +96,22 @@ async def done_between(ctx: Context, patient_ids: Sequence[str], first: date, la
 
 
 SELECT_BOUTS = f"""
-SELECT l.day, MAX(l.received_at) AS received_at, MAX(l.pain_during) AS worst_pain_during {_FROM}
+SELECT l.day, l.occurred_at, l.received_at, l.pain_during, l.stopped {_FROM}
 WHERE l.clinic_id = :clinic_id AND l.patient_id = :patient_id AND l.day >= :first AND p.kind = 'exercise'
   AND (l.outcome <> 'skipped' OR l.stopped = 'yes')
-GROUP BY l.day ORDER BY l.day"""
+ORDER BY l.occurred_at, l.id"""
 
 
 async def exercise_bouts(ctx: Context, patient_id: str, first: date) -> list[ExerciseBout]:
-    """The days since `first` on which the patient exercised, each with its worst pain, by day."""
+    """The times since `first` that the patient exercised, in order of time."""
     rows = await ctx.tx.fetch(SELECT_BOUTS, clinic_id=ctx.clinic_id, patient_id=patient_id, first=first.isoformat())
     return [
         ExerciseBout(
             day=date.fromisoformat(row["day"]),
+            occurred_at=from_ms(row["occurred_at"]),
             received_at=from_ms(row["received_at"]),
-            worst_pain_during=row["worst_pain_during"],
+            pain_during=row["pain_during"],
+            stopped=row["stopped"] == "yes",
         )
         for row in rows
     ]

@@ -1,14 +1,28 @@
-"""Alerts and their acknowledgements in the database. An alert is inserted once and closed once."""
+"""Alerts and their acknowledgements in the database.
+
+An alert is inserted once, may become worse while it is open, and is closed once.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
 from homeplan.accounts.store.patients import MAY_SEE, actor
-from homeplan.alerts.model import Acknowledgement, Alert, EarlierAlert, Finding, RuleId, Severity
+from homeplan.alerts.model import (
+    SEVERITIES,
+    Acknowledgement,
+    Alert,
+    EarlierAlert,
+    Finding,
+    Repeat,
+    RetiredRuleId,
+    RuleId,
+    Severity,
+)
 from homeplan.alerts.rules import severity_of
+from homeplan.alerts.store.repeats import repeats_of
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -19,7 +33,7 @@ from homeplan.library.content import starter
 MAX_LISTED = 500
 
 SELECT_EARLIER = """
-SELECT id, rule, trigger_key, value, marks, severity, closed_at FROM alerts
+SELECT id, rule, trigger_key, value, marks, severity, raised_at, closed_at FROM alerts
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules)
   AND (closed_reason IS NULL OR closed_reason <> 'raised-again')"""
 
@@ -27,7 +41,8 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules)
 async def earlier_alerts(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> list[EarlierAlert]:
     """The patient's open and closed alerts of these rules, without those that a newer alert replaced."""
     rows = await ctx.tx.fetch(SELECT_EARLIER, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=sorted(rules))
-    return [_earlier(row) for row in rows]
+    repeats = await repeats_of(ctx, [row["id"] for row in rows])
+    return [_earlier(row, repeats.get(row["id"], ())) for row in rows]
 
 
 INSERT_ALERT = """
@@ -58,17 +73,32 @@ async def insert_alert(ctx: Context, patient_id: str, finding: Finding) -> None:
     )
 
 
+RAISE_ALERT = """
+UPDATE alerts SET severity = :severity, value = :value, marks = :marks
+WHERE clinic_id = :clinic_id AND id = :id AND closed_at IS NULL"""
+
+
+async def raise_open_alert(ctx: Context, alert: EarlierAlert) -> None:
+    """Let an open alert hold this severity, value and marks."""
+    await ctx.tx.execute(
+        RAISE_ALERT,
+        clinic_id=ctx.clinic_id,
+        id=alert.id,
+        severity=alert.severity,
+        value=float(alert.value),
+        marks=msgspec.json.encode(sorted(alert.marks)).decode(),
+    )
+
+
 CLOSE_ALERT = """
-UPDATE alerts SET closed_at = :now, closed_reason = :reason
+UPDATE alerts SET closed_at = :now, closed_reason = 'acknowledged'
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND closed_at IS NULL"""
 
 
-async def close_alert(
-    ctx: Context, patient_id: str, alert_id: str, reason: Literal["acknowledged", "raised-again"]
-) -> bool:
-    """Close an open alert. Returns False when it is closed already."""
+async def close_alert(ctx: Context, patient_id: str, alert_id: str) -> bool:
+    """Close an open alert as acknowledged. Returns False when it is closed already."""
     closed = await ctx.tx.execute(
-        CLOSE_ALERT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id, now=to_ms(ctx.now), reason=reason
+        CLOSE_ALERT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id, now=to_ms(ctx.now)
     )
     return closed > 0
 
@@ -107,7 +137,10 @@ LEFT JOIN acknowledgements k ON k.clinic_id = a.clinic_id AND k.alert_id = a.id
 LEFT JOIN staff b ON b.clinic_id = k.clinic_id AND b.id = k.by_id
 LEFT JOIN staff o ON o.clinic_id = k.clinic_id AND o.id = k.owner_id"""
 
-_BY_URGENCY = "CASE a.severity WHEN 'high' THEN 0 WHEN 'normal' THEN 1 WHEN 'low' THEN 2 ELSE 3 END, a.raised_at, a.id"
+_RANKS = " ".join(f"WHEN '{severity}' THEN {rank}" for rank, severity in enumerate(SEVERITIES))
+_LAST_EVENT = """
+(SELECT MAX(r.at) FROM alert_repeats r WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id)"""
+_BY_URGENCY = f"CASE a.severity {_RANKS} END, COALESCE({_LAST_EVENT}, a.raised_at) DESC, a.id DESC"
 
 SELECT_OPEN = f"""
 SELECT {_COLUMNS} FROM {_TABLES}
@@ -116,8 +149,8 @@ ORDER BY {_BY_URGENCY} LIMIT :most"""  # noqa: S608 - constants
 
 
 async def open_alerts(ctx: Context) -> list[Alert]:
-    """Open alerts of the patients whom the actor may see: the most severe first, then the oldest; at most 500."""
-    return [_alert(row) for row in await ctx.tx.fetch(SELECT_OPEN, most=MAX_LISTED, **actor(ctx))]
+    """Open alerts of the patients whom the actor may see: the most severe first, then the latest event; at most 500."""
+    return await _with_repeats(ctx, await ctx.tx.fetch(SELECT_OPEN, most=MAX_LISTED, **actor(ctx)))
 
 
 SELECT_OF_PATIENT = f"""
@@ -143,18 +176,24 @@ async def _of_patient(ctx: Context, patient_id: str, alert_id: str | None) -> li
     rows = await ctx.tx.fetch(
         SELECT_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, id=alert_id, most=MAX_LISTED
     )
-    return [_alert(row) for row in rows]
+    return await _with_repeats(ctx, rows)
+
+
+async def _with_repeats(ctx: Context, rows: Sequence[Row]) -> list[Alert]:
+    repeats = await repeats_of(ctx, [row["id"] for row in rows])
+    return [_alert(row, tuple(one for _, one in repeats.get(row["id"], ()))) for row in rows]
 
 
 class OpenAlert(NamedTuple):
-    """The severity of an open alert, and the time since which it waits."""
+    """The rule and severity of an open alert, and the time since which it waits."""
 
+    rule: RuleId | RetiredRuleId
     severity: Severity
     raised_at: datetime
 
 
 SELECT_OPEN_OF_MANY = """
-SELECT patient_id, severity, raised_at FROM alerts
+SELECT patient_id, rule, severity, raised_at FROM alerts
 WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND closed_at IS NULL
 ORDER BY patient_id, raised_at"""
 
@@ -164,7 +203,7 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
     rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
     for row in rows:
-        found[row["patient_id"]].append(OpenAlert(row["severity"], from_ms(row["raised_at"])))
+        found[row["patient_id"]].append(OpenAlert(row["rule"], row["severity"], from_ms(row["raised_at"])))
     return found
 
 
@@ -186,19 +225,20 @@ async def insert_acknowledgement(ctx: Context, alert_id: str, *, owner_id: str, 
     )
 
 
-def _earlier(row: Row) -> EarlierAlert:
+def _earlier(row: Row, repeats: Sequence[tuple[str, Repeat]]) -> EarlierAlert:
     return EarlierAlert(
         id=row["id"],
         rule=row["rule"],
-        trigger=row["trigger_key"],
+        triggers=frozenset([row["trigger_key"], *(trigger for trigger, _ in repeats)]),
         value=row["value"],
         marks=frozenset(msgspec.json.decode(row["marks"], type=list[str])),
         severity=row["severity"],
+        last_event_at=repeats[-1][1].at if repeats else from_ms(row["raised_at"]),
         closed_at=from_ms_or_none(row["closed_at"]),
     )
 
 
-def _alert(row: Row) -> Alert:
+def _alert(row: Row, repeats: tuple[Repeat, ...]) -> Alert:
     return Alert(
         id=row["id"],
         patient_id=row["patient_id"],
@@ -211,6 +251,9 @@ def _alert(row: Row) -> Alert:
         inputs=msgspec.json.decode(row["inputs"]),  # as stored: whole numbers stay whole
         value=row["value"],
         raised_at=from_ms(row["raised_at"]),
+        last_event_at=repeats[-1].at if repeats else from_ms(row["raised_at"]),
+        times=repeats[-1].times if repeats else 1,
+        repeats=repeats,
         closed_at=from_ms_or_none(row["closed_at"]),
         closed_reason=row["closed_reason"],
         acknowledgement=_acknowledgement(row),

@@ -1,0 +1,34 @@
+"""The tables of alerts, one module per noun; import every function from here."""
+
+from homeplan.alerts.store.alerts import (
+    OpenAlert,
+    alerts_of_patient,
+    close_alert,
+    close_alerts,
+    close_all,
+    earlier_alerts,
+    find_alert,
+    insert_acknowledgement,
+    insert_alert,
+    open_alerts,
+    open_alerts_of,
+    raise_open_alert,
+)
+from homeplan.alerts.store.repeats import insert_again, insert_retraction
+
+__all__ = [
+    "OpenAlert",
+    "alerts_of_patient",
+    "close_alert",
+    "close_alerts",
+    "close_all",
+    "earlier_alerts",
+    "find_alert",
+    "insert_acknowledgement",
+    "insert_again",
+    "insert_alert",
+    "insert_retraction",
+    "open_alerts",
+    "open_alerts_of",
+    "raise_open_alert",
+]
