@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from homeplan.alerts.lifecycle import news
-from homeplan.alerts.model import Answer, EarlierAlert, Evidence, FirstAnswer, RuleId
+from homeplan.alerts.lifecycle import first_told, news, told_again
+from homeplan.alerts.model import Answer, EarlierAlert, Evidence, Finding, FirstAnswer, News, RuleId
 from homeplan.alerts.rules import assess, severity_of
 from homeplan.library.content import starter
 
@@ -67,41 +67,44 @@ def play(course: Mapping[str, Any]) -> Raised:
         for day, score in enumerate(now)
         if score is not None
     ]
-    earlier: list[EarlierAlert] = []
+    alerts: dict[str, EarlierAlert] = {}
     raised: Raised = []
-    for reported, answer in enumerate(answers):
-        moment = answer.received_at
-        earlier = [_acknowledged(one, moment) for one in earlier]
-        known = answers[: reported + 1]
+    for at, answer in enumerate(answers):
+        moment, known = answer.received_at, answers[: at + 1]
         evidence = Evidence(
             zone=ZONE,
             answers=tuple(one for one in known if one.day >= answer.day - timedelta(days=LOOK_BACK)),
             judged=frozenset({answer.day}),
-            first_week=tuple(
-                FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
-                for one in known
-                if one.day < known[0].day + timedelta(days=WEEK)
-            ),
+            first_week=first_week_of(known),
         )
-        for one in news(assess(evidence, moment), earlier, moment):
-            finding = one.finding
+        for one in put_on_list(alerts, assess(evidence, moment), moment):
             if one.under is None:
-                raised.append(((answer.day - DAY_0).days, finding.rule))
-                earlier.append(
-                    EarlierAlert(
-                        id=f"{finding.rule} {answer.day}",
-                        rule=finding.rule,
-                        triggers=frozenset({finding.trigger}),
-                        value=finding.value,
-                        marks=finding.marks,
-                        severity=severity_of(finding, starter().alert_rules),
-                        last_event_at=moment,
-                        closed_at=None,
-                    )
-                )
-            else:
-                earlier = [_again(old, finding.trigger, finding.value, moment, one.under) for old in earlier]
+                raised.append(((answer.day - DAY_0).days, one.finding.rule))
     return raised
+
+
+def put_on_list(alerts: dict[str, EarlierAlert], findings: Sequence[Finding], moment: datetime) -> list[News]:
+    """The news among the findings; `alerts`, by id, are acknowledged at noon and changed as the product does."""
+    for alert in list(alerts.values()):
+        alerts[alert.id] = _acknowledged(alert, moment)
+    found = news(findings, alerts.values(), moment)
+    for one in found:
+        severity = severity_of(one.finding, starter().alert_rules)
+        if one.under is None:
+            id = f"{one.finding.rule} {len(alerts)}"
+            alerts[id] = first_told(id, one.finding, severity, moment)
+        else:
+            alerts[one.under] = told_again(alerts[one.under], one.finding, severity, moment)
+    return found
+
+
+def first_week_of(answers: Sequence[Answer]) -> tuple[FirstAnswer, ...]:
+    """The answers of the seven days from the first on; `answers` is by day."""
+    return tuple(
+        FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
+        for one in answers
+        if one.day < answers[0].day + timedelta(days=WEEK)
+    )
 
 
 def judge(course: Mapping[str, Any], raised: Sequence[tuple[int, str]]) -> Verdict:
@@ -173,14 +176,3 @@ def _acknowledged(alert: EarlierAlert, moment: datetime) -> EarlierAlert:
     noon = _at(day + 1, ACKNOWLEDGED_HOUR)
     closes = alert.closed_at is None and noon <= moment
     return msgspec.structs.replace(alert, closed_at=noon) if closes else alert
-
-
-def _again(alert: EarlierAlert, trigger: str, value: float, moment: datetime, under: str) -> EarlierAlert:
-    if alert.id != under:
-        return alert
-    return msgspec.structs.replace(
-        alert,
-        triggers=alert.triggers | {trigger},
-        value=max(alert.value, value),
-        last_event_at=moment,
-    )

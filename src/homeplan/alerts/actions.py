@@ -25,6 +25,8 @@ from homeplan.library.content import starter
 
 SHORTEST_NOTE = 3
 """Letters of the note that goes with an outcome."""
+RETRACTED = "retracted "
+"""Begins the trigger of a retraction, so that it differs from that of the event that it takes back."""
 
 
 async def lock_alerts(ctx: Context, patient_id: str) -> None:
@@ -59,16 +61,16 @@ async def raise_alerts(
 async def mark_retracted(
     ctx: Context,
     patient_id: str,
-    *,
     source: str,
-    inputs: Mapping[str, Input],
+    *,
+    inputs: Mapping[str, Input] | None = None,
     rule: RuleId = "safety-yes",
     locked: bool = False,
 ) -> bool:
     """Add to the rule's open alert that the patient says it was a mistake; nothing else about the alert changes.
 
-    `source` identifies what was sent (the id of a safety answer): the same once more changes nothing. Returns False
-    when no alert of the rule is open.
+    `source`: the trigger that is taken back, a check-in's day or the id of a safety answer. The same once more changes
+    nothing. Returns False when no alert of the rule is open.
     """
     if not locked:
         await lock_alerts(ctx, patient_id)
@@ -76,8 +78,10 @@ async def mark_retracted(
     opened = next((one for one in earlier if one.closed_at is None), None)
     if opened is None:
         return False
-    if source not in opened.triggers:
-        await store.insert_retraction(ctx, opened.id, trigger=source, severity=opened.severity, inputs=inputs)
+    trigger = f"{RETRACTED}{source}"
+    if trigger not in opened.triggers:
+        given = {"source": source, **(inputs or {})}
+        await store.insert_retraction(ctx, opened.id, trigger=trigger, severity=opened.severity, inputs=given)
     return True
 
 

@@ -58,15 +58,21 @@ PENDING = ""
 
 def _as_told(finding: Finding, now: datetime) -> EarlierAlert:
     """As closed, so that it covers findings of the other rule and nothing is told again under it."""
+    alert = first_told(PENDING, finding, finding.severity or "normal", now)
+    return msgspec.structs.replace(alert, closed_at=now)
+
+
+def first_told(id: str, finding: Finding, severity: Severity, now: datetime) -> EarlierAlert:
+    """The open alert that a finding becomes."""
     return EarlierAlert(
-        id=PENDING,
+        id=id,
         rule=finding.rule,
         triggers=frozenset({finding.trigger}),
         value=finding.value,
         marks=finding.marks,
-        severity=finding.severity or "normal",
+        severity=severity,
         last_event_at=now,
-        closed_at=now,
+        closed_at=None,
     )
 
 

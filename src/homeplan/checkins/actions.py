@@ -194,7 +194,7 @@ async def _save_safety_answer(
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
     if entry.retracts is not None:
         retracted = await _source_of(ctx, patient_id, entry.retracts)
-        await mark_retracted(ctx, patient_id, source=entry.id, inputs={"source": retracted}, locked=True)
+        await mark_retracted(ctx, patient_id, retracted, locked=True)
     return True
 
 
