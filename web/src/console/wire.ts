@@ -80,6 +80,7 @@ export type ExerciseLog = Answer<"ExerciseLog">;
 export type CheckIn = Answer<"CheckIn">;
 export type Alert = Answer<"Alert">;
 export type Severity = Alert["severity"];
+export type Outcome = NonNullable<Body<"AcknowledgementEntry">["outcome"]>;
 export type OverviewRow = Answer<"OverviewRow">;
 export type Need = OverviewRow["needs"][number];
 export type Report = Answer<"Report">;

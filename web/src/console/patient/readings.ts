@@ -14,6 +14,8 @@ export function readingsOf(patientId: string) {
     sessions: new Resource(() => call("GET /api/patients/{patient_id}/needling-sessions", of)),
     program: new Resource(() => call("GET /api/patients/{patient_id}/program", of)),
     alerts: new Resource(() => call("GET /api/patients/{patient_id}/alerts", of)),
+    pause: new Resource(() => call("GET /api/patients/{patient_id}/exercise-pause", of)),
+    safetyAnswers: new Resource(() => call("GET /api/patients/{patient_id}/safety-answers", of)),
     phone: new Resource(() => call("GET /api/patients/{patient_id}/devices", of)),
   };
 }
