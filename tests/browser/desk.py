@@ -9,9 +9,11 @@ from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role
 from homeplan.db import Tx
 from homeplan.ids import new_id
+from homeplan.library.content import needling_rules
 from tests.browser.site import PASSWORD, Site
 from tests.world import context
 
+NEEDLING_GROUPS = tuple(group.title.en for group in needling_rules().groups)
 EMAIL = "therapist@clinic.example"
 
 
@@ -60,16 +62,28 @@ class Desk:
         await self.page.get_by_label("Time zone").fill("America/Denver")
 
     async def record_needling(self, muscle: str, *, before: int, after: int) -> None:
-        """`muscle` as the keyboard line takes it, for example "ql r t"."""
-        await self.page.get_by_role("link", name="Needling session").first.click()
-        await self.page.get_by_label("Contraindications asked for").check()
-        line = self.page.get_by_label("Muscle, side, twitch")
-        await line.fill(muscle)
-        await line.press("Enter")
+        """`muscle` as the keyboard line takes it, for example "ql r t". The patient's first session."""
+        await self.begin_needling(muscle)
         await self.page.get_by_label("Pain before").fill(str(before))
         await self.page.get_by_label("Pain after").fill(str(after))
         await self.page.get_by_role("button", name="Save session").click()
         await expect(self.page.get_by_text("Session saved").first).to_be_visible()
+
+    async def begin_needling(self, muscle: str) -> None:
+        """The needling screen with a consent signed on it, every item answered with no, and a muscle."""
+        await self.page.get_by_role("link", name="Needling session").first.click()
+        await self.page.get_by_role("button", name="The patient agrees on this screen").click()
+        await expect(self.page.get_by_text("Consent saved").first).to_be_visible()
+        for group in NEEDLING_GROUPS:
+            await self.page.get_by_role("button", name=f"All no: {group}").click()
+        line = self.page.get_by_label("Muscle, side, twitch")
+        await line.fill(muscle)
+        await line.press("Enter")
+
+    async def answer(self, item: str, to: str) -> None:
+        """The answer "Yes", "No" or "Not known" to an item of the needling screen."""
+        group = self.page.get_by_role("group", name=item)
+        await group.get_by_text(to, exact=True).click()
 
     async def publish_template(self, title: str) -> None:
         await self.page.get_by_role("link", name="Program", exact=True).click()

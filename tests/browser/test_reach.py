@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
-from tests.browser.desk import Desk
+from tests.browser.desk import NEEDLING_GROUPS, Desk
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 
@@ -153,10 +153,13 @@ async def test_a_needling_session_is_recorded_without_a_mouse(site: Site, desk: 
     for _ in range(2):  # fetched, and known from before
         await page.get_by_role("link", name="Overview").first.press("Enter")
         await page.get_by_role("link", name="Needling session").first.press("Enter")
-        await expect(page.get_by_label("Contraindications asked for")).to_be_focused()
+        await expect(page.get_by_role("button", name="All no: Today")).to_be_focused()
     assert "Save session" in await walk(page)
 
-    await page.get_by_label("Contraindications asked for").press("Space")
+    await page.get_by_role("button", name="The patient agrees on this screen").press("Enter")
+    await expect(page.get_by_text("Consent saved").first).to_be_visible()
+    for group in NEEDLING_GROUPS:
+        await page.get_by_role("button", name=f"All no: {group}").press("Enter")
     for field, typed in (("Muscle, side, twitch", "ql r t"), ("Pain before", "6"), ("Pain after", "3")):
         await tab_to(page, page.get_by_label(field))
         await page.keyboard.type(typed)

@@ -31,6 +31,7 @@ PATIENT_SCREENS = (
     "reminders",
     "me",
     "data",
+    "consent",
     "privacy",
     "help",
     "safety",

@@ -1,4 +1,4 @@
-"""What comes before the needles: pre-session checks, prefilled answers, consent, intake, certification; on both engines."""
+"""Before the needles: pre-session checks, prefilled answers, consent, intake, certification; on both engines."""
 
 from datetime import timedelta
 from typing import Any

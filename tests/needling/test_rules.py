@@ -1,7 +1,7 @@
-"""What stops a session, what needs a reason and what is only noted: each pair of needling.yaml and each limit."""
+"""Each pair of needling.yaml and each limit: a stop, a reason to give, or a note."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -77,8 +77,8 @@ def test_each_pair_holds_with_a_yes_and_a_muscle_that_it_is_about(pair: Needling
     answers = yes(pair.item, trimester=pair.trimester or (2 if pair.item == "pregnancy" else None))
     assert (pair.effect, pair.id) in found([muscle], answers)
     assert pair.id not in [rule for _, rule in found([muscle])]
-    (told,) = [one for one in judge(RULES, [muscle], answers, CLEAR, START, 20) if one.rule == pair.id]
-    assert (told.basis, told.text, told.item, told.because) == (pair.basis, pair.text, pair.item, "yes")
+    (finding,) = [one for one in judge(RULES, [muscle], answers, CLEAR, START, 20) if one.rule == pair.id]
+    assert (finding.basis, finding.text, finding.item, finding.because) == (pair.basis, pair.text, pair.item, "yes")
 
 
 @pytest.mark.parametrize("pair", OF_ITEMS, ids=lambda pair: pair.id)
@@ -277,4 +277,4 @@ def test_a_consent_holds_for_twelve_months_its_version_and_until_it_is_withdrawn
 
 
 def test_a_consent_of_a_leap_day_holds_until_the_end_of_february() -> None:
-    assert months_later(datetime(2024, 2, 29, 9), 12) == datetime(2025, 2, 28, 9)
+    assert months_later(datetime(2024, 2, 29, 9, tzinfo=UTC), 12) == datetime(2025, 2, 28, 9, tzinfo=UTC)

@@ -41,8 +41,8 @@ TOOK_PLACE = "The patient told it after the last needle"
 async def test_a_session_is_judged_by_the_screen_and_what_was_needled(
     desk: Needling, muscles: list[str], technique: str, screen: dict[str, Any], refused: bool
 ) -> None:
-    told = screen if "answers" in screen else full_screen(**screen)
-    answer = await desk.record(muscles, technique=technique, screen=told)
+    answered = screen if "answers" in screen else full_screen(**screen)
+    answer = await desk.record(muscles, technique=technique, screen=answered)
     assert (answer.status_code == 400) is refused, answer.text
     assert len((await desk.staff.get(desk.path("needling-sessions"))).json()) == (0 if refused else 1)
     assert await desk.open_alerts() == []

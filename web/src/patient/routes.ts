@@ -20,6 +20,7 @@ export const pages: Record<string, Page> = {
   privacy: () => import("./screens/Privacy.svelte"),
   locked: () => import("./screens/Locked.svelte"),
   data: () => import("./screens/Data.svelte"),
+  consent: () => import("./screens/Consent.svelte"),
   help: () => import("./screens/Help.svelte"),
   safety: () => import("./screens/Safety.svelte"),
   install: () => import("./screens/Install.svelte"),

@@ -87,11 +87,11 @@ describe("the needling form", () => {
   });
 
   test("all no answers what is open in its group, but not what the patient said", () => {
-    const said = [{ item: "implant" }] as Prefilled[];
+    const earlier = [{ item: "implant" }] as Prefilled[];
     expect(allNo("today", rules.screen, {}, [])).toEqual({ "no-consent": answer("no"), implant: answer("no") });
-    expect(allNo("today", rules.screen, {}, said)).toEqual({ "no-consent": answer("no") });
+    expect(allNo("today", rules.screen, {}, earlier)).toEqual({ "no-consent": answer("no") });
     const yes = { "no-consent": answer("yes") };
-    expect(allNo("today", rules.screen, yes, said)).toEqual(yes);
+    expect(allNo("today", rules.screen, yes, earlier)).toEqual(yes);
   });
 
   test("an override needs a reason of fifteen letters to go ahead", () => {

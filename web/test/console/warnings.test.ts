@@ -47,6 +47,14 @@ describe("warnings", () => {
     expect(codes(ofItem(warningsOf(planOf("p3", "belly-brace"), around), "belly-brace"))).toContain("caution");
   });
 
+  test("caution tags that hold for this patient are told apart from the others", () => {
+    const plan = planOf("p3", "belly-brace");
+    const [tag] = (library.get("belly-brace") as { cautionTags: string[] }).cautionTags as [string];
+    const found = ofItem(warningsOf(plan, { ...around, cautions: [tag] }), "belly-brace");
+    expect(found).toContainEqual({ code: "own-caution", id: "belly-brace", tags: [tag] });
+    expect(found.some((one) => one.code === "caution" && one.tags.includes(tag))).toBe(false);
+  });
+
   test("an item before its phase is told", () => {
     expect(warningsOf(planOf("p0", "bridge"), around)).toContainEqual({
       code: "early",

@@ -66,7 +66,7 @@ const en = {
     until: "Until",
     daysWithExerciseDue: "Days with exercise due",
     alreadyReported: "Already reported",
-    endedAt: "Session ended",
+    endedAt: "End of the session",
     rules: "Rules",
     reason: "Reason",
     version: "Version",

@@ -32,7 +32,7 @@ export type NeedlingForm = {
   reason: string;
   /** The stored pre-session check. */
   checkId: string | null;
-  /** Why a session that a rule stops did take place; null when it is not recorded as such. */
+  /** The reason why a session that a rule stops did take place; null when it is not recorded as such. */
   despiteStop: string | null;
   coInterventions: CoIntervention[];
   painBefore: string;
@@ -94,8 +94,8 @@ export function answer(to: "yes" | "no" | "not-known", detail: Partial<ScreenAns
 
 /** Whether the item has an answer, and a yes about a site says whether it is at the needled one. */
 export function isAnswered(item: ScreenItem, answers: Answers): boolean {
-  const told = answers[item.slug];
-  return told !== undefined && !(item.asks === "site" && told.answer === "yes" && told.atSite === null);
+  const given = answers[item.slug];
+  return given !== undefined && !(item.asks === "site" && given.answer === "yes" && given.atSite === null);
 }
 
 /** No to every open item of the group, but not to what the patient said: that is asked one by one. */
@@ -120,7 +120,7 @@ export function worst(findings: readonly NeedlingFinding[]): NeedlingFinding["ef
   return (["stop", "override", "note"] as const).find((one) => findings.some(({ effect }) => effect === one)) ?? null;
 }
 
-/** What is asked of the server while the form is filled in: the answers so far, and the muscles that have a side. */
+/** The question to the server while the form is filled in: the answers so far, and the muscles that have a side. */
 export function checkOf(form: NeedlingForm): CheckEntry {
   const sites = form.decision === "do-not-needle" ? [] : form.sites.filter(({ side }) => side !== null);
   return { muscles: sites.map((site) => ({ ...site, side: site.side as Side })), screen: screenOf(form) };

@@ -9,6 +9,8 @@ export type Warning =
   /** It waits for a muscle needled in the latest session, by the server's list: held back for 48 h after a needling. */
   | { readonly code: "needled"; readonly id: string; readonly muscles: readonly string[] }
   | { readonly code: "caution"; readonly id: string; readonly tags: readonly string[] }
+  /** The caution tags that hold for this patient by their intake. */
+  | { readonly code: "own-caution"; readonly id: string; readonly tags: readonly string[] }
   /** The library offers it from a later phase on. */
   | { readonly code: "early"; readonly id: string; readonly from: string }
   /** Not signed: held back from the patient while the clinic shows no drafts. */
@@ -27,6 +29,8 @@ export type Warning =
 export type Surroundings = {
   readonly library: ReadonlyMap<string, Item>;
   readonly needled: readonly string[];
+  /** The caution tags that the patient's intake makes their own. */
+  readonly cautions?: readonly string[];
   readonly draftsAllowed: boolean;
   /** Number of exercises that are enough in the first week. */
   readonly mostInFirstWeek: number;
@@ -68,7 +72,10 @@ function exerciseWarnings(item: Prescribed, source: Exercise, around: Surroundin
   const found: Warning[] = [];
   const muscles = source.restsFor.filter((muscle) => around.needled.includes(muscle));
   if (muscles.length) found.push({ code: "needled", id, muscles });
-  if (source.cautionTags.length) found.push({ code: "caution", id, tags: source.cautionTags });
+  const own = source.cautionTags.filter((tag) => around.cautions?.includes(tag));
+  const others = source.cautionTags.filter((tag) => !own.includes(tag));
+  if (own.length) found.push({ code: "own-caution", id, tags: own });
+  if (others.length) found.push({ code: "caution", id, tags: others });
   if (dosage) {
     for (const field of ["sets", "reps", "durationS", "holdS", "timesPerDay"] as const) {
       const range = source.doseRange[field];

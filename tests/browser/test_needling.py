@@ -1,0 +1,121 @@
+"""A needling session at the desk: checked before the needles, refused, overridden, stored all the same."""
+
+import json
+
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import SCREENSHOTS
+from tests.browser.desk import Desk
+from tests.browser.phone import Phone
+from tests.browser.site import Site
+
+REASON = "Pressure for two minutes after each needle"
+
+
+async def picture(page: Page, name: str) -> None:
+    SCREENSHOTS.mkdir(exist_ok=True)
+    await page.screenshot(path=SCREENSHOTS / f"{name}.png", full_page=True)
+
+
+async def documents(site: Site) -> list[dict[str, object]]:
+    rows = await site.db.read(lambda tx: tx.fetch("SELECT document FROM needling_session_versions"))
+    return [json.loads(row["document"]) for row in rows]
+
+
+async def test_a_fever_refuses_the_needles_and_the_visit_is_recorded_without_them(
+    site: Site, desk: BrowserContext
+) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Fever")
+    page = console.page
+    await console.begin_needling("mult l t")
+    await expect(page.get_by_text("No finding so far")).to_be_visible()
+    await console.answer("Fever or systemic infection", "Yes")
+    await expect(page.get_by_text("Fever or infection: postpone.")).to_be_visible()
+    await picture(page, "needling-stop-en")
+    await page.get_by_role("button", name="Keep this check").click()
+    await expect(page.get_by_text("Check kept: it says stop.").first).to_be_visible()
+
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_role("alert")).to_contain_text("A rule stops this session")
+    assert await documents(site) == []
+    await page.get_by_text("Do not needle", exact=True).click()
+    await page.get_by_label("Why not (optional)").fill("Fever since last night")
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_text("Session saved").first).to_be_visible()
+    [stored] = await documents(site)
+    assert stored["muscles"] == []
+    assert stored["checkId"]
+
+
+async def test_a_blood_thinner_and_a_deep_muscle_need_a_reason(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Thinner")
+    page = console.page
+    await console.begin_needling("mult l t")
+    await console.answer("Anticoagulant or antiplatelet drug", "Yes")
+    await expect(page.get_by_text("Blood thinner and a deep muscle")).to_be_visible()
+    await page.get_by_label("Why, and what you do differently").fill("ok")
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_role("alert")).to_contain_text("at least 15 letters")
+    await page.get_by_label("Why, and what you do differently").fill(REASON)
+    await picture(page, "needling-override-en")
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_text("Session saved").first).to_be_visible()
+    [stored] = await documents(site)
+    assert stored["screen"]["reason"] == REASON  # type: ignore[index]
+
+
+async def test_a_session_that_took_place_despite_a_stop_is_stored_and_told(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Despite")
+    page = console.page
+    await console.begin_needling("mult l t")
+    await console.answer("Severe needle fear", "Yes")
+    await page.get_by_label("The session took place all the same").check()
+    await page.get_by_label("Why it took place").fill("The fear was told after the second needle")
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_text("Session saved").first).to_be_visible()
+    await page.get_by_role("link", name="Overview").first.click()
+    await expect(page.get_by_text("Needled although a rule stops it").first).to_be_visible()
+
+
+async def test_the_intake_is_asked_again_before_the_needles_and_shown_beside_exercises(
+    site: Site, desk: BrowserContext
+) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Intake")
+    page = console.page
+    await page.get_by_role("link", name="Overview").first.click()
+    await page.get_by_role("button", name="Fill in or change").click()
+    await console.answer("Epilepsy", "Yes")
+    await console.answer("Osteoporosis, or a risk of vertebral fracture", "Yes")
+    await page.get_by_role("button", name="Save intake").click()
+    await expect(page.get_by_text("3 cautions of exercises hold for this patient.")).to_be_visible()
+    await picture(page, "intake-en")
+    await console.begin_needling("mult l t")
+    await expect(page.get_by_text("Yes in the intake")).to_be_visible()
+    await expect(page.get_by_text("1 to ask", exact=True)).to_be_visible()
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_role("alert")).to_contain_text("1 item of the screen has no answer.")
+    await console.answer("Epilepsy", "No")
+    await page.get_by_role("button", name="Save session").click()
+    await expect(page.get_by_text("Session saved").first).to_be_visible()
+
+
+async def test_a_patient_takes_the_consent_back_on_the_phone(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page = ana.page
+    await ana.open("me")
+    await page.get_by_role("link", name="Consent to needling").click()
+    await expect(page.get_by_text("Dry needling: what you agree to.")).to_be_visible()
+    await page.get_by_role("button", name="Take my consent back…").click()
+    await phone.set_offline(True)
+    await page.get_by_role("button", name="Take it back now").click()
+    await expect(page.get_by_role("alert")).to_contain_text("needs a connection")
+    await phone.set_offline(False)
+    await page.get_by_role("button", name="Take it back now").click()
+    await expect(page.get_by_text("You took it back")).to_be_visible()
+    await picture(page, "consent-withdrawn-en")
+    assert await site.stored("needling_consents") == 1
+    await site.until_row("SELECT 1 FROM alerts WHERE rule = 'consent-withdrawn'")
