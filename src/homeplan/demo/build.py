@@ -15,6 +15,7 @@ from homeplan.checkins.worker import tick as review_due
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
+from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.patient import Event, InventedPatient
 from homeplan.demo.visitor import Desk
 from homeplan.ids import new_id
@@ -56,6 +57,7 @@ async def build(
     clinic, staff = await _found_clinic(db, clock, password)
     desks = [Desk(app, clock, member.email, password) for member in staff]
     await desks[-1].patch("/api/clinic", {"draftsAllowed": True})
+    await desks[-1].put("/api/outcome-instruments/psfs/permission", {"note": PERMISSION})
     patients = [
         InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
         for number, role in enumerate(CAST)
