@@ -16,7 +16,7 @@ Happening = tuple[int, time, Callable[[], Awaitable[None]]]
 
 
 class InventedOutcomes:
-    """What one patient answers beside the check-ins."""
+    """One patient's answers beside the check-ins."""
 
     def __init__(self, role: Role, phone: Visitor, desk: Visitor, clock: Clock):
         self._role, self._phone, self._desk, self._clock = role, phone, desk, clock

@@ -13,7 +13,7 @@ export interface Singles {
   /** null: the server says that nothing is paused. */
   pause: ExercisePause | null;
   progress: Progress;
-  /** What is asked after needling and about activities. */
+  /** Questions after needling and about activities. */
   outcomes: MyOutcomes;
   reminders: Reminders;
   /** The language that was chosen on this phone. */
