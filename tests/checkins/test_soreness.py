@@ -1,4 +1,4 @@
-"""How long soreness of the needled muscle is asked for."""
+"""The time for which soreness of the needled muscle is asked for."""
 
 from datetime import timedelta
 

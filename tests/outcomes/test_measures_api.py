@@ -86,4 +86,4 @@ async def test_the_words_for_activities_are_erased_when_the_patient_leaves(
 async def test_an_answer_for_a_closed_day_is_refused(phone: httpx.AsyncClient, clock: FakeClock) -> None:
     sent = psfs(clock, "g", 0) | {"instrument": "groc", "scores": [{"value": 3}], "day": "2026-02-20"}
     refused = await phone.post("/api/me/outcome-answers", json=sent)
-    assert (refused.status_code, refused.json()["code"]) == (400, "day-closed")
+    assert (refused.status_code, refused.json()["code"]) == (400, "outcome-day-closed")

@@ -22,7 +22,7 @@ class PastSoreness(Struct, frozen=True):
     at: datetime
     score: int
     day: date | None
-    """Of the check-in; None for an answer to a prompt after needling."""
+    """The day of the check-in; None for an answer to a prompt after needling."""
 
 
 def check_in(

@@ -15,6 +15,7 @@ from homeplan.checkins.worker import tick as review_due
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
+from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.patient import Event, InventedPatient
 from homeplan.demo.visitor import Desk
 from homeplan.ids import new_id
@@ -63,6 +64,7 @@ async def build(
             f"/api/staff/members/{member.id}/needling-certification",
             {"issuer": "Example Institute (invented)", "expiresOn": (until + CERTIFIED).date().isoformat()},
         )
+    await desks[-1].put("/api/outcome-instruments/psfs/permission", {"note": PERMISSION})
     patients = [
         InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
         for number, role in enumerate(CAST)

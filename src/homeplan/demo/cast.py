@@ -39,6 +39,11 @@ class Role(Struct, frozen=True, kw_only=True):
     """Number of days up to today without an entry."""
     safety_yes: str | None = None
     """An item of the safety screen answered with yes on the last entry."""
+    function: tuple[tuple[int, ...], ...] = ()
+    """The PSFS scores of each round: the goal first, then `activities`."""
+    activities: tuple[str, ...] = ()
+    event: tuple[str, str] | None = None
+    """An event on the day after the last needling session, and its severity."""
     phone: Literal["reachable", "gone", "none"] = "reachable"
     seed: int = 0
 
@@ -46,13 +51,16 @@ class Role(Struct, frozen=True, kw_only=True):
 CAST: tuple[Role, ...] = (
     Role(
         name="Steady",
-        shows="doing well: pain halved over four sessions",
+        shows="doing well: pain halved over four sessions, can do more (PSFS), one small bruise",
         goal="Carry my groceries up the stairs",
         joined=40,
         needled=(41, 34, 27, 13),
         course="responder",
         start_pain=6,
         exercises=0.9,
+        function=((3, 4), (5, 5), (8, 7)),
+        activities=("Put on my shoes",),
+        event=("bruise", "mild"),
         seed=1,
     ),
     Role(
@@ -83,7 +91,7 @@ CAST: tuple[Role, ...] = (
     ),
     Role(
         name="Sore",
-        shows="still sore four days after needling",
+        shows="still sore four days after needling, was dizzy the day after",
         goal="Garden for an hour",
         muscle="iliopsoas",
         reason="Front of the hip agreed with the patient; short needles, from the side.",
@@ -94,6 +102,7 @@ CAST: tuple[Role, ...] = (
         course="sore",
         start_pain=5,
         skips=0.0,
+        event=("dizzy", "moderate"),
         seed=4,
     ),
     Role(
@@ -130,6 +139,7 @@ CAST: tuple[Role, ...] = (
         needled=(34, 20, 6),
         course="responder",
         start_pain=7,
+        function=((2,), (4,), (5,)),
         seed=7,
     ),
     Role(

@@ -11,7 +11,7 @@ from homeplan.outcomes.model import (
     AdverseEvent,
     AfterNeedlingAnswer,
     AfterNeedlingEntry,
-    AnswerTooOld,
+    OutcomeTooOld,
     ClinicInstrument,
     EventAssessment,
     InstrumentOff,
@@ -30,7 +30,7 @@ async def record_after_needling(ctx: Context, patient_id: str, entry: AfterNeedl
     """Store an answer to a prompt once, its events in the session's log, and raise their alert.
 
     An answer outside the prompt's hours is stored all the same: the patient was asked while it was open, perhaps
-    offline. Raises UnknownSession, UnfitScores, AnswerTooOld, and SentBefore when other content has its id.
+    offline. Raises UnknownSession, UnfitScores, OutcomeTooOld, and SentBefore when other content has its id.
     """
     rules.require_events(entry.events, outcomes().events)
     answered_at = _believed(entry.answered_at, ctx.now)
@@ -65,7 +65,7 @@ async def assess_event(ctx: Context, patient_id: str, event_id: str, entry: Even
 async def record_outcome(ctx: Context, patient_id: str, entry: OutcomeEntry) -> OutcomeAnswer:
     """Store the answers to an instrument once.
 
-    Raises InstrumentOff, UnfitScores, OutcomeDayClosed, AnswerTooOld, NotFound without an episode, and SentBefore.
+    Raises InstrumentOff, UnfitScores, OutcomeDayClosed, OutcomeTooOld, NotFound without an episode, and SentBefore.
     """
     answered_at = _believed(entry.answered_at, ctx.now)
     if not is_open(entry.day, answered_at):
@@ -121,7 +121,7 @@ async def forget(ctx: Context, patient_id: str) -> None:
 
 
 async def needled_ends(ctx: Context, patient_id: str) -> dict[str, datetime]:
-    """The ends of the patient's sessions with needles, by session id."""
+    """The ends of the patient's needling sessions, by id."""
     return {one.id: one.ended_at for one in await needling_sessions_of(ctx, patient_id) if one.muscles}
 
 
@@ -137,7 +137,7 @@ async def _raise(ctx: Context, patient_id: str, entry: AfterNeedlingEntry, hours
 def _believed(stated: datetime, now: datetime) -> datetime:
     answered_at = believed(stated, now)
     if answered_at is None:
-        raise AnswerTooOld(field="answeredAt")
+        raise OutcomeTooOld(field="answeredAt")
     return answered_at
 
 

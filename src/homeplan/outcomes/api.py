@@ -20,7 +20,7 @@ from homeplan.values import Id
 
 @me.get("outcomes")
 async def read_my_outcomes(ctx: Context) -> MyOutcomes:
-    """What I may be asked about after needling and about my activities, now and in the next days."""
+    """Questions after needling and about my activities, now and in the next days."""
     return await reading.read_my_outcomes(ctx, ctx.actor.id)
 
 

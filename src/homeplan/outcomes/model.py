@@ -164,7 +164,7 @@ class MyOutcomes(Value, frozen=True, kw_only=True):
     soreness: list[PastSoreness]
     """Scores given to prompts in the last eight days, the oldest first."""
     activities: list[Activity]
-    """Of the current episode, by position."""
+    """The activities of the current episode, by position."""
     asks: list[Ask]
     """Rounds that are open or open within two weeks, by first day."""
 
@@ -248,16 +248,16 @@ class UnfitScores(Invalid):
     code = "unfit-scores"
 
 
-class AnswerTooOld(Invalid):
-    """This answer is older than 90 days. Please check the date on your phone."""
+class OutcomeTooOld(Invalid):
+    """Your answer is older than 90 days. Please check the date on your phone."""
 
-    code = "answer-too-old"
+    code = "outcome-too-old"
 
 
 class OutcomeDayClosed(Invalid):
     """This can be answered for today and the two days before it."""
 
-    code = "day-closed"
+    code = "outcome-day-closed"
 
 
 class InstrumentOff(Conflict):

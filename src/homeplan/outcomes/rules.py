@@ -1,4 +1,4 @@
-"""Which prompt after needling is open, and which alert follows from a reported event. Pure.
+"""The prompt after needling that is open, and the alert that follows from a reported event. Pure.
 
 Hours count from the end of the session as elapsed hours, also over a DST night.
 """

@@ -45,6 +45,8 @@ const chartScreens: Record<string, ChartScreen> = {
   "": () => import("./screens/Patient.svelte"),
   program: () => import("./screens/Program.svelte"),
   needling: () => import("./screens/Needling.svelte"),
+  outcomes: () => import("./screens/Outcomes.svelte"),
+  summary: () => import("./screens/Summary.svelte"),
   handout: () => import("./screens/Handout.svelte"),
   invite: () => import("./screens/Invite.svelte"),
 };

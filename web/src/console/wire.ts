@@ -19,6 +19,14 @@ export type SignIn = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
 export type Invitation = Answer<"InvitationToShow">;
 
+// --- outcomes ---
+
+export type AdverseEvent = Answer<"AdverseEvent">;
+export type EventAssessment = Answer<"EventAssessment">;
+export type OutcomesOfPatient = Answer<"OutcomesOfPatient">;
+export type ClinicInstrument = Answer<"ClinicInstrument">;
+export type Difference = Answer<"Difference">;
+
 // --- library ---
 
 export type Library = Answer<"LibraryView">;

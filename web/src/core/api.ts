@@ -82,10 +82,6 @@ export type MyOutcomes = Answer<"MyOutcomes">;
 export type OutcomePrompt = MyOutcomes["prompts"][number];
 export type OutcomeAsk = MyOutcomes["asks"][number];
 export type OutcomeEntry = Body<"OutcomeEntry">;
-export type OutcomesOfPatient = Answer<"OutcomesOfPatient">;
-export type AdverseEvent = Answer<"AdverseEvent">;
-export type EventAssessment = Body<"EventAssessment">;
-export type ClinicInstrument = Answer<"ClinicInstrument">;
 
 export type BodyRegion = Body<"Region">;
 export type Side = BodyRegion["side"];

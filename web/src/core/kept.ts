@@ -28,7 +28,7 @@ export interface Singles {
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
   progress: Progress;
-  /** What is asked after needling and about activities. */
+  /** Questions after needling and about activities. */
   outcomes: MyOutcomes;
   reminders: Reminders;
   /** The language that was chosen on this phone. */

@@ -1,4 +1,4 @@
-/** What is asked after needling and about activities, as this phone knows it, also offline. */
+/** Questions after needling and about activities, as this phone knows them, also offline. */
 
 import type { AfterNeedlingEntry, MyOutcomes, OutcomeAsk, OutcomeEntry, OutcomePrompt } from "./api";
 import type { Day } from "./dates";

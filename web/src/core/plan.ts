@@ -50,7 +50,7 @@ export async function refreshPause(store: Store, now: number): Promise<void> {
   await askAndKeep(store, fetched, keep, ["sent"]);
 }
 
-/** What is asked after needling and about activities; an answer on its way is laid over it (outcomes.ts). */
+/** Fetches the questions after needling and about activities; an answer on its way is laid over it (outcomes.ts). */
 export async function refreshOutcomes(store: Store, now: number): Promise<void> {
   const fetched = () => call("GET /api/me/outcomes");
   const keep = async (tx: Tx, found: MyOutcomes): Promise<void> => {

@@ -5,6 +5,8 @@ const en = {
     "": "Overview",
     program: "Program",
     needling: "Needling session",
+    outcomes: "Outcomes",
+    summary: "Summary",
     handout: "On paper",
     invite: "Invite",
   } as Record<string, string>,
@@ -15,7 +17,15 @@ const en = {
 };
 
 const es: typeof en = {
-  tabs: { "": "Resumen", program: "Programa", needling: "Sesión de punción", handout: "En papel", invite: "Invitar" },
+  tabs: {
+    "": "Resumen",
+    program: "Programa",
+    needling: "Sesión de punción",
+    outcomes: "Resultados",
+    summary: "Informe",
+    handout: "En papel",
+    invite: "Invitar",
+  },
   label: "Expediente del paciente",
   back: "Todos los pacientes",
   born: (year) => `nació en ${year}`,

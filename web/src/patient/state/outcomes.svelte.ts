@@ -1,4 +1,4 @@
-/** What is asked now after needling and about activities. */
+/** Questions that are open now, after needling and about activities. */
 
 import type { CheckInEntryOfDay } from "../../core/checkin";
 import { hoursSinceNeedling } from "../../core/checkin";
@@ -9,7 +9,7 @@ import { copies } from "./copies.svelte";
 import { plan } from "./plan.svelte";
 
 class PhoneOutcomes {
-  /** What the person put off, until the app is opened again. */
+  /** Cards that the person put off, until the app is opened again. */
   private skipped = $state.raw<string[]>([]);
   /** Whether a card tells what follows after an answer. */
   thanks = $state(false);
