@@ -104,6 +104,8 @@ class SafetyAction(Value, frozen=True, kw_only=True):
 class SafetyScreen(Value, frozen=True, kw_only=True):
     """The safety screen: its items in order, and an action per level."""
 
+    region: Slug
+    """The part of the body whose care it belongs to."""
     intro: Sentence
     items: tuple[SafetyItem, ...]
     actions: dict[SafetyLevel, SafetyAction]
@@ -122,6 +124,8 @@ class Aftercare(Value, frozen=True, kw_only=True):
     """Aftercare of a phase after needling: what to expect, do and avoid."""
 
     phase: PhaseSlug
+    region: Slug
+    """The part of the body whose needling it follows."""
     title: Title
     expect: Sentence
     do: Lines

@@ -4,7 +4,7 @@ Everything a patient reads is in English and Spanish. Doses are defaults for the
 """
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -27,6 +27,10 @@ from homeplan.values import Id, Slug, Text, Value
 
 LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]
 """The demand of an item on the muscles it targets."""
+
+
+Evidence = Literal["guideline", "study", "convention"]
+"""The best that supports an item itself: a guideline or published warning card, a study, or common practice."""
 
 
 class Dosage(Value, frozen=True, kw_only=True):
@@ -98,6 +102,9 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     """All of an exercise except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     category: Slug
     load_type: LoadType
     chain: Slug | None = None
@@ -164,6 +171,9 @@ class ActivityContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="a
     """All of an activity modification except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     context: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
     phase_from: PhaseSlug
     default_prompt: Prompt | None = None
@@ -188,6 +198,9 @@ class EducationContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="
     """All of an education topic except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     phase_from: PhaseSlug
     summary: Sentence
     body: Lines
@@ -225,6 +238,9 @@ class TemplateContent(Value, frozen=True, kw_only=True):
     """All of a program template except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     kind: Literal["plan", "overlay"]
     """An overlay runs over an active plan after each needling session."""
     duration_h: Annotated[int, Meta(ge=1, le=336)] | None = None

@@ -903,6 +903,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/program/phase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** MovePhase */
+        put: operations["movePhase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/program/preview": {
         parameters: {
             query?: never;
@@ -1288,10 +1305,16 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             /** @constant */
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -1304,10 +1327,16 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             /** @constant */
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            reviewBy?: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
@@ -1336,6 +1365,7 @@ export interface components {
             expect: components["schemas"]["Sentence"];
             /** @enum {string} */
             phase: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            region: string;
             title: components["schemas"]["Title"];
         };
         /** Alert */
@@ -1579,6 +1609,11 @@ export interface components {
         EducationContent: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
             kind: "education";
@@ -1586,6 +1621,7 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            reviewBy?: string | null;
             sources: string[];
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -1594,6 +1630,11 @@ export interface components {
         EducationTopic: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
             kind: "education";
@@ -1601,6 +1642,7 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            reviewBy?: string | null;
             slug: string;
             sources: string[];
             summary: components["schemas"]["Sentence"];
@@ -1640,6 +1682,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             /** @constant */
@@ -1649,6 +1696,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            reviewBy?: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
@@ -1674,6 +1722,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             /** @constant */
@@ -1683,6 +1736,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -1845,13 +1899,22 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             /** @constant */
             kind: "activity";
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
@@ -1874,6 +1937,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             /** @constant */
@@ -1884,9 +1952,13 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             restsFor: string[];
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
@@ -1905,6 +1977,11 @@ export interface components {
             durationH?: number | null;
             /** @default [] */
             education?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             items: components["schemas"]["TemplateItem"][];
             /** @enum {string} */
             kind: "plan" | "overlay";
@@ -1915,10 +1992,14 @@ export interface components {
             own: boolean;
             /** @default low-back */
             region?: string;
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             /** @default false */
             requiresClinicianTest?: boolean;
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             title: components["schemas"]["Title"];
             /** @default 1 */
@@ -1928,6 +2009,11 @@ export interface components {
         ListedTopic: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
             kind: "education";
@@ -1936,8 +2022,12 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             sources: string[];
             summary: components["schemas"]["Sentence"];
@@ -2071,11 +2161,17 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             id: string;
             /** @constant */
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -2113,6 +2209,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             id: string;
@@ -2123,6 +2224,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -2194,6 +2296,11 @@ export interface components {
             durationH?: number | null;
             /** @default [] */
             education?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             id: string;
             items: components["schemas"]["TemplateItem"][];
             /** @enum {string} */
@@ -2206,12 +2313,18 @@ export interface components {
             region?: string;
             /** @default false */
             requiresClinicianTest?: boolean;
+            reviewBy?: string | null;
             title: components["schemas"]["Title"];
         };
         /** NewTopic */
         NewTopic: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             id: string;
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
@@ -2220,6 +2333,7 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            reviewBy?: string | null;
             sources: string[];
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -2364,6 +2478,10 @@ export interface components {
             slug: string;
             title: components["schemas"]["Title"];
             toH: number | null;
+        };
+        /** PhaseMove */
+        PhaseMove: {
+            phase: string;
         };
         /** PhaseTemplate */
         PhaseTemplate: {
@@ -2840,6 +2958,11 @@ export interface components {
             durationH?: number | null;
             /** @default [] */
             education?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             items: components["schemas"]["TemplateItem"][];
             /** @enum {string} */
             kind: "plan" | "overlay";
@@ -2851,6 +2974,7 @@ export interface components {
             region?: string;
             /** @default false */
             requiresClinicianTest?: boolean;
+            reviewBy?: string | null;
             title: components["schemas"]["Title"];
         };
         /** TemplateItem */
@@ -2917,7 +3041,7 @@ export interface components {
         /** TodayReason */
         TodayReason: {
             /** @enum {string} */
-            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
+            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "starting-again" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "phase-waiting" | "awaiting-review";
             factor?: number | null;
             /** @default [] */
             muscles?: string[];
@@ -2925,6 +3049,8 @@ export interface components {
             /** @default [] */
             slugs?: string[];
             until?: string | null;
+            /** @default [] */
+            waits?: ("pain" | "alert" | "paused" | "too-few-days")[];
         };
         /** TrafficLight */
         TrafficLight: {
@@ -5341,6 +5467,45 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    movePhase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhaseMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

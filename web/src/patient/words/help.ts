@@ -4,7 +4,7 @@ const en = {
   title: "Get help",
   emergency: "In an emergency",
   emergencyWhen:
-    "Chest pain, trouble breathing, fainting, numbness between the legs, new weakness in both legs: call now.",
+    "Chest pain, trouble breathing, fainting, numbness between the legs, new weakness in both legs, cannot pee, or lost control of bladder or bowel: call now.",
   noClinic: "Sign in to see your clinic's number here, or look at your printed program.",
   check: "Not sure? Check the warning signs",
   checkButton: "Safety check",
@@ -15,7 +15,7 @@ const es: typeof en = {
   title: "Pedir ayuda",
   emergency: "En una emergencia",
   emergencyWhen:
-    "Dolor en el pecho, falta de aire, desmayo, adormecimiento entre las piernas, debilidad nueva en las dos piernas: llame ya.",
+    "Dolor en el pecho, falta de aire, desmayo, adormecimiento entre las piernas, debilidad nueva en las dos piernas, no puede orinar o no controla la orina o el excremento: llame ya.",
   noClinic: "Entre para ver aquí el número de su clínica o mire su programa impreso.",
   check: "¿Tiene dudas? Revise las señales de alerta",
   checkButton: "Revisión de seguridad",
