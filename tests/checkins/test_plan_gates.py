@@ -170,6 +170,25 @@ async def test_two_weeks_without_exercise_begin_the_phase_again_until_the_patien
     assert unmoved.at == step.at
 
 
+async def test_after_a_good_week_walks_are_longer_and_after_a_painful_one_shorter(
+    db: Database, world: World, clock: FakeClock, api: Api
+) -> None:
+    clinic = await world.clinic()
+    therapist = await world.therapist(clinic)
+    patient = await world.patient(clinic, therapist)
+    await api.signed_in(patient)
+    care = Care(db, clock, therapist, patient)
+    await care.publish("easy-walk")
+    await care.step(Stage.ACTIVE)
+    await live(care, 8)
+    [step] = (await program_of(care)).steps
+    assert (step.kind, step.walk_s) == ("walk", 4620)
+    await care.log("painful", (await program_of(care)).revisions[-1].prescriptions[0].id, pain_during=7)
+    care.clock.advance(days=1)
+    await live(care, 7)
+    assert [step.walk_s for step in (await program_of(care)).steps] == [4620, 3696]
+
+
 async def test_a_therapist_moves_the_phase_by_hand(care: Care) -> None:
     async def move(ctx: Context) -> None:
         await move_phase(ctx, care.patient.id, "p4")

@@ -9,15 +9,20 @@ from homeplan.checkins.store import exercise_paused, first_checkins, pain_since,
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.store import effective_library
-from homeplan.programs.actions.phases import begin_again, begin_phase, note_waiting
-from homeplan.programs.store import Chart, done_between, exercise_bouts
-from homeplan.programs.timeline.clocks import revision_in_force
+from homeplan.programs.actions.phases import begin_again, begin_phase, note_waiting, walk_on
+from homeplan.programs.model import Program, Revision
+from homeplan.programs.store import Chart, done_between, exercise_bouts, logs_between
+from homeplan.programs.timeline.clocks import revision_in_force, walking_seconds
 from homeplan.programs.timeline.gates import GateFacts, closed_by, restart, waiting
 from homeplan.programs.timeline.judging import due_on_day
-from homeplan.programs.timeline.plan_clock import plan_clock
+from homeplan.programs.timeline.plan_clock import BUILDING_H, PlanClock, plan_clock
 from homeplan.programs.timeline.shelf import shelf_of
+from homeplan.programs.timeline.walking import WalkingWeek, is_timed_walk, next_week
 
+DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+RED = 6
+"""Pain during a walk from which it was too much. Source: the traffic light of the library."""
 DAYS = 14
 """Local days before today that the use of the plan is judged by."""
 PAIN_RISES = {"pain-rise", "rise-two", "rise-three"}
@@ -40,6 +45,8 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
         if again is not None:
             await begin_again(ctx, patient_id, program, again)
             return
+    if not paused:
+        await _look_back_on_walking(ctx, patient_id, program, revision, clock, today)
     next_phase = waiting(program, clock, ctx.now)
     if next_phase is None:
         return
@@ -49,6 +56,29 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
         await note_waiting(ctx, program, reasons)
     else:
         await begin_phase(ctx, patient_id, program, next_phase.phase)
+
+
+async def _look_back_on_walking(
+    ctx: Context, patient_id: str, program: Program, revision: Revision, clock: PlanClock, today: date
+) -> None:
+    """Set the walking of the next week, once a week is over since p3 or since it was last set."""
+    since = clock.zero + timedelta(hours=BUILDING_H)
+    last = max([since, *(step.at for step in program.steps if step.kind == "walk")])
+    total = walking_seconds(program, revision, ctx.now)
+    if total is None or ctx.now - last < WEEK or not any(map(is_timed_walk, revision.prescriptions)):
+        return
+    walks = {one.slug for one in (*revision.prescriptions, *revision.overlay) if is_timed_walk(one)}
+    found = await logs_between(ctx, patient_id, today - WEEK, today - timedelta(days=1))
+    logs = [log for log in found if log.slug in walks]
+    pain = {one.day: one.pain_now for one in (await pain_since(ctx, [patient_id], today - WEEK))[patient_id]}
+    days = {log.day for log in logs if log.counts}
+    rises = [pain[day + DAY] - pain[day] for day in days if day in pain and day + DAY in pain]
+    week = WalkingWeek(
+        days_done=len(days),
+        worst_morning=max(rises, default=None),
+        red=any(log.stopped or (log.pain_during is not None and log.pain_during >= RED) for log in logs),
+    )
+    await walk_on(ctx, patient_id, program, next_week(total, week))
 
 
 async def _gate_facts(

@@ -47,8 +47,13 @@ async def note_waiting(ctx: Context, program: Program, reasons: Iterable[GateRea
 
 async def begin_again(ctx: Context, patient_id: str, program: Program, step: PlanStep) -> None:
     """Begin the phase again with `step`; while the patient stays away, an earlier restart moves along."""
-    last = program.steps[-1] if program.steps else None
+    last = next((one for one in reversed(program.steps) if one.kind != "walk"), None)
     if last is not None and last.kind == "restart" and last.phase == step.phase:
         await store.put_off_restart(ctx, program.id, last.at, step.at)
     else:
         await store.insert_plan_step(ctx, patient_id, program.id, step)
+
+
+async def walk_on(ctx: Context, patient_id: str, program: Program, walk_s: int) -> None:
+    """Walk `walk_s` seconds per week from now on."""
+    await store.insert_plan_step(ctx, patient_id, program.id, PlanStep(at=ctx.now, kind="walk", walk_s=walk_s))

@@ -157,6 +157,7 @@ const en = {
   itemReasons: {
     "dose-reduced": "smaller after needling",
     "held-needled-muscle": "rests: this muscle was needled",
+    "walk-minutes": "minutes by the walking rule of this week",
     "starting-again": "smaller in the week after two weeks away",
     "needs-floor": "rests: it is done lying or kneeling",
     "if-you-like": "only if the patient likes: a sore day asks no more than usual",
@@ -331,6 +332,7 @@ const es: typeof en = {
   itemReasons: {
     "dose-reduced": "menos después de la punción",
     "held-needled-muscle": "descansa: este músculo recibió punción",
+    "walk-minutes": "minutos según la regla de caminata de esta semana",
     "starting-again": "menor en la semana después de dos semanas sin ejercicio",
     "needs-floor": "descansa: se hace acostado o de rodillas",
     "if-you-like": "solo si el paciente quiere: un día con dolor por la punción no pide más de lo normal",
