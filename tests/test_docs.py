@@ -52,6 +52,22 @@ def test_the_readme_shows_two_small_pictures_and_is_short_until_it_can_be_tried(
     assert len(before.splitlines()) <= 25
 
 
+def test_every_hazard_names_controls_and_tests_that_exist() -> None:
+    rows = re.findall(r"^\| (H\d+) \|(.+)\|$", (ROOT / "docs/hazards.md").read_text(), re.MULTILINE)
+    assert len(rows) == len({hazard for hazard, _ in rows}) > 20
+    missing = []
+    for hazard, row in rows:
+        assert len(row.split(" | ")) == 4, hazard
+        tests = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", row)
+        assert tests, hazard
+        missing += [
+            f"{hazard}: {path}::{name}"
+            for path, name in tests
+            if not (ROOT / path).is_file() or f"def {name}(" not in (ROOT / path).read_text()
+        ]
+    assert missing == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_link_leads_to_a_file_or_a_heading_or_by_https_elsewhere(document: Path) -> None:
     assert _broken_links(document, document.read_text()) == []

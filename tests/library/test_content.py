@@ -1,5 +1,6 @@
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -142,3 +143,30 @@ def test_unknown_field_in_the_data_is_refused_with_its_place() -> None:
 def test_push_sends_exactly_the_texts_that_the_library_holds() -> None:
     ours = {kind: msgspec.to_builtins(text) for kind, text in starter().notification_texts.items()}
     assert {kind: msgspec.to_builtins(text) for kind, text in compose.TEXTS.items()} == ours
+
+
+def test_spanish_soreness_has_its_own_words() -> None:
+    """ "Molestia" also means discomfort, which would blur soreness and pain."""
+    [soreness] = [item for item in starter().checkin_items if item.id == "soreness"]
+    texts = [soreness.text.es, *(anchor.es for anchor in (soreness.anchors or {}).values())]
+    texts += [line for care in starter().aftercare.values() for line in (care.expect.es, *care.do.es, *care.avoid.es)]
+    topic = starter().education_topics["soreness-after-needling"]
+    texts += [*topic.body.es, topic.key_point.es, topic.action.es]
+    assert not [text for text in texts if "molestia" in text.lower()]
+    assert "dolor muscular por la punción" in soreness.text.es
+
+
+def test_the_help_text_names_bladder_and_bowel_in_both_languages() -> None:
+    words = (Path(__file__).parents[2] / "web/src/patient/words/help.ts").read_text("utf-8")
+    assert "cannot pee, or lost control of bladder or bowel" in words
+    assert "no puede orinar o no controla la orina o el excremento" in words
+
+
+def test_every_packaged_item_says_when_it_is_reviewed_and_what_supports_it() -> None:
+    library = starter()
+    assert all(item.review_by is not None for item in library.exercises.values())
+    assert all(item.review_by is not None for item in library.activity_modifications.values())
+    assert all(item.review_by is not None for item in library.education_topics.values())
+    assert {library.exercises[slug].evidence for slug in ("easy-walk", "steady-walk", "brisk-walk")} == {"study"}
+    assert {muscle.region for muscle in library.muscles.values()} == {"low-back"}
+    assert {template.region for template in library.templates.values()} == {"low-back"}

@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
@@ -47,6 +47,28 @@ def test_own_item_is_listed_with_the_starter_library() -> None:
     assert shelf.item("own-towel-squeeze") == OWN
     assert (shelf.is_own("own-towel-squeeze"), shelf.is_own("bridge")) == (True, False)
     assert "own-towel-squeeze" not in starter().exercises
+
+
+def test_an_item_is_warned_about_sixty_days_before_its_review_and_then_not_newly_assigned() -> None:
+    due = starter().exercises["bridge"].review_by
+    assert due is not None
+    found = [library().renewal("bridge", due - timedelta(days=days)) for days in (61, 60, 1, 0, -100)]
+    assert found == ["later", "soon", "soon", "overdue", "overdue"]
+
+
+def test_a_signature_of_the_clinics_item_holds_two_years_unless_it_names_a_day() -> None:
+    assert library().review_due(OWN.slug) is None
+    signed = library(signature(OWN.slug, content_hash(OWN)))
+    assert signed.review_due(OWN.slug) == (AT + timedelta(days=731)).date()
+    dated = msgspec.structs.replace(OWN, review_by=date(2026, 5, 1))
+    shelf = assemble(starter(), starter_hashes(), [OwnItem(item=dated)], [], drafts_allowed=False)
+    assert shelf.renewal(OWN.slug, date(2026, 5, 1)) == "overdue"
+
+
+def test_another_review_day_or_evidence_leaves_a_signature_valid() -> None:
+    later = msgspec.structs.replace(OWN, review_by=date(2028, 5, 1), evidence="study")
+    assert content_hash(later) == content_hash(OWN)
+    assert content_hash(msgspec.structs.replace(OWN, waits_for=("calf",))) != content_hash(OWN)
 
 
 def test_hash_covers_every_word_and_dose_but_not_the_version() -> None:

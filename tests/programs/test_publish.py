@@ -196,6 +196,31 @@ def test_a_revision_never_takes_effect_in_the_past_nor_far_ahead() -> None:
     assert refusal(item(), effective_from=NOW + timedelta(days=91)) == "effectiveFrom"
 
 
+def test_an_item_whose_review_is_overdue_stays_in_its_program_and_is_not_newly_assigned() -> None:
+    bridge = msgspec.structs.replace(LIBRARY.exercises["bridge"], review_by=NOW.date())
+    overdue = msgspec.structs.replace(LIBRARY, exercises={**LIBRARY.exercises, "bridge": bridge})
+    first = publish(item("bridge"))
+    assert publish(item("bridge"), earlier=[first], library=overdue).prescriptions[0].slug == "bridge"
+    assert refusal(item("bird-dog"), item("bridge"), library=overdue) == "prescriptions[1].slug"
+
+
+def test_a_plan_without_the_floor_takes_its_overlay_off_it() -> None:
+    overlay = {p.slug: p.body_position for p in publish(item("sit-to-stand"), no_floor=True).overlay if p.body_position}
+    assert overlay == {
+        "easy-walk": "walking",
+        "pelvic-tilt": "sitting",
+        "belly-breathing": "sitting",
+        "belly-brace": "sitting",
+        "high-sit-to-stand": "sitting",
+        "counter-plank": "standing",
+    }
+
+
+def test_an_exercise_is_only_put_in_a_position_of_its_own() -> None:
+    assert publish(item("belly-brace", body_position="sitting")).prescriptions[0].body_position == "sitting"
+    assert refusal(item("belly-brace", body_position="prone")) == "prescriptions[0].bodyPosition"
+
+
 def test_a_retired_item_stays_in_its_program_and_cannot_be_added_to_another() -> None:
     retired = msgspec.structs.replace(LIBRARY, retired={"bridge": NOW})
     first = publish(item("bridge"))

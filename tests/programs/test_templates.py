@@ -64,9 +64,18 @@ def test_the_first_three_days_after_needling_are_the_overlays() -> None:
 def test_each_phase_has_the_exercises_that_the_template_names_and_the_last_ones_go_on() -> None:
     general = published("starter-general")
     assert exercises_on(general, 504) == ["bird-dog", "sit-to-stand", "steady-walk"]
-    assert exercises_on(general, 1344) == ["brisk-walk"]
+    assert exercises_on(general, 1344) == ["bird-dog", "sit-to-stand", "brisk-walk"]
     side = published("side-muscle-ql")
-    assert exercises_on(side, 504) == exercises_on(side, 1344) == ["knee-side-plank", "suitcase-carry"]
+    assert exercises_on(side, 504) == ["knee-side-plank", "suitcase-carry", "steady-walk"]
+    assert exercises_on(side, 1344) == exercises_on(side, 2016) == ["knee-side-plank", "suitcase-carry", "brisk-walk"]
+
+
+@pytest.mark.parametrize("slug", PLANS)
+def test_every_plan_walks_in_the_later_phases_and_tells_how_to_stay_well(slug: str) -> None:
+    revision = published(slug)
+    assert "steady-walk" in exercises_on(revision, 504)
+    assert "brisk-walk" in exercises_on(revision, 1344)
+    assert "staying-well" in {p.slug for p in revision.prescriptions}
 
 
 def test_without_needling_the_plan_begins_at_once() -> None:
@@ -102,5 +111,6 @@ def test_a_starter_plan_of_a_monday_patient_reads_as_written() -> None:
         ("exercise", "easy-walk"),
         ("activity", "sitting-breaks"),
         ("activity", "lifting-from-floor"),
-        ("education", "hurt-and-harm"),
+        ("activity", "return-to-gym"),
+        ("education", "sensitive-nerves"),
     ]

@@ -12,6 +12,7 @@ from msgspec import structs
 from homeplan.alerts.actions import close_resolved, raise_alerts
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.checkins.evidence import engagement_of, evidence_of_answers
+from homeplan.checkins.plan_gates import advance_plan
 from homeplan.checkins.rules import REVIEW_AT, next_review
 from homeplan.checkins.store import DueReview, due_reviews, put_off
 from homeplan.clock import Clock, local_day
@@ -78,3 +79,4 @@ async def _review(ctx: Context, due: DueReview) -> None:
         evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence))
     await raise_alerts(ctx, patient_id, assess(evidence, ctx.now))
     await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now))
+    await advance_plan(ctx, patient_id, chart, evidence.zone)

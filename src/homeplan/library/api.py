@@ -1,6 +1,7 @@
 """The library for staff: what can be assigned, signing it, and the clinic's own items and templates."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -33,7 +34,7 @@ from homeplan.library.model import (
     resting_for,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
-from homeplan.library.review import Library, Review
+from homeplan.library.review import Library, Renewal, Review
 from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value, only
 
@@ -41,6 +42,9 @@ from homeplan.values import Instant, Slug, Value, only
 class ListedExercise(Exercise, frozen=True, kw_only=True, tag_field="kind", tag="exercise"):
     """An exercise with its review."""
 
+    renewal: Renewal
+    review_due: date | None
+    """The day from which it is not newly assigned."""
     rests_for: tuple[Slug, ...]
     """The muscles for whose needling it rests 48 hours."""
     own: bool
@@ -51,6 +55,8 @@ class ListedExercise(Exercise, frozen=True, kw_only=True, tag_field="kind", tag=
 class ListedActivity(ActivityModification, frozen=True, kw_only=True, tag_field="kind", tag="activity"):
     """An activity modification with its review."""
 
+    renewal: Renewal
+    review_due: date | None
     own: bool
     retired_at: Instant | None
     review: Review
@@ -59,6 +65,8 @@ class ListedActivity(ActivityModification, frozen=True, kw_only=True, tag_field=
 class ListedTopic(EducationTopic, frozen=True, kw_only=True, tag_field="kind", tag="education"):
     """An education topic with its review."""
 
+    renewal: Renewal
+    review_due: date | None
     own: bool
     retired_at: Instant | None
     review: Review
@@ -67,6 +75,8 @@ class ListedTopic(EducationTopic, frozen=True, kw_only=True, tag_field="kind", t
 class ListedTemplate(ProgramTemplate, frozen=True, kw_only=True):
     """A program template with its review."""
 
+    renewal: Renewal
+    review_due: date | None
     own: bool
     retired_at: Instant | None
     review: Review
@@ -122,7 +132,7 @@ BasedOn = Annotated[int, Meta(ge=1, le=2**31 - 1), Query(name="basedOn")]
 
 @staff.get("library")
 async def get_library(ctx: Context) -> LibraryView:
-    return _view(await effective_library(ctx))
+    return _view(await effective_library(ctx), ctx.now.date())
 
 
 @staff.post("library/reviews", status=200)
@@ -203,7 +213,7 @@ async def _edit(ctx: Context, slug: str, based_on: int, content: Content) -> Sav
     return Saved(slug=slug, version=based_on + 1)
 
 
-def _view(library: Library) -> LibraryView:
+def _view(library: Library, today: date) -> LibraryView:
     starter = library.starter
     return LibraryView(
         version=starter.version,
@@ -211,12 +221,12 @@ def _view(library: Library) -> LibraryView:
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
         exercises=[
-            ListedExercise(**_listed_fields(library, one), rests_for=resting_for(one))
+            ListedExercise(**_listed_fields(library, one, today), rests_for=resting_for(one))
             for one in library.exercises.values()
         ],
-        activity_modifications=_listed(library, library.activity_modifications.values(), ListedActivity),
-        education_topics=_listed(library, library.education_topics.values(), ListedTopic),
-        templates=_listed(library, library.templates.values(), ListedTemplate),
+        activity_modifications=_listed(library, library.activity_modifications.values(), ListedActivity, today),
+        education_topics=_listed(library, library.education_topics.values(), ListedTopic, today),
+        templates=_listed(library, library.templates.values(), ListedTemplate, today),
         phases=list(starter.phases.values()),
         muscles=list(starter.muscles.values()),
         positions=list(starter.positions.values()),
@@ -231,13 +241,15 @@ def _view(library: Library) -> LibraryView:
 L = TypeVar("L", ListedActivity, ListedTopic, ListedTemplate)
 
 
-def _listed(library: Library, items: Iterable[Item | ProgramTemplate], listed: type[L]) -> list[L]:
-    return [listed(**_listed_fields(library, item)) for item in items]
+def _listed(library: Library, items: Iterable[Item | ProgramTemplate], listed: type[L], today: date) -> list[L]:
+    return [listed(**_listed_fields(library, item, today)) for item in items]
 
 
-def _listed_fields(library: Library, item: Item | ProgramTemplate) -> dict[str, Any]:
+def _listed_fields(library: Library, item: Item | ProgramTemplate, today: date) -> dict[str, Any]:
     return msgspec.structs.asdict(item) | {
         "own": library.is_own(item.slug),
         "retired_at": library.retired.get(item.slug),
         "review": library.reviews[item.slug],
+        "renewal": library.renewal(item.slug, today),
+        "review_due": library.review_due(item.slug),
     }

@@ -1,5 +1,7 @@
 """The shape of the packaged data files library.yaml and checkin.yaml, lists as they are written."""
 
+from datetime import date
+
 from homeplan.library.instrument import (
     Aftercare,
     AlertRuleText,
@@ -18,6 +20,8 @@ class LibraryMeta(Value, frozen=True, kw_only=True):
 
     schema_version: int
     library_version: str
+    dated: date
+    """The day on which the content was last reviewed as a whole."""
     languages: tuple[str, ...]
     review_status: str
 

@@ -99,7 +99,7 @@ class SafetyScreen(Value, frozen=True, kw_only=True):
     """The safety screen: its items in order, and per level the instruction and the consequences."""
 
     region: Slug
-    """The part of the body that the screen is for."""
+    """The part of the body whose care it belongs to."""
     intro: Sentence
     items: tuple[SafetyItem, ...]
     level_effects: dict[SafetyLevel, LevelEffect]
@@ -119,6 +119,8 @@ class Aftercare(Value, frozen=True, kw_only=True):
     """Aftercare of a phase after needling: what to expect, do and avoid."""
 
     phase: PhaseSlug
+    region: Slug
+    """The part of the body whose needling it follows."""
     title: Title
     expect: Sentence
     do: Lines

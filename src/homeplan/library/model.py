@@ -4,7 +4,7 @@ Everything a patient reads is in English and Spanish. Doses are defaults for the
 """
 
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -25,6 +25,10 @@ from homeplan.values import Id, Slug, Text, Value
 
 LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]
 """The demand of an item on the muscles it targets."""
+
+
+Evidence = Literal["guideline", "study", "convention"]
+"""The best that supports an item itself: a guideline or published warning card, a study, or common practice."""
 
 
 class Dosage(Value, frozen=True, kw_only=True):
@@ -96,6 +100,9 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     """All of an exercise except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     category: Slug
     load_type: LoadType
     chain: Slug | None = None
@@ -162,6 +169,9 @@ class ActivityContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="a
     """All of an activity modification except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     context: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
     phase_from: PhaseSlug
     default_prompt: Prompt | None = None
@@ -186,6 +196,9 @@ class EducationContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="
     """All of an education topic except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     phase_from: PhaseSlug
     summary: Sentence
     body: Lines
@@ -223,6 +236,9 @@ class TemplateContent(Value, frozen=True, kw_only=True):
     """All of a program template except its permanent name."""
 
     title: Title
+    evidence: Evidence = "convention"
+    review_by: date | None = None
+    """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
     kind: Literal["plan", "overlay"]
     """An overlay runs over an active plan after each needling session."""
     duration_h: Annotated[int, Meta(ge=1, le=336)] | None = None

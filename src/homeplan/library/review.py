@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 import msgspec
@@ -22,6 +22,21 @@ class Review(Value, frozen=True, kw_only=True):
 
 
 UNSIGNED = Review(state="unsigned")
+
+Renewal = Literal["later", "soon", "overdue"]
+"""An item is warned about 60 days before its next review; from that day on it is not newly assigned."""
+
+RENEWAL_WARNING = timedelta(days=60)
+"""Source: clinical rules 0.2, i."""
+
+SIGNATURE_HOLDS = timedelta(days=731)
+"""Time after which an item without a day of its own is reviewed again."""
+
+_NOT_WORDS = {"reviewBy", "evidence", "region"}
+"""Fields that a signature is not about."""
+
+_LATER_FIELDS = _NOT_WORDS | {"noFloor", "waitsFor", "withoutFloor"}
+"""Fields that older releases did not have: empty ones are left out, so that a signature of unchanged words holds."""
 
 
 class Signature(Value, frozen=True, kw_only=True):
@@ -62,6 +77,21 @@ class Library(Value, frozen=True, kw_only=True):
     def is_own(self, slug: str) -> bool:
         """Whether the clinic wrote it itself."""
         return slug in self.reviews and not any(slug in group for group in _groups(self.starter))
+
+    def review_due(self, slug: str) -> date | None:
+        """The day from which the item is not newly assigned; None for a clinic's item that nobody has signed."""
+        item = self.item(slug) or self.templates[slug]
+        signed_at = self.reviews[slug].signed_at
+        if item.review_by is not None or signed_at is None:
+            return item.review_by
+        return (signed_at + SIGNATURE_HOLDS).date()
+
+    def renewal(self, slug: str, today: date) -> Renewal:
+        """Whether the next review of the item is near, or missed."""
+        due = self.review_due(slug)
+        if due is None or today < due - RENEWAL_WARNING:
+            return "later"
+        return "soon" if today < due else "overdue"
 
     def fingerprint(self) -> str:
         """Changes whenever the content of anything in the library does: what a signature over all was given for."""
@@ -136,8 +166,12 @@ def hashes_of(starter: StarterLibrary) -> dict[str, str]:
 
 
 def content_hash(item: Item | ProgramTemplate) -> str:
-    """SHA-256 of what a patient or therapist reads in it; the version does not count."""
-    return hashlib.sha256(msgspec.json.encode(msgspec.structs.replace(item, version=1), order="sorted")).hexdigest()
+    """SHA-256 of the words and rules of the item; its version, and when it is reviewed again, do not count."""
+    content = msgspec.to_builtins(msgspec.structs.replace(item, version=1))
+    for field in _LATER_FIELDS & content.keys():
+        if field in _NOT_WORDS or not content[field]:
+            del content[field]
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
 def _groups(starter: StarterLibrary) -> tuple[Mapping[str, Item | ProgramTemplate], ...]:

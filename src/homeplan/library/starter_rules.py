@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from itertools import pairwise
 
 from homeplan.library.document import CheckInDocument, LibraryDocument
@@ -43,6 +44,7 @@ def starter_flaws(library: LibraryDocument, checkin: CheckInDocument) -> list[Fl
         *text_flaws(library.global_rules, "globalRules"),
         *_traffic_light_flaws(library.global_rules.traffic_light),
         *_language_flaws(library.meta.languages),
+        *_review_flaws(library),
         *_checkin_flaws(checkin),
     ]
 
@@ -87,6 +89,25 @@ def _items_flaws(library: LibraryDocument, known: Vocabulary) -> Iterator[Flaw]:
             yield from _under(f"{group}.{item.slug}", item_flaws(item, known))
     for template in library.program_templates:
         yield from _under(f"programTemplates.{template.slug}", template_flaws(template, known))
+
+
+LONGEST_REVIEW = timedelta(days=731)
+"""Most time from the date of the content until an item is reviewed again: 24 months. Source: clinical rules 0.2, i."""
+
+
+def _review_flaws(library: LibraryDocument) -> Iterator[Flaw]:
+    """An item without a day by which it is reviewed again, or with one that is too far away."""
+    for group, items in (
+        ("exercises", library.exercises),
+        ("activityModifications", library.activity_modifications),
+        ("educationTopics", library.education_topics),
+        ("programTemplates", library.program_templates),
+    ):
+        for item in items:
+            if item.review_by is None:
+                yield Flaw(path=f"{group}.{item.slug}.reviewBy", text="is missing")
+            elif not library.meta.dated < item.review_by <= library.meta.dated + LONGEST_REVIEW:
+                yield Flaw(path=f"{group}.{item.slug}.reviewBy", text="lies within 24 months of the content's date")
 
 
 def _chain_flaws(library: LibraryDocument) -> Iterator[Flaw]:

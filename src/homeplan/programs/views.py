@@ -107,6 +107,8 @@ async def proposal_of(ctx: Context, episode: EpisodeOfCare, template: str) -> Re
     chosen = library.templates.get(template)
     if chosen is None or chosen.kind != "plan":
         raise Invalid("The library has no plan of this name.", field="template")
+    if library.renewal(template, ctx.now.date()) == "overdue":
+        raise Invalid("The review of this template is overdue, so it is not newly assigned.", field="template")
     needled = anchor_session(chart.sessions, episode.id, ctx.now) is not None
     latest = None if chart.program is None else chart.program.revisions[-1].number
     return revision_from_template(chosen, library, needled=needled, based_on=latest, no_floor=episode.no_floor)

@@ -904,6 +904,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/program/phase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** MovePhase */
+        put: operations["movePhase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/program/preview": {
         parameters: {
             query?: never;
@@ -1295,10 +1312,16 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             /** @constant */
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -1311,10 +1334,16 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             /** @constant */
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            reviewBy?: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
@@ -1343,6 +1372,7 @@ export interface components {
             expect: components["schemas"]["Sentence"];
             /** @enum {string} */
             phase: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            region: string;
             title: components["schemas"]["Title"];
         };
         /** Alert */
@@ -1623,6 +1653,11 @@ export interface components {
         EducationContent: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
             kind: "education";
@@ -1630,6 +1665,7 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            reviewBy?: string | null;
             sources: string[];
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -1638,6 +1674,11 @@ export interface components {
         EducationTopic: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
             kind: "education";
@@ -1645,6 +1686,7 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            reviewBy?: string | null;
             slug: string;
             sources: string[];
             summary: components["schemas"]["Sentence"];
@@ -1689,6 +1731,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             /** @constant */
@@ -1698,6 +1745,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            reviewBy?: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
@@ -1723,6 +1771,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             /** @constant */
@@ -1732,6 +1785,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -1895,13 +1949,22 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             /** @constant */
             kind: "activity";
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
@@ -1924,6 +1987,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             /** @constant */
@@ -1934,9 +2002,13 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             restsFor: string[];
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
@@ -1955,6 +2027,11 @@ export interface components {
             durationH?: number | null;
             /** @default [] */
             education?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             items: components["schemas"]["TemplateItem"][];
             /** @enum {string} */
             kind: "plan" | "overlay";
@@ -1965,10 +2042,14 @@ export interface components {
             own: boolean;
             /** @default low-back */
             region?: string;
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             /** @default false */
             requiresClinicianTest?: boolean;
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             title: components["schemas"]["Title"];
             /** @default 1 */
@@ -1978,6 +2059,11 @@ export interface components {
         ListedTopic: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
             kind: "education";
@@ -1986,8 +2072,12 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             retiredAt: string | null;
             review: components["schemas"]["Review"];
+            reviewBy?: string | null;
+            reviewDue: string | null;
             slug: string;
             sources: string[];
             summary: components["schemas"]["Sentence"];
@@ -2121,11 +2211,17 @@ export interface components {
             /** @default [] */
             context?: string[];
             defaultPrompt?: components["schemas"]["Prompt"] | null;
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             id: string;
             /** @constant */
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -2163,6 +2259,11 @@ export interface components {
             easier?: string | null;
             /** @default [] */
             equipment?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             feel: components["schemas"]["Sentence"];
             harder?: string | null;
             id: string;
@@ -2173,6 +2274,7 @@ export interface components {
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             position: string;
+            reviewBy?: string | null;
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -2244,6 +2346,11 @@ export interface components {
             durationH?: number | null;
             /** @default [] */
             education?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             id: string;
             items: components["schemas"]["TemplateItem"][];
             /** @enum {string} */
@@ -2256,12 +2363,18 @@ export interface components {
             region?: string;
             /** @default false */
             requiresClinicianTest?: boolean;
+            reviewBy?: string | null;
             title: components["schemas"]["Title"];
         };
         /** NewTopic */
         NewTopic: {
             action: components["schemas"]["Sentence"];
             body: components["schemas"]["Lines"];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             id: string;
             keyPoint: components["schemas"]["Sentence"];
             /** @constant */
@@ -2270,6 +2383,7 @@ export interface components {
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
             /** @default false */
             pinned?: boolean;
+            reviewBy?: string | null;
             sources: string[];
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -2426,6 +2540,10 @@ export interface components {
             slug: string;
             title: components["schemas"]["Title"];
             toH: number | null;
+        };
+        /** PhaseMove */
+        PhaseMove: {
+            phase: string;
         };
         /** PhaseTemplate */
         PhaseTemplate: {
@@ -2913,6 +3031,11 @@ export interface components {
             durationH?: number | null;
             /** @default [] */
             education?: string[];
+            /**
+             * @default convention
+             * @enum {string}
+             */
+            evidence?: "guideline" | "study" | "convention";
             items: components["schemas"]["TemplateItem"][];
             /** @enum {string} */
             kind: "plan" | "overlay";
@@ -2924,6 +3047,7 @@ export interface components {
             region?: string;
             /** @default false */
             requiresClinicianTest?: boolean;
+            reviewBy?: string | null;
             title: components["schemas"]["Title"];
         };
         /** TemplateItem */
@@ -2990,7 +3114,7 @@ export interface components {
         /** TodayReason */
         TodayReason: {
             /** @enum {string} */
-            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "awaiting-review";
+            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "starting-again" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "phase-waiting" | "awaiting-review";
             factor?: number | null;
             /** @default [] */
             muscles?: string[];
@@ -2998,6 +3122,8 @@ export interface components {
             /** @default [] */
             slugs?: string[];
             until?: string | null;
+            /** @default [] */
+            waits?: ("pain" | "alert" | "paused" | "too-few-days")[];
         };
         /** TrafficLight */
         TrafficLight: {
@@ -5464,6 +5590,45 @@ export interface operations {
         responses: {
             /** @description Request fulfilled, nothing follows */
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    movePhase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhaseMove"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };

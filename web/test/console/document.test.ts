@@ -16,7 +16,10 @@ const newId = () => "new";
 
 describe("a program on its way between server and editor", () => {
   test("a revision opened and sent back is the same plan, with the same prescription ids", () => {
-    const built = { ...emptyDocument(phases), plan: add({ phases, items: [] }, item("bridge"), "p3", "a") };
+    const built = {
+      ...emptyDocument(phases),
+      plan: add({ phases, items: [], noFloor: false }, item("bridge"), "p3", "a"),
+    };
     const entry = entryOf(built);
     const stored = entry.prescriptions.map((one, position) => ({
       ...one,
@@ -33,7 +36,7 @@ describe("a program on its way between server and editor", () => {
   test("a saved draft comes back as it was left", () => {
     const built = {
       ...emptyDocument(phases),
-      plan: add({ phases, items: [] }, item("bridge"), "p3", "a"),
+      plan: add({ phases, items: [], noFloor: false }, item("bridge"), "p3", "a"),
       effectiveFrom: "2026-03-02T08:00",
     };
     const summary = { en: "Less", es: "" };
@@ -43,7 +46,10 @@ describe("a program on its way between server and editor", () => {
 
   test("a plan without phases gets the library's, items without an id a new one", () => {
     const entry = {
-      ...entryOf({ ...emptyDocument([]), plan: add({ phases: [], items: [] }, item("bridge"), "p3", "a") }),
+      ...entryOf({
+        ...emptyDocument([]),
+        plan: add({ phases: [], items: [], noFloor: false }, item("bridge"), "p3", "a"),
+      }),
     };
     const opened = ofEntry(
       { ...entry, prescriptions: entry.prescriptions.map((one) => ({ ...one, id: null })) },
@@ -55,7 +61,9 @@ describe("a program on its way between server and editor", () => {
   });
 
   test("a note without words is not sent", () => {
-    const plan = change(add({ phases, items: [] }, item("bridge"), "p3", "a"), "a", { note: { en: "  ", es: "" } });
+    const plan = change(add({ phases, items: [], noFloor: false }, item("bridge"), "p3", "a"), "a", {
+      note: { en: "  ", es: "" },
+    });
     expect(entryOf({ ...emptyDocument(phases), plan }).prescriptions[0]?.note).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import type { Item } from "../../src/console/wire";
 import { library, phases } from "./library";
 
 const item = (slug: string) => library.get(slug) as Item;
-const empty: Plan = { phases, items: [] };
+const empty: Plan = { phases, items: [], noFloor: false };
 const slugs = (plan: Plan, phase: string) => inPhase(plan, phase).map(({ slug }) => slug);
 
 describe("a plan being built", () => {

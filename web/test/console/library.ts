@@ -7,12 +7,14 @@ import type { Exercise, Item, Phase, Review } from "../../src/console/wire";
 const raw = wire(parse(text)) as Record<string, Record<string, unknown>[]>;
 const review: Review = { state: "signed", signedBy: "Ana Ruiz", signedAt: "2026-03-01T10:00:00Z" };
 
+const reviewed = { version: 1, review, renewal: "later" } as const;
+
 export const phases = raw["phases"] as unknown as Phase[];
 export const library: ReadonlyMap<string, Item> = new Map(
   [
     ...(raw["exercises"] ?? []).map((one) => exercise(one)),
-    ...(raw["activityModifications"] ?? []).map((one) => ({ ...one, kind: "activity", version: 1, review })),
-    ...(raw["educationTopics"] ?? []).map((one) => ({ ...one, kind: "education", version: 1, review })),
+    ...(raw["activityModifications"] ?? []).map((one) => ({ ...one, kind: "activity", ...reviewed })),
+    ...(raw["educationTopics"] ?? []).map((one) => ({ ...one, kind: "education", ...reviewed })),
   ].map((item) => [(item as Item).slug, item as unknown as Item]),
 );
 
@@ -41,8 +43,7 @@ function exercise(one: Record<string, unknown>): Exercise {
   return {
     ...one,
     kind: "exercise",
-    version: 1,
-    review,
+    ...reviewed,
     cautionTags: one["cautionTags"] ?? [],
     restsFor: one["waitsFor"] ?? (loads.includes(one["loadType"] as string) ? targets["primary"] : []),
     doseRange: one["doseRange"] ?? {},

@@ -18,6 +18,7 @@ test("a template keeps each exercise in each of its phases with its dose, advice
     kind: "plan",
     activity: ["sitting-breaks"],
     education: ["hurt-and-harm"],
+    noFloor: false,
     items: [
       { phase: "p3", exercise: "bridge", dosage },
       { phase: "p4", exercise: "bridge", dosage },

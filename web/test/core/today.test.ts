@@ -30,6 +30,7 @@ const bridge: Exercise = {
     position: "supine",
   },
   ...{ altPositions: [], equipment: [], chain: null, easier: null, harder: null, phaseFrom: "p3", cautionTags: [] },
+  ...{ evidence: "convention", reviewBy: null, waitsFor: null, withoutFloor: null },
   ...{
     targets: { primary: [], secondary: [] },
     dose: dosage,
@@ -45,7 +46,7 @@ const bridge: Exercise = {
 function item(changes: Partial<TodayItem> = {}): TodayItem {
   return {
     ...{ prescriptionId: "p1", slug: "bridge", kind: "exercise", version: 1, dosage, tiny, side: null, timesDue: 2 },
-    ...{ held: false, draft: false, note: null, position: 0, reasons: [] },
+    ...{ held: false, optional: false, bodyPosition: "supine", draft: false, note: null, position: 0, reasons: [] },
     ...changes,
   };
 }

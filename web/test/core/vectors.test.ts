@@ -40,7 +40,7 @@ describe("a search", () => {
 
 describe("a log counts", () => {
   test.each(counting.cases)("$name: $counts", ({ dosage, tiny, log, counts: expected }) => {
-    const dose = dosage && ({ reps: null, durationS: null, ...dosage } as Dosage);
+    const dose = dosage && ({ reps: null, durationS: null, ...dosage } as unknown as Dosage);
     const least = tiny && ({ sets: 1, reps: null, durationS: null, ...tiny } as TinyDose);
     expect(counts({ ...counting.log, ...log } as ExerciseLogEntry, dose ?? null, least ?? null)).toBe(expected);
   });

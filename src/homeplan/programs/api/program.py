@@ -9,13 +9,13 @@ from homeplan.http.request import MAX_PLAN
 from homeplan.http.routes import chart
 from homeplan.http.seam import Query
 from homeplan.programs import views
-from homeplan.programs.actions import program
+from homeplan.programs.actions import phases, program
 from homeplan.programs.actions.episodes import open_first_episode, require_open_episode
 from homeplan.programs.authoring.entries import Draft, DraftEntry, PlanEntry, RevisionEntry
 from homeplan.programs.authoring.preview import RevisionPreview
 from homeplan.programs.authoring.program_view import ProgramView
 from homeplan.programs.model import Revision
-from homeplan.values import Id, only
+from homeplan.values import Id, Slug, Value, only
 
 Template = Annotated[str, Meta(max_length=64), Query(name="template", description="A template's slug.")]
 
@@ -24,6 +24,12 @@ class NewRevision(RevisionEntry, frozen=True, kw_only=True):
     """A plan to publish, under an id that the editor made when it opened the plan."""
 
     id: Id
+
+
+class PhaseMove(Value, frozen=True, kw_only=True):
+    """The phase to begin now."""
+
+    phase: Slug
 
 
 @chart.get("program", audit="program.read", writes=True)
@@ -69,6 +75,12 @@ async def publish_revision(ctx: Context, patient_id: str, data: NewRevision) -> 
     return await program.publish_revision(ctx, patient_id, data.id, only(RevisionEntry, data))
 
 
+@chart.put("program/phase", audit="program.move-phase")
+async def move_phase(ctx: Context, patient_id: str, data: PhaseMove) -> None:
+    """Begin that phase of the plan now, by hand: also before its gate opens, or once more. Its clock starts again."""
+    await phases.move_phase(ctx, patient_id, data.phase)
+
+
 @chart.get("program/revisions/{number}", audit="revision.read")
 async def read_revision(ctx: Context, patient_id: str, number: int) -> Revision:
     """One revision of the program, as it was published."""
@@ -82,5 +94,6 @@ routes = [
     preview_program,
     propose_program,
     publish_revision,
+    move_phase,
     read_revision,
 ]

@@ -50,8 +50,8 @@ def make_revision(
     ids = _ids((*plan.prescriptions, *overlay), known, fresh_id)
     every_phase = [phase.slug for phase in phases]
     first_days = [slug for slug, _, _ in FIRST_PHASES]
-    _check_offered(plan.prescriptions, "prescriptions", library, known.values())
-    _check_offered(overlay, "overlay", library, known.values())
+    _check_offered(plan.prescriptions, "prescriptions", library, known.values(), now)
+    _check_offered(overlay, "overlay", library, known.values(), now)
     return Revision(
         number=len(earlier) + 1,
         effective_from=_effective_from(effective_from, now),
@@ -112,9 +112,16 @@ def _ids(entries: Sequence[PrescriptionEntry], known: Mapping[str, str], fresh_i
         yield prescription_id or newest or fresh_id()
 
 
-def _check_offered(entries: Sequence[PrescriptionEntry], path: str, library: Library, known: Collection[str]) -> None:
-    """Raises Invalid for an item that the clinic retired, unless the program has it already."""
+def _check_offered(
+    entries: Sequence[PrescriptionEntry], path: str, library: Library, known: Collection[str], now: datetime
+) -> None:
+    """Raises Invalid for an item that the clinic retired or whose review is overdue, unless the program has it."""
     for at, entry in enumerate(entries):
+        is_new = entry.slug in library.reviews and entry.slug not in known
+        if is_new and library.renewal(entry.slug, now.date()) == "overdue":
+            raise Invalid(
+                "The review of this item is overdue, so it is not newly assigned.", field=f"{path}[{at}].slug"
+            )
         if entry.slug in library.retired and entry.slug not in known:
             raise Invalid("The clinic does not offer this item any more.", field=f"{path}[{at}].slug")
 

@@ -33,6 +33,7 @@ from homeplan.programs.store.needling import (
     needling_sessions_of_many,
     void_needling_session,
 )
+from homeplan.programs.store.plan_steps import insert_plan_step, put_off_restart, update_gate_waits
 from homeplan.programs.store.recent import latest_needling
 from homeplan.programs.store.revisions import (
     find_program,
@@ -71,6 +72,7 @@ __all__ = [
     "find_published",
     "insert_episode",
     "insert_needling_session",
+    "insert_plan_step",
     "insert_program",
     "insert_revision",
     "latest_episode",
@@ -82,9 +84,11 @@ __all__ = [
     "needling_sessions_of",
     "needling_sessions_of_many",
     "plan_versions",
+    "put_off_restart",
     "read_chart",
     "read_charts",
     "update_episode",
+    "update_gate_waits",
     "upsert_draft",
     "upsert_log",
     "versions_of_many",

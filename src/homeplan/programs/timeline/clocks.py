@@ -12,6 +12,7 @@ from msgspec import Struct
 from homeplan.clock import local_day
 from homeplan.programs.model import GateReason, NeedlingSession, Phase, Program, Revision
 from homeplan.programs.timeline.plan_clock import PlanClock, PlanFacts, plan_clock
+from homeplan.programs.timeline.walking import start_of
 
 FIRST_PHASES: tuple[tuple[str, int, int], ...] = (("p0", 0, 24), ("p1", 24, 48), ("p2", 48, 72))
 """The first three days after needling in hours: the same in every program, since the overlay and the aftercare texts
@@ -45,6 +46,8 @@ class PlanReading(Struct, frozen=True, kw_only=True):
     """True when nothing is to be done lying or kneeling."""
     waits: tuple[GateReason, ...] = ()
     """The reasons for which the next phase waited when its gate was last checked."""
+    walk_s: int | None = None
+    """Seconds of walking per week; None: each walk as prescribed."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
@@ -157,6 +160,7 @@ def change_instants(
                 yield session.ended_at + timedelta(hours=hours)
     if program is None:
         return
+    yield from (step.at for step in program.steps)
     for revision in program.revisions:
         yield revision.effective_from
         yield from plan_clock(program, sessions, facts, revision.phases).changes()
@@ -178,4 +182,13 @@ def _plan_reading(
         started=local_day(program.revisions[0].effective_from, zone),
         no_floor=program.no_floor or revision.no_floor,
         waits=program.gate_waits,
+        walk_s=walking_seconds(program, revision, at),
     )
+
+
+def walking_seconds(program: Program, revision: Revision, at: datetime) -> int | None:
+    """Seconds of walking per week at `at`; None for a program of an older release, whose walks are as prescribed."""
+    if not program.gated:
+        return None
+    known = [step.walk_s for step in program.steps if step.kind == "walk" and step.at <= at]
+    return known[-1] if known else start_of(revision.prescriptions)

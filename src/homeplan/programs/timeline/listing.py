@@ -17,6 +17,7 @@ from homeplan.programs.timeline.model import TodayItem, TodayReason
 from homeplan.programs.timeline.plan_clock import EASED_FACTOR
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.programs.timeline.sore_day import UsualDay, times_on_sore_day
+from homeplan.programs.timeline.walking import is_timed_walk, walk_dose
 
 
 def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, ...]:
@@ -91,6 +92,10 @@ def _planned(
     """An item of the plan, in a smaller dose while the overlay runs."""
     reasons = (*reasons, TodayReason(code="plan-phase", phase=plan.phase.slug))
     dosage = prescription.dosage
+    if plan.walk_s is not None and dosage is not None and is_timed_walk(prescription):
+        walk = walk_dose(dosage, plan.walk_s, prescription.tiny)
+        if walk != dosage:
+            dosage, reasons = walk, (*reasons, TodayReason(code="walk-minutes"))
     why = _smaller_dose(plan, reading)
     if why is None or dosage is None or prescription.kind != "exercise" or _hold_reason(prescription, reading):
         return _Listed(prescription, dosage, reasons)

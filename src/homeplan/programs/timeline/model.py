@@ -19,6 +19,7 @@ TodayReasonCode = Literal[
     "plan-phase",  # in the plan for this phase: `phase`
     "topic-of-the-day",  # the education topic of this day
     "dose-reduced",  # a smaller dose because of the needling: `factor`, `until`
+    "walk-minutes",  # the minutes of this week's walking instead of the prescribed ones
     "starting-again",  # a smaller dose in the week after two weeks away: `factor`, `until`
     "held-needled-muscle",  # not to do now, since it strains a needled muscle: `muscles`, `until`
     "needs-floor",  # not to do in this plan, since it is done lying or kneeling

@@ -120,6 +120,8 @@ const en = {
     problem: "Problem",
     goal: "Goal",
     none: "not written down",
+    noFloor: "Without the floor",
+    noFloorHint: "Nothing lying or kneeling is due; items move to a chair, or rest.",
     edit: "Edit",
     since: (stage: string, when: string) => `${stage} since ${when}`,
     steps: { active: "Set active", goal_reached: "Goal reached", discharged: "Discharge" } as Partial<
@@ -279,6 +281,8 @@ const es: typeof en = {
     problem: "Problema",
     goal: "Meta",
     none: "sin anotar",
+    noFloor: "Sin bajar al piso",
+    noFloorHint: "Nada se pide acostado ni de rodillas; los ejercicios pasan a la silla o descansan.",
     edit: "Editar",
     since: (stage, when) => `${stage} desde ${when}`,
     steps: { active: "Activar", goal_reached: "Meta alcanzada", discharged: "Dar de alta" },

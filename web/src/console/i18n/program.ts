@@ -79,6 +79,9 @@ const en = {
     "too-many": (count: number, most: number, phase: string) =>
       `${count} exercises in “${phase}”: ${most} are enough in the first week. Fewer are done better.`,
     needled: (muscles: string) => `Works ${muscles}, needled in the latest session: held back for 48 h after needling.`,
+    "review-soon": "Its content is due for review within 60 days; after that it cannot be newly assigned.",
+    "review-overdue":
+      "The review of its content is overdue: it cannot be newly assigned. Programs that have it keep it.",
     caution: (notes: string) => notes,
     "own-caution": (notes: string) => `By this patient's intake: ${notes}`,
     early: (phase: string) => `The library offers it from “${phase}”.`,
@@ -96,6 +99,7 @@ const en = {
   } as Record<SaveState, string>,
   undo: "Undo",
   preview: "Phone",
+  noFloor: "Without the floor",
   review: {
     open: "Review and publish",
     title: "What the patient will see changed",
@@ -154,6 +158,8 @@ const en = {
   itemReasons: {
     "dose-reduced": "smaller after needling",
     "held-needled-muscle": "rests: this muscle was needled",
+    "walk-minutes": "minutes by the walking rule of this week",
+    "starting-again": "smaller in the week after two weeks away",
     "needs-floor": "rests: it is done lying or kneeling",
     "if-you-like": "only if the patient likes: a sore day asks no more than usual",
   } as Record<string, string>,
@@ -165,6 +171,11 @@ const en = {
     "rest-day": "A rest day.",
     "nothing-in-phase": "The plan has nothing in this phase yet.",
     "awaiting-review": "Some items wait for a signature.",
+    "phase-waiting": "The next phase waits.",
+    "waits-pain": "Pain of the last week is more than a point above the start, or unknown.",
+    "waits-alert": "A pain rise or an urgent alert is open.",
+    "waits-paused": "Exercises are paused.",
+    "waits-too-few-days": "Exercise on fewer than half of the due days in two weeks.",
   } as Record<string, string>,
 };
 
@@ -245,6 +256,9 @@ const es: typeof en = {
     "too-many": (count, most, phase) =>
       `${count} ejercicios en «${phase}»: ${most} bastan en la primera semana. Pocos se hacen mejor.`,
     needled: (muscles) => `Trabaja ${muscles}, con punción en la última sesión: se retiene 48 h después de la punción.`,
+    "review-soon": "Su contenido debe revisarse en 60 días; después ya no se puede asignar de nuevo.",
+    "review-overdue":
+      "La revisión de su contenido está vencida: no se puede asignar de nuevo. Los programas que lo tienen lo conservan.",
     caution: (notes) => notes,
     "own-caution": (notes) => `Por los antecedentes de este paciente: ${notes}`,
     early: (phase) => `La biblioteca lo ofrece desde «${phase}».`,
@@ -262,6 +276,7 @@ const es: typeof en = {
   },
   undo: "Deshacer",
   preview: "Teléfono",
+  noFloor: "Sin bajar al piso",
   review: {
     open: "Revisar y publicar",
     title: "Qué cambios verá el paciente",
@@ -319,6 +334,8 @@ const es: typeof en = {
   itemReasons: {
     "dose-reduced": "menos después de la punción",
     "held-needled-muscle": "descansa: este músculo recibió punción",
+    "walk-minutes": "minutos según la regla de caminata de esta semana",
+    "starting-again": "menor en la semana después de dos semanas sin ejercicio",
     "needs-floor": "descansa: se hace acostado o de rodillas",
     "if-you-like": "solo si el paciente quiere: un día con dolor por la punción no pide más de lo normal",
   },
@@ -330,6 +347,11 @@ const es: typeof en = {
     "rest-day": "Día de descanso.",
     "nothing-in-phase": "El plan todavía no tiene nada en esta fase.",
     "awaiting-review": "Algunos contenidos esperan una firma.",
+    "phase-waiting": "La fase siguiente espera.",
+    "waits-pain": "El dolor de la última semana está más de un punto sobre el inicio, o no se conoce.",
+    "waits-alert": "Hay una alerta urgente o de aumento de dolor abierta.",
+    "waits-paused": "Los ejercicios están en pausa.",
+    "waits-too-few-days": "Ejercicio en menos de la mitad de los días previstos en dos semanas.",
   },
 };
 

@@ -15,11 +15,12 @@ export type Document = {
 };
 
 export function emptyDocument(phases: readonly Phase[]): Document {
-  return { plan: { phases, items: [] }, overlay: null, summary: null, effectiveFrom: null };
+  return { plan: { phases, items: [], noFloor: false }, overlay: null, summary: null, effectiveFrom: null };
 }
 
 export function ofRevision(revision: Revision): Document {
-  const plan = { phases: revision.phases, items: revision.prescriptions.map(prescribed) };
+  const { phases, prescriptions, noFloor } = revision;
+  const plan = { phases, items: prescriptions.map(prescribed), noFloor };
   return { plan, overlay: revision.overlay.map(prescribed), summary: null, effectiveFrom: null };
 }
 
@@ -28,7 +29,11 @@ export function ofEntry(entry: PlanEntry, phases: readonly Phase[], newId: () =>
   const items = (entries: readonly PrescriptionEntry[]) =>
     entries.map((one) => prescribed({ ...one, id: one.id ?? newId() }));
   return {
-    plan: { phases: entry.phases.length ? entry.phases : phases, items: items(entry.prescriptions) },
+    plan: {
+      phases: entry.phases.length ? entry.phases : phases,
+      items: items(entry.prescriptions),
+      noFloor: entry.noFloor,
+    },
     overlay: entry.overlay && items(entry.overlay),
     summary: null,
     effectiveFrom: null,
@@ -49,6 +54,7 @@ export function entryOf(document: Document): PlanEntry {
     phases: [...document.plan.phases],
     prescriptions: document.plan.items.map(prescriptionEntry),
     overlay: document.overlay && document.overlay.map(prescriptionEntry),
+    noFloor: document.plan.noFloor ?? false,
   };
 }
 
@@ -63,8 +69,8 @@ function localTime(instant: string): string {
 }
 
 function prescribed(from: Pick<Prescription, keyof Prescribed>): Prescribed {
-  const { id, kind, slug, phases, dosage, tiny, side, note } = from;
-  return { id, kind, slug, phases, dosage, tiny, side, note };
+  const { id, kind, slug, phases, dosage, tiny, side, note, bodyPosition } = from;
+  return { id, kind, slug, phases, dosage, tiny, side, note, bodyPosition };
 }
 
 function prescriptionEntry(item: Prescribed): PrescriptionEntry {

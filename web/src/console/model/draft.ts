@@ -16,11 +16,15 @@ export type Prescribed = {
   readonly tiny: TinyDose | null;
   readonly side: OneSide | null;
   readonly note: Text | null;
+  /** The position in which an exercise is done; null: the library's. */
+  readonly bodyPosition: string | null;
 };
 
 export type Plan = {
   readonly phases: readonly Phase[];
   readonly items: readonly Prescribed[];
+  /** Without lying or kneeling; left out: with it. */
+  readonly noFloor?: boolean;
 };
 
 export type Change = Partial<Pick<Prescribed, "dosage" | "tiny" | "side" | "note">>;
@@ -80,7 +84,16 @@ export function move(plan: Plan, id: string, phase: string, by: -1 | 1): Plan {
 }
 
 function prescribe(item: Item, phases: string[], id: string): Prescribed {
-  return { id, kind: item.kind, slug: item.slug, phases, ...defaults(item), side: null, note: null };
+  return {
+    id,
+    kind: item.kind,
+    slug: item.slug,
+    phases,
+    ...defaults(item),
+    side: null,
+    note: null,
+    bodyPosition: null,
+  };
 }
 
 function defaults(item: Item): Pick<Prescribed, "dosage" | "tiny"> {

@@ -18,5 +18,6 @@ export function templateOf(plan: Plan, title: Text): TemplateContent {
     ),
     activity: slugs("activity"),
     education: slugs("education"),
+    noFloor: plan.noFloor ?? false,
   };
 }

@@ -13,6 +13,8 @@ export type Warning =
   | { readonly code: "own-caution"; readonly id: string; readonly tags: readonly string[] }
   /** The library offers it from a later phase on. */
   | { readonly code: "early"; readonly id: string; readonly from: string }
+  /** Its next review is near, or missed: then it is not newly assigned. */
+  | { readonly code: "review-soon" | "review-overdue"; readonly id: string }
   /** Not signed: held back from the patient while the clinic shows no drafts. */
   | { readonly code: "unsigned"; readonly id: string }
   | {
@@ -61,6 +63,9 @@ function itemWarnings(plan: Plan, item: Prescribed, around: Surroundings): Warni
   if (source?.kind === "exercise") found.push(...exerciseWarnings(item, source, around));
   if (source && order(plan, source.phaseFrom) > Math.min(...item.phases.map((phase) => order(plan, phase)))) {
     found.push({ code: "early", id, from: source.phaseFrom });
+  }
+  if (source && source.renewal !== "later") {
+    found.push({ code: source.renewal === "soon" ? "review-soon" : "review-overdue", id });
   }
   if (source?.review.state === "unsigned" && !around.draftsAllowed) found.push({ code: "unsigned", id });
   if (item.note && (item.note.en.trim() === "") !== (item.note.es.trim() === "")) found.push({ code: "half-note", id });

@@ -35,7 +35,7 @@ const es: typeof en = {
   worried: "Usted dijo que otra cosa le preocupa.",
   lookAgain: "Revisar y enviar",
   noneNow: "Ninguna ahora. Guardar",
-  sorenessNeeded: "Toque qué tanta molestia tiene el músculo",
+  sorenessNeeded: "Toque cuánto dolor muscular por la punción siente",
   painNeeded: "Toque cómo está su dolor ahora",
   kept: "Se guarda mientras avanza",
   closed: "Este día ya no se puede llenar",

@@ -68,6 +68,13 @@ const en = {
     "nothing-in-phase": (when: string) =>
       when ? `No exercises yet. The next ones start ${when}.` : "Your plan has no exercises right now.",
     "awaiting-review": "Some of your exercises wait until a therapist has signed them.",
+    "phase-waiting": "You stay in this part of the plan for now.",
+    waits: {
+      pain: "Your pain of the last week should be near to where you started.",
+      alert: "Your clinic looks at one of your answers first.",
+      paused: "Your exercises are paused.",
+      "too-few-days": "Exercise on half of your days comes first.",
+    } as Record<string, string>,
   },
 };
 
@@ -139,6 +146,13 @@ const es: typeof en = {
     "nothing-in-phase": (when) =>
       when ? `Todavía no hay ejercicios. Los próximos empiezan el ${when}.` : "Por ahora su plan no tiene ejercicios.",
     "awaiting-review": "Algunos de sus ejercicios esperan la firma de un terapeuta.",
+    "phase-waiting": "Por ahora sigue en esta parte del plan.",
+    waits: {
+      pain: "Primero el dolor de la última semana debe estar cerca del inicio.",
+      alert: "Primero su clínica revisa una respuesta suya.",
+      paused: "Sus ejercicios están en pausa.",
+      "too-few-days": "Primero haga ejercicio la mitad de los días.",
+    },
   },
 };
 
