@@ -177,6 +177,23 @@ export interface paths {
         patch: operations["changeMe"];
         trace?: never;
     };
+    "/api/me/after-needling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SaveAfterNeedling */
+        post: operations["saveAfterNeedling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/checkins": {
         parameters: {
             query?: never;
@@ -360,6 +377,74 @@ export interface paths {
         put?: never;
         /** Leave */
         post: operations["leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/needling-consent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyNeedlingConsent */
+        get: operations["readMyNeedlingConsent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/needling-consent/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** WithdrawMyNeedlingConsent */
+        put: operations["withdrawMyNeedlingConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/outcome-answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SaveOutcomeAnswer */
+        post: operations["saveOutcomeAnswer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyOutcomes */
+        get: operations["readMyOutcomes"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -571,6 +656,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/needling-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNeedlingRules */
+        get: operations["readNeedlingRules"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needling-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNeedlingSettings */
+        get: operations["readNeedlingSettings"];
+        /** SaveNeedlingSettings */
+        put: operations["saveNeedlingSettings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcome-instruments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListOutcomeInstruments */
+        get: operations["listOutcomeInstruments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/outcome-instruments/{instrument}/permission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** RecordInstrumentPermission */
+        put: operations["recordInstrumentPermission"];
+        post?: never;
+        /** WithdrawInstrumentPermission */
+        delete: operations["withdrawInstrumentPermission"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/overview": {
         parameters: {
             query?: never;
@@ -656,6 +811,40 @@ export interface paths {
         head?: never;
         /** ChangePatient */
         patch: operations["changePatient"];
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/adverse-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAdverseEvents */
+        get: operations["listAdverseEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/adverse-events/{event_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** AssessAdverseEvent */
+        put: operations["assessAdverseEvent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/patients/{patient_id}/alerts": {
@@ -815,6 +1004,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/intake": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadIntake */
+        get: operations["readIntake"];
+        /** SaveIntake */
+        put: operations["saveIntake"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/invitation": {
         parameters: {
             query?: never;
@@ -828,6 +1035,93 @@ export interface paths {
         post: operations["invitePatient"];
         /** VoidInvitation */
         delete: operations["voidInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingChecks */
+        get: operations["listNeedlingChecks"];
+        put?: never;
+        /** AddNeedlingCheck */
+        post: operations["addNeedlingCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-checks/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewNeedlingCheck */
+        post: operations["previewNeedlingCheck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-consent/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** WithdrawNeedlingConsent */
+        put: operations["withdrawNeedlingConsent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingConsents */
+        get: operations["listNeedlingConsents"];
+        put?: never;
+        /** AddNeedlingConsent */
+        post: operations["addNeedlingConsent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadNeedlingReadiness */
+        get: operations["readNeedlingReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -864,6 +1158,23 @@ export interface paths {
         post?: never;
         /** VoidNeedlingSession */
         delete: operations["voidNeedlingSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadOutcomesOfPatient */
+        get: operations["readOutcomesOfPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1161,6 +1472,41 @@ export interface paths {
         patch: operations["changeStaff"];
         trace?: never;
     };
+    "/api/staff/members/{staff_id}/needling-certification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** SaveNeedlingCertification */
+        put: operations["saveNeedlingCertification"];
+        post?: never;
+        /** DeleteNeedlingCertification */
+        delete: operations["deleteNeedlingCertification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/needling-certifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingCertifications */
+        get: operations["listNeedlingCertifications"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/password": {
         parameters: {
             query?: never;
@@ -1305,6 +1651,13 @@ export interface components {
             outcome?: "sent-to-emergency" | "sent-to-doctor" | "spoke-continue" | "spoke-stay-paused" | "could-not-reach" | "entered-by-mistake" | null;
             owner?: string | null;
         };
+        /** Activity */
+        Activity: {
+            episodeId: string;
+            id: string;
+            position: number;
+            words: string | null;
+        };
         /** ActivityContent */
         ActivityContent: {
             anchor: components["schemas"]["Sentence"];
@@ -1326,6 +1679,14 @@ export interface components {
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
             why: components["schemas"]["Sentence"];
+        };
+        /** ActivityDifference */
+        ActivityDifference: {
+            activity: string;
+            after: number;
+            before: number;
+            /** @enum {string} */
+            verdict: "better" | "same" | "worse";
         };
         /** ActivityModification */
         ActivityModification: {
@@ -1365,6 +1726,62 @@ export interface components {
             last: string;
             share: number | null;
         };
+        /** AdverseEvent */
+        AdverseEvent: {
+            assessedBy: string | null;
+            beganAt?: string | null;
+            /** @enum {null|string} */
+            causality?: "unrelated" | "possible" | "probable" | "certain" | null;
+            /** @default false */
+            closed?: boolean;
+            closedAt: string | null;
+            closedBy: string | null;
+            endedAt?: string | null;
+            /** @enum {string} */
+            event: "none" | "bruise" | "bleeding" | "more_pain" | "tired" | "dizzy" | "sick" | "headache" | "numb" | "breath" | "other";
+            id: string;
+            /** @enum {null|string} */
+            outcome?: "resolved" | "ongoing" | "lasting" | "unknown" | null;
+            /** @enum {integer} */
+            promptHour: 3 | 24 | 72;
+            /** Format: date-time */
+            reportedAt: string;
+            serious?: boolean | null;
+            sessionId: string;
+            /** @enum {string} */
+            severity: "mild" | "moderate" | "severe";
+            words: string | null;
+        };
+        /** AfterNeedlingAnswer */
+        AfterNeedlingAnswer: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** @default [] */
+            events?: components["schemas"]["ReportedEvent"][];
+            id: string;
+            /** @enum {integer} */
+            promptHour: 3 | 24 | 72;
+            /** Format: date-time */
+            receivedAt: string;
+            session: string;
+            soreness?: number | null;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
+        /** AfterNeedlingEntry */
+        AfterNeedlingEntry: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** @default [] */
+            events?: components["schemas"]["ReportedEvent"][];
+            id: string;
+            /** @enum {integer} */
+            promptHour: 3 | 24 | 72;
+            session: string;
+            soreness?: number | null;
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
         /** Aftercare */
         Aftercare: {
             avoid: components["schemas"]["Lines"];
@@ -1388,17 +1805,29 @@ export interface components {
             inputs: {
                 [key: string]: number | string | string[] | null;
             };
+            /** Format: date-time */
+            lastEventAt: string;
             patientId: string;
             patientName: string;
             /** Format: date-time */
             raisedAt: string;
-            /** @enum {string} */
-            rule: "safety-yes" | "severe-pain" | "rise-two" | "rise-three" | "soreness-72h" | "soreness-high" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving";
+            repeats: components["schemas"]["Repeat"][];
+            rule: ("safety-yes" | "pain-rise" | "severe-pain" | "starts-high" | "soreness-72h" | "soreness-high" | "adverse-event" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving" | "no-change" | "needled-despite-stop" | "consent-withdrawn") | ("rise-two" | "rise-three");
             ruleVersion: number;
             /** @enum {string} */
-            severity: "high" | "normal" | "low" | "positive";
+            severity: "critical" | "high" | "normal" | "low" | "positive";
+            times: number;
             value: number;
             when: string;
+        };
+        /** Ask */
+        Ask: {
+            /** Format: date */
+            first: string;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            /** Format: date */
+            last: string;
         };
         /** Attempt */
         Attempt: {
@@ -1427,15 +1856,54 @@ export interface components {
             note: components["schemas"]["Sentence"];
             slug: string;
         };
+        /** Certification */
+        Certification: {
+            /** Format: date */
+            expiresOn: string;
+            issuer: string;
+            /** Format: date-time */
+            recordedAt: string;
+            staffId: string;
+        };
+        /** CertificationEntry */
+        CertificationEntry: {
+            /** Format: date */
+            expiresOn: string;
+            issuer: string;
+        };
         /** Chain */
         Chain: {
             items: string[];
             slug: string;
         };
+        /** Change */
+        Change: {
+            basis: string;
+            better: number;
+            single?: number | null;
+            worse: number;
+        };
         /** ChangeSummary */
         ChangeSummary: {
             en: string;
             es: string;
+        };
+        /** Check */
+        Check: {
+            /** Format: date-time */
+            checkedAt: string;
+            checkedBy: string;
+            findings: components["schemas"]["NeedlingFinding"][];
+            id: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            /** @enum {string} */
+            outcome: "go" | "reason-needed" | "stop";
+            screen: components["schemas"]["NeedlingScreen"];
+        };
+        /** CheckEntry */
+        CheckEntry: {
+            muscles: components["schemas"]["NeedledMuscle"][];
+            screen: components["schemas"]["NeedlingScreen"];
         };
         /** CheckIn */
         CheckIn: {
@@ -1513,6 +1981,13 @@ export interface components {
             /** @default Etc/Unknown */
             timeZone?: string | null;
         };
+        /** CheckPreview */
+        CheckPreview: {
+            findings: components["schemas"]["NeedlingFinding"][];
+            /** @enum {string} */
+            outcome: "go" | "reason-needed" | "stop";
+            unanswered: string[];
+        };
         /** Clinic */
         Clinic: {
             draftsAllowed: boolean;
@@ -1528,6 +2003,54 @@ export interface components {
             name?: string;
             phone?: string;
         };
+        /** ClinicInstrument */
+        ClinicInstrument: {
+            anchors: {
+                [key: string]: components["schemas"]["Text"];
+            };
+            ask: components["schemas"]["Schedule"];
+            change: components["schemas"]["Change"];
+            /** @enum {string} */
+            id: "psfs" | "groc" | "weekly";
+            intro?: components["schemas"]["Sentence"] | null;
+            licence: string;
+            max: number;
+            maxActivities?: number | null;
+            min: number;
+            name: components["schemas"]["Title"];
+            needsPermission: boolean;
+            on: boolean;
+            permission: string | null;
+            /** @enum {null|string} */
+            permissionOf?: "psfs" | "groc" | "weekly" | null;
+            question: components["schemas"]["Sentence"];
+            reviewStatus: string;
+        };
+        /** Consent */
+        Consent: {
+            explainedBy: string;
+            id: string;
+            /** @enum {string} */
+            language: "en" | "es";
+            /** Format: date-time */
+            recordedAt: string;
+            recordedBy: string;
+            /** Format: date-time */
+            signedAt: string;
+            /** @enum {string} */
+            signedOn: "screen" | "paper";
+            text: string;
+            /** Format: date-time */
+            validUntil: string;
+            version: string;
+            withdrawnAt: string | null;
+            withdrawnBy: string | null;
+        };
+        /** ConsentText */
+        ConsentText: {
+            en: string;
+            es: string;
+        };
         /** Delivery */
         Delivery: {
             acceptedAt: string | null;
@@ -1537,7 +2060,7 @@ export interface components {
             deviceId: string;
             id: string;
             /** @enum {string} */
-            kind: "reminder" | "checkin" | "message" | "test";
+            kind: "reminder" | "checkin" | "message" | "test" | "after-needling";
             /** Format: date-time */
             nextAttemptAt: string;
             openedAt: string | null;
@@ -1568,6 +2091,21 @@ export interface components {
             platform: "ios" | "android" | "desktop";
             unshown: number;
             unshownSince: string | null;
+        };
+        /** Difference */
+        Difference: {
+            after: number;
+            /** Format: date */
+            afterDay: string;
+            before: number;
+            /** Format: date */
+            beforeDay: string;
+            change: number;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            rated: number;
+            /** @enum {string} */
+            verdict: "better" | "same" | "worse";
         };
         /** Dosage */
         Dosage: {
@@ -1717,6 +2255,18 @@ export interface components {
             problem: string | null;
             stage: components["schemas"]["Stage"];
         };
+        /** EventAssessment */
+        EventAssessment: {
+            beganAt?: string | null;
+            /** @enum {null|string} */
+            causality?: "unrelated" | "possible" | "probable" | "certain" | null;
+            /** @default false */
+            closed?: boolean;
+            endedAt?: string | null;
+            /** @enum {null|string} */
+            outcome?: "resolved" | "ongoing" | "lasting" | "unknown" | null;
+            serious?: boolean | null;
+        };
         /** Exercise */
         Exercise: {
             /** @default [] */
@@ -1864,7 +2414,6 @@ export interface components {
         };
         /** GlobalRules */
         GlobalRules: {
-            holdSuggestion: components["schemas"]["HoldSuggestion"];
             maxItemsFirstWeek: number;
             progressSuggestion: components["schemas"]["ProgressSuggestion"];
             regressSuggestion: components["schemas"]["RegressSuggestion"];
@@ -1877,12 +2426,45 @@ export interface components {
             rings: components["schemas"]["PastRing"][];
             settings: components["schemas"]["ReminderSettings"];
         };
-        /** HoldSuggestion */
-        HoldSuggestion: {
-            painDuringBetween: [
-                number,
-                number
-            ];
+        /** Intake */
+        Intake: {
+            answers: {
+                [key: string]: "yes" | "no" | "not-known";
+            };
+            cautionTags: string[];
+            dueDate?: string | null;
+            /** @default  */
+            medicines?: string;
+            /** @default  */
+            note?: string;
+            recordedAt: string | null;
+            recordedBy: string | null;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+            version: number;
+        };
+        /** IntakeChange */
+        IntakeChange: {
+            answers: {
+                [key: string]: "yes" | "no" | "not-known";
+            };
+            basedOn: number;
+            dueDate?: string | null;
+            /** @default  */
+            medicines?: string;
+            /** @default  */
+            note?: string;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
+        /** IntakeItem */
+        IntakeItem: {
+            basis: string;
+            cautions: string[];
+            /** @enum {string} */
+            review: "draft" | "signed";
+            slug: string;
+            text: components["schemas"]["Sentence"];
         };
         /** InvitationToShow */
         InvitationToShow: {
@@ -1930,7 +2512,6 @@ export interface components {
             fingerprint: string;
             globalRules: components["schemas"]["GlobalRules"];
             muscles: components["schemas"]["Muscle"][];
-            needlingScreen: components["schemas"]["NeedlingScreenItem"][];
             phases: components["schemas"]["PhaseTemplate"][];
             positions: components["schemas"]["Position"][];
             reviewStatus: string;
@@ -2128,6 +2709,24 @@ export interface components {
             language?: "en" | "es";
             timeZone?: string;
         };
+        /** MyConsent */
+        MyConsent: {
+            /** @enum {null|string} */
+            language?: "en" | "es" | null;
+            signedAt?: string | null;
+            /** @enum {string} */
+            state: "valid" | "none" | "expired" | "other-version" | "withdrawn";
+            text?: string | null;
+            validUntil?: string | null;
+            withdrawnAt?: string | null;
+        };
+        /** MyOutcomes */
+        MyOutcomes: {
+            activities: components["schemas"]["Activity"][];
+            asks: components["schemas"]["Ask"][];
+            prompts: components["schemas"]["OpenPrompt"][];
+            soreness: components["schemas"]["PastSoreness"][];
+        };
         /** Myself */
         Myself: {
             birthYear: number | null;
@@ -2143,6 +2742,19 @@ export interface components {
             slug: string;
             title: components["schemas"]["Title"];
         };
+        /** NeedleableMuscle */
+        NeedleableMuscle: {
+            basis: string;
+            deep: boolean;
+            near: ("lung" | "belly" | "spine" | "nerve")[];
+            /** @enum {string} */
+            needleable: "yes" | "restricted" | "no";
+            /** @enum {string} */
+            review: "draft" | "signed";
+            sides: ("left" | "right" | "both")[];
+            slug: string;
+            why?: string | null;
+        };
         /** NeedledMuscle */
         NeedledMuscle: {
             muscle: string;
@@ -2155,8 +2767,10 @@ export interface components {
         /** NeedlingAmendment */
         NeedlingAmendment: {
             basedOn: number;
+            checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
             muscles: components["schemas"]["NeedledMuscle"][];
@@ -2168,28 +2782,109 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
         };
+        /** NeedlingConsentText */
+        NeedlingConsentText: {
+            basis: string;
+            /** @enum {string} */
+            review: "draft" | "signed";
+            text: components["schemas"]["ConsentText"];
+            version: string;
+        };
+        /** NeedlingFinding */
+        NeedlingFinding: {
+            basis: string;
+            /** @enum {string} */
+            because: "yes" | "not-known" | "record";
+            /** @enum {string} */
+            effect: "stop" | "override" | "note";
+            item?: string | null;
+            /** @default [] */
+            muscles?: string[];
+            rule: string;
+            text: components["schemas"]["Text"];
+        };
+        /** NeedlingMeta */
+        NeedlingMeta: {
+            languages: string[];
+            region: string;
+            reviewStatus: string;
+            schemaVersion: number;
+            version: string;
+        };
+        /** NeedlingPair */
+        NeedlingPair: {
+            atSite?: boolean | null;
+            basis: string;
+            countOfMusclesOver?: number | null;
+            deep?: boolean | null;
+            /** @enum {string} */
+            effect: "stop" | "override" | "note";
+            id: string;
+            item?: string | null;
+            /** @default [] */
+            muscles?: string[];
+            /** @enum {null|string} */
+            near?: "lung" | "belly" | "spine" | "nerve" | null;
+            /** @default [] */
+            of?: string[];
+            /** @default [] */
+            openAlert?: string[];
+            /** @enum {string} */
+            review: "draft" | "signed";
+            sameMuscleWithinH?: number | null;
+            /** @enum {null|string} */
+            technique?: "pistoning" | "in-situ" | "winding" | "superficial" | "electrical" | null;
+            text: components["schemas"]["Sentence"];
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
+        /** NeedlingRules */
+        NeedlingRules: {
+            consent: components["schemas"]["NeedlingConsentText"];
+            groups: components["schemas"]["ScreenGroup"][];
+            intake: components["schemas"]["IntakeItem"][];
+            meta: components["schemas"]["NeedlingMeta"];
+            muscles: components["schemas"]["NeedleableMuscle"][];
+            pairs: components["schemas"]["NeedlingPair"][];
+            prefill: components["schemas"]["Prefill"];
+            record: components["schemas"]["RecordRules"];
+            screen: components["schemas"]["NeedlingScreenItem"][];
+        };
         /** NeedlingScreen */
         NeedlingScreen: {
+            answers?: {
+                [key: string]: components["schemas"]["ScreenAnswer"];
+            };
+            askedBy?: string | null;
             /** @enum {string} */
             decision: "go-ahead" | "adapt" | "do-not-needle";
-            present: string[];
+            /** @default [] */
+            present?: string[];
             /** @default  */
             reason?: string;
         };
         /** NeedlingScreenItem */
         NeedlingScreenItem: {
+            /** @enum {null|string} */
+            asks?: "site" | "trimester" | null;
+            basis: string;
+            group: string;
             /** @enum {string} */
-            level: "absolute" | "relative" | "site";
+            review: "draft" | "signed";
             slug: string;
             text: components["schemas"]["Sentence"];
         };
         /** NeedlingSession */
         NeedlingSession: {
+            checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
             episodeId: string;
+            /** @default [] */
+            findings?: components["schemas"]["NeedlingFinding"][];
             id: string;
             muscles: components["schemas"]["NeedledMuscle"][];
             /** @default  */
@@ -2203,6 +2898,15 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             version: number;
+        };
+        /** NeedlingSettings */
+        NeedlingSettings: {
+            certificationAsked: boolean;
+            certificationOff: boolean;
+        };
+        /** NeedlingSettingsEntry */
+        NeedlingSettingsEntry: {
+            certificationOff: boolean;
         };
         /** NewActivity */
         NewActivity: {
@@ -2226,6 +2930,23 @@ export interface components {
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
             why: components["schemas"]["Sentence"];
+        };
+        /** NewCheck */
+        NewCheck: {
+            id: string;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            screen: components["schemas"]["NeedlingScreen"];
+        };
+        /** NewConsent */
+        NewConsent: {
+            explainedBy?: string | null;
+            id: string;
+            /** @enum {string} */
+            language: "en" | "es";
+            signedAt?: string | null;
+            /** @enum {string} */
+            signedOn: "screen" | "paper";
+            version: string;
         };
         /** NewDevice */
         NewDevice: {
@@ -2298,8 +3019,10 @@ export interface components {
         };
         /** NewNeedlingSession */
         NewNeedlingSession: {
+            checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
             id: string;
@@ -2388,6 +3111,17 @@ export interface components {
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
         };
+        /** OpenPrompt */
+        OpenPrompt: {
+            ask: ("safety" | "events" | "soreness")[];
+            /** Format: date-time */
+            closesAt: string;
+            /** @enum {integer} */
+            hour: 3 | 24 | 72;
+            /** Format: date-time */
+            opensAt: string;
+            sessionId: string;
+        };
         /** OpenWarning */
         OpenWarning: {
             answers: string[];
@@ -2398,11 +3132,45 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** OutcomeAnswer */
+        OutcomeAnswer: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** Format: date */
+            day: string;
+            episodeId: string;
+            id: string;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            scores: components["schemas"]["ScoreOf"][];
+        };
+        /** OutcomeEntry */
+        OutcomeEntry: {
+            /** Format: date-time */
+            answeredAt: string;
+            /** Format: date */
+            day: string;
+            id: string;
+            /** @enum {string} */
+            instrument: "psfs" | "groc" | "weekly";
+            scores: components["schemas"]["ScoreEntry"][];
+            /** @default Etc/Unknown */
+            timeZone?: string | null;
+        };
+        /** OutcomesOfPatient */
+        OutcomesOfPatient: {
+            activities: components["schemas"]["Activity"][];
+            answers: components["schemas"]["OutcomeAnswer"][];
+            episode: components["schemas"]["Difference"][];
+            instruments: components["schemas"]["ClinicInstrument"][];
+            sessions: components["schemas"]["SessionDifference"][];
+            single: components["schemas"]["ActivityDifference"][];
+        };
         /** OverviewRow */
         OverviewRow: {
             adherence: components["schemas"]["Adherence"];
             /** @enum {null|string} */
-            alertSeverity: "high" | "normal" | "low" | "positive" | null;
+            alertSeverity: "critical" | "high" | "normal" | "low" | "positive" | null;
             exercisePaused: boolean;
             familyName: string;
             givenName: string;
@@ -2412,7 +3180,7 @@ export interface components {
             language: "en" | "es";
             lastCheckIn: components["schemas"]["PainSpark"] | null;
             leftAt: string | null;
-            needs: ("alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
+            needs: ("alert-critical" | "alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
             openAlerts: number;
             pain: components["schemas"]["PainSpark"][];
             patientId: string;
@@ -2486,6 +3254,12 @@ export interface components {
             skipped: components["schemas"]["SilenceReason"] | null;
             slot: number;
         };
+        /** PastSoreness */
+        PastSoreness: {
+            /** Format: date-time */
+            at: string;
+            score: number;
+        };
         /** PatientChanges */
         PatientChanges: {
             birthYear?: number | null;
@@ -2531,6 +3305,10 @@ export interface components {
             needling: components["schemas"]["RecentNeedling"] | null;
             pause: components["schemas"]["ExercisePause"] | null;
             warning: components["schemas"]["OpenWarning"] | null;
+        };
+        /** PermissionEntry */
+        PermissionEntry: {
+            note: string;
         };
         /** Phase */
         Phase: {
@@ -2606,6 +3384,23 @@ export interface components {
             floor?: boolean;
             slug: string;
             title: components["schemas"]["Title"];
+        };
+        /** Prefill */
+        Prefill: {
+            anyEmergency: string;
+            intake: string[];
+            signs: components["schemas"]["SignPrefill"][];
+        };
+        /** PrefilledItem */
+        PrefilledItem: {
+            item: string;
+            sign?: string | null;
+            /** @enum {string} */
+            source: "safety-answer" | "intake";
+            /** Format: date-time */
+            toldAt: string;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
         };
         /** Prescription */
         Prescription: {
@@ -2691,8 +3486,11 @@ export interface components {
             maxEffort: number;
             maxNextMorningRise: number;
             maxPainDuring: number;
-            minSessionsIn7Days: number;
+            minFullBouts: number;
+            minPercentOfPlannedDays: number;
+            minPercentRated: number;
             notInPhases: ("p0" | "p1" | "p2" | "p3" | "p4" | "p5")[];
+            weekFromPlannedDays: number;
         };
         /** Prompt */
         Prompt: {
@@ -2717,6 +3515,16 @@ export interface components {
             /** @enum {string} */
             state: "none" | "unproven" | "reachable" | "unreachable";
         };
+        /** Readiness */
+        Readiness: {
+            /** @enum {string} */
+            certification: "valid" | "missing" | "expired" | "not-asked";
+            certifiedUntil: string | null;
+            /** @enum {string} */
+            consent: "valid" | "none" | "expired" | "other-version" | "withdrawn";
+            latestConsent: components["schemas"]["Consent"] | null;
+            prefilled: components["schemas"]["PrefilledItem"][];
+        };
         /** Receipt */
         Receipt: {
             /** Format: date-time */
@@ -2731,6 +3539,25 @@ export interface components {
             endedAt: string;
             muscles: components["schemas"]["Text"][];
         };
+        /** RecordRule */
+        RecordRule: {
+            basis: string;
+            /** @enum {string} */
+            effect: "stop" | "override" | "note";
+            /** @enum {string} */
+            id: "consent" | "certification" | "not-needleable" | "restricted-muscle" | "too-short" | "long" | "too-long";
+            /** @enum {string} */
+            review: "draft" | "signed";
+            text: components["schemas"]["Sentence"];
+        };
+        /** RecordRules */
+        RecordRules: {
+            consentMonths: number;
+            minutes: components["schemas"]["SessionMinutes"];
+            prefillDays: number;
+            reasonLetters: number;
+            rules: components["schemas"]["RecordRule"][];
+        };
         /** Region */
         Region: {
             /** @enum {string} */
@@ -2739,9 +3566,9 @@ export interface components {
         };
         /** RegressSuggestion */
         RegressSuggestion: {
+            lastBouts: number;
             lastingHours: number;
             orRiseOf: number;
-            painDuringAtLeast: number;
         };
         /** Reminder */
         Reminder: {
@@ -2773,7 +3600,7 @@ export interface components {
          * @description The activity that the reminder asks for.
          * @enum {string}
          */
-        ReminderKind: "checkin" | "exercise" | "activity";
+        ReminderKind: "checkin" | "exercise" | "activity" | "after-needling";
         /** ReminderSettings */
         ReminderSettings: {
             /** @default 3 */
@@ -2790,6 +3617,19 @@ export interface components {
             settings: components["schemas"]["ReminderSettings"];
             suggested: components["schemas"]["ReminderEntry"][];
         };
+        /** Repeat */
+        Repeat: {
+            /** Format: date-time */
+            at: string;
+            inputs: {
+                [key: string]: number | string | string[] | null;
+            };
+            /** @enum {string} */
+            kind: "again" | "retracted";
+            /** @enum {string} */
+            severity: "critical" | "high" | "normal" | "low" | "positive";
+            times: number;
+        };
         /** Report */
         Report: {
             adherence: components["schemas"]["Adherence"];
@@ -2801,6 +3641,15 @@ export interface components {
             painTrend: components["schemas"]["PainPoint"][];
             sessions: components["schemas"]["SessionResponse"][];
             suggestions: components["schemas"]["ItemSuggestion"][];
+            suggestionsHeldBack: boolean;
+        };
+        /** ReportedEvent */
+        ReportedEvent: {
+            /** @enum {string} */
+            event: "none" | "bruise" | "bleeding" | "more_pain" | "tired" | "dizzy" | "sick" | "headache" | "numb" | "breath" | "other";
+            /** @enum {string} */
+            severity: "mild" | "moderate" | "severe";
+            words?: string | null;
         };
         /** Review */
         Review: {
@@ -2893,6 +3742,38 @@ export interface components {
             slug: string;
             version: number;
         };
+        /** Schedule */
+        Schedule: {
+            atDischarge: boolean;
+            everyDays: number;
+            fromDay: number;
+            openDays: number;
+            untilDay?: number | null;
+        };
+        /** ScoreEntry */
+        ScoreEntry: {
+            activity?: string | null;
+            value: number;
+            words?: string | null;
+        };
+        /** ScoreOf */
+        ScoreOf: {
+            activity: string | null;
+            value: number;
+        };
+        /** ScreenAnswer */
+        ScreenAnswer: {
+            /** @enum {string} */
+            answer: "yes" | "no" | "not-known";
+            atSite?: boolean | null;
+            /** @enum {integer|null} */
+            trimester?: 1 | 2 | 3 | null;
+        };
+        /** ScreenGroup */
+        ScreenGroup: {
+            slug: string;
+            title: components["schemas"]["Title"];
+        };
         /** Segment */
         Segment: {
             aftercarePhase: string | null;
@@ -2913,6 +3794,20 @@ export interface components {
         Sentence: {
             en: string;
             es: string;
+        };
+        /** SessionDifference */
+        SessionDifference: {
+            /** Format: date-time */
+            endedAt: string;
+            psfs: components["schemas"]["Difference"] | null;
+            sessionId: string;
+        };
+        /** SessionMinutes */
+        SessionMinutes: {
+            least: number;
+            most: number;
+            mostWithReason: number;
+            perMuscle: number;
         };
         /** SessionResponse */
         SessionResponse: {
@@ -2944,6 +3839,11 @@ export interface components {
             label: string;
             /** Format: date-time */
             lastSeenAt: string;
+        };
+        /** SignPrefill */
+        SignPrefill: {
+            item: string;
+            sign: string;
         };
         /** SignRequest */
         SignRequest: {
@@ -3015,7 +3915,7 @@ export interface components {
                 [key: string]: number | string | string[] | null;
             };
             /** @enum {string} */
-            reason: "pain-during-red" | "rise-that-lasts" | "pain-during-amber" | "done-often-and-easily";
+            reason: "stopped-for-pain" | "pain-during-red" | "rise-that-lasts" | "pain-during-amber" | "done-often-and-easily";
         };
         /** Targets */
         Targets: {
@@ -3114,7 +4014,7 @@ export interface components {
         /** TodayReason */
         TodayReason: {
             /** @enum {string} */
-            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "starting-again" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "phase-waiting" | "awaiting-review";
+            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "walk-minutes" | "starting-again" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "phase-waiting" | "awaiting-review";
             factor?: number | null;
             /** @default [] */
             muscles?: string[];
@@ -3609,6 +4509,54 @@ export interface operations {
             };
         };
     };
+    saveAfterNeedling: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AfterNeedlingEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterNeedlingAnswer"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AfterNeedlingAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     listMyCheckIns: {
         parameters: {
             query?: {
@@ -4042,6 +4990,114 @@ export interface operations {
             };
         };
     };
+    readMyNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyConsent"];
+                };
+            };
+        };
+    };
+    withdrawMyNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyConsent"];
+                };
+            };
+        };
+    };
+    saveOutcomeAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutcomeEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeAnswer"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeAnswer"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readMyOutcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MyOutcomes"];
+                };
+            };
+        };
+    };
     createMyPairingCode: {
         parameters: {
             query?: never;
@@ -4464,6 +5520,181 @@ export interface operations {
             };
         };
     };
+    readNeedlingRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingRules"];
+                };
+            };
+        };
+    };
+    readNeedlingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingSettings"];
+                };
+            };
+        };
+    };
+    saveNeedlingSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedlingSettingsEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingSettings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listOutcomeInstruments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicInstrument"][];
+                };
+            };
+        };
+    };
+    recordInstrumentPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PermissionEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicInstrument"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdrawInstrumentPermission: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     readOverview: {
         parameters: {
             query?: never;
@@ -4698,6 +5929,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PatientDetails"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listAdverseEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdverseEvent"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    assessAdverseEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                event_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EventAssessment"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdverseEvent"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5249,6 +6559,84 @@ export interface operations {
             };
         };
     };
+    readIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    saveIntake: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IntakeChange"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Intake"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     invitePatient: {
         parameters: {
             query?: never;
@@ -5316,6 +6704,295 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listNeedlingChecks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    addNeedlingCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheck"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Check"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    previewNeedlingCheck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckPreview"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    withdrawNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listNeedlingConsents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    addNeedlingConsent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Consent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readNeedlingReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -5481,6 +7158,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    readOutcomesOfPatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomesOfPatient"];
+                };
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -6235,6 +7949,102 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    saveNeedlingCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CertificationEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    deleteNeedlingCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listNeedlingCertifications: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Certification"][];
                 };
             };
         };
