@@ -44,7 +44,7 @@ _NO_STORE = (b"cache-control", b"no-store")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_PATH = 2048
 _HOST = re.compile(rb"[0-9A-Za-z!$&'()*+,;=\-._~:\[\]@%]*")
-"""What a Host header may consist of; Litestar refuses any other."""
+"""A Host header that Litestar takes; it refuses any other."""
 
 
 class Envelope:

@@ -9,7 +9,7 @@ from homeplan.values import Language
 
 
 class OwnRecord(NamedTuple):
-    """What the patient's phone shows of their record."""
+    """The part of a patient's record that their phone shows."""
 
     given_name: str
     family_name: str
