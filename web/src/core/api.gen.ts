@@ -1348,15 +1348,18 @@ export interface components {
             inputs: {
                 [key: string]: number | string | string[] | null;
             };
+            /** Format: date-time */
+            lastEventAt: string;
             patientId: string;
             patientName: string;
             /** Format: date-time */
             raisedAt: string;
-            /** @enum {string} */
-            rule: "safety-yes" | "severe-pain" | "rise-two" | "rise-three" | "soreness-72h" | "soreness-high" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving";
+            repeats: components["schemas"]["Repeat"][];
+            rule: ("safety-yes" | "pain-rise" | "severe-pain" | "starts-high" | "soreness-72h" | "soreness-high" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving" | "no-change") | ("rise-two" | "rise-three");
             ruleVersion: number;
             /** @enum {string} */
-            severity: "high" | "normal" | "low" | "positive";
+            severity: "critical" | "high" | "normal" | "low" | "positive";
+            times: number;
             value: number;
             when: string;
         };
@@ -1748,7 +1751,6 @@ export interface components {
         };
         /** GlobalRules */
         GlobalRules: {
-            holdSuggestion: components["schemas"]["HoldSuggestion"];
             maxItemsFirstWeek: number;
             progressSuggestion: components["schemas"]["ProgressSuggestion"];
             regressSuggestion: components["schemas"]["RegressSuggestion"];
@@ -1760,13 +1762,6 @@ export interface components {
             reminders: components["schemas"]["Reminder"][];
             rings: components["schemas"]["PastRing"][];
             settings: components["schemas"]["ReminderSettings"];
-        };
-        /** HoldSuggestion */
-        HoldSuggestion: {
-            painDuringBetween: [
-                number,
-                number
-            ];
         };
         /** InvitationToShow */
         InvitationToShow: {
@@ -2198,7 +2193,7 @@ export interface components {
         OverviewRow: {
             adherence: components["schemas"]["Adherence"];
             /** @enum {null|string} */
-            alertSeverity: "high" | "normal" | "low" | "positive" | null;
+            alertSeverity: "critical" | "high" | "normal" | "low" | "positive" | null;
             exercisePaused: boolean;
             familyName: string;
             givenName: string;
@@ -2208,7 +2203,7 @@ export interface components {
             language: "en" | "es";
             lastCheckIn: components["schemas"]["PainSpark"] | null;
             leftAt: string | null;
-            needs: ("alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
+            needs: ("alert-critical" | "alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
             openAlerts: number;
             pain: components["schemas"]["PainSpark"][];
             patientId: string;
@@ -2467,8 +2462,11 @@ export interface components {
             maxEffort: number;
             maxNextMorningRise: number;
             maxPainDuring: number;
-            minSessionsIn7Days: number;
+            minFullBouts: number;
+            minPercentOfPlannedDays: number;
+            minPercentRated: number;
             notInPhases: ("p0" | "p1" | "p2" | "p3" | "p4" | "p5")[];
+            weekFromPlannedDays: number;
         };
         /** Prompt */
         Prompt: {
@@ -2509,9 +2507,9 @@ export interface components {
         };
         /** RegressSuggestion */
         RegressSuggestion: {
+            lastBouts: number;
             lastingHours: number;
             orRiseOf: number;
-            painDuringAtLeast: number;
         };
         /** Reminder */
         Reminder: {
@@ -2560,6 +2558,19 @@ export interface components {
             settings: components["schemas"]["ReminderSettings"];
             suggested: components["schemas"]["ReminderEntry"][];
         };
+        /** Repeat */
+        Repeat: {
+            /** Format: date-time */
+            at: string;
+            inputs: {
+                [key: string]: number | string | string[] | null;
+            };
+            /** @enum {string} */
+            kind: "again" | "retracted";
+            /** @enum {string} */
+            severity: "critical" | "high" | "normal" | "low" | "positive";
+            times: number;
+        };
         /** Report */
         Report: {
             adherence: components["schemas"]["Adherence"];
@@ -2571,6 +2582,7 @@ export interface components {
             painTrend: components["schemas"]["PainPoint"][];
             sessions: components["schemas"]["SessionResponse"][];
             suggestions: components["schemas"]["ItemSuggestion"][];
+            suggestionsHeldBack: boolean;
         };
         /** Review */
         Review: {
@@ -2776,7 +2788,7 @@ export interface components {
                 [key: string]: number | string | string[] | null;
             };
             /** @enum {string} */
-            reason: "pain-during-red" | "rise-that-lasts" | "pain-during-amber" | "done-often-and-easily";
+            reason: "stopped-for-pain" | "pain-during-red" | "rise-that-lasts" | "pain-during-amber" | "done-often-and-easily";
         };
         /** Targets */
         Targets: {
