@@ -169,7 +169,8 @@ def test_nothing_is_suggested_while_it_is_held_back() -> None:
 
 @pytest.mark.parametrize(("rule", "severity", "holds"), [
     ("safety-yes", "critical", True), ("leg-spread", "high", True), ("pain-rise", "normal", True),
-    ("severe-pain", "normal", True), ("soreness-72h", "normal", False), ("no-exercise", "low", False),
+    ("severe-pain", "normal", True), ("rise-two", "normal", True),
+    ("soreness-72h", "normal", False), ("no-exercise", "low", False),
 ])  # fmt: skip
 def test_urgent_alerts_and_those_about_worsening_hold_progression_back(
     rule: str, severity: Severity, holds: bool

@@ -382,6 +382,20 @@ async def test_no_day_is_missed_before_the_phone_joined(api: Api, care: Care, cl
     assert [day["exercise"] for day in progress["days"][-6:]] == ["rest"] * 5 + ["open"]
 
 
+@pytest.mark.parametrize("signs", [["fever"], ["saddle"]])
+async def test_suggestions_are_held_back_while_exercises_are_paused(
+    api: Api, care: Care, clock: FakeClock, signs: list[str]
+) -> None:
+    clock.advance(days=4)
+    await exercise(care, "log-1", pain_during=9)
+    before = await report(api, care)
+    assert (before["suggestionsHeldBack"], len(before["suggestions"])) == (False, 1)
+    await check_in(care, safetyYes=signs)
+    held = await report(api, care)
+    assert (held["suggestionsHeldBack"], held["suggestions"]) == (True, [])
+    assert held["exercisePause"]["reason"] in ("urgent", "emergency")
+
+
 async def test_a_report_of_a_foreign_and_of_an_absent_patient_answer_alike(api: Api, world: World, care: Care) -> None:
     stranger = await api.signed_in(await world.therapist(await world.clinic("Elsewhere")))
     foreign = await stranger.get(f"/api/patients/{care.patient.id}/report")

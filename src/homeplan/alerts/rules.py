@@ -7,10 +7,11 @@ needling are elapsed hours, also over a DST night.
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import get_args
 
 from homeplan.alerts import course, engagement, pain
 from homeplan.alerts.lifecycle import WORSENING
-from homeplan.alerts.model import Evidence, Finding, RuleId, SafetyReport, Severity
+from homeplan.alerts.model import Evidence, Finding, RetiredRuleId, RuleId, SafetyReport, Severity
 from homeplan.clock import local_day
 from homeplan.library.instrument import AlertRuleText, SafetyLevel
 from homeplan.phone_time import DAYS_BACK
@@ -69,7 +70,7 @@ def safety_yes(report: SafetyReport) -> Finding | None:
 
 def holds_back(rule: str, severity: Severity) -> bool:
     """Whether an open alert of that rule and severity holds progression back: something is urgent or got worse."""
-    return severity in ("critical", "high") or rule in WORSENING
+    return severity in ("critical", "high") or rule in WORSENING or rule in get_args(RetiredRuleId)
 
 
 def severity_of(finding: Finding, texts: Mapping[str, AlertRuleText]) -> Severity:

@@ -65,7 +65,7 @@ CAST: tuple[Role, ...] = (
     ),
     Role(
         name="Flare",
-        shows="pain up by two points for two days",
+        shows="needled twice a week, pain up for a week all the same",
         goal="Sit through a film",
         muscle="multifidus",
         thinner=True,
@@ -73,9 +73,9 @@ CAST: tuple[Role, ...] = (
         side="left",
         template="deep-muscle-multifidus",
         joined=35,
-        needled=(36, 22),
+        needled=(36, 33, 29, 26, 22, 19, 15, 12, 8, 5, 1),
         course="flare",
-        start_pain=4,
+        start_pain=3,
         seed=2,
     ),
     Role(

@@ -7,6 +7,8 @@ from msgspec import Struct
 from homeplan.demo.cast import Role
 
 SORENESS_H = 96
+FLARE_DAYS = 6
+"""Days before today in which the pain of a flare is up: longer than a flare after needling lasts."""
 
 
 class Answers(Struct, frozen=True, kw_only=True):
@@ -28,7 +30,7 @@ def answers(role: Role, days_ago: int, hours_since_needling: float | None) -> An
     """The patient's answers on that day."""
     level = _level(role, days_ago)
     pain_now = _score(level + 1.6 * (chance(role, days_ago, "now") - 0.5))
-    if role.course == "flare" and days_ago <= 2:
+    if role.course == "flare" and days_ago <= FLARE_DAYS:
         pain_now = _score(role.start_pain + 3 + chance(role, days_ago, "flare"))
     worst = max(pain_now, _score(level + 1.5 + chance(role, days_ago, "worst")))
     soreness = None

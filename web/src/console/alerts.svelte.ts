@@ -9,7 +9,10 @@ import { Shared } from "./shared.svelte";
 
 export const openAlerts = new Shared(() => call("GET /api/alerts"));
 
-/** The number of open alerts to act on: high and normal ones. */
+/** The severities to act on. */
+const PRESSING = ["critical", "high", "normal"];
+
+/** The number of open alerts to act on. */
 export function countOfAlerts(): number {
-  return openAlerts.data?.filter(({ severity }) => severity === "high" || severity === "normal").length ?? 0;
+  return openAlerts.data?.filter(({ severity }) => PRESSING.includes(severity)).length ?? 0;
 }

@@ -108,6 +108,7 @@ const en = {
   suggestions: {
     title: "Suggestions",
     hint: "From fixed rules; nothing changes unless you change it.",
+    heldBack: "None for now: exercises are paused, or an alert is open that comes first.",
     advice: { progress: "Could do more", hold: "Keep as it is", regress: "Make it easier" },
     open: "Open the program",
   },
@@ -272,6 +273,7 @@ const es: typeof en = {
   suggestions: {
     title: "Sugerencias",
     hint: "De reglas fijas; nada cambia si usted no lo cambia.",
+    heldBack: "Ninguna por ahora: los ejercicios están en pausa o hay una alerta abierta que va primero.",
     advice: { progress: "Podría hacer más", hold: "Dejarlo como está", regress: "Hacerlo más fácil" },
     open: "Abrir el programa",
   },

@@ -31,6 +31,7 @@ const en = {
     phone: "Phone",
   },
   needs: {
+    "alert-critical": "Alert: now",
     "alert-high": "Alert: today",
     "exercise-paused": "Exercises paused",
     "alert-normal": "Alert: this week",
@@ -83,6 +84,7 @@ const es: typeof en = {
     phone: "Teléfono",
   },
   needs: {
+    "alert-critical": "Alerta: ahora",
     "alert-high": "Alerta: hoy",
     "exercise-paused": "Ejercicios en pausa",
     "alert-normal": "Alerta: esta semana",
