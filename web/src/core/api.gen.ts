@@ -3041,7 +3041,7 @@ export interface components {
         /** TodayReason */
         TodayReason: {
             /** @enum {string} */
-            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "starting-again" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "phase-waiting" | "awaiting-review";
+            code: "after-needling" | "plan-phase" | "topic-of-the-day" | "dose-reduced" | "walk-minutes" | "starting-again" | "held-needled-muscle" | "needs-floor" | "if-you-like" | "no-program" | "not-started" | "discharged" | "rest-day" | "nothing-in-phase" | "phase-waiting" | "awaiting-review";
             factor?: number | null;
             /** @default [] */
             muscles?: string[];
