@@ -170,3 +170,30 @@ async def test_a_draft_of_someone_else_is_a_conflict(desk: Desk, api: Api, world
     mine = await desk.staff.put(path, json={"knownVersion": 1, "prescriptions": [item()]})
     assert refusal(mine) == (409, "draft-conflict", "knownVersion")
     assert (await desk.staff.get(desk.path("program"))).json()["draft"]["prescriptions"] == []
+
+
+async def test_a_therapist_begins_a_phase_by_hand(desk: Desk) -> None:
+    await desk.publish(item("bridge"))
+    path = desk.path("program/phase")
+    for _ in range(2):
+        assert (await desk.staff.put(path, json={"phase": "p4"})).status_code in (200, 204)
+    assert (await desk.staff.get(desk.path("today"))).json()["phase"] == "p4"
+    assert refusal(await desk.staff.put(path, json={"phase": "p0"})) == (400, "invalid", "phase")
+    assert refusal(await desk.staff.put(path, json={"phase": "other"})) == (400, "invalid", "phase")
+
+
+async def test_a_phase_of_no_program_cannot_begin(desk: Desk) -> None:
+    assert refusal(await desk.staff.put(desk.path("program/phase"), json={"phase": "p4"}))[:2] == (
+        409,
+        "no-open-episode",
+    )
+
+
+async def test_an_episode_without_the_floor_changes_its_list(desk: Desk) -> None:
+    await desk.publish(item("bridge"), item("belly-breathing"))
+    [episode] = (await desk.staff.get(desk.path("episodes"))).json()
+    changed = await desk.staff.patch(desk.path(f"episodes/{episode['id']}"), json={"noFloor": True})
+    assert changed.json()["noFloor"] is True
+    bridge, breathing = (await desk.staff.get(desk.path("today"))).json()["items"]
+    assert (bridge["held"], bridge["reasons"][-1]["code"]) == (True, "needs-floor")
+    assert (breathing["held"], breathing["bodyPosition"]) == (False, "sitting")

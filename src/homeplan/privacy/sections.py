@@ -81,7 +81,7 @@ SECTIONS = (
             "reauth_at": INTERNAL,
         },
     ),
-    Section("episodesOfCare", "episodes", "id problem goal opened_at discharged_at", "opened_at id"),
+    Section("episodesOfCare", "episodes", "id problem goal no_floor opened_at discharged_at", "opened_at id"),
     Section(
         "episodeSteps",
         "episode_steps",
@@ -120,7 +120,14 @@ SECTIONS = (
         left_out={"checked_by": STAFF},
     ),
     Section("intakes", "intakes", "version document recorded_at", "version", left_out={"recorded_by": STAFF}),
-    Section("programs", "programs", "id episode_id anchor_session_id", "id"),
+    Section("programs", "programs", "id episode_id anchor_session_id gated gate_waits", "id"),
+    Section(
+        "planSteps",
+        "plan_steps",
+        "program_id seq at kind phase walk_s",
+        "program_id seq",
+        left_out={"by_id": STAFF},
+    ),
     Section(
         "revisions",
         "revisions",

@@ -132,7 +132,7 @@ _ES: Words = {
     "checkIns": "Sus registros",
     "painNow": "Dolor",
     "painWorst": "Peor en 24 horas",
-    "soreness": "Molestia",
+    "soreness": "Dolor muscular por la punción",
     "where": "Dónde",
     "worrying": "Nuevo o preocupante",
     "logs": "Lo que hizo",

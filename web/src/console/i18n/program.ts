@@ -148,6 +148,9 @@ const en = {
     hours: (h: number) => `${h} h since needling`,
     tiny: "Tiny",
     as: "What the server would send now; texts are shortened.",
+    begin: (phase: string) => `Begin “${phase}” now`,
+    beginAsk: (phase: string) => `Begin “${phase}” now? Its time starts again, and the gate before it is passed.`,
+    begun: (phase: string) => `“${phase}” has begun.`,
   },
   noEpisode: {
     title: "No open episode of care",
@@ -325,6 +328,9 @@ const es: typeof en = {
     hours: (h) => `${h} h desde la punción`,
     tiny: "Pequeño",
     as: "Lo que el servidor enviaría ahora; textos abreviados.",
+    begin: (phase) => `Empezar «${phase}» ahora`,
+    beginAsk: (phase) => `¿Empezar «${phase}» ahora? Su tiempo comienza de nuevo y se pasa la espera anterior.`,
+    begun: (phase) => `«${phase}» ha comenzado.`,
   },
   noEpisode: {
     title: "No hay un episodio abierto",
