@@ -38,7 +38,7 @@ PATIENT_SCREENS = (
     "install",
 )
 CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "settings")
-CHART_SCREENS = ("", "/program", "/needling", "/handout", "/invite")
+CHART_SCREENS = ("", "/program", "/needling", "/outcomes", "/summary", "/handout", "/invite")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LOADING = re.compile("Loading…|Cargando…")
 DESK: ViewportSize = {"width": 1280, "height": 800}
@@ -132,6 +132,36 @@ async def test_no_console_screen_has_a_barrier(clinic: Clinic, chromium: Browser
         faults += await check_screen(
             page, f"console-{language}-{screen.replace(clinic.ids['Sore'], 'chart').replace('/', '-')}"
         )
+    await context.close()
+    assert faults == []
+
+
+async def test_a_therapist_judges_an_event_and_reads_the_summary(clinic: Clinic, chromium: Browser) -> None:
+    context = await chromium.new_context(viewport=DESK, locale="en")
+    page = await context.new_page()
+    await page.goto(f"{clinic.site.origin}/console/#/patients/{clinic.ids['Sore']}/outcomes")
+    await sign_in(page)
+    await page.get_by_text("Judge", exact=True).click()
+    await page.get_by_label("Nothing more is to be done").check()
+    await page.get_by_role("button", name="Save judgment").click()
+    await page.get_by_text("Judge causality, seriousness and outcome before closing").wait_for()
+    await page.get_by_label("Caused by the needling").select_option("probable")
+    await page.get_by_label("Serious").select_option("no")
+    await page.locator("select").nth(2).select_option("resolved")
+    faults = await check_screen(page, "console-en-chart-event")
+    await page.get_by_role("button", name="Save judgment").click()
+    await page.get_by_text(re.compile("Closed by")).wait_for()
+
+    await page.goto(f"{clinic.site.origin}/console/#/patients/{clinic.ids['Steady']}/summary")
+    await page.get_by_text("4 with needles, of 4 recorded").wait_for()
+    await page.get_by_text("1 event in 4 sessions").wait_for()
+    await page.get_by_text(re.compile(r"3.5 → 7.5 \(\+4; a change of 2 or more counts\)")).wait_for()
+    faults += await check_screen(page, "console-en-chart-summary-steady")
+    await page.goto(f"{clinic.site.origin}/console/#/patients/{clinic.ids['Steady']}/outcomes")
+    faults += await check_screen(page, "console-en-chart-outcomes-steady")
+    await page.goto(f"{clinic.site.origin}/console/#/settings")
+    await page.get_by_text("Invented for this demonstration").first.wait_for()
+    faults += await check_screen(page, "console-en-instruments")
     await context.close()
     assert faults == []
 

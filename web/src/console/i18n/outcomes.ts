@@ -69,7 +69,8 @@ const en = {
     sessions: "Needling sessions",
     sessionsLine: (n: number, all: number) => `${n} with needles, of ${all} recorded`,
     events: "Events after needling",
-    eventsLine: (n: number, sessions: number) => `${n} different events in ${sessions} sessions`,
+    eventsLine: (n: number, sessions: number) =>
+      `${n === 1 ? "1 event" : `${n} different events`} in ${sessions} sessions`,
     noEvents: (sessions: number) => `none reported after ${sessions} sessions`,
     adherence: "Exercise in the last 14 days",
     adherenceLine: (done: number, due: number, daysDone: number, daysDue: number) =>
@@ -149,7 +150,7 @@ const es: typeof en = {
     sessions: "Sesiones de punción",
     sessionsLine: (n, all) => `${n} con agujas, de ${all} registradas`,
     events: "Eventos después de la punción",
-    eventsLine: (n, sessions) => `${n} eventos distintos en ${sessions} sesiones`,
+    eventsLine: (n, sessions) => `${n === 1 ? "1 evento" : `${n} eventos distintos`} en ${sessions} sesiones`,
     noEvents: (sessions) => `ninguno informado después de ${sessions} sesiones`,
     adherence: "Ejercicio en los últimos 14 días",
     adherenceLine: (done, due, daysDone, daysDue) =>
