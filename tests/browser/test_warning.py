@@ -17,7 +17,7 @@ SENT = re.compile("Your answers were sent|Sus respuestas se enviaron")
 NOT_SENT = re.compile("could not be sent from here|no se pudieron enviar desde aquí")
 PAUSED = re.compile("Your exercises are paused|Sus ejercicios están en pausa")
 MISTAKE = re.compile("I tapped something by mistake|Toqué algo por error")
-SAID = re.compile("You said it was a mistake|Usted dijo que fue un error")
+CALLED_A_MISTAKE = re.compile("You said it was a mistake|Usted dijo que fue un error")
 EMERGENCY = re.compile("Call your emergency number now|Llame ya al número de emergencias")
 TODAY = {"refused": re.compile("did not take it|no lo aceptó"), "sent": re.compile("Sent to your clinic|Enviado a su")}
 
@@ -221,7 +221,7 @@ async def test_a_mistaken_tap_turns_the_card_amber_and_deletes_nothing(
     await ana.page.get_by_role("link", name=MISTAKE).click()
     faults = await check_screen(ana.page, f"patient-{language}-mistake-screen")
     await ana.page.get_by_role("button", name=re.compile("None of these|Ninguna de estas")).click()
-    await today_is_paused(ana, SAID)
+    await today_is_paused(ana, CALLED_A_MISTAKE)
     await expect(ana.page.get_by_text(re.compile("will confirm|lo confirmará"))).to_be_visible()
     await expect(ana.page.get_by_role("link", name=MISTAKE)).to_have_count(0)
     faults += await check_screen(ana.page, f"patient-{language}-mistake-card")
@@ -230,7 +230,7 @@ async def test_a_mistaken_tap_turns_the_card_amber_and_deletes_nothing(
     await ana.hears_the_network()
     await ana.has_sent_everything()
     await ana.page.reload()
-    await today_is_paused(ana, SAID)
+    await today_is_paused(ana, CALLED_A_MISTAKE)
     assert faults == []
     assert (await site.stored("safety_answers"), await site.stored("alerts")) == (2, 1)
     [pause] = await site.db.read(lambda tx: tx.fetch("SELECT reason, lifted_at FROM exercise_pauses"))

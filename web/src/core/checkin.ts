@@ -16,7 +16,7 @@ export type CheckInDraft = {
   /** Whether the safety screen was asked for. */
   anythingNew?: boolean;
   safetyYes: string[];
-  /** What else is a worry, in the person's words. */
+  /** Another worry in the person's words. */
   otherText?: string | undefined;
 };
 

@@ -79,7 +79,7 @@ export type Warning = {
   since: Date;
   /** "unsaved" did not fit here. */
   arrival: "sent" | "waiting" | "refused" | "unsaved";
-  /** The ids of the answers that named them. */
+  /** The ids of the answers that opened them. */
   answers: string[];
   /** The person said of each of them that it was a mistake. */
   retracted: boolean;
@@ -98,24 +98,24 @@ export function openWarning(
 ): Warning | undefined {
   const open = rows.filter(isWarning);
   const lost = unsaved.filter((entry) => levelOf(entry));
-  const retracted = new Set([...rows, ...unsaved].map(retractedBy));
-  const warnings: Omit<Warning, "arrival">[] = [
+  const ids = new Set([...rows, ...unsaved].map(retractedBy));
+  const opened: Omit<Warning, "arrival">[] = [
     ...(known ? [{ ...known, since: new Date(known.since) }] : []),
-    ...open.map((row) => ({ ...warningIn(row), since: new Date(row.savedAt) })),
-    ...lost.map((entry) => ({ ...warningIn(entry), since: now })),
+    ...open.map((row) => ({ ...openedBy(row), since: new Date(row.savedAt) })),
+    ...lost.map((entry) => ({ ...openedBy(entry), since: now })),
   ];
-  if (!warnings.length && known === undefined && pause)
-    warnings.push({ level: pause.reason, signs: [], since: new Date(pause.since), answers: [], retracted: false });
-  const worst = byUrgency.map((level) => warnings.find((each) => each.level === level)).find(Boolean);
+  if (!opened.length && known === undefined && pause)
+    opened.push({ level: pause.reason, signs: [], since: new Date(pause.since), answers: [], retracted: false });
+  const worst = byUrgency.map((level) => opened.find((each) => each.level === level)).find(Boolean);
   if (!worst) return undefined;
-  const signs = new Set(warnings.flatMap((each) => each.signs));
+  const signs = new Set(opened.flatMap((each) => each.signs));
   return {
     level: worst.level,
     since: worst.since,
     signs: byUrgency.flatMap((level) => [...signs].filter((sign) => levelOfSign(sign) === level)),
-    answers: [...new Set(warnings.flatMap(({ answers }) => answers))],
-    retracted: warnings.every(
-      (each) => each.retracted || (each.answers.length && each.answers.every((id) => retracted.has(id))),
+    answers: [...new Set(opened.flatMap(({ answers }) => answers))],
+    retracted: opened.every(
+      (each) => each.retracted || (each.answers.length && each.answers.every((id) => ids.has(id))),
     ),
     arrival: lost.length
       ? "unsaved"
@@ -136,10 +136,10 @@ export function withAnswer(known: KnownWarning, id: string, signs: readonly stri
 
 /** The warning once the server has these entries: a mistake when each of its answers is retracted by one of them. */
 export function withRetractions(open: OpenWarning, sent: readonly Entry[]): OpenWarning {
-  const retracted = new Set(sent.map(retractedBy));
+  const ids = new Set(sent.map(retractedBy));
   return {
     ...open,
-    retracted: open.retracted || (open.answers.length > 0 && open.answers.every((id) => retracted.has(id))),
+    retracted: open.retracted || (open.answers.length > 0 && open.answers.every((id) => ids.has(id))),
   };
 }
 
@@ -154,7 +154,7 @@ export function answerId(entry: Entry): string {
   return entry.kind === "safety" ? entry.body.id : "";
 }
 
-function warningIn(entry: Entry): Pick<Warning, "level" | "signs" | "answers" | "retracted"> {
+function openedBy(entry: Entry): Pick<Warning, "level" | "signs" | "answers" | "retracted"> {
   const signs = entry.kind === "checkin" || entry.kind === "safety" ? signsOf(entry.body) : [];
   return { level: worstLevel(signs) ?? "urgent", signs, answers: [answerId(entry)], retracted: false };
 }

@@ -59,7 +59,7 @@ describe("something new without a ticked sign", () => {
 
 describe("the warning on today", () => {
   const pause = { reason: "urgent", since: "2026-03-01T12:00:00Z" } as const;
-  const told: OpenWarning = {
+  const serverWarning: OpenWarning = {
     level: "urgent",
     signs: ["calf", "night"],
     since: "2026-03-01T12:00:00Z",
@@ -73,8 +73,13 @@ describe("the warning on today", () => {
   });
 
   test("is there until the clinic has acknowledged it, with or without a pause", () => {
-    const expected = { level: "urgent", signs: ["calf", "night"], since: new Date(told.since), arrival: "sent" };
-    expect(openWarning(told, undefined, [], [], now)).toMatchObject(expected);
+    const expected = {
+      level: "urgent",
+      signs: ["calf", "night"],
+      since: new Date(serverWarning.since),
+      arrival: "sent",
+    };
+    expect(openWarning(serverWarning, undefined, [], [], now)).toMatchObject(expected);
     expect(openWarning(null, pause, [], [], now)).toBeUndefined();
   });
 
@@ -83,7 +88,7 @@ describe("the warning on today", () => {
   });
 
   test("names the most urgent sign first", () => {
-    const known = openWarning(told, pause, [safety(["faint", "fever"])], [], now);
+    const known = openWarning(serverWarning, pause, [safety(["faint", "fever"])], [], now);
     expect(known).toMatchObject({
       level: "emergency",
       signs: ["faint", "calf", "fever", "night"],
@@ -92,12 +97,12 @@ describe("the warning on today", () => {
   });
 
   test("is a mistake once the person said so of each answer, and no longer after another sign", () => {
-    const taken = (answers: string[]) =>
+    const taps = (answers: string[]) =>
       retractions(answers, () => "m", now, "UTC", []).map((entry) => ({ ...entry, savedAt: now.getTime() }));
-    expect(openWarning(told, pause, taken(["a"]), [], now)?.retracted).toBe(true);
-    expect(openWarning(told, pause, [safety(["faint"]), ...taken(["a"])], [], now)?.retracted).toBe(false);
-    expect(openWarning(told, pause, [safety(["faint"]), ...taken(["a", "1"])], [], now)?.retracted).toBe(true);
-    expect(openWarning({ ...told, retracted: true }, pause, [], [], now)?.retracted).toBe(true);
+    expect(openWarning(serverWarning, pause, taps(["a"]), [], now)?.retracted).toBe(true);
+    expect(openWarning(serverWarning, pause, [safety(["faint"]), ...taps(["a"])], [], now)?.retracted).toBe(false);
+    expect(openWarning(serverWarning, pause, [safety(["faint"]), ...taps(["a", "1"])], [], now)?.retracted).toBe(true);
+    expect(openWarning({ ...serverWarning, retracted: true }, pause, [], [], now)?.retracted).toBe(true);
   });
 
   test("goes on with the signs that do hold", () => {
@@ -111,18 +116,18 @@ describe("the warning on today", () => {
     expect(first).toMatchObject({ level: "soon", answers: ["x"], retracted: false });
     const next = withAnswer(first, "y", ["faint"], "2026-03-02T16:00:00Z");
     expect(next).toMatchObject({ level: "emergency", signs: ["weight", "faint"], since: "2026-03-02T15:00:00Z" });
-    const taken = retractions(["x", "y"], () => "m", now, "UTC", []);
-    expect(withRetractions(next, taken.slice(1)).retracted).toBe(false);
-    expect(withRetractions(next, taken).retracted).toBe(true);
+    const taps = retractions(["x", "y"], () => "m", now, "UTC", []);
+    expect(withRetractions(next, taps.slice(1)).retracted).toBe(false);
+    expect(withRetractions(next, taps).retracted).toBe(true);
   });
 
   test("says for each sign whether it has arrived, and the most urgent one decides what to do", () => {
     expect(open([safety(["saddle"])])).toMatchObject({ level: "emergency", arrival: "waiting" });
     expect(open([safety(["weight"], refused)])).toMatchObject({ level: "soon", arrival: "refused" });
     expect(open([], [safety(["fever"])])).toMatchObject({ level: "urgent", arrival: "unsaved" });
-    const both = openWarning(told, pause, [safety(["saddle"], refused)], [], now);
+    const both = openWarning(serverWarning, pause, [safety(["saddle"], refused)], [], now);
     expect(both).toMatchObject({ level: "emergency", arrival: "refused" });
-    expect(openWarning({ ...told, level: "emergency" }, pause, [safety(["weight"])], [], now)).toMatchObject({
+    expect(openWarning({ ...serverWarning, level: "emergency" }, pause, [safety(["weight"])], [], now)).toMatchObject({
       level: "emergency",
       arrival: "waiting",
     });
