@@ -125,6 +125,8 @@ const en = {
     copy: "Copy",
     copyLabel: (day: string) => `Copy the session of ${day}`,
     notNeedled: "Not needled",
+    reason: (text: string) => `Reason: ${text}`,
+    despite: (text: string) => `Took place despite a stop: ${text}`,
     pain: (before: number | null, after: number | null) => `pain ${before ?? "–"} → ${after ?? "–"}`,
   },
   faults: {
@@ -270,6 +272,8 @@ const es: typeof en = {
     copy: "Copiar",
     copyLabel: (day) => `Copiar la sesión del ${day}`,
     notNeedled: "Sin punción",
+    reason: (text) => `Motivo: ${text}`,
+    despite: (text) => `Se hizo a pesar de un alto: ${text}`,
     pain: (before, after) => `dolor ${before ?? "–"} → ${after ?? "–"}`,
   },
   faults: {
