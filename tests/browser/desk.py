@@ -74,6 +74,7 @@ class Desk:
         await self.page.get_by_role("link", name="Needling session").first.click()
         await self.page.get_by_role("button", name="The patient agrees on this screen").click()
         await expect(self.page.get_by_text("Consent saved").first).to_be_visible()
+        await self.page.get_by_role("button", name="Close", exact=True).click()  # it may lie over an answer
         for group in NEEDLING_GROUPS:
             await self.page.get_by_role("button", name=f"All no: {group}").click()
         line = self.page.get_by_label("Muscle, side, twitch")
