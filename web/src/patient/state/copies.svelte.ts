@@ -39,8 +39,8 @@ class PhoneCopies {
   async read(): Promise<void> {
     const today = localDay(new Date());
     await this.drafts.settled();
-    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys, outcomes] = await store.atOnce(
-      (copies) =>
+    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys, outcomes] =
+      await store.atOnce((copies) =>
         Promise.all([
           knownMe(copies),
           knownPlan(copies),
@@ -55,7 +55,7 @@ class PhoneCopies {
           copies.keys("drafts"),
           copies.get("single", "outcomes"),
         ]),
-    );
+      );
     this.me = me;
     if (me && me.patient.id !== this.lastPerson) {
       this.lastPerson = me.patient.id;

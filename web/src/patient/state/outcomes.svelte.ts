@@ -21,8 +21,6 @@ class PhoneOutcomes {
   readonly asks = $derived(
     openAsks(this.known, copies.rows, clock.today).filter(({ instrument }) => !this.skipped.includes(instrument)),
   );
-  /** Whether there is a card to show. */
-  readonly due = $derived(this.thanks || this.prompt !== undefined || this.asks.length > 0);
 
   /** Puts a card off until the app is opened again. */
   skip(what: string): void {

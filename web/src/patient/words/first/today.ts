@@ -70,10 +70,9 @@ const en = {
     "awaiting-review": "Some of your exercises wait until a therapist has signed them.",
     "phase-waiting": "You stay in this part of the plan for now.",
     waits: {
-      pain: "Your pain of the last week should be near to where you started.",
-      alert: "Your clinic looks at one of your answers first.",
-      paused: "Your exercises are paused.",
-      "too-few-days": "Exercise on half of your days comes first.",
+      pain: "Your pain is above the start.",
+      alert: "Your clinic looks at an answer first.",
+      "too-few-days": "Exercise on more days first.",
     } as Record<string, string>,
   },
 };
@@ -148,10 +147,9 @@ const es: typeof en = {
     "awaiting-review": "Algunos de sus ejercicios esperan la firma de un terapeuta.",
     "phase-waiting": "Por ahora sigue en esta parte del plan.",
     waits: {
-      pain: "Primero el dolor de la última semana debe estar cerca del inicio.",
-      alert: "Primero su clínica revisa una respuesta suya.",
-      paused: "Sus ejercicios están en pausa.",
-      "too-few-days": "Primero haga ejercicio la mitad de los días.",
+      pain: "Su dolor está por encima del inicio.",
+      alert: "Primero su clínica revisa una respuesta.",
+      "too-few-days": "Primero haga ejercicio más días.",
     },
   },
 };
