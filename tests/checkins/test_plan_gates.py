@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from homeplan.alerts.model import Alert
+from homeplan.alerts.store import alerts_of_patient
 from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.plan_gates import advance_plan
 from homeplan.checkins.store import lift_pause, pause_exercise
@@ -135,6 +137,20 @@ async def test_more_pain_than_at_the_start_keeps_the_gate_closed(care: Care) -> 
     found = waiting(program, reading.plan.clock, reading.at)
     assert found is not None
     assert found.is_long(reading.at)
+
+
+async def test_after_two_weeks_at_a_gate_the_therapist_is_told_once(care: Care) -> None:
+    await live(care, 10)
+    await live(care, 9, exercises=False)
+    assert [one.rule for one in await alerts_now(care)] == []
+    await live(care, 16, pain=6)
+    [alert] = [one for one in await alerts_now(care) if one.rule == "phase-waiting"]
+    assert (alert.severity, alert.inputs["phase"], alert.times) == ("low", "p4", 1)
+
+
+async def alerts_now(care: Care) -> list[Alert]:
+    now = care.clock.now()
+    return await care.db.read(lambda tx: alerts_of_patient(context(tx, now, care.clinic_id), care.patient.id))
 
 
 async def test_a_pause_closes_the_gate_and_stops_the_clock(care: Care) -> None:

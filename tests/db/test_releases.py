@@ -1,5 +1,6 @@
 """Databases of every release are brought up to this version with all their rows, also after a process was killed."""
 
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -20,6 +21,8 @@ from tests.world import START
 NEWEST = known_migrations()[-1].version
 THIRD = "-- concurrent\nCREATE INDEX owner_by_kind ON owner (kind);\n"
 
+_reads = itertools.count()
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -31,7 +34,9 @@ async def _open(url: str, folder: Path | None = None) -> Database:
 
 async def _rows(db: Database, tables: list[str]) -> Rows:
     async def work(tx: Tx) -> Rows:
-        return {table: [dict(row) for row in await tx.fetch(f"SELECT * FROM {table}")] for table in tables}
+        # A statement prepared before a column was added cannot be used after it, so that each read has its own text.
+        select = f"SELECT * FROM {{}} -- {next(_reads)}"
+        return {table: [dict(row) for row in await tx.fetch(select.format(table))] for table in tables}
 
     return {table: sorted(rows, key=repr) for table, rows in (await db.read(work)).items()}
 

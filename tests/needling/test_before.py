@@ -97,9 +97,11 @@ async def test_the_intake_is_prefilled_as_long_as_it_holds(desk: Needling) -> No
 
 
 async def acknowledge(desk: Needling, alert_id: str) -> None:
-    """As staff close an alert today; the outcome is asked for where the alert wants one."""
+    """As staff close an urgent alert."""
     path = desk.path(f"alerts/{alert_id}/acknowledgement")
-    assert (await desk.staff.post(path, json={"note": "Called the patient."})).status_code == 201
+    assert (
+        await desk.staff.post(path, json={"note": "Called the patient.", "outcome": "spoke-continue"})
+    ).status_code == 201
 
 
 # Consent

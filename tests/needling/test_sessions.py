@@ -99,7 +99,9 @@ async def test_a_second_session_despite_a_stop_is_told_again(desk: Needling) -> 
     await desk.later(days=3)
     await desk.record(["grip"], despiteStop=TOOK_PLACE)
     (alert,) = (await desk.admin.get("/api/alerts")).json()
-    assert alert["inputs"]["endedAt"].startswith("2026-03-05")
+    [again] = alert["repeats"]
+    assert again["kind"] == "again"
+    assert again["inputs"]["endedAt"].startswith("2026-03-05")
 
 
 async def test_sending_it_again_raises_nothing_twice_and_is_not_judged_again(desk: Needling) -> None:

@@ -65,11 +65,11 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
     await care.db.write(lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.id, device))
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
-    await _answer_outcomes(api, care, phone)
+    await answer_outcomes(api, care, phone)
     return phone
 
 
-async def _answer_outcomes(api: Api, care: Care, phone: httpx.AsyncClient) -> None:
+async def answer_outcomes(api: Api, care: Care, phone: httpx.AsyncClient) -> None:
     """An event after needling, and an activity in the patient's words."""
     admin = await api.signed_in(await World(care.db, care.clock).admin(care.patient.clinic))
     permission = "/api/outcome-instruments/psfs/permission"

@@ -16,7 +16,7 @@ from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.model import EpisodeEntry, NeedledMuscle, NeedlingScreen, Stage
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.overview import read_facts
-from tests.checkins.answers import entry
+from tests.checkins.answers import acknowledge, entry
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care
 from tests.world import START, Api, Person, World, context
@@ -152,6 +152,7 @@ async def test_paused_days_are_excluded_from_adherence(
     await check_in(care, safetyYes=["fever"])
     clock.advance(days=2)
     desk = await api.signed_in(therapist)
+    await acknowledge(desk, care.patient)
     assert (await desk.delete(f"/api/patients/{care.patient.id}/exercise-pause")).status_code == 204
     clock.advance(days=2)
     [row] = await overview(api, therapist)

@@ -101,3 +101,15 @@ def no_exercise(engagement: Engagement, bouts: Sequence[ExerciseBout], today: da
 def in_the_week_before(bouts: Sequence[ExerciseBout], today: date) -> set[date]:
     """The days with exercise among the seven whole days before today."""
     return {one.day for one in bouts if today - WEEK <= one.day < today}
+
+
+def phase_waiting(phase: str, since: date, reasons: Sequence[str], now: datetime) -> Finding:
+    """The next phase waits at its gate since that local day (programs/timeline/gates.py): raised once per wait."""
+    return Finding(
+        rule="phase-waiting",
+        version=1,
+        trigger=f"{phase} {since}",
+        value=1,
+        known_at=now,
+        inputs={"phase": phase, "since": str(since), "waits": list(reasons)},
+    )

@@ -25,6 +25,7 @@ RuleId = Literal[
     "exercise-red",
     "no-checkin",
     "no-exercise",
+    "phase-waiting",
     "improving",
     "no-change",
     "needled-despite-stop",

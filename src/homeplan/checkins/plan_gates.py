@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from homeplan.alerts.actions import raise_alerts
+from homeplan.alerts.engagement import phase_waiting
 from homeplan.alerts.store import alerts_of_patient
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import exercise_paused, first_checkins, pain_since, pauses_since
@@ -54,6 +56,9 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
     reasons = closed_by(facts)
     if reasons:
         await note_waiting(ctx, program, reasons)
+        if next_phase.is_long(ctx.now):
+            found = phase_waiting(next_phase.phase, local_day(next_phase.since, zone), reasons, ctx.now)
+            await raise_alerts(ctx, patient_id, [found])
     else:
         await begin_phase(ctx, patient_id, program, next_phase.phase)
 

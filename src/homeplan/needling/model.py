@@ -20,7 +20,7 @@ CheckOutcome = Literal["go", "reason-needed", "stop"]
 class ConsentEntry(Value, frozen=True, kw_only=True):
     """A consent to needling as the therapist records it."""
 
-    version: Annotated[str, Meta(min_length=1, max_length=40)]
+    version: Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[0-9A-Za-z.-]+$")]
     """Version of the text that the patient read or heard."""
     language: Language
     signed_on: Literal["screen", "paper"]

@@ -10,8 +10,13 @@ from homeplan.db import Database, Row, Tx
 
 FOLDER = Path(__file__).parent
 
-FILLED_BY_TRIGGERS = ("audit_unsealed", "reviews_due", "plan_versions")
-"""Tables into which rows of other tables are copied; they are emptied before their own rows come."""
+FILLED_BY_TRIGGERS = {
+    "audit_unsealed": ("audit_unsealed",),
+    "reviews_due": ("reviews_due",),
+    "plan_versions": ("plan_versions",),
+    "reminders": ("reminder_due", "reminders"),
+}
+"""Tables into which rows of other tables are copied, each with what is emptied before its own rows come."""
 
 SECRET = "the audit key of the kept databases"
 
@@ -42,7 +47,7 @@ async def dump(db: Database, tables: list[str]) -> list[str]:
     async def work(tx: Tx) -> list[str]:
         lines = []
         for table in tables:
-            lines += [f"DELETE FROM {table};"] if table in FILLED_BY_TRIGGERS else []
+            lines += [f"DELETE FROM {each};" for each in FILLED_BY_TRIGGERS.get(table, ())]
             rows = await tx.fetch(f"SELECT * FROM {table}")
             assert rows, f"{table} is empty"
             lines += [_insert(table, row) for row in rows]

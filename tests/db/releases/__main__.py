@@ -17,7 +17,7 @@ from tests.checkins.answers import safety_body
 from tests.conftest import FakeClock
 from tests.db.releases import FOLDER, SECRET, dump
 from tests.library.test_api import NEW
-from tests.privacy.conftest import in_care
+from tests.privacy.conftest import answer_outcomes, in_care
 from tests.reminders.scene import Scene
 from tests.world import ORIGIN, START, Api, World
 
@@ -48,8 +48,11 @@ async def _fill(db: Database) -> None:
     scene = Scene(db, clock, world)
     care = await in_care(db, world, clock)
     api = Api(Envelope(create_litestar(settings, db, clock), ORIGIN), db, clock)
+    phone = await api.signed_in(care.patient)
+    await answer_outcomes(api, care, phone)
+    await _on_the_phone(phone, clock)
     await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
-    await _on_the_phone(await api.signed_in(care.patient), clock)
+    await _in_the_office(await api.signed_in(await world.admin(care.patient.clinic)), care.therapist.id)
     await scene.device(care.patient)
     await scene.remind(care.patient, "19:00", second_chance_minutes=30)
     for evening in ("2026-03-02 19:00", "2026-03-03 19:00"):
@@ -65,13 +68,24 @@ async def _fill(db: Database) -> None:
 
 async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeClock) -> None:
     chart = f"/api/patients/{patient_id}"
-    [alert, *_] = (await desk.get(f"{chart}/alerts")).json()
+    alert = next(one for one in (await desk.get(f"{chart}/alerts")).json() if one["repeats"])
+    followed_up = {"note": "Called, it's settling.", "outcome": "spoke-continue"}
     sent = [
-        await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json={"note": "Called, it's settling."}),
+        await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json=followed_up),
+        await desk.put(f"{chart}/program/phase", json={"phase": "p4"}),
         await desk.post(f"{chart}/invitation", json={"id": new_id(clock.now())}),
         await desk.put(f"{chart}/program/draft", json={"prescriptions": []}),
         await desk.post("/api/library/items", json=NEW),
         await desk.post("/api/library/reviews", json={"slugs": ["bridge"]}),
+    ]
+    assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
+
+
+async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
+    certified = {"issuer": "Example Institute (invented)", "expiresOn": "2027-03-02"}
+    sent = [
+        await desk.put(f"/api/staff/members/{therapist_id}/needling-certification", json=certified),
+        await desk.put("/api/needling-settings", json={"certificationOff": False}),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 

@@ -19,7 +19,7 @@ LEAST_SHARE = 0.5
 """Share of the due days on which there has to be exercise."""
 
 WAITING_ALERT = timedelta(days=14)
-"""Time at a gate after which the therapist is told."""
+"""Time at a gate after which an alert tells the therapist."""
 
 
 class GateFacts(Struct, frozen=True, kw_only=True):
