@@ -107,14 +107,14 @@ CAST: tuple[Role, ...] = (
     ),
     Role(
         name="Warning",
-        shows="answered a warning sign with yes",
+        shows="answered an emergency sign with yes",
         goal="Walk the dog",
         joined=20,
         needled=(21, 8),
         course="steady",
         start_pain=5,
         skips=0.0,
-        safety_yes="fever",
+        safety_yes="faint",
         seed=5,
     ),
     Role(
