@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -13,6 +13,7 @@ from homeplan.errors import Invalid
 from homeplan.http.routes import staff
 from homeplan.http.seam import Query
 from homeplan.library import actions
+from homeplan.library.content import needling_rules, outcomes
 from homeplan.library.instrument import BodyRegion
 from homeplan.library.model import (
     ActivityContent,
@@ -30,6 +31,7 @@ from homeplan.library.model import (
     NewTemplate,
     NewTopic,
     ProgramTemplate,
+    StarterLibrary,
     TemplateContent,
     resting_for,
 )
@@ -82,12 +84,24 @@ class ListedTemplate(ProgramTemplate, frozen=True, kw_only=True):
     review: Review
 
 
+DocumentName = Literal["library", "check-in", "needling", "outcomes"]
+
+
+class Document(Value, frozen=True, kw_only=True):
+    """A packaged file of content or rules. It is a draft until a licensed clinician has signed it for the release."""
+
+    name: DocumentName
+    """`check-in`: with the safety screen, the alert rules and aftercare; `needling`: with the consent."""
+    version: str
+    draft: bool
+
+
 class LibraryView(Value, frozen=True, kw_only=True):
     """All that the clinic can assign, and the words around it."""
 
     version: str
     """The version of the starter library."""
-    review_status: str
+    documents: list[Document]
     drafts_allowed: bool
     fingerprint: str
     """To be sent back when signing: what was looked at."""
@@ -213,11 +227,25 @@ async def _edit(ctx: Context, slug: str, based_on: int, content: Content) -> Sav
     return Saved(slug=slug, version=based_on + 1)
 
 
+def _documents(starter: StarterLibrary) -> list[Document]:
+    needling, outcome = needling_rules().meta, outcomes().meta
+    stated: dict[DocumentName, tuple[str, str]] = {
+        "library": (starter.version, starter.review_status),
+        "check-in": (starter.instrument_version, starter.instrument_review_status),
+        "needling": (needling.version, needling.review_status),
+        "outcomes": (outcome.version, outcome.review_status),
+    }
+    return [
+        Document(name=name, version=version, draft=status.startswith("DRAFT"))
+        for name, (version, status) in stated.items()
+    ]
+
+
 def _view(library: Library, today: date) -> LibraryView:
     starter = library.starter
     return LibraryView(
         version=starter.version,
-        review_status=starter.review_status,
+        documents=_documents(starter),
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
         exercises=[

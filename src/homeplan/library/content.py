@@ -95,6 +95,7 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibr
         version=library.meta.library_version,
         review_status=library.meta.review_status,
         instrument_version=checkin.meta.version,
+        instrument_review_status=checkin.meta.review_status,
         phases=_by("slug", library.phases),
         exercises=_by("slug", library.exercises),
         activity_modifications=_by("slug", library.activity_modifications),

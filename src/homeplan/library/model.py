@@ -299,6 +299,8 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     version: str
     review_status: str
     instrument_version: str
+    instrument_review_status: str
+    """Of the check-in, the safety screen, the alert rules and aftercare."""
     phases: dict[PhaseSlug, PhaseTemplate]
     exercises: dict[str, Exercise]
     activity_modifications: dict[str, ActivityModification]

@@ -1812,7 +1812,7 @@ export interface components {
             /** Format: date-time */
             raisedAt: string;
             repeats: components["schemas"]["Repeat"][];
-            rule: ("safety-yes" | "pain-rise" | "severe-pain" | "starts-high" | "soreness-72h" | "soreness-high" | "adverse-event" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "improving" | "no-change" | "needled-despite-stop" | "consent-withdrawn") | ("rise-two" | "rise-three");
+            rule: ("safety-yes" | "pain-rise" | "severe-pain" | "starts-high" | "soreness-72h" | "soreness-high" | "adverse-event" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "phase-waiting" | "improving" | "no-change" | "needled-despite-stop" | "consent-withdrawn") | ("rise-two" | "rise-three");
             ruleVersion: number;
             /** @enum {string} */
             severity: "critical" | "high" | "normal" | "low" | "positive";
@@ -2106,6 +2106,13 @@ export interface components {
             rated: number;
             /** @enum {string} */
             verdict: "better" | "same" | "worse";
+        };
+        /** Document */
+        Document: {
+            draft: boolean;
+            /** @enum {string} */
+            name: "library" | "check-in" | "needling" | "outcomes";
+            version: string;
         };
         /** Dosage */
         Dosage: {
@@ -2506,6 +2513,7 @@ export interface components {
             categories: components["schemas"]["Named"][];
             cautionTags: components["schemas"]["CautionTag"][];
             chains: components["schemas"]["Chain"][];
+            documents: components["schemas"]["Document"][];
             draftsAllowed: boolean;
             educationTopics: components["schemas"]["ListedTopic"][];
             exercises: components["schemas"]["ListedExercise"][];
@@ -2514,7 +2522,6 @@ export interface components {
             muscles: components["schemas"]["Muscle"][];
             phases: components["schemas"]["PhaseTemplate"][];
             positions: components["schemas"]["Position"][];
-            reviewStatus: string;
             templates: components["schemas"]["ListedTemplate"][];
             version: string;
         };

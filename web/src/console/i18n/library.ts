@@ -5,6 +5,14 @@ const en = {
   title: "Library",
   intro: "Patients get an item only when a therapist of this clinic has signed exactly this wording and dose.",
   introDrafts: "This clinic shows unsigned items to patients as drafts. Signing removes the mark.",
+  drafts: (names: string) =>
+    `Drafts, written by people who are not clinicians and not signed by a licensed one: ${names}.`,
+  documents: {
+    library: "exercises, advice and topics",
+    "check-in": "check-in, safety screen, alert rules and aftercare",
+    needling: "needling rules and consent",
+    outcomes: "questions after needling and about function",
+  },
   search: "Search the library",
   kinds: { exercise: "Exercises", activity: "Advice", education: "Topics", template: "Templates" } as Record<
     ItemKind | "template",
@@ -67,6 +75,14 @@ const es: typeof en = {
     "Los pacientes reciben un contenido solo cuando un terapeuta de esta clínica firmó exactamente este texto y esta dosis.",
   introDrafts:
     "Esta clínica muestra a los pacientes contenido sin firma, como borrador. Al firmar desaparece la marca.",
+  drafts: (names) =>
+    `Borradores, escritos por personas que no son profesionales clínicos y sin la firma de uno con licencia: ${names}.`,
+  documents: {
+    library: "ejercicios, consejos y temas",
+    "check-in": "registro, revisión de seguridad, reglas de alerta y cuidados",
+    needling: "reglas de la punción y consentimiento",
+    outcomes: "preguntas después de la punción y sobre la función",
+  },
   search: "Buscar en la biblioteca",
   kinds: { exercise: "Ejercicios", activity: "Consejos", education: "Temas", template: "Plantillas" },
   one: { exercise: "Ejercicio", activity: "Consejo", education: "Tema", template: "Plantilla" },
