@@ -300,7 +300,7 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     review_status: str
     instrument_version: str
     instrument_review_status: str
-    """Of the check-in, the safety screen, the alert rules and aftercare."""
+    """Covers the check-in, the safety screen, the alert rules and aftercare."""
     phases: dict[PhaseSlug, PhaseTemplate]
     exercises: dict[str, Exercise]
     activity_modifications: dict[str, ActivityModification]
