@@ -20,11 +20,65 @@ def rise(answers: list[Answer], start: list[Answer] | None = None) -> Finding | 
     ([4, 4, 4, 4, 4], True),
     ([3, 4, 4, 4, 4], True),    # mean 3.8
     ([3, 3, 4, 4, 4], False),   # mean 3.6
-    ([2, 4, 5, 5, 5], False),   # one answer is as usual
+    ([2, 4, 4, 4, 5], False),   # one answer is as usual
     ([4, 4, 4, 4], False),      # four days are no run: the fifth is as usual
 ])  # fmt: skip
 def test_pain_rise_needs_a_whole_run_above_the_start(run: list[int], holds: bool) -> None:
     assert (rise(daily([2] * 14 + run)) is not None) is holds
+
+
+@pytest.mark.parametrize(("run", "holds"), [
+    ([2, 4, 4, 5, 5], True),     # the latest four: mean 4.5
+    ([2, 4, 4, 4, 5], False),    # mean 4.2
+    ([2, 3, 5, 5, 6], False),    # one of four is less than two points above
+    ([2, 2, 7, 7, 7], False),    # three days may be a flare
+])  # fmt: skip
+def test_a_clear_rise_is_known_after_four_days(run: list[int], holds: bool) -> None:
+    assert (rise(daily([2] * 14 + run)) is not None) is holds
+
+
+def test_a_clear_rise_is_known_although_a_day_was_not_answered() -> None:
+    calm = [answer(n, now=2) for n in range(19, 5, -1)]
+    assert rise([*calm, *(answer(n, now=5) for n in (4, 3, 1, 0))]) is not None  # the usual run
+    assert rise([*calm, answer(5, now=2), *(answer(n, now=5) for n in (3, 2, 1, 0))]) is not None
+
+
+def test_a_rise_that_ended_days_ago_is_no_news() -> None:
+    answers = [answer(n, now=2 if n > 7 else 5) for n in range(20, 2, -1)]
+    assert rise([one for one in answers if one.day < day(2)]) is None
+    assert rise([*answers, answer(2, now=5)]) is not None
+
+
+@pytest.mark.parametrize(("run", "holds"), [
+    ([4, 4, 4, 2, 4, 4, 5], True),    # mean 3.9
+    ([4, 4, 2, 2, 5, 5, 5], False),   # two better days
+    ([4, 4, 4, 4, 4, 5, 2], False),   # the latest is better
+    ([4, 4, 4, 2, 4, 4, 4], False),   # mean 3.7
+    ([4, 4, 2, 4, 4, 5], False),      # six days span five
+])  # fmt: skip
+def test_a_long_rise_may_have_one_better_day(run: list[int], holds: bool) -> None:
+    assert (rise(daily([2] * 14 + run)) is not None) is holds
+
+
+def test_a_rise_also_lies_above_the_mean_of_what_was_usual() -> None:
+    assert rise(daily([2, 2, 3] * 5 + [4, 4, 4, 4, 4])) is None  # median 2, mean 2.3
+    assert rise(daily([2, 2, 3] * 5 + [4, 4, 4, 4, 5])) is not None
+
+
+def test_after_an_improvement_the_latest_week_is_the_reference() -> None:
+    finding = rise(daily([7] * 7 + [6] * 4 + [5] * 6 + [2] * 7 + [4] * 5))
+    assert finding is not None
+    assert (finding.inputs["startingPain"], finding.inputs["rollingPain"]) == (7, 3.5)
+    assert (finding.inputs["recentPain"], finding.inputs["reference"]) == (2, 2)
+
+
+@pytest.mark.parametrize("week", [[2] * 3, [6] * 7])
+def test_the_latest_week_counts_from_four_answers_two_points_below_the_start(week: list[int]) -> None:
+    run = [answer(n, now=9) for n in range(4, -1, -1)]
+    latest = [answer(5 + n, now=score) for n, score in reversed(list(enumerate(week)))]
+    finding = rise([*(answer(n, now=7) for n in range(30, 11, -1)), *latest, *run])
+    assert finding is not None
+    assert "recentPain" not in finding.inputs
 
 
 def test_pain_rise_says_what_it_compared() -> None:
@@ -145,6 +199,12 @@ def test_severe_pain_looks_four_days_back_over_days_that_were_better() -> None:
 def test_severe_pain_lies_three_above_a_start_below_seven(start: int, worst: int, holds: bool) -> None:
     usual = [answer(n, worst=start) for n in range(12, 5, -1)]
     assert ("severe-pain" in found(*usual, answer(1, worst=worst), answer(0, worst=worst))) is holds
+
+
+def test_severe_pain_also_lies_three_above_the_mean_of_the_start() -> None:
+    usual = [answer(12 - n, worst=score) for n, score in enumerate([4, 4, 4, 4, 6, 6, 6])]
+    assert "severe-pain" not in found(*usual, answer(1, worst=7), answer(0, worst=7))  # median 4, mean 4.9
+    assert "severe-pain" in found(*usual, answer(1, worst=8), answer(0, worst=8))
 
 
 def test_severe_pain_before_the_start_is_known_is_a_high_start_told_once() -> None:

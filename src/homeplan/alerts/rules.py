@@ -12,6 +12,7 @@ from typing import get_args
 from homeplan.alerts import course, engagement, pain
 from homeplan.alerts.lifecycle import WORSENING
 from homeplan.alerts.model import Evidence, Finding, RetiredRuleId, RuleId, SafetyReport, Severity
+from homeplan.alerts.rise import pain_rise
 from homeplan.clock import local_day
 from homeplan.library.instrument import AlertRuleText, SafetyLevel
 from homeplan.phone_time import DAYS_BACK
@@ -30,9 +31,9 @@ def assess(evidence: Evidence, now: datetime) -> list[Finding]:
             earlier = evidence.answers[:at]
             found.append(course.severe_pain(answer, earlier, evidence.first_week))
             found += [rule(answer, earlier) for rule in pain.OF_A_CHECKIN]
-    found += [
-        rule(evidence.answers, evidence.first_week) for rule in (course.pain_rise, course.improving, course.no_change)
-    ]
+    if evidence.answers and evidence.answers[-1].day >= min([oldest, *evidence.judged]):
+        found.append(pain_rise(evidence.answers, evidence.first_week))
+    found += [rule(evidence.answers, evidence.first_week) for rule in (course.improving, course.no_change)]
     found.append(engagement.exercise_red(evidence.bouts, evidence.pains, today))
     if evidence.engagement is not None:
         found.append(engagement.no_checkin(evidence.engagement, today, now))
