@@ -199,8 +199,6 @@ async def test_the_focus_is_never_lost_when_what_was_pressed_goes_away(site: Sit
     assert await press("Cancel") == "Sign out on this phone"
 
     await ana.open("today")
-    await page.get_by_role("button", name="Mark “Pelvic tilt” as done").press("Enter")
-    await expect(page.get_by_text("1 of 2").first).to_be_visible()
     assert await press("Mark “Pelvic tilt” as done") != ""
 
     await page.locator("a[href*='#/play/']").last.click()

@@ -110,7 +110,7 @@ async def test_the_player_in_each_phase(site: Site, chromium: Browser, language:
     [
         ("emergency", "Short of breath|Falta de aire"),
         ("urgent", "Fever|Fiebre"),
-        ("soon", "Losing weight|Baja de peso"),
+        ("soon", "Losing weight|Ha bajado de peso"),
     ],
 )
 async def test_the_three_action_screens(site: Site, chromium: Browser, language: str, level: str, sign: str) -> None:
