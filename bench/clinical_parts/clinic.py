@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -16,6 +15,8 @@ from homeplan.app import create_litestar
 from homeplan.db import Database, migrate, open_database
 from homeplan.http.envelope import Envelope
 from homeplan.ids import new_id
+from homeplan.library.content import needling_rules
+from homeplan.programs.model import NeedledMuscle
 from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.programs.care import Care
@@ -53,18 +54,14 @@ class Desk:
         """A session that ended that many hours ago, written down when it ended; returns its id."""
         now = self.clock.now()
         self.clock.set(now - hours_ago * HOUR)
-        module = import_module("homeplan.programs.model")
-        needled = tuple(module.NeedledMuscle(muscle=slug, side="left", technique="pistoning") for slug in muscles)
+        needled = tuple(NeedledMuscle(muscle=slug, side="left", technique="pistoning") for slug in muscles)
         session = await self.care.needle(muscles=needled)
         await self.at(now)
         return session.id
 
     async def sign_consent(self) -> None:
-        """A consent of the current version on file; nothing where the product does not know consents."""
-        rules = getattr(import_module("homeplan.library.content"), "needling_rules", None)
-        if rules is None:
-            return
-        body = {"id": new_id(self.clock.now()), "version": rules().consent.version, "language": "en"}
+        """Put a consent of the current version on file."""
+        body = {"id": new_id(self.clock.now()), "version": needling_rules().consent.version, "language": "en"}
         answer = await self.staff.post(self.path("needling-consents"), json=body | {"signedOn": "screen"})
         answer.raise_for_status()
 
@@ -112,7 +109,7 @@ async def opened(at: datetime = NOW) -> AsyncIterator[Desk]:
         api, world = Api(app, db, clock), World(db, clock)
         clinic = await world.clinic()
         therapist = await world.therapist(clinic)
-        patient = await world.patient(clinic, therapist, zone=ZONE.key, **_without_consent())
+        patient = await world.patient(clinic, therapist, zone=ZONE.key, consents=False)
         desk = Desk(api, db, clock, therapist, patient)
         await desk.at(at)
         yield desk
@@ -120,12 +117,6 @@ async def opened(at: datetime = NOW) -> AsyncIterator[Desk]:
     finally:
         await db.close()
         shutil.rmtree(folder)
-
-
-def _without_consent() -> dict[str, Any]:
-    """The argument of `World.patient` that leaves the consent out, where it has one."""
-    names = World.patient.__code__.co_varnames
-    return {"consents": False} if "consents" in names else {}
 
 
 def as_names(given: object) -> list[str]:

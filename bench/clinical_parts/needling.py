@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from importlib import import_module
 from typing import Any
 
 import msgspec
@@ -12,6 +11,7 @@ from bench.clinical_parts.judging import alert_wrongs, differences, of_api
 from homeplan.alerts.actions import raise_alerts
 from homeplan.alerts.model import Finding, Severity
 from homeplan.ids import new_id
+from homeplan.library.content import needling_rules
 
 SIGN_OF = {"critical": "saddle", "high": "fever"}
 """Severity of an open safety alert → a sign that raises it."""
@@ -70,10 +70,10 @@ def _screen(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _on_the_wire(details: Mapping[str, Any]) -> dict[str, Any]:
-    return {msgspec_name(name): value for name, value in details.items()}
+    return {_camel(name): value for name, value in details.items()}
 
 
-def msgspec_name(name: str) -> str:
+def _camel(name: str) -> str:
     """`at_site` as the API has it: `atSite`."""
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
@@ -81,9 +81,7 @@ def msgspec_name(name: str) -> str:
 
 def _items() -> list[str]:
     """The items of the needling screen."""
-    content = import_module("homeplan.library.content")
-    rules = getattr(content, "needling_rules", None)
-    return [one.slug for one in rules().screen] if rules is not None else list(content.starter().needling_screen)
+    return [one.slug for one in needling_rules().screen]
 
 
 async def _open_alert(desk: Desk, severity: Severity | str | None) -> None:

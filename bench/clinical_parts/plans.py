@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from importlib import import_module
-from typing import Any
 
 from bench.clinical_parts.clinic import ZONE
 from homeplan.library.content import starter, starter_hashes
@@ -13,6 +11,7 @@ from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import revision_from_template
 from homeplan.programs.model import NeedlingSession, Program
 from homeplan.programs.timeline.model import Today, TodayItem
+from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import what_is_on
 from tests.programs.build import program
 
@@ -51,12 +50,9 @@ def published(template: str, at: datetime) -> Program:
 
 
 def list_at(plan: Program, sessions: list[NeedlingSession], at: datetime, joined: datetime | None = None) -> Today:
-    """The patient's list; `joined` is when the first phone joined, where the product asks for it."""
-    more: dict[str, Any] = {}
-    if joined is not None and "facts" in what_is_on.__annotations__:
-        facts = import_module("homeplan.programs.timeline.plan_clock").PlanFacts
-        more["facts"] = facts(joined_at=joined)
-    return what_is_on(plan, sessions, [], at, ZONE, **more)
+    """The patient's list; `joined` is when the first phone joined."""
+    facts = None if joined is None else PlanFacts(joined_at=joined)
+    return what_is_on(plan, sessions, [], at, ZONE, facts=facts)
 
 
 def due_exercises(today: Today) -> list[TodayItem]:
@@ -71,5 +67,4 @@ def times(today: Today, kinds: Iterable[str]) -> int:
 
 def position_of(item: TodayItem) -> str | None:
     """The position in which an exercise is done today."""
-    today = getattr(item, "body_position", None)
-    return today if today is not None else library().exercises[item.slug].position
+    return item.body_position

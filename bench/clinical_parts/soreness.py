@@ -1,13 +1,13 @@
 """Whether soreness is still asked for after needling, and the alert that the answer raises."""
 
 from collections.abc import Mapping
-from importlib import import_module
 from typing import Any
 
 from bench.clinical_parts.clinic import HOUR, NOW, ZONE
 from bench.clinical_parts.judging import alert_wrongs, differences
 from homeplan.alerts.model import Answer, Evidence
 from homeplan.alerts.rules import assess, severity_of
+from homeplan.checkins.soreness import SorenessAnswer, is_soreness_expected
 from homeplan.clock import local_day
 from homeplan.library.content import starter
 
@@ -36,9 +36,4 @@ def _is_asked(given: Mapping[str, Any]) -> bool:
     since = given["hours_since_needling"] * HOUR
     last = given.get("last_soreness")
     scores = [] if last is None else list(last) if isinstance(last, list) else [last]
-    try:
-        soreness = import_module("homeplan.checkins.soreness")
-    except ModuleNotFoundError:
-        return bool(import_module("homeplan.checkins.rules").is_soreness_expected(since))
-    earlier = [soreness.SorenessAnswer(one["score"], one["hours"] * HOUR) for one in scores]
-    return bool(soreness.is_soreness_expected(since, earlier))
+    return is_soreness_expected(since, [SorenessAnswer(one["score"], one["hours"] * HOUR) for one in scores])
