@@ -5,6 +5,7 @@ from typing import Any
 
 from bench.clinical_parts.clinic import Desk, opened
 from bench.clinical_parts.judging import alert_wrongs, differences, of_api
+from homeplan.checkins.rules import OTHER
 from homeplan.checkins.screen import safety_items
 
 MUST_NAME = {"sexual": "erection"}
@@ -36,7 +37,8 @@ async def report(desk: Desk, given: Mapping[str, Any]) -> None:
     if given.get("regions") is not None:
         changes["regions"] = [{"slug": slug, "side": side} for slug, side in given["regions"]]
     if "safety-answer" in str(given.get("via", "")):
-        await desk.answer_safety(yes, **changes)
+        # A phone sends something new without a tick as the sign for it: this route has no gate.
+        await desk.answer_safety(yes or ([OTHER] if given.get("anythingNew") else []), **changes)
         return
     new = bool(given.get("anythingNew", bool(yes)))
     await desk.check_in(int(given.get("days_ago", 0)), anythingNew=new, safetyYes=yes, **changes)
