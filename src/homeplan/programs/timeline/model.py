@@ -88,7 +88,7 @@ class Moment(Value, frozen=True, kw_only=True):
     hours_since_needling: int | None
     """Whole hours since the end of the latest needling session; None when there was none."""
     aftercare_phase: Slug | None
-    """The aftercare text to show: p0, p1, p2 in the first 72 h, p3 until soreness is no longer asked (96 h)."""
+    """The aftercare text to show: p0, p1, p2 in the first 72 h, p3 until 96 h."""
     reasons: tuple[TodayReason, ...]
     items: tuple[TodayItem, ...]
 
