@@ -20,6 +20,7 @@ async def test_a_therapist_publishes_a_template_and_the_phone_shows_it(desk: Des
     view = (await desk.staff.get(desk.path("program"))).json()
     assert view["revision"] == published.json()
     assert view["program"]["anchorAt"] == "2026-03-02T15:00:00Z"
+    assert view["program"]["phase"] == "p0"
     plan = (await desk.phone.get("/api/me/plan")).json()
     assert plan["revision"]["changeSummary"] == proposal["changeSummary"]
     now = next(s for s in plan["segments"] if s["from"] <= "2026-03-02T15:00:00Z" < s["until"])
@@ -177,6 +178,7 @@ async def test_a_therapist_begins_a_phase_by_hand(desk: Desk) -> None:
     path = desk.path("program/phase")
     for _ in range(2):
         assert (await desk.staff.put(path, json={"phase": "p4"})).status_code in (200, 204)
+    assert (await desk.staff.get(desk.path("program"))).json()["program"]["phase"] == "p4"
     assert (await desk.staff.get(desk.path("today"))).json()["phase"] == "p4"
     assert refusal(await desk.staff.put(path, json={"phase": "p0"})) == (400, "invalid", "phase")
     assert refusal(await desk.staff.put(path, json={"phase": "other"})) == (400, "invalid", "phase")

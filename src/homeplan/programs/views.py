@@ -77,7 +77,7 @@ async def program_of(ctx: Context, patient_id: str) -> ProgramView:
     """The program of the patient's latest episode, with its draft."""
     chart = await store.read_chart(ctx, patient_id)
     draft = None if chart.episode is None else await store.find_draft(ctx, chart.episode.id)
-    return program_view(chart.episode, chart.program, chart.sessions, draft, chart.facts)
+    return program_view(chart.episode, chart.program, chart.sessions, draft, chart.facts, ctx.now)
 
 
 async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> RevisionPreview:

@@ -3462,6 +3462,7 @@ export interface components {
             /** Format: date-time */
             anchorAt: string;
             id: string;
+            phase: string | null;
         };
         /** ProgramView */
         ProgramView: {

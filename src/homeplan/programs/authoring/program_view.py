@@ -1,10 +1,12 @@
 """The program of an episode as the editor shows it: its latest revision, all summaries, the draft. Pure."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from homeplan.programs.authoring.entries import Draft
 from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program, Revision, RevisionSummary
-from homeplan.programs.timeline.plan_clock import PlanFacts, zero_of
+from homeplan.programs.timeline.clocks import revision_in_force
+from homeplan.programs.timeline.plan_clock import PlanFacts, plan_clock, zero_of
 from homeplan.values import Instant, Value
 
 
@@ -14,6 +16,8 @@ class ProgramHead(Value, frozen=True, kw_only=True):
     id: str
     anchor_at: Instant
     """Hour 0 of its plan clock."""
+    phase: str | None
+    """The phase that is on now, by the clock with its pauses and gates; None while no revision is in force."""
 
 
 class ProgramView(Value, frozen=True, kw_only=True):
@@ -35,14 +39,27 @@ def program_view(
     program: Program | None,
     sessions: Sequence[NeedlingSession],
     draft: Draft | None,
-    facts: PlanFacts | None = None,
+    facts: PlanFacts | None,
+    now: datetime,
 ) -> ProgramView:
     if program is None:
         return ProgramView(episode=episode, program=None, revision=None, revisions=[], draft=draft)
     return ProgramView(
         episode=episode,
-        program=ProgramHead(id=program.id, anchor_at=zero_of(program, sessions, facts)),
+        program=ProgramHead(
+            id=program.id, anchor_at=zero_of(program, sessions, facts), phase=_phase(program, sessions, facts, now)
+        ),
         revision=program.revisions[-1],
         revisions=[revision.summary() for revision in program.revisions],
         draft=draft,
     )
+
+
+def _phase(
+    program: Program, sessions: Sequence[NeedlingSession], facts: PlanFacts | None, now: datetime
+) -> str | None:
+    revision = revision_in_force(program, now)
+    if revision is None:
+        return None
+    clock = plan_clock(program, sessions, facts, revision.phases)
+    return clock.phases[clock.place(now)].slug
