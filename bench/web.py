@@ -234,7 +234,7 @@ def _first_load_kb() -> float:
     page = files["index.html"].body.decode()
     scripts = {name: file for name, file in files.items() if name.startswith("assets/")}
     first = [file for name, file in scripts.items() if f'"/{name}"' in page or name.startswith("assets/en-")]
-    return round(sum(len(file.packed.get("gzip", file.body)) for file in first) / 1000, 1)
+    return round(sum(len((file.packed({"gzip"}) or ("", file.body))[1]) for file in first) / 1000, 1)
 
 
 @contextmanager
