@@ -55,9 +55,7 @@ def program_view(
     )
 
 
-def _phase(
-    program: Program, sessions: Sequence[NeedlingSession], facts: PlanFacts | None, now: datetime
-) -> str | None:
+def _phase(program: Program, sessions: Sequence[NeedlingSession], facts: PlanFacts | None, now: datetime) -> str | None:
     revision = revision_in_force(program, now)
     if revision is None:
         return None
