@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import Page, Request
+from playwright.async_api import Page, Request, Response
 
 from homeplan.clock import local_day, to_ms
 from homeplan.ids import new_id
@@ -25,6 +25,19 @@ def sent_ids(*pages: Page) -> list[str]:
     for page in pages:
         page.on("request", hear)
     return sent
+
+
+def answered_ids(*pages: Page) -> list[str]:
+    """The days and ids that the server answers from now on, in their order: without tries that find no network."""
+    answered: list[str] = []
+
+    def hear(response: Response) -> None:
+        if response.request.method == "PUT" and SAVED.search(response.url):
+            answered.append(name_of(response.request))
+
+    for page in pages:
+        page.on("response", hear)
+    return answered
 
 
 def name_of(request: Request) -> str:
