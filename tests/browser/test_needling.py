@@ -1,8 +1,9 @@
 """A needling session at the desk: checked before the needles, refused, overridden, stored all the same."""
 
+import asyncio
 import json
 
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, Route, expect
 
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
@@ -46,6 +47,33 @@ async def test_a_fever_refuses_the_needles_and_the_visit_is_recorded_without_the
     [stored] = await documents(site)
     assert stored["muscles"] == []
     assert stored["checkId"]
+
+
+async def test_what_is_changed_while_a_session_is_judged_is_not_saved_with_it(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Slow")
+    page = console.page
+    await console.begin_needling("mult l t")
+    await console.answer("Fever or systemic infection", "Yes")
+    await expect(page.get_by_text("Fever or infection: postpone.")).to_be_visible()
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def late(route: Route) -> None:
+        asked.set()
+        await answered.wait()
+        await route.continue_()
+
+    await page.route("**/needling-checks/preview", late)
+    save = page.get_by_role("button", name="Save session")
+    await save.click()
+    await asked.wait()
+    await page.get_by_text("Do not needle", exact=True).click()
+    answered.set()
+    await expect(save).to_be_enabled()
+    assert await documents(site) == []
+
+    await save.click()
+    await site.until_row("SELECT id FROM needling_sessions")
 
 
 async def test_a_blood_thinner_and_a_deep_muscle_need_a_reason(site: Site, desk: BrowserContext) -> None:
