@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from bench.clinical_parts.clinic import ZONE
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import revision_from_template
@@ -22,7 +22,7 @@ FIRST = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
 @lru_cache(maxsize=1)
 def library() -> Library:
     """The packaged library of a clinic that allows drafts."""
-    return assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+    return assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 
 
 def plans() -> list[str]:

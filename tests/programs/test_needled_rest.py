@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.model import Dosage, resting_for
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.entries import PrescriptionEntry
@@ -40,7 +40,7 @@ WAITS_FOR = {
 
 @cache
 def shipped() -> Library:
-    return assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+    return assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 
 
 @cache

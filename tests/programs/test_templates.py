@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.review import assemble
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import library_overlay, revision_from_template
@@ -12,7 +12,7 @@ from homeplan.programs.model import Revision
 from homeplan.programs.timeline.segments import what_is_on
 from tests.programs.build import DENVER, NEEDLED, program, session
 
-LIBRARY = assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+LIBRARY = assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 PLANS = [slug for slug, template in starter().templates.items() if template.kind == "plan"]
 
 

@@ -1,5 +1,6 @@
 """Reads the packaged library once, checks it, and hands out frozen structs."""
 
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
@@ -13,13 +14,16 @@ from homeplan.library.alert_rules import AlertRules, alert_flaws
 from homeplan.library.clinical_rule import with_numbers
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.figures import FigureDocument, figure_flaws
+from homeplan.library.instrument import Aftercare
 from homeplan.library.needling import NeedlingRules
 from homeplan.library.needling_checks import needling_flaws
 from homeplan.library.outcome_content import OutcomesDocument, outcome_flaws
 from homeplan.library.review import hashes_of
+from homeplan.library.reviewed_texts import ReviewedText, checkin_texts, needling_texts, outcome_texts, rule_texts
 from homeplan.library.rules import Flaw, weekdays_of
 from homeplan.library.starter_library import StarterLibrary
 from homeplan.library.starter_rules import starter_flaws
+from homeplan.values import only
 
 T = TypeVar("T")
 
@@ -62,6 +66,23 @@ def outcomes() -> OutcomesDocument:
 def starter_hashes() -> dict[str, str]:
     """The content hash of every packaged item and template, which signatures refer to."""
     return hashes_of(starter())
+
+
+@lru_cache(maxsize=1)
+def reviewed_texts() -> dict[str, ReviewedText]:
+    """The texts and rules of all files that are signed one by one. Raises BrokenLibrary when two have one slug."""
+    texts = (*starter().texts, *needling_texts(needling_rules()), *outcome_texts(outcomes()))
+    times = Counter([*(text.slug for text in texts), *starter_hashes()])
+    flaws = [Flaw(path=slug, text="is the slug of two things") for slug, many in times.items() if many > 1]
+    if flaws:
+        raise BrokenLibrary(flaws)
+    return {text.slug: text for text in texts}
+
+
+@lru_cache(maxsize=1)
+def text_hashes() -> dict[str, str]:
+    """The content hash of every reviewed text."""
+    return {slug: text.content_hash for slug, text in reviewed_texts().items()}
 
 
 @lru_cache(maxsize=1)
@@ -108,9 +129,7 @@ def read_yaml(text: str) -> Any:
 def _assemble(library: LibraryDocument, checkin: CheckInDocument, alerts: AlertRules) -> StarterLibrary:
     return StarterLibrary(
         version=library.meta.library_version,
-        review_status=library.meta.review_status,
         instrument_version=checkin.meta.version,
-        instrument_review_status=checkin.meta.review_status,
         phases=_by("slug", library.phases),
         exercises=_by("slug", library.exercises),
         activity_modifications=_by("slug", library.activity_modifications),
@@ -122,14 +141,11 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument, alerts: AlertR
         caution_tags=_by("slug", library.caution_tags),
         chains=_by("slug", library.chains),
         global_rules=library.global_rules,
-        aftercare=_by("phase", checkin.aftercare),
+        aftercare=_by("phase", (only(Aftercare, care) for care in checkin.aftercare)),
         safety_screen=checkin.safety_screen,
         body_regions=_by("slug", checkin.body_regions),
-        checkin_items=checkin.items,
         alert_rules=alerts,
-        answers_sent=checkin.answers_sent,
-        disclaimers=checkin.disclaimers,
-        notification_texts=checkin.notification_texts,
+        texts=(*checkin_texts(checkin), *rule_texts(alerts, library.global_rules)),
     )
 
 

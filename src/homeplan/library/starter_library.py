@@ -1,20 +1,19 @@
 """The content that ships with the product, as it is handed out once it is checked."""
 
 from homeplan.library.alert_rules import AlertRules
-from homeplan.library.instrument import Aftercare, BodyRegion, CheckInItem, NotificationText, SafetyScreen
+from homeplan.library.instrument import Aftercare, BodyRegion, SafetyScreen
 from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate, Position
-from homeplan.values import Text, Value
+from homeplan.library.reviewed_texts import ReviewedText
+from homeplan.values import Value
 
 
 class StarterLibrary(Value, frozen=True, kw_only=True):
     """The content that ships with the product, checked once when it is loaded; dicts are keyed by slug or id."""
 
     version: str
-    review_status: str
     instrument_version: str
-    instrument_review_status: str
-    """Covers the check-in, the safety screen, the alert rules and aftercare."""
+    """Names the questions that a check-in answered."""
     phases: dict[PhaseSlug, PhaseTemplate]
     exercises: dict[str, Exercise]
     activity_modifications: dict[str, ActivityModification]
@@ -29,9 +28,6 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     aftercare: dict[PhaseSlug, Aftercare]
     safety_screen: SafetyScreen
     body_regions: dict[str, BodyRegion]
-    checkin_items: tuple[CheckInItem, ...]
     alert_rules: AlertRules
-    answers_sent: Text
-    """The text that a patient reads after an answer was sent; never a reassurance."""
-    disclaimers: dict[str, Text]
-    notification_texts: dict[str, NotificationText]
+    texts: tuple[ReviewedText, ...]
+    """The texts and rules of these files that are signed one by one."""
