@@ -37,11 +37,6 @@ def test_a_text_shows_all_that_a_signature_is_about() -> None:
     assert sign.facts == ("level: emergency", "needling only: yes", "why: pneumothorax")
     card = TEXTS["safety-card-urgent"].facts
     assert card == ("severity: high", "pause: yes", "card: amber", "calls: clinic, emergency")
-        "severity: high",
-        "pause: yes",
-        "card: amber",
-        "calls: clinic, emergency",
-    )
     assert "Soreness often peaks now and then fades." in words("aftercare-p1")
     assert words("check-in-pain-now")[1:] == ["No pain", "Worst pain you can imagine"]
     assert TEXTS["alert-soreness-high"].facts[0] == starter().alert_rules.soreness_high.says
