@@ -89,6 +89,8 @@ class LibraryView(Value, frozen=True, kw_only=True):
 
     version: str
     """The version of the starter library."""
+    draft_texts: int
+    """Number of texts and rules of the product that no therapist of the clinic has signed."""
     drafts_allowed: bool
     fingerprint: str
     """To be sent back when signing: what was looked at."""
@@ -246,6 +248,7 @@ def _view(library: Library, today: date) -> LibraryView:
     starter = library.starter
     return LibraryView(
         version=starter.version,
+        draft_texts=sum(review.state == "unsigned" for review in library.text_reviews.values()),
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
         exercises=[

@@ -24,6 +24,7 @@ TextKind = Literal[
     "check-in",
     "aftercare",
     "alert-rule",
+    "plan-rule",
     "exercise-rule",
     "consent",
     "needling",
