@@ -52,7 +52,7 @@ def published(template: str, at: datetime) -> Program:
 def list_at(plan: Program, sessions: list[NeedlingSession], at: datetime, joined: datetime | None = None) -> Today:
     """The patient's list; `joined` is when the first phone joined."""
     facts = None if joined is None else PlanFacts(joined_at=joined)
-    return what_is_on(plan, sessions, [], at, ZONE, facts=facts)
+    return what_is_on(plan, sessions, [], at, ZONE, facts=facts, rules=starter().plan_rules)
 
 
 def due_exercises(today: Today) -> list[TodayItem]:

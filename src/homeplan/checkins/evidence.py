@@ -100,7 +100,9 @@ async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: 
     out = paused_days(pauses.get(patient_id, ()), zone, today)
     shelf = shelf_of(await effective_library(ctx))
     judged = [
-        due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts) for day in week if day not in out
+        due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts, rules=starter().plan_rules)
+        for day in week
+        if day not in out
     ]
     return sum(any(due.kind == "exercise" for due in day.due) for day in judged)
 

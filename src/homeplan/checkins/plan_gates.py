@@ -19,14 +19,12 @@ from homeplan.programs.store import Chart, done_between, exercise_bouts, logs_be
 from homeplan.programs.timeline.clocks import revision_in_force, walking_seconds
 from homeplan.programs.timeline.gates import GateFacts, closed_by, restart, waiting
 from homeplan.programs.timeline.judging import due_on_day
-from homeplan.programs.timeline.plan_clock import BUILDING_H, PlanClock, plan_clock
+from homeplan.programs.timeline.plan_clock import PlanClock, plan_clock
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.programs.timeline.walking import WalkingWeek, is_timed_walk, next_week
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-DAYS = 14
-"""Local days before today that the use of the plan is judged by."""
 
 
 async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> None:
@@ -35,13 +33,13 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
     revision = None if program is None else revision_in_force(program, ctx.now)
     if program is None or revision is None or not program.gated:
         return
-    clock = plan_clock(program, chart.sessions, chart.facts, revision.phases)
+    clock = plan_clock(program, chart.sessions, chart.facts, revision.phases, rules=starter().plan_rules)
     paused = await exercise_paused(ctx, patient_id) is not None
     today = local_day(ctx.now, zone)
-    days = [today - timedelta(days=back) for back in range(DAYS, 0, -1)]
+    days = [today - timedelta(days=back) for back in range(starter().plan_rules.gate.due_days, 0, -1)]
     if not paused and chart.facts.joined_at is not None and local_day(chart.facts.joined_at, zone) < days[0]:
         exercised = {bout.day for bout in await exercise_bouts(ctx, patient_id, days[0])}
-        again = restart(clock, exercised, ctx.now)
+        again = restart(clock, exercised, ctx.now, rules=starter().plan_rules)
         if again is not None:
             await begin_again(ctx, patient_id, program, again)
             return
@@ -51,7 +49,7 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
     if next_phase is None:
         return
     facts = await _gate_facts(ctx, patient_id, chart, days, zone, paused=paused)
-    reasons = closed_by(facts)
+    reasons = closed_by(facts, starter().plan_rules.gate)
     if reasons:
         await note_waiting(ctx, program, reasons)
         rule = starter().alert_rules.phase_waiting
@@ -66,9 +64,9 @@ async def _look_back_on_walking(
     ctx: Context, patient_id: str, program: Program, revision: Revision, clock: PlanClock, today: date
 ) -> None:
     """Set the walking of the next week, once a week is over since p3 or since it was last set."""
-    since = clock.zero + timedelta(hours=BUILDING_H)
+    since = clock.zero + timedelta(hours=starter().plan_rules.start.building_h)
     last = max([since, *(step.at for step in program.steps if step.kind == "walk")])
-    total = walking_seconds(program, revision, ctx.now)
+    total = walking_seconds(program, revision, ctx.now, rules=starter().plan_rules)
     if total is None or ctx.now - last < WEEK or not any(map(is_timed_walk, revision.prescriptions)):
         return
     walks = {one.slug for one in (*revision.prescriptions, *revision.overlay) if is_timed_walk(one)}
@@ -83,7 +81,7 @@ async def _look_back_on_walking(
         worst_morning=max(rises, default=None),
         red=any(log.stopped or (log.pain_during is not None and log.pain_during >= red) for log in logs),
     )
-    await walk_on(ctx, patient_id, program, next_week(total, week))
+    await walk_on(ctx, patient_id, program, next_week(total, week, starter().plan_rules.walking))
 
 
 async def _gate_facts(
@@ -94,7 +92,7 @@ async def _gate_facts(
     first = await first_checkins(ctx, patient_id, began, most=WEEK.days)
     recent = (await pain_since(ctx, [patient_id], today - WEEK + timedelta(days=1)))[patient_id]
     alerts = await alerts_of_patient(ctx, patient_id)
-    pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=DAYS + 1))).get(patient_id, [])
+    pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=len(days) + 1))).get(patient_id, [])
     done = (await done_between(ctx, [patient_id], days[0], days[-1]))[patient_id]
     shelf = shelf_of(await effective_library(ctx))
     joined = date.max if chart.facts.joined_at is None else local_day(chart.facts.joined_at, zone)
@@ -103,7 +101,9 @@ async def _gate_facts(
     for day in days:
         if day in out or day <= joined:
             continue
-        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts)
+        judged = due_on_day(
+            chart.program, chart.sessions, (), day, zone, shelf, chart.facts, rules=starter().plan_rules
+        )
         slugs = {one.slug for one in judged.due if one.kind == "exercise"}
         due += bool(slugs)
         done_days += any((day, slug) in done.times for slug in slugs)

@@ -18,6 +18,7 @@ from homeplan.library.instrument import Aftercare
 from homeplan.library.needling import NeedlingRules
 from homeplan.library.needling_checks import needling_flaws
 from homeplan.library.outcome_content import OutcomesDocument, outcome_flaws
+from homeplan.library.plan_rules import PlanRules, plan_flaws
 from homeplan.library.review import hashes_of
 from homeplan.library.reviewed_texts import ReviewedText, checkin_texts, needling_texts, outcome_texts, rule_texts
 from homeplan.library.rules import Flaw, weekdays_of
@@ -42,14 +43,16 @@ def starter() -> StarterLibrary:
     library = read("library.yaml", LibraryDocument)
     checkin = read("checkin.yaml", CheckInDocument)
     alerts = read("alert-rules.yaml", AlertRules)
+    plans = read("plan-rules.yaml", PlanRules)
     regions = frozenset(region.slug for region in checkin.body_regions)
     flaws = [
         *starter_flaws(library, checkin),
         *alert_flaws(alerts, library.global_rules.traffic_light, regions),
+        *plan_flaws(plans, library.phases),
     ]
     if flaws:
         raise BrokenLibrary(flaws)
-    return _assemble(library, checkin, with_numbers(alerts))
+    return _assemble(library, checkin, with_numbers(alerts), with_numbers(plans))
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +129,9 @@ def read_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
 
 
-def _assemble(library: LibraryDocument, checkin: CheckInDocument, alerts: AlertRules) -> StarterLibrary:
+def _assemble(
+    library: LibraryDocument, checkin: CheckInDocument, alerts: AlertRules, plans: PlanRules
+) -> StarterLibrary:
     return StarterLibrary(
         version=library.meta.library_version,
         instrument_version=checkin.meta.version,
@@ -145,7 +150,8 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument, alerts: AlertR
         safety_screen=checkin.safety_screen,
         body_regions=_by("slug", checkin.body_regions),
         alert_rules=alerts,
-        texts=(*checkin_texts(checkin), *rule_texts(alerts, library.global_rules)),
+        plan_rules=plans,
+        texts=(*checkin_texts(checkin), *rule_texts(alerts, plans, library.global_rules)),
     )
 
 

@@ -15,6 +15,7 @@ from homeplan.library.clinical_rule import rules_of
 from homeplan.library.document import CheckInDocument
 from homeplan.library.needling import NeedlingRules
 from homeplan.library.outcome_content import OutcomesDocument
+from homeplan.library.plan_rules import PlanRules
 from homeplan.library.reference import GlobalRules
 from homeplan.library.texts import Lines
 from homeplan.values import Slug, Text, Value
@@ -67,12 +68,15 @@ def checkin_texts(checkin: CheckInDocument) -> Iterator[ReviewedText]:
         yield _text(f"notice-{name}", "check-in", notice.basis, notice)
 
 
-def rule_texts(alerts: AlertRules, exercises: GlobalRules) -> Iterator[ReviewedText]:
-    """The alert rules and their terms, and the rules for every exercise. The words of a rule name all its numbers."""
+def rule_texts(alerts: AlertRules, plans: PlanRules, exercises: GlobalRules) -> Iterator[ReviewedText]:
+    """The rules of alerts, plans and exercises. The words of an alert or plan rule name all its numbers."""
     for name, rule in rules_of(alerts).items():
         severity = (f"severity: {rule.severity}", f"version: {rule.version}") if isinstance(rule, AlertRule) else ()
         slug = f"alert-{name}".replace("_", "-")
         yield ReviewedText(slug=slug, kind="alert-rule", words=(), facts=(rule.says, *severity), basis=rule.basis)
+    for name, rule in rules_of(plans).items():
+        slug = f"plan-{name}".replace("_", "-")
+        yield ReviewedText(slug=slug, kind="plan-rule", words=(), facts=(rule.says,), basis=rule.basis)
     basis = exercises.basis
     yield _text("exercise-stop-rules", "exercise-rule", basis, exercises.stop_rules)
     yield _text("exercise-traffic-light", "exercise-rule", basis, exercises.traffic_light)

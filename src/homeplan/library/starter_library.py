@@ -3,6 +3,7 @@
 from homeplan.library.alert_rules import AlertRules
 from homeplan.library.instrument import Aftercare, BodyRegion, SafetyScreen
 from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
+from homeplan.library.plan_rules import PlanRules
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate, Position
 from homeplan.library.reviewed_texts import ReviewedText
 from homeplan.values import Value
@@ -29,5 +30,6 @@ class StarterLibrary(Value, frozen=True, kw_only=True):
     safety_screen: SafetyScreen
     body_regions: dict[str, BodyRegion]
     alert_rules: AlertRules
+    plan_rules: PlanRules
     texts: tuple[ReviewedText, ...]
     """The texts and rules of these files that are signed one by one."""

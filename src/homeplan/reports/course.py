@@ -104,7 +104,7 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
 def _suggestions(
     chart: Chart, logs: Sequence[ExerciseLog], stored: Sequence[StoredCheckIn], now: datetime, zone: ZoneInfo
 ) -> tuple[ItemSuggestion, ...]:
-    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts)
+    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts, rules=starter().plan_rules)
     if clocks.plan is None:
         return ()
     pains = sorted(
