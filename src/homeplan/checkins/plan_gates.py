@@ -88,9 +88,10 @@ async def _gate_facts(
     ctx: Context, patient_id: str, chart: Chart, days: list[date], zone: ZoneInfo, *, paused: bool
 ) -> GateFacts:
     today = days[-1] + timedelta(days=1)
+    rule, start_days = starter().plan_rules.gate, starter().alert_rules.starting_pain.days
     began = date.min if chart.episode is None else local_day(chart.episode.changes[0].at, zone)
-    first = await first_checkins(ctx, patient_id, began, most=WEEK.days)
-    recent = (await pain_since(ctx, [patient_id], today - WEEK + timedelta(days=1)))[patient_id]
+    first = await first_checkins(ctx, patient_id, began, most=start_days)
+    recent = (await pain_since(ctx, [patient_id], today - timedelta(days=rule.pain_days - 1)))[patient_id]
     alerts = await alerts_of_patient(ctx, patient_id)
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=len(days) + 1))).get(patient_id, [])
     done = (await done_between(ctx, [patient_id], days[0], days[-1]))[patient_id]
@@ -108,7 +109,7 @@ async def _gate_facts(
         due += bool(slugs)
         done_days += any((day, slug) in done.times for slug in slugs)
     return GateFacts(
-        start=[one.entry.pain_now for one in first if one.day < first[0].day + WEEK],
+        start=[one.entry.pain_now for one in first if one.day < first[0].day + timedelta(days=start_days)],
         week=[one.pain_now for one in recent],
         alert_open=any(one.closed_at is None and holds_back(one.rule, one.severity) for one in alerts),
         paused=paused,

@@ -32,6 +32,8 @@ class AfterNeedlingHours(ClinicalRule, frozen=True, kw_only=True):
     """Hours in which a needled muscle is neither loaded nor stretched."""
     aftercare_h: Hours
     """Hours for which an aftercare text is shown."""
+    told_days: Days
+    """Age up to which a session is told on the card of a warning sign."""
 
     @property
     def first_phases(self) -> tuple[tuple[str, int, int], ...]:
