@@ -28,8 +28,8 @@ async def read_warning(ctx: Context, patient_id: str) -> OpenWarning | None:
 
 async def read_needling(ctx: Context, patient_id: str) -> RecentNeedling | None:
     """The latest needling session of the last seven days; None when there is none."""
-    told = timedelta(days=starter().plan_rules.after_needling.told_days)
-    session = await latest_needling(ctx, patient_id, ctx.now - told)
+    since = ctx.now - timedelta(days=starter().plan_rules.after_needling.told_days)
+    session = await latest_needling(ctx, patient_id, since)
     if session is None:
         return None
     muscles = starter().muscles
