@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from bench.clinical_parts.clinic import ZONE
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import revision_from_template
@@ -22,7 +22,7 @@ FIRST = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
 @lru_cache(maxsize=1)
 def library() -> Library:
     """The packaged library of a clinic that allows drafts."""
-    return assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+    return assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 
 
 def plans() -> list[str]:
@@ -52,7 +52,7 @@ def published(template: str, at: datetime) -> Program:
 def list_at(plan: Program, sessions: list[NeedlingSession], at: datetime, joined: datetime | None = None) -> Today:
     """The patient's list; `joined` is when the first phone joined."""
     facts = None if joined is None else PlanFacts(joined_at=joined)
-    return what_is_on(plan, sessions, [], at, ZONE, facts=facts)
+    return what_is_on(plan, sessions, [], at, ZONE, facts=facts, rules=starter().plan_rules)
 
 
 def due_exercises(today: Today) -> list[TodayItem]:

@@ -25,7 +25,7 @@ from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY
 from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
-from homeplan.library.content import starter_hashes
+from homeplan.library.content import text_hashes
 from homeplan.needling import api as needling
 from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
@@ -63,7 +63,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
     app.state.admission, app.state.throttle, app.state.memory = Admission(), Throttle(), Memory()
     require_rules(app)
-    starter_hashes()  # a library with a flaw stops the app here, before the first request
+    text_hashes()  # a library with a flaw stops the app here, before the first request
     return app
 
 

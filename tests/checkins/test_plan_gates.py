@@ -14,6 +14,7 @@ from homeplan.checkins.store import lift_pause, pause_exercise
 from homeplan.clock import local_day
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
+from homeplan.library.content import starter
 from homeplan.programs.actions.phases import move_phase
 from homeplan.programs.model import Program, Stage
 from homeplan.programs.store import read_chart
@@ -45,7 +46,7 @@ GOOD = GateFacts(start=[4, 5, 4], week=[4, 5, 5], alert_open=False, paused=False
     ],
 )
 def test_a_gate_says_what_keeps_it_closed(changes: dict[str, Any], reasons: tuple[str, ...]) -> None:
-    assert closed_by(structs.replace(GOOD, **changes)) == reasons
+    assert closed_by(structs.replace(GOOD, **changes), starter().plan_rules.gate) == reasons
 
 
 @pytest.fixture
@@ -92,7 +93,9 @@ async def review(care: Care) -> None:
 
 async def phase_now(care: Care) -> str | None:
     chart = await care.chart()
-    reading = read_clocks(chart.program, chart.sessions, care.clock.now(), DENVER, chart.facts)
+    reading = read_clocks(
+        chart.program, chart.sessions, care.clock.now(), DENVER, chart.facts, rules=starter().plan_rules
+    )
     return None if reading.plan is None else reading.plan.phase.slug
 
 
@@ -129,14 +132,18 @@ async def test_more_pain_than_at_the_start_keeps_the_gate_closed(care: Care) -> 
     program = await program_of(care)
     assert program.gate_waits[0] == "pain"
     chart = await care.chart()
-    today = what_is_on(program, chart.sessions, [], care.clock.now(), DENVER, facts=chart.facts)
+    today = what_is_on(
+        program, chart.sessions, [], care.clock.now(), DENVER, facts=chart.facts, rules=starter().plan_rules
+    )
     [reason] = [one for one in today.reasons if one.code == "phase-waiting"]
     assert (reason.phase, reason.waits) == ("p4", program.gate_waits)
-    reading = read_clocks(program, chart.sessions, care.clock.now() + timedelta(days=13), DENVER, chart.facts)
+    reading = read_clocks(
+        program, chart.sessions, care.clock.now() + timedelta(days=13), DENVER, chart.facts, rules=starter().plan_rules
+    )
     assert reading.plan is not None
     found = waiting(program, reading.plan.clock, reading.at)
     assert found is not None
-    assert found.is_long(reading.at)
+    assert reading.at - found.since >= starter().alert_rules.phase_waiting.time
 
 
 async def test_after_two_weeks_at_a_gate_the_therapist_is_told_once(care: Care) -> None:
@@ -169,7 +176,9 @@ async def test_a_pause_closes_the_gate_and_stops_the_clock(care: Care) -> None:
 
 async def reasons_now(care: Care) -> tuple[Any, ...]:
     chart = await care.chart()
-    return what_is_on(chart.program, chart.sessions, [], care.clock.now(), DENVER, facts=chart.facts).reasons
+    return what_is_on(
+        chart.program, chart.sessions, [], care.clock.now(), DENVER, facts=chart.facts, rules=starter().plan_rules
+    ).reasons
 
 
 async def test_two_weeks_without_exercise_begin_the_phase_again_until_the_patient_is_back(care: Care) -> None:

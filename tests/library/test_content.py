@@ -25,7 +25,6 @@ def test_packaged_library_is_whole() -> None:
     shelf = starter()
     assert (len(shelf.exercises), len(shelf.chains), len(shelf.activity_modifications)) == (42, 20, 14)
     assert (len(shelf.education_topics), len(shelf.templates), len(shelf.safety_screen.items)) == (13, 8, 27)
-    assert shelf.review_status.startswith("DRAFT")
 
 
 def test_days_per_week_become_weekdays() -> None:
@@ -141,13 +140,13 @@ def test_unknown_field_in_the_data_is_refused_with_its_place() -> None:
 
 
 def test_push_sends_exactly_the_texts_that_the_library_holds() -> None:
-    ours = {kind: msgspec.to_builtins(text) for kind, text in starter().notification_texts.items()}
+    ours = {kind: msgspec.to_builtins(text) for kind, text in checkin().notification_texts.items()}
     assert {kind: msgspec.to_builtins(text) for kind, text in compose.TEXTS.items()} == ours
 
 
 def test_spanish_soreness_has_its_own_words() -> None:
     """ "Molestia" also means discomfort, which would blur soreness and pain."""
-    [soreness] = [item for item in starter().checkin_items if item.id == "soreness"]
+    [soreness] = [item for item in checkin().items if item.id == "soreness"]
     texts = [soreness.text.es, *(anchor.es for anchor in (soreness.anchors or {}).values())]
     texts += [line for care in starter().aftercare.values() for line in (care.expect.es, *care.do.es, *care.avoid.es)]
     topic = starter().education_topics["soreness-after-needling"]

@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.model import Exercise
 from homeplan.library.review import Library, OwnItem, Signature, assemble, content_hash
 from tests.library.build import exercise, visibility
@@ -16,7 +16,9 @@ def signature(slug: str, digest: str) -> Signature:
 
 
 def library(*signatures: Signature, drafts_allowed: bool = False) -> Library:
-    return assemble(starter(), starter_hashes(), [OwnItem(item=OWN)], signatures, drafts_allowed=drafts_allowed)
+    return assemble(
+        starter(), starter_hashes(), text_hashes(), [OwnItem(item=OWN)], signatures, drafts_allowed=drafts_allowed
+    )
 
 
 def test_unsigned_item_is_held_back_from_patients() -> None:
@@ -61,7 +63,7 @@ def test_a_signature_of_the_clinics_item_holds_two_years_unless_it_names_a_day()
     signed = library(signature(OWN.slug, content_hash(OWN)))
     assert signed.review_due(OWN.slug) == (AT + timedelta(days=731)).date()
     dated = msgspec.structs.replace(OWN, review_by=date(2026, 5, 1))
-    shelf = assemble(starter(), starter_hashes(), [OwnItem(item=dated)], [], drafts_allowed=False)
+    shelf = assemble(starter(), starter_hashes(), text_hashes(), [OwnItem(item=dated)], [], drafts_allowed=False)
     assert shelf.renewal(OWN.slug, date(2026, 5, 1)) == "overdue"
 
 
@@ -86,5 +88,5 @@ def test_fingerprint_changes_with_any_content_and_not_with_signatures() -> None:
     before = library().fingerprint()
     assert library(signature("bridge", starter_hashes()["bridge"])).fingerprint() == before
     edited = msgspec.structs.replace(OWN, phase_from="p3")
-    after = assemble(starter(), starter_hashes(), [OwnItem(item=edited)], [], drafts_allowed=False)
+    after = assemble(starter(), starter_hashes(), text_hashes(), [OwnItem(item=edited)], [], drafts_allowed=False)
     assert after.fingerprint() != before

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from homeplan.library.content import starter
 from homeplan.library.model import Dosage, TinyDose
 from homeplan.library.texts import Sentence, Title
 from homeplan.programs.model import (
@@ -153,7 +154,13 @@ def on(
 ) -> Today:
     """Today, `h` hours after the first needling session."""
     return what_is_on(
-        plan, [session()] if sessions is None else sessions, logs or [], NEEDLED + hours(h), DENVER, shelf
+        plan,
+        [session()] if sessions is None else sessions,
+        logs or [],
+        NEEDLED + hours(h),
+        DENVER,
+        shelf,
+        rules=starter().plan_rules,
     )
 
 

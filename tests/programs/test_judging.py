@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from homeplan.library.content import starter
 from homeplan.library.model import Dosage
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
 from homeplan.programs.timeline.judging import due_on_day
@@ -20,7 +21,12 @@ def judged(
 ) -> JudgedDay:
     """The local day `day` days after the Monday of the first needling."""
     return due_on_day(
-        plan, [session()] if sessions is None else sessions, logs or [], MONDAY + timedelta(days=day), DENVER
+        plan,
+        [session()] if sessions is None else sessions,
+        logs or [],
+        MONDAY + timedelta(days=day),
+        DENVER,
+        rules=starter().plan_rules,
     )
 
 
@@ -84,10 +90,12 @@ def test_nothing_is_due_without_a_program_or_after_the_discharge() -> None:
 
 def test_nothing_is_due_on_a_local_day_that_a_zone_skipped() -> None:
     plan = program(revision(exercise("walk"), effective_from=NEEDLED - timedelta(days=9000)))
-    assert due_on_day(plan, [], [], date(2011, 12, 30), ZoneInfo("Pacific/Apia")).due == ()
+    assert due_on_day(plan, [], [], date(2011, 12, 30), ZoneInfo("Pacific/Apia"), rules=starter().plan_rules).due == ()
 
 
 def test_an_item_is_due_once_on_both_dst_days() -> None:
     plan = program(revision(exercise("walk")))
     for day in (date(2026, 3, 8), date(2026, 11, 1)):
-        assert [due.times for due in due_on_day(plan, [session()], [], day, DENVER).due] == [1]
+        assert [
+            due.times for due in due_on_day(plan, [session()], [], day, DENVER, rules=starter().plan_rules).due
+        ] == [1]

@@ -9,7 +9,7 @@ from functools import cache
 
 import pytest
 
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.model import Dosage, resting_for
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.entries import PrescriptionEntry
@@ -40,7 +40,7 @@ WAITS_FOR = {
 
 @cache
 def shipped() -> Library:
-    return assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+    return assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 
 
 @cache
@@ -66,7 +66,9 @@ def plan_of(slug: str) -> Program:
 
 def two_days(plan: Program, sessions: list[NeedlingSession], start: datetime) -> list[Segment]:
     """One segment for each stretch in which the list stays the same: no hour needs to be tried twice."""
-    return list(segments_between(plan, sessions, start, start + timedelta(hours=48), DENVER))
+    return list(
+        segments_between(plan, sessions, start, start + timedelta(hours=48), DENVER, rules=starter().plan_rules)
+    )
 
 
 def hour_by_hour(
@@ -117,7 +119,9 @@ def test_the_plan_without_the_floor_never_asks_anyone_to_lie_or_kneel(muscle: st
         again = NEEDLED + timedelta(days=days)
         start = again - timedelta(hours=24)
         sessions = [session(muscles=["calf"]), session(again, "second", [muscle])]
-        for segment in segments_between(plan, sessions, start, again + timedelta(hours=96), DENVER):
+        for segment in segments_between(
+            plan, sessions, start, again + timedelta(hours=96), DENVER, rules=starter().plan_rules
+        ):
             exercises = [item for item in segment.items if item.kind == "exercise"]
             assert {item.body_position for item in exercises} & FLOOR == set()
 
@@ -173,4 +177,7 @@ def test_after_three_days_the_plan_is_as_it_was() -> None:
     plan = program(revision(exercise("bridge"), exercise("squat")))
     again = [session(), session(NEEDLED + hours(600), "second")]
     assert [item.times_due for item in on(plan, 672, again).items] == [1, 1]
-    assert what_is_on(plan, again, [], NEEDLED + hours(672), DENVER).items[0].reasons[0].code == "plan-phase"
+    assert (
+        what_is_on(plan, again, [], NEEDLED + hours(672), DENVER, rules=starter().plan_rules).items[0].reasons[0].code
+        == "plan-phase"
+    )

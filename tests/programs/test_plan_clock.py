@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from homeplan.library.content import starter
 from homeplan.library.model import Dosage
 from homeplan.programs.model import PlanStep, Program
 from homeplan.programs.timeline.model import Today, TodayReason
 from homeplan.programs.timeline.phone_plan import changes_next
-from homeplan.programs.timeline.plan_clock import BUILDING_H, Pause, PlanClock, PlanFacts, plan_clock, zero_of
+from homeplan.programs.timeline.plan_clock import Pause, PlanClock, PlanFacts, plan_clock, zero_of
 from homeplan.programs.timeline.segments import segments, what_is_on
 from homeplan.programs.timeline.shelf import Shelf
 from tests.programs.build import DENVER, NEEDLED, PHASES, exercise, hours, program, revision, session
@@ -27,7 +28,7 @@ def plan(published: datetime = PUBLISHED, **changes: object) -> Program:
 
 
 def at(h: float, plan: Program, facts: PlanFacts | None = JOINED) -> Today:
-    return what_is_on(plan, [session()], [], NEEDLED + hours(h), DENVER, facts=facts)
+    return what_is_on(plan, [session()], [], NEEDLED + hours(h), DENVER, facts=facts, rules=starter().plan_rules)
 
 
 def phase(h: float, plan: Program, facts: PlanFacts | None = JOINED) -> str | None:
@@ -64,7 +65,7 @@ def test_before_the_phone_joins_the_clock_waits_in_p3() -> None:
 @pytest.mark.parametrize(("days", "zero_h"), [(2, 0), (3, 0), (6, 72), (8, 120)])
 def test_an_anchor_holds_for_a_week_and_never_puts_anyone_beyond_p3(days: int, zero_h: int) -> None:
     published = NEEDLED + days * DAY
-    assert zero_of(plan(published), [session()], None) == NEEDLED + hours(zero_h)
+    assert zero_of(plan(published), [session()], None, rules=starter().plan_rules) == NEEDLED + hours(zero_h)
 
 
 # Pauses
@@ -177,7 +178,7 @@ def clocks(draw: st.DrawFn) -> tuple[Program, PlanFacts]:
 
 
 def clock_of(given_: tuple[Program, PlanFacts]) -> PlanClock:
-    return plan_clock(given_[0], [session()], given_[1], PHASES)
+    return plan_clock(given_[0], [session()], given_[1], PHASES, rules=starter().plan_rules)
 
 
 @given(clocks())
@@ -185,9 +186,9 @@ def test_nobody_starts_beyond_p3(case: tuple[Program, PlanFacts]) -> None:
     made, facts = case
     clock = clock_of((program(*made.revisions), facts))
     start = max(made.revisions[0].effective_from, facts.joined_at or NEEDLED)
-    assert clock.reading(start) <= timedelta(hours=BUILDING_H)
+    assert clock.reading(start) <= timedelta(hours=starter().plan_rules.start.building_h)
     if facts.joined_at is None:
-        assert clock.reading(NEEDLED + 1000 * DAY) == timedelta(hours=BUILDING_H)
+        assert clock.reading(NEEDLED + 1000 * DAY) == timedelta(hours=starter().plan_rules.start.building_h)
 
 
 @given(clocks(), instants)
@@ -200,7 +201,7 @@ def test_the_clock_never_runs_faster_than_time_and_stands_still_in_a_pause(
     went = clock.reading(later) - clock.reading(now)
     assert went <= timedelta(hours=1)
     in_pause = any(p.since <= now and (p.until is None or later < p.until) for p in facts.pauses)
-    if in_pause and clock.reading(now) >= timedelta(hours=BUILDING_H):
+    if in_pause and clock.reading(now) >= timedelta(hours=starter().plan_rules.start.building_h):
         assert went == timedelta(0)
 
 
@@ -208,9 +209,9 @@ def test_the_clock_never_runs_faster_than_time_and_stands_still_in_a_pause(
 @settings(max_examples=60)
 def test_segments_follow_the_clock(case: tuple[Program, PlanFacts], now: datetime) -> None:
     made, facts = case
-    for segment in segments(made, [session()], now, DENVER, facts=facts):
+    for segment in segments(made, [session()], now, DENVER, facts=facts, rules=starter().plan_rules):
         for instant in (segment.start, segment.until - timedelta(microseconds=1)):
-            today = what_is_on(made, [session()], [], instant, DENVER, facts=facts)
+            today = what_is_on(made, [session()], [], instant, DENVER, facts=facts, rules=starter().plan_rules)
             assert (today.phase, today.items, today.reasons) == (segment.phase, segment.items, segment.reasons)
 
 
@@ -219,7 +220,7 @@ def test_segments_follow_the_clock(case: tuple[Program, PlanFacts], now: datetim
 def test_a_plan_stays_the_same_until_it_says_that_it_changes(case: tuple[Program, PlanFacts], now: datetime) -> None:
     made, facts = case
     shelf = Shelf(signed_at={}, known=["bridge"], drafts_allowed=True)
-    until = changes_next(made, [session()], shelf, now, DENVER, facts)
+    until = changes_next(made, [session()], shelf, now, DENVER, facts, rules=starter().plan_rules)
     before = until - timedelta(microseconds=1)
     assert at_(now, made, facts).phase == at_(before, made, facts).phase
 
@@ -232,4 +233,4 @@ def test_a_gated_phase_never_begins_without_a_step(case: tuple[Program, PlanFact
 
 
 def at_(now: datetime, made: Program, facts: PlanFacts) -> Today:
-    return what_is_on(made, [session()], [], now, DENVER, facts=facts)
+    return what_is_on(made, [session()], [], now, DENVER, facts=facts, rules=starter().plan_rules)

@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeplan.clock import local_day
+from homeplan.library.content import starter
 from homeplan.library.model import Dosage
 from homeplan.localtime import start_of_day
 from homeplan.programs.model import NeedlingSession, Prescription, Program
-from homeplan.programs.timeline.clocks import HOLD_H
 from homeplan.programs.timeline.dosage import volume
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.listing import waits_for
@@ -141,11 +141,11 @@ def test_segments_show_at_every_instant_what_is_on_then(
         known=SLUGS,
         drafts_allowed=data.draw(st.booleans()),
     )
-    for segment in segments(plan, sessions, now, zone, shelf=shelf):
+    for segment in segments(plan, sessions, now, zone, shelf=shelf, rules=starter().plan_rules):
         length = (segment.until - segment.start) // timedelta(microseconds=1)
         for at in (0, length // 3, length - 1):
             instant = segment.start + timedelta(microseconds=at)
-            today = what_is_on(plan, sessions, [], instant, zone, shelf)
+            today = what_is_on(plan, sessions, [], instant, zone, shelf, rules=starter().plan_rules)
             assert _without_hours(today) == _without_hours(segment)
 
 
@@ -156,10 +156,10 @@ def test_nothing_that_strains_a_needled_muscle_is_due_within_48_hours(
     resting = {
         needled.muscle
         for past in sessions
-        if timedelta(0) <= now - past.ended_at < timedelta(hours=HOLD_H)
+        if timedelta(0) <= now - past.ended_at < timedelta(hours=starter().plan_rules.after_needling.rest_h)
         for needled in past.muscles
     }
-    today = what_is_on(plan, sessions, [], now, zone)
+    today = what_is_on(plan, sessions, [], now, zone, rules=starter().plan_rules)
     # An item keeps its id from one revision to the next, also when everything else changes.
     known = {p.id: p for r in plan.revisions if r.number == today.revision for p in (*r.prescriptions, *r.overlay)}
     for item, progress in zip(today.items, today.progress, strict=True):
@@ -174,7 +174,7 @@ def test_nothing_that_strains_a_needled_muscle_is_due_within_48_hours(
 def test_a_dose_is_never_above_the_prescribed_nor_below_the_tiny_one(
     plan: Program, sessions: list[NeedlingSession], now: datetime, zone: ZoneInfo
 ) -> None:
-    today = what_is_on(plan, sessions, [], now, zone)
+    today = what_is_on(plan, sessions, [], now, zone, rules=starter().plan_rules)
     by_number = {r.number: r for r in plan.revisions}
     for item in today.items:
         if item.dosage is None or item.tiny is None or today.revision is None:
@@ -189,8 +189,8 @@ def test_a_dose_is_never_above_the_prescribed_nor_below_the_tiny_one(
 def test_every_item_is_listed_once_in_a_stable_order_with_a_reason(
     plan: Program, sessions: list[NeedlingSession], now: datetime, zone: ZoneInfo
 ) -> None:
-    today = what_is_on(plan, sessions, [], now, zone)
-    assert today == what_is_on(plan, list(reversed(sessions)), [], now, zone)
+    today = what_is_on(plan, sessions, [], now, zone, rules=starter().plan_rules)
+    assert today == what_is_on(plan, list(reversed(sessions)), [], now, zone, rules=starter().plan_rules)
     assert [item.position for item in today.items] == list(range(len(today.items)))
     not_topics = [item for item in today.items if item.kind != "education"]
     assert len({item.slug for item in not_topics}) == len(not_topics)
@@ -206,11 +206,11 @@ def test_what_was_due_on_a_day_was_on_at_some_time_of_it(
     plan: Program, sessions: list[NeedlingSession], days: int, zone: ZoneInfo
 ) -> None:
     day = local_day(NEEDLED, zone) + timedelta(days=days)
-    judged = due_on_day(plan, sessions, [], day, zone)
+    judged = due_on_day(plan, sessions, [], day, zone, rules=starter().plan_rules)
     start, end = start_of_day(day, zone), start_of_day(day + timedelta(days=1), zone)
     on = {
         (item.prescription_id, item.times_due)
-        for segment in segments_between(plan, sessions, start, end, zone)
+        for segment in segments_between(plan, sessions, start, end, zone, rules=starter().plan_rules)
         for item in segment.items
         if not item.held
     }
@@ -231,7 +231,7 @@ def test_a_year_has_every_local_day_once_and_every_weekday_item_on_its_day(name:
     )
     day = local_day(datetime(2026, 1, 3, tzinfo=UTC), zone)
     start, end = start_of_day(day, zone), start_of_day(day + timedelta(days=365), zone)
-    found = segments_between(plan, [], start, end, zone)
+    found = segments_between(plan, [], start, end, zone, rules=starter().plan_rules)
     days = [segment.day for segment in found]
     assert sorted(set(days)) == [day + timedelta(days=n) for n in range(365)]
     assert days == sorted(days)

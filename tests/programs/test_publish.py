@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from homeplan.errors import Invalid
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.model import Dosage
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.entries import ItemNote, PlanEntry, PrescriptionEntry, entry_of
@@ -20,7 +20,7 @@ from homeplan.values import Text
 from tests.programs.build import tiny
 
 NOW = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)
-LIBRARY: Library = assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+LIBRARY: Library = assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 P3 = ("p3", "p4", "p5")
 
 

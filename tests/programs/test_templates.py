@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.review import assemble
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import library_overlay, revision_from_template
@@ -12,7 +12,7 @@ from homeplan.programs.model import Revision
 from homeplan.programs.timeline.segments import what_is_on
 from tests.programs.build import DENVER, NEEDLED, program, session
 
-LIBRARY = assemble(starter(), starter_hashes(), [], [], drafts_allowed=True)
+LIBRARY = assemble(starter(), starter_hashes(), text_hashes(), [], [], drafts_allowed=True)
 PLANS = [slug for slug, template in starter().templates.items() if template.kind == "plan"]
 
 
@@ -35,7 +35,7 @@ def published(slug: str, *, needled: bool = True) -> Revision:
 def exercises_on(revision: Revision, h: float, *, needled: bool = True) -> list[str]:
     plan = program(revision, anchor_session_id="first" if needled else None)
     sessions = [session(muscles=["rectus-abdominis"])] if needled else []
-    today = what_is_on(plan, sessions, [], NEEDLED + timedelta(hours=h), DENVER)
+    today = what_is_on(plan, sessions, [], NEEDLED + timedelta(hours=h), DENVER, rules=starter().plan_rules)
     return [item.slug for item in today.items if item.kind == "exercise"]
 
 
@@ -104,7 +104,7 @@ def test_a_proposal_says_what_it_is_based_on() -> None:
 
 def test_a_starter_plan_of_a_monday_patient_reads_as_written() -> None:
     plan = program(published("starter-general"))
-    today = what_is_on(plan, [session()], [], datetime(2026, 3, 6, 18, tzinfo=UTC), DENVER)
+    today = what_is_on(plan, [session()], [], datetime(2026, 3, 6, 18, tzinfo=UTC), DENVER, rules=starter().plan_rules)
     assert [(item.kind, item.slug) for item in today.items] == [
         ("exercise", "belly-brace"),
         ("exercise", "bridge"),

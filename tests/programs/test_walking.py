@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeplan.library.content import starter
 from homeplan.library.model import Dosage
 from homeplan.programs.model import PlanStep, Program
-from homeplan.programs.timeline.walking import LONGEST_S, MOST_S, START_S, WalkingWeek, next_week, start_of, walk_dose
+from homeplan.programs.timeline.walking import WalkingWeek, next_week, start_of, walk_dose
 from tests.programs.build import NEEDLED, exercise, hours, on, program, revision, tiny
 
+RULE = starter().plan_rules.walking
 GOOD = WalkingWeek(days_done=4, worst_morning=1, red=False)
 
 
@@ -29,34 +31,36 @@ def walk(slug: str, seconds: int, times: int = 1, weekdays: int = 127, phases: t
     ],
 )
 def test_a_week_follows_from_the_week_before(week: WalkingWeek, after: int) -> None:
-    assert next_week(4200, week) == after
+    assert next_week(4200, week, RULE) == after
 
 
 def test_good_weeks_lead_to_half_an_hour_on_five_days_and_no_further() -> None:
-    total = START_S
+    total = RULE.start_s
     for _ in range(30):
-        total = next_week(total, GOOD)
-    assert total == MOST_S
-    assert walk_dose(Dosage(sets=1, duration_s=900, weekdays=31), total, None).duration_s == 1800
+        total = next_week(total, GOOD, RULE)
+    assert total == RULE.most_s
+    assert walk_dose(Dosage(sets=1, duration_s=900, weekdays=31), total, None, RULE).duration_s == 1800
 
 
 @given(st.integers(600, 20_000), st.integers(0, 7), st.none() | st.integers(-10, 10), st.booleans())
 def test_a_week_never_changes_by_more_than_the_rule(total: int, days: int, rise: int | None, red: bool) -> None:
-    after = next_week(total, WalkingWeek(days_done=days, worst_morning=rise, red=red))
+    after = next_week(total, WalkingWeek(days_done=days, worst_morning=rise, red=red), RULE)
     assert total * 0.8 - 1 <= after <= total * 1.1 + 1
-    assert after <= max(total, MOST_S)
+    assert after <= max(total, RULE.most_s)
 
 
 @given(st.integers(60, 20_000), st.integers(1, 4), st.integers(1, 127), st.integers(30, 300))
 def test_one_walk_is_between_the_tiny_version_and_half_an_hour(total: int, times: int, days: int, least: int) -> None:
-    dose = walk_dose(Dosage(sets=1, duration_s=600, times_per_day=times, weekdays=days), total, tiny(duration_s=least))
+    dose = walk_dose(
+        Dosage(sets=1, duration_s=600, times_per_day=times, weekdays=days), total, tiny(duration_s=least), RULE
+    )
     assert dose.duration_s is not None
-    assert least <= dose.duration_s <= LONGEST_S
+    assert least <= dose.duration_s <= RULE.longest_s
 
 
 def test_the_first_week_is_the_first_walk_of_the_plan_or_five_minutes_twice_a_day() -> None:
-    assert start_of(walk("easy-walk", 480, 2).revisions[0].prescriptions) == 480 * 14
-    assert start_of([exercise("bridge")]) == START_S
+    assert start_of(walk("easy-walk", 480, 2).revisions[0].prescriptions, RULE) == 480 * 14
+    assert start_of([exercise("bridge")], RULE) == RULE.start_s
 
 
 def test_the_walk_that_is_on_has_the_minutes_of_the_week() -> None:

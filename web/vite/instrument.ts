@@ -30,9 +30,9 @@ type CheckIn = {
     level_effects: Record<string, { pause: boolean; card: string; calls: string[] }>;
     actions: Record<string, { headline: unknown; body: unknown }>;
   };
-  alert_rules: { patient_sees: unknown };
-  aftercare: { phase: string }[];
-  disclaimers: { general: unknown; not_monitored: unknown };
+  answers_sent: { text: unknown };
+  aftercare: { phase: string; title: unknown; expect: unknown; do: unknown; avoid: unknown }[];
+  disclaimers: Record<"general" | "not_monitored", { text: unknown }>;
 };
 type Library = { global_rules: { stop_rules: unknown; traffic_light: unknown } };
 
@@ -86,7 +86,7 @@ const modules: Record<string, (checkin: CheckIn, library: Library, outcomes: Out
       text,
     })),
   }),
-  answered: (checkin) => ({ answersSent: checkin.alert_rules.patient_sees }),
+  answered: (checkin) => ({ answersSent: checkin.answers_sent.text }),
   /** Words of the cards after needling and about activities. */
   outcomes: (_checkin, _library, { after_needling, events, severities, instruments }) => ({
     afterNeedling: {
@@ -107,8 +107,8 @@ const modules: Record<string, (checkin: CheckIn, library: Library, outcomes: Out
     ),
   }),
   notices: (checkin) => ({
-    general: checkin.disclaimers.general,
-    notMonitored: checkin.disclaimers.not_monitored,
+    general: checkin.disclaimers.general.text,
+    notMonitored: checkin.disclaimers.not_monitored.text,
   }),
   exercise: (checkin, library) => ({
     skipReasons: question(checkin, "exercises_done").skip_reasons,
@@ -138,7 +138,12 @@ export function instrument(): Plugin {
 /** The question that the first screen asks, the aftercare cards by phase, and the cards of warning signs. */
 function firstScreen(checkin: CheckIn): Record<string, unknown> {
   const { text, anchors } = question(checkin, "pain_now");
-  const aftercare = Object.fromEntries(checkin.aftercare.map(({ phase, ...card }) => [phase, card]));
+  const aftercare = Object.fromEntries(
+    checkin.aftercare.map(({ phase, title, expect, do: advised, avoid }) => [
+      phase,
+      { title, expect, do: advised, avoid },
+    ]),
+  );
   const { items, actions } = checkin.safety_screen;
   return {
     painNow: text,
@@ -149,7 +154,7 @@ function firstScreen(checkin: CheckIn): Record<string, unknown> {
       Object.entries(actions).map(([level, { headline, body }]) => [level, { headline, body }]),
     ),
     signs: Object.fromEntries(items.map((item) => [item.id, item.text])),
-    notMonitored: checkin.disclaimers.not_monitored,
+    notMonitored: checkin.disclaimers.not_monitored.text,
   };
 }
 

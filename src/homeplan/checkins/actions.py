@@ -217,8 +217,8 @@ async def _update_alerts(
     `judged`: the day of a late answer and the two days after it, which were judged without that answer.
     """
     evidence = await evidence_of_answers(ctx, patient_id, facts=facts, judged=judged, safety=(report,))
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now), locked=True)
-    await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now))
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, starter().alert_rules), locked=True)
+    await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now, starter().alert_rules))
 
 
 async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:

@@ -16,6 +16,7 @@ from homeplan.checkins.store import (
 )
 from homeplan.clock import local_day
 from homeplan.context import Context
+from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.phone_time import DAYS_BACK
 from homeplan.programs.model import Stage
@@ -24,13 +25,6 @@ from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.values import zone_of_phone
-
-LOOK_BACK = timedelta(days=28)
-"""Time before the judged days for which check-ins are read: a run of ten days and the fourteen before it, and the 28
-days of `no-change`."""
-WEEK = timedelta(days=7)
-AROUND_EXERCISES = timedelta(days=8)
-"""The week whose exercises are judged, and the day before it."""
 
 
 async def evidence_of_answers(
@@ -48,9 +42,11 @@ async def evidence_of_answers(
     zone, ends = ZoneInfo(facts.home), facts.needled
     today = local_day(ctx.now, zone)
     oldest = min([today - timedelta(days=DAYS_BACK), *judged])
+    rules = starter().alert_rules
+    start = rules.starting_pain.days
     since = date.min if facts.opened_at is None else local_day(facts.opened_at, zone)
     # The phone's day may be later than today's here.
-    scores, first = await scores_to_judge(ctx, patient_id, oldest - LOOK_BACK, since=since, most=WEEK.days)
+    scores, first = await scores_to_judge(ctx, patient_id, oldest - rules.look_back, since=since, most=start)
     return Evidence(
         zone=zone,
         answers=tuple(_answer(one, ends, oldest, zone) for one in scores),
@@ -58,9 +54,9 @@ async def evidence_of_answers(
         first_week=tuple(
             FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
             for one in first
-            if one.day < first[0].day + WEEK
+            if one.day < first[0].day + timedelta(days=start)
         ),
-        pains=_pains(scores, today - AROUND_EXERCISES, zone),
+        pains=_pains(scores, today - rules.around_exercises, zone),
         safety=tuple(safety),
     )
 
@@ -86,9 +82,8 @@ async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: E
     if revision_in_force(chart.program, ctx.now) is None:
         return None
     since = max(chart.episode.changes[-1].at, min(one.effective_from for one in chart.program.revisions))
-    needs_due_days = (
-        "no-exercise" not in resolved_rules(evidence, ctx.now) and await exercise_paused(ctx, patient_id) is None
-    )
+    resolved = resolved_rules(evidence, ctx.now, starter().alert_rules)
+    needs_due_days = "no-exercise" not in resolved and await exercise_paused(ctx, patient_id) is None
     zone = evidence.zone
     return Engagement(
         active_since=local_day(since, zone),
@@ -99,12 +94,15 @@ async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: E
 
 async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> int:
     today = local_day(ctx.now, zone)
-    week = [today - timedelta(days=back) for back in range(WEEK.days, 0, -1)]
-    pauses = await pauses_since(ctx, [patient_id], ctx.now - WEEK - timedelta(days=1))
+    window = starter().alert_rules.no_exercise.window
+    week = [today - timedelta(days=back) for back in range(window.days, 0, -1)]
+    pauses = await pauses_since(ctx, [patient_id], ctx.now - window - timedelta(days=1))
     out = paused_days(pauses.get(patient_id, ()), zone, today)
     shelf = shelf_of(await effective_library(ctx))
     judged = [
-        due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts) for day in week if day not in out
+        due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts, rules=starter().plan_rules)
+        for day in week
+        if day not in out
     ]
     return sum(any(due.kind == "exercise" for due in day.due) for day in judged)
 

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from homeplan.checkins.reading import PastSoreness, reference_time_of
-from homeplan.checkins.soreness import SETTLES_AFTER
 from homeplan.checkins.store import checkins_between
 from homeplan.context import Context
+from homeplan.library.content import outcomes
 from homeplan.outcomes.store import soreness_since
 from homeplan.programs.store import CareFacts
 
-DAYS_BACK = timedelta(days=9)
-"""Seven days for which soreness is asked, and what calendars differ by."""
+CALENDARS = timedelta(days=2)
+"""Most that calendars differ by."""
 
 
 async def past_soreness(
@@ -23,15 +23,17 @@ async def past_soreness(
     """
     if not facts.needled:
         return ()
+    rule = outcomes().soreness
+    back = rule.until + CALENDARS
     first = max(first, min(facts.needled).date())
-    last = min(last, max(facts.needled).date() + DAYS_BACK)
+    last = min(last, max(facts.needled).date() + back)
     if first > last:
         return ()
-    begin = datetime.combine(first, time.min, UTC) - DAYS_BACK
+    begin = datetime.combine(first, time.min, UTC) - back
     end = datetime.combine(last, time.max, UTC) + timedelta(days=1)
-    if not any(begin < needled < end - SETTLES_AFTER for needled in facts.needled):
+    if not any(begin < needled < end - rule.after for needled in facts.needled):
         return ()
-    asked = await checkins_between(ctx, patient_id, first - DAYS_BACK, last)
+    asked = await checkins_between(ctx, patient_id, first - back, last)
     found = [
         PastSoreness(reference_time_of(one, facts.home), one.entry.soreness, one.day)
         for one in asked

@@ -10,6 +10,7 @@ from homeplan.checkins.model import CheckIn, CheckInEntry, StoredCheckIn
 from homeplan.checkins.rules import reference_time, safety_level, since_needling
 from homeplan.checkins.screen import safety_items
 from homeplan.checkins.soreness import SorenessAnswer, is_soreness_expected
+from homeplan.library.content import outcomes
 from homeplan.values import zone_of_phone
 
 _FIELDS = CheckInEntry.__struct_fields__
@@ -45,7 +46,7 @@ def check_in(
         day=stored.day,
         received_at=stored.received_at,
         safety_level=safety_level(entry.safety_yes, safety_items()),
-        soreness_expected=is_soreness_expected(since, earlier),
+        soreness_expected=is_soreness_expected(since, earlier, outcomes().soreness),
         entered_by=stored.entered_by,
     )
 

@@ -10,9 +10,6 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.programs.store import latest_needling
 
-NEEDLING_TOLD = timedelta(days=7)
-"""Age up to which a needling session is told in an emergency. A convention: signs of a punctured lung or of bleeding
-show within hours to days."""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,7 +28,8 @@ async def read_warning(ctx: Context, patient_id: str) -> OpenWarning | None:
 
 async def read_needling(ctx: Context, patient_id: str) -> RecentNeedling | None:
     """The latest needling session of the last seven days; None when there is none."""
-    session = await latest_needling(ctx, patient_id, ctx.now - NEEDLING_TOLD)
+    since = ctx.now - timedelta(days=starter().plan_rules.after_needling.told_days)
+    session = await latest_needling(ctx, patient_id, since)
     if session is None:
         return None
     muscles = starter().muscles

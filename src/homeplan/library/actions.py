@@ -16,13 +16,14 @@ from homeplan.library.model import (
     TemplateContent,
     Unsound,
 )
-from homeplan.library.review import Library
+from homeplan.library.review import UNSIGNED, Library
 from homeplan.library.rules import item_flaws, own_slug, template_flaws
 
 
 async def sign(ctx: Context, slugs: Iterable[str] | None, *, seen: str | None = None) -> list[str]:
-    """Sign these items in their present wording, or all items (None); returns those that were not signed before.
+    """Sign these items and texts in their present wording, or all items (None); returns those not signed before.
 
+    Texts are signed by their slug only: nobody signs a safety sign without having named it.
     `seen` is the fingerprint of the library that the therapist read. Raises LibraryChanged when the library has
     another one now, OnlyTherapistsSign, and NotFound for an unknown slug.
     """
@@ -33,9 +34,10 @@ async def sign(ctx: Context, slugs: Iterable[str] | None, *, seen: str | None = 
     if seen is not None and seen != library.fingerprint():
         raise LibraryChanged
     wanted = sorted(library.reviews) if slugs is None else sorted(set(slugs))
-    if any(slug not in library.reviews for slug in wanted):
+    reviews = {slug: library.review_of(slug) for slug in wanted}
+    if None in reviews.values():
         raise NotFound
-    unsigned = [slug for slug in wanted if library.reviews[slug].state == "unsigned"]
+    unsigned = [slug for slug, review in reviews.items() if review == UNSIGNED]
     await store.insert_signatures(ctx, library, unsigned, await find_staff(ctx, ctx.actor.id))
     return unsigned
 

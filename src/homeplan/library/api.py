@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
@@ -13,7 +13,7 @@ from homeplan.errors import Invalid
 from homeplan.http.routes import staff
 from homeplan.http.seam import Query
 from homeplan.library import actions
-from homeplan.library.content import needling_rules, outcomes
+from homeplan.library.content import reviewed_texts
 from homeplan.library.instrument import BodyRegion
 from homeplan.library.model import (
     ActivityContent,
@@ -31,12 +31,12 @@ from homeplan.library.model import (
     NewTemplate,
     NewTopic,
     ProgramTemplate,
-    StarterLibrary,
     TemplateContent,
     resting_for,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
 from homeplan.library.review import Library, Renewal, Review
+from homeplan.library.reviewed_texts import ReviewedText
 from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value, only
 
@@ -84,24 +84,13 @@ class ListedTemplate(ProgramTemplate, frozen=True, kw_only=True):
     review: Review
 
 
-DocumentName = Literal["library", "check-in", "needling", "outcomes"]
-
-
-class Document(Value, frozen=True, kw_only=True):
-    """A packaged file of content or rules. It is a draft until a licensed clinician has signed it for the release."""
-
-    name: DocumentName
-    """`check-in`: with the safety screen, the alert rules and aftercare; `needling`: with the consent."""
-    version: str
-    draft: bool
-
-
 class LibraryView(Value, frozen=True, kw_only=True):
     """All that the clinic can assign, and the words around it."""
 
     version: str
     """The version of the starter library."""
-    documents: list[Document]
+    draft_texts: int
+    """Number of texts and rules of the product that no therapist of the clinic has signed."""
     drafts_allowed: bool
     fingerprint: str
     """To be sent back when signing: what was looked at."""
@@ -119,8 +108,22 @@ class LibraryView(Value, frozen=True, kw_only=True):
     body_regions: list[BodyRegion]
 
 
+class ListedText(ReviewedText, frozen=True, kw_only=True):
+    """A text or rule with its review. An unsigned one is a draft by non-clinicians; it is in use all the same."""
+
+    review: Review
+
+
+class TextsView(Value, frozen=True, kw_only=True):
+    """The texts and rules of the product that are signed one by one, beside the items of the library."""
+
+    fingerprint: str
+    """To be sent back when signing: what was looked at."""
+    texts: list[ListedText]
+
+
 class SignRequest(Value, frozen=True, kw_only=True):
-    """The items to sign: some by slug, or all."""
+    """The items and texts to sign by slug, or all items; a text is signed by its slug only."""
 
     slugs: Annotated[tuple[Slug, ...], Meta(min_length=1, max_length=500)] | None = None
     all: bool = False
@@ -149,9 +152,22 @@ async def get_library(ctx: Context) -> LibraryView:
     return _view(await effective_library(ctx), ctx.now.date())
 
 
+@staff.get("library/texts")
+async def get_library_texts(ctx: Context) -> TextsView:
+    """Each safety sign, question, aftercare text, rule and consent with its basis and review."""
+    library = await effective_library(ctx)
+    return TextsView(
+        fingerprint=library.fingerprint(),
+        texts=[
+            ListedText(**msgspec.structs.asdict(text), review=library.text_reviews[slug])
+            for slug, text in reviewed_texts().items()
+        ],
+    )
+
+
 @staff.post("library/reviews", status=200)
 async def sign_library(ctx: Context, data: SignRequest) -> Signed:
-    """Sign items. Answers with those that were not signed before."""
+    """Sign items and texts. Answers with those that were not signed before."""
     if (data.slugs is None) is not data.all:
         raise Invalid("Name the items, or ask for all of them.", field="slugs")
     signed = await actions.sign(ctx, data.slugs, seen=data.seen)
@@ -162,7 +178,7 @@ async def sign_library(ctx: Context, data: SignRequest) -> Signed:
 
 @staff.delete("library/reviews/{slug}", audit="library.withdraw")
 async def withdraw_library_review(ctx: Context, slug: str) -> None:
-    """Take a signature back: patients do not get the item until it is signed again."""
+    """Take a signature back: patients do not get an item until it is signed again; a text is a draft again."""
     await actions.withdraw_signature(ctx, slug)
 
 
@@ -198,6 +214,7 @@ async def save_library_template(ctx: Context, slug: str, based_on: BasedOn, data
 
 routes = [
     get_library,
+    get_library_texts,
     sign_library,
     withdraw_library_review,
     add_library_item,
@@ -227,25 +244,11 @@ async def _edit(ctx: Context, slug: str, based_on: int, content: Content) -> Sav
     return Saved(slug=slug, version=based_on + 1)
 
 
-def _documents(starter: StarterLibrary) -> list[Document]:
-    needling, outcome = needling_rules().meta, outcomes().meta
-    stated: dict[DocumentName, tuple[str, str]] = {
-        "library": (starter.version, starter.review_status),
-        "check-in": (starter.instrument_version, starter.instrument_review_status),
-        "needling": (needling.version, needling.review_status),
-        "outcomes": (outcome.version, outcome.review_status),
-    }
-    return [
-        Document(name=name, version=version, draft=status.startswith("DRAFT"))
-        for name, (version, status) in stated.items()
-    ]
-
-
 def _view(library: Library, today: date) -> LibraryView:
     starter = library.starter
     return LibraryView(
         version=starter.version,
-        documents=_documents(starter),
+        draft_texts=sum(review.state == "unsigned" for review in library.text_reviews.values()),
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
         exercises=[

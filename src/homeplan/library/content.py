@@ -1,6 +1,8 @@
 """Reads the packaged library once, checks it, and hands out frozen structs."""
 
+from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, ClassVar, TypeVar
@@ -8,15 +10,21 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 import yaml
 
+from homeplan.library.alert_rules import AlertRules, alert_flaws
+from homeplan.library.clinical_rule import with_numbers
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.figures import FigureDocument, figure_flaws
-from homeplan.library.model import StarterLibrary
+from homeplan.library.instrument import Aftercare
 from homeplan.library.needling import NeedlingRules
 from homeplan.library.needling_checks import needling_flaws
 from homeplan.library.outcome_content import OutcomesDocument, outcome_flaws
+from homeplan.library.plan_rules import PlanRules, plan_flaws
 from homeplan.library.review import hashes_of
+from homeplan.library.reviewed_texts import ReviewedText, checkin_texts, needling_texts, outcome_texts, rule_texts
 from homeplan.library.rules import Flaw, weekdays_of
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.library.starter_rules import starter_flaws
+from homeplan.values import only
 
 T = TypeVar("T")
 
@@ -34,10 +42,17 @@ def starter() -> StarterLibrary:
     """The library that ships with the product. Raises BrokenLibrary when its content breaks the rules."""
     library = read("library.yaml", LibraryDocument)
     checkin = read("checkin.yaml", CheckInDocument)
-    flaws = starter_flaws(library, checkin)
+    alerts = read("alert-rules.yaml", AlertRules)
+    plans = read("plan-rules.yaml", PlanRules)
+    regions = frozenset(region.slug for region in checkin.body_regions)
+    flaws = [
+        *starter_flaws(library, checkin),
+        *alert_flaws(alerts, library.global_rules.traffic_light, regions),
+        *plan_flaws(plans, library.phases),
+    ]
     if flaws:
         raise BrokenLibrary(flaws)
-    return _assemble(library, checkin)
+    return _assemble(library, checkin, with_numbers(alerts), with_numbers(plans))
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +69,23 @@ def outcomes() -> OutcomesDocument:
 def starter_hashes() -> dict[str, str]:
     """The content hash of every packaged item and template, which signatures refer to."""
     return hashes_of(starter())
+
+
+@lru_cache(maxsize=1)
+def reviewed_texts() -> dict[str, ReviewedText]:
+    """The texts and rules of all files that are signed one by one. Raises BrokenLibrary when two have one slug."""
+    texts = (*starter().texts, *needling_texts(needling_rules()), *outcome_texts(outcomes()))
+    times = Counter([*(text.slug for text in texts), *starter_hashes()])
+    flaws = [Flaw(path=slug, text="is the slug of two things") for slug, many in times.items() if many > 1]
+    if flaws:
+        raise BrokenLibrary(flaws)
+    return {text.slug: text for text in texts}
+
+
+@lru_cache(maxsize=1)
+def text_hashes() -> dict[str, str]:
+    """The content hash of every reviewed text."""
+    return {slug: text.content_hash for slug, text in reviewed_texts().items()}
 
 
 @lru_cache(maxsize=1)
@@ -80,9 +112,16 @@ def read(name: str, shape: type[T]) -> T:
     """The packaged data file `name` as `shape`; raises BrokenLibrary when it does not fit."""
     document = read_yaml(files("homeplan.library").joinpath("data", name).read_text(encoding="utf-8"))
     try:
-        return msgspec.convert(_as_on_the_wire(document), shape)
+        return msgspec.convert(_as_on_the_wire(document), shape, dec_hook=_exact)
     except msgspec.ValidationError as error:
         raise BrokenLibrary([Flaw(path=name, text=str(error))]) from error
+
+
+def _exact(kind: type, value: Any) -> Any:
+    """A decimal of the file as an exact fraction."""
+    if kind is not Fraction or not isinstance(value, int | float):
+        raise NotImplementedError
+    return Fraction(str(value))
 
 
 def read_yaml(text: str) -> Any:
@@ -90,12 +129,12 @@ def read_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
 
 
-def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibrary:
+def _assemble(
+    library: LibraryDocument, checkin: CheckInDocument, alerts: AlertRules, plans: PlanRules
+) -> StarterLibrary:
     return StarterLibrary(
         version=library.meta.library_version,
-        review_status=library.meta.review_status,
         instrument_version=checkin.meta.version,
-        instrument_review_status=checkin.meta.review_status,
         phases=_by("slug", library.phases),
         exercises=_by("slug", library.exercises),
         activity_modifications=_by("slug", library.activity_modifications),
@@ -107,14 +146,12 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibr
         caution_tags=_by("slug", library.caution_tags),
         chains=_by("slug", library.chains),
         global_rules=library.global_rules,
-        aftercare=_by("phase", checkin.aftercare),
+        aftercare=_by("phase", (only(Aftercare, care) for care in checkin.aftercare)),
         safety_screen=checkin.safety_screen,
         body_regions=_by("slug", checkin.body_regions),
-        checkin_items=checkin.items,
-        alert_rules=_by("id", checkin.alert_rules.rules),
-        answers_sent=checkin.alert_rules.patient_sees,
-        disclaimers=checkin.disclaimers,
-        notification_texts=checkin.notification_texts,
+        alert_rules=alerts,
+        plan_rules=plans,
+        texts=(*checkin_texts(checkin), *rule_texts(alerts, plans, library.global_rules)),
     )
 
 

@@ -3,16 +3,16 @@
 from datetime import date
 
 from homeplan.library.instrument import (
-    Aftercare,
-    AlertRuleText,
+    AftercareText,
     BodyRegion,
     CheckInItem,
+    Notice,
     NotificationText,
     SafetyScreen,
 )
 from homeplan.library.model import ActivityModification, EducationTopic, Exercise, ProgramTemplate
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
-from homeplan.values import Text, Value
+from homeplan.values import Value
 
 
 class LibraryMeta(Value, frozen=True, kw_only=True):
@@ -23,7 +23,6 @@ class LibraryMeta(Value, frozen=True, kw_only=True):
     dated: date
     """The day on which the content was last reviewed as a whole."""
     languages: tuple[str, ...]
-    review_status: str
 
 
 class LibraryDocument(Value, frozen=True, kw_only=True):
@@ -49,15 +48,6 @@ class CheckInMeta(Value, frozen=True, kw_only=True):
     schema_version: int
     version: str
     languages: tuple[str, ...]
-    review_status: str
-
-
-class AlertRules(Value, frozen=True, kw_only=True):
-    """The rules, how repeated ones are merged, and what the patient reads."""
-
-    rules: tuple[AlertRuleText, ...]
-    dedupe: str
-    patient_sees: Text
 
 
 class CheckInDocument(Value, frozen=True, kw_only=True):
@@ -67,7 +57,7 @@ class CheckInDocument(Value, frozen=True, kw_only=True):
     body_regions: tuple[BodyRegion, ...]
     items: tuple[CheckInItem, ...]
     safety_screen: SafetyScreen
-    alert_rules: AlertRules
-    aftercare: tuple[Aftercare, ...]
-    disclaimers: dict[str, Text]
+    answers_sent: Notice
+    aftercare: tuple[AftercareText, ...]
+    disclaimers: dict[str, Notice]
     notification_texts: dict[str, NotificationText]

@@ -58,6 +58,8 @@ class CheckInItem(Value, frozen=True, kw_only=True):
     max_length: int | None = None
     on_true: str | None = None
     loinc: Loinc | None = None
+    basis: Note
+    """The source of the question and of its scale."""
 
 
 class SafetyItem(Value, frozen=True, kw_only=True):
@@ -101,18 +103,10 @@ class SafetyScreen(Value, frozen=True, kw_only=True):
     region: Slug
     """The part of the body whose care it belongs to."""
     intro: Sentence
+    basis: Note
     items: tuple[SafetyItem, ...]
     level_effects: dict[SafetyLevel, LevelEffect]
     actions: dict[SafetyLevel, SafetyAction]
-
-
-class AlertRuleText(Value, frozen=True, kw_only=True):
-    """A rule that puts a patient on the therapist's list: when, how urgent, and on what basis."""
-
-    id: Slug
-    when: Note
-    severity: Literal["high", "normal", "low", "positive", "by_level"]
-    basis: Note
 
 
 class Aftercare(Value, frozen=True, kw_only=True):
@@ -125,6 +119,19 @@ class Aftercare(Value, frozen=True, kw_only=True):
     expect: Sentence
     do: Lines
     avoid: Lines
+
+
+class AftercareText(Aftercare, frozen=True, kw_only=True):
+    """Aftercare with its source, which patients do not see."""
+
+    basis: Note
+
+
+class Notice(Value, frozen=True, kw_only=True):
+    """A sentence that the app says in the same place to everybody."""
+
+    text: Text
+    basis: Note
 
 
 class NotificationText(Value, frozen=True, kw_only=True):

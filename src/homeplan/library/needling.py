@@ -10,7 +10,6 @@ from homeplan.values import Slug, Text, Value
 
 Effect = Literal["stop", "override", "note"]
 """Do not needle; needle only with a reason; keep it in mind."""
-ReviewState = Literal["draft", "signed"]
 Technique = Literal["pistoning", "in-situ", "winding", "superficial", "electrical"]
 """Pistoning moves the needle to look for a twitch; in situ leaves it; electrical adds current."""
 Near = Literal["lung", "belly", "spine", "nerve"]
@@ -25,14 +24,12 @@ class NeedlingMeta(Value, frozen=True, kw_only=True):
     languages: tuple[str, ...]
     region: Slug
     """The body region that the muscles, pairs and texts are written for."""
-    review_status: str
 
 
-class Reviewed(Value, frozen=True, kw_only=True):
-    """The basis of an entry, and whether a clinician has signed it."""
+class Based(Value, frozen=True, kw_only=True):
+    """The basis of an entry."""
 
     basis: Note
-    review: ReviewState
 
 
 class ScreenGroup(Value, frozen=True, kw_only=True):
@@ -42,7 +39,7 @@ class ScreenGroup(Value, frozen=True, kw_only=True):
     title: Title
 
 
-class NeedlingScreenItem(Reviewed, frozen=True, kw_only=True):
+class NeedlingScreenItem(Based, frozen=True, kw_only=True):
     """Something to ask about before needling, answered with yes, no or not known."""
 
     slug: Slug
@@ -52,7 +49,7 @@ class NeedlingScreenItem(Reviewed, frozen=True, kw_only=True):
     text: Sentence
 
 
-class NeedleableMuscle(Reviewed, frozen=True, kw_only=True):
+class NeedleableMuscle(Based, frozen=True, kw_only=True):
     """Whether and how a muscle may be needled."""
 
     slug: Slug
@@ -66,7 +63,7 @@ class NeedleableMuscle(Reviewed, frozen=True, kw_only=True):
     why: Note | None = None
 
 
-class NeedlingPair(Reviewed, frozen=True, kw_only=True):
+class NeedlingPair(Based, frozen=True, kw_only=True):
     """An item answered with yes (or a fact of the record) together with what is needled, and what follows from it."""
 
     id: Slug
@@ -87,7 +84,7 @@ class NeedlingPair(Reviewed, frozen=True, kw_only=True):
     text: Sentence
 
 
-class RecordRule(Reviewed, frozen=True, kw_only=True):
+class RecordRule(Based, frozen=True, kw_only=True):
     """A rule of the record itself."""
 
     id: Literal["consent", "certification", "not-needleable", "restricted-muscle", "too-short", "long", "too-long"]
@@ -104,7 +101,7 @@ class SessionMinutes(Value, frozen=True, kw_only=True):
     most_with_reason: int
 
 
-class RecordRules(Value, frozen=True, kw_only=True):
+class RecordRules(Based, frozen=True, kw_only=True):
     """The limits of a record."""
 
     reason_letters: int
@@ -131,7 +128,7 @@ class Prefill(Value, frozen=True, kw_only=True):
     intake: tuple[Slug, ...]
 
 
-class IntakeItem(Reviewed, frozen=True, kw_only=True):
+class IntakeItem(Based, frozen=True, kw_only=True):
     """A condition asked about once and kept."""
 
     slug: Slug
@@ -147,7 +144,7 @@ class ConsentText(Text, frozen=True, kw_only=True):
     es: Annotated[str, Meta(min_length=1, max_length=2000, extra=PROSE)]
 
 
-class NeedlingConsentText(Reviewed, frozen=True, kw_only=True):
+class NeedlingConsentText(Based, frozen=True, kw_only=True):
     """The consent to needling; consents to another version do not count."""
 
     version: Annotated[str, Meta(min_length=1, max_length=40)]

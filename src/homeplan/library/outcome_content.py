@@ -34,7 +34,6 @@ class OutcomesMeta(Value, frozen=True, kw_only=True):
     version: str
     languages: tuple[str, ...]
     region: str
-    review_status: str
 
 
 class Prompt(Value, frozen=True, kw_only=True):
@@ -151,7 +150,6 @@ class Instrument(Value, frozen=True, kw_only=True):
     """Off in a clinic until an administrator records the authors' permission."""
     permission_of: InstrumentId | None = None
     """The instrument whose permission it goes with; None: its own."""
-    review_status: str
 
 
 class OutcomesDocument(Value, frozen=True, kw_only=True):

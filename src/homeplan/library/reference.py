@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from homeplan.library.texts import Lines, Sentence, Title
+from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.values import Slug, Value
 
 PhaseSlug = Literal["p0", "p1", "p2", "p3", "p4", "p5"]
@@ -96,6 +96,8 @@ class RegressSuggestion(Value, frozen=True, kw_only=True):
 
 class GlobalRules(Value, frozen=True, kw_only=True):
     """The rules for every exercise."""
+
+    basis: Note
 
     stop_rules: Lines
     traffic_light: tuple[TrafficLight, ...]

@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from homeplan.library.model import ActivityModification, EducationTopic, Exercise, Item, ProgramTemplate, StarterLibrary
+from homeplan.library.model import ActivityModification, EducationTopic, Exercise, Item, ProgramTemplate
 from homeplan.library.rules import Vocabulary
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.values import Instant, Value
 
 
@@ -64,8 +65,10 @@ class Library(Value, frozen=True, kw_only=True):
     education_topics: dict[str, EducationTopic]
     templates: dict[str, ProgramTemplate]
     reviews: dict[str, Review]
+    text_reviews: dict[str, Review]
+    """The review of each packaged text and rule that is signed by itself, by slug."""
     hashes: dict[str, str]
-    """The content that a signature would hold for, by slug."""
+    """The content that a signature would hold for, by slug: of items, templates and texts."""
     retired: dict[str, Instant]
     """The clinic's own items that are not offered any more; plans that have them keep them."""
     drafts_allowed: bool
@@ -77,6 +80,16 @@ class Library(Value, frozen=True, kw_only=True):
     def is_own(self, slug: str) -> bool:
         """Whether the clinic wrote it itself."""
         return slug in self.reviews and not any(slug in group for group in _groups(self.starter))
+
+    def review_of(self, slug: str) -> Review | None:
+        """The review of an item, template or text; None for an unknown slug."""
+        return self.reviews.get(slug) or self.text_reviews.get(slug)
+
+    def version_of(self, slug: str) -> int:
+        """The version of an item or template; 1 for a text, which is told apart by its hash."""
+        if slug in self.text_reviews:
+            return 1
+        return (self.item(slug) or self.templates[slug]).version
 
     def review_due(self, slug: str) -> date | None:
         """The day from which the item is not newly assigned; None for a clinic's item that nobody has signed."""
@@ -118,6 +131,7 @@ class Library(Value, frozen=True, kw_only=True):
 def assemble(
     starter: StarterLibrary,
     starter_hashes: Mapping[str, str],
+    text_hashes: Mapping[str, str],
     own: Iterable[OwnItem],
     signatures: Iterable[Signature],
     *,
@@ -141,10 +155,12 @@ def assemble(
         hashes[entry.item.slug] = content_hash(entry.item)
         if entry.retired_at is not None:
             retired[entry.item.slug] = entry.retired_at
-    reviews = dict.fromkeys(hashes, UNSIGNED)
+    reviews, text_reviews = dict.fromkeys(hashes, UNSIGNED), dict.fromkeys(text_hashes, UNSIGNED)
+    hashes.update(text_hashes)
     for signature in signatures:
         if hashes.get(signature.slug) == signature.content_hash:
-            reviews[signature.slug] = Review(
+            signed = text_reviews if signature.slug in text_reviews else reviews
+            signed[signature.slug] = Review(
                 state="signed", signed_by=signature.signed_by, signed_at=signature.signed_at
             )
     return Library(
@@ -154,6 +170,7 @@ def assemble(
         education_topics=topics,
         templates=templates,
         reviews=reviews,
+        text_reviews=text_reviews,
         hashes=hashes,
         retired=retired,
         drafts_allowed=drafts_allowed,

@@ -11,7 +11,7 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.ids import new_id
-from homeplan.library.content import starter, starter_hashes
+from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.model import (
     ActivityContent,
     ActivityModification,
@@ -56,6 +56,7 @@ async def effective_library(ctx: Context) -> Library:
     return assemble(
         starter(),
         starter_hashes(),
+        text_hashes(),
         [_own(row) for row in own],
         [_signature(row) for row in signed],
         drafts_allowed=clinic.drafts_allowed,
@@ -69,13 +70,13 @@ ON CONFLICT (clinic_id, slug, content_hash) WHERE withdrawn_at IS NULL DO NOTHIN
 
 
 async def insert_signatures(ctx: Context, library: Library, slugs: Sequence[str], signer: StaffMember) -> None:
-    """Store a signature of each of these items in its present wording."""
+    """Store a signature of each of these items and texts in its present wording."""
     rows = [
         {
             "clinic_id": ctx.clinic_id,
             "id": new_id(ctx.now),
             "slug": slug,
-            "version": (library.item(slug) or library.templates[slug]).version,
+            "version": library.version_of(slug),
             "content_hash": library.hashes[slug],
             "signed_by": signer.id,
             "signer_name": signer.name,

@@ -8,6 +8,7 @@ from homeplan.accounts.store import home_zone
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound
+from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.programs import store
 from homeplan.programs.authoring.entries import PlanEntry, RevisionEntry
@@ -33,7 +34,9 @@ async def today_of(ctx: Context, patient_id: str) -> Today:
     day = local_day(ctx.now, home)
     logs = await store.logs_between(ctx, patient_id, day, day)
     shelf = shelf_of(await effective_library(ctx))
-    return what_is_on(chart.program, chart.sessions, logs, ctx.now, home, shelf, chart.facts)
+    return what_is_on(
+        chart.program, chart.sessions, logs, ctx.now, home, shelf, chart.facts, rules=starter().plan_rules
+    )
 
 
 class PlanWithoutLogs(Struct, frozen=True, kw_only=True):
@@ -69,7 +72,9 @@ async def plan_of(ctx: Context, patient_id: str) -> PlanWithoutLogs:
         plan=plan,
         first_log=today - LOGS_ON_PHONE,
         last_log=today + timedelta(days=1),
-        until=changes_next(chart.program, chart.sessions, shelf, ctx.now, home, chart.facts),
+        until=changes_next(
+            chart.program, chart.sessions, shelf, ctx.now, home, chart.facts, rules=starter().plan_rules
+        ),
     )
 
 
@@ -77,7 +82,9 @@ async def program_of(ctx: Context, patient_id: str) -> ProgramView:
     """The program of the patient's latest episode, with its draft."""
     chart = await store.read_chart(ctx, patient_id)
     draft = None if chart.episode is None else await store.find_draft(ctx, chart.episode.id)
-    return program_view(chart.episode, chart.program, chart.sessions, draft, chart.facts, ctx.now)
+    return program_view(
+        chart.episode, chart.program, chart.sessions, draft, chart.facts, ctx.now, rules=starter().plan_rules
+    )
 
 
 async def preview_of(ctx: Context, episode: EpisodeOfCare, plan: PlanEntry) -> RevisionPreview:

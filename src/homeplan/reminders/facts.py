@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from homeplan.checkins.store import answered_since, pauses_since
 from homeplan.context import Context
+from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.localtime import start_of_day
 from homeplan.outcomes.store import answered_prompts
@@ -113,7 +114,16 @@ def _item_progress(
     day, kind = reminder.occurrence.day, reminder.occurrence.kind.value
     # After midnight a repeat is still about the day before.
     end = start_of_day(day + timedelta(days=1), reminder.zone) - timedelta(seconds=1)
-    today = what_is_on(chart.program, chart.sessions, logs, min(now, end), reminder.zone, shelf, chart.facts)
+    today = what_is_on(
+        chart.program,
+        chart.sessions,
+        logs,
+        min(now, end),
+        reminder.zone,
+        shelf,
+        chart.facts,
+        rules=starter().plan_rules,
+    )
     of_kind = [(item, done) for item, done in zip(today.items, today.progress, strict=True) if item.kind == kind]
     return _DayProgress(
         on_plan=any(item.times_due for item, _ in of_kind),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.model import JudgedDay
@@ -62,7 +63,9 @@ class JudgedDays:
         if cached is not None:
             self._lists.move_to_end(key)
             return cached
-        judged = due_on_day(chart.program, chart.sessions, (), day, zone, shelf, chart.facts)
+        judged = due_on_day(
+            chart.program, chart.sessions, (), day, zone, shelf, chart.facts, rules=starter().plan_rules
+        )
         self._lists[key] = judged
         if len(self._lists) > MOST_CACHED:
             self._lists.popitem(last=False)

@@ -18,6 +18,7 @@ from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
+from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import Shelf
@@ -87,7 +88,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
     chart = facts.care.chart
-    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts)
+    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts, rules=starter().plan_rules)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}

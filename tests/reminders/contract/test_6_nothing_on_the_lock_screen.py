@@ -2,8 +2,8 @@
 
 import pytest
 
-from homeplan.library.content import starter
 from homeplan.reminders.model import ReminderKind
+from tests.library.build import checkin
 from tests.reminders.scene import Scene
 
 
@@ -16,7 +16,7 @@ async def test_a_push_says_only_what_the_instrument_allows(scene: Scene, kind: R
     await scene.tick("2026-03-02 19:00")
 
     allowed = {
-        text.in_language("en") for texts in starter().notification_texts.values() for text in (texts.title, texts.body)
+        text.in_language("en") for texts in checkin().notification_texts.values() for text in (texts.title, texts.body)
     }
     plaintext = scene.push.sent[0].plaintext
     notification = plaintext["notification"]

@@ -38,6 +38,7 @@ const clinicScreens: Record<string, ClinicScreen> = {
   "patients/new": () => import("./screens/NewPatient.svelte"),
   alerts: () => import("./screens/Alerts.svelte"),
   library: () => import("./screens/Library.svelte"),
+  "library/texts": () => import("./screens/Texts.svelte"),
   settings: () => import("./screens/Settings.svelte"),
 };
 

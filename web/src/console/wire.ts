@@ -30,6 +30,7 @@ export type Difference = Answer<"Difference">;
 // --- library ---
 
 export type Library = Answer<"LibraryView">;
+export type LibraryText = Answer<"ListedText">;
 export type Exercise = Answer<"ListedExercise">;
 export type Activity = Answer<"ListedActivity">;
 export type Topic = Answer<"ListedTopic">;

@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library/texts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetLibraryTexts */
+        get: operations["getLibraryTexts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me": {
         parameters: {
             query?: never;
@@ -2024,7 +2041,6 @@ export interface components {
             /** @enum {null|string} */
             permissionOf?: "psfs" | "groc" | "weekly" | null;
             question: components["schemas"]["Sentence"];
-            reviewStatus: string;
         };
         /** Consent */
         Consent: {
@@ -2106,13 +2122,6 @@ export interface components {
             rated: number;
             /** @enum {string} */
             verdict: "better" | "same" | "worse";
-        };
-        /** Document */
-        Document: {
-            draft: boolean;
-            /** @enum {string} */
-            name: "library" | "check-in" | "needling" | "outcomes";
-            version: string;
         };
         /** Dosage */
         Dosage: {
@@ -2421,6 +2430,7 @@ export interface components {
         };
         /** GlobalRules */
         GlobalRules: {
+            basis: string;
             maxItemsFirstWeek: number;
             progressSuggestion: components["schemas"]["ProgressSuggestion"];
             regressSuggestion: components["schemas"]["RegressSuggestion"];
@@ -2468,8 +2478,6 @@ export interface components {
         IntakeItem: {
             basis: string;
             cautions: string[];
-            /** @enum {string} */
-            review: "draft" | "signed";
             slug: string;
             text: components["schemas"]["Sentence"];
         };
@@ -2513,7 +2521,7 @@ export interface components {
             categories: components["schemas"]["Named"][];
             cautionTags: components["schemas"]["CautionTag"][];
             chains: components["schemas"]["Chain"][];
-            documents: components["schemas"]["Document"][];
+            draftTexts: number;
             draftsAllowed: boolean;
             educationTopics: components["schemas"]["ListedTopic"][];
             exercises: components["schemas"]["ListedExercise"][];
@@ -2643,6 +2651,16 @@ export interface components {
             /** @default 1 */
             version?: number;
         };
+        /** ListedText */
+        ListedText: {
+            basis: string;
+            facts: string[];
+            /** @enum {string} */
+            kind: "safety" | "check-in" | "aftercare" | "alert-rule" | "plan-rule" | "exercise-rule" | "consent" | "needling" | "after-needling" | "instrument";
+            review: components["schemas"]["Review"];
+            slug: string;
+            words: components["schemas"]["Text"][];
+        };
         /** ListedTopic */
         ListedTopic: {
             action: components["schemas"]["Sentence"];
@@ -2756,8 +2774,6 @@ export interface components {
             near: ("lung" | "belly" | "spine" | "nerve")[];
             /** @enum {string} */
             needleable: "yes" | "restricted" | "no";
-            /** @enum {string} */
-            review: "draft" | "signed";
             sides: ("left" | "right" | "both")[];
             slug: string;
             why?: string | null;
@@ -2792,8 +2808,6 @@ export interface components {
         /** NeedlingConsentText */
         NeedlingConsentText: {
             basis: string;
-            /** @enum {string} */
-            review: "draft" | "signed";
             text: components["schemas"]["ConsentText"];
             version: string;
         };
@@ -2814,7 +2828,6 @@ export interface components {
         NeedlingMeta: {
             languages: string[];
             region: string;
-            reviewStatus: string;
             schemaVersion: number;
             version: string;
         };
@@ -2836,8 +2849,6 @@ export interface components {
             of?: string[];
             /** @default [] */
             openAlert?: string[];
-            /** @enum {string} */
-            review: "draft" | "signed";
             sameMuscleWithinH?: number | null;
             /** @enum {null|string} */
             technique?: "pistoning" | "in-situ" | "winding" | "superficial" | "electrical" | null;
@@ -2876,8 +2887,6 @@ export interface components {
             asks?: "site" | "trimester" | null;
             basis: string;
             group: string;
-            /** @enum {string} */
-            review: "draft" | "signed";
             slug: string;
             text: components["schemas"]["Sentence"];
         };
@@ -3554,12 +3563,11 @@ export interface components {
             effect: "stop" | "override" | "note";
             /** @enum {string} */
             id: "consent" | "certification" | "not-needleable" | "restricted-muscle" | "too-short" | "long" | "too-long";
-            /** @enum {string} */
-            review: "draft" | "signed";
             text: components["schemas"]["Sentence"];
         };
         /** RecordRules */
         RecordRules: {
+            basis: string;
             consentMonths: number;
             minutes: components["schemas"]["SessionMinutes"];
             prefillDays: number;
@@ -3970,6 +3978,11 @@ export interface components {
         Text: {
             en: string;
             es: string;
+        };
+        /** TextsView */
+        TextsView: {
+            fingerprint: string;
+            texts: components["schemas"]["ListedText"][];
         };
         /** TinyDose */
         TinyDose: {
@@ -4454,6 +4467,26 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    getLibraryTexts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TextsView"];
                 };
             };
         };

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from homeplan.context import Context
 from homeplan.errors import Invalid
+from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
 from homeplan.programs.model import GateReason, NoOpenEpisode, PlanStep, Program
@@ -25,7 +26,7 @@ async def move_phase(ctx: Context, patient_id: str, phase: str) -> None:
     ctx.object_id = chart.program.id
     if phase not in [one.slug for one in revision.phases[GATED_FROM - 1 :]]:
         raise Invalid("The plan has no such phase after the third day.", field="phase")
-    clock = plan_clock(chart.program, chart.sessions, chart.facts, revision.phases)
+    clock = plan_clock(chart.program, chart.sessions, chart.facts, revision.phases, rules=starter().plan_rules)
     if revision.phases[clock.place(ctx.now)].slug == phase:
         ctx.repeated = True
         return

@@ -66,7 +66,7 @@ def preview(
     return RevisionPreview(
         changes=changes,
         summary=suggest_summary(changes, titles, first=not earlier),
-        today=what_is_on(program_then, sessions, logs, now, zone, shelf, facts),
+        today=what_is_on(program_then, sessions, logs, now, zone, shelf, facts, rules=library.starter.plan_rules),
     )
 
 

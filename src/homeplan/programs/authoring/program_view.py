@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from homeplan.library.plan_rules import PlanRules
 from homeplan.programs.authoring.entries import Draft
 from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program, Revision, RevisionSummary
 from homeplan.programs.timeline.clocks import revision_in_force
@@ -41,13 +42,17 @@ def program_view(
     draft: Draft | None,
     facts: PlanFacts | None,
     now: datetime,
+    *,
+    rules: PlanRules,
 ) -> ProgramView:
     if program is None:
         return ProgramView(episode=episode, program=None, revision=None, revisions=[], draft=draft)
     return ProgramView(
         episode=episode,
         program=ProgramHead(
-            id=program.id, anchor_at=zero_of(program, sessions, facts), phase=_phase(program, sessions, facts, now)
+            id=program.id,
+            anchor_at=zero_of(program, sessions, facts, rules=rules),
+            phase=_phase(program, sessions, facts, now, rules),
         ),
         revision=program.revisions[-1],
         revisions=[revision.summary() for revision in program.revisions],
@@ -55,9 +60,11 @@ def program_view(
     )
 
 
-def _phase(program: Program, sessions: Sequence[NeedlingSession], facts: PlanFacts | None, now: datetime) -> str | None:
+def _phase(
+    program: Program, sessions: Sequence[NeedlingSession], facts: PlanFacts | None, now: datetime, rules: PlanRules
+) -> str | None:
     revision = revision_in_force(program, now)
     if revision is None:
         return None
-    clock = plan_clock(program, sessions, facts, revision.phases)
+    clock = plan_clock(program, sessions, facts, revision.phases, rules=rules)
     return clock.phases[clock.place(now)].slug

@@ -10,12 +10,12 @@ from itertools import pairwise
 from msgspec import structs
 
 from homeplan.errors import Invalid
+from homeplan.library.plan_rules import AfterNeedlingHours
 from homeplan.library.review import Library
 from homeplan.programs.authoring.entries import PlanEntry, PrescriptionEntry, entry_of
 from homeplan.programs.authoring.prescribing import prescribe
 from homeplan.programs.authoring.templates import library_overlay, library_phases, off_the_floor
 from homeplan.programs.model import Phase, Prescription, Revision
-from homeplan.programs.timeline.clocks import FIRST_PHASES
 from homeplan.values import Text
 
 FARTHEST_AHEAD = timedelta(days=90)
@@ -42,14 +42,14 @@ def make_revision(
     """
     no_floor = no_floor or plan.no_floor
     phases = plan.phases or library_phases(library.starter)
-    _check_phases(phases)
+    _check_phases(phases, library.starter.plan_rules.after_needling)
     if not plan.prescriptions:
         raise Invalid("A plan needs at least one item.", field="prescriptions")
     overlay = _overlay_before(earlier, library, no_floor) if plan.overlay is None else plan.overlay
     known = {p.id: p.slug for revision in earlier for p in (*revision.prescriptions, *revision.overlay)}
     ids = _ids((*plan.prescriptions, *overlay), known, fresh_id)
     every_phase = [phase.slug for phase in phases]
-    first_days = [slug for slug, _, _ in FIRST_PHASES]
+    first_days = [slug for slug, _, _ in library.starter.plan_rules.after_needling.first_phases]
     _check_offered(plan.prescriptions, "prescriptions", library, known.values(), now)
     _check_offered(overlay, "overlay", library, known.values(), now)
     return Revision(
@@ -82,10 +82,10 @@ def _effective_from(wanted: datetime | None, now: datetime) -> datetime:
     return wanted
 
 
-def _check_phases(phases: Sequence[Phase]) -> None:
+def _check_phases(phases: Sequence[Phase], rule: AfterNeedlingHours) -> None:
     """Raises Invalid unless the first three days are those of every program, phases follow each other without gap or
     overlap, and the last one has no end."""
-    for at, (slug, from_h, to_h) in enumerate(FIRST_PHASES):
+    for at, (slug, from_h, to_h) in enumerate(rule.first_phases):
         if at >= len(phases) or (phases[at].slug, phases[at].from_h, phases[at].to_h) != (slug, from_h, to_h):
             raise Invalid(f"Phase {slug} runs from hour {from_h} to hour {to_h}.", field=f"phases[{at}]")
     for at, (before, phase) in enumerate(pairwise(phases), start=1):

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
-from homeplan.library.model import Item, ProgramTemplate, StarterLibrary, position_without_floor
+from homeplan.library.model import Item, ProgramTemplate, position_without_floor
 from homeplan.library.review import Library
 from homeplan.library.rules import PHASES
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.authoring.prescribing import usual_doses
 from homeplan.programs.model import ItemKind, Phase
-from homeplan.programs.timeline.clocks import FIRST_PHASES, OVERLAY_H
 
 FIRST_PLAN = ChangeSummary(
     en="This is your plan. Start small: the tiny version counts.",
@@ -103,12 +103,13 @@ def library_phases(starter: StarterLibrary) -> tuple[Phase, ...]:
 
 def library_overlay(library: Library) -> tuple[PrescriptionEntry, ...]:
     """The items of the library's after-needling overlay, for the first 72 hours."""
+    rule = library.starter.plan_rules.after_needling
     overlay = next(
         template
         for template in library.starter.templates.values()
-        if template.kind == "overlay" and template.duration_h == OVERLAY_H
+        if template.kind == "overlay" and template.duration_h == rule.overlay_h
     )
-    slugs = [slug for slug, _, _ in FIRST_PHASES]
+    slugs = [slug for slug, _, _ in rule.first_phases]
     return (
         *_exercises(overlay, slugs, library, from_the_start=False, to_the_end=False),
         *_advice("activity", overlay.activity, slugs, library),

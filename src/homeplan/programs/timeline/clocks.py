@@ -10,25 +10,10 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from homeplan.clock import local_day
+from homeplan.library.plan_rules import AfterNeedlingHours, PlanRules
 from homeplan.programs.model import GateReason, NeedlingSession, Phase, Program, Revision
 from homeplan.programs.timeline.plan_clock import PlanClock, PlanFacts, plan_clock
 from homeplan.programs.timeline.walking import start_of
-
-FIRST_PHASES: tuple[tuple[str, int, int], ...] = (("p0", 0, 24), ("p1", 24, 48), ("p2", 48, 72))
-"""The first three days after needling in hours: the same in every program, since the overlay and the aftercare texts
-depend on them. Source: content library 0.1.0, `phases`."""
-
-OVERLAY_H = 72
-"""Hours for which the after-needling overlay runs. Source: content library 0.1.0, template after-needling-72h."""
-
-HOLD_H = 48
-"""Hours in which a needled muscle is neither loaded nor stretched (p0 and p1). Source: clinical rules 0.2, d; a
-convention, confirmed by the therapist who signs the library."""
-
-AFTERCARE_H = 96
-"""Hours for which an aftercare text is shown: as long as the check-in asks for soreness.
-Source: check-in instrument 0.1.0, item `soreness`."""
-
 
 SESSION_END_AHEAD = timedelta(hours=1)
 """Most that the end of a session may be in the future, when it is entered before it is over."""
@@ -70,6 +55,8 @@ class Reading(Struct, frozen=True, kw_only=True):
     """The aftercare text to show."""
     overlay_phase: str | None
     """p0, p1 or p2 while the after-needling overlay runs."""
+    rules: PlanRules
+    """The numbers that both clocks follow."""
 
 
 def read_clocks(
@@ -78,21 +65,24 @@ def read_clocks(
     at: datetime,
     zone: ZoneInfo,
     facts: PlanFacts | None = None,
+    *,
+    rules: PlanRules,
 ) -> Reading:
     """Both clocks at `at`, and the patient's local day in `zone`. Without `facts` no pause and no joining is known."""
     needled = latest_needling(sessions, at)
     hours = None if needled is None else hours_between(needled.ended_at, at)
-    aftercare = None if hours is None else aftercare_phase(hours)
+    aftercare = None if hours is None else aftercare_phase(hours, rules.after_needling)
     return Reading(
         at=at,
         day=local_day(at, zone),
-        plan=None if program is None else _plan_reading(program, sessions, at, zone, facts),
+        plan=None if program is None else _plan_reading(program, sessions, at, zone, facts, rules),
         needled_at=None if needled is None else needled.ended_at,
         needled_day=None if needled is None else local_day(needled.ended_at, zone),
         hours=hours,
-        rests=resting_muscles(sessions, at),
+        rests=resting_muscles(sessions, at, rules.after_needling),
         aftercare_phase=aftercare,
-        overlay_phase=aftercare if hours is not None and hours < OVERLAY_H else None,
+        overlay_phase=aftercare if hours is not None and hours < rules.after_needling.overlay_h else None,
+        rules=rules,
     )
 
 
@@ -127,22 +117,22 @@ def hours_between(start: datetime, at: datetime) -> int:
     return max(timedelta(0), at - start) // timedelta(hours=1)
 
 
-def aftercare_phase(elapsed_h: int) -> str | None:
+def aftercare_phase(elapsed_h: int, rule: AfterNeedlingHours) -> str | None:
     """p0, p1 or p2 in the first 72 hours after needling, p3 until 96, then None."""
-    for slug, _, to_h in FIRST_PHASES:
+    for slug, _, to_h in rule.first_phases:
         if elapsed_h < to_h:
             return slug
-    return "p3" if elapsed_h < AFTERCARE_H else None
+    return "p3" if elapsed_h < rule.aftercare_h else None
 
 
-def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[str, datetime]:
+def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime, rule: AfterNeedlingHours) -> dict[str, datetime]:
     """The muscles that rest at `at`, each with the end of its rest: 48 h after the last session that needled it.
 
     Every session counts, not only the latest: sessions on two days in a row may needle different muscles.
     """
     rests: dict[str, datetime] = {}
     for session in sessions:
-        until = session.ended_at + timedelta(hours=HOLD_H)
+        until = session.ended_at + timedelta(hours=rule.rest_h)
         if session.ended_at <= at < until:
             for needled in session.muscles:
                 rests[needled.muscle] = max(until, rests.get(needled.muscle, until))
@@ -150,31 +140,38 @@ def resting_muscles(sessions: Iterable[NeedlingSession], at: datetime) -> dict[s
 
 
 def change_instants(
-    program: Program | None, sessions: Sequence[NeedlingSession], facts: PlanFacts | None = None
+    program: Program | None, sessions: Sequence[NeedlingSession], facts: PlanFacts | None = None, *, rules: PlanRules
 ) -> Iterator[datetime]:
     """Every instant at which the list may change, except local midnights and signatures."""
+    after = rules.after_needling
+    changes_at = sorted({after.first_h, after.second_h, after.overlay_h, after.rest_h, after.aftercare_h})
     for session in sessions:
         if session.muscles:
             yield session.ended_at
-            for hours in (24, HOLD_H, OVERLAY_H, AFTERCARE_H):
+            for hours in changes_at:
                 yield session.ended_at + timedelta(hours=hours)
     if program is None:
         return
     yield from (step.at for step in program.steps)
     for revision in program.revisions:
         yield revision.effective_from
-        yield from plan_clock(program, sessions, facts, revision.phases).changes()
+        yield from plan_clock(program, sessions, facts, revision.phases, rules=rules).changes()
     if program.ended_at is not None:
         yield program.ended_at
 
 
 def _plan_reading(
-    program: Program, sessions: Sequence[NeedlingSession], at: datetime, zone: ZoneInfo, facts: PlanFacts | None
+    program: Program,
+    sessions: Sequence[NeedlingSession],
+    at: datetime,
+    zone: ZoneInfo,
+    facts: PlanFacts | None,
+    rules: PlanRules,
 ) -> PlanReading | None:
     revision = revision_in_force(program, at)
     if revision is None:
         return None
-    clock = plan_clock(program, sessions, facts, revision.phases)
+    clock = plan_clock(program, sessions, facts, revision.phases, rules=rules)
     return PlanReading(
         revision=revision,
         phase=revision.phases[clock.place(at)],
@@ -182,13 +179,13 @@ def _plan_reading(
         started=local_day(program.revisions[0].effective_from, zone),
         no_floor=program.no_floor or revision.no_floor,
         waits=program.gate_waits,
-        walk_s=walking_seconds(program, revision, at),
+        walk_s=walking_seconds(program, revision, at, rules=rules),
     )
 
 
-def walking_seconds(program: Program, revision: Revision, at: datetime) -> int | None:
+def walking_seconds(program: Program, revision: Revision, at: datetime, *, rules: PlanRules) -> int | None:
     """Seconds of walking per week at `at`; None for a program of an older release, whose walks are as prescribed."""
     if not program.gated:
         return None
     known = [step.walk_s for step in program.steps if step.kind == "walk" and step.at <= at]
-    return known[-1] if known else start_of(revision.prescriptions)
+    return known[-1] if known else start_of(revision.prescriptions, rules.walking)

@@ -1,6 +1,6 @@
 """Gates of the plan clock: whether the next phase may begin, and whether a patient starts again after time away. Pure.
 
-Source of the numbers: clinical rules 0.2, e; conventions.
+The numbers are those of library/data/plan-rules.yaml.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -9,17 +9,9 @@ from statistics import median
 
 from msgspec import Struct
 
+from homeplan.library.plan_rules import GateRule, PlanRules
 from homeplan.programs.model import GateReason, PlanStep, Program
-from homeplan.programs.timeline.plan_clock import AWAY, BUILDING_H, PlanClock
-
-PAIN_RISE = 1
-"""Points by which the median of the last week may be above the start."""
-
-LEAST_SHARE = 0.5
-"""Share of the due days on which there has to be exercise."""
-
-WAITING_ALERT = timedelta(days=14)
-"""Time at a gate after which an alert tells the therapist."""
+from homeplan.programs.timeline.plan_clock import PlanClock
 
 
 class GateFacts(Struct, frozen=True, kw_only=True):
@@ -30,7 +22,7 @@ class GateFacts(Struct, frozen=True, kw_only=True):
     week: Sequence[int]
     """Pain now at the check-ins of the last seven days."""
     alert_open: bool
-    """Whether a pain rise, or an alert that is critical or high, is open."""
+    """Whether an alert is open that also holds progression back (alerts/rules.py, `holds_back`)."""
     paused: bool
     days_due: int
     """Days among the fourteen before today with an exercise due."""
@@ -45,14 +37,10 @@ class Waiting(Struct, frozen=True, kw_only=True):
     since: datetime
     reasons: tuple[GateReason, ...]
 
-    def is_long(self, at: datetime) -> bool:
-        """Whether it waits for fourteen days: the condition of the alert `phase-waiting`."""
-        return at - self.since >= WAITING_ALERT
 
-
-def closed_by(facts: GateFacts) -> tuple[GateReason, ...]:
+def closed_by(facts: GateFacts, rule: GateRule) -> tuple[GateReason, ...]:
     """The reasons that keep a gate closed; none when it is open. Unknown pain keeps it closed."""
-    return tuple(_reasons(facts))
+    return tuple(_reasons(facts, rule))
 
 
 def waiting(program: Program, clock: PlanClock, at: datetime) -> Waiting | None:
@@ -63,23 +51,23 @@ def waiting(program: Program, clock: PlanClock, at: datetime) -> Waiting | None:
     return Waiting(phase=clock.phases[clock.place(at) + 1].slug, since=since, reasons=program.gate_waits)
 
 
-def restart(clock: PlanClock, exercised: Collection[date], at: datetime) -> PlanStep | None:
+def restart(clock: PlanClock, exercised: Collection[date], at: datetime, *, rules: PlanRules) -> PlanStep | None:
     """The step that begins the current phase again, for a patient without exercise on the fourteen days before today.
 
     `exercised`: the days of that time with an exercise. None before p3, and until the program itself is as old.
     """
-    building = clock.zero + timedelta(hours=BUILDING_H)
-    if exercised or at - building < AWAY or clock.reading(at) < timedelta(hours=BUILDING_H):
+    building = timedelta(hours=rules.start.building_h)
+    if exercised or at - (clock.zero + building) < rules.away.time or clock.reading(at) < building:
         return None
     return PlanStep(at=at, kind="restart", phase=clock.phases[clock.place(at)].slug)
 
 
-def _reasons(facts: GateFacts) -> Iterator[GateReason]:
-    if not facts.start or not facts.week or median(facts.week) > median(facts.start) + PAIN_RISE:
+def _reasons(facts: GateFacts, rule: GateRule) -> Iterator[GateReason]:
+    if not facts.start or not facts.week or median(facts.week) > median(facts.start) + rule.pain_rise:
         yield "pain"
     if facts.alert_open:
         yield "alert"
     if facts.paused:
         yield "paused"
-    if facts.days_due == 0 or facts.days_done / facts.days_due < LEAST_SHARE:
+    if facts.days_due == 0 or 100 * facts.days_done < rule.percent * facts.days_due:
         yield "too-few-days"

@@ -4,19 +4,16 @@ A day is judged by the revision, phase and overlay that were in force on it, reg
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from homeplan.library.plan_rules import PlanRules
 from homeplan.localtime import wall
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
 from homeplan.programs.timeline.model import Due, JudgedDay, Segment
 from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import progress_of, segments_between
 from homeplan.programs.timeline.shelf import Shelf
-
-AWAKE_FROM = time(6)
-AWAKE_UNTIL = time(22)
-"""The waking hours on the patient's wall clock, which decide what was due on a day."""
 
 
 def due_on_day(
@@ -27,6 +24,8 @@ def due_on_day(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
     facts: PlanFacts | None = None,
+    *,
+    rules: PlanRules,
 ) -> JudgedDay:
     """The items due on local `day`, with the number done.
 
@@ -35,8 +34,8 @@ def due_on_day(
     day counts two lists, and nothing that came on late in the evening counts as missed. Held and optional items
     are not due.
     """
-    start, end = wall(day, AWAKE_FROM, zone), wall(day, AWAKE_UNTIL, zone)
-    awake = segments_between(program, sessions, start, end, zone, shelf, facts)
+    start, end = wall(day, rules.counting.awake_from, zone), wall(day, rules.counting.awake_until, zone)
+    awake = segments_between(program, sessions, start, end, zone, shelf, facts, rules=rules)
     if not awake:  # a day that the zone skipped, as Samoa did with 30 December 2011
         return JudgedDay(day=day, revision=None, phase=None, due=())
     longest = _longest(awake)

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from homeplan.library.model import WAITING_LOADS, Dosage
 from homeplan.localtime import weekday_bit
 from homeplan.programs.model import Prescription
-from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading
+from homeplan.programs.timeline.clocks import PlanReading, Reading
 from homeplan.programs.timeline.dosage import shrunk
 from homeplan.programs.timeline.model import TodayItem, TodayReason
-from homeplan.programs.timeline.plan_clock import EASED_FACTOR
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.programs.timeline.sore_day import UsualDay, times_on_sore_day
 from homeplan.programs.timeline.walking import is_timed_walk, walk_dose
@@ -42,7 +41,9 @@ def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, .
     wanted = [_times(each.prescription) if hold is None else 0 for each, hold in zip(listed, holds, strict=True)]
     due = wanted
     if reading.overlay_phase is not None:
-        due = times_on_sore_day([each.prescription for each in listed], wanted, _usual_day(phase, reading))
+        due = times_on_sore_day(
+            [each.prescription for each in listed], wanted, _usual_day(phase, reading), reading.rules.sore_day.exercises
+        )
     return tuple(
         _item(each, position, hold, (due[position], wanted[position]), reading, shelf)
         for position, (each, hold) in enumerate(zip(listed, holds, strict=True))
@@ -75,7 +76,13 @@ def _is_due_on_weekday(prescription: Prescription, reading: Reading) -> bool:
 
 
 def _after_needling(reading: Reading) -> tuple[TodayReason, ...]:
-    return (TodayReason(code="after-needling", phase=reading.overlay_phase, until=_hours_after(reading, OVERLAY_H)),)
+    return (
+        TodayReason(
+            code="after-needling",
+            phase=reading.overlay_phase,
+            until=_hours_after(reading, reading.rules.after_needling.overlay_h),
+        ),
+    )
 
 
 class _Listed(NamedTuple):
@@ -93,7 +100,7 @@ def _planned(
     reasons = (*reasons, TodayReason(code="plan-phase", phase=plan.phase.slug))
     dosage = prescription.dosage
     if plan.walk_s is not None and dosage is not None and is_timed_walk(prescription):
-        walk = walk_dose(dosage, plan.walk_s, prescription.tiny)
+        walk = walk_dose(dosage, plan.walk_s, prescription.tiny, reading.rules.walking)
         if walk != dosage:
             dosage, reasons = walk, (*reasons, TodayReason(code="walk-minutes"))
     why = _smaller_dose(plan, reading)
@@ -114,7 +121,7 @@ def _smaller_dose(plan: PlanReading, reading: Reading) -> TodayReason | None:
         found.append(TodayReason(code="dose-reduced", factor=running.dose_factor, until=until))
     eased_until = plan.clock.eased_until(reading.at)
     if eased_until is not None:
-        found.append(TodayReason(code="starting-again", factor=EASED_FACTOR, until=eased_until))
+        found.append(TodayReason(code="starting-again", factor=reading.rules.away.dose_factor, until=eased_until))
     return min(found, key=lambda why: why.factor or 1, default=None)
 
 
@@ -145,7 +152,10 @@ def _item(
     if held is not None:
         reasons = (*reasons, held)
     elif due < wanted:
-        reasons = (*reasons, TodayReason(code="if-you-like", until=_hours_after(reading, OVERLAY_H)))
+        reasons = (
+            *reasons,
+            TodayReason(code="if-you-like", until=_hours_after(reading, reading.rules.after_needling.overlay_h)),
+        )
     return TodayItem(
         prescription_id=prescription.id,
         slug=prescription.slug,

@@ -12,6 +12,7 @@ import msgspec
 from homeplan.clock import local_day
 from homeplan.library.instrument import Aftercare
 from homeplan.library.model import EducationTopic, Exercise, Item
+from homeplan.library.plan_rules import PlanRules
 from homeplan.library.reference import TrafficLight
 from homeplan.library.review import Library
 from homeplan.library.texts import Lines
@@ -65,7 +66,7 @@ def plan_for_phone(
     facts: PlanFacts | None = None,
 ) -> Plan:
     """The plan at `now`. Without a program and after the discharge its segments are empty and say why."""
-    ahead = segments(program, sessions, now, zone, shelf=shelf, facts=facts)
+    ahead = segments(program, sessions, now, zone, shelf=shelf, facts=facts, rules=library.starter.plan_rules)
     needled = latest_needling(sessions, now)
     return Plan(
         time_zone=zone.key,
@@ -90,10 +91,12 @@ def changes_next(
     now: datetime,
     zone: ZoneInfo,
     facts: PlanFacts | None = None,
+    *,
+    rules: PlanRules,
 ) -> datetime:
     """The first instant after `now` at which the plan changes by itself; at the latest the patient's next midnight."""
     midnight = start_of_day(local_day(now, zone) + timedelta(days=1), zone).astimezone(UTC)
-    changes = (*change_instants(program, sessions, facts), *shelf.signed_at.values(), midnight)
+    changes = (*change_instants(program, sessions, facts, rules=rules), *shelf.signed_at.values(), midnight)
     return min(at for at in changes if at > now)
 
 

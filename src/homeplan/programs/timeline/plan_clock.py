@@ -1,6 +1,6 @@
 """The plan clock: hours since the anchor, which stand still while exercises are paused and wait at gates. Pure.
 
-Source of its numbers: clinical rules 0.2, e; conventions. docs/adr/0002-two-clocks.md says why there are two clocks.
+Its numbers are those of library/data/plan-rules.yaml. docs/adr/0002-two-clocks.md says why there are two clocks.
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,25 +8,11 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from homeplan.library.plan_rules import PlanRules
 from homeplan.programs.model import NeedlingSession, Phase, PlanStep, Program
-
-BUILDING_H = 72
-"""Reading at which p3 begins: nobody starts beyond it, and from here on the clock stands still during a pause."""
 
 GATED_FROM = 4
 """Place of the first phase (p4) that begins at a gate: by symptoms and use as well as by hours."""
-
-ANCHOR_HOLDS = timedelta(days=7)
-"""Age from which a session is no anchor for a program that begins."""
-
-AWAY = timedelta(days=14)
-"""A pause, or time without exercise, after which the phase begins again at half the dose."""
-
-EASING = timedelta(days=7)
-"""Time for which doses are smaller after `AWAY`."""
-
-EASED_FACTOR = 0.5
-"""The factor of doses in that time."""
 
 
 class Pause(Struct, frozen=True):
@@ -62,9 +48,11 @@ class PlanClock(Struct, frozen=True, kw_only=True):
     phases: tuple[Phase, ...]
     pieces: tuple[_Piece, ...]
     eased: tuple[datetime, ...]
-    """The instants from which doses are smaller for a week."""
+    """The instants from which doses are smaller for `easing`."""
     limits: tuple[tuple[datetime, int], ...] | None
     """The last phase (by place) that may begin, from each instant on; None for a program without gates."""
+    easing: timedelta
+    """Time for which doses are smaller."""
 
     def reading(self, at: datetime) -> timedelta:
         """The reading at `at`; 0 before the anchor."""
@@ -87,7 +75,7 @@ class PlanClock(Struct, frozen=True, kw_only=True):
 
     def eased_until(self, at: datetime) -> datetime | None:
         """The end of the week of smaller doses, if `at` is in one."""
-        return next((one + EASING for one in reversed(self.eased) if one <= at < one + EASING), None)
+        return next((one + self.easing for one in reversed(self.eased) if one <= at < one + self.easing), None)
 
     def begins(self, place: int, at: datetime) -> datetime | None:
         """The instant at which the phase at `place` begins, as far as is known at `at`; None behind a closed gate."""
@@ -101,7 +89,7 @@ class PlanClock(Struct, frozen=True, kw_only=True):
         for phase in self.phases:
             found.update(self._reaches(phase.from_h))
         for start in self.eased:
-            found |= {start, start + EASING}
+            found |= {start, start + self.easing}
         return found | {at for at, _ in self.limits or ()}
 
     def _by_hours(self, at: datetime) -> int:
@@ -124,33 +112,40 @@ class PlanClock(Struct, frozen=True, kw_only=True):
         return found
 
 
-def zero_of(program: Program, sessions: Iterable[NeedlingSession], facts: PlanFacts | None) -> datetime:
+def zero_of(
+    program: Program, sessions: Iterable[NeedlingSession], facts: PlanFacts | None, *, rules: PlanRules
+) -> datetime:
     """Hour 0 of the plan clock: the latest of the anchor session's end and 72 hours before publishing and joining.
 
     So nobody starts beyond p3. A session older than a week at publishing is no anchor. Correcting the session's end
     moves the clock, also for days that are over.
     """
     published = program.revisions[0].effective_from
-    building = timedelta(hours=BUILDING_H)
+    building, anchor_holds = timedelta(hours=rules.start.building_h), timedelta(days=rules.start.anchor_days)
     starts = [published - building]
     if facts is not None and facts.joined_at is not None:
         starts.append(facts.joined_at - building)
     for session in sessions:
-        if session.id == program.anchor_session_id and session.muscles and published - session.ended_at <= ANCHOR_HOLDS:
+        if session.id == program.anchor_session_id and session.muscles and published - session.ended_at <= anchor_holds:
             starts.append(session.ended_at)
     return max(starts)
 
 
 def plan_clock(
-    program: Program, sessions: Iterable[NeedlingSession], facts: PlanFacts | None, phases: Sequence[Phase]
+    program: Program,
+    sessions: Iterable[NeedlingSession],
+    facts: PlanFacts | None,
+    phases: Sequence[Phase],
+    *,
+    rules: PlanRules,
 ) -> PlanClock:
     """The clock of `program` by the `phases` of a revision. Without facts no pause and no joining is known."""
-    zero = zero_of(program, sessions, facts)
+    zero = zero_of(program, sessions, facts, rules=rules)
     places = {phase.slug: place for place, phase in enumerate(phases)}
     pieces = [_Piece(zero, timedelta(0), True)]
     eased: list[datetime] = []
     steps = [step for step in program.steps if step.phase in places]
-    for at, event in _events(zero, facts, steps):
+    for at, event in _events(zero, facts, steps, rules.start.building_h):
         last = pieces[-1]
         reading = last.reading + (at - last.start if last.moves else timedelta(0))
         moves = last.moves
@@ -162,7 +157,7 @@ def plan_clock(
             moves = False
         else:
             moves = True
-            if event >= AWAY:
+            if event >= rules.away.time:
                 reading = timedelta(hours=phases[phase_place(phases, reading)].from_h)
                 eased.append(at)
         pieces.append(_Piece(at, reading, moves))
@@ -173,6 +168,7 @@ def plan_clock(
         pieces=tuple(pieces),
         eased=tuple(eased),
         limits=limits if program.gated else None,
+        easing=rules.away.easing,
     )
 
 
@@ -187,13 +183,13 @@ _NONE = timedelta(0)
 
 
 def _events(
-    zero: datetime, facts: PlanFacts | None, steps: Iterable[PlanStep]
+    zero: datetime, facts: PlanFacts | None, steps: Iterable[PlanStep], building_h: int
 ) -> list[tuple[datetime, PlanStep | timedelta | None]]:
     """Steps, and the beginning (None) and end (the length) of each stretch in which the clock does not move, in order.
 
     Before p3 the clock goes on during a pause, and for a patient who has not joined yet.
     """
-    building = zero + timedelta(hours=BUILDING_H)
+    building = zero + timedelta(hours=building_h)
     found: list[tuple[datetime, PlanStep | timedelta | None]] = [(step.at, step) for step in steps if step.at >= zero]
     if facts is not None and facts.joined_at is None:
         found.append((building, None))

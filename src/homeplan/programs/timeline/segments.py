@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from homeplan.clock import local_day
+from homeplan.library.plan_rules import PlanRules
 from homeplan.localtime import start_of_day
 from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
-from homeplan.programs.timeline.clocks import OVERLAY_H, PlanReading, Reading, change_instants, read_clocks
+from homeplan.programs.timeline.clocks import PlanReading, Reading, change_instants, read_clocks
 from homeplan.programs.timeline.listing import awaiting_review, items_on
 from homeplan.programs.timeline.model import ItemProgress, Moment, Segment, Today, TodayItem, TodayReason
 from homeplan.programs.timeline.plan_clock import PlanFacts
@@ -29,10 +30,12 @@ def what_is_on(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
     facts: PlanFacts | None = None,
+    *,
+    rules: PlanRules,
 ) -> Today:
     """The items that are on for the patient at `now`, in `zone`. Without a `shelf` every item counts as signed, without
     `facts` no pause and no joining is known."""
-    moment = _moment(program, sessions, now, zone, shelf, facts)
+    moment = _moment(program, sessions, now, zone, shelf, facts, rules)
     of_today = [log for log in logs if log.day == moment.day]
     progress = tuple(progress_of(item, of_today) for item in moment.items)
     return Today(**_fields(moment), at=now, progress=progress)
@@ -46,6 +49,8 @@ def segments(
     days: int = DAYS_AHEAD,
     shelf: Shelf | None = None,
     facts: PlanFacts | None = None,
+    *,
+    rules: PlanRules,
 ) -> tuple[Segment, ...]:
     """The segments from the start of yesterday to the end of the `days`-th day after today, without a gap.
 
@@ -54,7 +59,9 @@ def segments(
     """
     today = local_day(now, zone)
     start, end = today - timedelta(days=1), today + timedelta(days=days + 1)
-    return segments_between(program, sessions, start_of_day(start, zone), start_of_day(end, zone), zone, shelf, facts)
+    return segments_between(
+        program, sessions, start_of_day(start, zone), start_of_day(end, zone), zone, shelf, facts, rules=rules
+    )
 
 
 def segments_between(
@@ -65,15 +72,17 @@ def segments_between(
     zone: ZoneInfo,
     shelf: Shelf | None = None,
     facts: PlanFacts | None = None,
+    *,
+    rules: PlanRules,
 ) -> tuple[Segment, ...]:
     """The segments from `start` to `end`, divided at local midnights and wherever what is on changes."""
-    cuts = {*change_instants(program, sessions, facts), *_midnights(start, end, zone)}
+    cuts = {*change_instants(program, sessions, facts, rules=rules), *_midnights(start, end, zone)}
     if shelf is not None:
         cuts.update(shelf.signed_at.values())
     inside = sorted({start, end, *(at for at in cuts if start < at < end)})
     found: list[Segment] = []
     for begin, until in pairwise(at.astimezone(UTC) for at in inside):
-        moment = _moment(program, sessions, begin, zone, shelf, facts)
+        moment = _moment(program, sessions, begin, zone, shelf, facts, rules)
         if found and _shows_the_same(found[-1], moment):
             found[-1] = msgspec.structs.replace(found[-1], until=until)
         else:
@@ -113,8 +122,9 @@ def _moment(
     zone: ZoneInfo,
     shelf: Shelf | None,
     facts: PlanFacts | None,
+    rules: PlanRules,
 ) -> Moment:
-    reading = read_clocks(program, sessions, at, zone, facts)
+    reading = read_clocks(program, sessions, at, zone, facts, rules=rules)
     plan = reading.plan
     items = items_on(reading, shelf)
     return Moment(
@@ -144,7 +154,7 @@ def _list_reasons(
 ) -> Iterator[TodayReason]:
     """The reasons of the list as a whole."""
     if reading.needled_at is not None and reading.overlay_phase is not None:
-        until = reading.needled_at + timedelta(hours=OVERLAY_H)
+        until = reading.needled_at + timedelta(hours=reading.rules.after_needling.overlay_h)
         yield TodayReason(code="after-needling", phase=reading.overlay_phase, until=until)
     if plan.clock.waits_since(reading.at) is not None:
         following = plan.revision.phases[plan.clock.place(reading.at) + 1]

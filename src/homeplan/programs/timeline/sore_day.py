@@ -6,10 +6,6 @@ from msgspec import Struct
 
 from homeplan.programs.model import Prescription
 
-MOST_EXERCISES = 3
-"""Exercises due on a sore day, and the times due when the plan has a day off. Source: clinical rules 0.2, d; a
-convention."""
-
 
 class UsualDay(Struct, frozen=True, kw_only=True):
     """The times that the plan asks for on the same weekday without needles."""
@@ -19,7 +15,9 @@ class UsualDay(Struct, frozen=True, kw_only=True):
     """Exercises and activities together."""
 
 
-def times_on_sore_day(listed: Sequence[Prescription], wanted: Sequence[int], usual: UsualDay) -> list[int]:
+def times_on_sore_day(
+    listed: Sequence[Prescription], wanted: Sequence[int], usual: UsualDay, most_exercises: int
+) -> list[int]:
     """The times due of each listed item, at most `wanted` of it.
 
     The walk comes first, then the overlay and the plan as listed: at most three exercises, one of them a walk, and no
@@ -27,9 +25,9 @@ def times_on_sore_day(listed: Sequence[Prescription], wanted: Sequence[int], usu
     off of the plan three times are usual. Topics are not limited.
     """
     due = list(wanted)
-    exercises = usual.exercises or MOST_EXERCISES
-    everything = max(usual.everything, MOST_EXERCISES)
-    places = MOST_EXERCISES
+    exercises = usual.exercises or most_exercises
+    everything = max(usual.everything, most_exercises)
+    places = most_exercises
     walked = False
     for at in sorted(range(len(listed)), key=lambda at: (not _is_walk(listed[at]), at)):
         if listed[at].kind != "exercise" or not wanted[at]:

@@ -1,17 +1,31 @@
 import { dictionary } from "../../ui/language.svelte";
-import type { ItemKind, LoadType } from "../wire";
+import type { ItemKind, LibraryText, LoadType } from "../wire";
 
 const en = {
   title: "Library",
   intro: "Patients get an item only when a therapist of this clinic has signed exactly this wording and dose.",
   introDrafts: "This clinic shows unsigned items to patients as drafts. Signing removes the mark.",
-  drafts: (names: string) =>
-    `Drafts, written by people who are not clinicians and not signed by a licensed one: ${names}.`,
-  documents: {
-    library: "exercises, advice and topics",
-    "check-in": "check-in, safety screen, alert rules and aftercare",
-    needling: "needling rules and consent",
-    outcomes: "questions after needling and about function",
+  drafts: (n: number) =>
+    `${n} texts and rules (safety signs, questions, aftercare, alert rules, needling, consent) are drafts by people who are not clinicians, not signed.`,
+  texts: {
+    open: "Read and sign texts and rules",
+    title: "Texts and rules",
+    intro:
+      "They are in use as they stand, signed or not. A signature holds for exactly these words, numbers and this basis; after a change it is a draft again.",
+    draft: "Draft by non-clinicians, not signed",
+    basis: "Basis",
+    kinds: {
+      safety: "Safety screen",
+      "check-in": "Check-in",
+      aftercare: "Aftercare",
+      "alert-rule": "Alert rule",
+      "plan-rule": "Plan rule",
+      "exercise-rule": "Exercise rule",
+      consent: "Consent",
+      needling: "Needling",
+      "after-needling": "After needling",
+      instrument: "Questionnaire",
+    } as Record<LibraryText["kind"], string>,
   },
   search: "Search the library",
   kinds: { exercise: "Exercises", activity: "Advice", education: "Topics", template: "Templates" } as Record<
@@ -75,13 +89,27 @@ const es: typeof en = {
     "Los pacientes reciben un contenido solo cuando un terapeuta de esta clínica firmó exactamente este texto y esta dosis.",
   introDrafts:
     "Esta clínica muestra a los pacientes contenido sin firma, como borrador. Al firmar desaparece la marca.",
-  drafts: (names) =>
-    `Borradores, escritos por personas que no son profesionales clínicos y sin la firma de uno con licencia: ${names}.`,
-  documents: {
-    library: "ejercicios, consejos y temas",
-    "check-in": "registro, revisión de seguridad, reglas de alerta y cuidados",
-    needling: "reglas de la punción y consentimiento",
-    outcomes: "preguntas después de la punción y sobre la función",
+  drafts: (n) =>
+    `${n} textos y reglas (señales de alarma, preguntas, cuidados, reglas de alerta, punción, consentimiento) son borradores de personas que no son profesionales clínicos, sin firma.`,
+  texts: {
+    open: "Leer y firmar textos y reglas",
+    title: "Textos y reglas",
+    intro:
+      "Se usan como están, con firma o sin ella. Una firma vale exactamente para estas palabras, estos números y este fundamento; después de un cambio es otra vez un borrador.",
+    draft: "Borrador de no profesionales, sin firma",
+    basis: "Fundamento",
+    kinds: {
+      safety: "Revisión de seguridad",
+      "check-in": "Registro",
+      aftercare: "Cuidados",
+      "alert-rule": "Regla de alerta",
+      "plan-rule": "Regla del plan",
+      "exercise-rule": "Regla de ejercicio",
+      consent: "Consentimiento",
+      needling: "Punción",
+      "after-needling": "Después de la punción",
+      instrument: "Cuestionario",
+    },
   },
   search: "Buscar en la biblioteca",
   kinds: { exercise: "Ejercicios", activity: "Consejos", education: "Temas", template: "Plantillas" },
