@@ -64,7 +64,7 @@ async def test_parallel_edits_leave_the_latest(care: Care) -> None:
     await asyncio.gather(*(check_in(care, TODAY, at, painNow=n % 11) for n, at in enumerate(edits)))
     stored = await care.db.read(lambda tx: find_checkin(context(tx, clinic_id=care.clinic_id), care.patient.id, TODAY))
     assert stored is not None
-    assert (stored.answered_at, stored.entry.pain_now) == (edits[-1], 19 % 11)
+    assert (stored.answered_at, stored.pain_now) == (edits[-1], 19 % 11)
 
 
 async def test_a_checkin_cannot_point_to_a_patient_of_another_clinic(care: Care, world: World) -> None:

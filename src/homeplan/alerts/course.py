@@ -46,6 +46,8 @@ def severe_pain(answer: Answer, earlier: Sequence[Answer], first_week: Sequence[
     above the mean of that week: the median of few whole numbers may be low by half a point. While the start is unknown,
     severe pain on two such days is `starts-high`, told once per episode.
     """
+    if answer.pain_worst_24h < SEVERE:
+        return None
     own = of_the_episode(earlier, first_week)
     since = answer.day - timedelta(days=SEVERE_APART)
     first = [one.pain_worst_24h for one in first_week if one.day <= answer.day]

@@ -38,8 +38,10 @@ def leg_spread(answer: Answer, earlier: Sequence[Answer]) -> Finding | None:
 
     After a silence of a week the last check-in that named regions is compared instead. A first check-in is not judged.
     """
+    if not answer.places or not any(slug in BELOW_KNEE for slug, _ in answer.places):
+        return None
     located = [one for one in earlier if one.places is not None]
-    if not answer.places or not located:
+    if not located:
         return None
     recent = [one for one in located if one.day >= answer.day - timedelta(days=COMPARED_DAYS)] or located[-1:]
     known = frozenset().union(*(one.places or () for one in recent))

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
-from homeplan.checkins.reading import PastSoreness, reference_time_of
+from homeplan.checkins.reading import Answered, PastSoreness, reference_time_of
 from homeplan.checkins.soreness import SETTLES_AFTER
-from homeplan.checkins.store import checkins_between
 from homeplan.context import Context
 from homeplan.outcomes.store import soreness_since
 from homeplan.programs.store import CareFacts
@@ -14,12 +14,20 @@ DAYS_BACK = timedelta(days=9)
 """Seven days for which soreness is asked, and what calendars differ by."""
 
 
+class WithSoreness(Answered, Protocol):
+    """A check-in with its soreness score (0-10)."""
+
+    @property
+    def soreness(self) -> int | None: ...
+
+
 async def past_soreness(
-    ctx: Context, patient_id: str, facts: CareFacts, first: date, last: date
+    ctx: Context, patient_id: str, facts: CareFacts, answers: Sequence[WithSoreness], first: date, last: date
 ) -> Sequence[PastSoreness]:
     """The scores that decide whether soreness is asked for on the days from `first` to `last`.
 
-    Asks the database only where a session is old enough for soreness to have settled, and young enough to be asked for.
+    `answers`: the check-ins of these days, and of the nine before them. The database is asked for scores given to
+    prompts, only where a session is old enough for soreness to have settled, and young enough to be asked for.
     """
     if not facts.needled:
         return ()
@@ -31,11 +39,10 @@ async def past_soreness(
     end = datetime.combine(last, time.max, UTC) + timedelta(days=1)
     if not any(begin < needled < end - SETTLES_AFTER for needled in facts.needled):
         return ()
-    asked = await checkins_between(ctx, patient_id, first - DAYS_BACK, last)
     found = [
-        PastSoreness(reference_time_of(one, facts.home), one.entry.soreness, one.day)
-        for one in asked
-        if one.entry.soreness is not None
+        PastSoreness(reference_time_of(one, facts.home), one.soreness, one.day)
+        for one in answers
+        if one.soreness is not None and first - DAYS_BACK <= one.day <= last
     ]
     prompts = await soreness_since(ctx, patient_id, begin)
     return [*found, *(PastSoreness(one.at, one.score, None) for one in prompts)]

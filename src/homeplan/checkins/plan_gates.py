@@ -108,7 +108,7 @@ async def _gate_facts(
         due += bool(slugs)
         done_days += any((day, slug) in done.times for slug in slugs)
     return GateFacts(
-        start=[one.entry.pain_now for one in first if one.day < first[0].day + WEEK],
+        start=[one.pain_now for one in first if one.day < first[0].day + WEEK],
         week=[one.pain_now for one in recent],
         alert_open=any(one.closed_at is None and (one.rule in PAIN_RISES or one.severity in URGENT) for one in alerts),
         paused=paused,

@@ -109,9 +109,11 @@ def _drop_samples(path: Path) -> None:
 
     It is done on a connection of its own, which goes on planning by the samples that it read.
     """
-    with contextlib.closing(_connect(f"file:{_uri(path)}")) as connection:
-        with contextlib.suppress(sqlite3.OperationalError):  # there are none, or the disk is full: reads go on
-            connection.execute("DROP TABLE sqlite_stat4")
+    with (
+        contextlib.closing(_connect(f"file:{_uri(path)}")) as connection,
+        contextlib.suppress(sqlite3.OperationalError),  # there are none, or the disk is full: reads go on
+    ):
+        connection.execute("DROP TABLE sqlite_stat4")
 
 
 def open_reader(path: Path) -> Any:
