@@ -5,14 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from homeplan import phone_time
-from homeplan.checkins import soreness
+from homeplan.library.content import outcomes
 
 LIMITS = json.loads((Path(__file__).parent / "vectors" / "limits.json").read_text("utf-8"))
 
 
 def test_the_server_decides_with_the_shared_numbers() -> None:
-    assert timedelta(hours=LIMITS["sorenessHours"]) == soreness.ASKED
-    assert timedelta(hours=LIMITS["sorenessSettlesAfterHours"]) == soreness.SETTLES_AFTER
-    assert LIMITS["sorenessSettled"] == soreness.SETTLED
+    soreness = outcomes().soreness
+    assert timedelta(hours=LIMITS["sorenessHours"]) == soreness.until
+    assert timedelta(hours=LIMITS["sorenessSettlesAfterHours"]) == soreness.after
+    assert LIMITS["sorenessSettled"] == soreness.settled
     assert timedelta(minutes=LIMITS["clockSkewMinutes"]) == phone_time.CLOCK_SKEW
     assert LIMITS["openDaysBack"] == phone_time.DAYS_BACK

@@ -30,7 +30,7 @@ async def wrongs(given: Mapping[str, Any], expect: Mapping[str, Any]) -> list[st
             first_week=first_week_of(answers[:upto]),
             safety=(SafetyReport(source=str(answer.day), received_at=moment, yes=yes),) if is_last else (),
         )
-        for one in put_on_list(alerts, assess(evidence, moment), moment):
+        for one in put_on_list(alerts, assess(evidence, moment, starter().alert_rules), moment):
             severity = severity_of(one.finding, starter().alert_rules)
             raised.append({"rule": one.finding.rule, "severity": severity, "items": sorted(one.finding.marks)})
     found = alert_wrongs(expect.get("alert"), raised)

@@ -77,7 +77,7 @@ def play(course: Mapping[str, Any]) -> Raised:
             judged=frozenset({answer.day}),
             first_week=first_week_of(known),
         )
-        for one in put_on_list(alerts, assess(evidence, moment), moment):
+        for one in put_on_list(alerts, assess(evidence, moment, starter().alert_rules), moment):
             if one.under is None:
                 raised.append(((answer.day - DAY_0).days, one.finding.rule))
     return raised
@@ -87,7 +87,7 @@ def put_on_list(alerts: dict[str, EarlierAlert], findings: Sequence[Finding], mo
     """The news among the findings; `alerts`, by id, are acknowledged at noon and changed as the product does."""
     for alert in list(alerts.values()):
         alerts[alert.id] = _acknowledged(alert, moment)
-    found = news(findings, alerts.values(), moment)
+    found = news(findings, alerts.values(), moment, starter().alert_rules.repeats)
     for one in found:
         severity = severity_of(one.finding, starter().alert_rules)
         if one.under is None:

@@ -9,7 +9,7 @@ from homeplan.alerts.model import Answer, Evidence
 from homeplan.alerts.rules import assess, severity_of
 from homeplan.checkins.soreness import SorenessAnswer, is_soreness_expected
 from homeplan.clock import local_day
-from homeplan.library.content import starter
+from homeplan.library.content import outcomes, starter
 
 
 async def wrongs(given: Mapping[str, Any], expect: Mapping[str, Any]) -> list[str]:
@@ -27,7 +27,7 @@ async def wrongs(given: Mapping[str, Any], expect: Mapping[str, Any]) -> list[st
     )
     raised = [
         {"rule": one.rule, "severity": severity_of(one, starter().alert_rules)}
-        for one in assess(Evidence(zone=ZONE, answers=(answer,)), NOW)
+        for one in assess(Evidence(zone=ZONE, answers=(answer,)), NOW, starter().alert_rules)
     ]
     return found + alert_wrongs(expect.get("alert"), raised)
 
@@ -36,4 +36,5 @@ def _is_asked(given: Mapping[str, Any]) -> bool:
     since = given["hours_since_needling"] * HOUR
     last = given.get("last_soreness")
     scores = [] if last is None else list(last) if isinstance(last, list) else [last]
-    return is_soreness_expected(since, [SorenessAnswer(one["score"], one["hours"] * HOUR) for one in scores])
+    earlier = [SorenessAnswer(one["score"], one["hours"] * HOUR) for one in scores]
+    return is_soreness_expected(since, earlier, outcomes().soreness)

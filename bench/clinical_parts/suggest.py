@@ -31,6 +31,7 @@ async def wrongs(given: Mapping[str, Any], expect: Mapping[str, Any]) -> list[st
         planned_days_a_week=given["planned_days_a_week"],
         held_back=bool(given.get("paused")) or (opened != "none" and holds_back(opened, severity)),
         rules=starter().global_rules,
+        light=starter().alert_rules.light,
         today=local_day(NOW, ZONE),
         zone=ZONE,
     )

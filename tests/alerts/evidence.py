@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeplan.alerts.model import Answer, Engagement, Evidence, Finding, FirstAnswer, PainAt
 from homeplan.alerts.rules import assess
+from homeplan.library.alert_rules import AlertRules
+from homeplan.library.content import starter
 from homeplan.programs.model import ExerciseBout
 
+RULES = starter().alert_rules
 DENVER = ZoneInfo("America/Denver")
 TODAY = date(2026, 3, 2)
 NOW = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
@@ -72,7 +76,13 @@ def engagement(since: int, last: int | None = None, due: int = 7) -> Engagement:
     return Engagement(active_since=day(since), last_checkin=None if last is None else day(last), exercise_due_days=due)
 
 
-def found(
+def found(*answers: Answer, **given: Any) -> dict[str, Finding]:
+    """The findings of `found_by` the packaged rules."""
+    return found_by(RULES, *answers, **given)
+
+
+def found_by(
+    rules: AlertRules,
     *answers: Answer,
     now: datetime = NOW,
     start: Iterable[Answer] | None = None,
@@ -93,4 +103,4 @@ def found(
         pains=tuple(sorted(pains, key=lambda one: one.answered_at)),
         engagement=plan,
     )
-    return {finding.rule: finding for finding in assess(evidence, now)}
+    return {finding.rule: finding for finding in assess(evidence, now, rules)}

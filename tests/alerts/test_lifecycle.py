@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.alerts.lifecycle import REST, STEPS, WORSENING, news, rules_beside, told_again
+from homeplan.alerts.lifecycle import WORSENING, news, rules_beside, told_again
 from homeplan.alerts.model import SEVERITIES, EarlierAlert, Finding, News, RuleId, Severity
 from tests.alerts.evidence import NOW
+from tests.alerts.evidence import RULES as NUMBERS
 
+REPEATS = NUMBERS.repeats
 LATER = NOW + timedelta(hours=1)
 
 
@@ -50,7 +52,7 @@ def earlier(reported: Finding, closed_at: datetime | None = None, at: datetime =
 
 
 def one(found: Finding, *known: EarlierAlert, now: datetime = LATER) -> News | None:
-    reported = news([found], known, now)
+    reported = news([found], known, now, REPEATS)
     assert len(reported) <= 1
     return reported[0] if reported else None
 
@@ -109,7 +111,7 @@ def test_an_alert_of_another_rule_changes_nothing() -> None:
 
 
 def test_two_findings_of_one_rule_become_one_with_the_higher_value() -> None:
-    [reported] = news([finding(trigger="2026-03-01", value=9), finding(value=8)], [], NOW)
+    [reported] = news([finding(trigger="2026-03-01", value=9), finding(value=8)], [], NOW, REPEATS)
     assert (reported.finding.trigger, reported.finding.value) == ("2026-03-01", 9)
 
 
@@ -180,7 +182,7 @@ def test_severe_pain_after_a_rise_that_was_told_lies_clearly_above_it(days: int,
 
 
 def test_severe_pain_and_a_rise_of_the_same_days_are_told_once() -> None:
-    [reported] = news([severe(0, 8), rise(0, 5)], [], NOW)
+    [reported] = news([severe(0, 8), rise(0, 5)], [], NOW, REPEATS)
     assert reported.finding.rule == "severe-pain"
 
 
@@ -237,7 +239,7 @@ def test_there_is_never_more_than_one_open_alert_per_rule(events: list[Event]) -
 @given(EVENTS)
 def test_every_event_of_a_rule_without_a_step_is_told(events: list[Event]) -> None:
     for event, (reported, _) in zip(events, play(events), strict=True):
-        if event[5] == "report" and event[0] not in STEPS:
+        if event[5] == "report" and event[0] not in WORSENING:
             assert reported is not None
 
 
@@ -260,6 +262,6 @@ def test_a_rise_is_never_told_twice_in_four_weeks_without_a_higher_mean(events: 
     for reported, _ in play(events):
         if reported is not None and reported.finding.rule == "pain-rise" and not reported.finding.marks:
             at, value = reported.finding.known_at, reported.finding.value
-            recent = [before for when, before in told_at if at - when < REST]
+            recent = [before for when, before in told_at if at - when < REPEATS.rest]
             assert not recent or value >= min(recent) + 1
             told_at.append((at, value))

@@ -50,6 +50,7 @@ def advice(
         planned_days_a_week=planned,
         held_back=held_back,
         rules=starter().global_rules,
+        light=starter().alert_rules.light,
         today=TODAY,
         zone=ZoneInfo("UTC"),
     )
@@ -210,6 +211,7 @@ def test_a_suggestion_shows_what_it_rests_on() -> None:
         planned_days_a_week=5,
         held_back=False,
         rules=starter().global_rules,
+        light=starter().alert_rules.light,
         today=TODAY,
         zone=ZoneInfo("UTC"),
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from homeplan.alerts.model import Answer, Evidence, Finding
 from homeplan.alerts.rules import assess
-from tests.alerts.evidence import LOW_BACK, NOW, answer
+from tests.alerts.evidence import LOW_BACK, NOW, RULES, answer
 
 SCORES = st.integers(0, 10)
 PLACES = st.one_of(
@@ -37,7 +37,7 @@ INSTANTS = st.integers(0, 366 * 24 * 60).map(
 
 
 def judge(answers: tuple[Answer, ...], now: datetime = NOW, zone: str = "America/Denver") -> list[Finding]:
-    return assess(Evidence(zone=ZoneInfo(zone), answers=answers), now)
+    return assess(Evidence(zone=ZoneInfo(zone), answers=answers), now, RULES)
 
 
 @given(HISTORIES)
@@ -62,7 +62,9 @@ def test_a_finding_about_a_checkin_depends_on_no_later_evidence(answers: tuple[A
     until = (NOW - timedelta(days=days)).date()
     then = judge(tuple(one for one in answers if one.day <= until), NOW - timedelta(days=days))
     later = assess(
-        Evidence(zone=ZoneInfo("America/Denver"), answers=answers, judged=frozenset(one.day for one in answers)), NOW
+        Evidence(zone=ZoneInfo("America/Denver"), answers=answers, judged=frozenset(one.day for one in answers)),
+        NOW,
+        RULES,
     )
     of_now = {"pain-rise"}  # judges the latest answer only
     kept = {(one.rule, one.trigger) for one in then if one.rule not in of_now}

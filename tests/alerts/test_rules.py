@@ -8,13 +8,13 @@ import pytest
 
 from homeplan.alerts.model import Answer, Evidence, RuleId, SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules, severity_of
-from homeplan.library.content import starter
 from homeplan.library.instrument import SafetyLevel
 from tests.alerts.evidence import (
     DENVER,
     LEFT_CALF,
     LOW_BACK,
     NOW,
+    RULES,
     TODAY,
     answer,
     bout,
@@ -27,7 +27,7 @@ from tests.alerts.evidence import (
 
 
 def test_every_rule_of_the_content_has_its_place_in_the_code_and_no_other() -> None:
-    assert set(starter().alert_rules) == set(get_args(RuleId))
+    assert RULES.ids() == set(get_args(RuleId))
 
 
 @pytest.mark.parametrize(("soreness", "hours", "holds"), [
@@ -161,13 +161,13 @@ def test_time_based_rules_are_silent_without_an_active_plan() -> None:
     ({"fever": "urgent", "saddle": "emergency"}, "critical"),
 ])  # fmt: skip
 def test_a_safety_yes_is_as_severe_as_its_most_pressing_item(yes: dict[str, SafetyLevel], severity: str) -> None:
-    [finding] = assess(Evidence(zone=DENVER, safety=(SafetyReport(source="s", received_at=NOW, yes=yes),)), NOW)
-    assert severity_of(finding, starter().alert_rules) == severity
+    [finding] = assess(Evidence(zone=DENVER, safety=(SafetyReport(source="s", received_at=NOW, yes=yes),)), NOW, RULES)
+    assert severity_of(finding, RULES) == severity
     assert finding.inputs["items"] == sorted(yes)
 
 
 def test_a_safety_screen_answered_with_no_finds_nothing() -> None:
-    assert assess(Evidence(zone=DENVER, safety=(SafetyReport(source="s", received_at=NOW, yes={}),)), NOW) == []
+    assert assess(Evidence(zone=DENVER, safety=(SafetyReport(source="s", received_at=NOW, yes={}),)), NOW, RULES) == []
 
 
 def test_only_open_days_and_those_that_a_late_answer_touches_are_judged() -> None:
@@ -175,7 +175,7 @@ def test_only_open_days_and_those_that_a_late_answer_touches_are_judged() -> Non
     assert found(answer(3, soreness=9, hours=20)) == {}
     old = answer(5, soreness=9, hours=20)
     evidence = Evidence(zone=DENVER, answers=(old,), judged=frozenset({day(5)}))
-    assert [finding.rule for finding in assess(evidence, NOW)] == ["soreness-high"]
+    assert [finding.rule for finding in assess(evidence, NOW, RULES)] == ["soreness-high"]
 
 
 def test_each_finding_carries_its_rule_its_version_and_what_it_looked_at() -> None:
@@ -185,13 +185,13 @@ def test_each_finding_carries_its_rule_its_version_and_what_it_looked_at() -> No
 
 
 def test_a_silence_is_over_when_a_checkin_comes_for_one_of_its_last_three_days() -> None:
-    assert "no-checkin" in resolved_rules(Evidence(zone=DENVER, answers=(answer(3),)), NOW)
-    assert "no-checkin" not in resolved_rules(Evidence(zone=DENVER, answers=(answer(4),)), NOW)
+    assert "no-checkin" in resolved_rules(Evidence(zone=DENVER, answers=(answer(3),)), NOW, RULES)
+    assert "no-checkin" not in resolved_rules(Evidence(zone=DENVER, answers=(answer(4),)), NOW, RULES)
 
 
 def test_a_week_without_exercise_is_resolved_by_its_second_day_with_exercise() -> None:
-    assert "no-exercise" in resolved_rules(Evidence(zone=DENVER, bouts=(bout(3), bout(1))), NOW)
-    assert "no-exercise" not in resolved_rules(Evidence(zone=DENVER, bouts=(bout(1),)), NOW)
+    assert "no-exercise" in resolved_rules(Evidence(zone=DENVER, bouts=(bout(3), bout(1))), NOW, RULES)
+    assert "no-exercise" not in resolved_rules(Evidence(zone=DENVER, bouts=(bout(1),)), NOW, RULES)
 
 
 @pytest.mark.parametrize(("zone", "dst_night"), [
@@ -224,7 +224,7 @@ def test_runs_of_days_and_hours_since_needling_hold_over_a_dst_night(zone: str, 
     on_the_hour = ended + timedelta(hours=72)
     for moment, too_long in ((on_the_hour, False), (on_the_hour + timedelta(seconds=1), True)):
         evidence = Evidence(zone=here, answers=answers(moment), first_week=first_week(*answers(moment)))
-        rules = {one.rule for one in assess(evidence, moment)}
+        rules = {one.rule for one in assess(evidence, moment, RULES)}
         assert "pain-rise" in rules
         assert ("soreness-72h" in rules) is too_long
 

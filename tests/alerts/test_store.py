@@ -46,8 +46,8 @@ async def patient(world: World, therapist: Person) -> Person:
 async def test_an_alert_carries_rule_version_inputs_basis_and_severity(db: Database, patient: Person) -> None:
     await report(db, patient, finding())
     [alert] = await listed(db, patient)
-    text = starter().alert_rules["soreness-high"]
-    assert (alert.rule, alert.rule_version, alert.when, alert.basis) == ("soreness-high", 1, text.when, text.basis)
+    rule = starter().alert_rules.soreness_high
+    assert (alert.rule, alert.rule_version, alert.when, alert.basis) == ("soreness-high", 1, rule.says, rule.basis)
     assert (alert.severity, alert.inputs, alert.raised_at) == ("normal", {"value": 8}, NOW)
     assert (alert.patient_id, alert.patient_name, alert.closed_at) == (patient.id, "Ana Example", None)
 

@@ -10,7 +10,6 @@ from msgspec import structs
 
 from homeplan.accounts.model import Patient
 from homeplan.accounts.store import save_patient
-from homeplan.alerts import light
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
 from homeplan.checkins import worker
@@ -19,6 +18,7 @@ from homeplan.checkins.store import pause_exercise
 from homeplan.checkins.worker import BATCH, run, tick
 from homeplan.clock import from_ms, to_ms
 from homeplan.db import Database
+from homeplan.library.content import starter
 from homeplan.programs.model import Stage
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
@@ -152,13 +152,13 @@ async def test_an_exercise_that_hurts_twice_raises_an_alert_at_the_next_tick(car
     await tick(care.db, care.clock.advance(minutes=1))
     assert await alerts(care) == []
     care.clock.advance(days=1)
-    await exercise(care, "log-2", pain_during=light.RED)
+    await exercise(care, "log-2", pain_during=starter().alert_rules.light.red)
     await tick(care.db, care.clock.advance(minutes=1))
     [alert] = await alerts(care)
     assert (alert.rule, alert.inputs["days"]) == ("exercise-red", ["2026-03-02", "2026-03-03"])
 
 
-LEAST_RED = light.RED_RISE
+LEAST_RED = starter().alert_rules.light.red_rise
 """Pain during an exercise that is red after no pain at all."""
 
 

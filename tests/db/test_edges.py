@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +94,9 @@ async def test_after_an_operators_analyze_no_value_changes_the_plan_of_a_stateme
     await opened.write(analyzed)
     await opened.close()
     opened = await SqliteDatabase.open(tmp_path / "edges.sqlite")
-    writing = [await opened.write(lambda tx, kind=kind: plan(tx, kind)) for kind in ("usual", "rare")]
-    reading = [await opened.read(lambda tx, kind=kind: plan(tx, kind)) for kind in ("usual", "rare")]
+    kinds = ("usual", "rare")
+    writing = [await opened.write(partial(plan, kind=kind)) for kind in kinds]
+    reading = [await opened.read(partial(plan, kind=kind)) for kind in kinds]
     await opened.close()
     assert len({*writing, *reading}) == 1
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeplan.library.content import starter
 from homeplan.programs.timeline.model import Due, JudgedDay
 from homeplan.reports.rules import (
     DatedScores,
@@ -21,6 +22,7 @@ from homeplan.reports.rules import (
 )
 from tests.programs.build import session
 
+RULES = starter().alert_rules
 DENVER = ZoneInfo("America/Denver")
 TODAY = date(2026, 3, 16)
 NEEDLED = datetime(2026, 3, 2, 16, 0, tzinfo=UTC)
@@ -152,7 +154,7 @@ def test_a_response_compares_the_week_before_with_day_four_to_ten() -> None:
         at_hours(239.9, 3),
         at_hours(240, 10),
     ]
-    [response] = session_responses([session(NEEDLED)], answers, DENVER)
+    [response] = session_responses([session(NEEDLED)], answers, DENVER, RULES.session_response)
     assert (response.before.check_ins, response.before.pain_now, response.before.interference) == (2, 6.5, 5.0)
     assert (response.first_days.check_ins, response.first_days.soreness_peak) == (3, 7)
     assert (response.after.check_ins, response.after.pain_now) == (2, 3.5)
@@ -163,20 +165,21 @@ def test_a_response_compares_the_week_before_with_day_four_to_ten() -> None:
 def test_a_response_ends_where_the_next_session_begins() -> None:
     second = NEEDLED + timedelta(days=5)
     answers = [at_hours(100, 2), at_hours(121, 8)]
-    newest, oldest = session_responses([session(NEEDLED), session(second, id="second")], answers, DENVER)
+    both = [session(NEEDLED), session(second, id="second")]
+    newest, oldest = session_responses(both, answers, DENVER, RULES.session_response)
     assert (oldest.session_id, newest.session_id) == ("first", "second")
     assert (oldest.after.check_ins, newest.before.check_ins) == (1, 1)
     assert newest.before.pain_now == 2.0
 
 
 def test_a_response_without_answers_is_unknown_and_not_zero() -> None:
-    [response] = session_responses([session(NEEDLED)], [], DENVER)
+    [response] = session_responses([session(NEEDLED)], [], DENVER, RULES.session_response)
     assert (response.before.pain_now, response.after.check_ins, response.pain_change) == (None, 0, None)
     assert response.first_days.soreness_peak is None
 
 
 def test_a_session_without_needles_has_no_response() -> None:
-    assert session_responses([session(NEEDLED, muscles=())], [], DENVER) == ()
+    assert session_responses([session(NEEDLED, muscles=())], [], DENVER, RULES.session_response) == ()
 
 
 def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[DatedScores]:
@@ -197,12 +200,12 @@ def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[D
     ([6, 6, 6], [4, 4], "too-few"),
 ])  # fmt: skip
 def test_the_pain_sentence_follows_the_change_of_the_mean(first: list[int], last: list[int], code: str) -> None:
-    assert pain_sentence(course(first, last), TODAY).code == code
+    assert pain_sentence(course(first, last), TODAY, RULES).code == code
 
 
 def test_the_pain_sentence_waits_for_two_weeks() -> None:
-    assert pain_sentence(course([6, 6, 6], [4, 4, 4], start=12), TODAY).code == "first-days"
-    assert pain_sentence([], TODAY).code == "first-days"
+    assert pain_sentence(course([6, 6, 6], [4, 4, 4], start=12), TODAY, RULES).code == "first-days"
+    assert pain_sentence([], TODAY, RULES).code == "first-days"
 
 
 def test_a_week_of_the_pain_sentence_has_seven_days() -> None:
@@ -216,12 +219,12 @@ def test_a_week_of_the_pain_sentence_has_seven_days() -> None:
         scores(1, 6),
         scores(0, 6),
     ]
-    sentence = pain_sentence(answers, TODAY)
+    sentence = pain_sentence(answers, TODAY, RULES)
     assert (sentence.code, sentence.first_week, sentence.last_week) == ("same", 6.0, 6.0)
 
 
 def test_the_pain_sentence_gives_the_two_means() -> None:
-    sentence = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY)
+    sentence = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY, RULES)
     assert (sentence.first_week, sentence.last_week) == (6.7, 2.3)
 
 

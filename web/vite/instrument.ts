@@ -30,7 +30,7 @@ type CheckIn = {
     level_effects: Record<string, { pause: boolean; card: string; calls: string[] }>;
     actions: Record<string, { headline: unknown; body: unknown }>;
   };
-  alert_rules: { patient_sees: unknown };
+  answers_sent: unknown;
   aftercare: { phase: string }[];
   disclaimers: { general: unknown; not_monitored: unknown };
 };
@@ -86,7 +86,7 @@ const modules: Record<string, (checkin: CheckIn, library: Library, outcomes: Out
       text,
     })),
   }),
-  answered: (checkin) => ({ answersSent: checkin.alert_rules.patient_sees }),
+  answered: (checkin) => ({ answersSent: checkin.answers_sent }),
   /** Words of the cards after needling and about activities. */
   outcomes: (_checkin, _library, { after_needling, events, severities, instruments }) => ({
     afterNeedling: {

@@ -54,12 +54,13 @@ async def raise_alerts(
         await lock_alerts(ctx, patient_id)
     earlier = await store.earlier_alerts(ctx, patient_id, asked)
     by_id = {one.id: one for one in earlier}
-    reported = news(findings, earlier, ctx.now)
+    rules = starter().alert_rules
+    reported = news(findings, earlier, ctx.now, rules.repeats)
     for one in reported:
         if one.under is None:
             await store.insert_alert(ctx, patient_id, one.finding)
         else:
-            severity = severity_of(one.finding, starter().alert_rules)
+            severity = severity_of(one.finding, rules)
             await store.insert_again(ctx, one.under, one.finding, severity)
             await store.raise_open_alert(ctx, told_again(by_id[one.under], one.finding, severity, ctx.now))
     closing = {one.rule for one in earlier if one.rule in over and one.closed_at is None}

@@ -5,31 +5,25 @@ never swallowed; an event after the alert was closed opens a new one. The same e
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
 from homeplan.alerts.model import SEVERITIES, EarlierAlert, Finding, News, RuleId, Severity
+from homeplan.library.alert_rules import Repeats
 
-STEPS: dict[RuleId, float] = {"pain-rise": 1, "severe-pain": 1}
-"""Points by which the value of a rule must rise above what was told before it is told again. Others: any rise."""
-REST = timedelta(days=28)
-"""Time after it was told or acknowledged in which a rule of `STEPS` that still holds is told again only when its value
-rises by its step: such a rule holds for weeks, and each check-in would be a new event. Convention."""
 WORSENING: frozenset[RuleId] = frozenset({"pain-rise", "severe-pain"})
-"""Two views of the same answers: what one of them told, the other does not tell once more."""
+"""Two views of the same answers: what one of them told, the other does not tell once more. They hold for weeks, and
+each check-in would be a new event: so they are told again only after a rest, or when the value rises by a step."""
 REPORTED: frozenset[RuleId] = frozenset({"safety-yes"})
 """Rules whose trigger is something that the patient sent: each is an event, also at the same instant as another."""
-BEYOND_A_RISE = 3
-"""Points above the mean of a rise that was told from which severe pain is news of its own, as from the start of an
-episode (`course.SEVERE_ABOVE_START`)."""
 
 
-def news(findings: Sequence[Finding], earlier: Iterable[EarlierAlert], now: datetime) -> list[News]:
+def news(findings: Sequence[Finding], earlier: Iterable[EarlierAlert], now: datetime, repeats: Repeats) -> list[News]:
     """The findings to tell, at most one per rule; findings of one rule are told together.
 
     New is an event with a trigger that was not told, received after the alert's last event or after it was closed; or
-    one whose value rises, or that names a new mark. `STEPS` and `WORSENING` say what else is no news.
+    one whose value rises, or that names a new mark. `repeats` and `WORSENING` say what else is no news.
     """
     known = list(earlier)
     by_rule: dict[RuleId, News] = {}
@@ -37,9 +31,9 @@ def news(findings: Sequence[Finding], earlier: Iterable[EarlierAlert], now: date
         same = [one for one in known if one.rule == finding.rule]
         opened = next((one for one in same if one.closed_at is None), None)
         judged_against = [opened] if opened is not None else same
-        if any(_is_known(finding, one, now) for one in judged_against):
+        if any(_is_known(finding, one, now, repeats) for one in judged_against):
             continue
-        if any(_is_covered(finding, one, now) for one in known):
+        if any(_is_covered(finding, one, now, repeats) for one in known):
             continue
         reported = by_rule.get(finding.rule)
         if reported is None:
@@ -99,34 +93,34 @@ def rules_beside(rules: Iterable[RuleId]) -> frozenset[RuleId]:
     return asked | WORSENING if asked & WORSENING else asked
 
 
-def _is_known(finding: Finding, alert: EarlierAlert, now: datetime) -> bool:
+def _is_known(finding: Finding, alert: EarlierAlert, now: datetime, repeats: Repeats) -> bool:
     """Whether the alert told this event already, or one that makes it no news."""
     if not finding.marks <= alert.marks:
         return False
-    step = STEPS.get(finding.rule)
+    step = repeats.step if finding.rule in WORSENING else None
     if finding.value > alert.value if step is None else finding.value >= alert.value + step:
         return False
     last = alert.last_event_at if alert.closed_at is None else alert.closed_at
-    if step is not None and now < last + REST:
+    if step is not None and now < last + repeats.rest:
         return True
     if finding.rule in REPORTED and alert.closed_at is None:
         return finding.trigger in alert.triggers
     return finding.trigger in alert.triggers or finding.known_at <= last
 
 
-def _is_covered(finding: Finding, alert: EarlierAlert, now: datetime) -> bool:
+def _is_covered(finding: Finding, alert: EarlierAlert, now: datetime, repeats: Repeats) -> bool:
     """Whether an alert of the other rule about worsening told it: never where this one is more urgent.
 
     What rests on a day that was told has to outlast it. Severe pain after a rise that was told also has to lie clearly
     above the rise.
     """
-    if {finding.rule, alert.rule} != WORSENING or now >= alert.last_event_at + REST:
+    if {finding.rule, alert.rule} != WORSENING or now >= alert.last_event_at + repeats.rest:
         return False
     if worse(finding.severity or "normal", alert.severity) != alert.severity:
         return False
     if finding.since is not None and any(str(finding.since) <= day for day in alert.triggers):
         return True
-    return finding.rule == "severe-pain" and finding.value < alert.value + BEYOND_A_RISE
+    return finding.rule == "severe-pain" and finding.value < alert.value + repeats.beyond_rise
 
 
 def _together(one: Finding, other: Finding) -> Finding:

@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from homeplan.alerts.light import light_of, pain_before
+from homeplan.alerts.light import LightColor, light_of, pain_before
 from homeplan.alerts.model import Input, PainAt
+from homeplan.library.alert_rules import Light
 from homeplan.library.reference import GlobalRules
 from homeplan.localtime import wall
 from homeplan.values import Value
@@ -60,10 +61,7 @@ class _Bout(Struct, frozen=True, kw_only=True):
     before: int | None
     morning_rise: int | None
     lasting_rise: int | None
-
-    @property
-    def light(self) -> str:
-        return "green" if self.done.pain_during is None else light_of(self.done.pain_during, self.before)
+    light: LightColor
 
 
 def suggest(
@@ -74,6 +72,7 @@ def suggest(
     planned_days_a_week: int,
     held_back: bool,
     rules: GlobalRules,
+    light: Light,
     today: date,
     zone: ZoneInfo,
 ) -> Suggestion | None:
@@ -95,15 +94,18 @@ def suggest(
     window = WEEK if planned_days_a_week >= rules.progress_suggestion.week_from_planned_days else 2 * WEEK
     judged = [one for one in done if today - window < one.day <= today]
     lasting = timedelta(hours=rules.regress_suggestion.lasting_hours)
-    bouts = [
-        _Bout(
-            done=one,
-            before=pain_before(one.occurred_at, pains),
-            morning_rise=_morning_rise(one, following, pains, zone),
-            lasting_rise=_lasting_rise(one, pains, lasting),
+    bouts = []
+    for one, following in zip(judged, [*judged[1:], None], strict=False):
+        before = pain_before(one.occurred_at, pains, light)
+        bouts.append(
+            _Bout(
+                done=one,
+                before=before,
+                morning_rise=_morning_rise(one, before, following, pains, zone),
+                lasting_rise=_lasting_rise(one, before, pains, lasting),
+                light="green" if one.pain_during is None else light_of(one.pain_during, before, light),
+            )
         )
-        for one, following in zip(judged, [*judged[1:], None], strict=False)
-    ]
     planned = planned_days_a_week * (window // WEEK)
     return _regress(bouts, rules) or _hold(bouts) or _progress(bouts, planned, rules)
 
@@ -172,7 +174,7 @@ def _is_easy(bout: _Bout, at_most: int) -> bool:
 
 
 def _morning_rise(
-    done: DoneExercise, following: DoneExercise | None, pains: Sequence[PainAt], zone: ZoneInfo
+    done: DoneExercise, before: int | None, following: DoneExercise | None, pains: Sequence[PainAt], zone: ZoneInfo
 ) -> int | None:
     """Points from the check-in before the exercise to the first one after it.
 
@@ -181,17 +183,15 @@ def _morning_rise(
     until = wall(done.day + timedelta(days=1), NOON, zone)
     if following is not None:
         until = min(until, following.occurred_at)
-    before = pain_before(done.occurred_at, pains)
     after = next((one.pain_now for one in pains if done.occurred_at < one.answered_at <= until), None)
     return None if before is None or after is None else after - before
 
 
-def _lasting_rise(done: DoneExercise, pains: Sequence[PainAt], lasting: timedelta) -> int | None:
+def _lasting_rise(done: DoneExercise, before: int | None, pains: Sequence[PainAt], lasting: timedelta) -> int | None:
     """The smallest rise over the check-in before the exercise, up to the first check-in after `lasting`, in points.
 
     None when no check-in follows between `lasting` and twice `lasting`: a later rise has other causes.
     """
-    before = pain_before(done.occurred_at, pains)
     since = [one for one in pains if done.occurred_at < one.answered_at < done.occurred_at + 2 * lasting]
     last = next((n for n, one in enumerate(since) if one.answered_at >= done.occurred_at + lasting), None)
     if before is None or last is None:

@@ -1,57 +1,26 @@
-"""The rule that finds a rise of pain against what was usual. Scores are 0-10; answers are by day. Pure."""
+"""The rule that finds a rise of pain against what was usual. Scores are 0-10; answers are by day. Pure.
 
+The numbers are those of library/data/alert-rules.yaml, each with its basis.
+"""
+
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from operator import attrgetter
 from statistics import median
 
 from msgspec import Struct
 
-from homeplan.alerts.course import WEEK, mean_of, of_the_episode, start_of
+from homeplan.alerts.course import mean_of, of_the_episode, start_of
 from homeplan.alerts.model import Answer, Finding, FirstAnswer
+from homeplan.library.alert_rules import AlertRules, PainRise, RunShape
 
-ROLLING_DAYS = 14
-ROLLING_ANSWERS = 4
-RECENT_ANSWERS = 4
-RECENT_BELOW_START = 2
-"""The week before a run counts on its own, from four answers on, where it lies this far below the start: after an
-improvement the two weeks still hold the pain from before it. 2 points: Childs 2005; the shape is a convention."""
-RUN_AT_MOST = 10
-"""Days that a run spans at most."""
-HIGH = 7
-"""A reference from which a rise is measured against the end of the scale, and a mean that makes a rise urgent.
-Convention."""
-MEAN_FROM_HIGH = 9
+_day = attrgetter("day")
 
 
-class Shape(Struct, frozen=True, kw_only=True):
-    """A shape of run, and what makes it a rise. Points are on the scale of 0-10."""
-
-    answers: int
-    spans: int
-    """Days between the first and the last answer, at least."""
-    rise: Fraction
-    """Points by which the mean lies above the reference, at least."""
-    rise_from_high: Fraction
-    """The same from a reference of `HIGH` on."""
-    each: int
-    """Points by which every answer lies above the reference, at least."""
-    lower: int = 0
-    """Answers before the latest that may be lower than that."""
-
-
-SHAPES = (
-    Shape(answers=3, spans=4, rise=Fraction(7, 4), rise_from_high=Fraction(6, 5), each=1),
-    Shape(answers=4, spans=3, rise=Fraction(5, 2), rise_from_high=Fraction(5, 2), each=2),
-    Shape(answers=6, spans=6, rise=Fraction(7, 4), rise_from_high=Fraction(6, 5), each=1, lower=1),
-)
-"""The usual run (five answers of a daily reporter, three on alternate days), a clear rise, which is known a day
-earlier, and a long run with one better day. 1.75: the smallest change beyond measurement error is 1.77 (Haase 2022,
-inpatients) or 2 (Childs 2005). The rest is convention: a flare after needling is over before any of them is full."""
-
-
-def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer]) -> Finding | None:
-    """The latest run of answers lies clearly above the reference, in one of the `SHAPES`.
+def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> Finding | None:
+    """The latest run of answers lies clearly above the reference, in one of the shapes.
 
     - **run**: the shortest stretch of latest answers with at least the answers and days of the shape; none if it spans
       more than ten days.
@@ -65,23 +34,25 @@ def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer]) -> F
 
     Hours since needling do not matter. Only the latest answer is judged: a run that has ended is no news.
     """
+    limits = rules.pain_rise
     own = of_the_episode(answers, first_week)
-    for shape in SHAPES:
-        run = _latest_run(own, shape)
-        usual = None if run is None else _usual(own[: -len(run)], first_week, run)
-        if run is not None and usual is not None and _is_a_rise([one.pain_now for one in run], usual, shape):
-            return _rise(run, usual)
+    first = [one.pain_now for one in first_week if one.day <= answers[-1].day]
+    for shape in limits.shapes:
+        run = _latest_run(own, shape, limits.most_days)
+        usual = None if run is None else _usual(own[: -len(run)], first, run, rules)
+        if run is not None and usual is not None and _is_a_rise([one.pain_now for one in run], usual, shape, limits):
+            return _rise(run, usual, limits)
     return None
 
 
-def _rise(run: Sequence[Answer], usual: "_Usual") -> Finding:
+def _rise(run: Sequence[Answer], usual: "_Usual", limits: PainRise) -> Finding:
     mean = mean_of([one.pain_now for one in run])
     return Finding(
         rule="pain-rise",
-        version=2,
+        version=limits.version,
         trigger=str(run[-1].day),
         value=float(mean),
-        severity="high" if mean >= HIGH else "normal",
+        severity="high" if mean >= limits.high else "normal",
         since=run[0].day,
         known_at=max(one.received_at for one in run),
         inputs={
@@ -98,12 +69,12 @@ def _rise(run: Sequence[Answer], usual: "_Usual") -> Finding:
     )
 
 
-def _latest_run(answers: Sequence[Answer], shape: Shape) -> Sequence[Answer] | None:
+def _latest_run(answers: Sequence[Answer], shape: RunShape, most_days: int) -> Sequence[Answer] | None:
     for length in range(shape.answers, len(answers) + 1):
         run = answers[-length:]
         spans = (run[-1].day - run[0].day).days
-        if spans >= shape.spans:
-            return run if spans <= RUN_AT_MOST else None
+        if spans >= shape.days:
+            return run if spans <= most_days else None
     return None
 
 
@@ -111,45 +82,43 @@ class _Usual(Struct, frozen=True, kw_only=True):
     """The pain that a run is compared with."""
 
     reference: float
-    mean: Fraction
-    """The lowest mean of the answers that the reference was chosen from."""
+    chosen_from: Sequence[Sequence[int]]
+    """The scores that the reference may be of: those of the first week, of the weeks before the run."""
     start: float | None
     rolling: float | None
     recent: float | None
     """None also where it does not count."""
 
 
-def _usual(before: Sequence[Answer], first_week: Sequence[FirstAnswer], run: Sequence[Answer]) -> _Usual | None:
-    def since(days: int) -> list[int]:
-        return [one.pain_now for one in before if one.day >= run[0].day - timedelta(days=days)]
+def _usual(before: Sequence[Answer], first: Sequence[int], run: Sequence[Answer], rules: AlertRules) -> _Usual | None:
+    def last(days: int) -> list[int]:
+        since = run[0].day - timedelta(days=days)
+        return [one.pain_now for one in before[bisect_left(before, since, key=_day) :]]
 
-    first, weeks, week = (
-        [one.pain_now for one in first_week if one.day <= run[-1].day],
-        since(ROLLING_DAYS),
-        since(WEEK),
-    )
-    start = start_of(first)
-    rolling = median(weeks) if len(weeks) >= ROLLING_ANSWERS else None
-    recent = median(week) if len(week) >= RECENT_ANSWERS and start is not None else None
-    if recent is not None and start is not None and start - recent < RECENT_BELOW_START:
+    weeks, week = last(rules.rolling_pain.days), last(rules.recent_pain.days)
+    start = start_of(first, rules.starting_pain)
+    rolling = median(weeks) if len(weeks) >= rules.rolling_pain.answers else None
+    recent = median(week) if len(week) >= rules.recent_pain.answers and start is not None else None
+    if recent is not None and start is not None and start - recent < rules.recent_pain.below_start:
         recent = None
     known = [(at, scores) for at, scores in ((start, first), (rolling, weeks), (recent, week)) if at is not None]
     if not known:
         return None
     return _Usual(
         reference=min(at for at, _ in known),
-        mean=min(mean_of(scores) for _, scores in known),
+        chosen_from=[scores for _, scores in known],
         start=start,
         rolling=rolling,
         recent=recent,
     )
 
 
-def _is_a_rise(scores: Sequence[int], usual: _Usual, shape: Shape) -> bool:
+def _is_a_rise(scores: Sequence[int], usual: _Usual, shape: RunShape, limits: PainRise) -> bool:
     low = sum(score < usual.reference + shape.each for score in scores)
     if low > shape.lower or scores[-1] < usual.reference + shape.each:
         return False
     mean = mean_of(scores)
-    if usual.reference < HIGH:
-        return mean - max(Fraction(usual.reference), usual.mean) >= shape.rise
-    return mean - Fraction(usual.reference) >= shape.rise_from_high and mean >= MEAN_FROM_HIGH
+    if usual.reference < limits.high:
+        lowest = min(map(mean_of, usual.chosen_from))
+        return mean - max(Fraction(usual.reference), lowest) >= shape.rise
+    return mean - Fraction(usual.reference) >= shape.rise_from_high and mean >= limits.mean_from_high

@@ -211,8 +211,9 @@ async def _source_of(ctx: Context, patient_id: str, answer_id: str) -> str:
 
 async def _update_alerts(ctx: Context, patient_id: str, evidence: Evidence) -> None:
     """Raise new alerts and close resolved ones."""
-    over = resolved_rules(evidence, ctx.now)
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now), over=over, locked=True)
+    rules = starter().alert_rules
+    over = resolved_rules(evidence, ctx.now, rules)
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over, locked=True)
 
 
 async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:

@@ -19,6 +19,7 @@ from homeplan.checkins.store import (
 )
 from homeplan.clock import local_day
 from homeplan.context import Context
+from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.phone_time import DAYS_BACK
 from homeplan.programs.model import ExerciseBout, Stage
@@ -26,13 +27,6 @@ from homeplan.programs.store import CareFacts, Chart
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.shelf import shelf_of
-
-LOOK_BACK = timedelta(days=28)
-"""Time before the judged days for which check-ins are read: a run of ten days and the fourteen before it, and the 28
-days of `no-change`."""
-WEEK = timedelta(days=7)
-AROUND_EXERCISES = timedelta(days=8)
-"""The week whose exercises are judged, and the day before it."""
 
 
 async def read_answers(
@@ -43,9 +37,11 @@ async def read_answers(
     `judged`: the same days as there.
     """
     zone = ZoneInfo(facts.home)
-    oldest = _oldest_judged(ctx.now, zone, judged)
+    rules = starter().alert_rules
     # The phone's day may be later than today's here.
-    return await scores_to_judge(ctx, patient_id, oldest - LOOK_BACK, since=_first_day(facts, zone), most=WEEK.days)
+    first = _oldest_judged(ctx.now, zone, judged) - rules.look_back
+    most = rules.starting_pain.days
+    return await scores_to_judge(ctx, patient_id, first, since=_first_day(facts, zone), most=most)
 
 
 def with_answer(answers: Sequence[Scores], stored: StoredCheckIn) -> list[Scores]:
@@ -67,21 +63,22 @@ def evidence_of(
     Only judged check-ins get their time since needling; no rule needs it of the others.
     """
     zone, ends = ZoneInfo(facts.home), facts.needled
+    rules = starter().alert_rules
     oldest = _oldest_judged(now, zone, judged)
     since = _first_day(facts, zone)
     own = [one for one in answers if one.day >= since]
     return Evidence(
         zone=zone,
-        answers=tuple([_answer(one, ends, oldest, zone) for one in answers if one.day >= oldest - LOOK_BACK]),
+        answers=tuple([_answer(one, ends, oldest, zone) for one in answers if one.day >= oldest - rules.look_back]),
         judged=judged,
         first_week=tuple(
             [
                 FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
-                for one in own[: WEEK.days]
-                if one.day < own[0].day + WEEK
+                for one in own
+                if one.day < own[0].day + timedelta(days=rules.starting_pain.days)
             ]
         ),
-        pains=_pains(answers, local_day(now, zone) - AROUND_EXERCISES, zone) if bouts else (),
+        pains=_pains(answers, local_day(now, zone) - rules.around_exercises, zone) if bouts else (),
         safety=tuple(safety),
         bouts=tuple(bouts),
     )
@@ -117,9 +114,8 @@ async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: E
     if revision_in_force(chart.program, ctx.now) is None:
         return None
     since = max(chart.episode.changes[-1].at, min(one.effective_from for one in chart.program.revisions))
-    needs_due_days = (
-        "no-exercise" not in resolved_rules(evidence, ctx.now) and await exercise_paused(ctx, patient_id) is None
-    )
+    resolved = resolved_rules(evidence, ctx.now, starter().alert_rules)
+    needs_due_days = "no-exercise" not in resolved and await exercise_paused(ctx, patient_id) is None
     zone = evidence.zone
     return Engagement(
         active_since=local_day(since, zone),
@@ -130,8 +126,9 @@ async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: E
 
 async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> int:
     today = local_day(ctx.now, zone)
-    week = [today - timedelta(days=back) for back in range(WEEK.days, 0, -1)]
-    pauses = await pauses_since(ctx, [patient_id], ctx.now - WEEK - timedelta(days=1))
+    window = starter().alert_rules.no_exercise.window
+    week = [today - timedelta(days=back) for back in range(window.days, 0, -1)]
+    pauses = await pauses_since(ctx, [patient_id], ctx.now - window - timedelta(days=1))
     out = paused_days(pauses.get(patient_id, ()), zone, today)
     shelf = shelf_of(await effective_library(ctx))
     judged = [

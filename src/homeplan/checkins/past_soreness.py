@@ -5,13 +5,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from homeplan.checkins.reading import Answered, PastSoreness, reference_time_of
-from homeplan.checkins.soreness import SETTLES_AFTER
 from homeplan.context import Context
+from homeplan.library.content import outcomes
 from homeplan.outcomes.store import soreness_since
 from homeplan.programs.store import CareFacts
 
-DAYS_BACK = timedelta(days=9)
-"""Seven days for which soreness is asked, and what calendars differ by."""
+CALENDARS = timedelta(days=2)
+"""Most that calendars differ by."""
+
+
+def look_back() -> timedelta:
+    """Time before a check-in in which soreness was asked for."""
+    return outcomes().soreness.until + CALENDARS
 
 
 class WithSoreness(Answered, Protocol):
@@ -26,23 +31,26 @@ async def past_soreness(
 ) -> Sequence[PastSoreness]:
     """The scores that decide whether soreness is asked for on the days from `first` to `last`.
 
-    `answers`: the check-ins of these days, and of the nine before them. The database is asked for scores given to
-    prompts, only where a session is old enough for soreness to have settled, and young enough to be asked for.
+    `answers`: the check-ins of these days, and of the time `look_back` before them. The database is asked for the
+    scores given to prompts, only where a session is old enough for soreness to have settled, and young enough to be
+    asked for.
     """
     if not facts.needled:
         return ()
+    rule = outcomes().soreness
+    back = look_back()
     first = max(first, min(facts.needled).date())
-    last = min(last, max(facts.needled).date() + DAYS_BACK)
+    last = min(last, max(facts.needled).date() + back)
     if first > last:
         return ()
-    begin = datetime.combine(first, time.min, UTC) - DAYS_BACK
+    begin = datetime.combine(first, time.min, UTC) - back
     end = datetime.combine(last, time.max, UTC) + timedelta(days=1)
-    if not any(begin < needled < end - SETTLES_AFTER for needled in facts.needled):
+    if not any(begin < needled < end - rule.after for needled in facts.needled):
         return ()
     found = [
         PastSoreness(reference_time_of(one, facts.home), one.soreness, one.day)
         for one in answers
-        if one.soreness is not None and first - DAYS_BACK <= one.day <= last
+        if one.soreness is not None and first - back <= one.day <= last
     ]
     prompts = await soreness_since(ctx, patient_id, begin)
     return [*found, *(PastSoreness(one.at, one.score, None) for one in prompts)]

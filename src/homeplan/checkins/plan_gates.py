@@ -5,11 +5,13 @@ from zoneinfo import ZoneInfo
 
 from homeplan.alerts.actions import raise_alerts
 from homeplan.alerts.engagement import phase_waiting
+from homeplan.alerts.rules import holds_back
 from homeplan.alerts.store import alerts_of_patient
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import exercise_paused, first_checkins, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
+from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.programs.actions.phases import begin_again, begin_phase, note_waiting, walk_on
 from homeplan.programs.model import Program, Revision
@@ -23,12 +25,8 @@ from homeplan.programs.timeline.walking import WalkingWeek, is_timed_walk, next_
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-RED = 6
-"""Pain during a walk from which it was too much. Source: the traffic light of the library."""
 DAYS = 14
 """Local days before today that the use of the plan is judged by."""
-PAIN_RISES = {"pain-rise", "rise-two", "rise-three"}
-URGENT = {"critical", "high"}
 
 
 async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> None:
@@ -56,8 +54,9 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
     reasons = closed_by(facts)
     if reasons:
         await note_waiting(ctx, program, reasons)
-        if next_phase.is_long(ctx.now):
-            found = phase_waiting(next_phase.phase, local_day(next_phase.since, zone), reasons, ctx.now)
+        rule = starter().alert_rules.phase_waiting
+        if ctx.now - next_phase.since >= rule.time:
+            found = phase_waiting(next_phase.phase, local_day(next_phase.since, zone), reasons, ctx.now, rule)
             await raise_alerts(ctx, patient_id, [found])
     else:
         await begin_phase(ctx, patient_id, program, next_phase.phase)
@@ -78,10 +77,11 @@ async def _look_back_on_walking(
     pain = {one.day: one.pain_now for one in (await pain_since(ctx, [patient_id], today - WEEK))[patient_id]}
     days = {log.day for log in logs if log.counts}
     rises = [pain[day + DAY] - pain[day] for day in days if day in pain and day + DAY in pain]
+    red = starter().alert_rules.light.red
     week = WalkingWeek(
         days_done=len(days),
         worst_morning=max(rises, default=None),
-        red=any(log.stopped or (log.pain_during is not None and log.pain_during >= RED) for log in logs),
+        red=any(log.stopped or (log.pain_during is not None and log.pain_during >= red) for log in logs),
     )
     await walk_on(ctx, patient_id, program, next_week(total, week))
 
@@ -110,7 +110,7 @@ async def _gate_facts(
     return GateFacts(
         start=[one.pain_now for one in first if one.day < first[0].day + WEEK],
         week=[one.pain_now for one in recent],
-        alert_open=any(one.closed_at is None and (one.rule in PAIN_RISES or one.severity in URGENT) for one in alerts),
+        alert_open=any(one.closed_at is None and holds_back(one.rule, one.severity) for one in alerts),
         paused=paused,
         days_due=due,
         days_done=done_days,

@@ -9,7 +9,8 @@ from msgspec import Struct, structs
 from homeplan.checkins.model import CheckIn, StoredCheckIn
 from homeplan.checkins.rules import reference_time, safety_level, since_needling
 from homeplan.checkins.screen import safety_items
-from homeplan.checkins.soreness import ASKED, SorenessAnswer, is_soreness_expected
+from homeplan.checkins.soreness import SorenessAnswer, is_soreness_expected
+from homeplan.library.content import outcomes
 from homeplan.values import zone_of_phone
 
 
@@ -41,14 +42,14 @@ def _is_soreness_expected(
 ) -> bool:
     at = reference_time_of(stored, home)
     since = since_needling(needling_ends, at)
-    if since is None or since >= ASKED:
+    if since is None or since >= outcomes().soreness.until:
         return False
     earlier = [
         SorenessAnswer(one.score, since - (at - one.at))
         for one in soreness
         if one.day != stored.day and at - since <= one.at <= at
     ]
-    return is_soreness_expected(since, earlier)
+    return is_soreness_expected(since, earlier, outcomes().soreness)
 
 
 class Answered(Protocol):

@@ -20,6 +20,7 @@ from homeplan.clock import Clock, local_day
 from homeplan.context import Context, operator_context
 from homeplan.db import Database
 from homeplan.errors import Unavailable
+from homeplan.library.content import starter
 from homeplan.programs.store import care_facts, exercise_bouts, read_chart
 from homeplan.worker_loop import run_rounds
 
@@ -33,7 +34,6 @@ IDLE_S = 20.0
 WITHOUT_PLAN = timedelta(days=7)
 """Time until a discharged patient is reviewed again; a published revision is reviewed at once."""
 AFTER_FAILURE = timedelta(hours=1)
-EXERCISE_DAYS = timedelta(days=8)
 
 log = logging.getLogger(__name__)
 
@@ -71,12 +71,14 @@ async def _review(ctx: Context, due: DueReview) -> None:
     patient_id = due.patient_id
     chart = await read_chart(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
-    bouts = await exercise_bouts(ctx, patient_id, local_day(ctx.now, ZoneInfo(facts.home)) - EXERCISE_DAYS)
+    rules = starter().alert_rules
+    bouts = await exercise_bouts(ctx, patient_id, local_day(ctx.now, ZoneInfo(facts.home)) - rules.around_exercises)
     evidence = evidence_of(await read_answers(ctx, patient_id, facts), facts, ctx.now, bouts=bouts)
     is_treated = chart.program is not None and chart.program.ended_at is None
     if not await put_off(ctx, due, next_review(ctx.now, evidence.zone) if is_treated else ctx.now + WITHOUT_PLAN):
         return  # another worker reviews this patient
     if ctx.now.astimezone(evidence.zone).time() >= REVIEW_AT:
         evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence))
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now), over=resolved_rules(evidence, ctx.now))
+    over = resolved_rules(evidence, ctx.now, rules)
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over)
     await advance_plan(ctx, patient_id, chart, evidence.zone)

@@ -31,12 +31,12 @@ from homeplan.library.model import (
     NewTemplate,
     NewTopic,
     ProgramTemplate,
-    StarterLibrary,
     TemplateContent,
     resting_for,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
 from homeplan.library.review import Library, Renewal, Review
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value, only
 

@@ -1,6 +1,7 @@
 """Reads the packaged library once, checks it, and hands out frozen structs."""
 
 from collections.abc import Iterable
+from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, ClassVar, TypeVar
@@ -8,14 +9,16 @@ from typing import Any, ClassVar, TypeVar
 import msgspec
 import yaml
 
+from homeplan.library.alert_rules import AlertRules, alert_flaws
+from homeplan.library.clinical_rule import with_numbers
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.figures import FigureDocument, figure_flaws
-from homeplan.library.model import StarterLibrary
 from homeplan.library.needling import NeedlingRules
 from homeplan.library.needling_checks import needling_flaws
 from homeplan.library.outcome_content import OutcomesDocument, outcome_flaws
 from homeplan.library.review import hashes_of
 from homeplan.library.rules import Flaw, weekdays_of
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.library.starter_rules import starter_flaws
 
 T = TypeVar("T")
@@ -34,10 +37,15 @@ def starter() -> StarterLibrary:
     """The library that ships with the product. Raises BrokenLibrary when its content breaks the rules."""
     library = read("library.yaml", LibraryDocument)
     checkin = read("checkin.yaml", CheckInDocument)
-    flaws = starter_flaws(library, checkin)
+    alerts = read("alert-rules.yaml", AlertRules)
+    regions = frozenset(region.slug for region in checkin.body_regions)
+    flaws = [
+        *starter_flaws(library, checkin),
+        *alert_flaws(alerts, library.global_rules.traffic_light, regions),
+    ]
     if flaws:
         raise BrokenLibrary(flaws)
-    return _assemble(library, checkin)
+    return _assemble(library, checkin, with_numbers(alerts))
 
 
 @lru_cache(maxsize=1)
@@ -80,9 +88,16 @@ def read(name: str, shape: type[T]) -> T:
     """The packaged data file `name` as `shape`; raises BrokenLibrary when it does not fit."""
     document = read_yaml(files("homeplan.library").joinpath("data", name).read_text(encoding="utf-8"))
     try:
-        return msgspec.convert(_as_on_the_wire(document), shape)
+        return msgspec.convert(_as_on_the_wire(document), shape, dec_hook=_exact)
     except msgspec.ValidationError as error:
         raise BrokenLibrary([Flaw(path=name, text=str(error))]) from error
+
+
+def _exact(kind: type, value: Any) -> Any:
+    """A decimal of the file as an exact fraction."""
+    if kind is not Fraction or not isinstance(value, int | float):
+        raise NotImplementedError
+    return Fraction(str(value))
 
 
 def read_yaml(text: str) -> Any:
@@ -90,7 +105,7 @@ def read_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_StrictLoader)  # noqa: S506 - a SafeLoader
 
 
-def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibrary:
+def _assemble(library: LibraryDocument, checkin: CheckInDocument, alerts: AlertRules) -> StarterLibrary:
     return StarterLibrary(
         version=library.meta.library_version,
         review_status=library.meta.review_status,
@@ -111,8 +126,8 @@ def _assemble(library: LibraryDocument, checkin: CheckInDocument) -> StarterLibr
         safety_screen=checkin.safety_screen,
         body_regions=_by("slug", checkin.body_regions),
         checkin_items=checkin.items,
-        alert_rules=_by("id", checkin.alert_rules.rules),
-        answers_sent=checkin.alert_rules.patient_sees,
+        alert_rules=alerts,
+        answers_sent=checkin.answers_sent,
         disclaimers=checkin.disclaimers,
         notification_texts=checkin.notification_texts,
     )

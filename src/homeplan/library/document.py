@@ -4,7 +4,6 @@ from datetime import date
 
 from homeplan.library.instrument import (
     Aftercare,
-    AlertRuleText,
     BodyRegion,
     CheckInItem,
     NotificationText,
@@ -52,14 +51,6 @@ class CheckInMeta(Value, frozen=True, kw_only=True):
     review_status: str
 
 
-class AlertRules(Value, frozen=True, kw_only=True):
-    """The rules, how repeated ones are merged, and what the patient reads."""
-
-    rules: tuple[AlertRuleText, ...]
-    dedupe: str
-    patient_sees: Text
-
-
 class CheckInDocument(Value, frozen=True, kw_only=True):
     """checkin.yaml."""
 
@@ -67,7 +58,7 @@ class CheckInDocument(Value, frozen=True, kw_only=True):
     body_regions: tuple[BodyRegion, ...]
     items: tuple[CheckInItem, ...]
     safety_screen: SafetyScreen
-    alert_rules: AlertRules
+    answers_sent: Text
     aftercare: tuple[Aftercare, ...]
     disclaimers: dict[str, Text]
     notification_texts: dict[str, NotificationText]

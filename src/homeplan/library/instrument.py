@@ -106,15 +106,6 @@ class SafetyScreen(Value, frozen=True, kw_only=True):
     actions: dict[SafetyLevel, SafetyAction]
 
 
-class AlertRuleText(Value, frozen=True, kw_only=True):
-    """A rule that puts a patient on the therapist's list: when, how urgent, and on what basis."""
-
-    id: Slug
-    when: Note
-    severity: Literal["high", "normal", "low", "positive", "by_level"]
-    basis: Note
-
-
 class Aftercare(Value, frozen=True, kw_only=True):
     """Aftercare of a phase after needling: what to expect, do and avoid."""
 

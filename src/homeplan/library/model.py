@@ -10,18 +10,10 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from homeplan.errors import Conflict, Forbidden, Invalid
-from homeplan.library.instrument import (
-    Aftercare,
-    AlertRuleText,
-    BodyRegion,
-    CheckInItem,
-    NotificationText,
-    SafetyScreen,
-)
-from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseSlug, PhaseTemplate, Position
+from homeplan.library.reference import PhaseSlug, Position
 from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.typed import LINE
-from homeplan.values import Id, Slug, Text, Value
+from homeplan.values import Id, Slug, Value
 
 LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", "aerobic"]
 """The demand of an item on the muscles it targets."""
@@ -291,36 +283,6 @@ class ProgramTemplate(TemplateContent, frozen=True, kw_only=True):
     slug: Slug
     version: Annotated[int, Meta(ge=1)] = 1
     """Counts the edits of its content."""
-
-
-class StarterLibrary(Value, frozen=True, kw_only=True):
-    """The content that ships with the product, checked once when it is loaded; dicts are keyed by slug or id."""
-
-    version: str
-    review_status: str
-    instrument_version: str
-    instrument_review_status: str
-    """Covers the check-in, the safety screen, the alert rules and aftercare."""
-    phases: dict[PhaseSlug, PhaseTemplate]
-    exercises: dict[str, Exercise]
-    activity_modifications: dict[str, ActivityModification]
-    education_topics: dict[str, EducationTopic]
-    templates: dict[str, ProgramTemplate]
-    muscles: dict[str, Muscle]
-    positions: dict[str, Position]
-    categories: dict[str, Named]
-    caution_tags: dict[str, CautionTag]
-    chains: dict[str, Chain]
-    global_rules: GlobalRules
-    aftercare: dict[PhaseSlug, Aftercare]
-    safety_screen: SafetyScreen
-    body_regions: dict[str, BodyRegion]
-    checkin_items: tuple[CheckInItem, ...]
-    alert_rules: dict[str, AlertRuleText]
-    answers_sent: Text
-    """The text that a patient reads after an answer was sent; never a reassurance."""
-    disclaimers: dict[str, Text]
-    notification_texts: dict[str, NotificationText]
 
 
 class Unsound(Invalid):

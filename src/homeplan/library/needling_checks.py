@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import get_args, get_type_hints
 
-from homeplan.library.model import StarterLibrary
 from homeplan.library.needling import NeedlingRules, RecordRule
 from homeplan.library.rules import Flaw, text_flaws
+from homeplan.library.starter_library import StarterLibrary
 
 RECORD_RULES = get_args(get_type_hints(RecordRule)["id"])
 
@@ -39,7 +39,7 @@ def _unknown(rules: NeedlingRules, library: StarterLibrary) -> Iterator[Flaw]:
         ("screen.group", (item.group for item in rules.screen), {group.slug for group in rules.groups}),
         ("pairs.item", (pair.item for pair in rules.pairs if pair.item is not None), items),
         ("pairs.muscles", (slug for pair in rules.pairs for slug in pair.muscles), muscles),
-        ("pairs.of", (rule for pair in rules.pairs for rule in pair.of), library.alert_rules),
+        ("pairs.of", (rule for pair in rules.pairs for rule in pair.of), library.alert_rules.ids()),
         (
             "prefill.signs",
             (each.sign for each in rules.prefill.signs),

@@ -7,8 +7,9 @@ from typing import Literal
 
 import msgspec
 
-from homeplan.library.model import ActivityModification, EducationTopic, Exercise, Item, ProgramTemplate, StarterLibrary
+from homeplan.library.model import ActivityModification, EducationTopic, Exercise, Item, ProgramTemplate
 from homeplan.library.rules import Vocabulary
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.values import Instant, Value
 
 

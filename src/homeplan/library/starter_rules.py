@@ -176,7 +176,6 @@ def _checkin_flaws(checkin: CheckInDocument) -> Iterator[Flaw]:
     yield from _repeated("bodyRegions", (thing.slug for thing in checkin.body_regions))
     yield from _repeated("items", [item.id for item in checkin.items])
     yield from _repeated("safetyScreen.items", (item.id for item in checkin.safety_screen.items))
-    yield from _repeated("alertRules.rules", (rule.id for rule in checkin.alert_rules.rules))
     yield from _repeated("aftercare", (care.phase for care in checkin.aftercare))
     for level in {item.level for item in checkin.safety_screen.items} - checkin.safety_screen.actions.keys():
         yield Flaw(path="safetyScreen.actions", text=f"there is no action for {level}")

@@ -5,7 +5,7 @@ from datetime import datetime
 from homeplan.alerts.actions import lock_alerts, raise_alerts
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
-from homeplan.library.content import outcomes
+from homeplan.library.content import outcomes, starter
 from homeplan.outcomes import measures, rules, store
 from homeplan.outcomes.model import (
     AdverseEvent,
@@ -126,10 +126,12 @@ async def needled_ends(ctx: Context, patient_id: str) -> dict[str, datetime]:
 
 
 async def _raise(ctx: Context, patient_id: str, entry: AfterNeedlingEntry, hours: float) -> None:
-    content = outcomes()
+    known = starter().alert_rules
     found = [
-        rules.event_finding(entry.id, entry.events, known_at=ctx.now, hours=hours, content=content),
-        rules.soreness_finding(entry.id, entry.soreness, known_at=ctx.now, hours=hours, content=content),
+        rules.event_finding(
+            entry.id, entry.events, known_at=ctx.now, hours=hours, content=outcomes(), rule=known.adverse_event
+        ),
+        rules.soreness_finding(entry.id, entry.soreness, known_at=ctx.now, hours=hours, rule=known.soreness_72h),
     ]
     await raise_alerts(ctx, patient_id, [one for one in found if one is not None], locked=True)
 

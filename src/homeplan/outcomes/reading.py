@@ -13,8 +13,8 @@ from homeplan.outcomes.model import Ask, EpisodeDays, MyOutcomes, OutcomesOfPati
 from homeplan.programs.model import EpisodeOfCare, Stage
 from homeplan.programs.store import latest_episode
 
-SORENESS_BACK = timedelta(days=8)
-"""A day more than soreness is asked for."""
+CALENDARS = timedelta(days=1)
+"""Most that the phone's calendar is behind."""
 
 
 async def read_my_outcomes(ctx: Context, patient_id: str) -> MyOutcomes:
@@ -36,7 +36,7 @@ async def read_my_outcomes(ctx: Context, patient_id: str) -> MyOutcomes:
         )
     return MyOutcomes(
         prompts=rules.unanswered(ends, answered, ctx.now, outcomes().after_needling.prompts),
-        soreness=await store.soreness_since(ctx, patient_id, ctx.now - SORENESS_BACK),
+        soreness=await store.soreness_since(ctx, patient_id, ctx.now - outcomes().soreness.until - CALENDARS),
         activities=activities,
         asks=asks,
     )

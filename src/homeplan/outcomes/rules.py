@@ -7,13 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from homeplan.alerts.model import Finding, Severity
+from homeplan.library.alert_rules import AlertRule, Soreness
 from homeplan.library.outcome_content import EventKind, EventSeverity, OutcomesDocument, Prompt, PromptHour
 from homeplan.outcomes.model import OpenPrompt, ReportedEvent, UnfitScores
 
 HOUR = timedelta(hours=1)
 RANK: dict[EventSeverity, int] = {"mild": 1, "moderate": 2, "severe": 3}
-SORE_TOO_LONG = 4
-"""Soreness (0-10) from which soreness-72h is raised after 72 h (checkin.yaml)."""
 
 
 def prompts_of(session_id: str, ended_at: datetime, prompts: Iterable[Prompt]) -> list[OpenPrompt]:
@@ -45,16 +44,6 @@ def unanswered(
     return sorted(left, key=lambda each: (each.closes_at, each.session_id))
 
 
-def open_prompt(
-    ends: Mapping[str, datetime],
-    answered: Collection[tuple[str, PromptHour]],
-    now: datetime,
-    prompts: Sequence[Prompt],
-) -> OpenPrompt | None:
-    """The prompt to ask at `now`: of those that are open, the one that closes first."""
-    return next((each for each in unanswered(ends, answered, now, prompts) if each.opens_at <= now), None)
-
-
 def require_events(events: Sequence[ReportedEvent], kinds: Iterable[EventKind]) -> None:
     """Check that each event occurs once, and words are given for a free text only. Raises UnfitScores."""
     free = {kind.id for kind in kinds if kind.free_text}
@@ -72,6 +61,7 @@ def event_finding(
     known_at: datetime,
     hours: float,
     content: OutcomesDocument,
+    rule: AlertRule,
 ) -> Finding | None:
     """The finding of the worst reported event; None when no event raises an alert. It holds no words of the patient."""
     levels: dict[EventSeverity, Severity | None] = {one.id: one.alert for one in content.severities}
@@ -81,7 +71,7 @@ def event_finding(
     worst = max(telling, key=lambda one: RANK[one.severity]).severity
     return Finding(
         rule="adverse-event",
-        version=1,
+        version=rule.version,
         trigger=answer_id,
         value=RANK[worst],
         marks=frozenset(f"{one.event} {one.severity}" for one in telling),
@@ -95,14 +85,14 @@ def event_finding(
 
 
 def soreness_finding(
-    answer_id: str, soreness: int | None, *, known_at: datetime, hours: float, content: OutcomesDocument
+    answer_id: str, soreness: int | None, *, known_at: datetime, hours: float, rule: Soreness
 ) -> Finding | None:
     """Soreness of 4 or more, given to a prompt more than 72 h after needling, as in a check-in."""
-    if soreness is None or soreness < SORE_TOO_LONG or hours <= content.soreness.after_h:
+    if soreness is None or soreness < rule.score or hours <= rule.hours:
         return None
     return Finding(
         rule="soreness-72h",
-        version=1,
+        version=rule.version,
         trigger=answer_id,
         value=soreness,
         known_at=known_at,

@@ -36,8 +36,8 @@ from homeplan.reports.rules import (
 
 REPORT_DAYS = 180
 PROGRESS_DAYS = 42
-BEFORE_A_SESSION = timedelta(days=10)
-"""Time before the report's first day for which check-ins are read too, for the week before its first session."""
+CALENDARS = timedelta(days=3)
+"""Most that calendars differ by, and a day."""
 
 
 async def read_report(ctx: Context, patient_id: str) -> Report:
@@ -47,7 +47,9 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
     today = local_day(ctx.now, zone)
     first = today - timedelta(days=REPORT_DAYS - 1)
     chart = await read_chart(ctx, patient_id)
-    stored = await checkins_between(ctx, patient_id, first - BEFORE_A_SESSION, today + timedelta(days=1))
+    windows = starter().alert_rules.session_response
+    since_before = first - windows.before - CALENDARS
+    stored = await checkins_between(ctx, patient_id, since_before, today + timedelta(days=1))
     shelf = shelf_of(await effective_library(ctx))
     since = today - timedelta(days=ADHERENCE_DAYS)
     done = await done_between(ctx, [patient_id], since, today)
@@ -62,7 +64,7 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
         first=first,
         last=today,
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
-        sessions=session_responses(recent, [_dated(one, zone.key) for one in stored], zone),
+        sessions=session_responses(recent, [_dated(one, zone.key) for one in stored], zone, windows),
         adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, cache, zone, today),
         suggestions=() if held_back else _suggestions(chart, logs, stored, ctx.now, zone),
         suggestions_held_back=held_back,
@@ -95,7 +97,7 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
         ),
         exercise_days=exercise_days(judged, today=today, out=out),
         check_in_days=sum(today - WEEK < one.day for one in stored),
-        pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today),
+        pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today, starter().alert_rules),
     )
 
 
@@ -120,6 +122,7 @@ def _suggestions(
             planned_days_a_week=WEEK.days if prescription.dosage is None else prescription.dosage.weekdays.bit_count(),
             held_back=False,
             rules=starter().global_rules,
+            light=starter().alert_rules.light,
             today=clocks.day,
             zone=zone,
         )

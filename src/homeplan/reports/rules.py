@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from homeplan.alerts.course import ENOUGH_FOR_A_MEAN
 from homeplan.alerts.model import Severity
 from homeplan.clock import local_day
+from homeplan.library.alert_rules import AlertRules, PainInWords, SessionResponseRule
 from homeplan.programs.model import NeedlingSession
 from homeplan.programs.timeline.model import JudgedDay
 from homeplan.reports.model import (
@@ -27,10 +27,6 @@ from homeplan.reports.model import (
 
 ADHERENCE_DAYS = 14
 WEEK = timedelta(days=7)
-FIRST_DAYS = timedelta(hours=72)
-AFTER = timedelta(days=10)
-CHANGE_THAT_COUNTS = 2
-"""Points: the smallest change of the NPRS beyond measurement error in low back pain (Childs 2005)."""
 
 
 class DatedScores(Struct, frozen=True, kw_only=True):
@@ -93,7 +89,7 @@ def progress_days(
 
 
 def session_responses(
-    sessions: Iterable[NeedlingSession], scores: Sequence[DatedScores], zone: ZoneInfo
+    sessions: Iterable[NeedlingSession], scores: Sequence[DatedScores], zone: ZoneInfo, windows: SessionResponseRule
 ) -> tuple[SessionResponse, ...]:
     """The scores before and after each session with needles, the newest first."""
     needled = sorted((one for one in sessions if one.muscles), key=lambda one: one.ended_at)
@@ -101,20 +97,20 @@ def session_responses(
     for at, session in enumerate(needled):
         previous = needled[at - 1].ended_at if at else None
         following = needled[at + 1].started_at if at + 1 < len(needled) else None
-        found.append(_response(session, scores, previous, following, zone))
+        found.append(_response(session, scores, previous, following, zone, windows))
     return tuple(reversed(found))
 
 
-def pain_sentence(scores: Sequence[DatedScores], today: date) -> PainSentence:
+def pain_sentence(scores: Sequence[DatedScores], today: date, rules: AlertRules) -> PainSentence:
     """The last seven days, today included, compared with the seven days from the first check-in; `scores` is by day."""
     if not scores or today - scores[0].day < 2 * WEEK - timedelta(days=1):
         return PainSentence(code="first-days", first_week=None, last_week=_mean(_last_week(scores, today)))
     first = [one.pain_now for one in scores if one.day < scores[0].day + WEEK]
     last = _last_week(scores, today)
-    if min(len(first), len(last)) < ENOUGH_FOR_A_MEAN:
+    if min(len(first), len(last)) < rules.week_mean.answers:
         return PainSentence(code="too-few", first_week=_mean(first), last_week=_mean(last))
     change = Fraction(sum(last), len(last)) - Fraction(sum(first), len(first))
-    return PainSentence(code=_direction(change), first_week=_mean(first), last_week=_mean(last))
+    return PainSentence(code=_direction(change, rules.pain_in_words), first_week=_mean(first), last_week=_mean(last))
 
 
 def needs(
@@ -155,13 +151,14 @@ def _response(
     previous: datetime | None,
     following: datetime | None,
     zone: ZoneInfo,
+    windows: SessionResponseRule,
 ) -> SessionResponse:
     start, end = session.started_at, session.ended_at
-    since = start - WEEK if previous is None else max(start - WEEK, previous)
-    until = end + AFTER if following is None else min(end + AFTER, following)
+    since = start - windows.before if previous is None else max(start - windows.before, previous)
+    until = end + windows.after if following is None else min(end + windows.after, following)
     before = [one for one in scores if since <= one.at < start]
-    first_days = [one for one in scores if end <= one.at < min(end + FIRST_DAYS, until)]
-    after = [one for one in scores if end + FIRST_DAYS <= one.at < until]
+    first_days = [one for one in scores if end <= one.at < min(end + windows.first, until)]
+    after = [one for one in scores if end + windows.first <= one.at < until]
     return SessionResponse(
         session_id=session.id,
         ended_at=end,
@@ -201,10 +198,10 @@ def _last_week(scores: Sequence[DatedScores], today: date) -> list[int]:
     return [one.pain_now for one in scores if today - WEEK < one.day <= today]
 
 
-def _direction(change: Fraction) -> PainCode:
-    if abs(change) < 1:
+def _direction(change: Fraction, words: PainInWords) -> PainCode:
+    if abs(change) < words.little:
         return "same"
-    if abs(change) < CHANGE_THAT_COUNTS:
+    if abs(change) < words.counts:
         return "a-little-lower" if change < 0 else "a-little-higher"
     return "lower" if change < 0 else "higher"
 

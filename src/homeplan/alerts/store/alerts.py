@@ -58,7 +58,8 @@ VALUES (:clinic_id, :id, :patient_id, :rule, :rule_version, :rule_text, :severit
 
 async def insert_alert(ctx: Context, patient_id: str, finding: Finding) -> None:
     """Add an open alert, with the rule's words and basis of today."""
-    texts = starter().alert_rules
+    rules = starter().alert_rules
+    rule = rules.rule(finding.rule)
     await ctx.tx.execute(
         INSERT_ALERT,
         clinic_id=ctx.clinic_id,
@@ -66,9 +67,9 @@ async def insert_alert(ctx: Context, patient_id: str, finding: Finding) -> None:
         patient_id=patient_id,
         rule=finding.rule,
         rule_version=finding.version,
-        rule_text=texts[finding.rule].when,
-        severity=severity_of(finding, texts),
-        basis=texts[finding.rule].basis,
+        rule_text=rule.says,
+        severity=severity_of(finding, rules),
+        basis=rule.basis,
         trigger_key=finding.trigger,
         value=float(finding.value),
         marks=msgspec.json.encode(sorted(finding.marks)).decode(),

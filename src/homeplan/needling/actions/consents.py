@@ -6,7 +6,7 @@ from homeplan.alerts.model import Finding
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
-from homeplan.library.content import needling_rules
+from homeplan.library.content import needling_rules, starter
 from homeplan.needling import store
 from homeplan.needling.model import Consent, ConsentEntry, ConsentTextChanged
 from homeplan.programs.store import lock_patient
@@ -53,7 +53,7 @@ async def withdraw(ctx: Context, patient_id: str) -> Consent:
     if withdrawn:
         finding = Finding(
             rule="consent-withdrawn",
-            version=1,
+            version=starter().alert_rules.consent_withdrawn.version,
             trigger=latest.id,
             value=1,
             marks=frozenset({latest.id}),

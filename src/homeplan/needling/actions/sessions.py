@@ -83,7 +83,7 @@ async def _tell(
         return
     finding = Finding(
         rule="needled-despite-stop",
-        version=1,
+        version=starter().alert_rules.needled_despite_stop.version,
         trigger=session_id,
         value=1,
         marks=frozenset({session_id}),

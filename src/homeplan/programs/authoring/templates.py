@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import structs
 
-from homeplan.library.model import Item, ProgramTemplate, StarterLibrary, position_without_floor
+from homeplan.library.model import Item, ProgramTemplate, position_without_floor
 from homeplan.library.review import Library
 from homeplan.library.rules import PHASES
+from homeplan.library.starter_library import StarterLibrary
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
 from homeplan.programs.authoring.prescribing import usual_doses
 from homeplan.programs.model import ItemKind, Phase

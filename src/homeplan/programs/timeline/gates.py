@@ -18,9 +18,6 @@ PAIN_RISE = 1
 LEAST_SHARE = 0.5
 """Share of the due days on which there has to be exercise."""
 
-WAITING_ALERT = timedelta(days=14)
-"""Time at a gate after which an alert tells the therapist."""
-
 
 class GateFacts(Struct, frozen=True, kw_only=True):
     """The facts that open or close a gate."""
@@ -30,7 +27,7 @@ class GateFacts(Struct, frozen=True, kw_only=True):
     week: Sequence[int]
     """Pain now at the check-ins of the last seven days."""
     alert_open: bool
-    """Whether a pain rise, or an alert that is critical or high, is open."""
+    """Whether an alert is open that also holds progression back (alerts/rules.py, `holds_back`)."""
     paused: bool
     days_due: int
     """Days among the fourteen before today with an exercise due."""
@@ -44,10 +41,6 @@ class Waiting(Struct, frozen=True, kw_only=True):
     phase: str
     since: datetime
     reasons: tuple[GateReason, ...]
-
-    def is_long(self, at: datetime) -> bool:
-        """Whether it waits for fourteen days: the condition of the alert `phase-waiting`."""
-        return at - self.since >= WAITING_ALERT
 
 
 def closed_by(facts: GateFacts) -> tuple[GateReason, ...]:
