@@ -1,6 +1,6 @@
 """A stored check-in as the API shows it: with its safety level, and whether soreness was asked for."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -24,7 +24,7 @@ class PastSoreness(Struct, frozen=True):
 
 
 def check_in(
-    stored: StoredCheckIn, needling_ends: Iterable[datetime], home: str, soreness: Sequence[PastSoreness] = ()
+    stored: StoredCheckIn, needling_ends: Collection[datetime], home: str, soreness: Sequence[PastSoreness] = ()
 ) -> CheckIn:
     """The check-in to show. Computed on each read, since a needling session may be recorded after the check-in.
 
@@ -38,17 +38,19 @@ def check_in(
 
 
 def _is_soreness_expected(
-    stored: StoredCheckIn, needling_ends: Iterable[datetime], home: str, soreness: Sequence[PastSoreness]
+    stored: StoredCheckIn, needling_ends: Collection[datetime], home: str, soreness: Sequence[PastSoreness]
 ) -> bool:
+    if not needling_ends:
+        return False
     at = reference_time_of(stored, home)
     since = since_needling(needling_ends, at)
-    if since is None or since >= outcomes().soreness.until:
+    if since is None:
         return False
-    earlier = [
+    earlier = (  # made only as far as it is asked for
         SorenessAnswer(one.score, since - (at - one.at))
         for one in soreness
         if one.day != stored.day and at - since <= one.at <= at
-    ]
+    )
     return is_soreness_expected(since, earlier, outcomes().soreness)
 
 
