@@ -99,7 +99,7 @@ def read_clocks(
 def phase_at(
     program: Program | None, sessions: Sequence[NeedlingSession], at: datetime, facts: PlanFacts | None
 ) -> Phase | None:
-    """The phase of the plan at `at`, as `read_clocks` has it; None before the first revision and after the discharge."""
+    """The phase that `read_clocks` has at `at`; None before the first revision and after the discharge."""
     revision = None if program is None else revision_in_force(program, at)
     if program is None or revision is None:
         return None
