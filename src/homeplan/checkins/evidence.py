@@ -46,7 +46,9 @@ async def read_answers(
 
 def with_answer(answers: Sequence[Scores], stored: StoredCheckIn) -> list[Scores]:
     """The answers, by day, after the check-in was stored: it replaces an earlier one of its day."""
-    return sorted([*(one for one in answers if one.day != stored.day), scores_of(stored)], key=lambda one: one.day)
+    before = [one for one in answers if one.day < stored.day]
+    after = [one for one in answers if one.day > stored.day]
+    return [*before, scores_of(stored), *after]
 
 
 def evidence_of(
