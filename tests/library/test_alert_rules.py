@@ -1,4 +1,4 @@
-"""alert-rules.yaml: its numbers are bounded, stand in the words of their rules, and decide what the rules find."""
+"""alert-rules.yaml: its numbers are bounded, the words of each rule name them, and they decide what the rules find."""
 
 from fractions import Fraction
 from importlib.resources import files

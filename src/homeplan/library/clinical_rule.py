@@ -37,7 +37,7 @@ class ClinicalRule(Value, frozen=True, kw_only=True):
     """A rule. Its numbers are its other fields; `says` names each of them as `{field}`, and no number otherwise."""
 
     says: Annotated[str, Meta(min_length=1, max_length=700, extra=PROSE)]
-    """The rule in English, for clinicians; the numbers stand in it once the file is loaded."""
+    """The rule in English, for clinicians; once the file is loaded, the numbers replace the names of their fields."""
     basis: Note
     """The source of the numbers: measured in a cited study, or a convention."""
 
