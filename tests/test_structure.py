@@ -27,8 +27,9 @@ PURE_NAMES = (
 )
 
 PURE_PACKAGES = {
-    "base64", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac", "itertools",
-    "math", "msgspec", "re", "statistics", "string", "typing", "unicodedata", "zlib", "zoneinfo",
+    "base64", "bisect", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac",
+    "itertools", "math", "msgspec", "operator", "re", "statistics", "string", "typing", "unicodedata", "zlib",
+    "zoneinfo",
 }  # fmt: skip
 """All that a pure module may import from outside homeplan, itself or through modules that it imports."""
 
@@ -37,6 +38,7 @@ IMPURE_CALLS = {"now", "today", "utcnow", "open", "input", "print"}
 WITHOUT_CONTEXT = {
     "accounts.actions.sign_ins.new_device_token": "makes a random token before a browser is signed in",
     "checkins.store.checkins.stored_from": "converts an entry to the struct that is stored",
+    "checkins.store.scores.scores_of": "takes the scores out of a check-in",
     "library.store.is_kind_of": "compares a stored item with the content that replaces it",
     "delivery.actions.check_subscription": "validates a device's keys and address",
     "delivery.actions.keyring_or_refuse": "reads the settings only",

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from homeplan.alerts.actions import acknowledge, close_resolved, mark_retracted, raise_alerts
+from homeplan.alerts.actions import acknowledge, mark_retracted, raise_alerts
 from homeplan.alerts.model import AcknowledgementEntry, Alert, AlreadyClosed, Finding
 from homeplan.alerts.store import alerts_of_patient, open_alerts
 from homeplan.db import Database, Violated
@@ -225,7 +225,7 @@ async def test_the_most_severe_comes_first_and_then_the_one_with_the_latest_even
 
 async def test_only_the_alerts_of_resolved_rules_close_automatically(db: Database, patient: Person) -> None:
     await report(db, patient, finding("no-checkin"), finding("soreness-high"))
-    await db.write(lambda tx: close_resolved(context(tx, NOW, patient.clinic.id), patient.id, {"no-checkin"}))
+    await db.write(lambda tx: raise_alerts(context(tx, NOW, patient.clinic.id), patient.id, [], over={"no-checkin"}))
     assert {one.rule: one.closed_reason for one in await listed(db, patient)} == {
         "no-checkin": "over",
         "soreness-high": None,

@@ -130,7 +130,7 @@ def test_a_region_is_known_and_occurs_once(second: str) -> None:
 
 
 def test_both_sides_are_a_left_and_a_right_place() -> None:
-    regions = [Region(slug="calf", side="both"), Region(slug="low-back", side="middle")]
+    regions = (Region(slug="calf", side="both"), Region(slug="low-back", side="middle"))
     assert places(regions) == {("calf", "left"), ("calf", "right"), ("low-back", "middle")}
 
 

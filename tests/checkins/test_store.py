@@ -9,13 +9,15 @@ import pytest
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
 from homeplan.checkins.actions import record_checkin
+from homeplan.checkins.evidence import read_answers, with_answer
 from homeplan.checkins.model import CheckIn, DayClosed
-from homeplan.checkins.store import exercise_paused, find_checkin, pauses_since
-from homeplan.db import Database, Violated
+from homeplan.checkins.store import Scores, exercise_paused, find_checkin, pauses_since
+from homeplan.db import Database, Tx, Violated
 from homeplan.errors import Invalid
 from homeplan.outcomes.actions import record_after_needling
 from homeplan.outcomes.model import AfterNeedlingEntry
 from homeplan.programs.model import NeedlingScreen
+from homeplan.programs.store import care_facts
 from tests.checkins.answers import body, count, entry
 from tests.conftest import FakeClock
 from tests.programs.care import Care
@@ -64,7 +66,31 @@ async def test_parallel_edits_leave_the_latest(care: Care) -> None:
     await asyncio.gather(*(check_in(care, TODAY, at, painNow=n % 11) for n, at in enumerate(edits)))
     stored = await care.db.read(lambda tx: find_checkin(context(tx, clinic_id=care.clinic_id), care.patient.id, TODAY))
     assert stored is not None
-    assert (stored.answered_at, stored.entry.pain_now) == (edits[-1], 19 % 11)
+    assert (stored.answered_at, stored.pain_now) == (edits[-1], 19 % 11)
+
+
+@pytest.mark.parametrize("day", [TODAY, TODAY - timedelta(days=1), TODAY - timedelta(days=2)])
+@pytest.mark.parametrize("stored", [(), (0,), (0, 1, 2), (1,)])
+async def test_answers_after_a_checkin_are_those_that_the_database_then_has(
+    care: Care, day: date, stored: tuple[int, ...]
+) -> None:
+    for back in stored:
+        await check_in(care, TODAY - timedelta(days=back), START - timedelta(hours=1), painNow=back)
+    judged = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
+    changes = {"soreness": 4, "regions": [{"slug": "foot", "side": "left"}], "safetyYes": ["weight"]}
+
+    async def work(tx: Tx) -> tuple[list[Scores], list[Scores]]:
+        ctx = context(tx, START, care.clinic_id)
+        facts = await care_facts(ctx, care.patient.id)
+        before = await read_answers(ctx, care.patient.id, facts, judged=judged)
+        await record_checkin(ctx, care.patient.id, day, entry(START, **changes))
+        saved = await find_checkin(ctx, care.patient.id, day)
+        assert saved is not None
+        return with_answer(before, saved), await read_answers(ctx, care.patient.id, facts, judged=judged)
+
+    expected, found = await care.db.write(work)
+    assert expected == found
+    assert len(found) == len({*stored, (TODAY - day).days})
 
 
 async def test_a_checkin_cannot_point_to_a_patient_of_another_clinic(care: Care, world: World) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import stat
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,32 @@ async def test_after_an_operators_analyze_statements_are_still_planned_once(tmp_
     found = await opened.read(lambda tx: tx.fetch("SELECT name FROM sqlite_schema WHERE name LIKE 'sqlite_stat%'"))
     await opened.close()
     assert [row["name"] for row in found] == ["sqlite_stat1"], "its counts stay, its samples do not"
+
+
+async def test_after_an_operators_analyze_no_value_changes_the_plan_of_a_statement(tmp_path: Path) -> None:
+    async def analyzed(tx: Tx) -> None:
+        await tx.execute("CREATE TABLE note (kind TEXT, place TEXT)")
+        rows = [{"kind": "usual", "place": f"{number % 40}"} for number in range(4000)]
+        await tx.execute_many(
+            "INSERT INTO note (kind, place) VALUES (:kind, :place)", [*rows, {"kind": "rare", "place": "0"}]
+        )
+        await tx.execute("CREATE INDEX by_kind ON note (kind)")
+        await tx.execute("CREATE INDEX by_place ON note (place)")
+        await tx.execute("ANALYZE")
+
+    async def plan(tx: Tx, kind: str) -> str:
+        sql = "EXPLAIN QUERY PLAN SELECT COUNT(*) FROM note WHERE kind = :kind AND place = :place"
+        return str((await tx.fetch(sql, kind=kind, place="0"))[0]["detail"])
+
+    opened = await SqliteDatabase.open(tmp_path / "edges.sqlite")
+    await opened.write(analyzed)
+    await opened.close()
+    opened = await SqliteDatabase.open(tmp_path / "edges.sqlite")
+    kinds = ("usual", "rare")
+    writing = [await opened.write(partial(plan, kind=kind)) for kind in kinds]
+    reading = [await opened.read(partial(plan, kind=kind)) for kind in kinds]
+    await opened.close()
+    assert len({*writing, *reading}) == 1
 
 
 async def test_a_server_that_became_a_standby_is_left_at_once(server: Database, postgres_url: str) -> None:

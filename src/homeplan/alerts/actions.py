@@ -35,17 +35,24 @@ async def lock_alerts(ctx: Context, patient_id: str) -> None:
 
 
 async def raise_alerts(
-    ctx: Context, patient_id: str, findings: Sequence[Finding], *, locked: bool = False
+    ctx: Context,
+    patient_id: str,
+    findings: Sequence[Finding],
+    *,
+    over: Collection[RuleId] = (),
+    locked: bool = False,
 ) -> list[News]:
     """Tell what is new among the findings, as new alerts or again under open ones; returns what was told.
 
-    `locked`: the transaction holds the lock of `lock_alerts` already.
+    `over`: rules that no longer hold, whose open alerts are closed. `locked`: the transaction holds the lock of
+    `lock_alerts` already.
     """
-    if not findings:
+    asked = rules_beside(finding.rule for finding in findings) | frozenset(over)
+    if not asked:
         return []
     if not locked:
         await lock_alerts(ctx, patient_id)
-    earlier = await store.earlier_alerts(ctx, patient_id, rules_beside(finding.rule for finding in findings))
+    earlier = await store.earlier_alerts(ctx, patient_id, asked)
     by_id = {one.id: one for one in earlier}
     rules = starter().alert_rules
     reported = news(findings, earlier, ctx.now, rules.repeats)
@@ -56,6 +63,9 @@ async def raise_alerts(
             severity = severity_of(one.finding, rules)
             await store.insert_again(ctx, one.under, one.finding, severity)
             await store.raise_open_alert(ctx, told_again(by_id[one.under], one.finding, severity, ctx.now))
+    closing = {one.rule for one in earlier if one.rule in over and one.closed_at is None}
+    if closing:
+        await store.close_alerts(ctx, patient_id, closing)
     return reported
 
 
@@ -84,12 +94,6 @@ async def mark_retracted(
         given = {"source": source, **(inputs or {})}
         await store.insert_retraction(ctx, opened.id, trigger=trigger, severity=opened.severity, inputs=given)
     return True
-
-
-async def close_resolved(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> None:
-    """Close the open alerts of rules that no longer hold."""
-    if rules:
-        await store.close_alerts(ctx, patient_id, rules)
 
 
 async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:

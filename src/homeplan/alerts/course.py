@@ -26,6 +26,8 @@ def severe_pain(
     severe pain on two such days is `starts-high`, told once per episode.
     """
     limits = rules.severe_pain
+    if answer.pain_worst_24h < limits.worst:
+        return None
     own = of_the_episode(earlier, first_week)
     since = answer.day - timedelta(days=limits.days_apart)
     first = [one.pain_worst_24h for one in first_week if one.day <= answer.day]
@@ -52,18 +54,18 @@ def severe_pain(
     )
 
 
-def improving(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> Finding | None:
+def improving(
+    weeks: "TwoWeeks", answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules
+) -> Finding | None:
     """The mean of the latest seven days is down by 2 points, or by 30 percent and 1.5 points, from the first seven.
 
     The weeks may not overlap, and the starting pain is 3 or more. Raised once, and again with each further whole point.
     """
     limits = rules.improving
-    weeks = _two_weeks(answers, first_week, rules)
-    if weeks is None or weeks.start < limits.from_start:
+    if weeks.start < limits.from_start:
         return None
     drop = weeks.first - weeks.latest
-    is_share = drop >= limits.points_with_percent and 100 * drop >= limits.percent * weeks.first
-    if drop < limits.points and not is_share:
+    if drop < limits.points and (drop < limits.points_with_percent or 100 * drop < limits.percent * weeks.first):
         return None
     return Finding(
         rule="improving",
@@ -79,14 +81,15 @@ def improving(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
     )
 
 
-def no_change(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> Finding | None:
+def no_change(
+    weeks: "TwoWeeks", answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules
+) -> Finding | None:
     """After 28 days the mean of the latest week is within one point of the first week's; told once per episode.
 
     Holds from a starting pain of 4 on, and with twelve check-ins in the latest 28 days.
     """
     limits = rules.no_change
-    weeks = _two_weeks(answers, first_week, rules)
-    if weeks is None or weeks.start < limits.from_start or abs(weeks.first - weeks.latest) > limits.within:
+    if weeks.start < limits.from_start or abs(weeks.first - weeks.latest) > limits.within:
         return None
     latest, window = answers[-1].day, timedelta(days=limits.days)
     recent = sum(one.day > latest - window for one in answers)
@@ -102,7 +105,7 @@ def no_change(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
     )
 
 
-class _TwoWeeks(Struct, frozen=True, kw_only=True):
+class TwoWeeks(Struct, frozen=True, kw_only=True):
     """The first and the latest week of the episode, which do not overlap."""
 
     start: float
@@ -124,8 +127,8 @@ class _TwoWeeks(Struct, frozen=True, kw_only=True):
         }
 
 
-def _two_weeks(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> _TwoWeeks | None:
-    """None until both weeks are over and hold enough check-ins."""
+def two_weeks(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> TwoWeeks | None:
+    """The weeks to compare; None until both are over and hold enough check-ins."""
     week = rules.week_mean
     start = start_of((one.pain_now for one in first_week), rules.starting_pain)
     if start is None or not answers:
@@ -134,7 +137,7 @@ def _two_weeks(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rul
     recent = [one.pain_now for one in answers if one.day >= since]
     if min(len(recent), len(first_week)) < week.answers or since < first_week[0].day + timedelta(days=week.days):
         return None
-    return _TwoWeeks(
+    return TwoWeeks(
         start=start,
         first=Fraction(sum(one.pain_now for one in first_week), len(first_week)),
         first_answers=len(first_week),

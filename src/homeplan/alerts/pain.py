@@ -32,10 +32,12 @@ def leg_spread(answer: Answer, earlier: Sequence[Answer], rules: AlertRules) -> 
 
     After a silence of a week the last check-in that named regions is compared instead. A first check-in is not judged.
     """
-    located = [one for one in earlier if one.places is not None]
-    if not answer.places or not located:
-        return None
     limits = rules.leg_spread
+    if not answer.places or not any(slug in limits.regions for slug, _ in answer.places):
+        return None
+    located = [one for one in earlier if one.places is not None]
+    if not located:
+        return None
     recent = [one for one in located if one.day >= answer.day - timedelta(days=limits.days)] or located[-1:]
     known = frozenset().union(*(one.places or () for one in recent))
     new = sorted(f"{slug} {side}" for slug, side in answer.places - known if slug in limits.regions)

@@ -3,9 +3,11 @@
 The numbers are those of library/data/alert-rules.yaml, each with its basis.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from operator import attrgetter
 from statistics import median
 
 from msgspec import Struct
@@ -13,6 +15,8 @@ from msgspec import Struct
 from homeplan.alerts.course import mean_of, of_the_episode, start_of
 from homeplan.alerts.model import Answer, Finding, FirstAnswer
 from homeplan.library.alert_rules import AlertRules, PainRise, RunShape
+
+_day = attrgetter("day")
 
 
 def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> Finding | None:
@@ -32,9 +36,10 @@ def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
     """
     limits = rules.pain_rise
     own = of_the_episode(answers, first_week)
+    first = [one.pain_now for one in first_week if one.day <= answers[-1].day]
     for shape in limits.shapes:
         run = _latest_run(own, shape, limits.most_days)
-        usual = None if run is None else _usual(own[: -len(run)], first_week, run, rules)
+        usual = None if run is None else _usual(own[: -len(run)], first, run, rules)
         if run is not None and usual is not None and _is_a_rise([one.pain_now for one in run], usual, shape, limits):
             return _rise(run, usual, limits)
     return None
@@ -77,25 +82,20 @@ class _Usual(Struct, frozen=True, kw_only=True):
     """The pain that a run is compared with."""
 
     reference: float
-    mean: Fraction
-    """The lowest mean of the answers that the reference was chosen from."""
+    chosen_from: Sequence[Sequence[int]]
+    """The scores that the reference may be of: those of the first week, of the weeks before the run."""
     start: float | None
     rolling: float | None
     recent: float | None
     """None also where it does not count."""
 
 
-def _usual(
-    before: Sequence[Answer], first_week: Sequence[FirstAnswer], run: Sequence[Answer], rules: AlertRules
-) -> _Usual | None:
-    def since(days: int) -> list[int]:
-        return [one.pain_now for one in before if one.day >= run[0].day - timedelta(days=days)]
+def _usual(before: Sequence[Answer], first: Sequence[int], run: Sequence[Answer], rules: AlertRules) -> _Usual | None:
+    def last(days: int) -> list[int]:
+        since = run[0].day - timedelta(days=days)
+        return [one.pain_now for one in before[bisect_left(before, since, key=_day) :]]
 
-    first, weeks, week = (
-        [one.pain_now for one in first_week if one.day <= run[-1].day],
-        since(rules.rolling_pain.days),
-        since(rules.recent_pain.days),
-    )
+    weeks, week = last(rules.rolling_pain.days), last(rules.recent_pain.days)
     start = start_of(first, rules.starting_pain)
     rolling = median(weeks) if len(weeks) >= rules.rolling_pain.answers else None
     recent = median(week) if len(week) >= rules.recent_pain.answers and start is not None else None
@@ -106,7 +106,7 @@ def _usual(
         return None
     return _Usual(
         reference=min(at for at, _ in known),
-        mean=min(mean_of(scores) for _, scores in known),
+        chosen_from=[scores for _, scores in known],
         start=start,
         rolling=rolling,
         recent=recent,
@@ -119,5 +119,6 @@ def _is_a_rise(scores: Sequence[int], usual: _Usual, shape: RunShape, limits: Pa
         return False
     mean = mean_of(scores)
     if usual.reference < limits.high:
-        return mean - max(Fraction(usual.reference), usual.mean) >= shape.rise
+        lowest = min(map(mean_of, usual.chosen_from))
+        return mean - max(Fraction(usual.reference), lowest) >= shape.rise
     return mean - Fraction(usual.reference) >= shape.rise_from_high and mean >= limits.mean_from_high

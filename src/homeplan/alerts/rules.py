@@ -33,7 +33,10 @@ def assess(evidence: Evidence, now: datetime, rules: AlertRules) -> list[Finding
             found += [rule(answer, earlier, rules) for rule in pain.OF_A_CHECKIN]
     if evidence.answers and evidence.answers[-1].day >= min([oldest, *evidence.judged]):
         found.append(pain_rise(evidence.answers, evidence.first_week, rules))
-    found += [rule(evidence.answers, evidence.first_week, rules) for rule in (course.improving, course.no_change)]
+    weeks = course.two_weeks(evidence.answers, evidence.first_week, rules)
+    if weeks is not None:
+        of_the_course = (course.improving, course.no_change)
+        found += [rule(weeks, evidence.answers, evidence.first_week, rules) for rule in of_the_course]
     found.append(engagement.exercise_red(evidence.bouts, evidence.pains, today, rules))
     if evidence.engagement is not None:
         found.append(engagement.no_checkin(evidence.engagement, today, now, rules))

@@ -4,13 +4,13 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from homeplan.accounts.store import find_staff
-from homeplan.alerts.actions import close_resolved, lock_alerts, mark_retracted, raise_alerts
-from homeplan.alerts.model import SafetyReport
+from homeplan.alerts.actions import lock_alerts, mark_retracted, raise_alerts
+from homeplan.alerts.model import Evidence, SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.alerts.safety import last_acknowledged
 from homeplan.audit import append
 from homeplan.checkins import rules, store
-from homeplan.checkins.evidence import evidence_of_answers
+from homeplan.checkins.evidence import evidence_of, read_answers, with_answer
 from homeplan.checkins.model import (
     CheckIn,
     CheckInByStaff,
@@ -53,24 +53,27 @@ async def record_checkin(
 
     await _one_writer(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
-    soreness = await past_soreness(ctx, patient_id, facts, day, day)
-    before = await store.find_checkin(ctx, patient_id, day)
+    judged = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})  # those that were judged without it
+    answers = await read_answers(ctx, patient_id, facts, judged=judged)
+    soreness = await past_soreness(ctx, patient_id, facts, answers, day, day)
+    known = next((one.safety_yes for one in answers if one.day == day), ())
+    replaced = None if set(known) <= set(entry.safety_yes) else await store.find_checkin(ctx, patient_id, day)
     stored = store.stored_from(entry, day=day, answered_at=answered_at, received_at=ctx.now, entered_by=entered_by)
     if not await store.save_checkin(ctx, patient_id, stored, stated=entry.answered_at):
-        ctx.repeated = before is not None and before.entry.client_event_id == entry.client_event_id
-        known = before.entry.safety_yes if before is not None and ctx.repeated else ()
+        before = await store.find_checkin(ctx, patient_id, day)
+        ctx.repeated = before is not None and before.client_event_id == entry.client_event_id
+        known = before.safety_yes if before is not None and ctx.repeated else ()
         if not set(entry.safety_yes) <= set(known):
             kept = rules.safety_answer_of(entry)
             if ctx.repeated:
                 kept = rules.under_own_id(kept)
             await _save_safety_answer(ctx, patient_id, facts, kept, answered_at, source=str(day), entered_by=entered_by)
         return check_in(before or stored, facts.needled, facts.home, soreness)
-    known = () if before is None else before.entry.safety_yes
-    if before is not None and not set(known) <= set(entry.safety_yes):
-        await _keep_earlier(ctx, patient_id, before)
-    affected = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})
+    if replaced is not None:
+        await _keep_earlier(ctx, patient_id, replaced)
     report = _safety_report(str(day), ctx.now, entry.safety_yes)
-    await _update_alerts(ctx, patient_id, facts, report, judged=affected)
+    answers = with_answer(answers, stored)
+    await _update_alerts(ctx, patient_id, evidence_of(answers, facts, ctx.now, judged=judged, safety=[report]))
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
     return check_in(stored, facts.needled, facts.home, soreness)
@@ -89,7 +92,7 @@ async def enter_checkin(ctx: Context, patient_id: str, entry: CheckInByStaff) ->
             answered_at=found.answered_at,
             received_at=found.received_at,
         )
-        if only(CheckInEntry, found) != sent.entry:
+        if only(CheckInEntry, found) != only(CheckInEntry, sent):
             return SentBefore(field="clientEventId")
     return found
 
@@ -168,7 +171,7 @@ async def _keep_signs(ctx: Context, patient_id: str, entry: CheckInEntry, entere
 
 async def _keep_earlier(ctx: Context, patient_id: str, earlier: StoredCheckIn) -> None:
     """Keep the warning signs of a check-in that is replaced by one without them; their alert exists already."""
-    answer = rules.safety_answer_of(earlier.entry)
+    answer = rules.safety_answer_of(earlier)
     await store.save_safety_answer(
         ctx, patient_id, earlier.answered_at, answer, received_at=earlier.received_at, entered_by=earlier.entered_by
     )
@@ -190,7 +193,9 @@ async def _save_safety_answer(
     """
     if not await store.save_safety_answer(ctx, patient_id, answered_at, entry, entered_by=entered_by):
         return False
-    await _update_alerts(ctx, patient_id, facts, _safety_report(source, ctx.now, entry.safety_yes))
+    answers = await read_answers(ctx, patient_id, facts)
+    report = _safety_report(source, ctx.now, entry.safety_yes)
+    await _update_alerts(ctx, patient_id, evidence_of(answers, facts, ctx.now, safety=[report]))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
     if entry.retracts is not None:
         retracted = await _source_of(ctx, patient_id, entry.retracts)
@@ -204,21 +209,11 @@ async def _source_of(ctx: Context, patient_id: str, answer_id: str) -> str:
     return answer_id if day is None else str(day)
 
 
-async def _update_alerts(
-    ctx: Context,
-    patient_id: str,
-    facts: CareFacts,
-    report: SafetyReport,
-    *,
-    judged: frozenset[date] = frozenset(),
-) -> None:
-    """Raise new alerts and close resolved ones.
-
-    `judged`: the day of a late answer and the two days after it, which were judged without that answer.
-    """
-    evidence = await evidence_of_answers(ctx, patient_id, facts=facts, judged=judged, safety=(report,))
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, starter().alert_rules), locked=True)
-    await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now, starter().alert_rules))
+async def _update_alerts(ctx: Context, patient_id: str, evidence: Evidence) -> None:
+    """Raise new alerts and close resolved ones."""
+    rules = starter().alert_rules
+    over = resolved_rules(evidence, ctx.now, rules)
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over, locked=True)
 
 
 async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:

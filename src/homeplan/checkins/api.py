@@ -13,7 +13,7 @@ from homeplan.checkins.model import (
     SafetyAnswer,
     SafetyAnswerEntry,
 )
-from homeplan.checkins.past_soreness import past_soreness
+from homeplan.checkins.past_soreness import look_back, past_soreness
 from homeplan.checkins.reading import check_in
 from homeplan.checkins.store import checkins_between, exercise_paused, safety_answers
 from homeplan.checkins.warnings import read_needling, read_warning
@@ -128,10 +128,11 @@ routes = [
 
 async def _list(ctx: Context, patient_id: str, first: date | None, last: date | None) -> list[CheckIn]:
     since, until = day_range(first, last, ctx.now)
-    found = await checkins_between(ctx, patient_id, since, until)
+    begin = max(since, date.min + look_back()) - look_back()
+    found = await checkins_between(ctx, patient_id, begin, until)
     facts = await care_facts(ctx, patient_id)
-    soreness = await past_soreness(ctx, patient_id, facts, since, until)
-    return [check_in(one, facts.needled, facts.home, soreness) for one in found]
+    soreness = await past_soreness(ctx, patient_id, facts, found, since, until)
+    return [check_in(one, facts.needled, facts.home, soreness) for one in found if one.day >= since]
 
 
 async def _pause_state(ctx: Context, patient_id: str) -> PauseState:

@@ -6,12 +6,15 @@ from zoneinfo import ZoneInfo
 
 from homeplan.alerts.model import Answer, Engagement, Evidence, FirstAnswer, PainAt, SafetyReport
 from homeplan.alerts.rules import resolved_rules
-from homeplan.checkins.rules import paused_days, places, reference_time, since_needling
+from homeplan.checkins.model import StoredCheckIn
+from homeplan.checkins.reading import reference_time_of
+from homeplan.checkins.rules import paused_days, places, since_needling
 from homeplan.checkins.store import (
     Scores,
     exercise_paused,
     last_checkin_day,
     pauses_since,
+    scores_of,
     scores_to_judge,
 )
 from homeplan.clock import local_day
@@ -19,52 +22,83 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.phone_time import DAYS_BACK
-from homeplan.programs.model import Stage
+from homeplan.programs.model import ExerciseBout, Stage
 from homeplan.programs.store import CareFacts, Chart
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.shelf import shelf_of
-from homeplan.values import zone_of_phone
 
 
-async def evidence_of_answers(
-    ctx: Context,
-    patient_id: str,
-    *,
+async def read_answers(
+    ctx: Context, patient_id: str, facts: CareFacts, *, judged: frozenset[date] = frozenset()
+) -> list[Scores]:
+    """The check-ins that `evidence_of` needs, by day: those of the last weeks, and of the first week of the episode.
+
+    `judged`: the same days as there.
+    """
+    zone = ZoneInfo(facts.home)
+    rules = starter().alert_rules
+    # The phone's day may be later than today's here.
+    first = _oldest_judged(ctx.now, zone, judged) - rules.look_back
+    most = rules.starting_pain.days
+    return await scores_to_judge(ctx, patient_id, first, since=_first_day(facts, zone), most=most)
+
+
+def with_answer(answers: Sequence[Scores], stored: StoredCheckIn) -> list[Scores]:
+    """The answers, by day, after the check-in was stored: it replaces an earlier one of its day."""
+    before = [one for one in answers if one.day < stored.day]
+    after = [one for one in answers if one.day > stored.day]
+    return [*before, scores_of(stored), *after]
+
+
+def evidence_of(
+    answers: Sequence[Scores],
     facts: CareFacts,
+    now: datetime,
+    *,
     judged: frozenset[date] = frozenset(),
     safety: Sequence[SafetyReport] = (),
+    bouts: Sequence[ExerciseBout] = (),
 ) -> Evidence:
-    """The check-ins of the last weeks, and those of the first week of the episode.
+    """The evidence of these answers and exercises.
 
     Only judged check-ins get their time since needling; no rule needs it of the others.
     """
     zone, ends = ZoneInfo(facts.home), facts.needled
-    today = local_day(ctx.now, zone)
-    oldest = min([today - timedelta(days=DAYS_BACK), *judged])
     rules = starter().alert_rules
-    start = rules.starting_pain.days
-    since = date.min if facts.opened_at is None else local_day(facts.opened_at, zone)
-    # The phone's day may be later than today's here.
-    scores, first = await scores_to_judge(ctx, patient_id, oldest - rules.look_back, since=since, most=start)
+    oldest = _oldest_judged(now, zone, judged)
+    since = _first_day(facts, zone)
+    own = [one for one in answers if one.day >= since]
     return Evidence(
         zone=zone,
-        answers=tuple(_answer(one, ends, oldest, zone) for one in scores),
+        answers=tuple([_answer(one, ends, oldest, zone) for one in answers if one.day >= oldest - rules.look_back]),
         judged=judged,
         first_week=tuple(
-            FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
-            for one in first
-            if one.day < first[0].day + timedelta(days=start)
+            [
+                FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
+                for one in own
+                if one.day < own[0].day + timedelta(days=rules.starting_pain.days)
+            ]
         ),
-        pains=_pains(scores, today - rules.around_exercises, zone),
+        pains=_pains(answers, local_day(now, zone) - rules.around_exercises, zone) if bouts else (),
         safety=tuple(safety),
+        bouts=tuple(bouts),
     )
+
+
+def _oldest_judged(now: datetime, zone: ZoneInfo, judged: frozenset[date]) -> date:
+    return min([local_day(now, zone) - timedelta(days=DAYS_BACK), *judged])
+
+
+def _first_day(facts: CareFacts, zone: ZoneInfo) -> date:
+    """The first day of the open episode; without one, of everything."""
+    return date.min if facts.opened_at is None else local_day(facts.opened_at, zone)
 
 
 def _pains(scores: Sequence[Scores], first: date, home: ZoneInfo) -> tuple[PainAt, ...]:
     """The check-ins since `first` in order of time."""
     found = (
-        PainAt(day=one.day, answered_at=_described_at(one, home), pain_now=one.pain_now)
+        PainAt(day=one.day, answered_at=reference_time_of(one, home.key), pain_now=one.pain_now)
         for one in scores
         if one.day >= first
     )
@@ -115,11 +149,7 @@ def _answer(scores: Scores, ends: Sequence[datetime], judged_from: date, home: Z
         pain_worst_24h=scores.pain_worst_24h,
         soreness=scores.soreness,
         places=None if scores.regions is None else places(scores.regions),
-        since_needling=since_needling(ends, _described_at(scores, home))
+        since_needling=since_needling(ends, reference_time_of(scores, home.key))
         if ends and scores.day >= judged_from
         else None,
     )
-
-
-def _described_at(scores: Scores, home: ZoneInfo) -> datetime:
-    return reference_time(scores.day, scores.answered_at, zone_of_phone(scores.time_zone, home.key))

@@ -31,6 +31,12 @@ def decoded_regions(stored: str) -> tuple[Region, ...]:
     return json.decode(stored, type=tuple[Region, ...])
 
 
+@lru_cache(maxsize=4096)
+def decoded_items(stored: str) -> tuple[str, ...]:
+    """The items of the safety screen in a stored JSON array."""
+    return json.decode(stored, type=tuple[str, ...])
+
+
 class CheckInEntry(InPhoneZone, frozen=True, kw_only=True):
     """One day's answers as the phone sends them, with its zone at `answered_at`.
 
@@ -72,32 +78,28 @@ class EnteredBy(Value, frozen=True, kw_only=True):
     """As they were called then."""
 
 
-class StoredCheckIn(Struct, frozen=True, kw_only=True):
-    """A check-in as the database holds it, without what is computed from other tables when it is read."""
+class StoredCheckIn(CheckInEntry, frozen=True, kw_only=True):
+    """A check-in as the database holds it, without what is computed from other tables when it is read.
 
-    day: date
-    answered_at: datetime
-    """The phone's time, or the server's where the phone's clock was wrong (`rules.believed_time`)."""
-    received_at: datetime
-    entry: CheckInEntry
-    """As sent, with `answered_at` replaced by the one above."""
-    entered_by: "EnteredBy | None" = None
-
-
-class CheckIn(CheckInEntry, frozen=True, kw_only=True):
-    """The check-in of one day as the API shows it."""
+    `answered_at` is the phone's time, or the server's where the phone's clock was wrong (`rules.believed_time`).
+    """
 
     day: date
     """The patient's local day, as the phone stated it."""
     received_at: datetime
     """The time at which the server stored this version of the answers."""
+    entered_by: EnteredBy | None = None
+    """None when the patient entered it."""
+
+
+class CheckIn(StoredCheckIn, frozen=True, kw_only=True):
+    """The check-in of one day as the API shows it."""
+
     safety_level: SafetyLevel | None
     """The most urgent level of `safety_yes`, which decides what the patient is told to do; None without a yes."""
     soreness_expected: bool
     """Whether soreness is asked for: a session with needles ended less than 168 hours before the answer, and no answer
     of 3 or less was given more than 72 hours after it. A score given at other times is stored all the same."""
-    entered_by: EnteredBy | None = None
-    """None when the patient entered it."""
 
 
 class SafetyAnswerEntry(InPhoneZone, frozen=True, kw_only=True):

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
-from homeplan.checkins.reading import PastSoreness, reference_time_of
-from homeplan.checkins.store import checkins_between
+from homeplan.checkins.reading import Answered, PastSoreness, reference_time_of
 from homeplan.context import Context
 from homeplan.library.content import outcomes
 from homeplan.outcomes.store import soreness_since
@@ -14,17 +14,31 @@ CALENDARS = timedelta(days=2)
 """Most that calendars differ by."""
 
 
+def look_back() -> timedelta:
+    """Time before a check-in in which soreness was asked for."""
+    return outcomes().soreness.until + CALENDARS
+
+
+class WithSoreness(Answered, Protocol):
+    """A check-in with its soreness score (0-10)."""
+
+    @property
+    def soreness(self) -> int | None: ...
+
+
 async def past_soreness(
-    ctx: Context, patient_id: str, facts: CareFacts, first: date, last: date
+    ctx: Context, patient_id: str, facts: CareFacts, answers: Sequence[WithSoreness], first: date, last: date
 ) -> Sequence[PastSoreness]:
     """The scores that decide whether soreness is asked for on the days from `first` to `last`.
 
-    Asks the database only where a session is old enough for soreness to have settled, and young enough to be asked for.
+    `answers`: the check-ins of these days, and of the time `look_back` before them. The database is asked for the
+    scores given to prompts, only where a session is old enough for soreness to have settled, and young enough to be
+    asked for.
     """
     if not facts.needled:
         return ()
     rule = outcomes().soreness
-    back = rule.until + CALENDARS
+    back = look_back()
     first = max(first, min(facts.needled).date())
     last = min(last, max(facts.needled).date() + back)
     if first > last:
@@ -33,11 +47,10 @@ async def past_soreness(
     end = datetime.combine(last, time.max, UTC) + timedelta(days=1)
     if not any(begin < needled < end - rule.after for needled in facts.needled):
         return ()
-    asked = await checkins_between(ctx, patient_id, first - back, last)
     found = [
-        PastSoreness(reference_time_of(one, facts.home), one.entry.soreness, one.day)
-        for one in asked
-        if one.entry.soreness is not None
+        PastSoreness(reference_time_of(one, facts.home), one.soreness, one.day)
+        for one in answers
+        if one.soreness is not None and first - back <= one.day <= last
     ]
     prompts = await soreness_since(ctx, patient_id, begin)
     return [*found, *(PastSoreness(one.at, one.score, None) for one in prompts)]

@@ -109,7 +109,7 @@ async def _gate_facts(
         due += bool(slugs)
         done_days += any((day, slug) in done.times for slug in slugs)
     return GateFacts(
-        start=[one.entry.pain_now for one in first if one.day < first[0].day + timedelta(days=start_days)],
+        start=[one.pain_now for one in first if one.day < first[0].day + timedelta(days=start_days)],
         week=[one.pain_now for one in recent],
         alert_open=any(one.closed_at is None and holds_back(one.rule, one.severity) for one in alerts),
         paused=paused,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -160,7 +161,8 @@ def since_needling(ends: Iterable[datetime], at: datetime) -> timedelta | None:
     return None if latest is None else at - latest
 
 
-def places(regions: Iterable[Region]) -> frozenset[tuple[str, str]]:
+@lru_cache(maxsize=4096)  # the same few come again and again
+def places(regions: tuple[Region, ...]) -> frozenset[tuple[str, str]]:
     """Slug and side of each region, with "both" split into left and right."""
     return frozenset(
         (region.slug, side)

@@ -6,12 +6,13 @@ Its cost follows the number of patients who are due.
 import asyncio
 import logging
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
-from homeplan.alerts.actions import close_resolved, raise_alerts
+from homeplan.alerts.actions import raise_alerts
 from homeplan.alerts.rules import assess, resolved_rules
-from homeplan.checkins.evidence import engagement_of, evidence_of_answers
+from homeplan.checkins.evidence import engagement_of, evidence_of, read_answers
 from homeplan.checkins.plan_gates import advance_plan
 from homeplan.checkins.rules import REVIEW_AT, next_review
 from homeplan.checkins.store import DueReview, due_reviews, put_off
@@ -69,15 +70,15 @@ async def _review(ctx: Context, due: DueReview) -> None:
     """Judge exercises, and from noon on silence too: in the morning the day's check-in may still come."""
     patient_id = due.patient_id
     chart = await read_chart(ctx, patient_id)
-    evidence = await evidence_of_answers(ctx, patient_id, facts=await care_facts(ctx, patient_id))
+    facts = await care_facts(ctx, patient_id)
+    rules = starter().alert_rules
+    bouts = await exercise_bouts(ctx, patient_id, local_day(ctx.now, ZoneInfo(facts.home)) - rules.around_exercises)
+    evidence = evidence_of(await read_answers(ctx, patient_id, facts), facts, ctx.now, bouts=bouts)
     is_treated = chart.program is not None and chart.program.ended_at is None
     if not await put_off(ctx, due, next_review(ctx.now, evidence.zone) if is_treated else ctx.now + WITHOUT_PLAN):
         return  # another worker reviews this patient
-    rules = starter().alert_rules
-    first = local_day(ctx.now, evidence.zone) - rules.around_exercises
-    evidence = structs.replace(evidence, bouts=tuple(await exercise_bouts(ctx, patient_id, first)))
     if ctx.now.astimezone(evidence.zone).time() >= REVIEW_AT:
         evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence))
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules))
-    await close_resolved(ctx, patient_id, resolved_rules(evidence, ctx.now, rules))
+    over = resolved_rules(evidence, ctx.now, rules)
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over)
     await advance_plan(ctx, patient_id, chart, evidence.zone)

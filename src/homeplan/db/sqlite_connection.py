@@ -96,18 +96,24 @@ def claim(path: Path) -> int:
 def open_writer(path: Path) -> Any:
     """The writing connection; makes the file, readable by its owner alone, when there is none."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite itself would make it readable by all
+    _drop_samples(path)
     writer = _connect(f"file:{_uri(path)}")
     for pragma in _WRITER_PRAGMAS:
         writer.execute(pragma)
-    _drop_samples(writer)
     return writer
 
 
-def _drop_samples(writer: Any) -> None:
+def _drop_samples(path: Path) -> None:
     """Remove the samples that an operator's ANALYZE leaves behind: with them SQLite plans a statement again at each
-    use, by the values that are given, which triples what a small read costs. The counts of ANALYZE stay."""
-    with contextlib.suppress(sqlite3.OperationalError):  # there are none, or the disk is full: reads go on
-        writer.execute("DROP TABLE sqlite_stat4")
+    use, by the values that are given, which triples what a small statement costs. The counts of ANALYZE stay.
+
+    It is done on a connection of its own, which goes on planning by the samples that it read.
+    """
+    with (
+        contextlib.closing(_connect(f"file:{_uri(path)}")) as connection,
+        contextlib.suppress(sqlite3.OperationalError),  # there are none, or the disk is full: reads go on
+    ):
+        connection.execute("DROP TABLE sqlite_stat4")
 
 
 def open_reader(path: Path) -> Any:

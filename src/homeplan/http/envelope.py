@@ -1,7 +1,7 @@
 """The outermost ASGI layer: request id, same-origin rule, and security headers on every response, errors included."""
 
 import re
-import secrets
+from os import urandom
 from typing import Any, cast
 
 from litestar import Litestar, Request
@@ -63,7 +63,7 @@ class Envelope:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
-        request_id = secrets.token_hex(8)
+        request_id = urandom(8).hex()
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
 
         is_head = scope["method"] == "HEAD"

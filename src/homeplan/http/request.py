@@ -50,8 +50,10 @@ def decode(body: bytes, target: Any) -> Any:
 
 
 def _refuse_what_json_allows(body: bytes) -> None:
+    """Refuse repeated keys, NUL and lone surrogates. Without an escape `\\u` an ASCII body has none of the last two."""
+    is_plain = body.isascii() and b"\\u" not in body
     try:
-        json.loads(body, object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+        (_plain_decoder if is_plain else _decoder).decode(body.decode())
     except RecursionError:
         raise Invalid("The body is nested too deeply.") from None
     except (UnicodeError, ValueError):
@@ -62,6 +64,11 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen = dict(pairs)
     if len(seen) != len(pairs):
         raise Invalid("A key appears twice in one object.")
+    return seen
+
+
+def _no_repeats_and_sound_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    seen = _no_repeats(pairs)
     for key, value in pairs:
         _refuse_text(key, key)
         for text in value if isinstance(value, list) else (value,):
@@ -82,6 +89,10 @@ def _refuse_text(text: str, field: str) -> None:
 
 def _no_constants(name: str) -> Any:
     raise ValueError(name)
+
+
+_plain_decoder = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_no_constants)
+_decoder = json.JSONDecoder(object_pairs_hook=_no_repeats_and_sound_texts, parse_constant=_no_constants)
 
 
 def _path(message: str) -> str | None:

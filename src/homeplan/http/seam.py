@@ -13,7 +13,8 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from homeplan.actor import Role
 from homeplan.audit import append
@@ -22,7 +23,7 @@ from homeplan.db import Database, NeedsWriting, Tx
 from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded, known_tags
-from homeplan.http.request import decode
+from homeplan.http.request import decode, header
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -214,7 +215,7 @@ class Route(msgspec.Struct, kw_only=True):
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
         exchange.require_cookie()
-        body = await _read(request) if self.body is not inspect.Parameter.empty else b""
+        body = await _read(request, self.largest) if self.body is not inspect.Parameter.empty else b""
         prepared: dict[str, Any] = {}
         if self.before is not None:
             await exchange.check_access()
@@ -255,12 +256,24 @@ class Route(msgspec.Struct, kw_only=True):
         return found
 
 
-async def _read(request: AnyRequest) -> bytes | HTTPException:
-    """The body, or the error in reading it, which is raised only after the access check."""
-    try:
-        return await request.body()
-    except HTTPException as refused:
-        return refused
+async def _read(request: AnyRequest, largest: int) -> bytes | HTTPException:
+    """The body, or the error in reading it, which is raised only after the access check.
+
+    Litestar's own way costs five times as much: a generator, and all headers decoded.
+    """
+    announced = header(request, b"content-length")
+    if announced.isdecimal() and int(announced) > largest:
+        return RequestEntityTooLarge()
+    body, more = b"", True
+    while more:
+        event: Any = await request.receive()
+        if event["type"] == "http.disconnect":
+            return InternalServerException("The client left before it had sent the body.")
+        body += event.get("body", b"")
+        if len(body) > largest:
+            return RequestEntityTooLarge()
+        more = event.get("more_body", False)
+    return body
 
 
 def _decoded(request: AnyRequest, body: bytes | HTTPException, kind: Any) -> Any:
@@ -268,7 +281,7 @@ def _decoded(request: AnyRequest, body: bytes | HTTPException, kind: Any) -> Any
         raise body
     if not body:
         raise Invalid("A JSON body is needed.")
-    if request.content_type[0] != "application/json":
+    if header(request, b"content-type").partition(";")[0].strip().lower() != "application/json":
         raise WrongType
     return decode(body, kind)
 

@@ -108,10 +108,7 @@ def _suggestions(
     if clocks.plan is None:
         return ()
     pains = sorted(
-        (
-            PainAt(day=one.day, answered_at=reference_time_of(one, zone.key), pain_now=one.entry.pain_now)
-            for one in stored
-        ),
+        (PainAt(day=one.day, answered_at=reference_time_of(one, zone.key), pain_now=one.pain_now) for one in stored),
         key=lambda pain: pain.answered_at,
     )
     found = []
@@ -163,24 +160,22 @@ def _with_first_week(
 
 
 def _dated(stored: StoredCheckIn, home: str) -> DatedScores:
-    entry = stored.entry
     return DatedScores(
         day=stored.day,
         at=reference_time_of(stored, home),
-        pain_now=entry.pain_now,
-        pain_worst_24h=entry.pain_worst_24h,
-        soreness=entry.soreness,
-        interference=entry.interference,
+        pain_now=stored.pain_now,
+        pain_worst_24h=stored.pain_worst_24h,
+        soreness=stored.soreness,
+        interference=stored.interference,
     )
 
 
 def _point(stored: StoredCheckIn) -> PainPoint:
-    entry = stored.entry
     return PainPoint(
         day=stored.day,
-        pain_now=entry.pain_now,
-        pain_worst_24h=entry.pain_worst_24h,
-        pain_average_24h=entry.pain_average_24h,
-        soreness=entry.soreness,
-        interference=entry.interference,
+        pain_now=stored.pain_now,
+        pain_worst_24h=stored.pain_worst_24h,
+        pain_average_24h=stored.pain_average_24h,
+        soreness=stored.soreness,
+        interference=stored.interference,
     )

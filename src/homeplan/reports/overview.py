@@ -18,9 +18,8 @@ from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
-from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
-from homeplan.programs.timeline.clocks import read_clocks
+from homeplan.programs.timeline.clocks import hours_between, latest_needling, phase_at
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.kept_care import Care, KeptCare
@@ -88,7 +87,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
     chart = facts.care.chart
-    clocks = read_clocks(chart.program, chart.sessions, now, zone, chart.facts, rules=starter().plan_rules)
+    phase = phase_at(chart.program, chart.sessions, now, chart.facts)
+    needled = latest_needling(chart.sessions, now)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
@@ -100,11 +100,11 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         language=patient.language,
         joined_at=patient.joined_at,
         left_at=patient.left_at,
-        phase=None if clocks.plan is None else clocks.plan.phase.slug,
+        phase=None if phase is None else phase.slug,
         adherence=_kept_adherence(facts, shelf, cache, zone, today),
         pain=tuple([_spark(one) for one in facts.pain if one.day > two_weeks_ago]),
         last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
-        hours_since_needling=clocks.hours,
+        hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
         open_alerts=len(facts.alerts),
         alert_severity=min(severities, key=SEVERITIES.index, default=None),
         exercise_paused=pause is not None,

@@ -5,6 +5,8 @@ An alert is inserted once, may become worse while it is open, and is closed once
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 import msgspec
@@ -33,16 +35,18 @@ from homeplan.library.content import starter
 MAX_LISTED = 500
 
 SELECT_EARLIER = """
-SELECT id, rule, trigger_key, value, marks, severity, raised_at, closed_at FROM alerts
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule IN (:rules)
-  AND (closed_reason IS NULL OR closed_reason <> 'raised-again')"""
+SELECT a.id, a.rule, a.trigger_key, a.value, a.marks, a.severity, a.raised_at, a.closed_at,
+  r.trigger_key AS again_key, r.at AS again_at
+FROM alerts a LEFT JOIN alert_repeats r ON r.clinic_id = a.clinic_id AND r.alert_id = a.id
+WHERE a.clinic_id = :clinic_id AND a.patient_id = :patient_id AND a.rule IN (:rules)
+  AND (a.closed_reason IS NULL OR a.closed_reason <> 'raised-again')
+ORDER BY a.id, r.position"""
 
 
 async def earlier_alerts(ctx: Context, patient_id: str, rules: Collection[RuleId]) -> list[EarlierAlert]:
     """The patient's open and closed alerts of these rules, without those that a newer alert replaced."""
     rows = await ctx.tx.fetch(SELECT_EARLIER, clinic_id=ctx.clinic_id, patient_id=patient_id, rules=sorted(rules))
-    repeats = await repeats_of(ctx, [row["id"] for row in rows])
-    return [_earlier(row, repeats.get(row["id"], ())) for row in rows]
+    return [_earlier(list(events)) for _, events in groupby(rows, key=itemgetter("id"))]
 
 
 INSERT_ALERT = """
@@ -226,15 +230,17 @@ async def insert_acknowledgement(ctx: Context, alert_id: str, *, owner_id: str, 
     )
 
 
-def _earlier(row: Row, repeats: Sequence[tuple[str, Repeat]]) -> EarlierAlert:
+def _earlier(events: Sequence[Row]) -> EarlierAlert:
+    """An alert from its rows: one per event under it, or one without any."""
+    row, last = events[0], events[-1]["again_at"]
     return EarlierAlert(
         id=row["id"],
         rule=row["rule"],
-        triggers=frozenset([row["trigger_key"], *(trigger for trigger, _ in repeats)]),
+        triggers=frozenset([row["trigger_key"], *(one["again_key"] for one in events if one["again_key"] is not None)]),
         value=row["value"],
         marks=frozenset(msgspec.json.decode(row["marks"], type=list[str])),
         severity=row["severity"],
-        last_event_at=repeats[-1][1].at if repeats else from_ms(row["raised_at"]),
+        last_event_at=from_ms(row["raised_at"] if last is None else last),
         closed_at=from_ms_or_none(row["closed_at"]),
     )
 

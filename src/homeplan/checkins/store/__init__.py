@@ -26,6 +26,7 @@ from homeplan.checkins.store.scores import (
     answered_since,
     last_pain,
     pain_since,
+    scores_of,
     scores_to_judge,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "safety_answers",
     "save_checkin",
     "save_safety_answer",
+    "scores_of",
     "scores_to_judge",
     "signs_answered",
     "signs_in_checkins",

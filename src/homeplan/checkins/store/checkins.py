@@ -1,11 +1,10 @@
 """Check-ins in the database: one per patient and local day; a later answer replaces an earlier one."""
 
 from datetime import date, datetime
-from functools import lru_cache
 
 import msgspec
 
-from homeplan.checkins.model import CheckInEntry, EnteredBy, Sign, StoredCheckIn, decoded_regions
+from homeplan.checkins.model import CheckInEntry, EnteredBy, Sign, StoredCheckIn, decoded_items, decoded_regions
 from homeplan.checkins.rules import entered_by as by_staff
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
@@ -36,32 +35,31 @@ async def save_checkin(ctx: Context, patient_id: str, checkin: StoredCheckIn, *,
     A repeated request is recognized by its event id and `stated`, the phone's own time: the believed time of an answer
     from the future changes with each request.
     """
-    entry = checkin.entry
-    regions = None if entry.regions is None else msgspec.json.encode(entry.regions).decode()
+    regions = None if checkin.regions is None else msgspec.json.encode(checkin.regions).decode()
     touched = await ctx.tx.execute(
         UPSERT_CHECKIN,
         clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         day=checkin.day.isoformat(),
-        client_event_id=entry.client_event_id,
+        client_event_id=checkin.client_event_id,
         stated_at=to_ms(stated),
         answered_at=to_ms(checkin.answered_at),
         received_at=to_ms(checkin.received_at),
-        time_zone=entry.time_zone,
-        pain_now=entry.pain_now,
-        pain_worst_24h=entry.pain_worst_24h,
-        pain_average_24h=entry.pain_average_24h,
-        soreness=entry.soreness,
+        time_zone=checkin.time_zone,
+        pain_now=checkin.pain_now,
+        pain_worst_24h=checkin.pain_worst_24h,
+        pain_average_24h=checkin.pain_average_24h,
+        soreness=checkin.soreness,
         regions=regions,
-        interference=entry.interference,
-        sleep=entry.sleep,
-        note=entry.note,
-        anything_new="yes" if entry.anything_new else "no",
-        safety_yes=msgspec.json.encode(entry.safety_yes).decode(),
-        other_text=entry.other_text,
+        interference=checkin.interference,
+        sleep=checkin.sleep,
+        note=checkin.note,
+        anything_new="yes" if checkin.anything_new else "no",
+        safety_yes=msgspec.json.encode(checkin.safety_yes).decode(),
+        other_text=checkin.other_text,
         entered_by=None if checkin.entered_by is None else checkin.entered_by.id,
         entered_by_name=None if checkin.entered_by is None else checkin.entered_by.name,
-        instrument_version=entry.instrument_version,
+        instrument_version=checkin.instrument_version,
     )
     return touched > 0
 
@@ -70,14 +68,15 @@ def stored_from(
     entry: CheckInEntry, *, day: date, answered_at: datetime, received_at: datetime, entered_by: EnteredBy | None = None
 ) -> StoredCheckIn:
     """The answers as they will be stored: times in whole milliseconds, empty texts as None."""
-    answered_at, received_at = from_ms(to_ms(answered_at)), from_ms(to_ms(received_at))
+    as_stored = {
+        "answered_at": from_ms(to_ms(answered_at)),
+        "note": entry.note or None,
+        "other_text": entry.other_text or None,
+    }
     return StoredCheckIn(
+        **{**msgspec.structs.asdict(entry), **as_stored},
         day=day,
-        answered_at=answered_at,
-        received_at=received_at,
-        entry=msgspec.structs.replace(
-            entry, answered_at=answered_at, note=entry.note or None, other_text=entry.other_text or None
-        ),
+        received_at=from_ms(to_ms(received_at)),
         entered_by=entered_by,
     )
 
@@ -86,6 +85,7 @@ _COLUMNS = """
 day, client_event_id, answered_at, received_at, time_zone, pain_now, pain_worst_24h, pain_average_24h, soreness,
 regions, interference, sleep, note, anything_new, safety_yes, other_text, entered_by, entered_by_name,
 instrument_version"""
+"""In the order in which `_stored` takes them."""
 
 SELECT_CHECKIN = f"""
 SELECT {_COLUMNS} FROM checkins
@@ -176,40 +176,32 @@ async def signs_in_checkins(ctx: Context, patient_id: str, after: datetime) -> l
         Sign(
             id=row["client_event_id"],
             answered_at=from_ms(row["answered_at"]),
-            yes=_decoded_items(row["safety_yes"]),
+            yes=decoded_items(row["safety_yes"]),
         )
         for row in rows
     ]
 
 
-@lru_cache(maxsize=4096)
-def _decoded_items(stored: str) -> tuple[str, ...]:
-    return msgspec.json.decode(stored, type=tuple[str, ...])
-
-
 def _stored(row: Row) -> StoredCheckIn:
-    answered_at = from_ms(row["answered_at"])
-    regions = row["regions"]
+    (day, event_id, answered_at, received_at, zone_name, now, worst, average, soreness, regions, interference, sleep,
+     note, anything_new, yes, other_text, staff_id, staff_name, version) = row  # fmt: skip
     return StoredCheckIn(
-        day=date.fromisoformat(row["day"]),
-        answered_at=answered_at,
-        received_at=from_ms(row["received_at"]),
-        entry=CheckInEntry(
-            client_event_id=row["client_event_id"],
-            answered_at=answered_at,
-            time_zone=row["time_zone"],
-            pain_now=row["pain_now"],
-            pain_worst_24h=row["pain_worst_24h"],
-            pain_average_24h=row["pain_average_24h"],
-            soreness=row["soreness"],
-            regions=None if regions is None else decoded_regions(regions),
-            interference=row["interference"],
-            sleep=row["sleep"],
-            note=row["note"],
-            anything_new=row["anything_new"] == "yes",
-            safety_yes=_decoded_items(row["safety_yes"]),
-            other_text=row["other_text"],
-            instrument_version=row["instrument_version"],
-        ),
-        entered_by=by_staff(row["entered_by"], row["entered_by_name"]),
+        client_event_id=event_id,
+        answered_at=from_ms(answered_at),
+        time_zone=zone_name,
+        pain_now=now,
+        pain_worst_24h=worst,
+        pain_average_24h=average,
+        soreness=soreness,
+        regions=None if regions is None else decoded_regions(regions),
+        interference=interference,
+        sleep=sleep,
+        note=note,
+        anything_new=anything_new == "yes",
+        safety_yes=decoded_items(yes),
+        other_text=other_text,
+        instrument_version=version,
+        day=date.fromisoformat(day),
+        received_at=from_ms(received_at),
+        entered_by=by_staff(staff_id, staff_name),
     )

@@ -4,23 +4,19 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from homeplan.checkins.model import Region, decoded_regions
+from homeplan.checkins.model import Region, StoredCheckIn, decoded_items, decoded_regions
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.db import Row
 
 SELECT_SCORES = """
-SELECT 2 AS part, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, regions FROM checkins
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :first
-UNION ALL
-SELECT 1, day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, NULL FROM checkins
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day >= :since
-  AND day < COALESCE((
+SELECT day, answered_at, received_at, time_zone, pain_now, pain_worst_24h, soreness, regions, safety_yes FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id
+  AND (day >= :first OR (day >= :since AND day < COALESCE((
     SELECT next.day FROM checkins next
     WHERE next.clinic_id = :clinic_id AND next.patient_id = :patient_id AND next.day >= :since
-    ORDER BY next.day LIMIT 1 OFFSET :most), 'after all days')
-ORDER BY part, day"""
-"""Part 1: the first check-ins of the episode; part 2: the recent ones."""
+    ORDER BY next.day LIMIT 1 OFFSET :most), 'after all days')))
+ORDER BY day"""
 
 
 class Scores(NamedTuple):
@@ -34,6 +30,7 @@ class Scores(NamedTuple):
     pain_worst_24h: int
     soreness: int | None
     regions: tuple[Region, ...] | None
+    safety_yes: tuple[str, ...]
 
 
 class DayPain(NamedTuple):
@@ -43,11 +40,9 @@ class DayPain(NamedTuple):
     pain_now: int
 
 
-async def scores_to_judge(
-    ctx: Context, patient_id: str, first: date, *, since: date, most: int
-) -> tuple[list[Scores], list[Scores]]:
-    """The scores of one patient on the days from `first` on, and the first `most` check-ins from the day `since` on,
-    those without regions; both by day."""
+async def scores_to_judge(ctx: Context, patient_id: str, first: date, *, since: date, most: int) -> list[Scores]:
+    """The scores of one patient on the days from `first` on, and of the first `most` check-ins from the day `since`
+    on, by day."""
     rows = await ctx.tx.fetch(
         SELECT_SCORES,
         clinic_id=ctx.clinic_id,
@@ -56,22 +51,27 @@ async def scores_to_judge(
         since=since.isoformat(),
         most=most,
     )
-    opening = [_scores(row) for row in rows if row["part"] == 1]
-    return [_scores(row) for row in rows[len(opening) :]], opening
+    return [_scores(row) for row in rows]
 
 
 def _scores(row: Row) -> Scores:
-    regions = row["regions"]
+    day, answered_at, received_at, zone_name, now, worst, soreness, regions, yes = row
     return Scores(  # by position: by name costs twice as much
-        date.fromisoformat(row["day"]),
-        from_ms(row["answered_at"]),
-        from_ms(row["received_at"]),
-        row["time_zone"],
-        row["pain_now"],
-        row["pain_worst_24h"],
-        row["soreness"],
+        date.fromisoformat(day),
+        from_ms(answered_at),
+        from_ms(received_at),
+        zone_name,
+        now,
+        worst,
+        soreness,
         None if regions is None else decoded_regions(regions),
+        decoded_items(yes),
     )
+
+
+def scores_of(stored: StoredCheckIn) -> Scores:
+    """The scores of a check-in, as they are read once it is stored."""
+    return Scores(*[getattr(stored, name) for name in Scores._fields])
 
 
 SELECT_PAIN = """

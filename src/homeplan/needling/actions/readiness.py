@@ -23,7 +23,7 @@ async def read_readiness(ctx: Context, patient_id: str) -> Readiness:
     today = local_day(ctx.now, zone((await find_patient(ctx, patient_id)).time_zone))
     first = today - timedelta(days=rules.record.prefill_days + 1)
     reports = [
-        SaidYes(received_at=one.received_at, levels=levels_of(one.entry.safety_yes, items))
+        SaidYes(received_at=one.received_at, levels=levels_of(one.safety_yes, items))
         for one in await checkins_between(ctx, patient_id, first, today + timedelta(days=1))
     ]
     reports += [
