@@ -69,7 +69,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
 
 def create_app(settings: Settings, db: Database, clock: Clock | None = None) -> ASGIApp:
     """The ASGI app that the server runs, inside its envelope."""
-    return Envelope(create_litestar(settings, db, clock), settings.origin)
+    return Envelope(create_litestar(settings, db, clock), settings.origin, settings.trusted_proxies)
 
 
 def _openapi() -> OpenAPIConfig:

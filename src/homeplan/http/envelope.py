@@ -1,7 +1,9 @@
-"""The outermost ASGI layer: request id, same-origin rule, and security headers on every response, errors included."""
+"""The outermost ASGI layer: request id, the visitor behind a proxy, the same-origin rule, and security headers on every
+response, errors included."""
 
 import re
 import secrets
+from collections.abc import Iterable
 from typing import Any, cast
 
 from litestar import Litestar, Request
@@ -12,6 +14,7 @@ from litestar.types import Message, Receive, Scope, Send
 from litestar.utils.path import normalize_path
 
 from homeplan.errors import CrossSite, Invalid, Problem
+from homeplan.forwarded import Proxies
 from homeplan.http import problems
 from homeplan.http.answers import Encoded
 
@@ -54,9 +57,10 @@ class Envelope:
     as two reads of the database. Everything else (web files, health, unknown addresses) goes through Litestar.
     """
 
-    def __init__(self, app: Litestar, origin: str):
+    def __init__(self, app: Litestar, origin: str, trusted_proxies: Iterable[str] = ()):
         self._app = app
         self._origin = origin.encode()
+        self._proxies = Proxies(trusted_proxies)
         self._find = app.asgi_router.handle_routing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,6 +69,8 @@ class Envelope:
             return
         request_id = secrets.token_hex(8)
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        if self._proxies:
+            _see_visitor(scope, self._proxies)
 
         is_head = scope["method"] == "HEAD"
         if is_head:  # answered as a GET, without the body; the server's own scope stays as it is
@@ -112,6 +118,14 @@ class Envelope:
         scope["app"] = scope["litestar_app"] = self._app
         scope["route_handler"], scope["path"], scope["path_params"] = handler, path, path_params
         return cast(HTTPRouteHandler, handler)
+
+
+def _see_visitor(scope: Any, proxies: Proxies) -> None:
+    """Put the visitor's address in the place of the proxy's, when the proxy is a trusted one and names it."""
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    peer = scope["client"][0] if scope["client"] else ""
+    if (visitor := proxies.visitor(peer, forwarded)) is not None:
+        scope["client"], scope["homeplan.forwarded"] = (visitor, 0), True
 
 
 async def _served(handler: HTTPRouteHandler, request: Request[Any, Any, Any]) -> Encoded:
