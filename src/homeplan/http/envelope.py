@@ -87,7 +87,7 @@ class Envelope:
             {
                 "type": "http.response.start",
                 "status": answer.status,
-                "headers": _with_ours(answer.sent_headers, request_id),
+                "headers": with_common_headers(answer.sent_headers, request_id),
             }
         )
         await send({"type": "http.response.body", "body": b"" if is_head else answer.sent_body, "more_body": False})
@@ -97,7 +97,7 @@ class Envelope:
     ) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _with_ours(list(message.get("headers", ())), request_id)
+                message["headers"] = with_common_headers(list(message.get("headers", ())), request_id)
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
@@ -136,7 +136,7 @@ async def _served(handler: HTTPRouteHandler, request: Request[Any, Any, Any]) ->
     return answer
 
 
-def _with_ours(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+def with_common_headers(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
     """The headers of an answer with those that every answer has; without one of its own it is not kept anywhere."""
     all_headers = [*headers, *_HEADERS, (b"x-request-id", request_id.encode())]
     for name, _ in headers:

@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 
 from homeplan.actor import Role
 from homeplan.audit import append
@@ -256,9 +256,14 @@ class Route(msgspec.Struct, kw_only=True):
 
 
 async def _read(request: AnyRequest) -> bytes | HTTPException:
-    """The body, or the error in reading it, which is raised only after the access check."""
+    """The body, or the error in reading it, which is raised only after the access check.
+
+    Raises Invalid at once when the connection ended: nobody is there to be refused, and it is nobody's error.
+    """
     try:
         return await request.body()
+    except InternalServerException:
+        raise Invalid("The body ended too early.") from None
     except HTTPException as refused:
         return refused
 
