@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeplan.forwarded import Proxies, read_address, trusted_network
+from homeplan.forwarded import Proxies, network_of, read_address, trusted_network
 
 VISITOR = "203.0.113.9"
 PROXY = "127.0.0.1"
@@ -85,3 +85,17 @@ def test_the_visitor_is_always_an_address(written: list[str]) -> None:
 def test_a_proxy_is_an_address_or_a_network_and_never_everybody(entry: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - several modules word it
         trusted_network(entry)
+
+
+@pytest.mark.parametrize(
+    ("ip", "expected"),
+    [
+        ("203.0.113.77", "203.0.113.0/24"),
+        ("2001:db8:1:2ff:aaaa::1", "2001:db8:1:200::/56"),
+        ("::ffff:203.0.113.77", "203.0.113.0/24"),
+        ("", "unknown"),
+        ("a.unix.socket", "unknown"),
+    ],
+)
+def test_one_visitor_is_taken_to_own_a_small_network(ip: str, expected: str) -> None:
+    assert network_of(ip) == expected

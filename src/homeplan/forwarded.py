@@ -1,4 +1,4 @@
-"""The address of a visitor behind proxies, from the header in which each proxy names whom it answers. Pure.
+"""The address of a visitor, also behind proxies, from the header in which each proxy names whom it answers. Pure.
 
 A header that a visitor sent is never believed: only trusted proxies are, from the nearest one on.
 """
@@ -75,3 +75,11 @@ def _without_port(entry: str) -> str:
         return inside if closed else entry
     host, _, port = entry.partition(":")
     return host if port.isdecimal() else entry
+
+
+def network_of(text: str) -> str:
+    """The network that is counted as one visitor: /24 of IPv4, /56 of IPv6; "unknown" for what is no address."""
+    address = read_address(text)
+    if address is None:
+        return "unknown"
+    return str(ipaddress.ip_network(f"{address}/{24 if address.version == 4 else 56}", strict=False))

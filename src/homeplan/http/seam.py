@@ -23,6 +23,8 @@ from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded, known_tags
 from homeplan.http.request import decode
+from homeplan.limits.actions import count_use
+from homeplan.limits.model import Limit
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -69,7 +71,7 @@ class Exchange:
         self.request = request
         self.now: datetime = state["clock"].now()
         self.settings = state["settings"]
-        self.throttle = state["throttle"]
+        self.memory = state["memory"]
         self._db: Database = state["db"]
         self._admission: Admission = state["admission"]
         self._route = route
@@ -109,6 +111,10 @@ class Exchange:
     def require_cookie(self) -> None:
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         self._admission.require_cookie(self.request, self._route.access)
+
+    async def count_use(self, limit: Limit) -> None:
+        """Count one use by the signed-in person in a transaction of its own. Raises TooMany."""
+        await self._run(self._db.write, lambda ctx: count_use(ctx, limit))
 
     async def check_access(self) -> None:
         """Check the access rule alone, before expensive work that needs no transaction."""
@@ -204,6 +210,8 @@ class Route(msgspec.Struct, kw_only=True):
     status: int
     largest: int
     """Bytes of the largest body."""
+    limit: Limit | None
+    """How often one person may use the route."""
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]
@@ -221,8 +229,12 @@ class Route(msgspec.Struct, kw_only=True):
             prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
 
         async def work(ctx: Context) -> Any:
+            if self.limit is not None and self.is_unsafe:
+                await count_use(ctx, self.limit)
             return await self.function(ctx, **self._arguments(request, body), **prepared)
 
+        if self.limit is not None and not self.is_unsafe:
+            await exchange.count_use(self.limit)
         if self.own:
             if self.access is not Access.PUBLIC:
                 await exchange.check_access()
