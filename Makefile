@@ -13,7 +13,7 @@ help: ## show what there is
 demo: $(VENV)/.installed ## start a demo clinic on SQLite, ready to try from a phone
 	$(BIN)/homeplan demo
 
-test: check browsers ## the whole bar: the fast bar, workers killed in a drill, the stories in real browsers
+test: check browsers ## the whole bar: the fast bar, killed workers and real proxies, the stories in real browsers
 	$(BIN)/python -m pytest tests --ignore=tests/browser -m drill
 	$(BIN)/python -m pytest tests/browser
 
@@ -43,7 +43,7 @@ quick: ## the tests of the features that changed since the last commit, on SQLit
 	$(BIN)/ruff check --quiet .
 	$(BIN)/python -m tests.quick
 
-browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
+browsers: ## install Chromium, Firefox, WebKit and nginx from Debian's packages where that is allowed
 	sh tests/browser/install.sh
 
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/, and the README's two

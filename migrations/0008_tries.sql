@@ -1,5 +1,5 @@
--- Failures and uses that are limited, such as wrong passwords per network: a few thousand rows that soon end. Subjects
--- are hashed, so that the table names no email and no address of a visitor.
+-- Failures and uses that are limited, such as wrong passwords per network: a few thousand rows that soon end. Emails
+-- and addresses are stored as hashes.
 
 CREATE TABLE tries (
   subject   TEXT NOT NULL,          -- the limit, and a hash of what is counted

@@ -80,17 +80,17 @@ def test_check_proves_that_the_shipped_files_name_each_visitor(behind: Front) ->
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "sentence"),
     [
         ("", "passes on the X-Forwarded-For that a visitor sends"),
         ('proxy_set_header X-Forwarded-For "";', "takes visitors for 127.0.0.1"),
         ("proxy_set_header X-Forwarded-For unknown;", "takes visitors for 127.0.0.1"),
     ],
 )
-def test_check_finds_a_proxy_that_names_nobody_or_passes_forged_headers_on(front: Front, line: str, told: str) -> None:
+def test_check_finds_a_proxy_that_names_nobody_or_passes_forgeries_on(front: Front, line: str, sentence: str) -> None:
     with front.nginx({REPLACES: line}):
         found = front.run("check")
-    assert told in found.stderr
+    assert sentence in found.stderr
     assert found.returncode == 1
 
 

@@ -14,7 +14,7 @@ GROWING = Limit(name="growing", most=5, within=timedelta(hours=1), slides=True, 
 
 
 def tries(limit: Limit, times: int, ago: timedelta = timedelta(0)) -> Tries:
-    """So many tries, the last of them that long ago."""
+    """That number of tries, the last of them that long ago."""
     return Tries(times, START - ago, START - ago + limit.within)
 
 

@@ -41,7 +41,7 @@ WAITING_PER_NETWORK = 3
 
 
 class Guesser(Struct, frozen=True, kw_only=True):
-    """Who tries a password: of which account, from which network."""
+    """A visitor who tries the password of an account, from a network."""
 
     email: str
     """As compared (rules.clean_email)."""
@@ -51,7 +51,7 @@ class Guesser(Struct, frozen=True, kw_only=True):
 
     @property
     def counters(self) -> list[Counter]:
-        """What a failure counts for."""
+        """The counters that a failure raises."""
         if self.device is not None:
             return [DEVICE.of(self.device, self.email)]
         return [FROM_NETWORK.of(self.email, self.network), ACCOUNT.of(self.email), NETWORK.of(self.network)]

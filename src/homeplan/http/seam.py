@@ -211,7 +211,7 @@ class Route(msgspec.Struct, kw_only=True):
     largest: int
     """Bytes of the largest body."""
     limit: Limit | None
-    """How often one person may use the route."""
+    """Number of uses by one person within a time; the one that is too many is refused."""
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]

@@ -17,14 +17,14 @@ class Limit(Struct, frozen=True, kw_only=True):
     """Time after the first try for which tries count; after the last one when it `slides`."""
     slides: bool = False
     longest_wait: timedelta | None = None
-    """When set, the wait after each further try doubles from 1 s up to this; else it lasts until `within` is over."""
+    """The wait after each further try doubles from 1 s up to this. None: the wait lasts until `within` is over."""
 
     def of(self, *values: str) -> "Counter":
         return Counter(self, values)
 
 
 class Counter(Struct, frozen=True):
-    """What one limit counts, for example the failures from one network."""
+    """One thing that a limit counts, for example the failures from one network."""
 
     limit: Limit
     values: tuple[str, ...]
@@ -37,7 +37,7 @@ class Counter(Struct, frozen=True):
 
 
 class Tries(Struct, frozen=True):
-    """How often something was tried, and when last. From `until` on it counts for nothing."""
+    """Tries that count until `until`: their number, and the instant of the last one."""
 
     times: int
     last_at: datetime
