@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import httpx
 import pytest
@@ -26,7 +27,7 @@ From = Callable[[str], httpx.AsyncClient]
 @pytest.fixture
 def visitor(api: Api, litestar: Litestar) -> From:
     """A browser at that address, through a proxy on this machine."""
-    behind = Envelope(litestar, ORIGIN, ["127.0.0.1"])
+    behind: Any = Envelope(litestar, ORIGIN, ["127.0.0.1"])
 
     def browser(address: str) -> httpx.AsyncClient:
         headers = {"sec-fetch-site": "same-origin", "x-forwarded-for": address}
@@ -47,7 +48,7 @@ pytestmark = pytest.mark.usefixtures("free_passwords")
 async def test_after_five_failures_of_an_account_its_strangers_wait_longer_and_longer(
     visitor: From, ana: Person, clock: FakeClock
 ) -> None:
-    stranger, waits = visitor("203.0.113.1"), []
+    stranger, waits = visitor("203.0.113.1"), list[int]()
     while not waits or waits[-1] < 300:
         answer = await sign_in(stranger, password="wrong")
         if answer.status_code == 429:
@@ -104,6 +105,14 @@ async def test_many_networks_together_have_a_hundred_tries_of_an_account_per_hou
     assert (await sign_in(known)).status_code == 201
     clock.advance(hours=1)
     assert (await sign_in(visitor("198.51.100.1"), password="wrong")).status_code == 401
+
+
+async def test_a_header_that_no_trusted_proxy_wrote_moves_no_limit(api: Api, ana: Person) -> None:
+    answers = []
+    for n in range(6):
+        api.anyone.headers["x-forwarded-for"] = f"203.0.{n}.1"
+        answers.append((await sign_in(api.anyone, password="wrong")).status_code)
+    assert answers == [401] * 5 + [429]
 
 
 async def test_an_account_that_does_not_exist_is_limited_alike(visitor: From, ana: Person) -> None:

@@ -51,6 +51,17 @@ async def test_an_invitation_is_a_link_a_picture_and_a_code(api: Api, therapist:
     assert new["pairingCodeExpiresAt"] == "2026-03-02T15:10:00Z"
 
 
+async def test_links_lead_to_the_configured_origin_regardless_of_the_headers(
+    api: Api, therapist: Person, patient: Person
+) -> None:
+    desk = await api.signed_in(therapist)
+    for name in ("host", "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-original-url"):
+        forged = {name: "evil.example"}
+        answer = await desk.post(f"/api/patients/{patient.id}/invitation", json={"id": new_id(START)}, headers=forged)
+        assert answer.json()["url"].startswith("http://localhost:8000/e#")
+        assert "evil" not in str(answer.headers) + answer.text
+
+
 async def test_the_invited_sees_whom_the_link_is_for_and_whom_to_call(
     api: Api, therapist: Person, patient: Person
 ) -> None:

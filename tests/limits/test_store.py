@@ -110,7 +110,7 @@ async def test_a_use_too_many_is_refused_with_the_time_to_wait_and_not_counted(d
 async def test_failures_beyond_the_limit_write_nothing(db: Database, clock: FakeClock) -> None:
     async def fail(tx: Tx) -> int | None:
         refusal = await count_failure(context(tx, clock.now()), TEN.of("here"))
-        return refusal and refusal.retry_after_s
+        return None if refusal is None else refusal.retry_after_s
 
     assert [await db.write(fail) for _ in range(12)] == [None] * 10 + [60, 60]
     found = await find(db, clock, TEN.of("here"))
