@@ -1,8 +1,9 @@
 """Measures a server under strangers: `python bench/front_door.py [SIGN_INS]`, about five minutes.
 
-10,000 wrong sign-ins (or the number given) from 500 networks, half of them for the owner's account, while the owner signs in on a known
-device and a patient checks in; then 300 slow headers, 300 slow bodies and 100 silent connections while /healthz is
-asked. The real `homeplan serve` on SQLite, without a proxy; the strangers' addresses come from a header that it trusts.
+10,000 wrong sign-ins (or the number given) from 500 networks, half of them for the owner's account, while the owner
+signs in on a known device and a patient checks in; then 300 slow headers, 300 slow bodies and 100 silent connections
+while /healthz is asked. The real `homeplan serve` on SQLite, without a proxy; the strangers' addresses come from a
+header that it trusts.
 """
 
 import asyncio

@@ -32,7 +32,9 @@ RETURNING times, last_at, until_at"""
 DELETE_ENDED = """
 DELETE FROM tries WHERE subject IN (
   SELECT subject FROM tries
-  WHERE until_at <= :now OR until_at < (SELECT until_at FROM tries ORDER BY until_at DESC LIMIT 1 OFFSET :most)
+  WHERE until_at <= (
+    SELECT CASE WHEN coalesce(max(until_at), 0) > :now THEN max(until_at) ELSE :now END
+    FROM (SELECT until_at FROM tries ORDER BY until_at DESC LIMIT 1 OFFSET :most) AS too_many)
   ORDER BY until_at LIMIT :at_once {skip_locked})"""
 
 
