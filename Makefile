@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-web bench-clinical lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-front-door bench-web bench-clinical lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -13,7 +13,7 @@ help: ## show what there is
 demo: $(VENV)/.installed ## start a demo clinic on SQLite, ready to try from a phone
 	$(BIN)/homeplan demo
 
-test: check browsers ## the whole bar: the fast bar, workers killed in a drill, the stories in real browsers
+test: check browsers ## the whole bar: the fast bar, killed workers and real proxies, the stories in real browsers
 	$(BIN)/python -m pytest tests --ignore=tests/browser -m drill
 	$(BIN)/python -m pytest tests/browser
 
@@ -43,7 +43,7 @@ quick: ## the tests of the features that changed since the last commit, on SQLit
 	$(BIN)/ruff check --quiet .
 	$(BIN)/python -m tests.quick
 
-browsers: ## install Chromium, Firefox and WebKit from Debian's packages where that is allowed
+browsers: ## install Chromium, Firefox, WebKit and nginx from Debian's packages where that is allowed
 	sh tests/browser/install.sh
 
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/, and the README's two
@@ -55,6 +55,9 @@ bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patie
 
 bench-requests: $(VENV)/.installed-dev ## measure what a request costs beside three peers, about ten minutes
 	$(BIN)/python bench/requests.py
+
+bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-ins and slow connections, about five minutes
+	$(BIN)/python bench/front_door.py
 
 bench-clinical: $(VENV)/.installed-dev ## judge the clinical rules against courses, vignettes and sweeps, about a minute
 	$(BIN)/python bench/clinical.py

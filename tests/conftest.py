@@ -28,6 +28,7 @@ CI = os.environ.get("CI") == "true"
 
 VAPID_KEY = "Kw8gLnOEgTYyLpf5yQTrPNHy0rpI6GLs5vJCoeQjWwg"
 """A private key that protects nothing."""
+METRICS_TOKEN = "a-token-of-a-monitoring-system-that-nobody-guesses"
 
 logging.getLogger("httpx").setLevel(logging.WARNING)
 
@@ -148,8 +149,13 @@ def world(db: Database, clock: FakeClock) -> World:
 
 @pytest.fixture(scope="session")
 def settings() -> Settings:
-    """The settings of the tests' app: a fixed VAPID key, no audit key."""
-    return Settings(origin=ORIGIN, vapid_private_key=VAPID_KEY, vapid_subject="mailto:operator@clinic.example")
+    """The settings of the tests' app: a fixed VAPID key, a token for /metrics, no audit key."""
+    return Settings(
+        origin=ORIGIN,
+        vapid_private_key=VAPID_KEY,
+        vapid_subject="mailto:operator@clinic.example",
+        metrics_token=METRICS_TOKEN,
+    )
 
 
 @pytest.fixture(scope="session")

@@ -10,12 +10,11 @@ from homeplan.app import create_app
 from homeplan.db import Database
 from homeplan.errors import Unavailable
 from homeplan.settings import Settings
+from tests.conftest import METRICS_TOKEN as TOKEN
 from tests.conftest import FakeClock
 from tests.world import ORIGIN, Api
 
 pytestmark = pytest.mark.slow
-
-TOKEN = "a-token-of-a-monitoring-system"
 
 
 async def test_it_is_alive_and_ready(api: Api) -> None:
@@ -56,28 +55,49 @@ class FakeDatabase:
         return self._free
 
 
-async def test_this_machine_reads_the_metrics(api: Api) -> None:
-    answer = await api.anyone.get("/metrics")
-    assert answer.headers["content-type"].startswith("text/plain")
-    assert "homeplan_reminders_unbalanced 0" in answer.text
-    assert answer.text.endswith('homeplan_devices{key="lost"} 0\n')
-
-
 @pytest.mark.parametrize(
     ("peer", "token", "headers", "status"),
     [
-        ("127.0.0.1", None, {"x-forwarded-for": "203.0.113.9"}, 404),
-        ("203.0.113.9", None, {}, 404),
-        ("203.0.113.9", TOKEN, {}, 404),
+        ("127.0.0.1", None, {}, 404),
+        ("127.0.0.1", None, {"authorization": "Bearer "}, 404),
+        ("127.0.0.1", None, {"authorization": "Bearer None"}, 404),
+        ("127.0.0.1", TOKEN, {}, 404),
+        ("127.0.0.1", TOKEN, {"authorization": TOKEN}, 404),
         ("203.0.113.9", TOKEN, {"authorization": "Bearer guess"}, 404),
         ("203.0.113.9", TOKEN, {"authorization": f"Bearer {TOKEN}"}, 200),
-        ("127.0.0.1", TOKEN, {}, 404),
     ],
 )
-async def test_others_need_the_token(
+async def test_the_metrics_are_for_who_has_the_token_also_on_this_machine(
     db: Database, clock: FakeClock, peer: str, token: str | None, headers: dict[str, str], status: int
 ) -> None:
-    app = create_app(Settings(origin=ORIGIN, metrics_token=token), db, clock)
-    transport = httpx.ASGITransport(app=app, client=(peer, 1234))  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
-        assert (await client.get("/metrics", headers=headers)).status_code == status
+    async with visitor_from(peer, Settings(origin=ORIGIN, metrics_token=token), db, clock) as client:
+        answer = await client.get("/metrics", headers=headers)
+    assert answer.status_code == status
+    if status == 200:
+        assert answer.headers["content-type"].startswith("text/plain")
+        assert "homeplan_reminders_unbalanced 0" in answer.text
+        assert answer.text.endswith('homeplan_devices{key="lost"} 0\n')
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "seen"),
+    [
+        ("203.0.113.9", {}, {"address": "203.0.113.9", "forwarded": False}),
+        ("203.0.113.9", {"x-forwarded-for": "192.0.2.66"}, {"address": "203.0.113.9", "forwarded": False}),
+        ("127.0.0.1", {"x-forwarded-for": "192.0.2.66, 203.0.113.9"}, {"address": "203.0.113.9", "forwarded": True}),
+        ("127.0.0.1", {"x-real-ip": "192.0.2.66"}, {"address": "127.0.0.1", "forwarded": False}),
+        ("127.0.0.1", {"forwarded": "for=192.0.2.66"}, {"address": "127.0.0.1", "forwarded": False}),
+    ],
+)
+async def test_visitors_are_told_the_address_that_they_are_taken_for(
+    db: Database, clock: FakeClock, peer: str, forwarded: dict[str, str], seen: dict[str, Any]
+) -> None:
+    settings = Settings(origin=ORIGIN, trusted_proxies=("127.0.0.1",))
+    async with visitor_from(peer, settings, db, clock) as client:
+        assert (await client.get("/visitor", headers=forwarded)).json() == seen
+
+
+def visitor_from(peer: str, settings: Settings, db: Database, clock: FakeClock) -> httpx.AsyncClient:
+    """A client whose connections come from that address."""
+    transport = httpx.ASGITransport(app=create_app(settings, db, clock), client=(peer, 1234))  # type: ignore[arg-type]
+    return httpx.AsyncClient(transport=transport, base_url=ORIGIN)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeplan.settings import BadSettings, read_settings
+from homeplan.settings import BadSettings, Settings, read_settings, unnamed_proxy
 from tests.conftest import VAPID_KEY
 
 
@@ -22,6 +22,7 @@ def test_every_setting_is_read() -> None:
             "HOMEPLAN_VAPID_SUBJECT": "mailto:operator@clinic.example",
             "HOMEPLAN_VAPID_PREVIOUS_KEYS": f"{VAPID_KEY}, {VAPID_KEY}",
             "HOMEPLAN_PUSH_HOSTS": "push.clinic.example, http://127.0.0.1:1234",
+            "HOMEPLAN_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,",
             "HOMEPLAN_LEDGER_DAYS": "730",
             "HOMEPLAN_OPENAPI": "1",
         }
@@ -30,6 +31,7 @@ def test_every_setting_is_read() -> None:
     assert settings.port == 9000
     assert settings.vapid_previous_keys == (VAPID_KEY, VAPID_KEY)
     assert settings.push_hosts == ("push.clinic.example", "http://127.0.0.1:1234")
+    assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
     assert settings.ledger_days == 730
     assert settings.openapi
     assert settings.secure
@@ -48,9 +50,11 @@ def test_all_mistakes_are_reported_at_once() -> None:
                 "HOMEPLAN_VAPID_PRIVATE_KEY": "short",
                 "HOMEPLAN_PUSH_HOSTS": "not a host",
                 "HOMEPLAN_AUDIT_KEY": "short",
+                "HOMEPLAN_METRICS_TOKEN": "short",
+                "HOMEPLAN_TRUSTED_PROXIES": "127.0.0.1, *",
             }
         )
-    assert len(caught.value.mistakes) == 10  # the key also lacks its subject
+    assert len(caught.value.mistakes) == 12  # the key also lacks its subject
 
 
 @pytest.mark.parametrize(
@@ -85,3 +89,22 @@ def test_a_vapid_key_that_is_not_one_is_refused(key: str) -> None:
 def test_an_origin_is_scheme_and_host_alone(origin: str) -> None:
     with pytest.raises(BadSettings, match="HOMEPLAN_ORIGIN"):
         read_settings({"HOMEPLAN_ORIGIN": origin})
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "proxies", "refused"),
+    [
+        ("https://plan.clinic.example", "127.0.0.1", (), True),
+        ("https://plan.clinic.example", "127.0.0.9", (), True),
+        ("https://plan.clinic.example", "::1", (), True),
+        ("https://plan.clinic.example", "localhost", (), True),
+        ("https://plan.clinic.example", "127.0.0.1", ("127.0.0.1",), False),
+        ("https://plan.clinic.example", "0.0.0.0", (), False),
+        ("https://plan.clinic.example", "10.0.0.7", (), False),
+        ("http://localhost:8000", "127.0.0.1", (), False),
+    ],
+)
+def test_a_proxy_on_this_machine_is_named(origin: str, host: str, proxies: tuple[str, ...], refused: bool) -> None:
+    sentence = unnamed_proxy(Settings(origin=origin, trusted_proxies=proxies), host)
+    assert (sentence is not None) == refused
+    assert sentence is None or sentence.startswith("HOMEPLAN_TRUSTED_PROXIES must name the proxy")

@@ -23,6 +23,7 @@ OWNERS = {
     "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
+    "limits": {"tries"},
     "needling": {
         "needling_consents",
         "needling_checks",

@@ -33,7 +33,6 @@ from homeplan.programs import api as programs
 from homeplan.reminders import api as reminders
 from homeplan.reports import api as reports
 from homeplan.settings import Settings
-from homeplan.throttle import Throttle
 
 WEB = Path(__file__).parent / "_web"
 
@@ -61,7 +60,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         logging_config=None,
     )
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
-    app.state.admission, app.state.throttle, app.state.memory = Admission(), Throttle(), Memory()
+    app.state.admission, app.state.memory = Admission(), Memory()
     require_rules(app)
     text_hashes()  # a library with a flaw stops the app here, before the first request
     return app
@@ -69,7 +68,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
 
 def create_app(settings: Settings, db: Database, clock: Clock | None = None) -> ASGIApp:
     """The ASGI app that the server runs, inside its envelope."""
-    return Envelope(create_litestar(settings, db, clock), settings.origin)
+    return Envelope(create_litestar(settings, db, clock), settings.origin, settings.trusted_proxies)
 
 
 def _openapi() -> OpenAPIConfig:

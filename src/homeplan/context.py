@@ -8,7 +8,6 @@ from msgspec import Struct, field, structs
 from homeplan.actor import OPERATOR, Actor, Role
 from homeplan.db.base import Tx
 from homeplan.settings import Settings
-from homeplan.throttle import Throttle
 
 T = TypeVar("T")
 
@@ -36,7 +35,6 @@ class Context(Struct, kw_only=True):
     """Empty when no clinic is known: in a public route before its visitor is known, in a worker's queue."""
     actor: Actor
     settings: Settings
-    throttle: Throttle
     memory: Memory = field(default_factory=Memory)
     patient_id: str | None = None
     """The patient whom the request is about, for its audit event."""
@@ -60,7 +58,6 @@ class Context(Struct, kw_only=True):
             clinic_id=clinic_id,
             actor=actor or self.actor,
             settings=self.settings,
-            throttle=self.throttle,
             memory=self.memory,
         )
 
@@ -73,5 +70,4 @@ def operator_context(tx: Tx, now: datetime, clinic_id: str = "", settings: Setti
         clinic_id=clinic_id,
         actor=OPERATOR,
         settings=settings or Settings(),
-        throttle=Throttle(),
     )

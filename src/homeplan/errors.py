@@ -94,6 +94,13 @@ class WrongType(Problem):
     code = "wrong-type"
 
 
+class HeadersTooLarge(Problem):
+    """The browser sent too much beside the request. Delete this site's cookies and try again."""
+
+    status = 431
+    code = "headers-too-large"
+
+
 class TooMany(Problem):
     """Too many tries. Please wait a moment and try again."""
 

@@ -1,11 +1,11 @@
-"""Health checks for the operator: alive, ready, and the reminder ledger for a monitoring system."""
+"""Health checks for the operator: alive, ready, who a visitor is taken for, and the ledger for a monitoring system."""
 
 import hmac
-import ipaddress
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar import Request, Response, get
 
 from homeplan import __version__
@@ -45,9 +45,23 @@ async def readyz(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {"status": "ok"}
 
 
+class Visitor(msgspec.Struct, frozen=True):
+    """The address that this very request is taken to come from, for limits and the audit trail."""
+
+    address: str
+    forwarded: bool
+    """Whether a trusted proxy named it; else it is the address that opened the connection."""
+
+
+@get("/visitor", access=Access.PUBLIC, include_in_schema=False, sync_to_thread=False)
+def visitor(request: Request[Any, Any, Any]) -> Visitor:
+    """Tell visitors their own address and nobody else's; `homeplan check` asks for it through the proxy."""
+    return Visitor(address=client_ip(request), forwarded=bool(request.scope.get("homeplan.forwarded")))
+
+
 @get("/metrics", access=Access.PUBLIC, include_in_schema=False)
 async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
-    """The reminder ledger in Prometheus' text format. Raises NotFound for other machines without the token."""
+    """The reminder ledger in Prometheus' text format. Raises NotFound without the token, and when none is set."""
     state = request.app.state
     settings: Settings = state.settings
     if not _may_read(request, settings.metrics_token):
@@ -76,14 +90,9 @@ def _devices(by_key: Mapping[str, int], keyring: Keyring | None) -> str:
 
 
 def _may_read(request: Request[Any, Any, Any], token: str | None) -> bool:
-    if token is not None:
-        # Behind a proxy on this machine every visitor seems local, so with a token set only the token counts.
-        return hmac.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
-    try:
-        local = ipaddress.ip_address(client_ip(request)).is_loopback
-    except ValueError:
-        return False
-    return local and "x-forwarded-for" not in request.headers and "forwarded" not in request.headers
+    """Only the token counts: behind a proxy on this machine every visitor may seem local."""
+    sent = request.headers.get("authorization", "").encode()
+    return token is not None and hmac.compare_digest(sent, f"Bearer {token}".encode())
 
 
-routes = [healthz, readyz, metrics]
+routes = [healthz, readyz, visitor, metrics]

@@ -12,6 +12,7 @@ import uvicorn
 
 from homeplan.app import create_app
 from homeplan.clock import Clock, SystemClock
+from homeplan.connection import Connection
 from homeplan.db import CannotOpen, Database
 from homeplan.settings import Settings
 from homeplan.workers import run_workers
@@ -45,7 +46,7 @@ async def run_server(
     clock = clock or SystemClock()
     app = create_app(settings, db, clock)
     listening_sockets = [_listen(listener) for listener in listeners]
-    servers = [_Server(_configuration(app, listener)) for listener in listeners]
+    servers = [_Server(configuration(app, listener)) for listener in listeners]
     stop = stop_at_a_signal()
     workers = [asyncio.create_task(run_workers(settings, db, clock, stop))] if worker else []
     gc.collect()
@@ -91,7 +92,7 @@ def stop_at_a_signal() -> asyncio.Event:
     return stop
 
 
-def _configuration(app: object, listener: Listener) -> uvicorn.Config:
+def configuration(app: object, listener: Listener) -> uvicorn.Config:
     return uvicorn.Config(
         app,  # type: ignore[arg-type]  # Litestar's ASGI types and uvicorn's differ in name only
         host=listener.host,
@@ -99,12 +100,12 @@ def _configuration(app: object, listener: Listener) -> uvicorn.Config:
         ssl_certfile=listener.certificate,
         ssl_keyfile=listener.key,
         loop="none",
-        http="httptools",
+        http=Connection,
         lifespan="off",
         access_log=False,
         log_config=None,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=False,  # http/envelope.py reads them: uvicorn takes any text for an address
         timeout_keep_alive=20,
         timeout_graceful_shutdown=GRACE_S,
     )

@@ -5,13 +5,16 @@ from collections.abc import Mapping
 
 import msgspec
 
+from homeplan.forwarded import read_address, trusted_network
+
 _DATABASE = re.compile(r"^(sqlite:///.+|postgres(ql)?://.+)$")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?")
 """The form in which browsers send an `Origin` header, which is compared with it character by character."""
 _SUBJECT = re.compile(r"^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s/]+.*)$")
 _PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
-_MIN_AUDIT_KEY = 32
+_MIN_SECRET = 32
+"""Characters of a secret that the operator chooses."""
 _LEAST_LEDGER_DAYS = 30
 """The therapist's view needs fourteen days, /metrics one."""
 
@@ -34,6 +37,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The address in the browser's address bar: scheme, host and port, no path."""
     host: str = "127.0.0.1"
     port: int = 8000
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses and networks of the proxies in front, whose X-Forwarded-For names the visitor."""
     vapid_private_key: str | None = None
     """The 32 bytes of a P-256 private key in base64url; without it nothing is pushed."""
     vapid_previous_keys: tuple[str, ...] = ()
@@ -45,7 +50,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audit_key: str | None = None
     """Secret of the audit trail, 32 characters or more; without it the seals show accidents, not forgery."""
     metrics_token: str | None = None
-    """Lets a monitoring system read /metrics from another machine, as a bearer token."""
+    """Lets a monitoring system read /metrics, as a bearer token of 32 characters or more; without one nobody may."""
     ledger_days: int = 400
     """Days for which the reminder ledger is kept: a year and some days to look back on."""
     openapi: bool = False
@@ -91,7 +96,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if found["openapi"] not in ("0", "1"):
             mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")
         values["openapi"] = found["openapi"] == "1"
-    for name in ("push_hosts", "vapid_previous_keys"):
+    for name in ("push_hosts", "vapid_previous_keys", "trusted_proxies"):
         if name in found:
             values[name] = tuple(part.strip() for part in found[name].split(",") if part.strip())
     if "origin" in found:
@@ -100,6 +105,21 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if mistakes := [*mistakes, *_mistakes(settings)]:
         raise BadSettings(mistakes)
     return settings
+
+
+def unnamed_proxy(settings: Settings, host: str) -> str | None:
+    """The sentence for the operator when `homeplan serve` would take each visitor for the proxy; None when all is well.
+
+    Browsers come by https while it speaks http on `host`, an address of this machine alone: a proxy is in front.
+    """
+    address = read_address(host)
+    is_local = host == "localhost" or (address is not None and address.is_loopback)
+    if not (settings.secure and is_local) or settings.trusted_proxies:
+        return None
+    return (
+        "HOMEPLAN_TRUSTED_PROXIES must name the proxy in front, which speaks https for homeplan: on this machine "
+        "127.0.0.1. Without it each visitor seems to come from the proxy, and they share one limit of tries."
+    )
 
 
 def _mistakes(settings: Settings) -> list[str]:
@@ -129,9 +149,25 @@ def _mistakes(settings: Settings) -> list[str]:
         for host in settings.push_hosts
         if not re.fullmatch(r"(https?://)?[a-z0-9.-]+(:\d{1,5})?", host)
     ]
-    if settings.audit_key is not None and len(settings.audit_key) < _MIN_AUDIT_KEY:
-        found.append(f"HOMEPLAN_AUDIT_KEY must have {_MIN_AUDIT_KEY} characters or more.")
+    found += [
+        f"HOMEPLAN_TRUSTED_PROXIES: {entry!r} is neither an address nor a network of proxies."
+        for entry in settings.trusted_proxies
+        if not _is_trusted_network(entry)
+    ]
+    found += [
+        f"{VARIABLES[name]} must have {_MIN_SECRET} characters or more."
+        for name in ("audit_key", "metrics_token")
+        if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
+    ]
     return found
+
+
+def _is_trusted_network(entry: str) -> bool:
+    try:
+        trusted_network(entry)
+    except ValueError:
+        return False
+    return True
 
 
 def _unknown(environment: Mapping[str, str]) -> list[str]:

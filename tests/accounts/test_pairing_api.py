@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from homeplan.accounts.rules import NEW_INVITATIONS
 from homeplan.ids import new_id
 from tests.conftest import FakeClock
 from tests.world import START, Api, Person, World
@@ -48,6 +49,17 @@ async def test_an_invitation_is_a_link_a_picture_and_a_code(api: Api, therapist:
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{10}", new["pairingCode"])
     assert new["expiresAt"] == "2026-03-05T15:00:00Z"
     assert new["pairingCodeExpiresAt"] == "2026-03-02T15:10:00Z"
+
+
+async def test_links_lead_to_the_configured_origin_regardless_of_the_headers(
+    api: Api, therapist: Person, patient: Person
+) -> None:
+    desk = await api.signed_in(therapist)
+    for name in ("host", "x-forwarded-host", "x-forwarded-proto", "forwarded", "x-original-url"):
+        forged = {name: "evil.example"}
+        answer = await desk.post(f"/api/patients/{patient.id}/invitation", json={"id": new_id(START)}, headers=forged)
+        assert answer.json()["url"].startswith("http://localhost:8000/e#")
+        assert "evil" not in str(answer.headers) + answer.text
 
 
 async def test_the_invited_sees_whom_the_link_is_for_and_whom_to_call(
@@ -202,12 +214,38 @@ async def test_a_code_has_five_tries(api: Api, therapist: Person, patient: Perso
     assert (await pair(api, pairingCode=new["pairingCode"])).status_code == 404
 
 
-async def test_a_network_that_guesses_is_slowed_down(api: Api, therapist: Person, patient: Person) -> None:
-    new = await invite(api, therapist, patient)
-    for _ in range(10):
+async def test_a_network_that_guesses_is_slowed_down_and_nobody_else_in_it(
+    api: Api, world: World, therapist: Person, patient: Person, clock: FakeClock
+) -> None:
+    first = await invite(api, therapist, patient)
+    second = await invite(api, therapist, await world.patient(therapist.clinic, therapist))
+    for _ in range(5):
         assert (await pair(api, token="guess")).status_code == 404
-    refused = await pair(api, token=new["token"])
-    assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+        assert (await pair(api, pairingCode="0000000000")).status_code == 404
+    for body in ({"token": "guess"}, {"pairingCode": "0000000000"}):
+        refused = await pair(api, **body)
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "60")
+    looked = await api.anyone.post("/api/pairings/preview", json={"token": "guess"})
+    assert (looked.status_code, looked.json()["code"]) == (429, "too-many")
+    looked = await api.anyone.post("/api/pairings/preview", json={"token": first["token"]})
+    assert looked.status_code == 200
+    assert (await pair(api, token=first["token"])).status_code == 201
+    assert (await pair(api, pairingCode=second["pairingCode"])).status_code == 201
+    clock.advance(minutes=1)
+    assert (await pair(api, token="guess")).status_code == 404
+
+
+async def test_one_person_makes_only_as_many_invitations_as_a_desk_needs(
+    api: Api, world: World, therapist: Person, patient: Person, clock: FakeClock
+) -> None:
+    desk, phone_of_patient = await api.signed_in(therapist), await api.signed_in(patient)
+    for client, path in ((desk, f"/api/patients/{patient.id}/invitation"), (phone_of_patient, "/api/me/pairing-code")):
+        answers = [await client.post(path, json={"id": new_id(START)}) for _ in range(NEW_INVITATIONS.most + 1)]
+        assert [answer.status_code for answer in answers] == [201] * NEW_INVITATIONS.most + [429]
+        assert answers[-1].headers["retry-after"] == "600"
+    colleague = await api.signed_in(await world.admin(therapist.clinic))
+    again = f"/api/patients/{patient.id}/invitation"
+    assert (await colleague.post(again, json={"id": new_id(START)})).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,6 @@ from homeplan.accounts.rules import (
     search_key,
 )
 from homeplan.actor import Role
-from homeplan.throttle import network
 
 SEARCH: Any = json.loads((Path(__file__).parents[1] / "vectors" / "search.json").read_text("utf-8"))
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -81,20 +80,6 @@ def test_the_key_holds_what_a_keyboard_without_the_letter_types(case: dict[str, 
 def test_each_letter_of_western_alphabets_is_plain() -> None:
     letters = [c for c in map(chr, range(0xC0, 0x180)) if c.isalpha()]
     assert [c for c in letters if not search_key(c).replace("·", "").replace("ʼ", "").isascii()] == []
-
-
-@pytest.mark.parametrize(
-    ("ip", "expected"),
-    [
-        ("203.0.113.77", "203.0.113.0/24"),
-        ("2001:db8:1:2ff:aaaa::1", "2001:db8:1:200::/56"),
-        ("::ffff:203.0.113.77", "203.0.113.0/24"),
-        ("", "unknown"),
-        ("a.unix.socket", "unknown"),
-    ],
-)
-def test_one_visitor_is_taken_to_own_a_small_network(ip: str, expected: str) -> None:
-    assert network(ip) == expected
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from homeplan.db import Database
 from homeplan.delivery.webpush.vapid import Keyring, VapidKey, keyring_of
 from homeplan.delivery.worker import deliver_due
 from homeplan.settings import Settings
+from tests.conftest import METRICS_TOKEN
 from tests.delivery.conftest import sender_for
 from tests.push_service import PushService
 from tests.world import ORIGIN, START, Api, World
@@ -34,6 +35,7 @@ class Clinic:
             vapid_previous_keys=previous,
             vapid_subject="mailto:operator@clinic.example",
             push_hosts=(self.service.origin,),
+            metrics_token=METRICS_TOKEN,
         )
         self._restart(settings)
         keyring = keyring_of(settings)
@@ -60,7 +62,8 @@ class Clinic:
 
     async def devices(self) -> dict[str, int]:
         """The counts in /metrics of live devices, by the state of their key."""
-        metrics = (await self.api.anyone.get("/metrics")).text
+        token = {"authorization": f"Bearer {METRICS_TOKEN}"}
+        metrics = (await self.api.anyone.get("/metrics", headers=token)).text
         return {key: int(count) for key, count in re.findall(r'homeplan_devices{key="(\w+)"} (\d+)', metrics)}
 
 

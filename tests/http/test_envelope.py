@@ -18,7 +18,6 @@ from homeplan.http.request import MAX_BODY
 from homeplan.http.routes import Routes
 from homeplan.http.seam import Query
 from homeplan.settings import Settings
-from homeplan.throttle import Throttle
 from homeplan.values import Nprs, Value
 from tests.conftest import FakeClock
 
@@ -76,7 +75,7 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
         openapi_config=None,
     )
     app.state.db, app.state.clock, app.state.admission = NoDatabase(), FakeClock(), Admission()
-    app.state.settings, app.state.throttle, app.state.memory = Settings(), Throttle(), Memory()
+    app.state.settings, app.state.memory = Settings(), Memory()
     wrapped: Any = Envelope(app, ORIGIN)
     transport = httpx.ASGITransport(app=wrapped)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as opened:
@@ -221,7 +220,7 @@ async def test_head_is_answered_as_get_without_the_body(client: httpx.AsyncClien
 async def test_the_server_still_knows_that_it_answers_head(path: str) -> None:
     app = Litestar([show], exception_handlers=exception_handlers, openapi_config=None)
     app.state.db, app.state.clock, app.state.admission = NoDatabase(), FakeClock(), Admission()
-    app.state.settings, app.state.throttle, app.state.memory = Settings(), Throttle(), Memory()
+    app.state.settings, app.state.memory = Settings(), Memory()
     scope: Any = {"type": "http", "method": "HEAD", "path": path, "query_string": b"", "headers": []}
     sent: list[Any] = []
 

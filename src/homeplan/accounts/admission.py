@@ -45,7 +45,6 @@ class Admission:
             clinic_id="",
             actor=visitor,
             settings=state["settings"],
-            throttle=state["throttle"],
             memory=state["memory"],
         )
         if access is Access.PUBLIC:

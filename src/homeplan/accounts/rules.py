@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from homeplan.actor import Role
+from homeplan.limits.model import Limit
 from homeplan.typed import fold
 
 
@@ -32,6 +33,8 @@ CODE_LIFE = timedelta(minutes=10)
 REPEATED_PAIRING = timedelta(minutes=10)
 """Time for which a phone whose answer was lost may join again with the invitation that it used up."""
 CODE_TRIES = 5
+NEW_INVITATIONS = Limit(name="invitations", most=60, within=timedelta(minutes=10))
+"""Invitations and pairing codes that one person may make; each draws a code that no other live one begins like."""
 CODE_LOOKUP_LENGTH = 4
 CODE_LENGTH = 10
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

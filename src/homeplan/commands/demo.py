@@ -46,6 +46,7 @@ MADE_BY_THE_DEMO = {
     "postgres_pooler": "the demo keeps its data in its own file",
     "origin": "phones open the demo at this machine's address in the network",
     "host": "the demo listens on this machine, and for phones on its address in the network",
+    "trusted_proxies": "the demo answers browsers itself, without a proxy",
     "vapid_private_key": "the demo makes its own key",
     "vapid_previous_keys": "the demo makes its own key",
     "vapid_subject": "the demo makes its own key",

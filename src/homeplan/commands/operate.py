@@ -12,13 +12,14 @@ from homeplan.actor import Role
 from homeplan.audit import append
 from homeplan.clock import SystemClock
 from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.commands.proof import Unproved, proxy_fault
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db import migrate as apply_migrations
 from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
-from homeplan.settings import Settings
+from homeplan.settings import Settings, unnamed_proxy
 
 
 def migrate(_: argparse.Namespace, settings: Settings) -> int:
@@ -47,7 +48,13 @@ def restored(_: argparse.Namespace, settings: Settings) -> int:
 
 
 def check(_: argparse.Namespace, settings: Settings) -> int:
-    """Print what the settings mean and what is missing for a real clinic; invalid settings end before this."""
+    """Print what the settings mean and what is missing for a real clinic; invalid settings end before this.
+
+    Through a proxy it sends itself a forged header. Ends with 1 when that is believed, 2 when no proxy is named.
+    """
+    if mistake := unnamed_proxy(settings, settings.host):
+        print(f"homeplan: {mistake}", file=sys.stderr)
+        return 2
     print(f"database  {'SQLite, one process' if is_sqlite(settings.database_url) else 'PostgreSQL'}")
     print(f"origin    {settings.origin}")
     print(f"listens   {settings.host}:{settings.port}")
@@ -58,8 +65,20 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
         advice.append("Phones need https: put a TLS proxy in front and set HOMEPLAN_ORIGIN to its address.")
     if settings.audit_key is None:
         advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit trail also shows forgery.")
+    fault = None
+    if settings.secure:
+        print(f"proxies   {', '.join(settings.trusted_proxies) or 'none'}")
+        try:
+            fault = proxy_fault(settings.origin)
+        except Unproved as unproved:
+            advice.append(f"{unproved} Run `homeplan check` again when the proxy and homeplan run.")
+        else:
+            if fault is None:
+                print("proved    the proxy names each visitor, and a forged X-Forwarded-For is not believed")
     print("\n".join(f"advice    {line}" for line in advice) or "ready     nothing is missing")
-    return 0
+    if fault is not None:
+        print(f"homeplan: {fault}", file=sys.stderr)
+    return 0 if fault is None else 1
 
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:

@@ -8,7 +8,7 @@ from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.db import is_sqlite
 from homeplan.logs import log_to_stderr
 from homeplan.server import Listener, run_server, stop_at_a_signal
-from homeplan.settings import Settings
+from homeplan.settings import Settings, unnamed_proxy
 from homeplan.workers import run_workers
 
 
@@ -20,6 +20,9 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
     listener = Listener(
         host=options.host or settings.host, port=settings.port if options.port is None else options.port
     )
+    if mistake := unnamed_proxy(settings, listener.host):
+        print(f"homeplan: {mistake}", file=sys.stderr)
+        return 2
 
     async def ready() -> None:
         print(f"homeplan answers at {settings.origin} (listening on {listener.host}:{listener.port})", file=sys.stderr)

@@ -1,6 +1,8 @@
-"""The outermost ASGI layer: request id, same-origin rule, and security headers on every response, errors included."""
+"""The outermost ASGI layer: request id, the visitor behind a proxy, the same-origin rule, and security headers on every
+response, errors included."""
 
 import re
+from collections.abc import Iterable
 from os import urandom
 from typing import Any, cast
 
@@ -12,6 +14,7 @@ from litestar.types import Message, Receive, Scope, Send
 from litestar.utils.path import normalize_path
 
 from homeplan.errors import CrossSite, Invalid, Problem
+from homeplan.forwarded import Proxies
 from homeplan.http import problems
 from homeplan.http.answers import Encoded
 
@@ -54,9 +57,10 @@ class Envelope:
     as two reads of the database. Everything else (web files, health, unknown addresses) goes through Litestar.
     """
 
-    def __init__(self, app: Litestar, origin: str):
+    def __init__(self, app: Litestar, origin: str, trusted_proxies: Iterable[str] = ()):
         self._app = app
         self._origin = origin.encode()
+        self._proxies = Proxies(trusted_proxies)
         self._find = app.asgi_router.handle_routing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,6 +69,8 @@ class Envelope:
             return
         request_id = urandom(8).hex()
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        if self._proxies:
+            _see_visitor(scope, self._proxies)
 
         is_head = scope["method"] == "HEAD"
         if is_head:  # answered as a GET, without the body; the server's own scope stays as it is
@@ -81,7 +87,7 @@ class Envelope:
             {
                 "type": "http.response.start",
                 "status": answer.status,
-                "headers": _with_ours(answer.sent_headers, request_id),
+                "headers": with_common_headers(answer.sent_headers, request_id),
             }
         )
         await send({"type": "http.response.body", "body": b"" if is_head else answer.sent_body, "more_body": False})
@@ -91,7 +97,7 @@ class Envelope:
     ) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = _with_ours(list(message.get("headers", ())), request_id)
+                message["headers"] = with_common_headers(list(message.get("headers", ())), request_id)
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
@@ -114,6 +120,14 @@ class Envelope:
         return cast(HTTPRouteHandler, handler)
 
 
+def _see_visitor(scope: Any, proxies: Proxies) -> None:
+    """Put the visitor's address in the place of the proxy's, when the proxy is a trusted one and names it."""
+    forwarded = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    peer = scope["client"][0] if scope["client"] else ""
+    if (visitor := proxies.visitor(peer, forwarded)) is not None:
+        scope["client"], scope["homeplan.forwarded"] = (visitor, 0), True
+
+
 async def _served(handler: HTTPRouteHandler, request: Request[Any, Any, Any]) -> Encoded:
     try:
         answer: Encoded = await handler.opt["route"].serve(request)
@@ -122,7 +136,7 @@ async def _served(handler: HTTPRouteHandler, request: Request[Any, Any, Any]) ->
     return answer
 
 
-def _with_ours(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+def with_common_headers(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
     """The headers of an answer with those that every answer has; without one of its own it is not kept anywhere."""
     all_headers = [*headers, *_HEADERS, (b"x-request-id", request_id.encode())]
     for name, _ in headers:

@@ -25,6 +25,7 @@ from homeplan.http.access import Access
 from homeplan.http.answers import Answer, File, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
 from homeplan.http.seam import Function, Query, Route
+from homeplan.limits.model import Limit
 
 
 class Routes:
@@ -67,10 +68,12 @@ class Routes:
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         media_type: MediaType = MediaType.JSON,
         largest: int = MAX_BODY,
+        limit: Limit | None = None,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: the function reads many rows (Database.read_aside)."""
+        with the settings. `aside`: the function reads many rows (Database.read_aside). `limit`: how often one signed-in
+        person may use the route; the one that is too many is 429."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -94,6 +97,7 @@ class Routes:
                 after=after,
                 status=status,
                 largest=largest,
+                limit=limit,
                 path_names=path_names,
                 path_types={name: hints[name] for name in path_names if name in hints},
                 query=query,

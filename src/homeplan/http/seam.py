@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import HTTPException, InternalServerException
+from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from homeplan.actor import Role
@@ -24,6 +24,8 @@ from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded, known_tags
 from homeplan.http.request import decode, header
+from homeplan.limits.actions import count_use
+from homeplan.limits.model import Limit
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ class Exchange:
         self.request = request
         self.now: datetime = state["clock"].now()
         self.settings = state["settings"]
-        self.throttle = state["throttle"]
+        self.memory = state["memory"]
         self._db: Database = state["db"]
         self._admission: Admission = state["admission"]
         self._route = route
@@ -110,6 +112,10 @@ class Exchange:
     def require_cookie(self) -> None:
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         self._admission.require_cookie(self.request, self._route.access)
+
+    async def count_use(self, limit: Limit) -> None:
+        """Count one use by the signed-in person in a transaction of its own. Raises TooMany."""
+        await self._run(self._db.write, lambda ctx: count_use(ctx, limit))
 
     async def check_access(self) -> None:
         """Check the access rule alone, before expensive work that needs no transaction."""
@@ -205,6 +211,8 @@ class Route(msgspec.Struct, kw_only=True):
     status: int
     largest: int
     """Bytes of the largest body."""
+    limit: Limit | None
+    """Number of uses by one person within a time; the one that is too many is refused."""
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]
@@ -222,8 +230,12 @@ class Route(msgspec.Struct, kw_only=True):
             prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
 
         async def work(ctx: Context) -> Any:
+            if self.limit is not None and self.is_unsafe:
+                await count_use(ctx, self.limit)
             return await self.function(ctx, **self._arguments(request, body), **prepared)
 
+        if self.limit is not None and not self.is_unsafe:
+            await exchange.count_use(self.limit)
         if self.own:
             if self.access is not Access.PUBLIC:
                 await exchange.check_access()
@@ -259,7 +271,8 @@ class Route(msgspec.Struct, kw_only=True):
 async def _read(request: AnyRequest, largest: int) -> bytes | HTTPException:
     """The body, or the error in reading it, which is raised only after the access check.
 
-    Litestar's own way costs five times as much: a generator, and all headers decoded.
+    Raises Invalid at once when the connection ended: nobody is there to be refused, and it is nobody's error. Litestar's
+    own way costs five times as much: a generator, and all headers decoded.
     """
     announced = header(request, b"content-length")
     if announced.isdecimal() and int(announced) > largest:
@@ -268,7 +281,7 @@ async def _read(request: AnyRequest, largest: int) -> bytes | HTTPException:
     while more:
         event: Any = await request.receive()
         if event["type"] == "http.disconnect":
-            return InternalServerException("The client left before it had sent the body.")
+            raise Invalid("The body ended too early.")
         body += event.get("body", b"")
         if len(body) > largest:
             return RequestEntityTooLarge()

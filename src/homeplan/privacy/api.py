@@ -1,6 +1,7 @@
 """The patient's export (a file for a computer, a page to read), and leaving the clinic's app for good."""
 
 import asyncio
+from datetime import timedelta
 from typing import Literal
 
 import msgspec
@@ -11,12 +12,16 @@ from homeplan.accounts.api.cookies import no_cookie
 from homeplan.context import Context
 from homeplan.http.answers import Answer, File
 from homeplan.http.routes import me
+from homeplan.limits.model import Limit
 from homeplan.privacy import actions
 from homeplan.privacy.model import Export
 from homeplan.privacy.page import page
 from homeplan.privacy.store import read_export
 from homeplan.settings import Settings
 from homeplan.values import Value
+
+EXPORTS = Limit(name="exports", most=10, within=timedelta(minutes=1))
+"""Exports of both kinds by one patient; each reads all rows about them."""
 
 
 async def _as_json(export: Export, _: Settings) -> File:
@@ -28,17 +33,15 @@ async def _as_page(export: Export, _: Settings) -> File:
     return File(await asyncio.to_thread(lambda: page(export).encode()), MediaType.HTML, "homeplan.html")
 
 
-@me.get("export", audit="me.export", aside=True, after=_as_json)
+@me.get("export", audit="me.export", limit=EXPORTS, aside=True, after=_as_json)
 async def export_me(ctx: Context) -> Export:
     """Everything that the clinic holds about me, for a computer to read."""
-    ctx.throttle.check_export(ctx.now, ctx.actor.id)
     return await read_export(ctx)
 
 
-@me.get("export/page", audit="me.export", aside=True, after=_as_page, media_type=MediaType.HTML)
+@me.get("export/page", audit="me.export", limit=EXPORTS, aside=True, after=_as_page, media_type=MediaType.HTML)
 async def export_me_page(ctx: Context) -> Export:
     """Everything that the clinic holds about me, in my language, to read, print or hand on."""
-    ctx.throttle.check_export(ctx.now, ctx.actor.id)
     return await read_export(ctx)
 
 

@@ -5,6 +5,7 @@ import asyncio
 from homeplan.accounts import actions
 from homeplan.accounts.model import Invitation, NewInvitation
 from homeplan.accounts.qr import qr_svg
+from homeplan.accounts.rules import NEW_INVITATIONS
 from homeplan.context import Context
 from homeplan.http.routes import chart
 from homeplan.settings import Settings
@@ -33,7 +34,7 @@ async def _shown(new: Invitation, settings: Settings) -> InvitationToShow:
     )
 
 
-@chart.post("invitation", audit="invitation.create", after=_shown)
+@chart.post("invitation", audit="invitation.create", after=_shown, limit=NEW_INVITATIONS)
 async def invite_patient(ctx: Context, patient_id: str, data: NewInvitation) -> Invitation:
     """Make a link and a pairing code for the patient's phone; earlier ones stop working, of this invitation too."""
     ctx.object_id = data.id

@@ -4,6 +4,7 @@ from homeplan.accounts import actions, store
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
 from homeplan.accounts.model import BirthYear, Clinic, MyChanges, NewInvitation, SignInSummary
+from homeplan.accounts.rules import NEW_INVITATIONS
 from homeplan.context import Context
 from homeplan.http.answers import Answer
 from homeplan.http.routes import me
@@ -91,7 +92,7 @@ class PairingCode(Value, frozen=True):
     expires_at: Instant
 
 
-@me.post("pairing-code", audit="invitation.create")
+@me.post("pairing-code", audit="invitation.create", limit=NEW_INVITATIONS)
 async def create_my_pairing_code(ctx: Context, data: NewInvitation) -> PairingCode:
     """A code for the app on my home screen, which on iPhones does not share the browser's sign-in."""
     ctx.object_id = data.id

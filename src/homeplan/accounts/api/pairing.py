@@ -1,5 +1,6 @@
 """Pairing a phone: by the link from the QR code, or by the pairing code typed into the installed app."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -10,9 +11,17 @@ from homeplan.accounts.api.me import Me, me_of
 from homeplan.accounts.model import EmergencyNumber, InvitationUnusable, Invited, Label, Phone
 from homeplan.actor import Role
 from homeplan.context import Context
+from homeplan.errors import TooMany
+from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
 from homeplan.http.routes import public
+from homeplan.limits.actions import count_failure
+from homeplan.limits.model import Limit
 from homeplan.values import Id, Language, Name, Value
+
+FAILURES = Limit(name="pairing-network", most=10, within=timedelta(minutes=1))
+"""Links and codes from one network that do not work. One that works is taken however many others did not: a link cannot
+be guessed (160 bits), and a code has five tries of its own."""
 
 Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Code = Annotated[str, Meta(min_length=1, max_length=30)]
@@ -35,12 +44,11 @@ class Previewed(Value, frozen=True):
 
 
 @public.post("pairings/preview", audit="pairing.preview", status=200)
-async def preview_pairing(ctx: Context, data: Preview) -> Previewed | InvitationUnusable:
+async def preview_pairing(ctx: Context, data: Preview) -> Previewed | InvitationUnusable | TooMany:
     """Tell whom the link is for, without using it up."""
-    ctx.throttle.check_pairing(ctx.now, ctx.actor.ip)
     invited = await store.find_invited(ctx, data.token)
     if invited is None:
-        return _unusable(ctx)
+        return await _unusable(ctx)
     _act_as(ctx, invited)
     patient = await store.find_patient(ctx, invited.patient_id)
     clinic = await store.find_clinic(ctx)
@@ -70,19 +78,18 @@ class Pairing(Value, frozen=True):
 
 
 @public.post("pairings", audit="pairing.redeem")
-async def pair(ctx: Context, data: Pairing) -> Answer[Me] | InvitationUnusable:
+async def pair(ctx: Context, data: Pairing) -> Answer[Me] | InvitationUnusable | TooMany:
     """Use the invitation up and sign the phone in.
 
     Sent again within ten minutes under the same id, it signs the same phone in once more.
     """
-    ctx.throttle.check_pairing(ctx.now, ctx.actor.ip)
     invited = (
         await actions.redeem_token(ctx, data.token, data.id)
         if data.token is not None
         else await actions.redeem_code(ctx, data.pairing_code or "", data.id)
     )
     if invited is None:
-        return _unusable(ctx)
+        return await _unusable(ctx)
     _act_as(ctx, invited)
     sign_in = await actions.sign_in_patient(ctx, invited.patient_id, data.id, label=data.device_label)
     return Answer(await me_of(ctx), cookies=[patient_cookie(sign_in.token)])
@@ -94,10 +101,9 @@ def _act_as(ctx: Context, invited: Invited) -> None:
     ctx.patient_id, ctx.object_id = invited.patient_id, invited.invitation_id
 
 
-def _unusable(ctx: Context) -> InvitationUnusable:
-    """Returned, not raised, so that the counted try of the code is committed."""
-    ctx.throttle.note_pairing_failure(ctx.now, ctx.actor.ip)
-    return InvitationUnusable()
+async def _unusable(ctx: Context) -> InvitationUnusable | TooMany:
+    """Returned, not raised, so that the counted tries of the code and of the network are committed."""
+    return await count_failure(ctx, FAILURES.of(network_of(ctx.actor.ip))) or InvitationUnusable()
 
 
 routes = [preview_pairing, pair]

@@ -5,6 +5,7 @@ import logging
 from homeplan.accounts import actions, store
 from homeplan.accounts.admission import DEVICE_COOKIE, STAFF_COOKIE, client_ip
 from homeplan.accounts.api.cookies import device_cookie, no_cookie, staff_cookie
+from homeplan.accounts.guessing import Guesser, one_guess
 from homeplan.accounts.model import (
     Clinic,
     Credentials,
@@ -18,10 +19,10 @@ from homeplan.accounts.passwords import check_password, hash_in_pool, verify_in_
 from homeplan.accounts.rules import clean_email, device_label
 from homeplan.actor import Actor, Role
 from homeplan.context import Context
+from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
 from homeplan.http.routes import public, staff
 from homeplan.http.seam import Exchange
-from homeplan.throttle import network
 from homeplan.values import Id, Name, Value
 
 log = logging.getLogger(__name__)
@@ -47,24 +48,25 @@ class StaffMe(Value, frozen=True):
 @public.post("staff/sign-in", audit="staff.sign-in", own=True)
 async def sign_in(exchange: Exchange, data: SignInRequest) -> Answer[StaffMe]:
     """Sign in. Unknown email, wrong password and disabled account get the same answer in the same time."""
-    now, throttle, email = exchange.now, exchange.throttle, clean_email(data.email)
-    ip = client_ip(exchange.request)
+    network = network_of(client_ip(exchange.request))
     device = exchange.request.cookies.get(DEVICE_COOKIE, "")
     credentials, owners = await exchange.read(lambda ctx: _find_credentials(ctx, data.email, device))
     known = credentials is not None and credentials.member.id in owners
-    throttle.check_sign_in(now, ip=ip, email=email, device=device if known else None)
-    async with throttle.turn(known=known):
+    guesser = Guesser(email=clean_email(data.email), network=network, device=device if known else None)
+    async with one_guess(exchange, guesser) as guess:
         fits = await verify_in_pool(data.password, None if credentials is None else credentials.password_hash)
-    if credentials is None or not fits:
-        if not known:
-            throttle.note_failure(now, email)
-        log.warning("sign-in refused from %s", network(ip))
-        raise SignInRefused
+        if credentials is None or not fits:
+            log.warning("sign-in refused from %s", network)
+            raise await guess.failed(SignInRefused())
     # Only the password is proved here. Any further proof is asked for at this place, before there is a sign-in.
     device = device if owners else actions.new_device_token()
     label = device_label(exchange.request.headers.get("user-agent", ""))
-    new, me = await exchange.write(lambda ctx: _sign_in(ctx, credentials, label, device))
-    throttle.forget_failures(email)
+
+    async def admit(ctx: Context) -> tuple[NewSignIn, StaffMe]:
+        await guess.forget(ctx)
+        return await _sign_in(ctx, credentials, label, device)
+
+    new, me = await exchange.write(admit)
     return Answer(me, cookies=[staff_cookie(new.token, me.role), device_cookie(device)])
 
 
@@ -137,9 +139,10 @@ async def change_password(exchange: Exchange, data: PasswordChange) -> Answer[St
         return ctx.actor, me, *await _find_credentials(ctx, me.email, device)
 
     actor, me, credentials, owners = await exchange.read(load)
-    exchange.throttle.check_sign_in(exchange.now, ip=actor.ip, email=me.email, device=actor.sign_in_id)
-    if credentials is None or not await verify_in_pool(data.current_password, credentials.password_hash):
-        raise SignInRefused(field="currentPassword")
+    guesser = Guesser(email=clean_email(me.email), network=network_of(actor.ip), device=actor.sign_in_id)
+    async with one_guess(exchange, guesser) as guess:
+        if credentials is None or not await verify_in_pool(data.current_password, credentials.password_hash):
+            raise await guess.failed(SignInRefused(field="currentPassword"))
     check_password(data.new_password, me.email, field="newPassword")
     password_hash = await hash_in_pool(data.new_password)
     device = device if owners else actions.new_device_token()

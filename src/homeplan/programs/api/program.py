@@ -1,5 +1,6 @@
 """A patient's home program: read, draft, preview and publish it."""
 
+from datetime import timedelta
 from typing import Annotated
 
 from msgspec import Meta
@@ -8,6 +9,7 @@ from homeplan.context import Context
 from homeplan.http.request import MAX_PLAN
 from homeplan.http.routes import chart
 from homeplan.http.seam import Query
+from homeplan.limits.model import Limit
 from homeplan.programs import views
 from homeplan.programs.actions import phases, program
 from homeplan.programs.actions.episodes import open_first_episode, require_open_episode
@@ -32,6 +34,12 @@ class PhaseMove(Value, frozen=True, kw_only=True):
     phase: Slug
 
 
+DRAFTS = Limit(name="drafts", most=240, within=timedelta(minutes=1))
+"""Drafts saved and previewed by one person: the editor does both while they type."""
+PLANS = Limit(name="plans", most=60, within=timedelta(minutes=1))
+"""Revisions published by one person."""
+
+
 @chart.get("program", audit="program.read", writes=True)
 async def read_program(ctx: Context, patient_id: str) -> ProgramView:
     """The program of the patient's latest episode, with its draft. The first episode opens by itself.
@@ -42,7 +50,7 @@ async def read_program(ctx: Context, patient_id: str) -> ProgramView:
     return await views.program_of(ctx, patient_id)
 
 
-@chart.put("program/draft", audit="program.save-draft", largest=MAX_PLAN)
+@chart.put("program/draft", audit="program.save-draft", largest=MAX_PLAN, limit=DRAFTS)
 async def save_program_draft(ctx: Context, patient_id: str, data: DraftEntry) -> Draft:
     """Save the plan as far as it is written. It is checked as a whole only when it is published."""
     return await program.save_draft(ctx, patient_id, data)
@@ -54,7 +62,7 @@ async def discard_program_draft(ctx: Context, patient_id: str) -> None:
     await program.discard_draft(ctx, patient_id)
 
 
-@chart.post("program/preview", audit="program.preview", status=200, largest=MAX_PLAN)
+@chart.post("program/preview", audit="program.preview", status=200, largest=MAX_PLAN, limit=DRAFTS)
 async def preview_program(ctx: Context, patient_id: str, data: PlanEntry) -> RevisionPreview:
     """The changes that publishing this plan now would make, and the phone's list. Nothing is stored."""
     episode = await require_open_episode(ctx, patient_id)
@@ -69,7 +77,7 @@ async def propose_program(ctx: Context, patient_id: str, template: Template) -> 
     return await views.proposal_of(ctx, episode, template)
 
 
-@chart.post("program/revisions", audit="program.publish", largest=MAX_PLAN)
+@chart.post("program/revisions", audit="program.publish", largest=MAX_PLAN, limit=PLANS)
 async def publish_revision(ctx: Context, patient_id: str, data: NewRevision) -> Revision:
     """Publish the plan as a new, immutable revision. Its draft is deleted. Sent again it stays one revision."""
     return await program.publish_revision(ctx, patient_id, data.id, only(RevisionEntry, data))

@@ -1,0 +1,186 @@
+"""Connections over a real socket: slow, silent, oversized and broken ones end, and nobody else notices."""
+
+import asyncio
+import json
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from uvicorn import Server
+
+from homeplan import connection
+from homeplan.app import create_app
+from homeplan.connection import MAX_HEAD, MAX_HEADERS
+from homeplan.server import Listener, configuration
+from homeplan.settings import Settings
+from tests.waiting import until
+from tests.world import ORIGIN
+
+SLOW_HEADERS = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Slow: "
+SLOW_BODY = (
+    b"POST /api/pairings/preview HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    b'Content-Length: 2000\r\n\r\n{"token"'
+)
+
+
+class Site:
+    """A running server; `port` is where it listens."""
+
+    def __init__(self, server: Any, port: int):
+        self._server = server
+        self.port = port
+
+    @property
+    def connections(self) -> int:
+        return len(self._server.server_state.connections)
+
+    @property
+    def requests(self) -> int:
+        """Number of requests that are being answered."""
+        return len(self._server.server_state.tasks)
+
+    async def open(self, sent: bytes = b"") -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        writer.write(sent)
+        return reader, writer
+
+    async def answer(self, sent: bytes) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of the one answer, after which the server closes."""
+        reader, writer = await self.open(sent)
+        head, _, body = (await reader.read()).partition(b"\r\n\r\n")
+        writer.close()
+        first, *lines = head.decode().split("\r\n")
+        return int(first.split()[1]), dict(line.lower().split(": ", 1) for line in lines), body
+
+
+@asynccontextmanager
+async def serving(app: Any) -> AsyncIterator[Site]:
+    configured = configuration(app, Listener(host="127.0.0.1", port=0))
+    server = Server(configured)
+    listening = configured.bind_socket()
+    task = asyncio.create_task(server._serve([listening]))
+    await until(lambda: server.started)
+    yield Site(server, listening.getsockname()[1])
+    server.should_exit = server.force_exit = True
+    await task
+
+
+@pytest.fixture(scope="module")
+async def site() -> AsyncIterator[Site]:
+    no_database: Any = None
+    async with serving(create_app(Settings(origin=ORIGIN), no_database)) as running:
+        yield running
+
+
+async def ended(reader: asyncio.StreamReader) -> bool:
+    """Wait until the server has ended the connection without an answer."""
+    try:
+        return await reader.read() == b""
+    except ConnectionResetError:
+        return True
+
+
+async def test_hundreds_of_slow_and_silent_connections_end_and_health_is_answered_meanwhile(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "RECEIVE_S", 3.0)
+    slow = [await site.open(sent) for sent in [b""] * 50 + [b"\r\n"] * 50 + [SLOW_HEADERS] * 300 + [SLOW_BODY] * 300]
+    assert site.connections > 0
+    for _ in range(20):
+        status, _, _ = await site.answer(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert status == 200
+    assert all(await asyncio.gather(*(ended(reader) for reader, _ in slow)))
+    await until(lambda: site.connections == site.requests == 0)
+    for _, writer in slow:
+        writer.close()
+
+
+@pytest.mark.parametrize("begun", [b"\r\n", SLOW_HEADERS, SLOW_BODY])
+@pytest.mark.parametrize("answered", [False, True])
+async def test_a_byte_now_and_then_moves_no_deadline(
+    site: Site, monkeypatch: pytest.MonkeyPatch, begun: bytes, answered: bool
+) -> None:
+    monkeypatch.setattr(connection, "RECEIVE_S", 0.5)
+    reader, writer = await site.open()
+    if answered:
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        await reader.readuntil(b"}")
+    writer.write(begun)
+    end = asyncio.create_task(ended(reader))
+    while not end.done():
+        writer.write(b"\r\n" if begun == b"\r\n" else b"a")
+        await asyncio.wait([end], timeout=0.02)
+    assert await end
+    writer.close()
+
+
+async def test_a_request_in_time_is_answered_and_the_next_one_has_its_own_time(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, writer = await site.open()
+    for _ in range(3):
+        writer.write(SLOW_HEADERS)
+        await writer.drain()
+        writer.write(b"yes\r\n\r\n")
+        assert (await reader.readuntil(b"}")).startswith(b"HTTP/1.1 200 ")
+    monkeypatch.setattr(connection, "RECEIVE_S", 0.1)
+    writer.write(SLOW_HEADERS)
+    assert await ended(reader)
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"GET /healthz HTTP/1.1\r\nConnection: close\r\n" + b"x: y\r\n" * (MAX_HEADERS - 1) + b"\r\n", 200),
+        (b"GET /healthz HTTP/1.1\r\nConnection: close\r\n" + b"x: y\r\n" * MAX_HEADERS + b"\r\n", 431),
+        (b"GET /healthz HTTP/1.1\r\nConnection: close\r\nx: " + b"y" * (MAX_HEAD - 1000) + b"\r\n\r\n", 200),
+        (b"GET /healthz HTTP/1.1\r\nx: " + b"y" * MAX_HEAD + b"\r\n\r\n", 431),
+        (b"GET /healthz HTTP/1.1\r\n" + b"y" * MAX_HEAD + b": x\r\n\r\n", 431),
+        (b"GET /healthz?" + b"y" * MAX_HEAD + b" HTTP/1.1\r\n\r\n", 431),
+        (b"GET /healthz HTTP/1.1\r\nx: " + b"y" * MAX_HEAD, 431),  # which never ends
+        (b"GET /" + b"y" * MAX_HEAD, 431),
+        (b"BREW /coffee HTCPCP/1.0\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
+        (b"GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+    ],
+)
+async def test_headers_are_limited_in_size_and_number(site: Site, sent: bytes, status: int) -> None:
+    answered, headers, body = await site.answer(sent)
+    assert answered == status
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+    if status != 200:
+        assert headers["content-type"] == "application/problem+json"
+        assert headers["content-length"] == str(len(body))
+        assert json.loads(body)["status"] == status
+
+
+async def test_an_answer_that_nobody_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def large(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % 2**26)]})
+        await send({"type": "http.response.body", "body": b"x" * 2**26})
+
+    monkeypatch.setattr(connection, "STALLED_S", 0.2)
+    async with serving(large) as site:
+        for sent in (b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n"):
+            reader, writer = await site.open(sent)
+            await reader.readexactly(100)
+            await until(lambda: site.connections == 0)
+            writer.transport.abort()
+
+
+@pytest.mark.parametrize("sent", [SLOW_HEADERS, SLOW_BODY, SLOW_BODY + b"\x00"])
+async def test_an_upload_that_breaks_off_is_nobodys_error(
+    site: Site, sent: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    _, writer = await site.open(sent)
+    await until(lambda: site.connections > 0)
+    if sent != SLOW_HEADERS:
+        await until(lambda: site.requests == 1)
+    with caplog.at_level(logging.WARNING):
+        writer.transport.abort()
+        await until(lambda: site.connections == site.requests == 0)
+    assert [record.getMessage() for record in caplog.records] == []
