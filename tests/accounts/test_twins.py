@@ -18,8 +18,9 @@ from tests.conftest import FakeClock
 from tests.world import Person, World, context
 
 TWIN = "twin"
-CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sign_ins")
-ALTERED = {"email", "token_hash", "name", "given_name"}
+FACTORS = ("passkeys", "staff_totp", "recovery_codes", "staff_invitations")
+CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sign_ins", *FACTORS)
+ALTERED = {"credential_id", "email", "token_hash", "name", "given_name"}
 """The values that must be unique and therefore differ between the twins."""
 
 
