@@ -93,7 +93,9 @@ async def test_a_challenge_is_used_once(api: Api, ana: Person) -> None:
 async def test_a_wrong_answer_uses_the_challenge_up(api: Api, ana: Person) -> None:
     key = await with_key(api, ana)
     browser, options = await options_for(api)
-    assert is_refused(await browser.post(SIGN_IN, json={"credential": Authenticator(user_handle=key.user_handle).prove(options)}))
+    assert is_refused(
+        await browser.post(SIGN_IN, json={"credential": Authenticator(user_handle=key.user_handle).prove(options)})
+    )
     assert is_refused(await browser.post(SIGN_IN, json={"credential": key.prove(options)}))
 
 
