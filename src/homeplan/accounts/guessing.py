@@ -64,6 +64,17 @@ class Guesser(Struct, frozen=True, kw_only=True):
         return refusal_of(ctx, tries, counters)
 
 
+async def count_failure(ctx: Context, guesser: Guesser) -> None:
+    """Count a wrong password, or a wrong code after a right one."""
+    for counter in sorted(guesser.counters, key=lambda each: each.subject):  # one order: no deadlock
+        await count_try(ctx, counter)
+
+
+async def forget_failures(ctx: Context, guesser: Guesser) -> None:
+    """Forget the failures before the sign-in that is complete now, but not those of the whole network."""
+    await forget_tries(ctx, [each.subject for each in guesser.counters if each.limit is not NETWORK])
+
+
 class Guess:
     """One try of a password, whose place nobody else has."""
 
@@ -76,8 +87,7 @@ class Guess:
         """Count the failure; returns the problem, with which no audit event is appended."""
 
         async def count(ctx: Context) -> Problem:
-            for counter in sorted(self._guesser.counters, key=lambda each: each.subject):  # one order: no deadlock
-                await count_try(ctx, counter)
+            await count_failure(ctx, self._guesser)
             return problem
 
         return await self._exchange.write(count)

@@ -51,8 +51,8 @@ class Admission(Protocol):
         """The context of the visitor. Raises NotSignedIn."""
         ...
 
-    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool) -> None:
-        """Check the access rule. Raises Forbidden, NotFound or PatientLeft."""
+    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool, confirmed: bool) -> None:
+        """Check the access rule. Raises Forbidden, NotFound, PatientLeft or ConfirmIdentity."""
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -150,7 +150,9 @@ class Exchange:
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
         ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
-        await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        await self._admission.admit(
+            ctx, self.request, self._route.access, writes=self._route.is_unsafe, confirmed=self._route.confirmed
+        )
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -208,6 +210,8 @@ class Route(msgspec.Struct, kw_only=True):
     own: bool
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
+    confirmed: bool
+    """Whether the person must have proved within the last five minutes who they are."""
     status: int
     largest: int
     """Bytes of the largest body."""
@@ -227,7 +231,7 @@ class Route(msgspec.Struct, kw_only=True):
         prepared: dict[str, Any] = {}
         if self.before is not None:
             await exchange.check_access()
-            prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
+            prepared["prepared"] = await self.before(self._arguments(request, body).get("data"))
 
         async def work(ctx: Context) -> Any:
             if self.limit is not None and self.is_unsafe:
@@ -271,8 +275,8 @@ class Route(msgspec.Struct, kw_only=True):
 async def _read(request: AnyRequest, largest: int) -> bytes | HTTPException:
     """The body, or the error in reading it, which is raised only after the access check.
 
-    Raises Invalid at once when the connection ended: nobody is there to be refused, and it is nobody's error. Litestar's
-    own way costs five times as much: a generator, and all headers decoded.
+    Raises Invalid at once when the connection ended: nobody is there to be refused, and it is nobody's error.
+    Litestar's own way costs five times as much: a generator, and all headers decoded.
     """
     announced = header(request, b"content-length")
     if announced.isdecimal() and int(announced) > largest:

@@ -18,6 +18,7 @@ from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
+from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.clocks import hours_between, latest_needling, phase_at
 from homeplan.programs.timeline.shelf import Shelf
@@ -87,7 +88,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
     chart = facts.care.chart
-    phase = phase_at(chart.program, chart.sessions, now, chart.facts)
+    phase = phase_at(chart.program, chart.sessions, now, chart.facts, rules=starter().plan_rules)
     needled = latest_needling(chart.sessions, now)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)

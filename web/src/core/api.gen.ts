@@ -1437,6 +1437,263 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm */
+        post: operations["confirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/confirm/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmWithPasskey */
+        post: operations["confirmWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/confirm/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ConfirmOptions */
+        post: operations["confirmOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListFactors */
+        get: operations["listFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddPasskey */
+        post: operations["addPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** NewPasskeyOptions */
+        post: operations["newPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** RemovePasskey */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RenewRecoveryCodes */
+        post: operations["renewRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/reset-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** ReadResetNotice */
+        delete: operations["readResetNotice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddApp */
+        post: operations["addApp"];
+        /** RemoveApp */
+        delete: operations["removeApp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/factors/totp/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OfferApp */
+        post: operations["offerApp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListStaffInvitations */
+        get: operations["listStaffInvitations"];
+        put?: never;
+        /** InviteStaff */
+        post: operations["inviteStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/invitations/{invitation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** VoidStaffInvitation */
+        delete: operations["voidStaffInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** JoinStaff */
+        post: operations["joinStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/join/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PreviewStaffLink */
+        post: operations["previewStaffLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/me": {
         parameters: {
             query?: never;
@@ -1464,8 +1721,7 @@ export interface paths {
         /** ListStaff */
         get: operations["listStaff"];
         put?: never;
-        /** AddStaff */
-        post: operations["addStaff"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1489,6 +1745,23 @@ export interface paths {
         patch: operations["changeStaff"];
         trace?: never;
     };
+    "/api/staff/members/{staff_id}/factors/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** ResetFactors */
+        post: operations["resetFactors"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/members/{staff_id}/needling-certification": {
         parameters: {
             query?: never;
@@ -1502,6 +1775,24 @@ export interface paths {
         post?: never;
         /** DeleteNeedlingCertification */
         delete: operations["deleteNeedlingCertification"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/members/{staff_id}/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListSignInsOfStaff */
+        get: operations["listSignInsOfStaff"];
+        put?: never;
+        post?: never;
+        /** SignOutStaff */
+        delete: operations["signOutStaff"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1554,6 +1845,74 @@ export interface paths {
         post: operations["signIn"];
         /** SignOut */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/sign-in/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignInWithCode */
+        post: operations["signInWithCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/sign-in/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignInWithPasskey */
+        post: operations["signInWithPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/sign-in/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** PasskeyOptions */
+        post: operations["passkeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/sign-in/recovery-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** SignInWithRecoveryCode */
+        post: operations["signInWithRecoveryCode"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1730,6 +2089,17 @@ export interface components {
             version?: number;
             why: components["schemas"]["Sentence"];
         };
+        /** AddedFactor */
+        AddedFactor: {
+            me: components["schemas"]["StaffMe"];
+            recoveryCodes: string[] | null;
+        };
+        /** AddedPasskey */
+        AddedPasskey: {
+            me: components["schemas"]["StaffMe"];
+            passkey: components["schemas"]["Passkey"];
+            recoveryCodes: string[] | null;
+        };
         /** Adherence */
         Adherence: {
             daysDone: number;
@@ -1837,6 +2207,12 @@ export interface components {
             value: number;
             when: string;
         };
+        /** AppSecret */
+        AppSecret: {
+            qr: string;
+            secret: string;
+            uri: string;
+        };
         /** Ask */
         Ask: {
             /** Format: date */
@@ -1846,6 +2222,13 @@ export interface components {
             /** Format: date */
             last: string;
         };
+        /** Assertion */
+        Assertion: {
+            authenticatorData: string;
+            clientDataJSON: string;
+            signature: string;
+            userHandle: string;
+        };
         /** Attempt */
         Attempt: {
             /** Format: date-time */
@@ -1853,6 +2236,16 @@ export interface components {
             byId: string;
             id: string;
             note: string;
+        };
+        /** Attestation */
+        Attestation: {
+            attestationObject: string;
+            clientDataJSON: string;
+        };
+        /** AuthenticatorApp */
+        AuthenticatorApp: {
+            /** Format: date-time */
+            createdAt: string;
         };
         /** BodyRegion */
         BodyRegion: {
@@ -2042,6 +2435,15 @@ export interface components {
             permissionOf?: "psfs" | "groc" | "weekly" | null;
             question: components["schemas"]["Sentence"];
         };
+        /** CodeEntry */
+        CodeEntry: {
+            code: string;
+        };
+        /** Confirmation */
+        Confirmation: {
+            code?: string | null;
+            password: string;
+        };
         /** Consent */
         Consent: {
             explainedBy: string;
@@ -2066,6 +2468,11 @@ export interface components {
         ConsentText: {
             en: string;
             es: string;
+        };
+        /** Credential */
+        Credential: {
+            id: string;
+            response: components["schemas"]["Assertion"];
         };
         /** Delivery */
         Delivery: {
@@ -2424,6 +2831,13 @@ export interface components {
             /** Format: date-time */
             since: string;
         };
+        /** Factors */
+        Factors: {
+            passkeys: components["schemas"]["Passkey"][];
+            passkeysPossible: boolean;
+            recoveryCodesLeft: number;
+            totp: components["schemas"]["AuthenticatorApp"] | null;
+        };
         /** Farewell */
         Farewell: {
             code: string;
@@ -2481,6 +2895,13 @@ export interface components {
             slug: string;
             text: components["schemas"]["Sentence"];
         };
+        /** InvitationOfStaff */
+        InvitationOfStaff: {
+            email: string;
+            id: string;
+            /** @enum {string} */
+            role: "therapist" | "admin";
+        };
         /** InvitationToShow */
         InvitationToShow: {
             /** Format: date-time */
@@ -2490,6 +2911,13 @@ export interface components {
             pairingCodeExpiresAt: string;
             qrSvg: string;
             url: string;
+        };
+        /** InvitedColleague */
+        InvitedColleague: {
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            link: string;
         };
         /** ItemNote */
         ItemNote: {
@@ -2508,6 +2936,17 @@ export interface components {
             prescriptionId: string;
             slug: string;
             suggestion: components["schemas"]["Suggestion"];
+        };
+        /** Joined */
+        Joined: {
+            /** @constant */
+            next: "set-up";
+        };
+        /** Joining */
+        Joining: {
+            name?: string | null;
+            password: string;
+            token: string;
         };
         /** Leaving */
         Leaving: {
@@ -2537,6 +2976,16 @@ export interface components {
         Lines: {
             en: string[];
             es: string[];
+        };
+        /** LinkPreview */
+        LinkPreview: {
+            token: string;
+        };
+        /** LinkToShow */
+        LinkToShow: {
+            /** Format: date-time */
+            expiresAt: string;
+            link: string;
         };
         /** ListedActivity */
         ListedActivity: {
@@ -2719,7 +3168,6 @@ export interface components {
         MemberChanges: {
             disabled?: boolean;
             name?: string;
-            password?: string;
             role?: "therapist" | "admin";
         };
         /** Muscle */
@@ -2964,6 +3412,11 @@ export interface components {
             signedOn: "screen" | "paper";
             version: string;
         };
+        /** NewCredential */
+        NewCredential: {
+            id: string;
+            response: components["schemas"]["Attestation"];
+        };
         /** NewDevice */
         NewDevice: {
             endpoint: string;
@@ -3024,15 +3477,6 @@ export interface components {
         NewInvitation: {
             id: string;
         };
-        /** NewMember */
-        NewMember: {
-            email: string;
-            id: string;
-            name: string;
-            password: string;
-            /** @enum {string} */
-            role: "therapist" | "admin";
-        };
         /** NewNeedlingSession */
         NewNeedlingSession: {
             checkId?: string | null;
@@ -3050,6 +3494,11 @@ export interface components {
             screen: components["schemas"]["NeedlingScreen"];
             /** Format: date-time */
             startedAt: string;
+        };
+        /** NewPasskey */
+        NewPasskey: {
+            credential: components["schemas"]["NewCredential"];
+            name: string;
         };
         /** NewPatient */
         NewPatient: {
@@ -3242,10 +3691,35 @@ export interface components {
             expiresAt: string;
             pairingCode: string;
         };
+        /** Passkey */
+        Passkey: {
+            /** Format: date-time */
+            createdAt: string;
+            id: string;
+            lastUsedAt: string | null;
+            name: string;
+        };
+        /** PasskeyOptions */
+        PasskeyOptions: {
+            options: {
+                [key: string]: unknown;
+            };
+        };
+        /** PasskeyProof */
+        PasskeyProof: {
+            credential: components["schemas"]["Credential"];
+        };
         /** PasswordChange */
         PasswordChange: {
             currentPassword: string;
             newPassword: string;
+        };
+        /** PasswordProved */
+        PasswordProved: {
+            me: components["schemas"]["StaffMe"] | null;
+            /** @enum {string} */
+            next: "done" | "code" | "link";
+            ways: ("passkey" | "totp" | "recovery")[];
         };
         /** PastDelivery */
         PastDelivery: {
@@ -3466,6 +3940,13 @@ export interface components {
             /** @enum {string} */
             language: "en" | "es";
         };
+        /** PreviewedLink */
+        PreviewedLink: {
+            clinicName: string;
+            email: string;
+            name: string | null;
+            role: components["schemas"]["Role"];
+        };
         /** ProgramHead */
         ProgramHead: {
             /** Format: date-time */
@@ -3573,6 +4054,15 @@ export interface components {
             prefillDays: number;
             reasonLetters: number;
             rules: components["schemas"]["RecordRule"][];
+        };
+        /** RecoveredSignIn */
+        RecoveredSignIn: {
+            left: number;
+            me: components["schemas"]["StaffMe"];
+        };
+        /** RecoveryCodes */
+        RecoveryCodes: {
+            recoveryCodes: string[];
         };
         /** Region */
         Region: {
@@ -3872,6 +4362,10 @@ export interface components {
         Signed: {
             signed: string[];
         };
+        /** SignedIn */
+        SignedIn: {
+            me: components["schemas"]["StaffMe"];
+        };
         /**
          * SilenceReason
          * @description The reason why an occurrence stays silent.
@@ -3885,13 +4379,28 @@ export interface components {
             /** @enum {null|string} */
             until?: "tonight" | null;
         };
+        /** StaffInvitation */
+        StaffInvitation: {
+            /** Format: date-time */
+            createdAt: string;
+            email: string;
+            /** Format: date-time */
+            expiresAt: string;
+            id: string;
+            /** @enum {string} */
+            role: "therapist" | "admin";
+        };
         /** StaffMe */
         StaffMe: {
             clinic: components["schemas"]["Clinic"];
+            /** Format: date-time */
+            confirmedAt: string;
             email: string;
+            factorsResetAt: string | null;
             id: string;
             name: string;
             role: components["schemas"]["Role"];
+            withoutSecondFactor: boolean;
         };
         /** StaffMember */
         StaffMember: {
@@ -7865,6 +8374,528 @@ export interface operations {
             };
         };
     };
+    confirm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirmation"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    confirmWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyProof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    confirmOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    listFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+        };
+    };
+    addPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskey"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedPasskey"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    newPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    renewRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+        };
+    };
+    readResetNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    addApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFactor"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddedFactor"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    removeApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    offerApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppSecret"];
+                };
+            };
+        };
+    };
+    listStaffInvitations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffInvitation"][];
+                };
+            };
+        };
+    };
+    inviteStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationOfStaff"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedColleague"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitedColleague"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    voidStaffInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                invitation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    joinStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Joined"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    previewStaffLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkPreview"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewedLink"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     readStaffMe: {
         parameters: {
             query?: never;
@@ -7905,30 +8936,23 @@ export interface operations {
             };
         };
     };
-    addStaff: {
+    changeStaff: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                staff_id: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewMember"];
+                "application/json": components["schemas"]["MemberChanges"];
             };
         };
         responses: {
-            /** @description Sent before: what is stored */
+            /** @description Request fulfilled, document follows */
             200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffMember"];
-                };
-            };
-            /** @description Document created, URL follows */
-            201: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7953,7 +8977,7 @@ export interface operations {
             };
         };
     };
-    changeStaff: {
+    resetFactors: {
         parameters: {
             query?: never;
             header?: never;
@@ -7962,11 +8986,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["MemberChanges"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Request fulfilled, document follows */
             200: {
@@ -7974,7 +8994,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffMember"];
+                    "application/json": components["schemas"]["LinkToShow"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8036,6 +9056,78 @@ export interface operations {
         };
     };
     deleteNeedlingCertification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    listSignInsOfStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInSummary"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    signOutStaff: {
         parameters: {
             query?: never;
             header?: never;
@@ -8142,22 +9234,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Sent before: what is stored */
+            /** @description Request fulfilled, document follows */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffMe"];
-                };
-            };
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffMe"];
+                    "application/json": components["schemas"]["PasswordProved"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -8192,6 +9275,143 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+        };
+    };
+    signInWithCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    signInWithPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyProof"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedIn"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    passkeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+        };
+    };
+    signInWithRecoveryCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEntry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveredSignIn"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
             };
         };
     };

@@ -87,13 +87,18 @@ def read_clocks(
 
 
 def phase_at(
-    program: Program | None, sessions: Sequence[NeedlingSession], at: datetime, facts: PlanFacts | None
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    at: datetime,
+    facts: PlanFacts | None,
+    *,
+    rules: PlanRules,
 ) -> Phase | None:
     """The phase that `read_clocks` has at `at`; None before the first revision and after the discharge."""
     revision = None if program is None else revision_in_force(program, at)
     if program is None or revision is None:
         return None
-    return revision.phases[plan_clock(program, sessions, facts, revision.phases).place(at)]
+    return revision.phases[plan_clock(program, sessions, facts, revision.phases, rules=rules).place(at)]
 
 
 def revision_in_force(program: Program, at: datetime) -> Revision | None:
