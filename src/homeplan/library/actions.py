@@ -45,7 +45,7 @@ async def sign(ctx: Context, slugs: Iterable[str] | None, *, seen: str | None = 
 async def withdraw_signature(ctx: Context, slug: str) -> None:
     """Make the item unsigned again. Raises NotFound when it was not signed."""
     library = await store.effective_library(ctx)
-    if not await store.withdraw_signature(ctx, slug, library.hashes.get(slug, "")):
+    if not await store.withdraw_signature(ctx, slug, library.hash_of(slug) or ""):
         raise NotFound
 
 

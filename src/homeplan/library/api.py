@@ -35,7 +35,7 @@ from homeplan.library.model import (
     resting_for,
 )
 from homeplan.library.reference import CautionTag, Chain, GlobalRules, Muscle, Named, PhaseTemplate, Position
-from homeplan.library.review import Library, Renewal, Review
+from homeplan.library.review import UNSIGNED, Library, Renewal, Review
 from homeplan.library.reviewed_texts import ReviewedText
 from homeplan.library.store import effective_library
 from homeplan.values import Instant, Slug, Value, only
@@ -159,7 +159,7 @@ async def get_library_texts(ctx: Context) -> TextsView:
     return TextsView(
         fingerprint=library.fingerprint(),
         texts=[
-            ListedText(**msgspec.structs.asdict(text), review=library.text_reviews[slug])
+            ListedText(**msgspec.structs.asdict(text), review=library.text_reviews.get(slug, UNSIGNED))
             for slug, text in reviewed_texts().items()
         ],
     )
@@ -248,7 +248,7 @@ def _view(library: Library, today: date) -> LibraryView:
     starter = library.starter
     return LibraryView(
         version=starter.version,
-        draft_texts=sum(review.state == "unsigned" for review in library.text_reviews.values()),
+        draft_texts=len(library.text_hashes) - len(library.text_reviews),
         drafts_allowed=library.drafts_allowed,
         fingerprint=library.fingerprint(),
         exercises=[

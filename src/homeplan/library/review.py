@@ -65,10 +65,12 @@ class Library(Value, frozen=True, kw_only=True):
     education_topics: dict[str, EducationTopic]
     templates: dict[str, ProgramTemplate]
     reviews: dict[str, Review]
-    text_reviews: dict[str, Review]
-    """The review of each packaged text and rule that is signed by itself, by slug."""
     hashes: dict[str, str]
-    """The content that a signature would hold for, by slug: of items, templates and texts."""
+    """The content that a signature would hold for, by slug."""
+    text_reviews: dict[str, Review]
+    """The signed ones among the packaged texts and rules that are signed by themselves, by slug."""
+    text_hashes: Mapping[str, str]
+    """The content of each of those texts and rules, by slug."""
     retired: dict[str, Instant]
     """The clinic's own items that are not offered any more; plans that have them keep them."""
     drafts_allowed: bool
@@ -83,11 +85,17 @@ class Library(Value, frozen=True, kw_only=True):
 
     def review_of(self, slug: str) -> Review | None:
         """The review of an item, template or text; None for an unknown slug."""
-        return self.reviews.get(slug) or self.text_reviews.get(slug)
+        if slug in self.text_hashes:
+            return self.text_reviews.get(slug, UNSIGNED)
+        return self.reviews.get(slug)
+
+    def hash_of(self, slug: str) -> str | None:
+        """The content of an item, template or text; None for an unknown slug."""
+        return self.hashes.get(slug) or self.text_hashes.get(slug)
 
     def version_of(self, slug: str) -> int:
         """The version of an item or template; 1 for a text, which is told apart by its hash."""
-        if slug in self.text_reviews:
+        if slug in self.text_hashes:
             return 1
         return (self.item(slug) or self.templates[slug]).version
 
@@ -108,7 +116,8 @@ class Library(Value, frozen=True, kw_only=True):
 
     def fingerprint(self) -> str:
         """Changes whenever the content of anything in the library does: what a signature over all was given for."""
-        content = "\n".join(f"{slug} {self.hashes[slug]}" for slug in sorted(self.hashes))
+        all_hashes = {**self.hashes, **self.text_hashes}
+        content = "\n".join(f"{slug} {all_hashes[slug]}" for slug in sorted(all_hashes))
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def vocabulary(self) -> Vocabulary:
@@ -155,11 +164,13 @@ def assemble(
         hashes[entry.item.slug] = content_hash(entry.item)
         if entry.retired_at is not None:
             retired[entry.item.slug] = entry.retired_at
-    reviews, text_reviews = dict.fromkeys(hashes, UNSIGNED), dict.fromkeys(text_hashes, UNSIGNED)
-    hashes.update(text_hashes)
+    reviews = dict.fromkeys(hashes, UNSIGNED)
+    text_reviews: dict[str, Review] = {}
     for signature in signatures:
-        if hashes.get(signature.slug) == signature.content_hash:
-            signed = text_reviews if signature.slug in text_reviews else reviews
+        is_text = signature.slug in text_hashes
+        known = text_hashes if is_text else hashes
+        if known.get(signature.slug) == signature.content_hash:
+            signed = text_reviews if is_text else reviews
             signed[signature.slug] = Review(
                 state="signed", signed_by=signature.signed_by, signed_at=signature.signed_at
             )
@@ -171,6 +182,7 @@ def assemble(
         templates=templates,
         reviews=reviews,
         text_reviews=text_reviews,
+        text_hashes=text_hashes,
         hashes=hashes,
         retired=retired,
         drafts_allowed=drafts_allowed,

@@ -77,7 +77,7 @@ async def insert_signatures(ctx: Context, library: Library, slugs: Sequence[str]
             "id": new_id(ctx.now),
             "slug": slug,
             "version": library.version_of(slug),
-            "content_hash": library.hashes[slug],
+            "content_hash": library.hash_of(slug),
             "signed_by": signer.id,
             "signer_name": signer.name,
             "signed_at": to_ms(ctx.now),
