@@ -35,8 +35,12 @@ class Admission:
         if access is not Access.PUBLIC and not _cookie(request, access):
             raise NotSignedIn
 
-    async def identify(self, tx: Tx, now: datetime, request: Connection, access: Access) -> Context:
-        """The context of the request, built again in each of its transactions. Raises NotSignedIn."""
+    async def identify(self, tx: Tx, now: datetime, request: Connection, access: Access, *, exclusive: bool) -> Context:
+        """The context of the request, built again in each of its transactions. Raises NotSignedIn.
+
+        In a transaction that writes, what was checked holds until the end. `exclusive`: and no other request writes as
+        the same person meanwhile, or about them; for a route of a chart `admit` sees to that.
+        """
         state = request.app.state
         visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
         ctx = Context(
@@ -50,17 +54,22 @@ class Admission:
         )
         if access is Access.PUBLIC:
             return ctx
-        sign_in = await find_sign_in(ctx, _cookie(request, access))
-        if sign_in is None or (sign_in.role is Role.PATIENT) != (access is Access.PATIENT):
+        sign_in = await find_sign_in(
+            ctx,
+            _cookie(request, access),
+            of_patient=access is Access.PATIENT,
+            exclusive=exclusive and access is not Access.CHART,
+        )
+        if sign_in is None:
             raise NotSignedIn
         ctx.clinic_id, ctx.actor = sign_in.clinic_id, sign_in.actor(visitor)
         return ctx
 
-    async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool) -> None:
+    async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool, exclusive: bool) -> None:
         """Check the access rule.
 
         Raises Forbidden, NotFound for a patient whom the actor may not see, and PatientLeft for a write about a
-        patient who left.
+        patient who left. The patient is held first and then checked, so that no change comes in between.
         """
         if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
             raise Forbidden
@@ -68,9 +77,12 @@ class Admission:
             ctx.patient_id = ctx.actor.id
         if access is Access.CHART:
             ctx.patient_id = request.path_params["patient_id"]
-            if not _ID.match(ctx.patient_id) or not await is_visible(ctx, ctx.patient_id):
+            if not _ID.match(ctx.patient_id):
                 raise NotFound
-            if writes and await has_left(ctx, ctx.patient_id):
+            left = (writes or ctx.tx.writes) and await has_left(ctx, ctx.patient_id, exclusive=exclusive)
+            if not await is_visible(ctx, ctx.patient_id):
+                raise NotFound
+            if writes and left:
                 raise PatientLeft
         request.scope["homeplan.actor"] = ctx.actor  # type: ignore[typeddict-unknown-key]
 

@@ -63,6 +63,7 @@ class Routes:
         writes: bool = True,
         aside: bool = False,
         own: bool = False,
+        exclusive: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         media_type: MediaType = MediaType.JSON,
@@ -70,7 +71,9 @@ class Routes:
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: the function reads many rows (Database.read_aside)."""
+        with the settings. `aside`: the function reads many rows (Database.read_aside). `exclusive`: the function changes
+        what guards check (the person, a sign-in, the care team, the course of care), so no other request that writes as
+        or about that person runs beside it."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -90,6 +93,7 @@ class Routes:
                 writes=writes,
                 aside=aside,
                 own=own,
+                exclusive=exclusive,
                 before=before,
                 after=after,
                 status=status,

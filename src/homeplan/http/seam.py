@@ -44,12 +44,12 @@ class Admission(Protocol):
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         ...
 
-    async def identify(self, tx: Tx, now: datetime, request: AnyRequest, access: Access) -> Context:
-        """The context of the visitor. Raises NotSignedIn."""
+    async def identify(self, tx: Tx, now: datetime, request: AnyRequest, access: Access, *, exclusive: bool) -> Context:
+        """The context of the visitor, which holds until a transaction that writes ends. Raises NotSignedIn."""
         ...
 
-    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool) -> None:
-        """Check the access rule. Raises Forbidden, NotFound or PatientLeft."""
+    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool, exclusive: bool) -> None:
+        """Check the access rule, which holds until a transaction that writes ends. Raises Forbidden, NotFound or PatientLeft."""
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -142,8 +142,11 @@ class Exchange:
 
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
-        ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
-        await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        route = self._route
+        ctx = self._ctx = await self._admission.identify(
+            tx, self.now, self.request, route.access, exclusive=route.exclusive
+        )
+        await self._admission.admit(ctx, self.request, route.access, writes=route.is_unsafe, exclusive=route.exclusive)
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -199,6 +202,7 @@ class Route(msgspec.Struct, kw_only=True):
     writes: bool
     aside: bool
     own: bool
+    exclusive: bool
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
     status: int

@@ -54,7 +54,7 @@ class Farewell(Value, frozen=True):
     code: str
 
 
-@me.post("leave", audit="me.leave", status=200)
+@me.post("leave", audit="me.leave", status=200, exclusive=True)
 async def leave(ctx: Context, data: Leaving) -> Answer[Farewell]:  # noqa: ARG001 - decoding it is the check
     """Delete me. The treatment record stays under a code; this cannot be undone."""
     return Answer(Farewell(code=await actions.leave(ctx)), cookies=[no_cookie(PATIENT_COOKIE)])

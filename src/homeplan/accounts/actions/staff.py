@@ -38,6 +38,7 @@ async def change_staff(
     `password_hash` is the hash of the password in `changes`. Raises NotFound, WeakPassword, and LastAdmin when nobody
     could administer the clinic afterwards.
     """
+    await ctx.tx.lock(f"admins:{ctx.clinic_id}")  # first, so that nobody changes what is read here
     before = await store.find_staff(ctx, staff_id)
     if changes.password is not UNSET:
         check_password(changes.password, before.email)
@@ -49,7 +50,6 @@ async def change_staff(
         if changes.disabled is UNSET
         else ((before.disabled_at or ctx.now) if changes.disabled else None),
     )
-    await ctx.tx.lock(f"admins:{ctx.clinic_id}")
     await store.save_staff(ctx, after)
     if not await store.count_admins(ctx):
         raise LastAdmin

@@ -82,7 +82,7 @@ async def _hash_new_password(data: MemberChanges) -> str | None:
     return None if data.password is UNSET else await hash_in_pool(data.password)
 
 
-@admin.patch("staff/members/{staff_id}", audit="staff.save", before=_hash_new_password)
+@admin.patch("staff/members/{staff_id}", audit="staff.save", before=_hash_new_password, exclusive=True)
 async def change_staff(ctx: Context, staff_id: Id, data: MemberChanges, prepared: str | None) -> StaffMember:
     """Change a colleague's name, role, access or password; all but the name sign them out everywhere."""
     return await actions.change_staff(ctx, staff_id, data, prepared)

@@ -1,6 +1,7 @@
 """Accounts in the database: one module per noun, with every function importable from here."""
 
 from homeplan.accounts.store.clinics import (
+    enter_clinic,
     find_clinic,
     insert_clinic,
     list_clinics,
@@ -9,6 +10,7 @@ from homeplan.accounts.store.clinics import (
 from homeplan.accounts.store.invitations import (
     find_invited,
     find_redeemed,
+    hold_invited,
     insert_invitation,
     is_lookup_in_use,
     live_invitation,
@@ -64,6 +66,7 @@ __all__ = [
     "end_sign_in",
     "end_sign_ins_of_patient",
     "end_sign_ins_of_staff",
+    "enter_clinic",
     "find_clinic",
     "find_credentials",
     "find_invited",
@@ -74,6 +77,7 @@ __all__ = [
     "find_staff",
     "forget_labels",
     "has_left",
+    "hold_invited",
     "home_zone",
     "insert_care_team",
     "insert_clinic",
