@@ -1,4 +1,4 @@
-"""Row-level security on PostgreSQL: once the clinic of a request is known, its transaction reaches no other clinic's rows.
+"""Row-level security on PostgreSQL: a request's transaction reaches rows of one clinic only, once the clinic is known.
 
 A request begins as the user of HOMEPLAN_DATABASE_URL. The statement that finds out who sends it also gives the
 transaction the role `homeplan_app` and the clinic (`Tx.enter`), so that this costs no round trip. Workers and commands
@@ -54,7 +54,7 @@ BEGIN
 END $$"""
 """The role belongs to the whole server: another database of it, or its administrator, may have made it."""
 
-SELECT_SCHEMA = "SELECT quote_ident(current_schema())"
+SELECT_SCHEMA = "SELECT quote_ident(current_schema()) AS name"
 
 GRANTS = (
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO homeplan_app",
@@ -82,6 +82,6 @@ async def _confine(tx: Tx) -> None:
     for table in unconfined:
         for statement in CONFINE:
             await tx.execute(statement.format(table))
-    schema = await tx.fetch_value(SELECT_SCHEMA)
+    [schema] = await tx.fetch(SELECT_SCHEMA)
     for statement in GRANTS:
-        await tx.execute(statement.format(schema))
+        await tx.execute(statement.format(schema["name"]))

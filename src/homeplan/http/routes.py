@@ -64,6 +64,7 @@ class Routes:
         aside: bool = False,
         own: bool = False,
         exclusive: bool = False,
+        of_who_left: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         media_type: MediaType = MediaType.JSON,
@@ -71,9 +72,9 @@ class Routes:
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: the function reads many rows (Database.read_aside). `exclusive`: the function changes
-        what guards check (the person, a sign-in, the care team, the course of care), so no other request that writes as
-        or about that person runs beside it."""
+        with the settings. `aside`: the function reads many rows (Database.read_aside). `exclusive`: the function
+        changes what guards check (the person, a sign-in, the care team, the episode), so no other request that writes
+        as or about that person runs beside it. `of_who_left`: it may write about a patient who left."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -94,6 +95,7 @@ class Routes:
                 aside=aside,
                 own=own,
                 exclusive=exclusive,
+                of_who_left=of_who_left,
                 before=before,
                 after=after,
                 status=status,

@@ -49,7 +49,10 @@ class Admission(Protocol):
         ...
 
     async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool, exclusive: bool) -> None:
-        """Check the access rule, which holds until a transaction that writes ends. Raises Forbidden, NotFound or PatientLeft."""
+        """Check the access rule, which holds until a transaction that writes ends.
+
+        Raises Forbidden, NotFound or PatientLeft.
+        """
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -146,7 +149,7 @@ class Exchange:
         ctx = self._ctx = await self._admission.identify(
             tx, self.now, self.request, route.access, exclusive=route.exclusive
         )
-        await self._admission.admit(ctx, self.request, route.access, writes=route.is_unsafe, exclusive=route.exclusive)
+        await self._admission.admit(ctx, self.request, route.access, writes=route.is_unsafe and not route.of_who_left, exclusive=route.exclusive)
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -203,6 +206,7 @@ class Route(msgspec.Struct, kw_only=True):
     aside: bool
     own: bool
     exclusive: bool
+    of_who_left: bool
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
     status: int

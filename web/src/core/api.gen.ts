@@ -373,7 +373,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** ReadLeaving */
+        get: operations["readLeaving"];
         put?: never;
         /** Leave */
         post: operations["leave"];
@@ -2505,6 +2506,10 @@ export interface components {
         Leaving: {
             /** @constant */
             confirm: "delete-my-data";
+        };
+        /** LeavingNow */
+        LeavingNow: {
+            urgentAlert: boolean;
         };
         /** LibraryView */
         LibraryView: {
@@ -4955,6 +4960,26 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    readLeaving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingNow"];
                 };
             };
         };

@@ -87,8 +87,8 @@ WHERE {_LIVING} AND p.disabled_at IS NULL"""  # noqa: S608 - a constant
 async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive: bool = False) -> SignIn | None:
     """The sign-in of that cookie; None when it expired, was ended, or its owner was disabled or left.
 
-    In a transaction that writes, the sign-in and its owner stay as they are until the end; `exclusive`: no other request
-    that writes as or about the owner runs meanwhile. The person is held before the sign-in, in every transaction.
+    In a transaction that writes, the sign-in and its owner stay as they are until the end; `exclusive`: no other
+    request that writes as or about the owner runs meanwhile. The person is held before the sign-in, everywhere.
     """
     if not _TOKEN.match(token):
         return None
