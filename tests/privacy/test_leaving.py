@@ -169,7 +169,9 @@ async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(ap
     desk = await api.signed_in(care.therapist)
     for alert in (await desk.get("/api/alerts")).json():
         path = f"/api/patients/{care.patient.id}/alerts/{alert['id']}/acknowledgement"
-        entry = {"note": "Called, all is well."} | ({"outcome": "spoke-continue"} if alert["severity"] == "high" else {})
+        entry = {"note": "Called, all is well."} | (
+            {"outcome": "spoke-continue"} if alert["severity"] == "high" else {}
+        )
         assert (await desk.post(path, json=entry)).status_code == 201
     assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": False}
 

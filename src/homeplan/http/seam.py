@@ -149,7 +149,8 @@ class Exchange:
         ctx = self._ctx = await self._admission.identify(
             tx, self.now, self.request, route.access, exclusive=route.exclusive
         )
-        await self._admission.admit(ctx, self.request, route.access, writes=route.is_unsafe and not route.of_who_left, exclusive=route.exclusive)
+        writes = route.is_unsafe and not route.of_who_left
+        await self._admission.admit(ctx, self.request, route.access, writes=writes, exclusive=route.exclusive)
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -206,7 +207,9 @@ class Route(msgspec.Struct, kw_only=True):
     aside: bool
     own: bool
     exclusive: bool
+    """Whether no other request that writes as or about the same person may run beside it."""
     of_who_left: bool
+    """Whether it may write about a patient who left."""
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
     status: int

@@ -47,7 +47,7 @@ class LeavingNow(Value, frozen=True):
     """What leaving at this moment would leave behind."""
 
     urgent_alert: bool
-    """Whether the clinic has not followed up a critical or high alert yet: the patient should call before they leave."""
+    """Whether a critical or high alert waits for the clinic: the patient should call before they leave."""
 
 
 @me.get("leave")
