@@ -44,7 +44,8 @@ def push_service() -> Iterator[Service]:
 
 def run(module: str, config: Mapping[str, Any], env: Mapping[str, str], *, limit_s: float = 600.0) -> dict[str, Any]:
     """Run `python -m MODULE CONFIG` to its end; its last line is the JSON that it found."""
-    return run_command([sys.executable, "-m", module, json.dumps(config)], env, limit_s=limit_s)
+    found: dict[str, Any] = run_command([sys.executable, "-m", module, json.dumps(config)], env, limit_s=limit_s)
+    return found
 
 
 def run_command(

@@ -12,7 +12,7 @@ from tests.waiting import turn, until
 T = TypeVar("T")
 
 Place = Literal["guard", "commit"]
-"""Where a request stops in its writing transaction: after its access rule was checked, or after all its work."""
+"""The place in its writing transaction at which a request stops: after its access rule, or after all its work."""
 STOP_AT = "x-stop-at"
 """The header that asks a request to stop; its value is a `Place`."""
 
@@ -21,7 +21,7 @@ SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wai
 
 
 class Race:
-    """Stands in for the database and the admission of the app, and stops the requests that ask for it."""
+    """Takes the place of the app's database and admission, and stops the requests that ask for it."""
 
     def __init__(self, db: Database, admission: Any):
         self._db = db
@@ -85,7 +85,7 @@ class Race:
 
 
 class Finish:
-    """How a race went."""
+    """The course and the answers of a race."""
 
     def __init__(self, was_stopped: bool, overtook: bool, first: httpx.Response, second: httpx.Response):
         self.was_stopped = was_stopped

@@ -1,4 +1,4 @@
-"""What the guard of a writing route has checked holds until the route's transaction ends, on both engines.
+"""The facts that the guard of a writing route has checked hold until its transaction ends, on both engines.
 
 Generated from the app, so a new route that writes is raced the moment it exists. Each is sent together with a request
 that takes away what its guard checks: leaving, ending the sign-in, disabling the member of staff, the care team; and
@@ -61,7 +61,7 @@ class Scene:
         return f"/api/patients/{self.patient.id}"
 
     def sender(self, access: Access) -> tuple[Person, httpx.AsyncClient, httpx.AsyncClient]:
-        """Who sends a request of this rule, from which browser, and their other browser."""
+        """The person who sends a request of this rule, their browser, and their other browser."""
         if access is Access.PATIENT:
             return self.patient, self.phone, self.other_phone
         if access is Access.ADMIN:
@@ -118,7 +118,7 @@ RACES: dict[str, tuple[Taking, dict[Access, int | None]]] = {
     "care team": (leave_the_care_team, {Access.CHART: 404}),
     "discharge": (discharge, {Access.PATIENT: None, Access.CHART: None}),
 }
-"""What is taken away, and the answer to a route of each rule that comes later; after a discharge each route has its own
+"""Name → the request that takes something away, and the answer to a route of each rule that comes later; after a discharge each route has its own
 rules."""
 
 
@@ -141,8 +141,20 @@ class Races:
         patient = await self._world.patient(self._clinic, therapist)
         episode = await self._db.write(lambda tx: require_open_episode(therapist.context(tx), patient.id))
         await self._db.write(lambda tx: set_password_hash(context(tx, clinic_id=self._clinic.id), therapist.id, HASH))
-        clients = [await self.api.signed_in(one) for one in (patient, therapist, admin) for _ in range(2)]
-        return Scene(patient, therapist, admin, episode.id, *clients, self._chief)
+        sign_in = self.api.signed_in
+        return Scene(
+            patient=patient,
+            therapist=therapist,
+            admin=admin,
+            episode=episode.id,
+            phone=await sign_in(patient),
+            other_phone=await sign_in(patient),
+            desk=await sign_in(therapist),
+            other_desk=await sign_in(therapist),
+            boss=await sign_in(admin),
+            other_boss=await sign_in(admin),
+            chief=self._chief,
+        )
 
     async def after_guard(self, route: Route, taking: Taking) -> Finish:
         """The route is stopped at its guard while the other request comes."""
@@ -157,7 +169,7 @@ class Races:
 
 async def send(scene: Scene, route: Route, headers: dict[str, str]) -> httpx.Response:
     _, client, _ = scene.sender(route.access)
-    body = {"json": BODIES.get(route.path, {})} if route.method in UNSAFE else {}
+    body: dict[str, Any] = {"json": BODIES.get(route.path, {})} if route.method in UNSAFE else {}
     return await client.request(route.method, route.address(scene.patient.id), headers=headers, **body)
 
 

@@ -129,7 +129,7 @@ async def test_a_dump_of_the_owner_has_every_clinic(owner: str, postgres_url: st
     await migrate(db, START)
     made = [await World(db, clock).clinic(name) for name in ("One", "Other")]
     await db.close()
-    command = [pg_dump(), "--data-only", "--enable-row-security", "--table=clinics", owner]
+    command: tuple[str | Path, ...] = (pg_dump(), "--data-only", "--enable-row-security", "--table=clinics", owner)
     dumped = (await run(*command)).stdout
     assert [clinic.id for clinic in made if clinic.id not in dumped] == []
     assert (await run(pg_dump(), owner)).returncode != 0  # without the option it would leave rows out, and refuses

@@ -44,7 +44,7 @@ async def export_me_page(ctx: Context) -> Export:
 
 
 class LeavingNow(Value, frozen=True):
-    """What leaving at this moment would leave behind."""
+    """The state in which the patient would leave now."""
 
     urgent_alert: bool
     """Whether a critical or high alert waits for the clinic: the patient should call before they leave."""
@@ -52,7 +52,7 @@ class LeavingNow(Value, frozen=True):
 
 @me.get("leave")
 async def read_leaving(ctx: Context) -> LeavingNow:
-    """What leaving now would leave behind."""
+    """Whether I should call my clinic before I delete my data."""
     return LeavingNow(urgent_alert=await alerts.urgent_is_open(ctx, ctx.actor.id))
 
 
