@@ -28,6 +28,8 @@ from tests.racing import STOP_AT, Finish, Race
 from tests.test_access_matrix import UNSAFE, Route, routes_of
 from tests.world import Api, Person, World, context
 
+pytestmark = pytest.mark.slow
+
 OPENS = "opens the first episode of care; here there is one"
 PASSWORD = "a long password of a test"
 NEW_PASSWORD = "another long password of a test"
@@ -118,8 +120,8 @@ RACES: dict[str, tuple[Taking, dict[Access, int | None]]] = {
     "care team": (leave_the_care_team, {Access.CHART: 404}),
     "discharge": (discharge, {Access.PATIENT: None, Access.CHART: None}),
 }
-"""Name → the request that takes something away, and the answer to a route of each rule that comes later; after a discharge each route has its own
-rules."""
+"""Name → the request that takes something away, and the answer to a route of each rule that comes later. After a
+discharge each route has its own rules."""
 
 
 class Races:

@@ -29,6 +29,8 @@ from tests.programs.care import Care
 from tests.test_access_matrix import routes_of
 from tests.world import START, Api, Person, World
 
+pytestmark = pytest.mark.slow
+
 OF_THE_CLINIC = re.compile(r"\b(\w+\.)?clinic_id = :clinic_id\b")
 Change = Callable[[str], str]
 
