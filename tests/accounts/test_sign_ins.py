@@ -30,7 +30,13 @@ async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = 
 
 
 async def find(db: Database, clock: FakeClock, token: str) -> SignIn | None:
-    return await db.read(lambda tx: store.find_sign_in(context(tx, clock.now()), token))
+    async def work(tx: Tx) -> SignIn | None:
+        of_patient, of_staff = [
+            await store.find_sign_in(context(tx, clock.now()), token, of_patient=one) for one in (True, False)
+        ]
+        return of_patient or of_staff
+
+    return await db.read(work)
 
 
 async def _touch(now: datetime, found: SignIn, tx: Tx) -> None:

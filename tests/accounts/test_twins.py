@@ -232,7 +232,7 @@ async def test_a_sign_in_is_touched_in_its_clinic_only(db: Database, clock: Fake
     before = await rows_of(db, TWIN)
     fellows = _of((await rows_of(db, pair.clinic_id))["sign_ins"], pair.fellow.id)
     now, token = clock.advance(minutes=5), pair.tokens[pair.patient.id]
-    found = await db.read(lambda tx: store.find_sign_in(context(tx, now), token))
+    found = await db.read(lambda tx: store.find_sign_in(context(tx, now), token, of_patient=True))
     assert found is not None
     await db.write(
         lambda tx: store.touch_sign_in(
@@ -241,7 +241,7 @@ async def test_a_sign_in_is_touched_in_its_clinic_only(db: Database, clock: Fake
     )
     assert await rows_of(db, TWIN) == before
     assert _of((await rows_of(db, pair.clinic_id))["sign_ins"], pair.fellow.id) == fellows
-    touched = await db.read(lambda tx: store.find_sign_in(context(tx, now), token))
+    touched = await db.read(lambda tx: store.find_sign_in(context(tx, now), token, of_patient=True))
     assert touched is not None
     assert touched.last_seen_at == now
 

@@ -1,11 +1,15 @@
 """Patients' actions on their own data, in a real browser."""
 
 import json
+import re
 from pathlib import Path
 
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, BrowserContext, expect
 
 from homeplan.actor import Actor, Role
+from homeplan.alerts.model import Finding
+from homeplan.alerts.store import insert_alert
 from homeplan.privacy.actions import leave
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
@@ -130,6 +134,27 @@ async def test_deleting_oneself_takes_a_word_and_leaves_nothing_on_the_phone(sit
     row = await site.db.read(lambda tx: tx.fetch_one("SELECT given_name, family_name FROM patients"))
     assert row is not None
     assert (row["given_name"], row["family_name"]) == ("Patient", code)
+
+
+async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(
+    site: Site, phone: BrowserContext
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", given_name="Anabel")
+    page = ana.page
+    [row] = await site.db.read(lambda tx: tx.fetch("SELECT clinic_id, id FROM patients"))
+    urgent = Finding(
+        rule="safety-yes", version=1, known_at=site.clock.now(), trigger="t", value=1, inputs={}, severity="high"
+    )
+    await site.db.write(lambda tx: insert_alert(context(tx, site.clock.now(), row["clinic_id"]), row["id"], urgent))
+    await ana.open("data")
+    await page.get_by_role("button", name="Delete my data…").click()
+    await expect(page.get_by_text("has not answered an urgent warning about you yet")).to_be_visible()
+    await expect(page.get_by_role("link", name=re.compile("^Call .*Clinic"))).to_have_attribute(
+        "href", re.compile(r"^tel:\+?\d+$")
+    )
+    await expect(page.get_by_text("stays open under the code")).to_be_visible()
+    found = await Axe().run(page)
+    assert found.response["violations"] == []
 
 
 async def test_the_console_says_that_a_patient_left(site: Site, phone: BrowserContext, desk: BrowserContext) -> None:

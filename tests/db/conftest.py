@@ -29,3 +29,14 @@ async def empty(empty_url: str) -> AsyncIterator[Database]:
     db = await open_database(empty_url)
     yield db
     await db.close()
+
+
+@pytest.fixture
+async def new_url(postgres_url: str) -> AsyncIterator[str]:
+    """The URL of an empty PostgreSQL database."""
+    name = f"rows_{os.urandom(6).hex()}"
+    admin = await asyncpg.connect(postgres_url)
+    await admin.execute(f"CREATE DATABASE {name}")
+    yield postgres_url.rsplit("/", 1)[0] + f"/{name}"
+    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    await admin.close()

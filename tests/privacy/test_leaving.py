@@ -21,6 +21,10 @@ CONFIRM = {"confirm": "delete-my-data"}
 IDENTIFYING = ("Anabel", "Example ", "R-4711", "grandson", "Canary", "1961")
 
 
+OUTLIVES = "/api/patients/{patient_id:str}/alerts/{alert_id:str}/acknowledgement"
+"""An urgent alert takes its outcome after the patient left."""
+
+
 async def leave(api: Api, care: Care) -> str:
     phone = await ring(api, care)
     answer = await phone.post("/api/me/leave", json=CONFIRM)
@@ -99,7 +103,7 @@ async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Da
             delivery["status"],
             await tx.fetch_value("SELECT COUNT(*) FROM reminder_due"),
             await tx.fetch_value("SELECT COUNT(*) FROM reviews_due"),
-            await tx.fetch_value("SELECT COUNT(*) FROM alerts WHERE closed_at IS NULL"),
+            await tx.fetch_value("SELECT COUNT(*) FROM alerts WHERE closed_at IS NULL AND severity <> 'high'"),
         )
 
     assert await db.read(read) == ("", "", "removed", "superseded", 0, 0, 0)
@@ -112,7 +116,7 @@ async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: 
     desk = await api.signed_in(care.therapist)
     chart = f"/api/patients/{care.patient.id}"
     [row] = (await desk.get("/api/overview")).json()
-    assert (row["givenName"], row["familyName"], row["needs"], row["openAlerts"]) == ("Patient", code, [], 0)
+    assert (row["givenName"], row["familyName"], row["needs"]) == ("Patient", code, ["alert-high"])
     assert row["leftAt"] == "2026-03-02T15:00:00Z"
     assert (await desk.get(chart)).json()["leftAt"] == row["leftAt"]
     for path in ("report", "alerts", "program", "needling-sessions", "check-ins"):
@@ -131,9 +135,45 @@ async def test_every_route_that_writes_about_who_left_is_refused(api: Api, lites
     desk = await api.signed_in(care.therapist)
     writing = [route for route in routes_of(litestar) if route.access is Access.CHART and route.method in UNSAFE]
     assert len(writing) > 10
+    assert [route.path for route in writing if route.handler.opt["route"].of_who_left] == [OUTLIVES]
     for route in writing:
+        if route.path == OUTLIVES:
+            continue
         answer = await desk.request(route.method, route.address(care.patient.id), json={})
         assert (answer.status_code, answer.json()["code"]) == (409, "patient-left"), str(route)
+
+
+async def test_an_urgent_alert_stays_open_under_the_code_until_it_has_an_outcome(
+    api: Api, care: Care, db: Database
+) -> None:
+    code = await leave(api, care)
+    desk = await api.signed_in(care.therapist)
+    [alert] = (await desk.get("/api/alerts")).json()
+    assert (alert["patientName"], alert["severity"], alert["closedAt"]) == (f"Patient {code}", "high", None)
+    path = f"/api/patients/{care.patient.id}/alerts/{alert['id']}/acknowledgement"
+    attempt = {"note": "Nobody answers.", "outcome": "could-not-reach", "id": "attempt-1"}
+    assert (await desk.post(path, json={"note": "Seen."})).json()["code"] == "outcome-needed"
+    assert (await desk.post(path, json=attempt)).status_code == 201
+    assert len((await desk.get("/api/alerts")).json()) == 1
+    outcome = {"note": "Called before they left.", "outcome": "spoke-continue"}
+    assert (await desk.post(path, json=outcome)).status_code == 201
+    assert (await desk.get("/api/alerts")).json() == []
+    [row] = (await desk.get("/api/overview")).json()
+    assert row["needs"] == []
+    assert [text for text in IDENTIFYING if text in await everything(db, care.patient.id)] == []
+
+
+async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(api: Api, care: Care) -> None:
+    phone = await api.signed_in(care.patient)
+    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": True}
+    desk = await api.signed_in(care.therapist)
+    for alert in (await desk.get("/api/alerts")).json():
+        path = f"/api/patients/{care.patient.id}/alerts/{alert['id']}/acknowledgement"
+        entry = {"note": "Called, all is well."} | (
+            {"outcome": "spoke-continue"} if alert["severity"] == "high" else {}
+        )
+        assert (await desk.post(path, json=entry)).status_code == 201
+    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": False}
 
 
 async def test_reading_the_chart_of_who_left_writes_nothing_for_them(

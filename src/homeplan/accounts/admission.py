@@ -18,6 +18,7 @@ from homeplan.db import Tx
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
 from homeplan.http.access import Access
 from homeplan.http.request import cookie
+from homeplan.http.seam import Route
 
 PATIENT_COOKIE = "__Host-hp"
 STAFF_COOKIE = "__Host-hs"
@@ -42,8 +43,13 @@ class Admission:
         if access is not Access.PUBLIC and not _cookie(request, access):
             raise NotSignedIn
 
-    async def identify(self, tx: Tx, now: datetime, request: Connection, access: Access) -> Context:
-        """The context of the request, built again in each of its transactions. Raises NotSignedIn."""
+    async def identify(self, tx: Tx, now: datetime, request: Connection, route: Route) -> Context:
+        """The context of the request, built again in each of its transactions. Raises NotSignedIn.
+
+        In a transaction that writes, what was checked holds until the end. On an `exclusive` route no other request
+        writes as the same person meanwhile, or about them; for a route of a chart `admit` sees to that.
+        """
+        access = route.access
         state = request.app.state
         visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
         ctx = Context(
@@ -56,19 +62,25 @@ class Admission:
         )
         if access is Access.PUBLIC:
             return ctx
-        sign_in = await find_sign_in(ctx, _cookie(request, access))
-        if sign_in is None or (sign_in.role is Role.PATIENT) != (access is Access.PATIENT):
+        sign_in = await find_sign_in(
+            ctx,
+            _cookie(request, access),
+            of_patient=access is Access.PATIENT,
+            exclusive=route.exclusive and access is not Access.CHART,
+        )
+        if sign_in is None:
             raise NotSignedIn
         ctx.clinic_id, ctx.actor = sign_in.clinic_id, sign_in.actor(visitor)
         return ctx
 
-    async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool, confirmed: bool) -> None:
-        """Check the access rule.
+    async def admit(self, ctx: Context, request: Connection, route: Route) -> None:
+        """Check the access rule. The patient is held first and then checked, so that no change comes in between.
 
         Raises Forbidden, NotFound for a patient whom the actor may not see, PatientLeft for a write about a patient
         who left, and ConfirmIdentity for a `confirmed` route when the last proof of identity is too old. Who sets up
         the first factor has proved it with the link and cannot do so again.
         """
+        access, writes = route.access, route.is_unsafe and not route.of_who_left
         if access is not Access.PUBLIC and ctx.actor.stage not in STAGES.get(access, {Stage.FULL}):
             raise Forbidden if ctx.actor.stage is Stage.FULL else SecondFactorNeeded
         if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
@@ -77,11 +89,14 @@ class Admission:
             ctx.patient_id = ctx.actor.id
         if access is Access.CHART:
             ctx.patient_id = request.path_params["patient_id"]
-            if not _ID.match(ctx.patient_id) or not await is_visible(ctx, ctx.patient_id):
+            if not _ID.match(ctx.patient_id):
                 raise NotFound
-            if writes and await has_left(ctx, ctx.patient_id):
+            left = (writes or ctx.tx.writes) and await has_left(ctx, ctx.patient_id, exclusive=route.exclusive)
+            if not await is_visible(ctx, ctx.patient_id):
+                raise NotFound
+            if writes and left:
                 raise PatientLeft
-        if confirmed and ctx.actor.stage is Stage.FULL and not is_confirmed(ctx.actor.confirmed_at, ctx.now):
+        if route.confirmed and ctx.actor.stage is Stage.FULL and not is_confirmed(ctx.actor.confirmed_at, ctx.now):
             raise ConfirmIdentity
         request.scope["homeplan.actor"] = ctx.actor  # type: ignore[typeddict-unknown-key]
 

@@ -15,6 +15,7 @@ from homeplan.alerts.model import (
     News,
     OutcomeNeeded,
     RuleId,
+    Severity,
 )
 from homeplan.alerts.outcomes import insert_outcome, with_outcomes
 from homeplan.alerts.rules import severity_of
@@ -23,6 +24,8 @@ from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.ids import new_id
 from homeplan.library.content import starter
 
+URGENT: frozenset[Severity] = frozenset({"critical", "high"})
+"""Severities of alerts that are closed with an outcome only, also after the patient left."""
 SHORTEST_NOTE = 3
 """Letters of the note that goes with an outcome."""
 RETRACTED = "retracted "
@@ -135,7 +138,7 @@ async def _note_attempt(ctx: Context, patient_id: str, alert_id: str, entry: Ack
 
 def _require_outcome(entry: AcknowledgementEntry, alert: Alert) -> None:
     """A severity above normal needs an outcome, and a note. Raises OutcomeNeeded."""
-    if alert.severity in ("normal", "low", "positive"):
+    if alert.severity not in URGENT:
         return
     if entry.outcome is None:
         raise OutcomeNeeded(field="outcome")
@@ -144,8 +147,16 @@ def _require_outcome(entry: AcknowledgementEntry, alert: Alert) -> None:
 
 
 async def forget(ctx: Context, patient_id: str) -> None:
-    """Close the open alerts of a patient who leaves; alerts are part of the treatment record and stay."""
-    await store.close_all(ctx, patient_id)
+    """Close the open alerts of a patient who leaves, except urgent ones, which somebody of the clinic must follow up.
+
+    Alerts are part of the treatment record and stay.
+    """
+    await store.close_but(ctx, patient_id, URGENT)
+
+
+async def urgent_is_open(ctx: Context, patient_id: str) -> bool:
+    """Whether an alert that needs an outcome waits for the clinic."""
+    return await store.is_open(ctx, patient_id, URGENT)
 
 
 async def _require_owner(ctx: Context, owner_id: str) -> None:

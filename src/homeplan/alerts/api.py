@@ -20,11 +20,11 @@ async def list_alerts_of_patient(ctx: Context, patient_id: str) -> list[Alert]:
     return await with_outcomes(ctx, await alerts_of_patient(ctx, patient_id))
 
 
-@chart.post("alerts/{alert_id}/acknowledgement", audit="alert.acknowledge")
+@chart.post("alerts/{alert_id}/acknowledgement", audit="alert.acknowledge", of_who_left=True)
 async def acknowledge_alert(ctx: Context, patient_id: str, alert_id: str, data: AcknowledgementEntry) -> Alert:
     """Record that somebody acted on the alert and who follows it up. The alert leaves the list.
 
-    A critical or high alert needs an outcome; one that could not be reached leaves it open.
+    A critical or high alert needs an outcome; one that could not be reached leaves it open. It also outlives leaving.
     """
     return await actions.acknowledge(ctx, patient_id, alert_id, data)
 

@@ -36,6 +36,9 @@ class NeedsWriting(Exception):
 class Tx(Protocol):
     """One open transaction. Parameters are `:name`. Pass a list to fill `IN (:names)`; an empty one matches nothing."""
 
+    writes: bool
+    """Whether the transaction may write."""
+
     skip_locked: str
     """`FOR UPDATE SKIP LOCKED` where several writers share a queue; empty on an engine with one writer."""
 
@@ -57,6 +60,19 @@ class Tx(Protocol):
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
         """Run the statement once per row of parameters. Raises Violated."""
+        ...
+
+    def hold(self, *tables: str, exclusive: bool = False) -> str:
+        """The end of a SELECT whose rows of these tables nobody changes until the transaction ends; others may hold
+        them too unless `exclusive`. Empty where there is one writer, and in a transaction that reads.
+
+        A row that was changed while the SELECT waited for it is left out when it no longer fits the conditions.
+        """
+        ...
+
+    async def enter(self, sql: str, /, **params: Any) -> Row | None:
+        """The first row of a SELECT with a `clinic_id`, or None. From then on the transaction reaches rows of that
+        clinic only, where the engine can refuse the others (row_security.py)."""
         ...
 
     async def lock(self, name: str) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from homeplan.clock import to_ms
 from homeplan.db.base import CannotOpen, Database, Tx
 from homeplan.db.migration_file import Migration, MigrationFailed, SchemaMismatch, Statement, known_migrations
+from homeplan.db.row_security import confine
 from homeplan.errors import Problem
 
 CREATE_LEDGER = """
@@ -23,7 +24,7 @@ async def migrate(db: Database, now: datetime, folder: Path | None = None) -> li
     """Bring the database up to this version; returns the names of what was applied.
 
     Raises SchemaMismatch when the database is newer than this program or an applied file was altered, MigrationFailed
-    when a migration cannot be applied.
+    when a migration cannot be applied, CannotOpen when PostgreSQL cannot keep the clinics apart (row_security.py).
     """
     known = known_migrations(folder)
     applied: list[str] = []
@@ -47,6 +48,7 @@ async def migrate(db: Database, now: datetime, folder: Path | None = None) -> li
                 f"Migration {migration} cannot be applied: {failed}. The database is as it was before it; "
                 "go on with the version that you used until now, and report this."
             ) from failed
+    await confine(db)
     return applied
 
 

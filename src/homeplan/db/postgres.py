@@ -8,6 +8,7 @@ from typing import Any, TypeVar, cast
 import asyncpg
 
 from homeplan.db.base import CannotOpen, NeedsWriting, OutOfReach, Row, Tx, Violated, Work
+from homeplan.db.row_security import ENTER
 from homeplan.db.sql import numbered
 from homeplan.errors import Unavailable
 
@@ -43,7 +44,7 @@ class PostgresTx(Tx):
 
     def __init__(self, connection: Any, *, reads: bool = False):
         self._connection = connection
-        self._reads = reads
+        self.writes = not reads
 
     async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
         statement, values = _bind(sql, params)
@@ -58,7 +59,7 @@ class PostgresTx(Tx):
         return await _checked(self._connection.fetchval(statement, *values))
 
     async def execute(self, sql: str, /, **params: Any) -> int:
-        if self._reads:
+        if not self.writes:
             raise NeedsWriting
         statement, values = _bind(sql, params)
         status = str(await _checked(self._connection.execute(statement, *values)))
@@ -66,15 +67,23 @@ class PostgresTx(Tx):
         return int(count) if count.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        if self._reads:
+        if not self.writes:
             raise NeedsWriting
         if not rows:
             return
         statement, names = numbered(sql)
         await _checked(self._connection.executemany(statement, [[row[name] for name in names] for row in rows]))
 
+    def hold(self, *tables: str, exclusive: bool = False) -> str:
+        if not self.writes:
+            return ""
+        return f"FOR {'NO KEY UPDATE' if exclusive else 'SHARE'} OF {', '.join(tables)}"
+
+    async def enter(self, sql: str, /, **params: Any) -> Row | None:
+        return await self.fetch_one(ENTER.format(sql), **params)
+
     async def lock(self, name: str) -> None:
-        if self._reads:
+        if not self.writes:
             raise NeedsWriting
         await self._connection.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
 

@@ -32,7 +32,7 @@ class SqliteTx(Tx):
 
     def __init__(self, connection: Any, *, reads: bool = False):
         self._connection = connection
-        self._reads = reads
+        self.writes = not reads
 
     async def fetch(self, sql: str, /, **params: Any) -> list[Row]:
         return cast(list[Row], self._run(sql, params).fetchall())
@@ -46,22 +46,28 @@ class SqliteTx(Tx):
         return rows[0][0] if rows else None
 
     async def execute(self, sql: str, /, **params: Any) -> int:
-        if self._reads:
+        if not self.writes:
             raise NeedsWriting
         cursor = self._run(sql, params)
         cursor.fetchall()
         return int(cursor.rowcount)
 
     async def execute_many(self, sql: str, rows: Sequence[Mapping[str, Any]], /) -> None:
-        if self._reads:
+        if not self.writes:
             raise NeedsWriting
         try:
             self._connection.executemany(sql, rows)
         except (sqlite3.IntegrityError, OverflowError) as refused:
             raise _violated(refused) from refused
 
+    def hold(self, *_: str, exclusive: bool = False) -> str:  # noqa: ARG002 - there is only one writer
+        return ""
+
+    async def enter(self, sql: str, /, **params: Any) -> Row | None:
+        return await self.fetch_one(sql, **params)
+
     async def lock(self, name: str) -> None:  # noqa: ARG002 - there is only one writer
-        if self._reads:
+        if not self.writes:
             raise NeedsWriting
 
     def _run(self, sql: str, params: Mapping[str, Any]) -> Any:

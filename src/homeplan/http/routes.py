@@ -64,6 +64,8 @@ class Routes:
         writes: bool = True,
         aside: bool = False,
         own: bool = False,
+        exclusive: bool = False,
+        of_who_left: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         confirmed: bool = False,
@@ -73,9 +75,11 @@ class Routes:
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body (None
         without one) that needs no transaction; its result is the argument `prepared`. `after`: the same for what the
-        function returned, with the settings. `aside`: the function reads many rows (Database.read_aside). `confirmed`:
-        the person must have proved within the last five minutes who they are. `limit`: how often one signed-in person
-        may use the route; the one that is too many is 429."""
+        function returned, with the settings. `aside`: the function reads many rows (Database.read_aside). `exclusive`:
+        the function changes what guards check (the person, a sign-in, the care team, the episode), so no other request
+        that writes as or about that person runs beside it. `of_who_left`: it may write about a patient who left.
+        `confirmed`: the person must have proved within the last five minutes who they are. `limit`: how often one
+        signed-in person may use the route; the one that is too many is 429."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -95,6 +99,8 @@ class Routes:
                 writes=writes,
                 aside=aside,
                 own=own,
+                exclusive=exclusive,
+                of_who_left=of_who_left,
                 before=before,
                 after=after,
                 confirmed=confirmed,

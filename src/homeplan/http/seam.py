@@ -47,12 +47,15 @@ class Admission(Protocol):
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
         ...
 
-    async def identify(self, tx: Tx, now: datetime, request: AnyRequest, access: Access) -> Context:
-        """The context of the visitor. Raises NotSignedIn."""
+    async def identify(self, tx: Tx, now: datetime, request: AnyRequest, route: "Route") -> Context:
+        """The context of the visitor, which holds until a transaction that writes ends. Raises NotSignedIn."""
         ...
 
-    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool, confirmed: bool) -> None:
-        """Check the access rule. Raises Forbidden, NotFound, PatientLeft or ConfirmIdentity."""
+    async def admit(self, ctx: Context, request: AnyRequest, route: "Route") -> None:
+        """Check the access rule, which holds until a transaction that writes ends.
+
+        Raises Forbidden, NotFound, PatientLeft or ConfirmIdentity.
+        """
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -149,10 +152,8 @@ class Exchange:
 
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
-        ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
-        await self._admission.admit(
-            ctx, self.request, self._route.access, writes=self._route.is_unsafe, confirmed=self._route.confirmed
-        )
+        ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route)
+        await self._admission.admit(ctx, self.request, self._route)
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -208,6 +209,10 @@ class Route(msgspec.Struct, kw_only=True):
     writes: bool
     aside: bool
     own: bool
+    exclusive: bool
+    """Whether no other request that writes as or about the same person may run beside it."""
+    of_who_left: bool
+    """Whether it may write about a patient who left."""
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
     confirmed: bool

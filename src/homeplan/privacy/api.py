@@ -9,6 +9,7 @@ from litestar import MediaType
 
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
+from homeplan.alerts import actions as alerts
 from homeplan.context import Context
 from homeplan.http.answers import Answer, File
 from homeplan.http.routes import me
@@ -45,6 +46,19 @@ async def export_me_page(ctx: Context) -> Export:
     return await read_export(ctx)
 
 
+class LeavingNow(Value, frozen=True):
+    """The state in which the patient would leave now."""
+
+    urgent_alert: bool
+    """Whether a critical or high alert waits for the clinic: the patient should call before they leave."""
+
+
+@me.get("leave")
+async def read_leaving(ctx: Context) -> LeavingNow:
+    """Whether I should call my clinic before I delete my data."""
+    return LeavingNow(urgent_alert=await alerts.urgent_is_open(ctx, ctx.actor.id))
+
+
 class Leaving(Value, frozen=True):
     """The confirmation, a word that nobody sends by accident."""
 
@@ -57,10 +71,11 @@ class Farewell(Value, frozen=True):
     code: str
 
 
-@me.post("leave", audit="me.leave", status=200)
+@me.post("leave", audit="me.leave", status=200, exclusive=True)
 async def leave(ctx: Context, data: Leaving) -> Answer[Farewell]:  # noqa: ARG001 - decoding it is the check
-    """Delete me. The treatment record stays under a code; this cannot be undone."""
+    """Delete me. The treatment record stays under a code, and so does an urgent alert until it is followed up; this
+    cannot be undone."""
     return Answer(Farewell(code=await actions.leave(ctx)), cookies=[no_cookie(PATIENT_COOKIE)])
 
 
-routes = [export_me, export_me_page, leave]
+routes = [export_me, export_me_page, read_leaving, leave]

@@ -93,7 +93,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
-    urgent = () if patient.left_at else needs(severities=severities, paused=pause is not None, phone=phone.state)
+    left = patient.left_at is not None  # only an urgent alert outlives that
+    urgent = needs(severities=severities, paused=pause is not None and not left, phone="none" if left else phone.state)
     return OverviewRow(
         patient_id=patient.id,
         given_name=patient.given_name,

@@ -390,7 +390,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** ReadLeaving */
+        get: operations["readLeaving"];
         put?: never;
         /** Leave */
         post: operations["leave"];
@@ -2953,6 +2954,10 @@ export interface components {
             /** @constant */
             confirm: "delete-my-data";
         };
+        /** LeavingNow */
+        LeavingNow: {
+            urgentAlert: boolean;
+        };
         /** LibraryView */
         LibraryView: {
             activityModifications: components["schemas"]["ListedActivity"][];
@@ -5497,6 +5502,26 @@ export interface operations {
                 };
                 content: {
                     "text/html": string;
+                };
+            };
+        };
+    };
+    readLeaving: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeavingNow"];
                 };
             };
         };

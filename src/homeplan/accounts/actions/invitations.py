@@ -42,6 +42,7 @@ async def redeem_token(ctx: Context, token: str, sign_in_id: str) -> Invited | N
 
     A phone whose answer was lost asks again under the same sign-in id.
     """
+    await store.hold_invited(ctx, token=token)
     invited = await store.redeem_link(ctx, token, sign_in_id)
     return invited or _repeated(ctx, await store.find_redeemed(ctx, sign_in_id, token=token))
 
@@ -54,6 +55,7 @@ async def redeem_code(ctx: Context, typed: str, sign_in_id: str) -> Invited | No
     code = clean_code(typed)
     if code is None:
         return None
+    await store.hold_invited(ctx, code=code)
     invited = await store.redeem_code(ctx, code, sign_in_id)
     return invited or _repeated(ctx, await store.find_redeemed(ctx, sign_in_id, code=code))
 

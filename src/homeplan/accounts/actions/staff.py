@@ -34,6 +34,7 @@ async def change_staff(ctx: Context, staff_id: str, changes: MemberChanges) -> S
 
     Raises NotFound, and LastAdmin when nobody could administer the clinic afterwards.
     """
+    await ctx.tx.lock(f"admins:{ctx.clinic_id}")  # first, so that nobody changes what is read here
     before = await store.find_staff(ctx, staff_id)
     after = structs.replace(
         before,
@@ -43,7 +44,6 @@ async def change_staff(ctx: Context, staff_id: str, changes: MemberChanges) -> S
         if changes.disabled is UNSET
         else ((before.disabled_at or ctx.now) if changes.disabled else None),
     )
-    await ctx.tx.lock(f"admins:{ctx.clinic_id}")
     await store.save_staff(ctx, after)
     if not await store.count_admins(ctx):
         raise LastAdmin

@@ -12,7 +12,7 @@ async def add_to_care_team(ctx: Context, patient_id: str, staff_id: Id) -> None:
     await actions.add_to_care_team(ctx, patient_id, staff_id)
 
 
-@chart.delete("care-team/{staff_id}", audit="care-team.remove")
+@chart.delete("care-team/{staff_id}", audit="care-team.remove", exclusive=True)
 async def remove_from_care_team(ctx: Context, patient_id: str, staff_id: Id) -> None:
     """Hide the patient from a colleague."""
     await actions.remove_from_care_team(ctx, patient_id, staff_id)

@@ -27,7 +27,7 @@ async def list_staff(ctx: Context) -> list[StaffMember]:
     return await store.list_staff(ctx)
 
 
-@admin.patch("staff/members/{staff_id}", audit="staff.save", confirmed=True)
+@admin.patch("staff/members/{staff_id}", audit="staff.save", exclusive=True, confirmed=True)
 async def change_staff(ctx: Context, staff_id: Id, data: MemberChanges) -> StaffMember:
     """Change a colleague's name, role or access; all but the name sign them out everywhere."""
     return await actions.change_staff(ctx, staff_id, data)
@@ -40,7 +40,7 @@ async def list_sign_ins_of_staff(ctx: Context, staff_id: Id) -> list[SignInSumma
     return await store.list_sign_ins(ctx, staff_id)
 
 
-@admin.delete("staff/members/{staff_id}/sign-ins", audit="staff.sign-out", confirmed=True)
+@admin.delete("staff/members/{staff_id}/sign-ins", audit="staff.sign-out", exclusive=True, confirmed=True)
 async def sign_out_staff(ctx: Context, staff_id: Id) -> None:
     """Sign a colleague out everywhere."""
     await actions.sign_out_staff(ctx, staff_id)

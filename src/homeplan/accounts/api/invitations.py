@@ -47,7 +47,7 @@ async def void_invitation(ctx: Context, patient_id: str) -> None:
     await actions.void_invitations(ctx, patient_id)
 
 
-@chart.delete("sign-ins", audit="sign-in.end-all")
+@chart.delete("sign-ins", audit="sign-in.end-all", exclusive=True)
 async def sign_out_patient(ctx: Context, patient_id: str) -> None:
     """Sign all phones of the patient out, for example because one was lost. Open invitations stop working too."""
     await actions.sign_out_patient(ctx, patient_id)

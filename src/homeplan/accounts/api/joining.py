@@ -106,8 +106,14 @@ async def preview_staff_link(ctx: Context, data: LinkPreview) -> PreviewedLink |
     invited = await store.find_invited_staff(ctx, data.token)
     if invited is None:
         return await _unusable(ctx)
-    ctx.clinic_id = invited.clinic_id
+    await _enter(ctx, invited)
     return await _preview(ctx, invited)
+
+
+async def _enter(ctx: Context, invited: InvitedStaff) -> None:
+    """Continue within the clinic that the link is for."""
+    await store.enter_clinic(ctx, invited.clinic_id)
+    ctx.clinic_id = invited.clinic_id
 
 
 async def _unusable(ctx: Context) -> LinkUnusable | TooMany:
@@ -147,7 +153,7 @@ async def join_staff(exchange: Exchange, data: Joining) -> Answer[Joined]:
         invited = await store.find_invited_staff(ctx, data.token)
         if invited is None:
             return None
-        ctx.clinic_id = invited.clinic_id
+        await _enter(ctx, invited)
         return await _preview(ctx, invited)
 
     link = await exchange.read(load)
@@ -163,7 +169,7 @@ async def join_staff(exchange: Exchange, data: Joining) -> Answer[Joined]:
         invited = await store.redeem_staff_link(ctx, data.token)
         if invited is None:
             raise LinkUnusable
-        ctx.clinic_id = invited.clinic_id
+        await _enter(ctx, invited)
         device = former if await store.device_owners(ctx, former) else actions.new_device_token()
         new = await actions.join_staff(
             ctx, invited, name=data.name, password_hash=password_hash, label=label, device_token=device

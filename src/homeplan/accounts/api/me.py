@@ -58,14 +58,14 @@ async def read_me(ctx: Context) -> Me:
     return await me_of(ctx)
 
 
-@me.patch(audit="me.save")
+@me.patch(audit="me.save", exclusive=True)
 async def change_me(ctx: Context, data: MyChanges) -> Me:
     """Change my language or my home time zone."""
     await actions.change_patient(ctx, ctx.actor.id, data)
     return await me_of(ctx)
 
 
-@me.delete("sign-in", audit="sign-in.end")
+@me.delete("sign-in", audit="sign-in.end", exclusive=True)
 async def sign_out_phone(ctx: Context) -> Answer[None]:
     """Sign this phone out."""
     ctx.object_id = ctx.actor.sign_in_id
@@ -79,7 +79,7 @@ async def list_my_sign_ins(ctx: Context) -> list[SignInSummary]:
     return await store.list_sign_ins(ctx)
 
 
-@me.delete("sign-ins/{sign_in_id}", audit="sign-in.end")
+@me.delete("sign-ins/{sign_in_id}", audit="sign-in.end", exclusive=True)
 async def end_my_sign_in(ctx: Context, sign_in_id: Id) -> None:
     """Sign another of my phones out."""
     await actions.end_sign_in(ctx, sign_in_id)

@@ -49,7 +49,7 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
     invited = await store.find_invited(ctx, data.token)
     if invited is None:
         return await _unusable(ctx)
-    _act_as(ctx, invited)
+    await _act_as(ctx, invited)
     patient = await store.find_patient(ctx, invited.patient_id)
     clinic = await store.find_clinic(ctx)
     return Previewed(
@@ -90,13 +90,14 @@ async def pair(ctx: Context, data: Pairing) -> Answer[Me] | InvitationUnusable |
     )
     if invited is None:
         return await _unusable(ctx)
-    _act_as(ctx, invited)
+    await _act_as(ctx, invited)
     sign_in = await actions.sign_in_patient(ctx, invited.patient_id, data.id, label=data.device_label)
     return Answer(await me_of(ctx), cookies=[patient_cookie(sign_in.token)])
 
 
-def _act_as(ctx: Context, invited: Invited) -> None:
+async def _act_as(ctx: Context, invited: Invited) -> None:
     """Continue the request as the invited patient."""
+    await store.enter_clinic(ctx, invited.clinic_id)
     ctx.act_as(invited.clinic_id, invited.patient_id, Role.PATIENT)
     ctx.patient_id, ctx.object_id = invited.patient_id, invited.invitation_id
 

@@ -58,7 +58,7 @@ async def read_patient(ctx: Context, patient_id: str) -> PatientDetails:
     return await _details(ctx, patient_id)
 
 
-@chart.patch(audit="patient.save")
+@chart.patch(audit="patient.save", exclusive=True)
 async def change_patient(ctx: Context, patient_id: str, data: PatientChanges) -> PatientDetails:
     """Correct a patient's details."""
     await actions.change_patient(ctx, patient_id, data)

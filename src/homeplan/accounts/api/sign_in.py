@@ -230,6 +230,7 @@ async def sign_in_with_passkey(exchange: Exchange, data: PasskeyProof) -> Answer
         if isinstance(passkey, FactorRefused):
             log.warning("passkey refused from %s", network_of(ctx.actor.ip))
             return await count_one(ctx, PASSKEY_FAILURES.of(network_of(ctx.actor.ip))) or passkey
+        await store.enter_clinic(ctx, passkey.clinic_id)
         ctx.clinic_id = passkey.clinic_id
         member = await store.find_staff(ctx, passkey.staff_id)
         ctx.act_as(passkey.clinic_id, member.id, member.role)

@@ -19,7 +19,7 @@ from homeplan.http.seam import Exchange
 from homeplan.values import Id, Value
 
 
-@staff.delete("staff/sign-in", audit="sign-in.end")
+@staff.delete("staff/sign-in", audit="sign-in.end", exclusive=True)
 async def sign_out(ctx: Context) -> Answer[None]:
     """Sign out here. The device stays recognized, so that failures of strangers do not delay the next sign-in."""
     ctx.object_id = ctx.actor.sign_in_id
@@ -39,7 +39,7 @@ async def list_staff_sign_ins(ctx: Context) -> list[SignInSummary]:
     return await store.list_sign_ins(ctx)
 
 
-@staff.delete("staff/sign-ins/{sign_in_id}", audit="sign-in.end")
+@staff.delete("staff/sign-ins/{sign_in_id}", audit="sign-in.end", exclusive=True)
 async def end_staff_sign_in(ctx: Context, sign_in_id: Id) -> None:
     """Sign me out on another device."""
     await actions.end_sign_in(ctx, sign_in_id)
@@ -52,7 +52,7 @@ class PasswordChange(Value, frozen=True):
     new_password: TypedSecret
 
 
-@staff.put("staff/password", audit="staff.password", own=True, confirmed=True)
+@staff.put("staff/password", audit="staff.password", own=True, exclusive=True, confirmed=True)
 async def change_password(exchange: Exchange, data: PasswordChange) -> Answer[StaffMe]:
     """Change my password. I am signed out everywhere and signed in again on this device."""
     device = exchange.request.cookies.get(DEVICE_COOKIE, "")

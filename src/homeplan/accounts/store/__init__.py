@@ -2,6 +2,7 @@
 
 from homeplan.accounts.store.clinics import (
     allow_password_alone,
+    enter_clinic,
     find_clinic,
     insert_clinic,
     is_password_alone,
@@ -11,6 +12,7 @@ from homeplan.accounts.store.clinics import (
 from homeplan.accounts.store.invitations import (
     find_invited,
     find_redeemed,
+    hold_invited,
     insert_invitation,
     is_lookup_in_use,
     live_invitation,
@@ -86,6 +88,7 @@ __all__ = [
     "end_sign_in_of_token",
     "end_sign_ins_of_patient",
     "end_sign_ins_of_staff",
+    "enter_clinic",
     "factors_reset_at",
     "find_clinic",
     "find_credentials",
@@ -98,6 +101,7 @@ __all__ = [
     "find_staff",
     "forget_labels",
     "has_left",
+    "hold_invited",
     "home_zone",
     "insert_care_team",
     "insert_clinic",

@@ -35,6 +35,11 @@ async def find_clinic(ctx: Context) -> Clinic:
     return _clinic(row)
 
 
+async def enter_clinic(ctx: Context, clinic_id: str) -> None:
+    """Keep the transaction to the rows of the clinic that a visitor without a sign-in was found in."""
+    await ctx.tx.enter(SELECT_CLINIC, clinic_id=clinic_id)
+
+
 SELECT_EVERY_CLINIC = """
 SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at FROM clinics ORDER BY clinic_id"""
 

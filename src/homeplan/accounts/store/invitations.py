@@ -76,6 +76,26 @@ async def find_invited(ctx: Context, token: str) -> Invited | None:
     return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
 
 
+SELECT_OF_LINK = """
+SELECT p.clinic_id, p.id FROM invitations i JOIN patients p ON p.clinic_id = i.clinic_id AND p.id = i.patient_id
+WHERE i.token_hash = :token_hash"""
+
+SELECT_OF_CODE = """
+SELECT p.clinic_id, p.id FROM invitations i JOIN patients p ON p.clinic_id = i.clinic_id AND p.id = i.patient_id
+WHERE i.code_lookup = :code_lookup AND i.used_at IS NULL AND i.voided_at IS NULL
+ORDER BY p.clinic_id, p.id"""
+
+
+async def hold_invited(ctx: Context, *, token: str | None = None, code: str | None = None) -> None:
+    """Keep the patient whom the link or code is for as they are until the transaction ends: nobody leaves or is signed
+    out everywhere while a phone joins. The patient is held before the invitation, as in every other transaction."""
+    hold = ctx.tx.hold("p")
+    if token is not None:
+        await ctx.tx.fetch(f"{SELECT_OF_LINK} {hold}", token_hash=_token_hash(token))
+    if code is not None:
+        await ctx.tx.fetch(f"{SELECT_OF_CODE} {hold}", code_lookup=_lookup(code))
+
+
 REDEEM_LINK = """
 UPDATE invitations SET used_at = :now, sign_in_id = :sign_in_id
 WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND expires_at > :now

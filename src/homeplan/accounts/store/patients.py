@@ -53,12 +53,17 @@ async def is_visible(ctx: Context, patient_id: str) -> bool:
     return await ctx.tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(ctx)) is not None
 
 
-SELECT_LEFT = "SELECT 1 FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id AND left_at IS NOT NULL"
+SELECT_LEFT_AT = "SELECT left_at FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"
 
 
-async def has_left(ctx: Context, patient_id: str) -> bool:
-    """Whether the patient left; their record is read-only since then."""
-    return await ctx.tx.fetch_value(SELECT_LEFT, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
+async def has_left(ctx: Context, patient_id: str, *, exclusive: bool = False) -> bool:
+    """Whether the patient left; their record is read-only since then.
+
+    In a transaction that writes, it stays so until the end, and so does who may see the patient, as far as statements
+    after this one read it; `exclusive`: no other request that writes about the patient runs meanwhile.
+    """
+    held = f"{SELECT_LEFT_AT} {ctx.tx.hold('patients', exclusive=exclusive)}"
+    return await ctx.tx.fetch_value(held, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
 
 
 _COLUMNS = """

@@ -72,25 +72,40 @@ async def delete_old_sign_ins(ctx: Context, staff_id: str, *, before: datetime) 
     await ctx.tx.execute(DELETE_OLD_SIGN_INS, clinic_id=ctx.clinic_id, staff_id=staff_id, before=to_ms(before))
 
 
-SELECT_SIGN_IN = """
-SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, s.stage, s.reauth_at, m.role
-FROM sign_ins s LEFT JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
-WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now
-  AND m.disabled_at IS NULL"""
+_LIVING = """
+s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now"""
+
+SELECT_SIGN_IN_OF_PATIENT = f"""
+SELECT s.clinic_id, s.id, s.patient_id AS actor_id, 'patient' AS role, s.last_seen_at, s.expires_at, s.stage,
+  s.reauth_at
+FROM sign_ins s JOIN patients p ON p.clinic_id = s.clinic_id AND p.id = s.patient_id
+WHERE {_LIVING} AND p.left_at IS NULL"""  # noqa: S608 - a constant
+
+SELECT_SIGN_IN_OF_STAFF = f"""
+SELECT s.clinic_id, s.id, s.staff_id AS actor_id, p.role, s.last_seen_at, s.expires_at, s.stage,
+  s.reauth_at
+FROM sign_ins s JOIN staff p ON p.clinic_id = s.clinic_id AND p.id = s.staff_id
+WHERE {_LIVING} AND p.disabled_at IS NULL"""  # noqa: S608 - a constant
 
 
-async def find_sign_in(ctx: Context, token: str) -> SignIn | None:
-    """The sign-in of that cookie; None when it expired, was ended, or its owner was disabled."""
+async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive: bool = False) -> SignIn | None:
+    """The sign-in of that cookie; None when it expired, was ended, or its owner was disabled or left.
+
+    In a transaction that writes, the sign-in and its owner stay as they are until the end; `exclusive`: no other
+    request that writes as or about the owner runs meanwhile. The person is held before the sign-in, everywhere.
+    """
     if not _TOKEN.match(token):
         return None
-    row = await ctx.tx.fetch_one(SELECT_SIGN_IN, token_hash=_hash(token), now=to_ms(ctx.now))
+    found = SELECT_SIGN_IN_OF_PATIENT if of_patient else SELECT_SIGN_IN_OF_STAFF
+    held = f"{found} {ctx.tx.hold('p', 's', exclusive=exclusive)}"
+    row = await ctx.tx.enter(held, token_hash=_hash(token), now=to_ms(ctx.now))
     if row is None:
         return None
     return SignIn(
         clinic_id=row["clinic_id"],
         id=row["id"],
-        actor_id=row["patient_id"] or row["staff_id"],
-        role=Role.PATIENT if row["patient_id"] else Role(row["role"]),
+        actor_id=row["actor_id"],
+        role=Role(row["role"]),
         last_seen_at=from_ms(row["last_seen_at"]),
         expires_at=from_ms(row["expires_at"]),
         stage=Stage(row["stage"]),

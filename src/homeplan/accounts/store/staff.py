@@ -139,8 +139,12 @@ WHERE s.email = :email AND s.disabled_at IS NULL"""
 
 
 async def find_credentials(ctx: Context, email: str) -> Credentials | None:
-    """The password hash and state for this email; None for unknown and disabled accounts."""
-    row = await ctx.tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
+    """The password hash and state for this email; None for unknown and disabled accounts.
+
+    In a transaction that writes, they stay as they are until the end.
+    """
+    held = f"{SELECT_CREDENTIALS} {ctx.tx.hold('s')}"
+    row = await ctx.tx.enter(held, email=clean_email(email))
     if row is None:
         return None
     return Credentials(row["clinic_id"], _member(row), row["password_hash"], row["password_alone_at"] is not None)

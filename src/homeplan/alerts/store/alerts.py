@@ -120,14 +120,29 @@ async def close_alerts(ctx: Context, patient_id: str, rules: Collection[RuleId])
     )
 
 
-CLOSE_ALL = """
+CLOSE_BUT = """
 UPDATE alerts SET closed_at = :now, closed_reason = 'over'
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at IS NULL"""
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at IS NULL AND NOT (severity IN (:kept))"""
 
 
-async def close_all(ctx: Context, patient_id: str) -> None:
-    """Close every open alert of the patient."""
-    await ctx.tx.execute(CLOSE_ALL, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+async def close_but(ctx: Context, patient_id: str, kept: Collection[Severity]) -> None:
+    """Close every open alert of the patient but those of these severities."""
+    await ctx.tx.execute(
+        CLOSE_BUT, clinic_id=ctx.clinic_id, patient_id=patient_id, kept=sorted(kept), now=to_ms(ctx.now)
+    )
+
+
+SELECT_IS_OPEN = """
+SELECT 1 FROM alerts
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at IS NULL AND severity IN (:severities) LIMIT 1"""
+
+
+async def is_open(ctx: Context, patient_id: str, severities: Collection[Severity]) -> bool:
+    """Whether an alert of the patient with one of these severities is open."""
+    found = await ctx.tx.fetch_value(
+        SELECT_IS_OPEN, clinic_id=ctx.clinic_id, patient_id=patient_id, severities=sorted(severities)
+    )
+    return found is not None
 
 
 _COLUMNS = """

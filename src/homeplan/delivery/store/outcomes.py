@@ -55,14 +55,17 @@ async def settle_deliveries(ctx: Context, results: Sequence[Result]) -> None:
     )
 
 
-SELECT_PLANNED = (
-    "SELECT address_id, planned_at, shown_at, opened_at FROM deliveries WHERE clinic_id = :clinic_id AND id = :id"
-)
+SELECT_PLANNED = """
+SELECT clinic_id, address_id, planned_at, shown_at, opened_at FROM deliveries
+WHERE clinic_id = :clinic_id AND id = :id"""
 
 
 async def find_planned(ctx: Context, delivery_id: str) -> Row | None:
-    """The device of a delivery, and when it was planned, shown and opened; None for an unknown id."""
-    return await ctx.tx.fetch_one(SELECT_PLANNED, clinic_id=ctx.clinic_id, id=delivery_id)
+    """The device of a delivery, and when it was planned, shown and opened; None for an unknown id.
+
+    A receipt has no sign-in: from here on its transaction keeps to the clinic that its token names.
+    """
+    return await ctx.tx.enter(SELECT_PLANNED, clinic_id=ctx.clinic_id, id=delivery_id)
 
 
 RECEIVE = """

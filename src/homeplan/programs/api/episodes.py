@@ -27,7 +27,7 @@ async def open_episode(ctx: Context, patient_id: str, data: NewEpisode) -> Episo
     return await episodes.open_episode(ctx, patient_id, data.id, data)
 
 
-@chart.patch("episodes/{episode_id}", audit="episode.change")
+@chart.patch("episodes/{episode_id}", audit="episode.change", exclusive=True)
 async def change_episode(ctx: Context, patient_id: str, episode_id: str, data: EpisodeChanges) -> EpisodeOfCare:
     """Reword problem or goal, or take a step: active, goal reached, discharged."""
     return await episodes.change_episode(ctx, patient_id, episode_id, data)

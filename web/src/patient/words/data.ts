@@ -27,6 +27,10 @@ const en = {
   keptWhat:
     "Your treatment record: programs, needling sessions and the staff's notes, pain scores, what you did, safety answers, and who looked at it. The law of your country says for how long; your clinic can tell you.",
   keptHow: "It is kept under a code instead of your name.",
+  keptAlert:
+    "An urgent warning that your clinic has not answered yet stays open under the code, until somebody there has looked at it. They can no longer reach you through homeplan.",
+  callFirst: "Your clinic has not answered an urgent warning about you yet. Call them before you delete your data.",
+  call: (clinic: string) => `Call ${clinic}`,
   takeFirst: "Save your data first if you want to have it. Afterwards you cannot.",
   unsent: (n: number) =>
     n === 1 ? "1 entry was not sent yet. It would be lost." : `${n} entries were not sent yet. They would be lost.`,
@@ -67,6 +71,10 @@ const es: typeof en = {
   keptWhat:
     "Su expediente de tratamiento: programas, punciones y notas del personal, puntajes de dolor, lo que hizo, respuestas de seguridad y quién lo consultó. La ley de su país dice por cuánto tiempo; su clínica le puede informar.",
   keptHow: "Se guarda con un código en lugar de su nombre.",
+  keptAlert:
+    "Una advertencia urgente que su clínica aún no ha respondido sigue abierta con el código, hasta que alguien de allí la haya revisado. Ya no podrán comunicarse con usted por homeplan.",
+  callFirst: "Su clínica aún no ha respondido una advertencia urgente sobre usted. Llame antes de borrar sus datos.",
+  call: (clinic) => `Llamar a ${clinic}`,
   takeFirst: "Guarde antes sus datos si los quiere tener. Después no podrá.",
   unsent: (n) =>
     n === 1 ? "1 registro no se ha enviado. Se perdería." : `${n} registros no se han enviado. Se perderían.`,
