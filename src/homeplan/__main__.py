@@ -20,8 +20,8 @@ docs/operations.md explains each. Without any, homeplan keeps its data in ./home
 First steps of a new clinic:
   homeplan keys                                  a key pair for push, to put into the environment
   homeplan clinic add "Northside Physical Therapy" --phone "+1 555 0100"
-  homeplan staff add --clinic ID --email you@clinic.example --name "Your Name" --role admin
-  homeplan serve
+  homeplan staff invite --clinic ID --email you@clinic.example --role admin
+  homeplan serve                                 then open the link that was printed
 """
 
 
@@ -88,13 +88,15 @@ def _parser() -> argparse.ArgumentParser:
         "--emergency-number", type=_emergency_number, default="911", help="the local emergency number (default: 911)"
     )
 
-    staff = _group(commands, "staff", "add a therapist or an administrator")
-    add_staff = _command(staff, "add", "add a member of staff; asks for a password", "operate:add_staff")
-    add_staff.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
-    add_staff.add_argument("--email", type=_email, required=True, help="signs in with this address")
-    add_staff.add_argument("--name", type=_name, required=True, help="as patients see it")
-    add_staff.add_argument("--role", choices=["therapist", "admin"], default="therapist")
-    add_staff.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    staff = _group(commands, "staff", "invite a member of staff, or let one set up again")
+    invite = _command(staff, "invite", "print a set-up link for a new member of staff", "operate:invite_staff")
+    invite.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
+    invite.add_argument("--email", type=_email, required=True, help="signs in with this address")
+    invite.add_argument("--role", choices=["therapist", "admin"], default="therapist")
+    reset = _command(
+        staff, "reset", "print a set-up link for staff who lost their second factor or password", "operate:reset_staff"
+    )
+    reset.add_argument("--email", type=_email, required=True, help="the address that they sign in with")
     return parser
 
 

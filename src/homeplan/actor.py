@@ -14,6 +14,16 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+class Stage(StrEnum):
+    """How far a sign-in has come. Only a full one reaches anything but the second factor; patients' are always full."""
+
+    CODE = "code"
+    """The password is proved, and the second factor is asked for."""
+    SET_UP = "set-up"
+    """A set-up link was used: the first factor is set up, and nothing else can be done."""
+    FULL = "full"
+
+
 class Actor(Struct, frozen=True, kw_only=True):
     """The person or process that acts, with the sign-in and request it acts through; for a patient `id` is the
     patient's id."""
@@ -24,6 +34,9 @@ class Actor(Struct, frozen=True, kw_only=True):
     sign_in_seen_at: datetime | None = None
     """The last stored use of the sign-in; None without a sign-in."""
     sign_in_expires_at: datetime | None = None
+    stage: Stage = Stage.FULL
+    confirmed_at: datetime | None = None
+    """The time at which the person last proved who they are; None without a sign-in."""
     ip: str = ""
     request_id: str = ""
 

@@ -67,6 +67,10 @@ class Throttle:
     def note_pairing_failure(self, now: datetime, ip: str) -> None:
         self._add(f"pairing {network(ip)}", now)
 
+    def check_challenge(self, now: datetime, ip: str) -> None:
+        """Count one challenge for a passkey, which anyone may ask for. Raises TooMany."""
+        self._count(f"challenge {network(ip)}", now)
+
     def check_export(self, now: datetime, patient_id: str) -> None:
         """Count one export of everything about a patient. Raises TooMany."""
         self._count(f"export {patient_id}", now)

@@ -7,10 +7,12 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from msgspec import structs
 
+from homeplan.accounts.factors.model import ConfirmIdentity, SecondFactorNeeded
+from homeplan.accounts.factors.rules import is_confirmed
 from homeplan.accounts.model import PatientLeft
 from homeplan.accounts.rules import is_worth_touching
 from homeplan.accounts.store import find_sign_in, has_left, is_visible, touch_sign_in
-from homeplan.actor import NOBODY, Role
+from homeplan.actor import NOBODY, Role, Stage
 from homeplan.context import Context
 from homeplan.db import Tx
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
@@ -21,6 +23,11 @@ PATIENT_COOKIE = "__Host-hp"
 STAFF_COOKIE = "__Host-hs"
 DEVICE_COOKIE = "__Host-hd"
 """Recognizes a device that staff signed in from before; it grants nothing."""
+CHALLENGE_COOKIE = "__Host-hc"
+"""Binds a passkey's challenge to the browser that asked for it, before anybody is signed in."""
+
+STAGES = {Access.HALF: {Stage.CODE}, Access.FACTORS: {Stage.SET_UP, Stage.FULL}}
+"""Stages of a sign-in that an access rule is open to; every other rule wants a full one."""
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -56,12 +63,15 @@ class Admission:
         ctx.clinic_id, ctx.actor = sign_in.clinic_id, sign_in.actor(visitor)
         return ctx
 
-    async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool) -> None:
+    async def admit(self, ctx: Context, request: Connection, access: Access, *, writes: bool, confirmed: bool) -> None:
         """Check the access rule.
 
-        Raises Forbidden, NotFound for a patient whom the actor may not see, and PatientLeft for a write about a
-        patient who left.
+        Raises Forbidden, NotFound for a patient whom the actor may not see, PatientLeft for a write about a patient
+        who left, and ConfirmIdentity for a `confirmed` route when the last proof of identity is too old. Who sets up
+        the first factor has proved it with the link and cannot do so again.
         """
+        if access is not Access.PUBLIC and ctx.actor.stage not in STAGES.get(access, {Stage.FULL}):
+            raise Forbidden if ctx.actor.stage is Stage.FULL else SecondFactorNeeded
         if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
             raise Forbidden
         if access is Access.PATIENT:
@@ -72,6 +82,8 @@ class Admission:
                 raise NotFound
             if writes and await has_left(ctx, ctx.patient_id):
                 raise PatientLeft
+        if confirmed and ctx.actor.stage is Stage.FULL and not is_confirmed(ctx.actor.confirmed_at, ctx.now):
+            raise ConfirmIdentity
         request.scope["homeplan.actor"] = ctx.actor  # type: ignore[typeddict-unknown-key]
 
     def is_worth_touching(self, ctx: Context) -> bool:

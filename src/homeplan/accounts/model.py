@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
-from homeplan.actor import Actor, Role
+from homeplan.actor import Actor, Role, Stage
 from homeplan.errors import Conflict, Invalid, NotFound, NotSignedIn
 from homeplan.typed import LINE, PROSE
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
@@ -58,7 +58,6 @@ class MemberChanges(Value, frozen=True):
     name: Name | UnsetType = UNSET
     role: StaffRole | UnsetType = UNSET
     disabled: bool | UnsetType = UNSET
-    password: TypedSecret | UnsetType = UNSET
 
 
 class Patient(Value, frozen=True):
@@ -152,6 +151,38 @@ class Invited(Struct, frozen=True):
     patient_id: str
 
 
+class StaffInvitation(Value, frozen=True):
+    """A new colleague who has not joined yet."""
+
+    id: Id
+    email: Email
+    role: StaffRole
+    created_at: Instant
+    expires_at: Instant
+
+
+class NewStaffInvitation(Struct, frozen=True, kw_only=True):
+    """A new set-up link with its secret, of which the database keeps only a hash."""
+
+    id: str
+    token: str
+    email: str
+    role: Role
+    staff_id: str | None
+    """The member of staff who sets up again; None for a new colleague."""
+    expires_at: datetime
+
+
+class InvitedStaff(Struct, frozen=True, kw_only=True):
+    """The person whom a set-up link is for."""
+
+    clinic_id: str
+    invitation_id: str
+    staff_id: str | None
+    email: str
+    role: Role
+
+
 class SignIn(Struct, frozen=True, kw_only=True):
     """A signed-in browser, found by its cookie."""
 
@@ -161,6 +192,8 @@ class SignIn(Struct, frozen=True, kw_only=True):
     role: Role
     last_seen_at: datetime
     expires_at: datetime
+    stage: Stage
+    confirmed_at: datetime
 
     def actor(self, visitor: Actor) -> Actor:
         """The visitor as the person who is signed in."""
@@ -171,6 +204,8 @@ class SignIn(Struct, frozen=True, kw_only=True):
             sign_in_id=self.id,
             sign_in_seen_at=self.last_seen_at,
             sign_in_expires_at=self.expires_at,
+            stage=self.stage,
+            confirmed_at=self.confirmed_at,
         )
 
 
@@ -198,6 +233,8 @@ class Credentials(Struct, frozen=True):
     clinic_id: str
     member: StaffMember
     password_hash: str
+    password_alone: bool
+    """Whether the password alone signs in; so it is in the demo clinic only."""
 
 
 class SignInRefused(NotSignedIn):
@@ -228,6 +265,18 @@ class PatientLeft(Conflict):
     """This patient left. The record is kept under a code and does not change any more."""
 
     code = "patient-left"
+
+
+class NameNeeded(Invalid):
+    """A new colleague needs a name."""
+
+    code = "name-needed"
+
+
+class LinkUnusable(NotFound):
+    """This link does not work any more. Ask your administrator for a new one."""
+
+    code = "link-unusable"
 
 
 class InvitationUnusable(NotFound):

@@ -3,39 +3,68 @@
 import asyncio
 import re
 import unicodedata
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import pairwise
+from threading import Lock
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
+from zxcvbn import zxcvbn
 
 from homeplan.accounts.model import WeakPassword
 
-MIN_LENGTH = 12
+MIN_ALONE = 15
+"""Characters while there is no second factor (NIST SP 800-63B-4, 3.1.1.2)."""
+MIN_WITH_FACTOR = 12
 MAX_LENGTH = 128
 MIN_DIFFERENT = 5
 MAX_COMMON_WORDS = 3
+MIN_GUESSES_LOG10 = 11
+"""Guesses that zxcvbn expects an attacker to need, as a power of ten: at 20 ms each, six decades of a hundred cores."""
+ESTIMATED_LENGTH = 40
+"""Characters that zxcvbn looks at, because its time grows faster than the length; if they are hard to guess, all is."""
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 """OWASP's second choice for argon2id (19 MiB, t=2, p=1; Password Storage Cheat Sheet, 2025): about 20 ms."""
 _POOL = ThreadPoolExecutor(max_workers=2, thread_name_prefix="argon2")
+_ESTIMATING = Lock()
+"""zxcvbn keeps the words of the person it works for in a module."""
+_SIGNS = re.compile(r"[!-/:-@\[-`{-~]")
 _UNDISGUISED = str.maketrans("0134578@$!|+", "oleastbasiit")
 
 
-def check_password(password: str, email: str = "", *, field: str = "password") -> None:
-    """Accept 12 to 128 characters of any script. Raises WeakPassword with the reason."""
+def check_password(
+    password: str, own_words: Iterable[str] = (), *, second_factor: bool, field: str = "password"
+) -> None:
+    """Accept 15 to 128 characters of any script, from 12 on with a second factor. Raises WeakPassword with the reason.
+
+    `own_words` are what an attacker knows of the person: email, name, the clinic's name. Takes up to 100 ms: never call
+    it inside a transaction.
+    """
     plain = _normal(password)
-    if len(plain) < MIN_LENGTH:
-        raise WeakPassword(f"Use at least {MIN_LENGTH} characters; a short sentence is easy to remember.", field=field)
+    shortest = MIN_WITH_FACTOR if second_factor else MIN_ALONE
+    if len(plain) < shortest:
+        raise WeakPassword(f"Use at least {shortest} characters; a short sentence is easy to remember.", field=field)
     if len(plain) > MAX_LENGTH:
         raise WeakPassword(f"Use at most {MAX_LENGTH} characters.", field=field)
     folded = plain.casefold()
     if len(set(folded)) < MIN_DIFFERENT or _repeats(folded) or _counts(folded):
         raise WeakPassword("This repeats or counts. Use a few words that do not belong together.", field=field)
-    if _is_common(folded, email):
+    own = _parts(own_words)
+    if _is_common(folded, own) or _guesses_log10(folded, own) < MIN_GUESSES_LOG10:
         raise WeakPassword("Passwords like this are tried first. Use a few words of your own.", field=field)
+
+
+async def check_in_pool(
+    password: str, own_words: Iterable[str], *, second_factor: bool, field: str = "password"
+) -> None:
+    """`check_password` without holding up the event loop. Raises WeakPassword."""
+    check = partial(check_password, password, own_words, second_factor=second_factor, field=field)
+    await asyncio.get_running_loop().run_in_executor(_POOL, check)
 
 
 def hash_password(password: str) -> str:
@@ -46,6 +75,21 @@ def hash_password(password: str) -> str:
 async def hash_in_pool(password: str) -> str:
     """`hash_password` without holding up the event loop."""
     return await asyncio.get_running_loop().run_in_executor(_POOL, hash_password, password)
+
+
+async def hash_code_in_pool(code: str, salt: str) -> str:
+    """The argon2id hash of a recovery code with the salt of its set (both hex), at the cost of a password."""
+    work = partial(
+        hash_secret_raw,
+        code.encode(),
+        bytes.fromhex(salt),
+        time_cost=_HASHER.time_cost,
+        memory_cost=_HASHER.memory_cost,
+        parallelism=_HASHER.parallelism,
+        hash_len=32,
+        type=Type.ID,
+    )
+    return (await asyncio.get_running_loop().run_in_executor(_POOL, work)).hex()
 
 
 async def verify_in_pool(password: str, password_hash: str | None) -> bool:
@@ -86,29 +130,68 @@ def _counts(folded: str) -> bool:
     return steps <= {1} or steps <= {-1}
 
 
-def _is_common(folded: str, email: str) -> bool:
-    without_me = folded.replace(email.split("@")[0].casefold(), "") if email else folded
-    if len(without_me) < MIN_LENGTH // 2:
-        return True
-    undisguised = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", without_me).translate(_UNDISGUISED)
+def _parts(own_words: Iterable[str]) -> frozenset[str]:
+    """The person's own words and their parts of three letters or more, folded, also written in one word."""
+    found: set[str] = set()
+    for text in own_words:
+        words = re.findall(r"[^\W_]+", _normal(text).casefold())
+        found.update(word for word in words if len(word) > 2)
+        found.update("".join(words[:n]) for n in range(2, len(words) + 1))
+    return frozenset(found)
+
+
+def _is_common(folded: str, own: frozenset[str]) -> bool:
+    """Whether it is a famous phrase, or made of one to three common or own words, with anything around them."""
+    spelled = [re.sub(r"[\W\d_]+", "", text) for text in (folded, _undisguised(folded))]
     return any(
-        letters and _made_of_common_words(letters, MAX_COMMON_WORDS)
-        for letters in (re.sub(r"[\W\d_]+", "", spelled) for spelled in (without_me, undisguised))
+        letters and (_is_phrase(letters) or _made_of(letters, _common_words() | own, MAX_COMMON_WORDS))
+        for letters in spelled
     )
 
 
-def _made_of_common_words(letters: str, at_most: int) -> bool:
+def _is_phrase(letters: str) -> bool:
+    """Whether a famous phrase is nearly all of it."""
+    return any(phrase in letters and len(letters) - len(phrase) < MIN_WITH_FACTOR // 2 for phrase in _phrases())
+
+
+def _guesses_log10(folded: str, own: frozenset[str]) -> float:
+    """The lower estimate of the password without its signs, and of what it says when 0 is an o and @ an a.
+
+    Each different sign counts as one guess in ten. zxcvbn sees none of them: with many it takes seconds.
+    """
+    words = [*sorted(own), *sorted(_common_words())]
+    signs = set(_SIGNS.findall(folded))
+    spelled = {_SIGNS.sub("", text.replace(" ", ""))[:ESTIMATED_LENGTH] for text in (folded, _undisguised(folded))}
+    if not all(spelled):
+        return 0.0  # signs alone: a row of the keyboard with shift
+    with _ESTIMATING:
+        return min(float(zxcvbn(text, user_inputs=words)["guesses_log10"]) for text in spelled) + len(signs)
+
+
+def _undisguised(folded: str) -> str:
+    """The password without digits and signs around it, and with letters for those inside."""
+    return re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded).translate(_UNDISGUISED)
+
+
+def _made_of(letters: str, words: frozenset[str], at_most: int) -> bool:
     if not letters:
         return True
     if at_most == 0:
         return False
-    words = _common_words()
-    return any(
-        letters[:n] in words and _made_of_common_words(letters[n:], at_most - 1) for n in range(len(letters), 0, -1)
-    )
+    return any(letters[:n] in words and _made_of(letters[n:], words, at_most - 1) for n in range(len(letters), 0, -1))
 
 
 @lru_cache(maxsize=1)
 def _common_words() -> frozenset[str]:
-    lines = files(__package__).joinpath("common_passwords.txt").read_text("utf-8").splitlines()
-    return frozenset(line for line in lines if line and not line.startswith("#"))
+    return frozenset(_lines("common_passwords.txt"))
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> frozenset[str]:
+    """Lines of songs, films and prayers, and passwords that are famous for being good: letters only."""
+    return frozenset(_lines("famous_phrases.txt"))
+
+
+def _lines(name: str) -> list[str]:
+    lines = files(__package__).joinpath(name).read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]

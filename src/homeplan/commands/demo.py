@@ -15,11 +15,14 @@ import msgspec
 import segno
 from msgspec import structs
 
+from homeplan.accounts.actions import allow_password_alone
+from homeplan.accounts.store import list_clinics
 from homeplan.app import create_app
 from homeplan.clock import SystemClock
 from homeplan.commands.certificate import own_address, self_signed
 from homeplan.commands.database import migrated_database, run_to_the_end
-from homeplan.db import Database, open_database
+from homeplan.context import operator_context
+from homeplan.db import Database, Tx, open_database
 from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.demo.build import STAFF, DemoClock, build
 from homeplan.demo.cast import CAST, WITH_LINKS
@@ -91,6 +94,7 @@ async def _run(options: argparse.Namespace, given: Settings, folder: Path) -> No
     if options.no_serve:
         return
     async with migrated_database(settings) as db:
+        await db.write(_allow_password_alone)
         certificate, key = self_signed(folder, address)
         listeners = [
             Listener(host="127.0.0.1", port=options.port),
@@ -101,6 +105,13 @@ async def _run(options: argparse.Namespace, given: Settings, folder: Path) -> No
             await _print_addresses(options.port, db, settings, notes)
 
         await run_server(settings, db, listeners, ready=ready)
+
+
+async def _allow_password_alone(tx: Tx) -> None:
+    """Also for a demo that was made before staff had second factors: its database holds the invented clinic only."""
+    ctx = operator_context(tx, SystemClock().now())
+    for clinic in await list_clinics(ctx):
+        await allow_password_alone(ctx.of_clinic(clinic.id))
 
 
 async def _invent(folder: Path, settings: Settings, notes: Notes) -> None:
@@ -147,7 +158,7 @@ async def _print_addresses(port: int, db: Database, settings: Settings, notes: N
         print(f"  on a phone        {invitation['url']}")
         print("  (in the same network; accept the warning once, because the certificate is self-signed)")
         segno.make(invitation["url"], error="l").terminal(compact=True)
-    print(f"\nConsole   http://localhost:{port}/console/")
+    print(f"\nConsole   http://localhost:{port}/console/   (the demo alone lets staff in without a second factor)")
     for name, email, _ in STAFF:
         print(f"  {email}  password {notes.password}  ({name})")
     print(

@@ -1,13 +1,12 @@
 """Commands that set up and maintain a clinic."""
 
 import argparse
-import getpass
 import sys
+from collections.abc import Awaitable, Callable
 
 from homeplan.accounts import actions
-from homeplan.accounts.model import Clinic, StaffMember
-from homeplan.accounts.passwords import check_password, hash_password
-from homeplan.accounts.store import find_clinic
+from homeplan.accounts.model import Clinic, NewStaffInvitation
+from homeplan.accounts.store import find_clinic, staff_of_email
 from homeplan.actor import Role
 from homeplan.audit import append
 from homeplan.clock import SystemClock
@@ -100,39 +99,50 @@ def add_clinic(options: argparse.Namespace, settings: Settings) -> int:
     return run_to_the_end(run())
 
 
-def add_staff(options: argparse.Namespace, settings: Settings) -> int:
-    """Add a member of staff; the password is asked for twice, or read from standard input."""
+def invite_staff(options: argparse.Namespace, settings: Settings) -> int:
+    """Print a set-up link for a new member of staff, once: with it they choose a password and a second factor."""
 
+    async def invite(tx: Tx) -> NewStaffInvitation:
+        ctx = operator_context(tx, SystemClock().now(), options.clinic, settings)
+        try:
+            await find_clinic(ctx)
+        except NotFound:
+            raise Invalid(f"There is no clinic {options.clinic}; `homeplan clinic add` printed its id.") from None
+        new = await actions.invite_staff(
+            ctx, invitation_id=new_id(ctx.now), email=options.email, role=Role(options.role)
+        )
+        await append(ctx, "staff.invite", object_id=new.id)
+        return new
+
+    return _print_link(invite, settings)
+
+
+def reset_staff(options: argparse.Namespace, settings: Settings) -> int:
+    """Remove the second factors of a member of staff who lost them, and print a set-up link, once."""
+
+    async def reset(tx: Tx) -> NewStaffInvitation:
+        ctx = operator_context(tx, SystemClock().now(), settings=settings)
+        try:
+            clinic_id, staff_id = await staff_of_email(ctx, options.email)
+        except NotFound:
+            raise Invalid(f"Nobody signs in with {options.email}.") from None
+        ctx = ctx.of_clinic(clinic_id)
+        new = await actions.reset_factors(ctx, staff_id)
+        await append(ctx, "staff.reset-factors", object_id=staff_id)
+        return new
+
+    return _print_link(reset, settings)
+
+
+def _print_link(work: Callable[[Tx], Awaitable[NewStaffInvitation]], settings: Settings) -> int:
     async def run() -> None:
-        password = sys.stdin.readline().rstrip("\r\n") if options.password_stdin else _ask_twice()
-        check_password(password, options.email)
-        password_hash = hash_password(password)
-
-        async def add(tx: Tx) -> StaffMember:
-            ctx = operator_context(tx, SystemClock().now(), options.clinic, settings)
-            try:
-                await find_clinic(ctx)
-            except NotFound:
-                raise Invalid(f"There is no clinic {options.clinic}; `homeplan clinic add` printed its id.") from None
-            member = await actions.add_staff(
-                ctx,
-                member_id=new_id(ctx.now),
-                name=options.name,
-                email=options.email,
-                role=Role(options.role),
-                password_hash=password_hash,
-            )
-            await append(ctx, "staff.add", object_id=member.id)
-            return member
-
         async with migrated_database(settings) as db:
-            print((await db.write(add)).id)
+            new = await db.write(work)
+        print(actions.set_up_link(settings, new))
+        print(
+            f"It works once, until {new.expires_at:%Y-%m-%d %H:%M} UTC, and is stored nowhere. "
+            f"It lets anyone who has it sign in as {new.email}: hand it to nobody else.",
+            file=sys.stderr,
+        )
 
     return run_to_the_end(run())
-
-
-def _ask_twice() -> str:
-    first = getpass.getpass("Password (12 to 128 characters): ")
-    if first != getpass.getpass("Once more: "):
-        raise Invalid("The two passwords differ; nothing was added.")
-    return first

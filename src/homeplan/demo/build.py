@@ -91,6 +91,7 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
     async def work(tx: Tx) -> tuple[Clinic, list[StaffMember]]:
         ctx = operator_context(tx, clock.now())
         clinic = await accounts.add_clinic(ctx, name=CLINIC, phone="+1 555 0100")
+        await accounts.allow_password_alone(ctx.of_clinic(clinic.id))
         staff = [
             await accounts.add_staff(
                 ctx.of_clinic(clinic.id),

@@ -65,12 +65,14 @@ class Routes:
         own: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
+        confirmed: bool = False,
         media_type: MediaType = MediaType.JSON,
         largest: int = MAX_BODY,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: the function reads many rows (Database.read_aside)."""
+        with the settings. `aside`: the function reads many rows (Database.read_aside). `confirmed`: the person must
+        have proved within the last five minutes who they are."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -92,6 +94,7 @@ class Routes:
                 own=own,
                 before=before,
                 after=after,
+                confirmed=confirmed,
                 status=status,
                 largest=largest,
                 path_names=path_names,
@@ -120,6 +123,8 @@ class Routes:
 public = Routes(Access.PUBLIC, "/api")
 me = Routes(Access.PATIENT, "/api/me")
 patient = Routes(Access.PATIENT, "/api")
+half = Routes(Access.HALF, "/api/staff/sign-in")
+factors = Routes(Access.FACTORS, "/api/staff/factors")
 staff = Routes(Access.STAFF, "/api")
 admin = Routes(Access.ADMIN, "/api")
 chart = Routes(Access.CHART, "/api/patients/{patient_id}")

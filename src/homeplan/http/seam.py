@@ -48,8 +48,8 @@ class Admission(Protocol):
         """The context of the visitor. Raises NotSignedIn."""
         ...
 
-    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool) -> None:
-        """Check the access rule. Raises Forbidden, NotFound or PatientLeft."""
+    async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool, confirmed: bool) -> None:
+        """Check the access rule. Raises Forbidden, NotFound, PatientLeft or ConfirmIdentity."""
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -143,7 +143,9 @@ class Exchange:
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
         ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
-        await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        await self._admission.admit(
+            ctx, self.request, self._route.access, writes=self._route.is_unsafe, confirmed=self._route.confirmed
+        )
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -201,6 +203,8 @@ class Route(msgspec.Struct, kw_only=True):
     own: bool
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
+    confirmed: bool
+    """Whether the person must have proved within the last five minutes who they are."""
     status: int
     largest: int
     """Bytes of the largest body."""

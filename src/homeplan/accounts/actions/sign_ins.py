@@ -1,17 +1,19 @@
 """Signing browsers in and out. The caller proves first who the person is."""
 
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeplan.accounts import store
+from homeplan.accounts.factors.rules import CODE_STAGE_LIFE, SET_UP_LIFE
 from homeplan.accounts.model import NewSignIn, StaffMember
 from homeplan.accounts.rules import LIFETIMES
-from homeplan.actor import Role
+from homeplan.actor import Role, Stage
 from homeplan.context import Context
-from homeplan.errors import NotFound, SentBefore
+from homeplan.errors import NotFound, NotSignedIn, SentBefore
 from homeplan.ids import new_id
 
 TOKEN_BYTES = 32
+STAGE_LIVES = {Stage.CODE: CODE_STAGE_LIFE, Stage.SET_UP: SET_UP_LIFE}
 KEEP_ENDED = timedelta(days=400)
 """Time for which a device that staff signed in from is recognized; older sign-ins are deleted."""
 
@@ -27,7 +29,7 @@ async def sign_in_patient(ctx: Context, patient_id: str, sign_in_id: str, *, lab
     A repetition gives the sign-in another token, and the one that nobody saw stops working. Raises SentBefore when
     another sign-in has this id, or when this one has ended.
     """
-    new = _new_sign_in(ctx, Role.PATIENT, sign_in_id)
+    new = _new_sign_in(sign_in_id, until=ctx.now + LIFETIMES[Role.PATIENT].absolute)
     stored = (
         await store.renew_sign_in(ctx, patient_id, new)
         if ctx.repeated
@@ -38,11 +40,33 @@ async def sign_in_patient(ctx: Context, patient_id: str, sign_in_id: str, *, lab
     return new
 
 
-async def sign_in_staff(ctx: Context, member: StaffMember, *, label: str, device_token: str) -> NewSignIn:
-    """Sign a browser of a member of staff in."""
+async def sign_in_staff(
+    ctx: Context, member: StaffMember, *, label: str, device_token: str, stage: Stage = Stage.FULL, ends: str = ""
+) -> NewSignIn:
+    """Sign a browser of a member of staff in, as far as `stage`; `ends` is the cookie of its former sign-in."""
     await store.delete_old_sign_ins(ctx, member.id, before=ctx.now - KEEP_ENDED)
-    new = _new_sign_in(ctx, member.role, new_id(ctx.now))
-    await store.insert_sign_in(ctx, member.role, new, label=label, staff_id=member.id, device_token=device_token)
+    await store.end_sign_in_of_token(ctx, ends)
+    life = STAGE_LIVES.get(stage, LIFETIMES[member.role].absolute)
+    new = _new_sign_in(new_id(ctx.now), until=ctx.now + life)
+    await store.insert_sign_in(
+        ctx, member.role, new, label=label, staff_id=member.id, device_token=device_token, stage=stage
+    )
+    return new
+
+
+async def complete_sign_in(ctx: Context) -> NewSignIn:
+    """Make the actor's sign-in a full one, after the second factor. Raises NotSignedIn when it ended meanwhile."""
+    new = _new_sign_in(ctx.actor.sign_in_id, until=ctx.now + LIFETIMES[ctx.actor.role].absolute)
+    if not await store.prove_sign_in(ctx, new, from_stage=ctx.actor.stage):
+        raise NotSignedIn
+    return new
+
+
+async def confirm_sign_in(ctx: Context) -> NewSignIn:
+    """Note that the actor proved again who they are: another token, and the same absolute end. Raises NotSignedIn."""
+    new = _new_sign_in(ctx.actor.sign_in_id, until=ctx.actor.sign_in_expires_at or ctx.now)
+    if not await store.prove_sign_in(ctx, new, from_stage=Stage.FULL):
+        raise NotSignedIn
     return new
 
 
@@ -58,7 +82,11 @@ async def sign_out_patient(ctx: Context, patient_id: str) -> None:
     await store.void_invitations(ctx, patient_id)
 
 
-def _new_sign_in(ctx: Context, role: Role, sign_in_id: str) -> NewSignIn:
-    return NewSignIn(
-        id=sign_in_id, token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=ctx.now + LIFETIMES[role].absolute
-    )
+async def sign_out_staff(ctx: Context, staff_id: str) -> None:
+    """Sign a colleague out everywhere. Raises NotFound for unknown staff."""
+    await store.find_staff(ctx, staff_id)
+    await store.end_sign_ins_of_staff(ctx, staff_id)
+
+
+def _new_sign_in(sign_in_id: str, *, until: datetime) -> NewSignIn:
+    return NewSignIn(id=sign_in_id, token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=until)

@@ -5,7 +5,6 @@ from msgspec import UNSET, structs
 from homeplan.accounts import store
 from homeplan.accounts.actions.sign_ins import sign_in_staff
 from homeplan.accounts.model import EmailTaken, LastAdmin, MemberChanges, NewSignIn, StaffMember
-from homeplan.accounts.passwords import check_password
 from homeplan.accounts.rules import clean_email
 from homeplan.actor import Role
 from homeplan.context import Context
@@ -30,17 +29,12 @@ async def add_staff(
     return member
 
 
-async def change_staff(
-    ctx: Context, staff_id: str, changes: MemberChanges, password_hash: str | None = None
-) -> StaffMember:
-    """Change name, role, access or password; all but the name sign the member out everywhere.
+async def change_staff(ctx: Context, staff_id: str, changes: MemberChanges) -> StaffMember:
+    """Change name, role or access; all but the name sign the member out everywhere.
 
-    `password_hash` is the hash of the password in `changes`. Raises NotFound, WeakPassword, and LastAdmin when nobody
-    could administer the clinic afterwards.
+    Raises NotFound, and LastAdmin when nobody could administer the clinic afterwards.
     """
     before = await store.find_staff(ctx, staff_id)
-    if changes.password is not UNSET:
-        check_password(changes.password, before.email)
     after = structs.replace(
         before,
         name=before.name if changes.name is UNSET else changes.name,
@@ -53,9 +47,7 @@ async def change_staff(
     await store.save_staff(ctx, after)
     if not await store.count_admins(ctx):
         raise LastAdmin
-    if password_hash is not None:
-        await store.set_password_hash(ctx, staff_id, password_hash)
-    if password_hash is not None or (before.role, before.disabled_at) != (after.role, after.disabled_at):
+    if (before.role, before.disabled_at) != (after.role, after.disabled_at):
         await store.end_sign_ins_of_staff(ctx, staff_id)
     return after
 

@@ -1,11 +1,25 @@
 """The routes of accounts, one module per noun."""
 
-from homeplan.accounts.api import care_team, clinic, invitations, me, pairing, patients, staff
+from homeplan.accounts.api import (
+    care_team,
+    clinic,
+    factors,
+    invitations,
+    joining,
+    me,
+    pairing,
+    patients,
+    sign_in,
+    staff,
+)
 
 routes = [
     *pairing.routes,
     *me.routes,
+    *sign_in.routes,
+    *factors.routes,
     *staff.routes,
+    *joining.routes,
     *clinic.routes,
     *patients.routes,
     *invitations.routes,

@@ -1,10 +1,11 @@
-"""The three cookies: host-only, HTTPS only, invisible to scripts, never sent across sites."""
+"""The four cookies: host-only, HTTPS only, invisible to scripts, never sent across sites."""
 
 from datetime import timedelta
 
 from litestar.datastructures import Cookie
 
-from homeplan.accounts.admission import DEVICE_COOKIE, PATIENT_COOKIE, STAFF_COOKIE
+from homeplan.accounts.admission import CHALLENGE_COOKIE, DEVICE_COOKIE, PATIENT_COOKIE, STAFF_COOKIE
+from homeplan.accounts.factors.rules import CHALLENGE_LIFE
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import Role
 
@@ -22,6 +23,10 @@ def staff_cookie(token: str, role: Role) -> Cookie:
 
 def device_cookie(token: str) -> Cookie:
     return _cookie(DEVICE_COOKIE, token, LONGEST)
+
+
+def challenge_cookie(token: str) -> Cookie:
+    return _cookie(CHALLENGE_COOKIE, token, CHALLENGE_LIFE)
 
 
 def no_cookie(key: str) -> Cookie:

@@ -44,6 +44,23 @@ async def list_clinics(ctx: Context) -> list[Clinic]:
     return [_clinic(row) for row in await ctx.tx.fetch(SELECT_EVERY_CLINIC)]
 
 
+SELECT_ALONE = "SELECT password_alone_at FROM clinics WHERE clinic_id = :clinic_id"
+
+
+async def is_password_alone(ctx: Context) -> bool:
+    """Whether staff of the clinic sign in without a second factor: the demo clinic."""
+    return await ctx.tx.fetch_value(SELECT_ALONE, clinic_id=ctx.clinic_id) is not None
+
+
+ALLOW_ALONE = """
+UPDATE clinics SET password_alone_at = COALESCE(password_alone_at, :now) WHERE clinic_id = :clinic_id"""
+
+
+async def allow_password_alone(ctx: Context) -> None:
+    """Let staff of the clinic sign in without a second factor. Only the demo does so, in its own database."""
+    await ctx.tx.execute(ALLOW_ALONE, clinic_id=ctx.clinic_id, now=to_ms(ctx.now))
+
+
 UPDATE_CLINIC = """
 UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_number,
   drafts_allowed_at = CASE WHEN :drafts = 'no' THEN NULL ELSE COALESCE(drafts_allowed_at, :now) END

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from homeplan.accounts.model import NewSignIn, SignIn, SignInSummary
 from homeplan.accounts.rules import idle_until
-from homeplan.actor import Role
+from homeplan.actor import Role, Stage
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 
@@ -14,9 +14,9 @@ _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 INSERT_SIGN_IN = """
 INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
-  idle_expires_at, expires_at, reauth_at)
+  idle_expires_at, expires_at, reauth_at, stage)
 VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :label, :now, :now,
-  :idle_expires_at, :expires_at, :now)
+  :idle_expires_at, :expires_at, :now, :stage)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
@@ -29,6 +29,7 @@ async def insert_sign_in(
     patient_id: str | None = None,
     staff_id: str | None = None,
     device_token: str | None = None,
+    stage: Stage = Stage.FULL,
 ) -> bool:
     """Store a new sign-in of exactly one patient or member of staff; False when the clinic has one of this id."""
     inserted = await ctx.tx.execute(
@@ -43,6 +44,7 @@ async def insert_sign_in(
         now=to_ms(ctx.now),
         idle_expires_at=to_ms(idle_until(role, ctx.now, new.expires_at)),
         expires_at=to_ms(new.expires_at),
+        stage=stage.value,
     )
     return bool(inserted)
 
@@ -71,7 +73,7 @@ async def delete_old_sign_ins(ctx: Context, staff_id: str, *, before: datetime) 
 
 
 SELECT_SIGN_IN = """
-SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, m.role
+SELECT s.clinic_id, s.id, s.patient_id, s.staff_id, s.last_seen_at, s.expires_at, s.stage, s.reauth_at, m.role
 FROM sign_ins s LEFT JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
 WHERE s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now
   AND m.disabled_at IS NULL"""
@@ -91,6 +93,44 @@ async def find_sign_in(ctx: Context, token: str) -> SignIn | None:
         role=Role.PATIENT if row["patient_id"] else Role(row["role"]),
         last_seen_at=from_ms(row["last_seen_at"]),
         expires_at=from_ms(row["expires_at"]),
+        stage=Stage(row["stage"]),
+        confirmed_at=from_ms(row["reauth_at"]),
+    )
+
+
+PROVE_SIGN_IN = """
+UPDATE sign_ins SET token_hash = :token_hash, stage = 'full', last_seen_at = :now, reauth_at = :now,
+  idle_expires_at = :idle_expires_at, expires_at = :expires_at
+WHERE clinic_id = :clinic_id AND id = :id AND stage = :from_stage AND revoked_at IS NULL"""
+
+
+async def prove_sign_in(ctx: Context, new: NewSignIn, *, from_stage: Stage) -> bool:
+    """Make the actor's sign-in a full one that was confirmed now, under a new token.
+
+    False when it ended or left `from_stage` in the meantime.
+    """
+    proved = await ctx.tx.execute(
+        PROVE_SIGN_IN,
+        clinic_id=ctx.clinic_id,
+        id=new.id,
+        token_hash=_hash(new.token),
+        now=to_ms(ctx.now),
+        idle_expires_at=to_ms(idle_until(ctx.actor.role, ctx.now, new.expires_at)),
+        expires_at=to_ms(new.expires_at),
+        from_stage=from_stage.value,
+    )
+    return bool(proved)
+
+
+COUNT_CODE_TRY = """
+UPDATE sign_ins SET code_tries = code_tries + 1
+WHERE clinic_id = :clinic_id AND id = :sign_in_id AND stage = 'code' AND revoked_at IS NULL AND code_tries < :most"""
+
+
+async def count_code_try(ctx: Context, *, most: int) -> bool:
+    """Count one try of the second factor for the actor's sign-in; False when there were `most` already."""
+    return bool(
+        await ctx.tx.execute(COUNT_CODE_TRY, clinic_id=ctx.clinic_id, sign_in_id=ctx.actor.sign_in_id, most=most)
     )
 
 
@@ -113,25 +153,39 @@ async def touch_sign_in(ctx: Context) -> None:
 
 
 SELECT_DEVICE_OWNERS = """
-SELECT DISTINCT staff_id FROM sign_ins WHERE device_hash = :device_hash AND clinic_id = :clinic_id"""
+SELECT DISTINCT staff_id FROM sign_ins
+WHERE device_hash = :device_hash AND clinic_id = :clinic_id AND stage = 'full'"""
 
 
 async def device_owners(ctx: Context, device_token: str) -> set[str]:
-    """The members of the clinic's staff who have signed in from this device before."""
+    """The members of the clinic's staff who have signed in from this device before, with both factors."""
     rows = await ctx.tx.fetch(SELECT_DEVICE_OWNERS, device_hash=_hash(device_token), clinic_id=ctx.clinic_id)
     return {row["staff_id"] for row in rows}
 
 
+SELECT_KNOWN_DEVICE = """
+SELECT 1 FROM sign_ins s JOIN sign_ins e
+  ON e.clinic_id = s.clinic_id AND e.staff_id = s.staff_id AND e.device_hash = s.device_hash AND e.stage = 'full'
+WHERE s.clinic_id = :clinic_id AND s.id = :sign_in_id LIMIT 1"""
+
+
+async def is_known_device(ctx: Context) -> bool:
+    """Whether the actor signed in from this device before, with both factors."""
+    found = await ctx.tx.fetch_value(SELECT_KNOWN_DEVICE, clinic_id=ctx.clinic_id, sign_in_id=ctx.actor.sign_in_id)
+    return found is not None
+
+
 SELECT_SIGN_INS = """
 SELECT id, label, created_at, last_seen_at FROM sign_ins
-WHERE clinic_id = :clinic_id AND (patient_id = :actor_id OR staff_id = :actor_id)
-  AND revoked_at IS NULL AND idle_expires_at > :now AND expires_at > :now
+WHERE clinic_id = :clinic_id AND (patient_id = :person_id OR staff_id = :person_id)
+  AND stage = 'full' AND revoked_at IS NULL AND idle_expires_at > :now AND expires_at > :now
 ORDER BY created_at, id"""
 
 
-async def list_sign_ins(ctx: Context) -> list[SignInSummary]:
-    """The browsers in which the actor is signed in, the oldest first."""
-    rows = await ctx.tx.fetch(SELECT_SIGN_INS, clinic_id=ctx.clinic_id, actor_id=ctx.actor.id, now=to_ms(ctx.now))
+async def list_sign_ins(ctx: Context, person_id: str | None = None) -> list[SignInSummary]:
+    """The browsers in which the actor, or that person of the clinic, is signed in, the oldest first."""
+    person_id = ctx.actor.id if person_id is None else person_id
+    rows = await ctx.tx.fetch(SELECT_SIGN_INS, clinic_id=ctx.clinic_id, person_id=person_id, now=to_ms(ctx.now))
     return [
         SignInSummary(
             id=row["id"],
@@ -161,6 +215,17 @@ async def end_sign_in(ctx: Context, sign_in_id: str) -> bool:
             now=to_ms(ctx.now),
         )
     )
+
+
+END_SIGN_IN_OF_BROWSER = """
+UPDATE sign_ins SET revoked_at = :now
+WHERE token_hash = :token_hash AND staff_id IS NOT NULL AND revoked_at IS NULL"""
+
+
+async def end_sign_in_of_token(ctx: Context, token: str) -> None:
+    """End the sign-in of staff that this cookie belongs to, of any clinic; the browser signs in again."""
+    if _TOKEN.match(token):
+        await ctx.tx.execute(END_SIGN_IN_OF_BROWSER, token_hash=_hash(token), now=to_ms(ctx.now))
 
 
 END_SIGN_INS_OF_PATIENT = """

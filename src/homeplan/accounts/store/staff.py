@@ -1,5 +1,7 @@
 """Therapists and administrators in the database."""
 
+from datetime import datetime
+
 from homeplan.accounts.model import Credentials, StaffMember
 from homeplan.accounts.rules import clean_email
 from homeplan.actor import Role
@@ -52,6 +54,25 @@ async def list_staff(ctx: Context) -> list[StaffMember]:
     return [_member(row) for row in await ctx.tx.fetch(SELECT_ALL_STAFF, clinic_id=ctx.clinic_id)]
 
 
+SELECT_EMAIL = "SELECT 1 FROM staff WHERE email = :email"
+
+
+async def is_email_taken(ctx: Context, email: str) -> bool:
+    """Whether a member of staff of any clinic signs in with this email."""
+    return await ctx.tx.fetch_value(SELECT_EMAIL, email=clean_email(email)) is not None
+
+
+SELECT_STAFF_ID = "SELECT clinic_id, id FROM staff WHERE email = :email"
+
+
+async def staff_of_email(ctx: Context, email: str) -> tuple[str, str]:
+    """The clinic and the member of staff of this email, for the operator. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_STAFF_ID, email=clean_email(email))
+    if row is None:
+        raise NotFound
+    return row["clinic_id"], row["id"]
+
+
 SELECT_HASH = "SELECT password_hash FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"
 
 
@@ -78,6 +99,22 @@ async def save_staff(ctx: Context, member: StaffMember) -> None:
     )
 
 
+SELECT_RESET = "SELECT factors_reset_at FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"
+
+
+async def factors_reset_at(ctx: Context) -> datetime | None:
+    """The time at which somebody else removed the actor's factors, until they were told; None otherwise."""
+    return from_ms_or_none(await ctx.tx.fetch_value(SELECT_RESET, clinic_id=ctx.clinic_id, staff_id=ctx.actor.id))
+
+
+UPDATE_RESET = "UPDATE staff SET factors_reset_at = :at WHERE clinic_id = :clinic_id AND id = :staff_id"
+
+
+async def note_factors_reset(ctx: Context, staff_id: str, at: datetime | None) -> None:
+    """Keep the time at which the member's factors were removed, to tell them; None once they know."""
+    await ctx.tx.execute(UPDATE_RESET, clinic_id=ctx.clinic_id, staff_id=staff_id, at=to_ms_or_none(at))
+
+
 COUNT_ADMINS = """
 SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND disabled_at IS NULL"""
 
@@ -96,14 +133,17 @@ async def set_password_hash(ctx: Context, staff_id: str, password_hash: str) -> 
 
 
 SELECT_CREDENTIALS = """
-SELECT clinic_id, id, name, email, role, disabled_at, password_hash FROM staff
-WHERE email = :email AND disabled_at IS NULL"""
+SELECT s.clinic_id, s.id, s.name, s.email, s.role, s.disabled_at, s.password_hash, c.password_alone_at
+FROM staff s JOIN clinics c ON c.clinic_id = s.clinic_id
+WHERE s.email = :email AND s.disabled_at IS NULL"""
 
 
 async def find_credentials(ctx: Context, email: str) -> Credentials | None:
     """The password hash and state for this email; None for unknown and disabled accounts."""
     row = await ctx.tx.fetch_one(SELECT_CREDENTIALS, email=clean_email(email))
-    return None if row is None else Credentials(row["clinic_id"], _member(row), row["password_hash"])
+    if row is None:
+        return None
+    return Credentials(row["clinic_id"], _member(row), row["password_hash"], row["password_alone_at"] is not None)
 
 
 def _member(row: Row) -> StaffMember:

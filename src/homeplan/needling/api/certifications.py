@@ -20,7 +20,7 @@ async def read_needling_settings(ctx: Context) -> NeedlingSettings:
     return await store.needling_settings(ctx)
 
 
-@admin.put("needling-settings", audit="needling-settings.save")
+@admin.put("needling-settings", audit="needling-settings.save", confirmed=True)
 async def save_needling_settings(ctx: Context, data: NeedlingSettingsEntry) -> NeedlingSettings:
     """Switch the rule about certifications off or on."""
     ctx.object_id = ctx.clinic_id
