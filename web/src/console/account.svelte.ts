@@ -59,7 +59,7 @@ export async function signInWithRecoveryCode(code: string): Promise<number> {
 
 /** A passkey proves both at once: that the device is there, and that its owner is. */
 export async function signInWithPasskey(): Promise<void> {
-  const { options } = await call("POST /api/staff/sign-in/passkey/options", { body: {} });
+  const { options } = await call("POST /api/staff/sign-in/passkey/options");
   const credential = await usePasskey(options as RequestOptions);
   admit((await call("POST /api/staff/sign-in/passkey", { body: { credential } })).me);
 }

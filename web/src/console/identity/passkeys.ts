@@ -3,6 +3,7 @@
  * the browsers that the console supports.
  */
 
+import type { Body } from "../../core/api";
 import { Problem } from "../../core/call";
 
 type Json = Record<string, unknown>;
@@ -27,12 +28,9 @@ export function isAddress(host: string): boolean {
   return host.startsWith("[") || /^[\d.]+$/.test(host);
 }
 
-/** A new passkey as the server takes it; a passkey's answer likewise. All values are base64url. */
-export type NewPasskey = { id: string; response: { clientDataJSON: string; attestationObject: string } };
-export type PasskeyAnswer = {
-  id: string;
-  response: { clientDataJSON: string; authenticatorData: string; signature: string; userHandle: string };
-};
+/** A passkey's answers as the server takes them; all values are base64url. */
+export type NewPasskey = Body<"NewCredential">;
+export type PasskeyAnswer = Body<"Credential">;
 
 /** Makes a passkey on this device. Throws Problem "passkey-known" or "passkey-refused". */
 export async function createPasskey(options: CreationOptions): Promise<NewPasskey> {
@@ -50,7 +48,7 @@ export async function createPasskey(options: CreationOptions): Promise<NewPasske
   const response = made.response as AuthenticatorAttestationResponse;
   return {
     id: made.id,
-    response: { clientDataJSON: text(response.clientDataJSON), attestationObject: text(response.attestationObject) },
+    response: { clientDataJson: text(response.clientDataJSON), attestationObject: text(response.attestationObject) },
   };
 }
 
@@ -66,7 +64,7 @@ export async function usePasskey(options: RequestOptions): Promise<PasskeyAnswer
   return {
     id: used.id,
     response: {
-      clientDataJSON: text(response.clientDataJSON),
+      clientDataJson: text(response.clientDataJSON),
       authenticatorData: text(response.authenticatorData),
       signature: text(response.signature),
       userHandle: response.userHandle ? text(response.userHandle) : "",
