@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 import httpx
+import pyotp
 from msgspec import structs
 
 from homeplan.accounts import actions
+from homeplan.accounts.factors.store import offer_secret, take_secret
 from homeplan.accounts.model import Clinic, NewPatient, Patient, StaffMember
 from homeplan.actor import Actor, Role
 from homeplan.clock import Clock
@@ -24,6 +26,8 @@ SIGNED = datetime(2025, 12, 1, 15, 0, tzinfo=UTC)
 ORIGIN = "http://localhost:8000"
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 """A Monday, 08:00 in Denver; six days before the clocks there go forward."""
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+"""The secret of the authenticator app of all staff in this world; it protects nothing."""
 NO_PASSWORD = "!"  # no argon2 hash: nobody signs in with it
 
 
@@ -85,6 +89,11 @@ def full_screen(**answers: Any) -> dict[str, Any]:
     }
 
 
+def totp_code(now: datetime, secret: str = TOTP_SECRET) -> str:
+    """The six digits that an authenticator app shows at that time."""
+    return pyotp.TOTP(secret).at(int(now.timestamp()))
+
+
 class World:
     """Builds the people that a test needs, in one database."""
 
@@ -100,19 +109,33 @@ class World:
             )
         )
 
-    async def therapist(self, clinic: Clinic, *, role: Role = Role.THERAPIST) -> Person:
+    async def therapist(
+        self,
+        clinic: Clinic,
+        *,
+        role: Role = Role.THERAPIST,
+        name: str | None = None,
+        email: str | None = None,
+        password_hash: str = NO_PASSWORD,
+        app: bool = True,
+    ) -> Person:
+        """A member of staff with an authenticator app as second factor, unless told otherwise."""
         self._count += 1
-        email = f"{role.value}{self._count}@clinic.example"
 
         async def work(tx: Tx) -> StaffMember:
-            return await actions.add_staff(
-                context(tx, self._clock.now(), clinic.id),
+            ctx = context(tx, self._clock.now(), clinic.id)
+            member = await actions.add_staff(
+                ctx,
                 member_id=new_id(self._clock.now()),
-                name=f"Therapist Example {self._count}",
-                email=email,
+                name=name or f"Therapist Example {self._count}",
+                email=email or f"{role.value}{self._count}@clinic.example",
                 role=role,
-                password_hash=NO_PASSWORD,
+                password_hash=password_hash,
             )
+            if app:
+                await offer_secret(ctx, member.id, TOTP_SECRET)
+                await take_secret(ctx, member.id, TOTP_SECRET, step=0)
+            return member
 
         return Person(clinic, await self._db.write(work))
 
@@ -157,7 +180,10 @@ class World:
 
 
 class Api:
-    """The app over HTTP, without a network: `anyone` is signed out, `await signed_in(person)` is not."""
+    """The app over HTTP, without a network: `anyone` is signed out, `await signed_in(person)` is not.
+
+    `signed_in` stores a full sign-in, as a passkey makes one; tests/accounts goes through password and code.
+    """
 
     def __init__(self, app: Any, db: Database, clock: Clock):
         self._app = app

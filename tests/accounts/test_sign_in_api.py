@@ -14,7 +14,7 @@ from homeplan.db import Database, Tx
 from homeplan.errors import Unavailable
 from homeplan.ids import new_id
 from tests.conftest import FakeClock
-from tests.world import Api, Person, World, context
+from tests.world import Api, Person, World, context, totp_code
 
 PASSWORD = "correct horse battery staple"
 ANOTHER = "purple elephants juggle slowly"
@@ -22,28 +22,35 @@ HASH = hash_password(PASSWORD)
 
 
 @pytest.fixture
-async def ana(db: Database, clock: FakeClock, world: World) -> Person:
-    """A therapist who has a password; her clinic has an administrator."""
+async def ana(world: World) -> Person:
+    """A therapist who has a password and an authenticator app; her clinic has an administrator."""
     clinic = await world.clinic()
     await world.admin(clinic)
-
-    async def work(tx: Tx) -> Any:
-        return await actions.add_staff(
-            context(tx, clock.now(), clinic.id),
-            member_id=new_id(clock.now()),
-            name="Ana López",
-            email="ana@clinic.example",
-            role=Role.THERAPIST,
-            password_hash=HASH,
-        )
-
-    return Person(clinic, await db.write(work))
+    return await world.therapist(clinic, name="Ana López", email="ana@clinic.example", password_hash=HASH)
 
 
 async def sign_in(
     client: httpx.AsyncClient, email: str = "ana@clinic.example", password: str = PASSWORD
 ) -> httpx.Response:
+    """The first step: email and password."""
     return await client.post("/api/staff/sign-in", json={"email": email, "password": password})
+
+
+async def sign_in_fully(
+    api: Api, clock: FakeClock, client: httpx.AsyncClient | None = None, password: str = PASSWORD
+) -> httpx.AsyncClient:
+    """Both steps, with the next code of the app: the signed-in browser."""
+    first = await sign_in(client or api.anyone, password=password)
+    assert first.json()["next"] == "code", first.text
+    clock.advance(seconds=30)
+    second = await desk(api, first).post("/api/staff/sign-in/code", json={"code": totp_code(clock.now())})
+    assert second.status_code == 200, second.text
+    return api._client(cookies(first) | cookies(second))
+
+
+def sent(client: httpx.AsyncClient, name: str) -> str:
+    """The cookie of that name that the browser sends."""
+    return dict(pair.split("=", 1) for pair in client.headers["cookie"].split("; "))[name]
 
 
 def cookies(answer: httpx.Response) -> dict[str, str]:
@@ -55,10 +62,13 @@ def desk(api: Api, answer: httpx.Response) -> httpx.AsyncClient:
     return api._client(cookies(answer))
 
 
-async def test_staff_sign_in_with_email_and_password(api: Api, ana: Person) -> None:
+async def test_staff_sign_in_with_a_password_and_then_a_code(api: Api, ana: Person, clock: FakeClock) -> None:
     answer = await sign_in(api.anyone, " ANA@clinic.example")
-    assert answer.status_code == 201
-    me = answer.json()
+    assert (answer.status_code, answer.json()) == (200, {"me": None, "next": "code", "ways": ["totp"]})
+    half = desk(api, answer)
+    second = await half.post("/api/staff/sign-in/code", json={"code": totp_code(clock.now())})
+    assert second.status_code == 200
+    me = second.json()["me"]
     assert me == {
         "id": ana.id,
         "name": "Ana López",
@@ -71,9 +81,13 @@ async def test_staff_sign_in_with_email_and_password(api: Api, ana: Person) -> N
             "emergencyNumber": "911",
             "draftsAllowed": True,
         },
+        "withoutSecondFactor": False,
+        "factorsResetAt": None,
+        "confirmedAt": "2026-03-02T15:00:00Z",
     }
-    again = await desk(api, answer).get("/api/staff/me")
+    again = await desk(api, second).get("/api/staff/me")
     assert (again.status_code, again.json()) == (200, me)
+    assert (await half.get("/api/staff/me")).status_code == 401, "the second step gives a new token"
 
 
 async def test_staff_cookies_have_exactly_their_flags(api: Api, ana: Person) -> None:
@@ -140,20 +154,26 @@ async def test_a_cookie_set_beforehand_is_ignored(api: Api, ana: Person) -> None
     planted = {"__Host-hs": "p" * 43, "__Host-hd": "q" * 43}
     victim = api._client(planted)
     answer = await sign_in(victim)
-    assert answer.status_code == 201
+    assert answer.status_code == 200
     assert not set(planted.values()) & set(cookies(answer).values())
     assert (await victim.get("/api/staff/me")).status_code == 401
 
 
-async def test_each_sign_in_gets_a_new_session_and_keeps_the_device(api: Api, ana: Person) -> None:
-    first = await sign_in(api.anyone)
-    second = await sign_in(desk(api, first))
-    assert cookies(first)["__Host-hs"] != cookies(second)["__Host-hs"]
-    assert cookies(first)["__Host-hd"] == cookies(second)["__Host-hd"]
+async def test_a_new_sign_in_ends_the_former_one_of_the_browser_and_keeps_the_device(
+    api: Api, ana: Person, clock: FakeClock
+) -> None:
+    elsewhere = await sign_in_fully(api, clock)
+    first = await sign_in_fully(api, clock)
+    second = await sign_in_fully(api, clock, first)
+    assert sent(first, "__Host-hs") != sent(second, "__Host-hs")
+    assert sent(first, "__Host-hd") == sent(second, "__Host-hd")
+    assert (await first.get("/api/staff/me")).status_code == 401
+    assert (await elsewhere.get("/api/staff/me")).status_code == 200
+    assert len((await second.get("/api/staff/sign-ins")).json()) == 2
 
 
-async def test_signing_out_ends_the_session_at_once(api: Api, ana: Person) -> None:
-    client = desk(api, await sign_in(api.anyone))
+async def test_signing_out_ends_the_sign_in_at_once(api: Api, ana: Person, clock: FakeClock) -> None:
+    client = await sign_in_fully(api, clock)
     answer = await client.delete("/api/staff/sign-in")
     assert answer.status_code == 204
     assert list(cookies(answer)) == ["__Host-hs"]
@@ -161,9 +181,8 @@ async def test_signing_out_ends_the_session_at_once(api: Api, ana: Person) -> No
 
 
 async def test_staff_see_and_end_their_other_sign_ins(api: Api, ana: Person, clock: FakeClock) -> None:
-    old = desk(api, await sign_in(api.anyone))
-    clock.advance(seconds=5)
-    new = desk(api, await sign_in(api.anyone))
+    old = await sign_in_fully(api, clock)
+    new = await sign_in_fully(api, clock)
     sign_ins = (await new.get("/api/staff/sign-ins")).json()
     assert [sign_in["current"] for sign_in in sign_ins] == [False, True]
     assert (await new.delete(f"/api/staff/sign-ins/{sign_ins[0]['id']}")).status_code == 204
@@ -210,13 +229,23 @@ async def test_use_is_written_down_at_most_once_a_minute(
 async def test_after_five_failures_strangers_wait_and_the_known_device_does_not(
     api: Api, ana: Person, clock: FakeClock
 ) -> None:
-    known = desk(api, await sign_in(api.anyone))
+    known = await sign_in_fully(api, clock)
     await known.delete("/api/staff/sign-in")
     for _ in range(5):
         assert (await sign_in(api.anyone, password="wrong")).status_code == 401
     refused = await sign_in(api.anyone)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
-    assert (await sign_in(known)).status_code == 201
+    assert (await sign_in(known)).status_code == 200
+
+
+async def test_a_password_alone_makes_no_device_known(api: Api, ana: Person, clock: FakeClock) -> None:
+    """Otherwise somebody who stole a password could guess codes without ever waiting."""
+    thief = desk(api, await sign_in(api.anyone))
+    for _ in range(4):
+        assert (await thief.post("/api/staff/sign-in/code", json={"code": "000000"})).status_code == 401
+    thief = desk(api, await sign_in(thief))
+    assert (await thief.post("/api/staff/sign-in/code", json={"code": "000000"})).status_code == 401
+    assert (await sign_in(thief)).status_code == 429
 
 
 async def test_ten_tries_a_minute_come_from_one_network(api: Api, ana: Person, clock: FakeClock) -> None:
@@ -224,12 +253,12 @@ async def test_ten_tries_a_minute_come_from_one_network(api: Api, ana: Person, c
         assert (await sign_in(api.anyone, f"{n}@clinic.example")).status_code == 401
     assert (await sign_in(api.anyone)).status_code == 429
     clock.advance(minutes=1)
-    assert (await sign_in(api.anyone)).status_code == 201
+    assert (await sign_in(api.anyone)).status_code == 200
 
 
-async def test_a_new_password_ends_all_sessions_and_opens_one(api: Api, ana: Person) -> None:
-    elsewhere = desk(api, await sign_in(api.anyone))
-    here = desk(api, await sign_in(api.anyone))
+async def test_a_new_password_ends_all_sign_ins_and_opens_one(api: Api, ana: Person, clock: FakeClock) -> None:
+    elsewhere = await sign_in_fully(api, clock)
+    here = await sign_in_fully(api, clock)
     body = {"currentPassword": PASSWORD, "newPassword": ANOTHER}
     wrong = await here.put("/api/staff/password", json=dict(body, currentPassword="wrong"))
     assert (wrong.status_code, wrong.json()["code"]) == (401, "sign-in-refused")
@@ -241,19 +270,21 @@ async def test_a_new_password_ends_all_sessions_and_opens_one(api: Api, ana: Per
         assert (await old.get("/api/staff/me")).status_code == 401
     assert (await desk(api, changed).get("/api/staff/me")).status_code == 200
     assert (await sign_in(api.anyone)).status_code == 401
-    assert (await sign_in(api.anyone, password=ANOTHER)).status_code == 201
+    assert (await sign_in(api.anyone, password=ANOTHER)).status_code == 200
 
 
-async def test_a_patients_and_a_therapists_cookie_live_side_by_side(api: Api, ana: Person, world: World) -> None:
+async def test_a_patients_and_a_therapists_cookie_live_side_by_side(
+    api: Api, ana: Person, world: World, clock: FakeClock
+) -> None:
     patient = await world.patient(ana.clinic, ana)
-    staff_answer = await sign_in(api.anyone)
+    staff_token = sent(await sign_in_fully(api, clock), "__Host-hs")
     phone = await api.signed_in(patient)
-    both = api._client({**cookies(staff_answer), "__Host-hp": phone.headers["cookie"].split("=", 1)[1]})
+    both = api._client({"__Host-hs": staff_token, "__Host-hp": sent(phone, "__Host-hp")})
     assert (await both.get("/api/me")).json()["patient"]["id"] == patient.id
     assert (await both.get("/api/staff/me")).json()["id"] == ana.id
-    crossed = api._client({"__Host-hp": cookies(staff_answer)["__Host-hs"]})
+    crossed = api._client({"__Host-hp": staff_token})
     assert (await crossed.get("/api/me")).status_code == 401
-    crossed = api._client({"__Host-hs": phone.headers["cookie"].split("=", 1)[1]})
+    crossed = api._client({"__Host-hs": sent(phone, "__Host-hp")})
     assert (await crossed.get("/api/staff/me")).status_code == 401
 
 

@@ -12,6 +12,9 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from homeplan.accounts.actions import create_invitation
+from homeplan.accounts.model import Clinic
+from homeplan.accounts.passwords import hash_in_pool
+from homeplan.actor import Role
 from homeplan.app import create_app
 from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, Row, migrate, open_database
@@ -22,13 +25,15 @@ from homeplan.settings import Settings
 from tests.browser.moment import move_date, with_script_first
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.waiting import until
-from tests.world import START, Person, World, context
+from tests.world import START, TOTP_SECRET, Person, World, context, totp_code
 
 PASSWORD = "a long enough sentence for a test"
 
 
 class Site:
     """One running clinic; `origin` is what the browsers open."""
+
+    staff_secret = TOTP_SECRET
 
     def __init__(self, origin: str, db: Database, clock: FakeClock, settings: Settings, server: "Server"):
         self.origin = origin
@@ -44,6 +49,19 @@ class Site:
             lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient.id, new_id(START))
         )
         return f"{self.origin}/e#{new.token}"
+
+    async def hire(
+        self, clinic: Clinic, *, email: str, role: Role = Role.THERAPIST, name: str = "Therapist Example"
+    ) -> Person:
+        """A member of staff with PASSWORD, and an authenticator app with `staff_secret`."""
+        return await self.world.therapist(
+            clinic, role=role, name=name, email=email, password_hash=await hash_in_pool(PASSWORD)
+        )
+
+    async def code(self) -> str:
+        """A code of the staff's authenticator app that works now, although the site's clock stands still."""
+        await self.db.write(lambda tx: tx.execute("UPDATE staff_totp SET last_step = 0"))
+        return totp_code(self.clock.now(), self.staff_secret)
 
     async def stored(self, table: str) -> int:
         """Number of rows in the table."""
