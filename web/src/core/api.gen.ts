@@ -2910,6 +2910,7 @@ export interface components {
             expiresAt: string;
             id: string;
             link: string;
+            qrSvg: string;
         };
         /** ItemNote */
         ItemNote: {
@@ -2972,12 +2973,6 @@ export interface components {
         /** LinkPreview */
         LinkPreview: {
             token: string;
-        };
-        /** LinkToShow */
-        LinkToShow: {
-            /** Format: date-time */
-            expiresAt: string;
-            link: string;
         };
         /** ListedActivity */
         ListedActivity: {
@@ -4390,6 +4385,7 @@ export interface components {
             email: string;
             factorsResetAt: string | null;
             id: string;
+            idleMinutes: number;
             name: string;
             role: components["schemas"]["Role"];
             withoutSecondFactor: boolean;
@@ -8961,7 +8957,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkToShow"];
+                    "application/json": components["schemas"]["InvitedColleague"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
