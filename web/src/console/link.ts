@@ -5,6 +5,7 @@
 
 export function linkToken(): string | undefined {
   if (location.pathname !== "/console/join") return undefined;
+  addEventListener("hashchange", () => location.reload()); // another link, pasted over this one
   if (location.hash.length > 1) history.replaceState({ token: location.hash.slice(1) }, "", "/console/join");
   const { token } = (history.state ?? {}) as { token?: unknown };
   // Without a token the page says that the link does not work.

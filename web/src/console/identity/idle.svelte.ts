@@ -14,8 +14,9 @@ const key = "homeplan.console.used";
 const signsOfUse = ["keydown", "pointerdown", "wheel", "touchmove"] as const;
 
 class Idle {
-  /** Whether the desk locks within the next minute. */
+  /** Whether the desk locks within the next minute. Then only `stay` counts as use: a key may have been meant for the page. */
   ending = $state(false);
+  #use: () => void = () => undefined;
 
   /** Begins with a person at the desk, who is idle for at most `idleMinutes`. Returns the way to stop. */
   watch(idleMinutes: number, lock: () => void): () => void {
@@ -27,27 +28,35 @@ class Idle {
     };
     let renewed = Date.now();
     note(renewed);
-    const use = () => {
+    this.#use = () => {
       const now = Date.now();
       if (now >= end()) return finish(); // the first key after a computer slept
       if (now - used() >= lookEveryMs) note(now);
-      this.ending = false;
       if (now - renewed < minuteMs) return;
       renewed = now;
       // Tells the server that the desk is in use; no answer changes nothing here, and a refusal locks by itself.
       void call("GET /api/staff/me").catch(() => undefined);
+    };
+    const useUnwarned = () => {
+      if (!this.ending) this.#use();
     };
     const timer = setInterval(() => {
       const left = end() - Date.now();
       if (left <= 0) finish();
       else this.ending = left <= minuteMs;
     }, lookEveryMs);
-    for (const sign of signsOfUse) addEventListener(sign, use, { capture: true, passive: true });
+    for (const sign of signsOfUse) addEventListener(sign, useUnwarned, { capture: true, passive: true });
     return () => {
       clearInterval(timer);
-      for (const sign of signsOfUse) removeEventListener(sign, use, { capture: true });
+      for (const sign of signsOfUse) removeEventListener(sign, useUnwarned, { capture: true });
       this.ending = false;
     };
+  }
+
+  /** Keeps the desk open after the warning. */
+  stay(): void {
+    this.ending = false;
+    this.#use();
   }
 }
 

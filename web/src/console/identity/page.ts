@@ -2,10 +2,10 @@
 
 /**
  * Takes everything in the frame out of the document: nobody can read it, search it or print it. What was typed stays in
- * memory, with the elements. The returned function puts it back as it was: open dialogs, focus and scroll position.
+ * memory, with the elements. The returned function puts it back as it was: open dialogs, scroll position, and the focus
+ * on `focused`.
  */
-export function takeOut(frame: HTMLElement): () => void {
-  const focused = document.activeElement;
+export function takeOut(frame: HTMLElement, focused: EventTarget | null): () => void {
   const [left, top] = [scrollX, scrollY];
   const modals = [...frame.querySelectorAll<HTMLDialogElement>("dialog:modal")];
   const page = document.createDocumentFragment();
@@ -19,6 +19,6 @@ export function takeOut(frame: HTMLElement): () => void {
       dialog.showModal();
     }
     scrollTo(left, top);
-    if (focused instanceof HTMLElement && frame.contains(focused)) focused.focus({ preventScroll: true });
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   };
 }
