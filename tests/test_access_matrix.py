@@ -14,7 +14,7 @@ from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
 import homeplan.app
-from homeplan.actor import Actor
+from homeplan.actor import Actor, Stage
 from homeplan.app import create_litestar
 from homeplan.db import Database
 from homeplan.http.access import Access, RouteWithoutRule, handlers
@@ -101,6 +101,8 @@ async def cast(world: World) -> Cast:
             "therapist of another clinic": await world.therapist(other),
             "administrator": await world.admin(clinic),
             "administrator of another clinic": await world.admin(other),
+            "administrator with a password alone": await world.admin(clinic),
+            "administrator who sets up a factor": await world.admin(clinic),
         },
     )
 
@@ -108,7 +110,9 @@ async def cast(world: World) -> Cast:
 IN, NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND = 0, 401, 403, 404
 
 _PATIENT = {Access.PATIENT: IN}
-_NO_CHART = {Access.STAFF: IN, Access.ADMIN: FORBIDDEN, Access.CHART: NOT_FOUND}
+_STAFF = {Access.HALF: FORBIDDEN, Access.FACTORS: IN, Access.STAFF: IN}
+_NO_CHART = {**_STAFF, Access.ADMIN: FORBIDDEN, Access.CHART: NOT_FOUND}
+_BEFORE_THE_FACTOR = dict.fromkeys((Access.HALF, Access.FACTORS, Access.STAFF, Access.ADMIN, Access.CHART), FORBIDDEN)
 EXPECTED: dict[str, dict[Access, int]] = {
     "signed out": {},
     "patient": _PATIENT,
@@ -116,9 +120,16 @@ EXPECTED: dict[str, dict[Access, int]] = {
     "treating therapist": {**_NO_CHART, Access.CHART: IN},
     "therapist of the clinic": _NO_CHART,
     "therapist of another clinic": _NO_CHART,
-    "administrator": {Access.STAFF: IN, Access.ADMIN: IN, Access.CHART: IN},
-    "administrator of another clinic": {Access.STAFF: IN, Access.ADMIN: IN, Access.CHART: NOT_FOUND},
+    "administrator": {**_STAFF, Access.ADMIN: IN, Access.CHART: IN},
+    "administrator of another clinic": {**_STAFF, Access.ADMIN: IN, Access.CHART: NOT_FOUND},
+    "administrator with a password alone": {**_BEFORE_THE_FACTOR, Access.HALF: IN},
+    "administrator who sets up a factor": {**_BEFORE_THE_FACTOR, Access.FACTORS: IN},
 }
+STAGES = {
+    "administrator with a password alone": Stage.CODE,
+    "administrator who sets up a factor": Stage.SET_UP,
+}
+
 """The expected status for each role, by the route's rule; 401 for every other role."""
 
 
@@ -133,7 +144,7 @@ async def test_everybody_gets_in_where_the_rule_says_and_nowhere_else(
     for route in routes_of(litestar):
         expected = IN if route.access is Access.PUBLIC else EXPECTED[who].get(route.access, NOT_SIGNED_IN)
         person = cast.people[who]
-        client = api.anyone if person is None else await api.signed_in(person)
+        client = api.anyone if person is None else await api.signed_in(person, STAGES.get(who, Stage.FULL))
         answer = await _send(client, route, cast.patient.id)
         let_in = spy.let_in or route.access is Access.PUBLIC
         met = IN if let_in and answer.status_code not in (401, 403) else answer.status_code
@@ -194,7 +205,7 @@ async def test_ownership_in_a_body_is_refused(api: Api, litestar: Litestar, cast
             continue
         person = cast.people["administrator"] if route.access is not Access.PATIENT else cast.patient
         assert person is not None
-        client = await api.signed_in(person)
+        client = await api.signed_in(person, Stage.CODE if route.access is Access.HALF else Stage.FULL)
         for name in sorted(OWNERSHIP):
             answer = await client.request(route.method, route.address(cast.patient.id), json={name: ABSENT})
             if answer.status_code not in (400, 429):

@@ -20,7 +20,7 @@ from homeplan.library.content import needling_rules
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.model import Stage
 from homeplan.settings import Settings
-from tests.accounts.test_clinic_api import MEMBER, PATIENT
+from tests.accounts.test_clinic_api import COLLEAGUE, PATIENT
 from tests.checkins.answers import body, safety_body
 from tests.delivery.test_api import subscription
 from tests.library.build import exercise, template
@@ -37,15 +37,30 @@ NOT_CREATING = {
     "/api/patients/{patient_id}/needling-checks/preview": "stores nothing",
     "/api/patients/{patient_id}/program/preview": "stores nothing",
     "/api/receipts": "the first receipt of a push counts",
+    "/api/staff/confirm": "proves the person again",
+    "/api/staff/confirm/passkey": "a challenge is used up; the person proves it again with another",
+    "/api/staff/confirm/passkey/options": "the newest challenge counts",
+    "/api/staff/factors/passkeys/options": "the newest challenge counts",
+    "/api/staff/factors/recovery-codes": "the newest ten codes count, and those that nobody saw are void",
+    "/api/staff/factors/totp/secret": "the newest secret counts",
+    "/api/staff/join": "a link is used up; the administrator makes another",
+    "/api/staff/join/preview": "stores nothing",
+    "/api/staff/members/{staff_id}/factors/reset": "the newest link counts",
+    "/api/staff/sign-in": "the password proves the person again; the unanswered sign-in ends unused after 10 minutes",
+    "/api/staff/sign-in/code": "a code works once; the person enters the next one",
+    "/api/staff/sign-in/passkey": "a challenge is used up; the person proves it again with another",
+    "/api/staff/sign-in/passkey/options": "the newest challenge counts",
+    "/api/staff/sign-in/recovery-code": "a code works once; the person enters another one",
 }
 """Each POST that creates nothing, with the reason."""
 
 NOT_REPEATED = {
-    "/api/staff/sign-in": "the password proves the person again; the unanswered sign-in ends unused after 15 minutes",
+    "/api/staff/factors/passkeys": "its challenge is used up; the list shows the passkey that was added",
+    "/api/staff/factors/totp": "a code works once; the list shows the app that was added",
 }
 """Each POST that creates and is not taken twice, with the reason."""
 
-FRESH = {"url", "qrSvg", "pairingCode"}
+FRESH = {"link", "url", "qrSvg", "pairingCode"}
 """Secrets that are stored nowhere: a repetition makes new ones, and those that nobody saw stop working."""
 
 AMENDED = {"/api/patients/{patient_id}/needling-sessions"}
@@ -81,8 +96,8 @@ class Clinic:
     async def patients(self) -> Sender:
         return Sender(self.desk, "/api/patients", PATIENT, {"familyName": "Other"})
 
-    async def members(self) -> Sender:
-        return Sender(self.boss, "/api/staff/members", MEMBER, {"password": "another horse battery staple"})
+    async def colleagues(self) -> Sender:
+        return Sender(self.boss, "/api/staff/invitations", COLLEAGUE, {"role": "admin"})
 
     async def invitation(self) -> Sender:
         return Sender(self.desk, self.chart("invitation"), {"id": "i"}, {})
@@ -194,7 +209,7 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/patients/{patient_id}/needling-sessions": Clinic.needling_sessions,
     "/api/patients/{patient_id}/program/revisions": Clinic.revisions,
     "/api/patients/{patient_id}/safety-answers": Clinic.safety_answers_by_staff,
-    "/api/staff/members": Clinic.members,
+    "/api/staff/invitations": Clinic.colleagues,
 }
 """Each route that creates, with a request that it takes."""
 
@@ -261,7 +276,7 @@ async def test_other_content_under_the_same_id_is_refused(clinic: Clinic, route:
         assert await rows(clinic.db) == before
 
 
-@pytest.mark.parametrize("route", ["/api/patients", "/api/staff/members", "/api/library/items"])
+@pytest.mark.parametrize("route", ["/api/patients", "/api/staff/invitations", "/api/library/items"])
 async def test_another_clinic_learns_nothing_from_an_id(clinic: Clinic, api: Api, world: World, route: str) -> None:
     """An id belongs to the clinic: one that another clinic uses is as free as any."""
     sent = await SENDERS[route](clinic)

@@ -18,7 +18,19 @@ import homeplan
 SOURCES = Path(homeplan.__file__).parent
 
 OWNERS = {
-    "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
+    "accounts": {
+        "clinics",
+        "staff",
+        "patients",
+        "care_team",
+        "invitations",
+        "sign_ins",
+        "passkeys",
+        "staff_totp",
+        "recovery_codes",
+        "passkey_challenges",
+        "staff_invitations",
+    },
     "alerts": {"alerts", "alert_repeats", "alert_outcomes", "acknowledgements"},
     "audit": {"audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},

@@ -11,7 +11,7 @@ from msgspec import structs
 from homeplan.accounts import actions
 from homeplan.accounts.factors.store import offer_secret, take_secret
 from homeplan.accounts.model import Clinic, NewPatient, Patient, StaffMember
-from homeplan.actor import Actor, Role
+from homeplan.actor import Actor, Role, Stage
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
@@ -192,13 +192,15 @@ class Api:
         self._open: list[httpx.AsyncClient] = []
         self.anyone = self._client({})
 
-    async def signed_in(self, person: Person) -> httpx.AsyncClient:
-        """A client of this person's browser, same-origin, with a sign-in of its own."""
+    async def signed_in(self, person: Person, stage: Stage = Stage.FULL) -> httpx.AsyncClient:
+        """A client of this person's browser, same-origin, with a sign-in of its own; `stage` is for staff."""
 
         async def work(tx: Tx) -> str:
             ctx = context(tx, self._clock.now(), person.clinic.id)
             if isinstance(person.who, StaffMember):
-                new = await actions.sign_in_staff(ctx, person.who, label="test", device_token="device-of-a-test")
+                new = await actions.sign_in_staff(
+                    ctx, person.who, label="test", device_token="device-of-a-test", stage=stage
+                )
             else:
                 new = await actions.sign_in_patient(ctx, person.id, new_id(ctx.now), label="test")
             return new.token

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from homeplan.accounts.store import clinics, invitations, patients, sign_ins, staff
+from homeplan.accounts.factors import store as factors
+from homeplan.accounts.store import clinics, invitations, patients, sign_ins, staff, staff_invitations
 from homeplan.audit import seals, verification
 from homeplan.db import Tx, migrate, open_database
 from tests.world import START
 
-MODULES = (seals, verification, clinics, invitations, patients, sign_ins, staff)
+MODULES = (seals, verification, clinics, invitations, patients, sign_ins, staff, staff_invitations, factors)
 
 WHOLE = {
     "homeplan.accounts.store.clinics.SELECT_EVERY_CLINIC: SCAN clinics USING INDEX sqlite_autoindex_clinics_1",

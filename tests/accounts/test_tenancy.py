@@ -7,7 +7,7 @@ import pytest
 from homeplan.db import Database, Tx, migrate, open_database
 from tests.world import START
 
-OF_NO_CLINIC = {"schema_migration", "store_facts"}
+OF_NO_CLINIC = {"schema_migration", "store_facts", "passkey_challenges"}
 
 
 @pytest.fixture

@@ -9,17 +9,22 @@ import pytest
 from msgspec import structs
 
 from homeplan.accounts import actions, store
+from homeplan.accounts.factors import store as factors
+from homeplan.accounts.factors.actions import remove_all
+from homeplan.accounts.factors.model import CodeSet, StoredPasskey
 from homeplan.accounts.model import LastAdmin, MemberChanges, Patient, StaffMember
 from homeplan.actor import NOBODY
+from homeplan.context import Context
 from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 from tests.conftest import FakeClock
-from tests.world import Person, World, context
+from tests.world import TOTP_SECRET, Person, World, context
 
 TWIN = "twin"
-CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sign_ins")
-ALTERED = {"email", "token_hash", "name", "given_name"}
+FACTORS = ("passkeys", "staff_totp", "recovery_codes", "staff_invitations")
+CLONED = ("clinics", "staff", "patients", "care_team", "invitations", "sign_ins", *FACTORS)
+ALTERED = {"credential_id", "email", "token_hash", "name", "given_name"}
 """The values that must be unique and therefore differ between the twins."""
 
 
@@ -47,12 +52,30 @@ async def pair(db: Database, clock: FakeClock, world: World) -> Pair:
             pair.codes[one.id] = (await actions.create_invitation(ctx, one.id, new_id(now))).pairing_code
             pair.tokens[one.id] = (await actions.sign_in_patient(ctx, one.id, new_id(ctx.now), label="phone")).token
         for member in (therapist, admin):
+            await _give_factors(context(tx, now, clinic.id), member)
             assert isinstance(member.who, StaffMember)
             await actions.sign_in_staff(context(tx, now, clinic.id), member.who, label="desk", device_token="device")
 
     await db.write(fill)
     await db.write(lambda tx: _clone(tx, clinic.id))
     return pair
+
+
+async def _give_factors(ctx: Context, member: Person) -> None:
+    """A passkey, recovery codes and an invited colleague, beside the app that all staff of the world have."""
+    passkey = StoredPasskey(
+        clinic_id=ctx.clinic_id,
+        id=f"passkey-{member.id}",
+        staff_id=member.id,
+        credential_id=f"credential-{member.id}",
+        public_key="key",
+        sign_count=0,
+    )
+    await factors.insert_passkey(ctx, passkey, "Key")
+    codes = CodeSet(codes=(), salt="salt", hashes=(f"hash-{member.id}", "hash"))
+    await factors.replace_codes(ctx, member.id, codes)
+    email = f"colleague-of-{member.id}@clinic.example"
+    await actions.invite_staff(ctx, invitation_id=f"invitation-{member.id}", email=email, role=member.role)
 
 
 async def _clone(tx: Tx, clinic_id: str) -> None:
@@ -101,6 +124,13 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
             context(tx, clinic_id=pair.clinic_id), structs.replace(member, name="Renamed", disabled_at=now)
         )
         await store.set_password_hash(context(tx, clinic_id=pair.clinic_id), therapist.id, "another hash")
+        theirs = context(tx, now, pair.clinic_id)
+        await remove_all(theirs, therapist.id)
+        assert await factors.use_code(theirs, admin.id, "hash")
+        assert await factors.use_step(theirs, admin.id, TOTP_SECRET, 1)
+        await factors.offer_secret(theirs, admin.id, "another")
+        await actions.void_staff_invitation(theirs, f"invitation-{admin.id}")
+        await actions.reset_factors(theirs, therapist.id)
         await actions.remove_from_care_team(pair.patient.context(tx), pair.patient.id, therapist.id)
         await actions.add_to_care_team(pair.patient.context(tx, now), pair.patient.id, admin.id)
         await actions.void_invitations(pair.patient.context(tx, now), pair.patient.id)

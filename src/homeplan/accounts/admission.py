@@ -88,7 +88,7 @@ class Admission:
 
     def is_worth_touching(self, ctx: Context) -> bool:
         seen_at = ctx.actor.sign_in_seen_at
-        return seen_at is not None and is_worth_touching(seen_at, ctx.now)
+        return ctx.actor.stage is Stage.FULL and seen_at is not None and is_worth_touching(seen_at, ctx.now)
 
     async def touch(self, ctx: Context) -> None:
         await touch_sign_in(ctx)

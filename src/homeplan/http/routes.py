@@ -69,10 +69,10 @@ class Routes:
         media_type: MediaType = MediaType.JSON,
         largest: int = MAX_BODY,
     ) -> Callable[[Function], HTTPRouteHandler]:
-        """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
-        needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: the function reads many rows (Database.read_aside). `confirmed`: the person must
-        have proved within the last five minutes who they are."""
+        """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body (None
+        without one) that needs no transaction; its result is the argument `prepared`. `after`: the same for what the
+        function returned, with the settings. `aside`: the function reads many rows (Database.read_aside). `confirmed`:
+        the person must have proved within the last five minutes who they are."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:

@@ -222,7 +222,7 @@ class Route(msgspec.Struct, kw_only=True):
         prepared: dict[str, Any] = {}
         if self.before is not None:
             await exchange.check_access()
-            prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
+            prepared["prepared"] = await self.before(self._arguments(request, body).get("data"))
 
         async def work(ctx: Context) -> Any:
             return await self.function(ctx, **self._arguments(request, body), **prepared)

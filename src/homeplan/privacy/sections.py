@@ -79,6 +79,8 @@ SECTIONS = (
             "device_hash": KEY,
             "idle_expires_at": INTERNAL,
             "reauth_at": INTERNAL,
+            "stage": "none: a patient's sign-in has one step",
+            "code_tries": "none: a patient enters no code to sign in",
         },
     ),
     Section("episodesOfCare", "episodes", "id problem goal no_floor opened_at discharged_at", "opened_at id"),

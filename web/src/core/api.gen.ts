@@ -2208,7 +2208,7 @@ export interface components {
         /** Assertion */
         Assertion: {
             authenticatorData: string;
-            clientDataJson: string;
+            clientDataJSON: string;
             signature: string;
             userHandle: string;
         };
@@ -2223,7 +2223,7 @@ export interface components {
         /** Attestation */
         Attestation: {
             attestationObject: string;
-            clientDataJson: string;
+            clientDataJSON: string;
         };
         /** AuthenticatorApp */
         AuthenticatorApp: {

@@ -38,7 +38,7 @@ test("a new passkey is asked for in bytes and told in letters", async () => {
   };
   expect(await createPasskey(options)).toEqual({
     id: "AQI",
-    response: { clientDataJson: "AQ", attestationObject: "Ag" },
+    response: { clientDataJSON: "AQ", attestationObject: "Ag" },
   });
   expect(create).toHaveBeenCalledWith({
     publicKey: {
@@ -55,7 +55,7 @@ test("a passkey's answer is told in letters", async () => {
   vi.stubGlobal("navigator", { credentials: { get: () => Promise.resolve({ id: "AQI", response }) } });
   expect(await usePasskey({ challenge: "AQI" })).toEqual({
     id: "AQI",
-    response: { clientDataJson: "AQ", authenticatorData: "Ag", signature: "Aw", userHandle: "BA" },
+    response: { clientDataJSON: "AQ", authenticatorData: "Ag", signature: "Aw", userHandle: "BA" },
   });
 });
 

@@ -184,15 +184,14 @@ class PasskeyOptions(Value, frozen=True):
     options: dict[str, Any]
 
 
-@public.post("staff/sign-in/passkey/options", status=200, own=True)
-async def passkey_options(exchange: Exchange) -> Answer[PasskeyOptions]:
+@public.post("staff/sign-in/passkey/options", status=200)
+async def passkey_options(ctx: Context) -> Answer[PasskeyOptions]:
     """A challenge for signing in with a passkey, bound to this browser for five minutes."""
+    ctx.throttle.check_challenge(ctx.now, ctx.actor.ip)
     browser = secrets.token_urlsafe(actions.TOKEN_BYTES)
-    exchange.throttle.check_challenge(exchange.now, client_ip(exchange.request))
-    challenge = await exchange.write(lambda ctx: factors.new_options(ctx, browser, Purpose.SIGN_IN))
-    return Answer(
-        PasskeyOptions(options=request_options(exchange.settings, challenge)), cookies=[challenge_cookie(browser)]
-    )
+    challenge = await factors.new_options(ctx, browser, Purpose.SIGN_IN)
+    options = PasskeyOptions(options=request_options(ctx.settings, challenge))
+    return Answer(options, cookies=[challenge_cookie(browser)])
 
 
 class PasskeyProof(Value, frozen=True):

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from homeplan.errors import Conflict, Forbidden, NotSignedIn
 from homeplan.typed import LINE
@@ -28,7 +28,7 @@ class Purpose(StrEnum):
 class Attestation(Value, frozen=True):
     """A browser's answer to the options of a new passkey, in base64url."""
 
-    client_data_json: Base64Url
+    client_data_json: Base64Url = field(name="clientDataJSON")
     attestation_object: Base64Url
 
 
@@ -42,7 +42,7 @@ class NewCredential(Value, frozen=True):
 class Assertion(Value, frozen=True):
     """A browser's answer to the options of a sign-in, in base64url."""
 
-    client_data_json: Base64Url
+    client_data_json: Base64Url = field(name="clientDataJSON")
     authenticator_data: Base64Url
     signature: Base64Url
     user_handle: Base64Url

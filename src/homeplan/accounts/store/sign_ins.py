@@ -42,7 +42,7 @@ async def insert_sign_in(
         device_hash=None if device_token is None else _hash(device_token),
         label=label,
         now=to_ms(ctx.now),
-        idle_expires_at=to_ms(idle_until(role, ctx.now, new.expires_at)),
+        idle_expires_at=to_ms(idle_until(role, ctx.now, new.expires_at) if stage is Stage.FULL else new.expires_at),
         expires_at=to_ms(new.expires_at),
         stage=stage.value,
     )

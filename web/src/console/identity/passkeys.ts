@@ -48,7 +48,7 @@ export async function createPasskey(options: CreationOptions): Promise<NewPasske
   const response = made.response as AuthenticatorAttestationResponse;
   return {
     id: made.id,
-    response: { clientDataJson: text(response.clientDataJSON), attestationObject: text(response.attestationObject) },
+    response: { clientDataJSON: text(response.clientDataJSON), attestationObject: text(response.attestationObject) },
   };
 }
 
@@ -64,7 +64,7 @@ export async function usePasskey(options: RequestOptions): Promise<PasskeyAnswer
   return {
     id: used.id,
     response: {
-      clientDataJson: text(response.clientDataJSON),
+      clientDataJSON: text(response.clientDataJSON),
       authenticatorData: text(response.authenticatorData),
       signature: text(response.signature),
       userHandle: response.userHandle ? text(response.userHandle) : "",
