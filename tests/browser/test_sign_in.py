@@ -1,7 +1,6 @@
-"""Staff at the console's door: passkey, code, recovery code, link, confirmation in the middle of a form, locked desk."""
+"""Staff sign in: passkey, code, recovery code, link; they confirm in the middle of a form; an unused desk locks."""
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pyotp
@@ -31,8 +30,8 @@ async def admin(site: Site) -> Person:
 
 
 @pytest.fixture
-async def page(desk: BrowserContext) -> AsyncIterator[Page]:
-    yield await desk.new_page()
+async def page(desk: BrowserContext) -> Page:
+    return await desk.new_page()
 
 
 async def test_an_invited_colleague_joins_with_a_passkey_and_signs_in_with_it(
@@ -297,9 +296,8 @@ async def test_an_open_dialog_comes_back_with_the_page(site: Site, page: Page, a
         dialog.showModal();
         }"""
     )
-    await page.evaluate("localStorage.setItem('homeplan.console.signed', 'out')")
     await end_sign_ins(site)
-    await page.evaluate("dispatchEvent(new StorageEvent('storage', {key: 'homeplan.console.signed', newValue: 'out 1'}))")
+    await page.evaluate("dispatchEvent(new StorageEvent('storage', {key: 'homeplan.console.signed', newValue: 'out'}))")
     await is_blank(page)
     await enter_password(site, page, ADMIN, go=False)
     await page.get_by_label("Code of your authenticator app").fill(await site.code())

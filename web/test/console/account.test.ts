@@ -22,6 +22,7 @@ let answers: Record<string, unknown>;
 let sent: string[];
 /** What other tabs of the browser hear. */
 let told: string[];
+let reload: ReturnType<typeof vi.fn>;
 let hear: (event: { key: string; newValue: string }) => void;
 
 beforeEach(() => {
@@ -31,7 +32,8 @@ beforeEach(() => {
   vi.stubGlobal("localStorage", { setItem: (_: string, value: string) => told.push(value.split(" ")[0]!) });
   vi.stubGlobal("addEventListener", (_: string, listener: typeof hear) => (hear = listener));
   vi.stubGlobal("document", { documentElement: {} });
-  vi.stubGlobal("location", { hash: "", reload: vi.fn() });
+  reload = vi.fn();
+  vi.stubGlobal("location", { hash: "", reload });
   vi.stubGlobal("dispatchEvent", vi.fn());
   vi.stubGlobal("HashChangeEvent", Event);
   vi.stubGlobal("fetch", (path: string, { method }: RequestInit) => {
@@ -102,7 +104,7 @@ test("another person at a locked desk gets a new page, and the work of the first
   lockIdle();
   answers = { "POST /api/staff/sign-in": done({ ...ana, id: "ben" }) };
   await signIn("ben@example.org", "secret");
-  expect(location.reload).toHaveBeenCalledOnce();
+  expect(reload).toHaveBeenCalledOnce();
   expect([account.state, account.me?.id]).toEqual(["signed-out", "ana"]);
 });
 
