@@ -97,7 +97,7 @@ async def test_a_password_alone_opens_nothing_and_the_code_of_the_app_opens_the_
     await code.fill("000000")
     await code.press("Enter")
     await expect(page.get_by_text("That is not right, or it was used before")).to_be_visible()
-    await page.reload()  # half a sign-in shows nothing but the form
+    await page.reload()  # half a sign-in shows the form alone
     await enter_password(site, page, ADMIN)
     await code.fill(await site.code())
     await code.press("Enter")

@@ -20,16 +20,16 @@ vi.hoisted(() => Object.defineProperty(globalThis, "navigator", { value: { langu
 /** Answers of the server by method and path; any other request is refused because nobody is signed in. */
 let answers: Record<string, unknown>;
 let sent: string[];
-/** What other tabs of the browser hear. */
-let told: string[];
+/** Messages to the other tabs of the browser. */
+let messages: string[];
 let reload: ReturnType<typeof vi.fn>;
 let hear: (event: { key: string; newValue: string }) => void;
 
 beforeEach(() => {
   answers = {};
   sent = [];
-  told = [];
-  vi.stubGlobal("localStorage", { setItem: (_: string, value: string) => told.push(value.split(" ")[0]!) });
+  messages = [];
+  vi.stubGlobal("localStorage", { setItem: (_: string, value: string) => messages.push(value.split(" ")[0]!) });
   vi.stubGlobal("addEventListener", (_: string, listener: typeof hear) => (hear = listener));
   vi.stubGlobal("document", { documentElement: {} });
   reload = vi.fn();
@@ -114,7 +114,7 @@ test("an idle desk locks, ends its sign-in at the server and tells the other tab
   lockIdle();
   expect(account.state).toBe("signed-out");
   expect(sent).toContain("DELETE /api/staff/sign-in");
-  expect(told).toEqual(["in", "out"]);
+  expect(messages).toEqual(["in", "out"]);
 });
 
 test("a lock throws away what waited for a confirmation", async () => {
@@ -134,5 +134,5 @@ test("a tab locks and opens with the others", async () => {
   expect(account.state).toBe("signed-out");
   hear({ key: "homeplan.console.signed", newValue: "in 2" });
   await vi.waitFor(() => expect(account.state).toBe("signed-in"));
-  expect(told).toEqual(["in"]);
+  expect(messages).toEqual(["in"]);
 });
