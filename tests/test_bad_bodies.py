@@ -9,6 +9,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from homeplan.actor import Stage
 from homeplan.db import Database
 from homeplan.http.access import Access
 from tests.test_access_matrix import Route, routes_of
@@ -41,6 +42,8 @@ async def people(world: World) -> dict[Access, Person]:
     patient = await world.patient(clinic, therapist)
     return {
         Access.PATIENT: patient,
+        Access.HALF: therapist,
+        Access.FACTORS: therapist,
         Access.STAFF: therapist,
         Access.CHART: therapist,
         Access.ADMIN: await world.admin(clinic),
@@ -52,7 +55,10 @@ async def test_no_route_takes(
     api: Api, litestar: Litestar, db: Database, people: dict[Access, Person], kind: str
 ) -> None:
     body, content_type, status = BAD[kind]
-    clients = {access: await api.signed_in(person) for access, person in people.items()}
+    clients = {
+        access: await api.signed_in(person, Stage.CODE if access is Access.HALF else Stage.FULL)
+        for access, person in people.items()
+    }
     before = await _events(db)
     wrong = []
     for route in _with_body(litestar):

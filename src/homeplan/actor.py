@@ -15,7 +15,7 @@ class Role(StrEnum):
 
 
 class Stage(StrEnum):
-    """How far a sign-in has come. Only a full one reaches anything but the second factor; patients' are always full."""
+    """The stages of a sign-in. Only a full one reaches anything but the second factor; patients' are always full."""
 
     CODE = "code"
     """The password is proved, and the second factor is asked for."""

@@ -49,7 +49,7 @@ async def audited(db: Database) -> list[str]:
     return [row["action"] for row in rows]
 
 
-async def test_a_password_alone_reaches_nothing_but_the_second_step(
+async def test_a_password_alone_reaches_the_second_step_only(
     api: Api, ana: Person, litestar: Litestar, world: World
 ) -> None:
     patient = await world.patient(ana.clinic, ana)

@@ -11,7 +11,7 @@ from homeplan.accounts.model import WeakPassword
 from homeplan.accounts.passwords import check_password, hash_password, verify_in_pool
 
 OWN = ("ana.lopez@northside.example", "Ana López", "Northside Physical Therapy")
-"""What an attacker knows of the person: email, name, clinic."""
+"""Texts that an attacker knows of the person: email, name, clinic."""
 
 
 CHOSEN = (

@@ -13,6 +13,7 @@ from homeplan.db.migration_file import known_migrations
 from homeplan.http.envelope import Envelope
 from homeplan.ids import new_id
 from homeplan.settings import Settings
+from tests.accounts.authenticator import Authenticator
 from tests.checkins.answers import safety_body
 from tests.conftest import FakeClock
 from tests.db.releases import FOLDER, SECRET, dump
@@ -53,6 +54,7 @@ async def _fill(db: Database) -> None:
     await _on_the_phone(phone, clock)
     await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
     await _in_the_office(await api.signed_in(await world.admin(care.patient.clinic)), care.therapist.id)
+    await _at_the_door(api, await api.signed_in(await world.admin(care.patient.clinic)))
     await scene.device(care.patient)
     await scene.remind(care.patient, "19:00", second_chance_minutes=30)
     for evening in ("2026-03-02 19:00", "2026-03-03 19:00"):
@@ -86,6 +88,20 @@ async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
     sent = [
         await desk.put(f"/api/staff/members/{therapist_id}/needling-certification", json=certified),
         await desk.put("/api/needling-settings", json={"certificationOff": False}),
+    ]
+    assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
+
+
+async def _at_the_door(api: Api, desk: httpx.AsyncClient) -> None:
+    """A passkey, recovery codes, an invited colleague, and a challenge that waits for its answer."""
+    options = (await desk.post("/api/staff/factors/passkeys/options")).json()["options"]
+    passkey = {"name": "Key", "credential": Authenticator().make(options)}
+    colleague = {"id": "colleague", "email": "colleague@clinic.example", "role": "therapist"}
+    sent = [
+        await desk.post("/api/staff/factors/passkeys", json=passkey),
+        await desk.post("/api/staff/factors/recovery-codes"),
+        await desk.post("/api/staff/invitations", json=colleague),
+        await api.anyone.post("/api/staff/sign-in/passkey/options"),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 

@@ -1,4 +1,4 @@
-"""Staff join by a set-up link, and set up again by one. Whoever uses it chooses a password and then a second factor."""
+"""Staff join by a set-up link, and set up again by one. Its holder chooses a password, then a factor."""
 
 import secrets
 

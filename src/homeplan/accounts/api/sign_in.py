@@ -30,7 +30,7 @@ from homeplan.values import Value
 log = logging.getLogger(__name__)
 
 Next = Literal["done", "code", "link"]
-"""What follows a right password: nothing, the second factor, or a set-up link for who has no second factor yet."""
+"""The step after a right password: nothing, the second factor, or a set-up link for who has no second factor yet."""
 
 
 class SignInRequest(Value, frozen=True):

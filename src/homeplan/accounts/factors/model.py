@@ -14,7 +14,7 @@ Way = Literal["passkey", "totp", "recovery"]
 PasskeyName = Annotated[str, Meta(min_length=1, max_length=40, extra=LINE)]
 TypedCode = Annotated[str, Meta(max_length=40)]
 """A typed code that is only compared, so any text is accepted."""
-Base64Url = Annotated[str, Meta(min_length=1, max_length=16_384, pattern=r"^[A-Za-z0-9_-]+$")]
+Base64Url = Annotated[str, Meta(min_length=1, max_length=8192, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class Purpose(StrEnum):

@@ -54,7 +54,7 @@ async def list_passkeys(ctx: Context, staff_id: str) -> list[Passkey]:
 
 
 async def credential_ids(ctx: Context, staff_id: str) -> list[str]:
-    """What the authenticators call the member's passkeys, so that none is registered twice."""
+    """The ids that authenticators gave the member's passkeys, so that none is registered twice."""
     rows = await ctx.tx.fetch(SELECT_PASSKEYS, clinic_id=ctx.clinic_id, staff_id=staff_id)
     return [row["credential_id"] for row in rows]
 
