@@ -18,7 +18,13 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 REVALIDATE = "no-cache"
 
 # Addresses of the two single-page apps, which route in the fragment.
-PAGES = {"": "index.html", "e": "join.html", "console": "console/index.html", "console/": "console/index.html"}
+PAGES = {
+    "": "index.html",
+    "e": "join.html",
+    "console": "console/index.html",
+    "console/": "console/index.html",
+    "console/join": "console/index.html",
+}
 
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".svg": "image/svg+xml"}
 

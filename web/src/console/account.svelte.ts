@@ -1,24 +1,31 @@
-/** The member of staff who is signed in at this desk, and the sign-out when the server answers that nobody is. */
+/**
+ * The member of staff who is signed in at this desk. A sign-in that ends by itself locks the desk: the page leaves the
+ * document until the same person is back, and what was typed stays. All tabs of the browser lock and open together.
+ */
 
 import { call, onSignedOut, type Problem } from "../core/call";
 import { go } from "../core/router";
 import { language } from "../ui/language.svelte";
+import { confirmation } from "./identity/confirmation.svelte";
+import { type RequestOptions, usePasskey } from "./identity/passkeys";
+import { dismiss } from "./notice.svelte";
 import { forgetShared, Shared } from "./shared.svelte";
-import type { Clinic, StaffMe } from "./wire";
+import type { Clinic, SignInStep, StaffMe } from "./wire";
 
 type State = "starting" | "unreachable" | "signed-out" | "signed-in";
 
 const staff = new Shared(() => call("GET /api/staff/me"));
 let signedOut = $state(false);
 
-onSignedOut(() => (signedOut = true));
+onSignedOut(lock);
 
 export const account = {
   get state(): State {
-    if (signedOut || staff.problem?.signedOut) return "signed-out";
-    return staff.data ? "signed-in" : staff.problem ? "unreachable" : "starting";
+    const { problem } = staff;
+    if (signedOut || problem?.signedOut || problem?.code === "second-factor-needed") return "signed-out";
+    return staff.data ? "signed-in" : problem ? "unreachable" : "starting";
   },
-  /** Stays set when the sign-in ends by itself, so that the work on screen survives signing in again. */
+  /** Stays set when the sign-in ends by itself: the work of that person waits for them. */
   get me(): StaffMe | undefined {
     return staff.data;
   },
@@ -32,24 +39,94 @@ export function start(): void {
   staff.renew();
 }
 
-export async function signIn(email: string, password: string): Promise<void> {
-  const found = await call("POST /api/staff/sign-in", { body: { email, password } });
-  // The work on screen belongs to the person who left it there.
-  if (staff.data && staff.data.id !== found.id) return location.reload();
-  staff.put(found);
-  signedOut = false;
+/** The first proof. The answer says whether a second one is needed, and which ways there are. */
+export async function signIn(email: string, password: string): Promise<SignInStep> {
+  const step = await call("POST /api/staff/sign-in", { body: { email, password } });
+  if (step.me) admit(step.me);
+  return step;
+}
+
+export async function signInWithCode(code: string): Promise<void> {
+  admit((await call("POST /api/staff/sign-in/code", { body: { code } })).me);
+}
+
+/** The number of recovery codes that are left. */
+export async function signInWithRecoveryCode(code: string): Promise<number> {
+  const { me, left } = await call("POST /api/staff/sign-in/recovery-code", { body: { code } });
+  admit(me);
+  return left;
+}
+
+/** A passkey proves both at once: that the device is there, and that its owner is. */
+export async function signInWithPasskey(): Promise<void> {
+  const { options } = await call("POST /api/staff/sign-in/passkey/options");
+  const credential = await usePasskey(options as RequestOptions);
+  admit((await call("POST /api/staff/sign-in/passkey", { body: { credential } })).me);
+}
+
+/** Opens the desk to a person who has proved who they are, here and in the browser's other tabs. */
+export function admit(me: StaffMe): void {
+  open(me);
+  tell("in");
+}
+
+/** Locks the desk, here and in the browser's other tabs. What waited for a confirmation is not sent. */
+export function lock(): void {
+  if (account.state === "signed-in") tell("out");
+  hide();
+}
+
+/** Locks the desk and ends the sign-in, which would otherwise live a little longer at the server. */
+export function lockIdle(): void {
+  lock();
+  void call("DELETE /api/staff/sign-in").catch(() => undefined);
 }
 
 export async function signOut(): Promise<void> {
   await call("DELETE /api/staff/sign-in").catch((error: Problem) => {
     if (!error.signedOut) throw error;
   });
-  signedOut = true;
+  lock();
   forgetShared();
   go();
 }
 
-/** Takes the clinic over as its settings were saved. */
+/** Takes the person over as a change of their factors or of their clinic left them. */
+export function changedMe(me: StaffMe): void {
+  staff.put(me);
+}
+
 export function changedClinic(clinic: Clinic): void {
   if (staff.data) staff.put({ ...staff.data, clinic });
+}
+
+const key = "homeplan.console.signed";
+
+/** Follows what happens in the browser's other tabs. Returns the way to stop. */
+export function followTabs(): () => void {
+  const follow = ({ key: changed, newValue }: StorageEvent) => {
+    if (changed !== key) return;
+    if (newValue?.startsWith("out")) hide();
+    else void call("GET /api/staff/me").then(open, () => undefined);
+  };
+  addEventListener("storage", follow);
+  return () => removeEventListener("storage", follow);
+}
+
+/** The time makes each value a new one: a tab hears only of changes. */
+function tell(what: "in" | "out"): void {
+  localStorage.setItem(key, `${what} ${Date.now()}`);
+}
+
+function open(me: StaffMe): void {
+  // The work on screen belongs to the person who left it there.
+  if (staff.data && staff.data.id !== me.id) return location.reload();
+  staff.put(me);
+  signedOut = false;
+}
+
+function hide(): void {
+  signedOut = true;
+  confirmation.settle(false);
+  dismiss();
 }

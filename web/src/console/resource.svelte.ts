@@ -3,6 +3,8 @@
  * hold their `problem` as state; screens show it with Loaded and Trouble.
  */
 
+import { tick } from "svelte";
+
 import { Problem } from "../core/call";
 
 /** An answer of the server: loading, there, failed, or stale (an older answer after a failed reload). */
@@ -50,6 +52,7 @@ export class Action {
   /** Whether it went through. Anything but a Problem is a bug and passes on. */
   async run(work: () => Promise<unknown>): Promise<boolean> {
     if (this.busy) return false;
+    const focused = globalThis.document?.activeElement;
     this.busy = true;
     this.problem = undefined;
     try {
@@ -61,6 +64,12 @@ export class Action {
       return false;
     } finally {
       this.busy = false;
+      void tick().then(() => giveBack(focused));
     }
   }
+}
+
+/** Gives the focus back to a button that lost it while it was disabled, unless the person has moved on. */
+function giveBack(focused: Element | null | undefined): void {
+  if (focused && document.activeElement === document.body) (focused as HTMLElement).focus();
 }

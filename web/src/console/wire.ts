@@ -13,7 +13,13 @@ export type { Day, Instant, Language, Text };
 
 export type StaffMe = Answer<"StaffMe">;
 export type Clinic = Answer<"Clinic">;
-export type StaffRole = Body<"NewMember">["role"];
+/** The way on after a password or an invitation. */
+export type SignInStep = Answer<"PasswordProved">;
+export type Factors = Answer<"Factors">;
+/** A factor that was added; the recovery codes come with the first one. */
+export type AddedFactor = Answer<"AddedFactor">;
+export type StaffInvitation = Answer<"StaffInvitation">;
+export type StaffRole = Exclude<StaffMe["role"], "patient">;
 export type StaffMember = Answer<"StaffMember">;
 export type SignIn = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;

@@ -2919,6 +2919,7 @@ export interface components {
             expiresAt: string;
             id: string;
             link: string;
+            qrSvg: string;
         };
         /** ItemNote */
         ItemNote: {
@@ -2985,12 +2986,6 @@ export interface components {
         /** LinkPreview */
         LinkPreview: {
             token: string;
-        };
-        /** LinkToShow */
-        LinkToShow: {
-            /** Format: date-time */
-            expiresAt: string;
-            link: string;
         };
         /** ListedActivity */
         ListedActivity: {
@@ -4403,6 +4398,7 @@ export interface components {
             email: string;
             factorsResetAt: string | null;
             id: string;
+            idleMinutes: number;
             name: string;
             role: components["schemas"]["Role"];
             withoutSecondFactor: boolean;
@@ -9019,7 +9015,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LinkToShow"];
+                    "application/json": components["schemas"]["InvitedColleague"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

@@ -33,11 +33,20 @@ export class Problem extends Error {
 
 const timeoutMs = 20_000;
 const signedOutListeners = new Set<() => void>();
+let confirmIdentity: (() => Promise<boolean>) | undefined;
 
-/** Calls back whenever the server says that this device is not signed in. Returns the way to stop. */
+/** Calls back whenever the server says that this device is not signed in, or not wholly. Returns the way to stop. */
 export function onSignedOut(listener: () => void): () => void {
   signedOutListeners.add(listener);
   return () => signedOutListeners.delete(listener);
+}
+
+/**
+ * Sets the way in which a person confirms who they are, where a route asks for it ("confirm-identity"). The refused
+ * request is sent again once it resolves to true; else the refusal is thrown as any other problem.
+ */
+export function onConfirmIdentity(confirm: () => Promise<boolean>): void {
+  confirmIdentity = confirm;
 }
 
 /**
@@ -60,7 +69,7 @@ export async function callTagged<R extends Route>(
   route: R,
   tag: string | undefined,
 ): Promise<{ answer: AnswerTo<R> | undefined; tag: string | undefined }> {
-  const response = await answer("GET", route.slice("GET ".length), undefined, tag);
+  const response = await accepted("GET", route.slice("GET ".length), undefined, tag);
   const unchanged = tag !== undefined && response.status === 304;
   return {
     answer: unchanged ? undefined : await decoded<AnswerTo<R>>(response),
@@ -74,11 +83,19 @@ export async function send<R extends Route>({ method, path, body }: Prepared<R>)
 }
 
 async function request<T>(method: Method, path: string, body: unknown): Promise<T> {
-  return await decoded<T>(await answer(method, path, body));
+  return await decoded<T>(await accepted(method, path, body));
+}
+
+/** The answer to a request: 2xx, or 304 where a tag was sent. A request that is to be confirmed first is sent again. */
+async function accepted(method: Method, path: string, body: unknown, tag?: string): Promise<Response> {
+  const response = await answer(method, path, body, tag);
+  if (response.ok || (tag !== undefined && response.status === 304)) return response;
+  const refusal = await problem(response);
+  if (refusal.code === "confirm-identity" && (await confirmIdentity?.())) return accepted(method, path, body, tag);
+  throw refusal;
 }
 
 async function decoded<T>(response: Response): Promise<T> {
-  if (!response.ok) throw await problem(response);
   if (response.status === 204) return undefined as T;
   try {
     return (await response.json()) as T;
@@ -90,9 +107,7 @@ async function decoded<T>(response: Response): Promise<T> {
 
 /** Fetches a file as it is. Throws Problem, never anything else. */
 export async function file(path: keyof paths): Promise<Blob> {
-  const response = await answer("GET", path, undefined);
-  if (!response.ok) throw await problem(response);
-  return await response.blob();
+  return await (await accepted("GET", path, undefined)).blob();
 }
 
 async function answer(method: Method, path: string, body: unknown, tag?: string): Promise<Response> {
@@ -118,7 +133,8 @@ const jsonHeaders = { accept: "application/json", "content-type": "application/j
 async function problem(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const code = text(body["code"]) ?? `http-${response.status}`;
-  if (code === "not-signed-in") for (const listener of signedOutListeners) listener();
+  if (code === "not-signed-in" || code === "second-factor-needed")
+    for (const listener of signedOutListeners) listener();
   const title = text(body["title"]) ?? response.statusText;
   return new Problem(response.status, code, title, text(body["detail"]), text(body["field"]), retryAfter(response));
 }

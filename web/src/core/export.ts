@@ -16,8 +16,8 @@ export async function takeWithMe(kind: Kind): Promise<void> {
   await hand(await file(path), name);
 }
 
-/** Apps on an iPhone's home screen cannot download: there the share sheet saves, prints or sends. */
-async function hand(blob: Blob, name: string): Promise<void> {
+/** Hands a file to the device. Apps on an iPhone's home screen cannot download: there the share sheet saves, prints or sends. */
+export async function hand(blob: Blob, name: string): Promise<void> {
   const shared = new File([blob], name, { type: blob.type });
   if (platform() === "ios" && installed() && navigator.canShare?.({ files: [shared] })) {
     await navigator.share({ files: [shared] }).catch(() => undefined); // closed without choosing

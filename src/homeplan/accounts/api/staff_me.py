@@ -1,7 +1,10 @@
 """The signed-in member of staff, as every route that signs in answers."""
 
+from datetime import timedelta
+
 from homeplan.accounts import store
 from homeplan.accounts.model import Clinic, Email
+from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.values import Id, Instant, Name, Value
@@ -21,6 +24,8 @@ class StaffMe(Value, frozen=True):
     """The time at which an administrator or the operator removed my second factors, until I have read it."""
     confirmed_at: Instant
     """The time at which I last proved who I am; guarded routes are open for five minutes from then on."""
+    idle_minutes: int
+    """Minutes without a request after which my sign-in ends."""
 
 
 async def staff_me(ctx: Context) -> StaffMe:
@@ -35,4 +40,5 @@ async def staff_me(ctx: Context) -> StaffMe:
         without_second_factor=await store.is_password_alone(ctx),
         factors_reset_at=await store.factors_reset_at(ctx),
         confirmed_at=ctx.actor.confirmed_at or ctx.now,
+        idle_minutes=LIFETIMES[member.role].idle // timedelta(minutes=1),
     )

@@ -2,3 +2,12 @@
 export function first(field: HTMLElement): void {
   field.focus();
 }
+
+/** An attachment for a dialog that keeps the focus inside while it is there, and then gives it back. */
+export function modal(dialog: HTMLDialogElement): () => void {
+  const before = document.activeElement;
+  dialog.showModal();
+  return () => {
+    if (before instanceof HTMLElement) before.focus();
+  };
+}
