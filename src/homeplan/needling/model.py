@@ -138,12 +138,14 @@ class Certification(CertificationEntry, frozen=True, kw_only=True):
 
 
 class NeedlingSettings(Value, frozen=True, kw_only=True):
-    """Whether the clinic asks for certifications."""
+    """The clinic's own choices about the rules of needling."""
 
     certification_off: bool
     """True when an administrator switched the rule off."""
     certification_asked: bool
     """Whether the rule applies: from the first certification on that was entered, unless it is switched off."""
+    override_pairs: tuple[Slug, ...] = ()
+    """The pairs of needling.yaml whose stop is an override here."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):

@@ -86,6 +86,7 @@ async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
     sent = [
         await desk.put(f"/api/staff/members/{therapist_id}/needling-certification", json=certified),
         await desk.put("/api/needling-settings", json={"certificationOff": False}),
+        await desk.put("/api/needling-settings/pairs/anticoagulant-hip-flexor-or-side", json={"override": True}),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 
