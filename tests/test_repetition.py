@@ -120,6 +120,11 @@ class Clinic:
         given = {"id": "g", "instrument": "groc", "day": START.date().isoformat(), "answeredAt": START.isoformat()}
         return Sender(self.phone, "/api/me/outcome-answers", given | {"scores": scores}, {"scores": [{"value": 5}]})
 
+    async def adverse_events(self) -> Sender:
+        await self.desk.post(self.chart("needling-sessions"), json=needling(START) | {"id": "s"})
+        body = {"id": "v", "session": "s", "event": "bruise", "severity": "moderate", "causality": "possible"}
+        return Sender(self.desk, self.chart("adverse-events"), body, {"severity": "severe"})
+
     async def needling_checks(self) -> Sender:
         muscles = needling(START)["muscles"]
         body = {"id": "k", "muscles": muscles, "screen": full_screen()}
@@ -127,8 +132,8 @@ class Clinic:
 
     async def needling_consents(self) -> Sender:
         version = needling_rules().consent.version
-        body = {"id": "n", "version": version, "language": "en", "signedOn": "screen"}
-        return Sender(self.desk, self.chart("needling-consents"), body, {"signedOn": "paper"})
+        body = {"id": "n", "version": version, "language": "en", "signedOn": "screen", "signedName": "A"}
+        return Sender(self.desk, self.chart("needling-consents"), body, {"signedName": "B"})
 
     async def revisions(self) -> Sender:
         body = revision() | {"id": "r"}

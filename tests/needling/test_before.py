@@ -124,12 +124,24 @@ async def test_a_consent_keeps_its_text_and_who_explained_it(unsigned: Needling)
         ({"signedAt": "2026-03-02T15:00:01Z"}, (400, "invalid", "signedAt")),
         ({"explainedBy": "nobody"}, (400, "invalid", "explainedBy")),
         ({"language": "fr"}, (400, "invalid", "language")),
+        ({"signedName": None}, (400, "invalid", "signedName")),
+        ({"signedName": "  "}, (400, "invalid", "signedName")),
+        ({"signedOn": "paper", "signedName": "Anabel Example"}, (400, "invalid", "signedName")),
     ],
 )
 async def test_a_consent_is_refused_by_field(
     unsigned: Needling, change: dict[str, Any], expected: tuple[int, str, str]
 ) -> None:
     assert refusal(await unsigned.sign(**change)) == expected
+
+
+async def test_a_consent_on_the_screen_is_signed_with_the_patients_name_once(unsigned: Needling) -> None:
+    sent = [await unsigned.sign(id="c"), await unsigned.sign(id="c")]
+    assert [one.status_code for one in sent] == [201, 200]
+    assert {one.json()["signedName"] for one in sent} == {"Anabel Example"}
+    assert refusal(await unsigned.sign(id="c", signedName="Somebody Else"))[:2] == (409, "sent-before")
+    mine = (await unsigned.phone.get("/api/me/needling-consent")).json()
+    assert (mine["signedName"], mine["signedAt"]) == ("Anabel Example", "2026-03-02T15:00:00Z")
 
 
 async def test_the_patient_takes_the_consent_back_and_the_clinic_is_told(desk: Needling) -> None:

@@ -20,6 +20,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from homeplan.context import Context
 from homeplan.errors import Problem
 from homeplan.http.access import Access
 from homeplan.http.answers import Answer, File, Tagged, Unchanged
@@ -65,12 +66,14 @@ class Routes:
         own: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
+        refused: Callable[[Context, bytes], Awaitable[None]] | None = None,
         media_type: MediaType = MediaType.JSON,
         largest: int = MAX_BODY,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body that
         needs no transaction; its result is the argument `prepared`. `after`: the same for what the function returned,
-        with the settings. `aside`: the function reads many rows (Database.read_aside)."""
+        with the settings. `refused`: stores what must not be lost of a body that the decoding refuses. `aside`: the
+        function reads many rows (Database.read_aside)."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -92,6 +95,7 @@ class Routes:
                 own=own,
                 before=before,
                 after=after,
+                refused=refused,
                 status=status,
                 largest=largest,
                 path_names=path_names,

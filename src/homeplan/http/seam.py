@@ -201,6 +201,7 @@ class Route(msgspec.Struct, kw_only=True):
     own: bool
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
+    refused: Callable[[Context, bytes], Awaitable[None]] | None
     status: int
     largest: int
     """Bytes of the largest body."""
@@ -221,7 +222,14 @@ class Route(msgspec.Struct, kw_only=True):
             prepared["prepared"] = await self.before(self._arguments(request, body)["data"])
 
         async def work(ctx: Context) -> Any:
-            return await self.function(ctx, **self._arguments(request, body), **prepared)
+            try:
+                arguments = self._arguments(request, body)
+            except (Invalid, NotFound) as refusal:
+                if self.refused is None or not isinstance(body, bytes):
+                    raise
+                await self.refused(ctx, body)
+                return refusal  # returned, so that what was written stays
+            return await self.function(ctx, **arguments, **prepared)
 
         if self.own:
             if self.access is not Access.PUBLIC:
