@@ -194,6 +194,7 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/patients/{patient_id}/checkins": Clinic.checkins_by_staff,
     "/api/patients/{patient_id}/episodes": Clinic.episodes,
     "/api/patients/{patient_id}/invitation": Clinic.invitation,
+    "/api/patients/{patient_id}/adverse-events": Clinic.adverse_events,
     "/api/patients/{patient_id}/needling-checks": Clinic.needling_checks,
     "/api/patients/{patient_id}/needling-consents": Clinic.needling_consents,
     "/api/patients/{patient_id}/needling-sessions": Clinic.needling_sessions,

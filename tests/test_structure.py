@@ -27,7 +27,7 @@ PURE_NAMES = (
 )
 
 PURE_PACKAGES = {
-    "base64", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac", "itertools",
+    "base64", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac", "itertools", "json",
     "math", "msgspec", "re", "statistics", "typing", "unicodedata", "zlib", "zoneinfo",
 }  # fmt: skip
 """All that a pure module may import from outside homeplan, itself or through modules that it imports."""

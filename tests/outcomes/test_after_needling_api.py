@@ -182,16 +182,16 @@ async def test_breath_and_numbness_without_the_screen_are_warning_signs(
     assert await count(care.db, "audit_events WHERE action = 'safety-answer.save'") == 1
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(0, False), (60, False), (61, True)])
+@pytest.mark.parametrize(("minutes", "reported"), [(0, False), (60, False), (61, True)])
 async def test_the_screen_answered_in_the_hour_before_is_believed(
-    phone: httpx.AsyncClient, care: Care, session: NeedlingSession, clock: FakeClock, minutes: int, told: bool
+    phone: httpx.AsyncClient, care: Care, session: NeedlingSession, clock: FakeClock, minutes: int, reported: bool
 ) -> None:
     clock.advance(hours=3)
     await screened(phone, clock)
     clock.advance(minutes=minutes)
     await phone.post(PATH, json=answer(session, 3, clock, ("breath", "moderate")))
-    assert await count(care.db, "safety_answers") == 1 + told
-    assert ((await phone.get("/api/me/exercise-pause")).json()["warning"] is not None) is told
+    assert await count(care.db, "safety_answers") == 1 + reported
+    assert ((await phone.get("/api/me/exercise-pause")).json()["warning"] is not None) is reported
 
 
 async def test_a_retraction_is_no_answer_to_the_screen(

@@ -65,7 +65,7 @@ def _values(pairs: Sequence[tuple[str, Any]], name: str) -> list[Any]:
 def _signs(value: Any) -> Iterator[str]:
     """The signs in a list, or in the only sign; the ids of an object that says yes to them."""
     if isinstance(value, _Pairs):
-        value = [key for key, said in value if said]
+        value = [key for key, is_yes in value if is_yes]
     for sign in value if isinstance(value, list) else [value]:
         if isinstance(sign, str) and _SIGN.fullmatch(sign) and len(sign) <= _LONGEST_SIGN:
             yield sign

@@ -96,7 +96,7 @@ class AdverseEvent(EventAssessment, frozen=True, kw_only=True):
     event: EventId
     severity: EventSeverity
     words: str | None
-    """What else it was, as the patient told it; None for all events but `other`, and after the patient left."""
+    """The event in the patient's words; None for all events but `other`, and after the patient left."""
     reported_at: datetime
     assessed_by: str | None
     """The name of the therapist."""

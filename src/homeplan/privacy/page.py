@@ -96,7 +96,7 @@ class _Page:
             return []
         latest = self.records["intakes"][-1]
         entry = latest["document"]
-        answers = ((self.export.conditions.get(slug, slug), self.word(said)) for slug, said in entry["answers"].items())
+        answers = ((self.export.conditions.get(slug, slug), self.word(given)) for slug, given in entry["answers"].items())
         due = entry.get("dueDate")
         facts = (
             ("asked", self.day(latest["recordedAt"])),
