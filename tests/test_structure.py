@@ -27,8 +27,8 @@ PURE_NAMES = (
 )
 
 PURE_PACKAGES = {
-    "base64", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac", "itertools", "json",
-    "math", "msgspec", "re", "statistics", "typing", "unicodedata", "zlib", "zoneinfo",
+    "base64", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac", "itertools",
+    "json", "math", "msgspec", "re", "statistics", "typing", "unicodedata", "zlib", "zoneinfo",
 }  # fmt: skip
 """All that a pure module may import from outside homeplan, itself or through modules that it imports."""
 
