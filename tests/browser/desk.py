@@ -24,8 +24,8 @@ class Desk:
     page: Page
 
     @classmethod
-    async def at(cls, site: Site, page: Page) -> "Desk":
-        """A new clinic with one therapist, who signs in."""
+    async def at(cls, site: Site, page: Page, *, role: Role = Role.THERAPIST) -> "Desk":
+        """A new clinic with one member of staff, who signs in."""
         clinic = await site.world.clinic()
         password_hash = hash_password(PASSWORD)
 
@@ -35,7 +35,7 @@ class Desk:
                 member_id=new_id(site.clock.now()),
                 name="Therapist Example",
                 email=EMAIL,
-                role=Role.THERAPIST,
+                role=role,
                 password_hash=password_hash,
             )
 
@@ -72,7 +72,8 @@ class Desk:
     async def begin_needling(self, muscle: str) -> None:
         """The needling screen with a consent signed on it, every item answered with no, and a muscle."""
         await self.page.get_by_role("link", name="Needling session").first.click()
-        await self.page.get_by_role("button", name="The patient agrees on this screen").click()
+        await self.page.get_by_label("The patient types their name to sign here").fill("Ana Example")
+        await self.page.get_by_role("button", name="Sign on this screen").click()
         await expect(self.page.get_by_text("Consent saved").first).to_be_visible()
         await self.page.get_by_role("button", name="Close", exact=True).click()  # it may lie over an answer
         for group in NEEDLING_GROUPS:
