@@ -96,7 +96,9 @@ class _Page:
             return []
         latest = self.records["intakes"][-1]
         entry = latest["document"]
-        answers = ((self.export.conditions.get(slug, slug), self.word(given)) for slug, given in entry["answers"].items())
+        answers = (
+            (self.export.conditions.get(slug, slug), self.word(given)) for slug, given in entry["answers"].items()
+        )
         due = entry.get("dueDate")
         facts = (
             ("asked", self.day(latest["recordedAt"])),
