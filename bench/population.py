@@ -25,11 +25,19 @@ from homeplan.demo.build import DemoClock, build
 from homeplan.demo.patient import PUSH_HOST
 from homeplan.settings import Settings
 
-OF_CLINIC = ("clinics", "staff")
+OF_CLINIC = (
+    "clinics",
+    "staff",
+    "needling_settings",
+    "needling_pair_choices",
+    "needling_certifications",
+    "instrument_permissions",
+)
 OF_PATIENTS = (
     "patients", "care_team", "sign_ins", "episodes", "episode_steps", "needling_sessions", "needling_session_versions",
     "programs", "revisions", "prescriptions", "exercise_logs", "checkins", "safety_answers", "exercise_pauses",
-    "alerts", "devices",
+    "alerts", "alert_repeats", "devices", "needling_checks", "needling_consents", "intakes", "plan_steps",
+    "after_needling_answers", "adverse_events", "psfs_activities", "outcome_answers",
 )  # fmt: skip
 """Tables in the order in which their rows refer to each other."""
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -160,7 +168,7 @@ def _rows_about(rows: Rows, patient_id: str) -> Iterator[tuple[str, list[dict[st
             row
             for row in rows[table]
             if row.get("patient_id", row["id"] if table == "patients" else None) == patient_id
-            or {row.get(name) for name in ("episode_id", "session_id", "program_id")} & known
+            or {row.get(name) for name in ("episode_id", "session_id", "program_id", "alert_id")} & known
         ]
         known |= {row["id"] for row in found if "id" in row}
         yield table, found

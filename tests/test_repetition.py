@@ -135,6 +135,11 @@ class Clinic:
         given = {"id": "g", "instrument": "groc", "day": START.date().isoformat(), "answeredAt": START.isoformat()}
         return Sender(self.phone, "/api/me/outcome-answers", given | {"scores": scores}, {"scores": [{"value": 5}]})
 
+    async def adverse_events(self) -> Sender:
+        await self.desk.post(self.chart("needling-sessions"), json=needling(START) | {"id": "s"})
+        body = {"id": "v", "session": "s", "event": "bruise", "severity": "moderate", "causality": "possible"}
+        return Sender(self.desk, self.chart("adverse-events"), body, {"severity": "severe"})
+
     async def needling_checks(self) -> Sender:
         muscles = needling(START)["muscles"]
         body = {"id": "k", "muscles": muscles, "screen": full_screen()}
@@ -142,8 +147,8 @@ class Clinic:
 
     async def needling_consents(self) -> Sender:
         version = needling_rules().consent.version
-        body = {"id": "n", "version": version, "language": "en", "signedOn": "screen"}
-        return Sender(self.desk, self.chart("needling-consents"), body, {"signedOn": "paper"})
+        body = {"id": "n", "version": version, "language": "en", "signedOn": "screen", "signedName": "A"}
+        return Sender(self.desk, self.chart("needling-consents"), body, {"signedName": "B"})
 
     async def revisions(self) -> Sender:
         body = revision() | {"id": "r"}
@@ -204,6 +209,7 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/patients/{patient_id}/checkins": Clinic.checkins_by_staff,
     "/api/patients/{patient_id}/episodes": Clinic.episodes,
     "/api/patients/{patient_id}/invitation": Clinic.invitation,
+    "/api/patients/{patient_id}/adverse-events": Clinic.adverse_events,
     "/api/patients/{patient_id}/needling-checks": Clinic.needling_checks,
     "/api/patients/{patient_id}/needling-consents": Clinic.needling_consents,
     "/api/patients/{patient_id}/needling-sessions": Clinic.needling_sessions,

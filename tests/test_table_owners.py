@@ -42,6 +42,7 @@ OWNERS = {
         "intakes",
         "needling_certifications",
         "needling_settings",
+        "needling_pair_choices",
     },
     "library": {"clinic_items", "clinic_item_versions", "library_reviews"},
     "programs": {

@@ -62,7 +62,7 @@ class Desk:
     async def sign_consent(self) -> None:
         """Put a consent of the current version on file."""
         body = {"id": new_id(self.clock.now()), "version": needling_rules().consent.version, "language": "en"}
-        answer = await self.staff.post(self.path("needling-consents"), json=body | {"signedOn": "screen"})
+        answer = await self.staff.post(self.path("needling-consents"), json=body | {"signedOn": "paper"})
         answer.raise_for_status()
 
     async def check_in(self, days_ago: int = 0, **changes: Any) -> httpx.Response:

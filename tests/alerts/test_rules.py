@@ -234,3 +234,13 @@ def test_the_local_day_decides_what_today_is_and_not_utc() -> None:
     assert "no-checkin" not in found(now=late, plan=engagement(30, 3))
     assert "no-checkin" in found(now=late + timedelta(hours=3), plan=engagement(30, 3))
     assert late.astimezone(DENVER).date() == TODAY
+
+
+def test_only_time_rules_close_by_themselves() -> None:
+    calm = Evidence(
+        zone=DENVER,
+        answers=tuple(answer(before) for before in range(14, -1, -1)),
+        bouts=(bout(3), bout(2), bout(1)),
+    )
+    assert resolved_rules(calm, NOW, RULES) == {"no-checkin", "no-exercise"}
+    assert resolved_rules(Evidence(zone=DENVER), NOW, RULES) == frozenset()

@@ -8,6 +8,7 @@ from playwright.async_api import Page, expect
 from homeplan.accounts.actions import sign_in_staff
 from homeplan.accounts.admission import STAFF_COOKIE
 from homeplan.accounts.model import StaffMember
+from homeplan.actor import Role
 from homeplan.db import Tx
 from homeplan.library.content import needling_rules
 from tests.browser.site import Site
@@ -45,10 +46,10 @@ class Desk:
     page: Page
 
     @classmethod
-    async def at(cls, site: Site, page: Page) -> "Desk":
-        """A new clinic with one therapist, who is signed in."""
-        therapist = await site.hire(await site.world.clinic(), email=EMAIL)
-        await sign_in(site, page, therapist)
+    async def at(cls, site: Site, page: Page, *, role: Role = Role.THERAPIST) -> "Desk":
+        """A new clinic with one member of staff, who is signed in."""
+        member = await site.hire(await site.world.clinic(), email=EMAIL, role=role)
+        await sign_in(site, page, member)
         await page.goto(f"{site.origin}/console/")
         await expect(page.get_by_role("heading", name="Patients", exact=True)).to_be_visible()
         return cls(page)
@@ -78,7 +79,8 @@ class Desk:
     async def begin_needling(self, muscle: str) -> None:
         """The needling screen with a consent signed on it, every item answered with no, and a muscle."""
         await self.page.get_by_role("link", name="Needling session").first.click()
-        await self.page.get_by_role("button", name="The patient agrees on this screen").click()
+        await self.page.get_by_label("The patient types their name to sign here").fill("Ana Example")
+        await self.page.get_by_role("button", name="Sign on this screen").click()
         await expect(self.page.get_by_text("Consent saved").first).to_be_visible()
         await self.page.get_by_role("button", name="Close", exact=True).click()  # it may lie over an answer
         for group in NEEDLING_GROUPS:

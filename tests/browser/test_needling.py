@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import re
 
 from playwright.async_api import BrowserContext, Page, Route, expect
 
+from homeplan.actor import Role
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import Desk
 from tests.browser.phone import Phone
@@ -21,6 +23,25 @@ async def picture(page: Page, name: str) -> None:
 async def documents(site: Site) -> list[dict[str, object]]:
     rows = await site.db.read(lambda tx: tx.fetch("SELECT document FROM needling_session_versions"))
     return [json.loads(row["document"]) for row in rows]
+
+
+async def test_nothing_is_said_to_be_without_a_finding_before_anything_is_answered(
+    site: Site, desk: BrowserContext
+) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Untouched")
+    page = console.page
+    await page.get_by_role("link", name="Needling session").first.click()
+    await expect(page.get_by_text("A signed consent of the current version comes first.")).to_be_visible()
+    sign = page.get_by_role("button", name="Sign on this screen")
+    await expect(sign).to_be_disabled()
+    await page.get_by_label("The patient types their name to sign here").fill("Ana Example")
+    await sign.click()
+    await expect(page.get_by_text("Findings appear here as you answer")).to_be_visible()
+    await expect(page.get_by_text("No finding so far")).to_have_count(0)
+    await expect(page.get_by_text("(by Ana Example)")).to_be_visible()
+    await page.get_by_role("button", name="All no: Today").click()
+    await expect(page.get_by_text("No finding so far")).to_be_visible()
 
 
 async def test_a_fever_refuses_the_needles_and_the_visit_is_recorded_without_them(
@@ -47,6 +68,12 @@ async def test_a_fever_refuses_the_needles_and_the_visit_is_recorded_without_the
     [stored] = await documents(site)
     assert stored["muscles"] == []
     assert stored["checkId"]
+    await page.get_by_role("link", name="Overview").first.click()
+    checks = page.get_by_role("region", name="Checks before needling")
+    await expect(checks).to_contain_text("Stop")
+    await expect(checks).to_contain_text("Fever or infection: postpone.")
+    await expect(checks).to_contain_text("Not needled on")
+    await expect(checks).to_contain_text("Reason: Fever since last night")
 
 
 async def test_what_is_changed_while_a_session_is_judged_is_not_saved_with_it(site: Site, desk: BrowserContext) -> None:
@@ -100,12 +127,17 @@ async def test_a_session_that_took_place_despite_a_stop_is_stored_and_told(site:
     page = console.page
     await console.begin_needling("mult l t")
     await console.answer("Severe needle fear", "Yes")
+    await page.get_by_role("button", name="Keep this check").click()
+    await expect(page.get_by_text("Check kept: it says stop.").first).to_be_visible()
     await page.get_by_label("The session took place all the same").check()
     await page.get_by_label("Why it took place").fill("The fear was told after the second needle")
     await page.get_by_role("button", name="Save session").click()
     await expect(page.get_by_text("Session saved").first).to_be_visible()
     await page.get_by_role("link", name="Overview").first.click()
     await expect(page.get_by_text("Needled although a rule stops it").first).to_be_visible()
+    checks = page.get_by_role("region", name="Checks before needling")
+    await expect(checks).to_contain_text("Took place despite a stop: The fear was told after the second needle")
+    await picture(page, "needling-checks-en")
 
 
 async def test_the_intake_is_asked_again_before_the_needles_and_shown_beside_exercises(
@@ -147,3 +179,43 @@ async def test_a_patient_takes_the_consent_back_on_the_phone(site: Site, phone: 
     await picture(page, "consent-withdrawn-en")
     assert await site.stored("needling_consents") == 1
     await site.until_row("SELECT 1 FROM alerts WHERE rule = 'consent-withdrawn'")
+
+
+async def test_an_administrator_lets_a_written_reason_override_the_blood_thinner_stop(
+    site: Site, desk: BrowserContext
+) -> None:
+    console = await Desk.at(site, await desk.new_page(), role=Role.ADMIN)
+    page = console.page
+    await page.get_by_role("link", name="Settings").click()
+    choice = page.get_by_label("Let a written reason override this stop")
+    await expect(choice).not_to_be_checked()
+    await choice.check()
+    await expect(page.get_by_text("Setting saved.").first).to_be_visible()
+    await page.get_by_role("link", name="Patients").first.click()
+    await console.register("Thinner")
+    await console.begin_needling("ql l t")
+    await console.answer("Anticoagulant or antiplatelet drug", "Yes")
+    finding = page.locator("li.override", has_text="Blood thinner and iliopsoas or quadratus lumborum")
+    await expect(finding).to_contain_text("Only with a reason")
+
+
+async def test_a_therapist_enters_an_event_that_the_patient_told(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Event")
+    await console.record_needling("mult l t", before=5, after=3)
+    page = console.page
+    await page.get_by_role("link", name="Outcomes").first.click()
+    await page.get_by_text("Enter an event").click()
+    await page.get_by_label(re.compile("^Event")).select_option(label="Something else")
+    await page.get_by_label("What it was").fill("A hot cheek")
+    await page.get_by_label("How much it changed their day").select_option(label="I did some things differently")
+    await page.get_by_role("button", name="Enter event").click()
+    await expect(page.get_by_text("“A hot cheek”")).to_be_visible()
+    await expect(page.get_by_text("entered by Therapist Example on")).to_be_visible()
+    await picture(page, "event-entered-en")
+    await page.get_by_text("Judge", exact=True).click()
+    await page.get_by_label("Caused by the needling").select_option("possible")
+    await page.get_by_role("button", name="Save judgment").click()
+    await expect(page.get_by_text("Judged by Therapist Example")).to_be_visible()
+    found = await site.until_row("SELECT rule, severity FROM alerts")
+    assert (found["rule"], found["severity"]) == ("adverse-event", "normal")

@@ -1,34 +1,50 @@
 """Cards below the check-in: the prompts after needling, and the patient's own activities."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
-from homeplan.outcomes.actions import record_permission
-from homeplan.outcomes.model import PermissionEntry
+from homeplan.outcomes.actions import record_outcome, record_permission
+from homeplan.outcomes.model import OutcomeEntry, PermissionEntry, ScoreEntry
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_screens import check_screen
 from tests.browser.test_taps import Finger
-from tests.programs.care import Care
+from tests.conftest import FakeClock
+from tests.programs.care import DENVER, Care
 from tests.world import Person, World
 
 NOTE = PermissionEntry(note="An invented permission.")
 
 
-async def joined(site: Site, page: Page, *, needled_h: float | None, permitted: bool = False, **patient: Any) -> Phone:
-    """A patient with an episode, needled hours ago; the clinic may use the PSFS when that is permitted."""
+async def joined(
+    site: Site,
+    page: Page,
+    *,
+    needled_h: float | None,
+    permitted: bool = False,
+    opened_days_ago: int = 0,
+    activity: str | None = None,
+    **patient: Any,
+) -> Phone:
+    """A patient with an episode, needled hours ago; the clinic may use the PSFS when that is permitted.
+
+    `activity`: what they named and rated when the episode was opened.
+    """
     clinic = await site.world.clinic()
     therapist = await site.world.therapist(clinic)
     person = await site.world.patient(clinic, therapist, **({"given_name": "Ana"} | patient))
     care = Care(site.db, site.clock, therapist, person)
-    await care.episode()
+    opened_at = site.clock.now() - timedelta(days=opened_days_ago)
+    await Care(site.db, FakeClock(opened_at), therapist, person).episode()
     if needled_h is not None:
         await care.needle(site.clock.now() - timedelta(hours=needled_h))
     if permitted:
         await permit(site, person)
+    if activity is not None:
+        await rate(site, person, activity, opened_at)
     await page.goto(await site.invite(person))
     await page.get_by_role("button", name="Start" if person.who.language == "en" else "Empezar").click()  # type: ignore[union-attr]
     await page.wait_for_url("**/#/today")
@@ -38,6 +54,18 @@ async def joined(site: Site, page: Page, *, needled_h: float | None, permitted: 
 async def permit(site: Site, person: Person) -> None:
     admin = await World(site.db, site.clock).admin(person.clinic)
     await site.db.write(lambda tx: record_permission(admin.context(tx, site.clock.now()), "psfs", NOTE))
+
+
+async def rate(site: Site, person: Person, activity: str, at: datetime) -> None:
+    entry = OutcomeEntry(
+        id="first",
+        instrument="psfs",
+        day=at.astimezone(DENVER).date(),
+        answered_at=at,
+        time_zone="America/Denver",
+        scores=(ScoreEntry(value=3, activity="shoes", words=activity),),
+    )
+    await site.db.write(lambda tx: record_outcome(person.context(tx, at), person.id, entry))
 
 
 def card(page: Page) -> Locator:
@@ -122,6 +150,43 @@ async def test_activities_are_named_in_own_words_and_rated(site: Site, phone: Br
     scores = (await site.until_row("SELECT scores FROM outcome_answers"))["scores"]
     assert '"value":4' in scores
     assert '"value":6' in scores
+
+
+async def test_after_two_weeks_the_change_since_the_start_is_asked_and_kept(site: Site, phone: BrowserContext) -> None:
+    ana = await joined(site, await phone.new_page(), needled_h=None, opened_days_ago=14)
+    question = ana.page.get_by_role("group", name="Compared with when you started, how is your back?")
+    await expect(question).to_be_visible()
+    await ana.page.get_by_role("button", name="Save", exact=True).click()
+    await expect(ana.page.get_by_role("alert")).to_have_text("Please tap a number")
+    assert await site.stored("outcome_answers") == 0
+    assert await check_screen(ana.page, "patient-en-groc") == []
+    await question.get_by_text("+5", exact=True).click()
+    await ana.page.get_by_role("button", name="Save", exact=True).click()
+    await expect(question).to_have_count(0)
+    await ana.has_sent_everything()
+    row = await site.until_row("SELECT instrument, scores FROM outcome_answers")
+    assert (row["instrument"], row["scores"]) == ("groc", '[{"activity":null,"value":5}]')
+
+
+async def test_the_first_activity_is_rated_each_week(site: Site, phone: BrowserContext) -> None:
+    ana = await joined(
+        site,
+        await phone.new_page(),
+        needled_h=None,
+        permitted=True,
+        opened_days_ago=7,
+        activity="Put on my shoes",
+        language="es",
+    )
+    asked = ana.page.get_by_role("region", name="Esta semana, ¿qué tan bien pudo hacer: Put on my shoes?")
+    await expect(asked.get_by_role("group")).to_have_count(1)
+    assert await check_screen(ana.page, "patient-es-weekly") == []
+    await ana.page.locator("[name=activity-score-0]").nth(6).check(force=True)
+    await ana.page.get_by_role("button", name="Guardar", exact=True).click()
+    await expect(asked).to_have_count(0)
+    await ana.has_sent_everything()
+    row = await site.until_row("SELECT scores FROM outcome_answers WHERE instrument = 'weekly'")
+    assert row["scores"] == '[{"activity":"shoes","value":6}]'
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

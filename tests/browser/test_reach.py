@@ -156,7 +156,8 @@ async def test_a_needling_session_is_recorded_without_a_mouse(site: Site, desk: 
         await expect(page.get_by_role("button", name="All no: Today")).to_be_focused()
     assert "Save session" in await walk(page)
 
-    await page.get_by_role("button", name="The patient agrees on this screen").press("Enter")
+    await page.get_by_label("The patient types their name to sign here").fill("Ana Example")
+    await page.get_by_role("button", name="Sign on this screen").press("Enter")
     await expect(page.get_by_text("Consent saved").first).to_be_visible()
     for group in NEEDLING_GROUPS:
         await page.get_by_role("button", name=f"All no: {group}").press("Enter")

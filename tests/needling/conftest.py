@@ -64,7 +64,15 @@ class Needling:
 
     async def sign(self, **changes: Any) -> httpx.Response:
         version = needling_rules().consent.version
-        body = {"id": new_id(self.clock.now()), "version": version, "language": "en", "signedOn": "screen"}
+        body = {
+            "id": new_id(self.clock.now()),
+            "version": version,
+            "language": "en",
+            "signedOn": "screen",
+            "signedName": "Anabel Example",
+        }
+        if changes.get("signedOn") == "paper":
+            del body["signedName"]
         return await self.staff.post(self.path("needling-consents"), json=body | changes)
 
     async def open_alerts(self) -> list[tuple[str, str]]:

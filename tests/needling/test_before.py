@@ -124,12 +124,24 @@ async def test_a_consent_keeps_its_text_and_who_explained_it(unsigned: Needling)
         ({"signedAt": "2026-03-02T15:00:01Z"}, (400, "invalid", "signedAt")),
         ({"explainedBy": "nobody"}, (400, "invalid", "explainedBy")),
         ({"language": "fr"}, (400, "invalid", "language")),
+        ({"signedName": None}, (400, "invalid", "signedName")),
+        ({"signedName": "  "}, (400, "invalid", "signedName")),
+        ({"signedOn": "paper", "signedName": "Anabel Example"}, (400, "invalid", "signedName")),
     ],
 )
 async def test_a_consent_is_refused_by_field(
     unsigned: Needling, change: dict[str, Any], expected: tuple[int, str, str]
 ) -> None:
     assert refusal(await unsigned.sign(**change)) == expected
+
+
+async def test_a_consent_on_the_screen_is_signed_with_the_patients_name_once(unsigned: Needling) -> None:
+    sent = [await unsigned.sign(id="c"), await unsigned.sign(id="c")]
+    assert [one.status_code for one in sent] == [201, 200]
+    assert {one.json()["signedName"] for one in sent} == {"Anabel Example"}
+    assert refusal(await unsigned.sign(id="c", signedName="Somebody Else"))[:2] == (409, "sent-before")
+    mine = (await unsigned.phone.get("/api/me/needling-consent")).json()
+    assert (mine["signedName"], mine["signedAt"]) == ("Anabel Example", "2026-03-02T15:00:00Z")
 
 
 async def test_the_patient_takes_the_consent_back_and_the_clinic_is_told(desk: Needling) -> None:
@@ -215,7 +227,7 @@ async def test_a_certification_holds_on_its_last_local_day_and_not_after_it(desk
 async def test_a_clinic_switches_the_rule_off_and_screens_can_say_so(desk: Needling) -> None:
     await certify(desk, desk.therapist_id, "2026-01-01")
     off = await desk.admin.put("/api/needling-settings", json={"certificationOff": True})
-    assert off.json() == {"certificationOff": True, "certificationAsked": False}
+    assert off.json() == {"certificationOff": True, "certificationAsked": False, "overridePairs": []}
     assert (await desk.staff.get("/api/needling-settings")).json() == off.json()
     assert (await desk.record()).status_code == 201
     await desk.admin.put("/api/needling-settings", json={"certificationOff": False})
@@ -241,3 +253,42 @@ async def certify(desk: Needling, staff_id: str, expires_on: str = "2027-01-01")
     body = {"issuer": "Example Institute", "expiresOn": expires_on}
     answer = await desk.admin.put(f"/api/staff/members/{staff_id}/needling-certification", json=body)
     assert answer.status_code == 200, answer.text
+
+
+# The clinic's choice about blood thinners
+
+PAIR = "anticoagulant-hip-flexor-or-side"
+THINNER = full_screen(anticoagulant="yes", reason=REASON)
+
+
+async def choose(desk: Needling, *, override: bool, pair: str = PAIR) -> httpx.Response:
+    return await desk.admin.put(f"/api/needling-settings/pairs/{pair}", json={"override": override})
+
+
+async def test_a_clinic_lets_a_blood_thinner_at_the_side_of_the_back_pass_with_a_reason(desk: Needling) -> None:
+    assert rules_of(await desk.check(["quadratus-lumborum"], screen=THINNER)) == [("stop", PAIR)]
+    assert refusal(await desk.record(["quadratus-lumborum"], screen=THINNER))[:2] == (400, "screen-forbids")
+    assert (await choose(desk, override=True)).json()["overridePairs"] == [PAIR]
+    assert (await desk.staff.get("/api/needling-settings")).json()["overridePairs"] == [PAIR]
+    assert rules_of(await desk.check(["quadratus-lumborum"], screen=THINNER)) == [("override", PAIR)]
+    without = full_screen(anticoagulant="yes")
+    assert refusal(await desk.record(["quadratus-lumborum"], screen=without))[2] == "screen.reason"
+    assert (await desk.record(["quadratus-lumborum"], screen=THINNER)).status_code == 201
+    await desk.later(seconds=1)
+    assert (await choose(desk, override=False)).json()["overridePairs"] == []
+    assert rules_of(await desk.check(["quadratus-lumborum"], screen=THINNER))[0] == ("stop", PAIR)
+
+
+async def test_a_session_is_judged_by_the_choice_at_its_end(desk: Needling) -> None:
+    await choose(desk, override=True)
+    session = (await desk.record(["quadratus-lumborum"], screen=THINNER)).json()
+    await desk.later(minutes=10)
+    await choose(desk, override=False)
+    body = {key: session[key] for key in ("startedAt", "endedAt", "muscles", "screen")} | {"basedOn": 1, "note": "x"}
+    amended = await desk.staff.put(desk.path(f"needling-sessions/{session['id']}"), json=body)
+    assert (amended.status_code, amended.json()["findings"][0]["effect"]) == (200, "override")
+
+
+@pytest.mark.parametrize("pair", ["pacemaker-electrical", "diabetes", "unheard-of"])
+async def test_no_other_stop_can_be_turned_into_an_override(desk: Needling, pair: str) -> None:
+    assert refusal(await choose(desk, override=True, pair=pair))[:2] == (404, "not-found")

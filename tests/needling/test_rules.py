@@ -11,6 +11,7 @@ from homeplan.library.content import needling_rules
 from homeplan.library.needling import NeedlingPair, Technique
 from homeplan.needling.model import Facts
 from homeplan.needling.rules import (
+    as_chosen,
     consent_state,
     is_reason,
     judge,
@@ -124,6 +125,15 @@ def test_a_deep_muscle_beside_a_shallow_one_is_told_apart() -> None:
         "anticoagulant-deep": ("piriformis",),
         "anticoagulant-shallow": ("calf",),
     }
+
+
+def test_a_clinic_turns_only_the_stops_into_overrides_that_it_may() -> None:
+    chosen = as_chosen(RULES, ["anticoagulant-hip-flexor-or-side", "pacemaker-electrical"])
+    changed = [pair.id for pair, before in zip(chosen.pairs, RULES.pairs, strict=True) if pair != before]
+    assert changed == ["anticoagulant-hip-flexor-or-side"]
+    judged = judge(chosen, needled("quadratus-lumborum"), yes("anticoagulant"), CLEAR, START, 20)
+    assert [(one.effect, one.rule) for one in judged] == [("override", "anticoagulant-hip-flexor-or-side")]
+    assert as_chosen(RULES, []) == RULES
 
 
 @pytest.mark.parametrize("slug", MUSCLES)

@@ -161,3 +161,16 @@ async def test_a_record_from_before_the_answers_is_still_read(desk: Needling, db
     )
     (read,) = (await desk.staff.get(desk.path("needling-sessions"))).json()
     assert (read["screen"]["present"], read["screen"]["answers"], read["findings"]) == (["epilepsy"], {}, [])
+
+
+async def test_a_warning_sign_stops_sessions_while_it_is_open_and_no_later_one(desk: Needling) -> None:
+    await desk.phone.post("/api/me/safety-answers", json=safety_body(START, "faint"))
+    await desk.later(hours=1)
+    during = desk.clock.now()
+    assert refusal(await desk.record(minutes=10))[:2] == (400, "screen-forbids")
+    (alert,) = (await desk.staff.get(desk.path("alerts"))).json()
+    closed = {"note": "Spoke with the patient.", "outcome": "spoke-continue"}
+    assert (await desk.staff.post(desk.path(f"alerts/{alert['id']}/acknowledgement"), json=closed)).status_code == 201
+    await desk.later(hours=1)
+    assert refusal(await desk.record(minutes=10, ended_at=during))[:2] == (400, "screen-forbids")
+    assert (await desk.record(minutes=10)).status_code == 201

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from homeplan.programs.model import NeedlingSession
-from tests.checkins.answers import count
+from tests.checkins.answers import count, safety_body
 from tests.conftest import FakeClock
 from tests.outcomes.conftest import Desk
 from tests.programs.care import Care
@@ -146,6 +146,134 @@ async def test_the_therapist_judges_an_event_and_closes_it(
     )
     assert stored["closedBy"] == stored["assessedBy"] == care.therapist.who.name  # type: ignore[union-attr]
     assert (await desk.put(path, json=judged | {"endedAt": "2020-01-01T00:00:00Z"})).status_code == 400
+
+
+# The safety screen that was skipped
+
+
+async def screened(phone: httpx.AsyncClient, clock: FakeClock, *yes: str) -> None:
+    sent = safety_body(clock.now(), *yes, id=f"screen-{clock.now():%H%M%S}")
+    assert (await phone.post("/api/me/safety-answers", json=sent)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("event", "sign", "severity", "reason"),
+    [("breath", "breath", "critical", "emergency"), ("numb", "other", "high", "urgent")],
+)
+async def test_breath_and_numbness_without_the_screen_are_warning_signs(
+    phone: httpx.AsyncClient,
+    desk: Desk,
+    care: Care,
+    session: NeedlingSession,
+    clock: FakeClock,
+    event: str,
+    sign: str,
+    severity: str,
+    reason: str,
+) -> None:
+    clock.advance(hours=3)
+    sent = answer(session, 3, clock, (event, "mild"))
+    assert [(await phone.post(PATH, json=sent)).status_code for _ in range(2)] == [201, 200]
+    state = (await phone.get("/api/me/exercise-pause")).json()
+    assert (state["pause"]["reason"], state["warning"]["signs"]) == (reason, [sign])
+    [alert] = (await desk.get("/api/alerts")).json()
+    assert (alert["rule"], alert["severity"], alert["repeats"]) == ("safety-yes", severity, [])
+    assert await count(care.db, "safety_answers") == 1
+    assert await count(care.db, "audit_events WHERE action = 'safety-answer.save'") == 1
+
+
+@pytest.mark.parametrize(("minutes", "reported"), [(0, False), (60, False), (61, True)])
+async def test_the_screen_answered_in_the_hour_before_is_believed(
+    phone: httpx.AsyncClient, care: Care, session: NeedlingSession, clock: FakeClock, minutes: int, reported: bool
+) -> None:
+    clock.advance(hours=3)
+    await screened(phone, clock)
+    clock.advance(minutes=minutes)
+    await phone.post(PATH, json=answer(session, 3, clock, ("breath", "moderate")))
+    assert await count(care.db, "safety_answers") == 1 + reported
+    assert ((await phone.get("/api/me/exercise-pause")).json()["warning"] is not None) is reported
+
+
+async def test_a_retraction_is_no_answer_to_the_screen(
+    phone: httpx.AsyncClient, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=3)
+    mistake = safety_body(clock.now(), retracts="another")
+    assert (await phone.post("/api/me/safety-answers", json=mistake)).status_code == 201
+    await phone.post(PATH, json=answer(session, 3, clock, ("breath", "mild")))
+    assert (await phone.get("/api/me/exercise-pause")).json()["warning"]["signs"] == ["breath"]
+
+
+async def test_the_sign_of_an_answer_that_is_refused_is_kept(
+    phone: httpx.AsyncClient, care: Care, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=3)
+    sent = answer(session, 3, clock, ("breath", "severe")) | {"session": "another"}
+    refused = await phone.post(PATH, json=sent)
+    assert (refused.status_code, refused.json()["code"]) == (400, "unknown-session")
+    assert (await phone.get("/api/me/exercise-pause")).json()["warning"]["signs"] == ["breath"]
+    assert await count(care.db, "adverse_events") == 0
+
+
+# Events that staff enter
+
+
+def entered(session: NeedlingSession, **changes: Any) -> dict[str, Any]:
+    return {"id": "event-1", "session": session.id, "event": "bleeding", "severity": "moderate"} | changes
+
+
+async def test_staff_enter_an_event_with_their_judgment_once(
+    desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=30)
+    path = f"/api/patients/{care.patient.id}/adverse-events"
+    sent = entered(session, event="other", words="A hot cheek", causality="possible", serious=False)
+    answers = [await desk.post(path, json=sent) for _ in range(2)]
+    assert [one.status_code for one in answers] == [201, 200]
+    [stored] = await events_of(desk, care)
+    assert (stored["enteredBy"], stored["promptHour"]) == (care.therapist.who.name, None)  # type: ignore[union-attr]
+    assert (stored["words"], stored["causality"], stored["serious"], stored["outcome"]) == (
+        "A hot cheek",
+        "possible",
+        False,
+        None,
+    )
+    assert stored["assessedBy"] == stored["enteredBy"]
+    [alert] = (await desk.get("/api/alerts")).json()
+    assert (alert["rule"], alert["severity"], alert["inputs"]["hoursSinceNeedling"]) == ("adverse-event", "normal", 30)
+    other = await desk.post(path, json=sent | {"severity": "severe"})
+    assert (other.status_code, other.json()["code"]) == (409, "sent-before")
+
+
+async def test_an_entered_event_without_a_judgment_waits_for_one(
+    desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=1)
+    path = f"/api/patients/{care.patient.id}/adverse-events"
+    stored = (await desk.post(path, json=entered(session, severity="mild"))).json()
+    assert (stored["assessedBy"], stored["closed"]) == (None, False)
+    assert (await desk.get("/api/alerts")).json() == []
+    judged = await desk.put(f"{path}/event-1", json={"causality": "certain"})
+    assert (judged.json()["causality"], judged.json()["enteredBy"]) == ("certain", stored["enteredBy"])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"session": "another"}, "session"),
+        ({"event": "none"}, "event"),
+        ({"words": "Blue"}, "words"),
+        ({"closed": True}, "closed"),
+        ({"beganAt": "2026-03-02T15:00:00Z", "endedAt": "2026-03-01T15:00:00Z"}, "endedAt"),
+    ],
+)
+async def test_an_event_that_does_not_fit_is_refused_by_field(
+    desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock, change: dict[str, Any], field: str
+) -> None:
+    clock.advance(hours=1)
+    refused = await desk.post(f"/api/patients/{care.patient.id}/adverse-events", json=entered(session) | change)
+    assert (refused.status_code, refused.json()["field"]) == (400, field)
+    assert await count(care.db, "adverse_events") == 0
 
 
 async def test_own_words_are_erased_when_the_patient_leaves(

@@ -38,6 +38,7 @@ async def in_care(db: Database, world: World, clock: FakeClock) -> Care:
     await care.needle(note="Left side first.")
     await care.check()
     await care.note_condition("epilepsy")
+    await care.sign("Anabel Example")
     program = await care.publish("pelvic-tilt", "bridge")
     await care.log("log-1", program.revisions[-1].prescriptions[0].id, pain_during=2)
     now = clock.now()

@@ -115,6 +115,32 @@ async def test_the_page_is_in_my_language_and_needs_nothing_else(
     assert tags.targets == []
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Epilepsy</td><td>Yes", "on the screen</td><td>Anabel Example", "Something else: Canary in my ear")),
+        ("es", ("Epilepsia</td><td>Sí", "en la pantalla</td><td>Anabel Example", "Otra cosa: Canary in my ear")),
+    ],
+)
+async def test_the_page_shows_intake_consent_and_events(
+    api: Api, care: Care, language: str, words: tuple[str, ...]
+) -> None:
+    phone = await ring(api, care)
+    await phone.patch("/api/me", json={"language": language})
+    page = (await phone.get("/api/me/export/page")).text
+    assert [one for one in words if one not in page] == []
+    assert '<blockquote lang="en">Dry needling: what you agree to.' in page
+
+
+async def test_the_page_without_intake_and_consent_says_that_there_is_nothing(
+    api: Api, care: Care, world: World
+) -> None:
+    other = await world.patient(care.patient.clinic, care.therapist, consents=False)
+    page = (await (await api.signed_in(other)).get("/api/me/export/page")).text
+    for title in ("Your health, as your clinic noted it", "Your consent to dry needling"):
+        assert f"<h2>{title}</h2><p>Nothing yet.</p>" in page
+
+
 @pytest.mark.parametrize("path", ["/api/me/export", "/api/me/export/page"])
 async def test_the_file_is_kept_by_nobody_and_names_nobody(api: Api, care: Care, path: str) -> None:
     headers = (await (await ring(api, care)).get(path)).headers

@@ -63,6 +63,11 @@ TABLES = (
     "reminder_settings",
     "occurrences",
     "audit_events",
+    "adverse_events",
+    "psfs_activities",
+    "needling_consents",
+    "needling_checks",
+    "intakes",
 )
 
 

@@ -8,10 +8,11 @@ import msgspec
 
 from homeplan.db import Database, Tx
 from homeplan.ids import new_id
-from homeplan.library.content import starter
+from homeplan.library.content import needling_rules, starter
 from homeplan.needling.actions.checks import add_check
+from homeplan.needling.actions.consents import add_consent
 from homeplan.needling.actions.intake import save_intake
-from homeplan.needling.model import Check, CheckEntry, Intake, IntakeEntry
+from homeplan.needling.model import Check, CheckEntry, Consent, ConsentEntry, Intake, IntakeEntry
 from homeplan.programs import store
 from homeplan.programs.actions import episodes, exercise_logs, program
 from homeplan.programs.actions import needling as needling_sessions
@@ -73,6 +74,16 @@ class Care:
         entry = IntakeEntry(answers=dict.fromkeys(slugs, "yes"))
         return await self.db.write(
             lambda tx: save_intake(self.therapist.context(tx, self.clock.now()), self.patient.id, entry, based_on=0)
+        )
+
+    async def sign(self, name: str) -> Consent:
+        """A consent to needling, signed on the screen."""
+        entry = ConsentEntry(
+            version=needling_rules().consent.version, language="en", signed_on="screen", signed_name=name
+        )
+        now = self.clock.now()
+        return await self.db.write(
+            lambda tx: add_consent(self.therapist.context(tx, now), self.patient.id, new_id(now), entry)
         )
 
     async def publish(self, *slugs: str, based_on: int | None = None, **changes: Any) -> Program:

@@ -141,6 +141,19 @@ def test_an_exercise_waits_for_the_muscles_that_it_loads(slug: str, muscles: set
     assert set(resting_for(shipped().exercises[slug])) == muscles
 
 
+def test_an_item_rests_for_the_muscles_that_it_waits_for_and_for_no_others() -> None:
+    loads = {"load_type": "strengthens", "primary_muscles": ("gluteus-maximus",)}
+    plan = program(
+        revision(
+            exercise("helper", waits_for=("hamstrings",), **loads),
+            exercise("light", waits_for=(), **loads | {"primary_muscles": ("hamstrings",)}),
+            exercise("older", **loads | {"primary_muscles": ("hamstrings",)}),
+        )
+    )
+    today = on(plan, 601, [session(), session(NEEDLED + hours(600), "second", muscles=["hamstrings"])])
+    assert {item.slug: item.held for item in today.items} == {"helper": True, "light": False, "older": True}
+
+
 def test_what_does_not_fit_in_a_sore_day_is_listed_and_never_due() -> None:
     overlay = tuple(exercise(slug, phases=("p0",)) for slug in ("walk", "tilt", "breathe"))
     plan = program(revision(exercise("bridge"), exercise("squat"), activity("desk"), overlay=overlay))
@@ -155,8 +168,12 @@ def test_what_does_not_fit_in_a_sore_day_is_listed_and_never_due() -> None:
 def test_the_walk_comes_before_everything_else_and_only_one_walk_is_due() -> None:
     own = exercise("long-walk", load_type="aerobic")
     overlay = (exercise("tilt", phases=("p0",)), exercise("short-walk", phases=("p0",), load_type="aerobic"))
-    today = on(program(revision(own, overlay=overlay)), 601, [session(), session(NEEDLED + hours(600), "second")])
+    again = [session(), session(NEEDLED + hours(600), "second")]
+    today = on(program(revision(own, overlay=overlay)), 601, again)
     assert {item.slug: item.times_due for item in today.items} == {"tilt": 0, "short-walk": 1, "long-walk": 0}
+    today = on(program(revision(own, exercise("bridge"), overlay=overlay)), 601, again)
+    due = {item.slug: item.times_due for item in today.items}
+    assert due == {"tilt": 1, "short-walk": 1, "long-walk": 0, "bridge": 0}
 
 
 def test_on_a_day_off_three_times_are_enough() -> None:

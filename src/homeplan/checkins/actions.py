@@ -24,6 +24,7 @@ from homeplan.checkins.model import (
 )
 from homeplan.checkins.past_soreness import past_soreness
 from homeplan.checkins.reading import check_in
+from homeplan.checkins.refused_body import warning_in
 from homeplan.checkins.screen import effect_of, safety_items
 from homeplan.checkins.warnings import read_warning
 from homeplan.context import Context
@@ -124,6 +125,14 @@ async def record_safety_answer(
             )
         return SentBefore(field="id")
     return stored
+
+
+async def keep_warning_of_refused(ctx: Context, body: bytes) -> None:
+    """Store the warning signs of the actor's own check-in or safety answer that the strict decoding refused."""
+    answer = warning_in(body, ctx.now)
+    if answer is not None:
+        await record_safety_answer(ctx, ctx.actor.id, answer)
+        await append(ctx, "safety-answer.save", object_id=answer.id, patient_id=ctx.patient_id)
 
 
 async def enter_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:

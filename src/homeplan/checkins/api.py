@@ -3,6 +3,7 @@
 from datetime import date
 
 from homeplan.checkins import actions
+from homeplan.checkins.after_needling import record_after_needling
 from homeplan.checkins.model import (
     CheckIn,
     CheckInByStaff,
@@ -21,11 +22,12 @@ from homeplan.context import Context
 from homeplan.errors import Invalid, SentBefore
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
+from homeplan.outcomes.model import AfterNeedlingAnswer, AfterNeedlingEntry
 from homeplan.programs.store import care_facts
 from homeplan.values import Value
 
 
-@me.put("checkins/{day}", audit="checkin.save")
+@me.put("checkins/{day}", audit="checkin.save", refused=actions.keep_warning_of_refused)
 async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn | Invalid:
     """Save the answers of a local day and return what is stored; sending them again changes nothing.
 
@@ -60,14 +62,25 @@ async def list_check_ins_of_patient(
     return await _list(ctx, patient_id, first, last)
 
 
-@me.post("safety-answers", audit="safety-answer.save")
+@me.post("safety-answers", audit="safety-answer.save", refused=actions.keep_warning_of_refused)
 async def save_safety_answer(ctx: Context, data: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
     """Save an answer to the safety screen outside a check-in; sending it again changes nothing.
 
-    No item is refused: one that is not known counts as urgent.
+    No item is refused: one that is not known counts as urgent. Warning signs count even if the body is refused.
     """
     ctx.object_id = data.id
     return await actions.record_safety_answer(ctx, ctx.actor.id, data)
+
+
+@me.post("after-needling", audit="after-needling.save")
+async def save_after_needling(ctx: Context, data: AfterNeedlingEntry) -> AfterNeedlingAnswer | Invalid | SentBefore:
+    """Save my answer to a prompt after needling; sending it again changes nothing.
+
+    A moderate or severe event raises an alert. Warning signs go to `/api/me/safety-answers`, before this. Shortness of
+    breath or numbness without an answer to the safety screen in the hour before counts as a warning sign.
+    """
+    ctx.object_id = data.id
+    return await record_after_needling(ctx, ctx.actor.id, data)
 
 
 @chart.post("safety-answers", audit="safety-answer.enter")
@@ -118,6 +131,7 @@ routes = [
     list_my_check_ins,
     list_check_ins_of_patient,
     save_safety_answer,
+    save_after_needling,
     enter_safety_answer,
     list_safety_answers_of_patient,
     read_my_exercise_pause,

@@ -42,6 +42,10 @@ class Role(Struct, frozen=True, kw_only=True):
     function: tuple[tuple[int, ...], ...] = ()
     """The PSFS scores of each round: the goal first, then `activities`."""
     activities: tuple[str, ...] = ()
+    change: tuple[int, ...] = ()
+    """The global rating of change in each round of the PSFS from the second on."""
+    weeks: tuple[int, ...] = ()
+    """The first activity in the weeks between those rounds."""
     event: tuple[str, str] | None = None
     """An event on the day after the last needling session, and its severity."""
     phone: Literal["reachable", "gone", "none"] = "reachable"
@@ -60,6 +64,8 @@ CAST: tuple[Role, ...] = (
         exercises=0.9,
         function=((3, 4), (5, 5), (8, 7)),
         activities=("Put on my shoes",),
+        change=(2, 5),
+        weeks=(4, 6, 8),
         event=("bruise", "mild"),
         seed=1,
     ),

@@ -1,4 +1,4 @@
-"""An invented patient's outcomes: activities in their own words, and an event after needling."""
+"""An invented patient's outcomes: the instruments in their rounds, and an event after needling."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, time, timedelta
@@ -10,6 +10,7 @@ from homeplan.demo.visitor import Visitor
 from homeplan.ids import new_id
 
 ROUND = timedelta(days=14)
+WEEK = timedelta(days=7)
 PERMISSION = "Invented for this demonstration; a real clinic asks the authors."
 Happening = tuple[int, time, Callable[[], Awaitable[None]]]
 """Days before today, wall time, and what the patient does."""
@@ -23,12 +24,18 @@ class InventedOutcomes:
         self._zone = ZoneInfo(role.zone)
 
     def happenings(self) -> list[Happening]:
-        """The PSFS in each of its rounds, and the event on the day after its session."""
+        """Each instrument in its rounds, and the event on the day after its session."""
         first = self._role.needled[0]
         found: list[Happening] = []
         for number, scores in enumerate(self._role.function):
             days_ago = first - 1 if number == 0 else first - number * ROUND.days
             found.append((days_ago, time(18, 40), self._psfs(scores, named=number == 0)))
+        for number, score in enumerate(self._role.change, start=1):
+            found.append((first - number * ROUND.days, time(18, 45), self._scored("groc", {"value": score})))
+        for number, score in enumerate(self._role.weeks):
+            days_ago = first - number * ROUND.days - WEEK.days
+            rated = {"activity": "activity-0", "value": score}
+            found.append((days_ago, time(18, 45), self._scored("weekly", rated)))
         if self._role.event is not None:
             found.append((self._role.needled[-1] - 1, time(12), self._event(*self._role.event)))
         return [each for each in found if each[0] >= 0]
@@ -41,6 +48,13 @@ class InventedOutcomes:
                 for at, value in enumerate(scores)
             ]
             await self._phone.post("/api/me/outcome-answers", self._given() | {"instrument": "psfs", "scores": listed})
+
+        return happen
+
+    def _scored(self, instrument: str, score: dict[str, object]) -> Callable[[], Awaitable[None]]:
+        async def happen() -> None:
+            body = self._given() | {"instrument": instrument, "scores": [score]}
+            await self._phone.post("/api/me/outcome-answers", body)
 
         return happen
 

@@ -134,6 +134,7 @@ class InventedPatient:
                 "version": needling_rules().consent.version,
                 "language": self._role.language,
                 "signedOn": "screen",
+                "signedName": f"{self._role.name} Example",
             },
         )
 

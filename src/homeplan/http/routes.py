@@ -20,6 +20,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from homeplan.context import Context
 from homeplan.errors import Problem
 from homeplan.http.access import Access
 from homeplan.http.answers import Answer, File, Tagged, Unchanged
@@ -68,6 +69,7 @@ class Routes:
         of_who_left: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
+        refused: Callable[[Context, bytes], Awaitable[None]] | None = None,
         confirmed: bool = False,
         media_type: MediaType = MediaType.JSON,
         largest: int = MAX_BODY,
@@ -75,11 +77,12 @@ class Routes:
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body (None
         without one) that needs no transaction; its result is the argument `prepared`. `after`: the same for what the
-        function returned, with the settings. `aside`: the function reads many rows (Database.read_aside). `exclusive`:
-        the function changes what guards check (the person, a sign-in, the care team, the episode), so no other request
-        that writes as or about that person runs beside it. `of_who_left`: it may write about a patient who left.
-        `confirmed`: the person must have proved within the last five minutes who they are. `limit`: how often one
-        signed-in person may use the route; the one that is too many is 429."""
+        function returned, with the settings. `refused`: stores what must not be lost of a body that the decoding
+        refuses. `aside`: the function reads many rows (Database.read_aside). `exclusive`: the function changes what
+        guards check (the person, a sign-in, the care team, the episode), so no other request that writes as or about
+        that person runs beside it. `of_who_left`: it may write about a patient who left. `confirmed`: the person must
+        have proved within the last five minutes who they are. `limit`: how often one signed-in person may use the
+        route; the one that is too many is 429."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -103,6 +106,7 @@ class Routes:
                 of_who_left=of_who_left,
                 before=before,
                 after=after,
+                refused=refused,
                 confirmed=confirmed,
                 status=status,
                 largest=largest,

@@ -215,6 +215,7 @@ class Route(msgspec.Struct, kw_only=True):
     """Whether it may write about a patient who left."""
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
+    refused: Callable[[Context, bytes], Awaitable[None]] | None
     confirmed: bool
     """Whether the person must have proved within the last five minutes who they are."""
     status: int
@@ -241,7 +242,14 @@ class Route(msgspec.Struct, kw_only=True):
         async def work(ctx: Context) -> Any:
             if self.limit is not None and self.is_unsafe:
                 await count_use(ctx, self.limit)
-            return await self.function(ctx, **self._arguments(request, body), **prepared)
+            try:
+                arguments = self._arguments(request, body)
+            except (Invalid, NotFound) as refusal:
+                if self.refused is None or not isinstance(body, bytes):
+                    raise
+                await self.refused(ctx, body)
+                return refusal  # returned, so that what was written stays
+            return await self.function(ctx, **arguments, **prepared)
 
         if self.limit is not None and not self.is_unsafe:
             await exchange.count_use(self.limit)

@@ -59,7 +59,7 @@ def starter() -> StarterLibrary:
 def outcomes() -> OutcomesDocument:
     """Prompts after needling, adverse events, outcome instruments. Raises BrokenLibrary when they break the rules."""
     document = read("outcomes.yaml", OutcomesDocument)
-    flaws = outcome_flaws(document)
+    flaws = outcome_flaws(document, [item.id for item in starter().safety_screen.items])
     if flaws:
         raise BrokenLibrary(flaws)
     return document

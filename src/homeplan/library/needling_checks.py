@@ -13,7 +13,13 @@ RECORD_RULES = get_args(get_type_hints(RecordRule)["id"])
 
 def needling_flaws(rules: NeedlingRules, library: StarterLibrary) -> list[Flaw]:
     """Everything that is wrong with the rules, each with its path from the top of the file."""
-    return [*text_flaws(rules), *_repeated(rules), *_unknown(rules, library), *_unmatched(rules, library)]
+    return [
+        *text_flaws(rules),
+        *_repeated(rules),
+        *_unknown(rules, library),
+        *_unmatched(rules, library),
+        *_without_choice(rules),
+    ]
 
 
 def _repeated(rules: NeedlingRules) -> Iterator[Flaw]:
@@ -71,3 +77,9 @@ def _unmatched(rules: NeedlingRules, library: StarterLibrary) -> Iterator[Flaw]:
     for muscle in rules.muscles:
         if bool(muscle.sides) == (muscle.needleable == "no"):
             yield Flaw(path=f"muscles.{muscle.slug}.sides", text="a muscle has sides just when it may be needled")
+
+
+def _without_choice(rules: NeedlingRules) -> Iterator[Flaw]:
+    for pair in rules.pairs:
+        if pair.clinic_may_override and pair.effect != "stop":
+            yield Flaw(path=f"pairs.{pair.id}.clinicMayOverride", text="only a stop can be turned into an override")

@@ -1,6 +1,6 @@
 """Shape of outcomes.yaml: prompts after needling, adverse events, outcome instruments; and its checks. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import time, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -59,6 +59,17 @@ class NoPush(Value, frozen=True, kw_only=True):
     basis: Note
 
 
+class ScreenFirst(Value, frozen=True, kw_only=True):
+    """Minutes before an event within which the safety screen counts as answered for it."""
+
+    within_min: int
+    basis: Note
+
+    @property
+    def within(self) -> timedelta:
+        return timedelta(minutes=self.within_min)
+
+
 class AfterNeedling(Value, frozen=True, kw_only=True):
     """Words and hours of the prompts after needling."""
 
@@ -69,6 +80,7 @@ class AfterNeedling(Value, frozen=True, kw_only=True):
     thanks: Sentence
     expect: Sentence
     basis: Note
+    screen_first: ScreenFirst
     prompts: tuple[Prompt, ...]
     no_push: NoPush
 
@@ -98,6 +110,8 @@ class EventKind(Value, frozen=True, kw_only=True):
     text: Title
     opens: Literal["safety"] | None = None
     """The safety screen comes first."""
+    sign: str | None = None
+    """The item of the safety screen that is reported when the screen was skipped; one for each event that opens it."""
     free_text: bool = False
 
 
@@ -169,11 +183,12 @@ class OutcomesDocument(Value, frozen=True, kw_only=True):
         return next(each for each in self.after_needling.prompts if each.hour == hour)
 
 
-def outcome_flaws(document: OutcomesDocument) -> list[Flaw]:
-    """Everything that is wrong with outcomes.yaml, each with its path."""
+def outcome_flaws(document: OutcomesDocument, safety_items: Collection[str]) -> list[Flaw]:
+    """Everything that is wrong with outcomes.yaml, each with its path. `safety_items`: ids of the safety screen."""
     return [
         *text_flaws(document, "outcomes"),
         *_repeated(document),
+        *_sign_flaws(document.events, safety_items),
         *_prompt_flaws(document.after_needling.prompts),
         *_instrument_flaws(document.instruments),
     ]
@@ -188,6 +203,12 @@ def _repeated(document: OutcomesDocument) -> Iterator[Flaw]:
     ):
         if len(set(ids)) != len(ids):
             yield Flaw(path=path, text="an id is given twice")
+
+
+def _sign_flaws(events: tuple[EventKind, ...], safety_items: Collection[str]) -> Iterator[Flaw]:
+    for one in events:
+        if (one.sign is None) == (one.opens == "safety") or (one.sign is not None and one.sign not in safety_items):
+            yield Flaw(path=f"events.{one.id}.sign", text="an event names a sign just when it opens the screen")
 
 
 def _prompt_flaws(prompts: tuple[Prompt, ...]) -> Iterator[Flaw]:

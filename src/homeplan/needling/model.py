@@ -15,6 +15,7 @@ ConsentState = Literal["valid", "none", "expired", "other-version", "withdrawn"]
 CertificationState = Literal["valid", "missing", "expired", "not-asked"]
 """`not-asked`: the clinic switched the rule off, or has not entered any certification yet."""
 CheckOutcome = Literal["go", "reason-needed", "stop"]
+SignedName = Annotated[str, Meta(min_length=1, max_length=120, extra=LINE)]
 
 
 class ConsentEntry(Value, frozen=True, kw_only=True):
@@ -24,6 +25,8 @@ class ConsentEntry(Value, frozen=True, kw_only=True):
     """Version of the text that the patient read or heard."""
     language: Language
     signed_on: Literal["screen", "paper"]
+    signed_name: SignedName | None = None
+    """The patient's name as they type it to sign on the screen; None on paper, which holds the signature."""
     signed_at: Instant | None = None
     """None: now."""
     explained_by: Id | None = None
@@ -39,6 +42,8 @@ class Consent(Value, frozen=True, kw_only=True):
     text: str
     """As it was read or heard."""
     signed_on: Literal["screen", "paper"]
+    signed_name: str | None
+    """None on paper, on the screen of an older release, and after the patient left."""
     signed_at: Instant
     valid_until: Instant
     explained_by: Id
@@ -138,12 +143,14 @@ class Certification(CertificationEntry, frozen=True, kw_only=True):
 
 
 class NeedlingSettings(Value, frozen=True, kw_only=True):
-    """Whether the clinic asks for certifications."""
+    """The clinic's own choices about the rules of needling."""
 
     certification_off: bool
     """True when an administrator switched the rule off."""
     certification_asked: bool
     """Whether the rule applies: from the first certification on that was entered, unless it is switched off."""
+    override_pairs: tuple[Slug, ...] = ()
+    """The pairs of needling.yaml whose stop is an override here."""
 
 
 class Facts(Struct, frozen=True, kw_only=True):

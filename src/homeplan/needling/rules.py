@@ -8,12 +8,23 @@ about muscles says nothing more about a muscle that an earlier pair of the same 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from homeplan.errors import Invalid
 from homeplan.library.needling import NeedleableMuscle, NeedlingPair, NeedlingRules, NeedlingScreenItem, RecordRule
 from homeplan.needling.model import CheckOutcome, ConsentState, Facts
 from homeplan.programs.model import NeedledMuscle, NeedlingFinding, NeedlingScreen, ScreenAnswer, ScreenForbids
 
 _BY_EFFECT = ("stop", "override", "note")
+
+
+def as_chosen(rules: NeedlingRules, override_pairs: Collection[str]) -> NeedlingRules:
+    """The rules of a clinic that turned the stops of these pairs into overrides, where it may."""
+    pairs = tuple(
+        replace(pair, effect="override") if pair.clinic_may_override and pair.id in override_pairs else pair
+        for pair in rules.pairs
+    )
+    return replace(rules, pairs=pairs)
 
 
 def judge(

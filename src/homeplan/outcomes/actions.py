@@ -1,5 +1,6 @@
 """Records answers after needling and to outcome instruments, with the alerts that follow, and their assessment."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from homeplan.alerts.actions import lock_alerts, raise_alerts
@@ -9,6 +10,7 @@ from homeplan.library.content import outcomes, starter
 from homeplan.outcomes import measures, rules, store
 from homeplan.outcomes.model import (
     AdverseEvent,
+    AdverseEventByStaff,
     AfterNeedlingAnswer,
     AfterNeedlingEntry,
     ClinicInstrument,
@@ -19,11 +21,13 @@ from homeplan.outcomes.model import (
     OutcomeEntry,
     OutcomeTooOld,
     PermissionEntry,
+    ReportedEvent,
     UnfitScores,
     UnknownSession,
 )
 from homeplan.phone_time import believed, is_open
 from homeplan.programs.store import latest_episode, needling_sessions_of
+from homeplan.values import only
 
 
 async def record_after_needling(ctx: Context, patient_id: str, entry: AfterNeedlingEntry) -> AfterNeedlingAnswer:
@@ -40,7 +44,7 @@ async def record_after_needling(ctx: Context, patient_id: str, entry: AfterNeedl
     await lock_alerts(ctx, patient_id)
     if await store.save_answer(ctx, patient_id, entry, answered_at):
         await store.insert_events(ctx, patient_id, entry, answered_at)
-        await _raise(ctx, patient_id, entry, round(max((answered_at - ended_at) / rules.HOUR, 0.0), 1))
+        await _raise(ctx, patient_id, entry.id, entry.events, entry.soreness, _hours(ended_at, answered_at))
     else:
         ctx.repeated = True
     stored = await store.find_answer(ctx, patient_id, entry.id)
@@ -51,15 +55,53 @@ async def record_after_needling(ctx: Context, patient_id: str, entry: AfterNeedl
     return stored
 
 
+async def enter_event(ctx: Context, patient_id: str, entry: AdverseEventByStaff) -> AdverseEvent:
+    """Store an event that the patient told the actor once, with the judgment, and raise its alert.
+
+    Sent again it changes nothing. Raises UnknownSession, UnfitScores, Invalid, and SentBefore for another event under
+    its id.
+    """
+    event = ReportedEvent(event=entry.event, severity=entry.severity, words=entry.words)
+    rules.require_event(event, outcomes().events)
+    _require_order(only(EventAssessment, entry))
+    ended_at = (await needled_ends(ctx, patient_id)).get(entry.session)
+    if ended_at is None or ended_at > ctx.now:
+        raise UnknownSession(field="session")
+    await lock_alerts(ctx, patient_id)
+    if await store.insert_entered(ctx, patient_id, entry):
+        if only(EventAssessment, entry) != EventAssessment():
+            await store.assess_event(ctx, patient_id, entry.id, only(EventAssessment, entry))
+        await _raise(ctx, patient_id, entry.id, [event], None, _hours(ended_at, ctx.now))
+    else:
+        ctx.repeated = True
+    try:
+        stored = await store.find_event(ctx, patient_id, entry.id)
+    except NotFound:
+        raise SentBefore(field="id") from None  # of another patient
+    if (stored.session_id, stored.event, stored.severity, stored.words) != (
+        entry.session,
+        entry.event,
+        entry.severity,
+        entry.words,
+    ):
+        raise SentBefore(field="id")
+    return stored
+
+
 async def assess_event(ctx: Context, patient_id: str, event_id: str, entry: EventAssessment) -> AdverseEvent:
     """Store the therapist's judgment of an event; the latest one counts. Raises NotFound and Invalid."""
+    _require_order(entry)
+    if not await store.assess_event(ctx, patient_id, event_id, entry):
+        raise NotFound
+    return await store.find_event(ctx, patient_id, event_id)
+
+
+def _require_order(entry: EventAssessment) -> None:
+    """Raises Invalid for an end before the beginning, and for an event that is closed without a judgment."""
     if entry.began_at is not None and entry.ended_at is not None and entry.ended_at < entry.began_at:
         raise Invalid("An event ends after it began.", field="endedAt")
     if entry.closed and (entry.causality is None or entry.serious is None or entry.outcome is None):
         raise Invalid("Judge causality, seriousness and outcome before closing the event.", field="closed")
-    if not await store.assess_event(ctx, patient_id, event_id, entry):
-        raise NotFound
-    return await store.find_event(ctx, patient_id, event_id)
 
 
 async def record_outcome(ctx: Context, patient_id: str, entry: OutcomeEntry) -> OutcomeAnswer:
@@ -125,13 +167,24 @@ async def needled_ends(ctx: Context, patient_id: str) -> dict[str, datetime]:
     return {one.id: one.ended_at for one in await needling_sessions_of(ctx, patient_id) if one.muscles}
 
 
-async def _raise(ctx: Context, patient_id: str, entry: AfterNeedlingEntry, hours: float) -> None:
+def _hours(ended_at: datetime, at: datetime) -> float:
+    return round(max((at - ended_at) / rules.HOUR, 0.0), 1)
+
+
+async def _raise(
+    ctx: Context,
+    patient_id: str,
+    source: str,
+    events: Sequence[ReportedEvent],
+    soreness: int | None,
+    hours: float,
+) -> None:
     known = starter().alert_rules
     found = [
         rules.event_finding(
-            entry.id, entry.events, known_at=ctx.now, hours=hours, content=outcomes(), rule=known.adverse_event
+            source, events, known_at=ctx.now, hours=hours, content=outcomes(), rule=known.adverse_event
         ),
-        rules.soreness_finding(entry.id, entry.soreness, known_at=ctx.now, hours=hours, rule=known.soreness_72h),
+        rules.soreness_finding(source, soreness, known_at=ctx.now, hours=hours, rule=known.soreness_72h),
     ]
     await raise_alerts(ctx, patient_id, [one for one in found if one is not None], locked=True)
 

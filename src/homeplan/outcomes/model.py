@@ -71,16 +71,32 @@ class EventAssessment(Value, frozen=True, kw_only=True):
     """Whether nothing more is to be done about it."""
 
 
+class AdverseEventByStaff(EventAssessment, frozen=True, kw_only=True):
+    """An event after needling that the patient tells a member of staff, with their judgment as far as there is one."""
+
+    id: Id
+    """Made by the form; an event sent twice is stored once."""
+    session: Id
+    """The id of the needling session."""
+    event: EventId
+    severity: EventSeverity
+    words: Words | None = None
+    """For the event `other` only."""
+
+
 class AdverseEvent(EventAssessment, frozen=True, kw_only=True):
     """An event after needling in the session's log."""
 
     id: Id
     session_id: Id
-    prompt_hour: PromptHour
+    prompt_hour: PromptHour | None
+    """The prompt to which the patient reported it; None when staff entered it."""
+    entered_by: str | None
+    """The name of the member of staff who entered it; None when the patient reported it."""
     event: EventId
     severity: EventSeverity
     words: str | None
-    """The patient's own words; None for all events but `other`, and after the patient left."""
+    """The event in the patient's words; None for all events but `other`, and after the patient left."""
     reported_at: datetime
     assessed_by: str | None
     """The name of the therapist."""

@@ -45,13 +45,20 @@ def unanswered(
 
 
 def require_events(events: Sequence[ReportedEvent], kinds: Iterable[EventKind]) -> None:
-    """Check that each event occurs once, and words are given for a free text only. Raises UnfitScores."""
-    free = {kind.id for kind in kinds if kind.free_text}
+    """Check that each event occurs once and fits. Raises UnfitScores."""
+    known = list(kinds)
     for at, one in enumerate(events):
-        if one.event == "none" or one.event in [each.event for each in events[:at]]:
+        if one.event in [each.event for each in events[:at]]:
             raise UnfitScores(field=f"events[{at}].event")
-        if one.words is not None and one.event not in free:
-            raise UnfitScores(field=f"events[{at}].words")
+        require_event(one, known, path=f"events[{at}].")
+
+
+def require_event(one: ReportedEvent, kinds: Iterable[EventKind], *, path: str = "") -> None:
+    """Check that something happened, and that words are given for a free text only. Raises UnfitScores."""
+    if one.event == "none":
+        raise UnfitScores(field=f"{path}event")
+    if one.words is not None and one.event not in {kind.id for kind in kinds if kind.free_text}:
+        raise UnfitScores(field=f"{path}words")
 
 
 def event_finding(

@@ -8,6 +8,7 @@ from homeplan.alerts import actions as alerts
 from homeplan.checkins import actions as checkins
 from homeplan.context import Context
 from homeplan.delivery import actions as delivery
+from homeplan.needling.actions import consents
 from homeplan.outcomes import actions as outcomes
 from homeplan.programs.actions import episodes
 from homeplan.reminders import actions as reminders
@@ -18,8 +19,8 @@ CODE_LENGTH = 8
 async def leave(ctx: Context) -> str:
     """Let each feature forget what it holds of the patient who acts, and return the patient's pseudonym."""
     patient_id = ctx.actor.id
-    for forget in (episodes.forget, alerts.forget, checkins.forget, outcomes.forget, reminders.forget, delivery.forget):
-        await forget(ctx, patient_id)
+    for feature in (episodes, alerts, checkins, consents, outcomes, reminders, delivery):
+        await feature.forget(ctx, patient_id)
     pseudonym = _new_pseudonym()
     await accounts.forget(ctx, patient_id, pseudonym)
     return pseudonym

@@ -56,6 +56,12 @@ class Export(Struct, frozen=True, kw_only=True, rename="camel"):
     """The titles of exercises, muscles and regions in the patient's language, by slug."""
     signs: dict[str, str]
     """The items of the safety screen in the patient's language, by id."""
+    conditions: dict[str, str]
+    """The items of the intake in the patient's language, by slug."""
+    events: dict[str, str]
+    """The events after needling in the patient's language, by id."""
+    severities: dict[str, str]
+    """Their severities in the patient's language, by id."""
     records: dict[str, Rows]
     not_included: dict[str, str]
     """Tables, and columns as table.column, that stay at the clinic's server, each with its reason."""

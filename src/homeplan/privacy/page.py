@@ -35,7 +35,10 @@ class _Page:
         parts = (
             self.about(),
             self.section("programs", *map(self.program, reversed(export.programs_in_words))),
+            self.section("intake", *self.intake()),
+            self.section("consent", *self.consents()),
             self.section("needling", self.needling()),
+            self.section("events", self.events()),
             self.section("checkIns", self.check_ins()),
             self.section("logs", self.logs()),
             self.section("safety", self.safety()),
@@ -58,7 +61,7 @@ class _Page:
         )
 
     def about(self) -> str:
-        me, say = self.me, self.say
+        me = self.me
         facts = (
             ("name", f"{me['givenName']} {me['familyName']}"),
             ("birthYear", me["birthYear"]),
@@ -67,9 +70,12 @@ class _Page:
             ("problem", me["problem"]),
             ("goal", me["goal"]),
         )
-        rows = "".join(
-            f"<dt>{escape(say[name])}</dt><dd>{escape(str(value))}</dd>" for name, value in facts if value is not None
-        )
+        return self.facts(facts)
+
+    def facts(self, facts: Iterable[tuple[str, Cell]]) -> str:
+        """A list of the facts that are known."""
+        known = [(name, value) for name, value in facts if value not in (None, "")]
+        rows = "".join(f"<dt>{escape(self.say[name])}</dt><dd>{escape(str(value))}</dd>" for name, value in known)
         return f"<dl>{rows}</dl>"
 
     def program(self, program: PlannedProgram) -> str:
@@ -82,6 +88,57 @@ class _Page:
             ((each.title, each.dose, each.when, each.note) for each in program.items),
         )
         return f"<h3>{escape(heading)}</h3><p>{escape(program.change_summary)}</p>{items}"
+
+    def intake(self) -> list[str]:
+        """The latest version of the intake."""
+        say = self.say
+        if not self.records["intakes"]:
+            return []
+        latest = self.records["intakes"][-1]
+        entry = latest["document"]
+        answers = (
+            (self.export.conditions.get(slug, slug), self.word(given)) for slug, given in entry["answers"].items()
+        )
+        due = entry.get("dueDate")
+        facts = (
+            ("asked", self.day(latest["recordedAt"])),
+            ("trimester", entry.get("trimester")),
+            ("dueDate", None if due is None else self.day(date.fromisoformat(due))),
+            ("medicines", entry.get("medicines")),
+            ("note", entry.get("note")),
+        )
+        return [_table((say["condition"], say["answer"]), answers), self.facts(facts)]
+
+    def consents(self) -> list[str]:
+        """Each consent, and the text that was signed last."""
+        say, consents = self.say, self.records["needlingConsents"]
+        if not consents:
+            return []
+        rows = (
+            (
+                self.moment(row["signedAt"]),
+                self.word(row["signedOn"]),
+                row["signedName"],
+                row["version"],
+                self.moment(row["withdrawnAt"]),
+            )
+            for row in consents
+        )
+        heads = ("signed", "signedHow", "signedName", "textVersion", "withdrawn")
+        text = f'<blockquote lang="{consents[-1]["language"]}">{escape(consents[-1]["text"])}</blockquote>'
+        return [_table([say[head] for head in heads], rows), text]
+
+    def events(self) -> str:
+        say, export = self.say, self.export
+        rows = (
+            (
+                self.moment(row["reportedAt"]),
+                ": ".join(filter(None, [export.events.get(row["event"], row["event"]), row["words"]])),
+                export.severities.get(row["severity"], row["severity"]),
+            )
+            for row in self.records["adverseEvents"]
+        )
+        return _table((say["day"], say["what"], say["severity"]), rows)
 
     def needling(self) -> str:
         say = self.say

@@ -110,7 +110,7 @@ SECTIONS = (
     Section(
         "needlingConsents",
         "needling_consents",
-        "id version language text signed_on signed_at recorded_at withdrawn_at",
+        "id version language text signed_on signed_name signed_at recorded_at withdrawn_at",
         "signed_at id",
         left_out=dict.fromkeys(("explained_by", "recorded_by", "withdrawn_by"), STAFF),
     ),
@@ -184,7 +184,7 @@ SECTIONS = (
         "id session_id answer_id event severity words reported_at began_at ended_at serious causality outcome "
         "assessed_at closed_at",
         "reported_at id",
-        left_out={"assessed_by": STAFF, "closed_by": STAFF},
+        left_out=dict.fromkeys(("entered_by", "assessed_by", "closed_by"), STAFF),
     ),
     Section("psfsActivities", "psfs_activities", "id episode_id position words created_at", "created_at position id"),
     Section(

@@ -6,6 +6,7 @@ import msgspec
 
 from homeplan.accounts.store import care_team, find_clinic, find_patient
 from homeplan.context import Context
+from homeplan.library.content import needling_rules, outcomes
 from homeplan.library.review import Library
 from homeplan.library.store import effective_library
 from homeplan.privacy.model import Carer, Export, PlannedItem, PlannedProgram, Rows
@@ -31,6 +32,9 @@ async def read_export(ctx: Context) -> Export:
         programs_in_words=[_in_words(row, library, patient.language) for row in records["revisions"]],
         titles=_titles(records, library, patient.language),
         signs={each.id: each.text.in_language(patient.language) for each in library.starter.safety_screen.items},
+        conditions={each.slug: each.text.in_language(patient.language) for each in needling_rules().intake},
+        events={each.id: each.text.in_language(patient.language) for each in outcomes().events},
+        severities={each.id: each.text.in_language(patient.language) for each in outcomes().severities},
         records=records,
         not_included=not_included(),
     )

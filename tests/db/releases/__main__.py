@@ -71,10 +71,13 @@ async def _fill(db: Database) -> None:
 async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeClock) -> None:
     chart = f"/api/patients/{patient_id}"
     alert = next(one for one in (await desk.get(f"{chart}/alerts")).json() if one["repeats"])
+    [session] = (await desk.get(f"{chart}/needling-sessions")).json()
+    event = {"id": "event-1", "session": session["id"], "event": "bruise", "severity": "moderate"}
     followed_up = {"note": "Called, it's settling.", "outcome": "spoke-continue"}
     sent = [
         await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json=followed_up),
         await desk.put(f"{chart}/program/phase", json={"phase": "p4"}),
+        await desk.post(f"{chart}/adverse-events", json=event),
         await desk.post(f"{chart}/invitation", json={"id": new_id(clock.now())}),
         await desk.put(f"{chart}/program/draft", json={"prescriptions": []}),
         await desk.post("/api/library/items", json=NEW),
@@ -88,6 +91,7 @@ async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
     sent = [
         await desk.put(f"/api/staff/members/{therapist_id}/needling-certification", json=certified),
         await desk.put("/api/needling-settings", json={"certificationOff": False}),
+        await desk.put("/api/needling-settings/pairs/anticoagulant-hip-flexor-or-side", json={"override": True}),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 

@@ -28,6 +28,7 @@ export type Invitation = Answer<"InvitationToShow">;
 // --- outcomes ---
 
 export type AdverseEvent = Answer<"AdverseEvent">;
+export type AdverseEventByStaff = Body<"AdverseEventByStaff">;
 export type EventAssessment = Answer<"EventAssessment">;
 export type OutcomesOfPatient = Answer<"OutcomesOfPatient">;
 export type ClinicInstrument = Answer<"ClinicInstrument">;
@@ -61,6 +62,7 @@ export type ScreenItem = NeedlingRules["screen"][number];
 export type ScreenAnswer = Answer<"ScreenAnswer">;
 export type NeedlingFinding = Answer<"NeedlingFinding">;
 export type NeedlingPreview = Answer<"CheckPreview">;
+export type NeedlingCheck = Answer<"Check">;
 export type CheckEntry = Answer<"CheckEntry">;
 export type Readiness = Answer<"Readiness">;
 export type Prefilled = Readiness["prefilled"][number];

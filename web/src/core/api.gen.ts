@@ -709,6 +709,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/needling-settings/pairs/{pair}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** ChooseNeedlingPair */
+        put: operations["chooseNeedlingPair"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/outcome-instruments": {
         parameters: {
             query?: never;
@@ -841,7 +858,8 @@ export interface paths {
         /** ListAdverseEvents */
         get: operations["listAdverseEvents"];
         put?: never;
-        post?: never;
+        /** EnterAdverseEvent */
+        post: operations["enterAdverseEvent"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2125,13 +2143,14 @@ export interface components {
             closedAt: string | null;
             closedBy: string | null;
             endedAt?: string | null;
+            enteredBy: string | null;
             /** @enum {string} */
             event: "none" | "bruise" | "bleeding" | "more_pain" | "tired" | "dizzy" | "sick" | "headache" | "numb" | "breath" | "other";
             id: string;
             /** @enum {null|string} */
             outcome?: "resolved" | "ongoing" | "lasting" | "unknown" | null;
-            /** @enum {integer} */
-            promptHour: 3 | 24 | 72;
+            /** @enum {integer|null} */
+            promptHour: 3 | 24 | 72 | null;
             /** Format: date-time */
             reportedAt: string;
             serious?: boolean | null;
@@ -2139,6 +2158,25 @@ export interface components {
             /** @enum {string} */
             severity: "mild" | "moderate" | "severe";
             words: string | null;
+        };
+        /** AdverseEventByStaff */
+        AdverseEventByStaff: {
+            beganAt?: string | null;
+            /** @enum {null|string} */
+            causality?: "unrelated" | "possible" | "probable" | "certain" | null;
+            /** @default false */
+            closed?: boolean;
+            endedAt?: string | null;
+            /** @enum {string} */
+            event: "none" | "bruise" | "bleeding" | "more_pain" | "tired" | "dizzy" | "sick" | "headache" | "numb" | "breath" | "other";
+            id: string;
+            /** @enum {null|string} */
+            outcome?: "resolved" | "ongoing" | "lasting" | "unknown" | null;
+            serious?: boolean | null;
+            session: string;
+            /** @enum {string} */
+            severity: "mild" | "moderate" | "severe";
+            words?: string | null;
         };
         /** AfterNeedlingAnswer */
         AfterNeedlingAnswer: {
@@ -2456,6 +2494,7 @@ export interface components {
             recordedBy: string;
             /** Format: date-time */
             signedAt: string;
+            signedName: string | null;
             /** @enum {string} */
             signedOn: "screen" | "paper";
             text: string;
@@ -3187,6 +3226,7 @@ export interface components {
             /** @enum {null|string} */
             language?: "en" | "es" | null;
             signedAt?: string | null;
+            signedName?: string | null;
             /** @enum {string} */
             state: "valid" | "none" | "expired" | "other-version" | "withdrawn";
             text?: string | null;
@@ -3283,6 +3323,8 @@ export interface components {
         NeedlingPair: {
             atSite?: boolean | null;
             basis: string;
+            /** @default false */
+            clinicMayOverride?: boolean;
             countOfMusclesOver?: number | null;
             deep?: boolean | null;
             /** @enum {string} */
@@ -3367,6 +3409,8 @@ export interface components {
         NeedlingSettings: {
             certificationAsked: boolean;
             certificationOff: boolean;
+            /** @default [] */
+            overridePairs?: string[];
         };
         /** NeedlingSettingsEntry */
         NeedlingSettingsEntry: {
@@ -3408,6 +3452,7 @@ export interface components {
             /** @enum {string} */
             language: "en" | "es";
             signedAt?: string | null;
+            signedName?: string | null;
             /** @enum {string} */
             signedOn: "screen" | "paper";
             version: string;
@@ -3677,6 +3722,10 @@ export interface components {
             /** Format: date */
             day: string;
             painNow: number;
+        };
+        /** PairChoice */
+        PairChoice: {
+            override: boolean;
         };
         /** Pairing */
         Pairing: {
@@ -6170,6 +6219,47 @@ export interface operations {
             };
         };
     };
+    chooseNeedlingPair: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PairChoice"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedlingSettings"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     listOutcomeInstruments: {
         parameters: {
             query?: never;
@@ -6537,6 +6627,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AdverseEvent"][];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    enterAdverseEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AdverseEventByStaff"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdverseEvent"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdverseEvent"];
                 };
             };
             /** @description Bad request syntax or unsupported method */

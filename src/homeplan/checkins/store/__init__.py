@@ -19,6 +19,7 @@ from homeplan.checkins.store.safety import (
     safety_answers,
     save_safety_answer,
     signs_answered,
+    was_screened,
 )
 from homeplan.checkins.store.scores import (
     DayPain,
@@ -60,4 +61,5 @@ __all__ = [
     "signs_answered",
     "signs_in_checkins",
     "stored_from",
+    "was_screened",
 ]

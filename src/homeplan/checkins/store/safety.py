@@ -99,6 +99,17 @@ async def signs_answered(ctx: Context, patient_id: str, after: datetime) -> list
     ]
 
 
+SELECT_SCREENED = """
+SELECT 1 FROM safety_answers
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND answered_at >= :since AND retracts IS NULL LIMIT 1"""
+
+
+async def was_screened(ctx: Context, patient_id: str, since: datetime) -> bool:
+    """Whether the safety screen was answered at `since` or later; a retraction does not count."""
+    row = await ctx.tx.fetch_one(SELECT_SCREENED, clinic_id=ctx.clinic_id, patient_id=patient_id, since=to_ms(since))
+    return row is not None
+
+
 DELETE_WORRIES = """
 UPDATE safety_answers SET other_text = NULL
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND other_text IS NOT NULL"""

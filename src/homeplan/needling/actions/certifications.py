@@ -1,8 +1,9 @@
-"""Certifications of staff and the clinic's rule about them, as an administrator enters them."""
+"""Certifications of staff and the clinic's choices about the rules, as an administrator enters them."""
 
 from homeplan.accounts.store import find_staff
 from homeplan.context import Context
 from homeplan.errors import NotFound
+from homeplan.library.content import needling_rules
 from homeplan.needling import store
 from homeplan.needling.model import Certification, CertificationEntry, NeedlingSettings
 
@@ -30,4 +31,12 @@ async def remove_certification(ctx: Context, staff_id: str) -> None:
 async def change_settings(ctx: Context, *, certification_off: bool) -> NeedlingSettings:
     """Switch the rule about certifications off or on."""
     await store.save_settings(ctx, certification_off=certification_off)
+    return await store.needling_settings(ctx)
+
+
+async def choose_effect(ctx: Context, pair: str, *, override: bool) -> NeedlingSettings:
+    """Turn the stop of a pair into an override, or back. Raises NotFound for a pair without a choice."""
+    if pair not in {one.id for one in needling_rules().pairs if one.clinic_may_override}:
+        raise NotFound
+    await store.insert_choice(ctx, pair, "override" if override else "stop")
     return await store.needling_settings(ctx)

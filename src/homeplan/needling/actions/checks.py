@@ -2,9 +2,9 @@
 
 from homeplan.context import Context
 from homeplan.errors import Invalid, SentBefore
-from homeplan.library.content import needling_rules, starter
+from homeplan.library.content import starter
 from homeplan.needling import rules, store
-from homeplan.needling.actions.facts import facts_of
+from homeplan.needling.actions.facts import facts_of, rules_at
 from homeplan.needling.model import Check, CheckEntry, CheckPreview
 from homeplan.programs.records.needling import check_muscles
 from homeplan.programs.store import lock_patient
@@ -13,7 +13,7 @@ from homeplan.values import only
 
 async def preview(ctx: Context, patient_id: str, entry: CheckEntry) -> CheckPreview:
     """The findings of now about a screen that may be incomplete. Raises Invalid."""
-    known = needling_rules()
+    known = await rules_at(ctx, ctx.now)
     check_muscles(entry.muscles, starter().muscles)
     rules.require_known(entry.screen, known)
     facts = await facts_of(ctx, patient_id, start=ctx.now, end=ctx.now, staff_id=ctx.actor.id)

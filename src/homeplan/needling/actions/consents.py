@@ -24,6 +24,8 @@ async def add_consent(ctx: Context, patient_id: str, consent_id: str, entry: Con
     current = needling_rules().consent
     if entry.version != current.version:
         raise ConsentTextChanged(field="version")
+    if (entry.signed_on == "screen") != (entry.signed_name is not None):
+        raise Invalid("The patient types their name to sign on the screen; paper holds its own.", field="signedName")
     signed_at = entry.signed_at or ctx.now
     if signed_at > ctx.now:
         raise Invalid("A consent is recorded after it is signed.", field="signedAt")
@@ -64,16 +66,17 @@ async def withdraw(ctx: Context, patient_id: str) -> Consent:
     return latest
 
 
+async def forget(ctx: Context, patient_id: str) -> None:
+    """Erase the names that a patient who leaves typed under consents; the consents stay on record."""
+    await store.delete_signed_names(ctx, patient_id)
+
+
 def _is_same(known: Consent, entry: ConsentEntry) -> bool:
     same_time = entry.signed_at is None or from_ms(to_ms(entry.signed_at)) == known.signed_at
     same_person = entry.explained_by in (None, known.explained_by)
     return (
         same_time
         and same_person
-        and (known.version, known.language, known.signed_on)
-        == (
-            entry.version,
-            entry.language,
-            entry.signed_on,
-        )
+        and (known.version, known.language, known.signed_on, known.signed_name)
+        == (entry.version, entry.language, entry.signed_on, entry.signed_name)
     )

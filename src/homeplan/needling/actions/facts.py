@@ -7,9 +7,10 @@ from homeplan.alerts.store import alerts_of_patient
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.content import needling_rules
+from homeplan.library.needling import NeedlingRules
 from homeplan.needling import store
 from homeplan.needling.model import CertificationState, Consent, ConsentState, Facts
-from homeplan.needling.rules import consent_state
+from homeplan.needling.rules import as_chosen, consent_state
 from homeplan.programs.store import needling_sessions_of
 from homeplan.values import zone
 
@@ -44,6 +45,11 @@ async def facts_of(
             if one.id != session_id and one.muscles
         ),
     )
+
+
+async def rules_at(ctx: Context, at: datetime) -> NeedlingRules:
+    """The rules with the clinic's choices at that instant."""
+    return as_chosen(needling_rules(), await store.override_pairs(ctx, at))
 
 
 async def consent_at(ctx: Context, patient_id: str, at: datetime) -> tuple[ConsentState, Consent | None]:

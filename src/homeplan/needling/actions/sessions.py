@@ -6,9 +6,9 @@ from homeplan.alerts.actions import lock_alerts, raise_alerts
 from homeplan.alerts.model import Finding
 from homeplan.context import Context
 from homeplan.errors import Invalid
-from homeplan.library.content import needling_rules, starter
+from homeplan.library.content import starter
 from homeplan.needling import rules, store
-from homeplan.needling.actions.facts import facts_of
+from homeplan.needling.actions.facts import facts_of, rules_at
 from homeplan.programs.actions import needling as records
 from homeplan.programs.model import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
 from homeplan.programs.records.needling import check_session
@@ -58,7 +58,7 @@ async def _judge(
     ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, staff_id: str
 ) -> tuple[NeedlingFinding, ...]:
     """The findings to store with the session. Raises when it cannot be recorded like this."""
-    known = needling_rules()
+    known = await rules_at(ctx, entry.ended_at)
     check_session(entry, now=ctx.now, muscles=starter().muscles)
     rules.require_known(entry.screen, known)
     if entry.check_id is not None and await store.find_check(ctx, patient_id, entry.check_id) is None:

@@ -1,11 +1,11 @@
-"""Dry-needling certifications of staff, and the clinic's rule about them."""
+"""Dry-needling certifications of staff, and the clinic's choices about the rules of needling."""
 
 from homeplan.context import Context
 from homeplan.http.routes import admin, staff
 from homeplan.needling import store
 from homeplan.needling.actions import certifications
 from homeplan.needling.model import Certification, CertificationEntry, NeedlingSettings
-from homeplan.values import Id, Value
+from homeplan.values import Id, Slug, Value
 
 
 class NeedlingSettingsEntry(Value, frozen=True, kw_only=True):
@@ -16,7 +16,7 @@ class NeedlingSettingsEntry(Value, frozen=True, kw_only=True):
 
 @staff.get("needling-settings")
 async def read_needling_settings(ctx: Context) -> NeedlingSettings:
-    """Whether my clinic asks for certifications in dry needling."""
+    """Whether my clinic asks for certifications in dry needling, and which stops it turned into overrides."""
     return await store.needling_settings(ctx)
 
 
@@ -25,6 +25,19 @@ async def save_needling_settings(ctx: Context, data: NeedlingSettingsEntry) -> N
     """Switch the rule about certifications off or on."""
     ctx.object_id = ctx.clinic_id
     return await certifications.change_settings(ctx, certification_off=data.certification_off)
+
+
+class PairChoice(Value, frozen=True, kw_only=True):
+    """The clinic's choice about a pair that lets it choose."""
+
+    override: bool
+    """True: the pair asks for a reason. False: it stops."""
+
+
+@admin.put("needling-settings/pairs/{pair}", audit="needling-pair.choose")
+async def choose_needling_pair(ctx: Context, pair: Slug, data: PairChoice) -> NeedlingSettings:
+    """Turn the stop of a pair into an override, or back. Sessions are judged by the choice at their end."""
+    return await certifications.choose_effect(ctx, pair, override=data.override)
 
 
 @admin.get("staff/needling-certifications")
@@ -50,6 +63,7 @@ async def delete_needling_certification(ctx: Context, staff_id: Id) -> None:
 routes = [
     read_needling_settings,
     save_needling_settings,
+    choose_needling_pair,
     list_needling_certifications,
     save_needling_certification,
     delete_needling_certification,

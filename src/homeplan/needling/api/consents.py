@@ -22,6 +22,8 @@ class MyConsent(Value, frozen=True, kw_only=True):
     text: str | None = None
     """As I read or heard it."""
     language: Language | None = None
+    signed_name: str | None = None
+    """As I typed it to sign on the screen; none on paper."""
     signed_at: Instant | None = None
     valid_until: Instant | None = None
     withdrawn_at: Instant | None = None
@@ -67,6 +69,7 @@ async def _mine(ctx: Context) -> MyConsent:
         state=state,
         text=latest.text,
         language=latest.language,
+        signed_name=latest.signed_name,
         signed_at=latest.signed_at,
         valid_until=latest.valid_until,
         withdrawn_at=latest.withdrawn_at,

@@ -6,6 +6,7 @@ from homeplan.clock import from_ms, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.needling.model import Certification, CertificationEntry, NeedlingSettings
+from homeplan.needling.store.pair_choices import override_pairs
 
 UPSERT_CERTIFICATION = """
 INSERT INTO needling_certifications (clinic_id, staff_id, issuer, expires_on, recorded_by, recorded_at)
@@ -54,10 +55,14 @@ SELECT_SETTINGS = "SELECT certification_off_at FROM needling_settings WHERE clin
 
 
 async def needling_settings(ctx: Context) -> NeedlingSettings:
-    """The clinic's settings; the rule about certifications applies once something was entered."""
+    """The clinic's choices; the rule about certifications applies once something was entered."""
     row = await ctx.tx.fetch_one(SELECT_SETTINGS, clinic_id=ctx.clinic_id)
     is_off = row is not None and row["certification_off_at"] is not None
-    return NeedlingSettings(certification_off=is_off, certification_asked=row is not None and not is_off)
+    return NeedlingSettings(
+        certification_off=is_off,
+        certification_asked=row is not None and not is_off,
+        override_pairs=await override_pairs(ctx, ctx.now),
+    )
 
 
 UPSERT_SETTINGS = """

@@ -10,10 +10,10 @@ from homeplan.needling.model import Consent, ConsentEntry
 from homeplan.needling.rules import months_later
 
 INSERT_CONSENT = """
-INSERT INTO needling_consents (clinic_id, id, patient_id, version, language, text, signed_on, signed_at, explained_by,
-  recorded_by, recorded_at)
-VALUES (:clinic_id, :id, :patient_id, :version, :language, :text, :signed_on, :signed_at, :explained_by, :recorded_by,
-  :now)
+INSERT INTO needling_consents (clinic_id, id, patient_id, version, language, text, signed_on, signed_name, signed_at,
+  explained_by, recorded_by, recorded_at)
+VALUES (:clinic_id, :id, :patient_id, :version, :language, :text, :signed_on, :signed_name, :signed_at,
+  :explained_by, :recorded_by, :now)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
@@ -37,6 +37,7 @@ async def insert_consent(
         language=entry.language,
         text=text,
         signed_on=entry.signed_on,
+        signed_name=entry.signed_name,
         signed_at=to_ms(signed_at),
         explained_by=explained_by,
         recorded_by=ctx.actor.id,
@@ -46,8 +47,8 @@ async def insert_consent(
 
 
 SELECT_CONSENTS = """
-SELECT id, version, language, text, signed_on, signed_at, explained_by, recorded_by, recorded_at, withdrawn_at,
-  withdrawn_by
+SELECT id, version, language, text, signed_on, signed_name, signed_at, explained_by, recorded_by, recorded_at,
+  withdrawn_at, withdrawn_by
 FROM needling_consents WHERE clinic_id = :clinic_id AND patient_id = :patient_id
 ORDER BY signed_at DESC, recorded_at DESC, id DESC"""
 
@@ -80,6 +81,16 @@ async def withdraw_consents(ctx: Context, patient_id: str) -> bool:
     return changed > 0
 
 
+DELETE_SIGNED_NAMES = """
+UPDATE needling_consents SET signed_name = NULL
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND signed_name IS NOT NULL"""
+
+
+async def delete_signed_names(ctx: Context, patient_id: str) -> None:
+    """Erase the names that the patient typed under consents."""
+    await ctx.tx.execute(DELETE_SIGNED_NAMES, clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
 def _consent(row: Row) -> Consent:
     signed_at = from_ms(row["signed_at"])
     return Consent(
@@ -88,6 +99,7 @@ def _consent(row: Row) -> Consent:
         language=row["language"],
         text=row["text"],
         signed_on=row["signed_on"],
+        signed_name=row["signed_name"],
         signed_at=signed_at,
         valid_until=months_later(signed_at, needling_rules().record.consent_months),
         explained_by=row["explained_by"],

@@ -1,7 +1,14 @@
 """Outcomes in the database: one module per noun, all of it importable from here."""
 
 from homeplan.outcomes.store.answers import answered_prompts, find_answer, save_answer, soreness_since
-from homeplan.outcomes.store.events import adverse_events, assess_event, delete_words, find_event, insert_events
+from homeplan.outcomes.store.events import (
+    adverse_events,
+    assess_event,
+    delete_words,
+    find_event,
+    insert_entered,
+    insert_events,
+)
 from homeplan.outcomes.store.measures import (
     activities_of,
     delete_activity_words,
@@ -24,6 +31,7 @@ __all__ = [
     "find_answer",
     "find_event",
     "insert_activities",
+    "insert_entered",
     "insert_events",
     "outcome_answers",
     "permissions",

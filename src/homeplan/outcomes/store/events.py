@@ -1,4 +1,4 @@
-"""Adverse events in the database: one row per answer and event, with the therapist's judgment."""
+"""Adverse events in the database, from the patient's answers or entered by staff, with the therapist's judgment."""
 
 from datetime import datetime
 
@@ -7,7 +7,7 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.outcomes.model import AdverseEvent, AfterNeedlingEntry, EventAssessment
+from homeplan.outcomes.model import AdverseEvent, AdverseEventByStaff, AfterNeedlingEntry, EventAssessment
 
 MAX_LISTED = 500
 
@@ -37,13 +37,38 @@ async def insert_events(ctx: Context, patient_id: str, entry: AfterNeedlingEntry
     )
 
 
+INSERT_ENTERED = """
+INSERT INTO adverse_events (clinic_id, id, patient_id, session_id, entered_by, event, severity, words, reported_at)
+VALUES (:clinic_id, :id, :patient_id, :session_id, :entered_by, :event, :severity, :words, :now)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
+
+
+async def insert_entered(ctx: Context, patient_id: str, entry: AdverseEventByStaff) -> bool:
+    """Add an event that the actor enters, without the judgment; False when the clinic has one of this id already."""
+    added = await ctx.tx.execute(
+        INSERT_ENTERED,
+        clinic_id=ctx.clinic_id,
+        id=entry.id,
+        patient_id=patient_id,
+        session_id=entry.session,
+        entered_by=ctx.actor.id,
+        event=entry.event,
+        severity=entry.severity,
+        words=entry.words,
+        now=to_ms(ctx.now),
+    )
+    return bool(added)
+
+
 SELECT_EVENTS = """
 SELECT e.id, e.session_id, a.prompt_hour, e.event, e.severity, e.words, e.reported_at, e.began_at, e.ended_at,
-       e.serious, e.causality, e.outcome, e.closed_at, x.name AS assessed_by, c.name AS closed_by
+       e.serious, e.causality, e.outcome, e.closed_at, x.name AS assessed_by, c.name AS closed_by,
+       s.name AS entered_by
 FROM adverse_events e
-JOIN after_needling_answers a ON a.clinic_id = e.clinic_id AND a.patient_id = e.patient_id AND a.id = e.answer_id
+LEFT JOIN after_needling_answers a ON a.clinic_id = e.clinic_id AND a.patient_id = e.patient_id AND a.id = e.answer_id
 LEFT JOIN staff x ON x.clinic_id = e.clinic_id AND x.id = e.assessed_by
 LEFT JOIN staff c ON c.clinic_id = e.clinic_id AND c.id = e.closed_by
+LEFT JOIN staff s ON s.clinic_id = e.clinic_id AND s.id = e.entered_by
 WHERE e.clinic_id = :clinic_id AND e.patient_id = :patient_id AND (CAST(:id AS TEXT) IS NULL OR e.id = :id)
 ORDER BY e.reported_at DESC, e.id DESC LIMIT :most"""
 
@@ -101,7 +126,7 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND words IS NOT NULL"
 
 
 async def delete_words(ctx: Context, patient_id: str) -> None:
-    """Erase the patient's own words about events."""
+    """Erase the words about events."""
     await ctx.tx.execute(DELETE_WORDS, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
@@ -110,6 +135,7 @@ def _event(row: Row) -> AdverseEvent:
         id=row["id"],
         session_id=row["session_id"],
         prompt_hour=row["prompt_hour"],
+        entered_by=row["entered_by"],
         event=row["event"],
         severity=row["severity"],
         words=row["words"],

@@ -18,6 +18,10 @@ const en = {
   remove: (name: string) => `Remove the certification of ${name}`,
   removed: (name: string) => `Certification of ${name} removed.`,
   changed: "Setting saved.",
+  thinner: "Blood thinners",
+  thinnerHint:
+    "With a blood thinner, iliopsoas and quadratus lumborum stop. Your clinic may ask for a written reason instead. Basis: not absolute in the literature; the stop is the cautious default.",
+  thinnerOverride: "Let a written reason override this stop",
 };
 
 const es: typeof en = {
@@ -38,6 +42,10 @@ const es: typeof en = {
   remove: (name) => `Quitar la certificación de ${name}`,
   removed: (name) => `Se quitó la certificación de ${name}.`,
   changed: "Ajuste guardado.",
+  thinner: "Anticoagulantes",
+  thinnerHint:
+    "Con anticoagulante, iliopsoas y cuadrado lumbar se detienen. Su clínica puede pedir un motivo por escrito en su lugar. Fundamento: no es absoluto en la literatura; el alto es lo prudente.",
+  thinnerOverride: "Permitir con un motivo por escrito",
 };
 
 export const certifications = dictionary({ en, es });

@@ -23,6 +23,7 @@ const en = {
   },
   findings: {
     title: "What the rules say",
+    waiting: "Findings appear here as you answer the items and enter the muscles.",
     none: "No finding so far.",
     effects: { stop: "Stop", override: "Only with a reason", note: "Note" },
     notKnown: "answered not known",
@@ -46,6 +47,7 @@ const en = {
   consent: {
     title: "Consent",
     valid: (day: string, until: string) => `Signed ${day}, valid until ${until}`,
+    signedBy: (name: string) => `by ${name}`,
     states: {
       none: "Not signed yet. It comes before the first session.",
       expired: "Older than 12 months: sign it again.",
@@ -57,7 +59,8 @@ const en = {
     languages: { en: "English", es: "Spanish" },
     version: (version: string) => `Version ${version}. A draft by non-clinicians.`,
     explainedBy: "Explained by",
-    onScreen: "The patient agrees on this screen",
+    name: "The patient types their name to sign here",
+    onScreen: "Sign on this screen",
     onPaper: "Signed on paper",
     saved: "Consent saved.",
     withdraw: "The patient takes it back",
@@ -129,6 +132,15 @@ const en = {
     despite: (text: string) => `Took place despite a stop: ${text}`,
     pain: (before: number | null, after: number | null) => `pain ${before ?? "–"} → ${after ?? "–"}`,
   },
+  checks: {
+    title: "Checks before needling",
+    outcomes: { go: "May go ahead", "reason-needed": "Reason still missing", stop: "Stop" },
+    notKept: "No session is on record with this check.",
+    took: (day: string) => `Session of ${day}`,
+    notNeedled: (day: string) => `Not needled on ${day}`,
+    clear: "no finding",
+    more: (n: number) => `All ${n} checks`,
+  },
   faults: {
     title: "Before this can be saved:",
     "not-asked": (n: number) =>
@@ -170,6 +182,7 @@ const es: typeof en = {
   },
   findings: {
     title: "Lo que dicen las reglas",
+    waiting: "Lo que digan las reglas aparece aquí al responder y anotar los músculos.",
     none: "Nada hasta ahora.",
     effects: { stop: "Alto", override: "Solo con motivo", note: "Nota" },
     notKnown: "respondido «no se sabe»",
@@ -193,6 +206,7 @@ const es: typeof en = {
   consent: {
     title: "Consentimiento",
     valid: (day, until) => `Firmado ${day}, vale hasta ${until}`,
+    signedBy: (name) => `por ${name}`,
     states: {
       none: "Todavía sin firmar. Va antes de la primera sesión.",
       expired: "Tiene más de 12 meses: fírmelo otra vez.",
@@ -204,7 +218,8 @@ const es: typeof en = {
     languages: { en: "Inglés", es: "Español" },
     version: (version) => `Versión ${version}. Borrador de personas no clínicas.`,
     explainedBy: "Lo explicó",
-    onScreen: "El paciente acepta en esta pantalla",
+    name: "El paciente escribe su nombre para firmar aquí",
+    onScreen: "Firmar en esta pantalla",
     onPaper: "Firmado en papel",
     saved: "Consentimiento guardado.",
     withdraw: "El paciente lo retira",
@@ -275,6 +290,15 @@ const es: typeof en = {
     reason: (text) => `Motivo: ${text}`,
     despite: (text) => `Se hizo a pesar de un alto: ${text}`,
     pain: (before, after) => `dolor ${before ?? "–"} → ${after ?? "–"}`,
+  },
+  checks: {
+    title: "Revisiones antes de la punción",
+    outcomes: { go: "Puede seguir", "reason-needed": "Falta el motivo", stop: "Alto" },
+    notKept: "No hay una sesión registrada con esta revisión.",
+    took: (day) => `Sesión del ${day}`,
+    notNeedled: (day) => `Sin punción el ${day}`,
+    clear: "nada que anotar",
+    more: (n) => `Las ${n} revisiones`,
   },
   faults: {
     title: "Antes de guardar:",

@@ -4,7 +4,17 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   events: {
     title: "Events after needling",
-    intro: "Reported by the patient. Your judgment is for the record; the patient does not see it.",
+    intro: "Reported by the patient, or entered here. Your judgment is for the record.",
+    entered: (name: string, day: string) => `entered by ${name} on ${day}`,
+    enter: "Enter an event",
+    enterHint:
+      "For what the patient tells you. What changed their day raises the usual alert. A warning sign that is still there belongs under “The patient telephones”.",
+    ofSession: "Needling session",
+    event: "Event",
+    severity: "How much it changed their day",
+    words: "What it was",
+    submit: "Enter event",
+    enteredNow: "The event is entered.",
     none: "No event was reported.",
     at: (hours: number, day: string) => `reported on ${day}, ${hours} h prompt`,
     session: (day: string) => `Session of ${day}`,
@@ -85,7 +95,17 @@ const en = {
 const es: typeof en = {
   events: {
     title: "Eventos después de la punción",
-    intro: "Los informó el paciente. Su valoración es para el expediente; el paciente no la ve.",
+    intro: "Los informó el paciente, o se anotaron aquí. Su valoración es para el expediente.",
+    entered: (name, day) => `lo anotó ${name} el ${day}`,
+    enter: "Anotar un evento",
+    enterHint:
+      "Para lo que el paciente le cuenta. Lo que le cambió el día da el aviso de siempre. Una señal de alarma que sigue va en «El paciente llama por teléfono».",
+    ofSession: "Sesión de punción",
+    event: "Evento",
+    severity: "Cuánto le cambió el día",
+    words: "Qué fue",
+    submit: "Anotar evento",
+    enteredNow: "El evento quedó anotado.",
     none: "No se informó ningún evento.",
     at: (hours, day) => `informado el ${day}, pregunta de las ${hours} h`,
     session: (day) => `Sesión del ${day}`,
