@@ -210,11 +210,15 @@ class Route(msgspec.Struct, kw_only=True):
     """Name of the argument → query parameter, type, default."""
     body: Any
 
+    @property
+    def has_body(self) -> bool:
+        return self.body is not inspect.Parameter.empty
+
     async def serve(self, request: AnyRequest) -> Encoded:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
         exchange.require_cookie()
-        body = await _read(request) if self.body is not inspect.Parameter.empty else b""
+        body = await _read(request) if self.has_body else b""
         prepared: dict[str, Any] = {}
         if self.before is not None:
             await exchange.check_access()
@@ -250,7 +254,7 @@ class Route(msgspec.Struct, kw_only=True):
                 raise Invalid("This parameter is needed.", field=query.name)
             else:
                 found[name] = default
-        if self.body is not inspect.Parameter.empty:
+        if self.has_body:
             found["data"] = _decoded(request, body, self.body)
         return found
 
