@@ -20,7 +20,7 @@ SOURCES = Path(homeplan.__file__).parent
 OWNERS = {
     "accounts": {"clinics", "staff", "patients", "care_team", "invitations", "sign_ins"},
     "alerts": {"alerts", "alert_repeats", "alert_outcomes", "acknowledgements"},
-    "audit": {"audit_events", "audit_seals", "audit_unsealed"},
+    "audit": {"audit_checks", "audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
     "needling": {

@@ -20,6 +20,11 @@ def operations() -> tuple[Any, ...]:
     return tuple(operation for operation in found if operation.path.startswith("/api/"))
 
 
+def takes_something(operation: Any) -> bool:
+    """Whether there is more than one request of this operation: it has a path, a query or a body to fill."""
+    return bool(operation.path_parameters or operation.query or operation.body)
+
+
 @cache
 def cases_of(operation: Any, count: int, seed: int) -> tuple[Case, ...]:
     """Up to `count` requests, every second with a flaw where the operation takes a body or a query.

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from homeplan.accounts.model import PatientLeft
 from homeplan.accounts.rules import is_worth_touching
-from homeplan.accounts.store import find_sign_in, has_left, is_visible, touch_sign_in
+from homeplan.accounts.store import exists, find_sign_in, has_left, is_visible, touch_sign_in
 from homeplan.actor import NOBODY, Role
 from homeplan.context import Context
 from homeplan.db import Tx
@@ -60,7 +60,7 @@ class Admission:
         """Check the access rule.
 
         Raises Forbidden, NotFound for a patient whom the actor may not see, and PatientLeft for a write about a
-        patient who left.
+        patient who left. After NotFound the context names the patient only where the clinic has such a patient.
         """
         if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
             raise Forbidden
@@ -69,6 +69,8 @@ class Admission:
         if access is Access.CHART:
             ctx.patient_id = request.path_params["patient_id"]
             if not _ID.match(ctx.patient_id) or not await is_visible(ctx, ctx.patient_id):
+                if not await exists(ctx, ctx.patient_id):
+                    ctx.patient_id = None
                 raise NotFound
             if writes and await has_left(ctx, ctx.patient_id):
                 raise PatientLeft

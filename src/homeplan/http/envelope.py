@@ -14,6 +14,7 @@ from litestar.utils.path import normalize_path
 from homeplan.errors import CrossSite, Invalid, Problem
 from homeplan.http import problems
 from homeplan.http.answers import Encoded
+from homeplan.logs import request_id as logged_request_id
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -65,7 +66,13 @@ class Envelope:
             return
         request_id = secrets.token_hex(8)
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
+        outer = logged_request_id.set(request_id)
+        try:
+            await self._serve(scope, receive, send, request_id)
+        finally:
+            logged_request_id.reset(outer)
 
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, request_id: str) -> None:
         is_head = scope["method"] == "HEAD"
         if is_head:  # answered as a GET, without the body; the server's own scope stays as it is
             scope = cast(Scope, {**scope, "method": "GET"})

@@ -16,10 +16,10 @@ from litestar import Request
 from litestar.exceptions import HTTPException
 
 from homeplan.actor import Role
-from homeplan.audit import append
+from homeplan.audit import Refusal, Refusals, append
 from homeplan.context import Context
 from homeplan.db import Database, NeedsWriting, Tx
-from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
+from homeplan.errors import Forbidden, Invalid, NotFound, NotSignedIn, Problem, TooMany, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded, known_tags
 from homeplan.http.request import decode
@@ -49,7 +49,10 @@ class Admission(Protocol):
         ...
 
     async def admit(self, ctx: Context, request: AnyRequest, access: Access, *, writes: bool) -> None:
-        """Check the access rule. Raises Forbidden, NotFound or PatientLeft."""
+        """Check the access rule. Raises Forbidden, NotFound or PatientLeft.
+
+        After NotFound the context names the patient only where the clinic has such a patient.
+        """
         ...
 
     def is_worth_touching(self, ctx: Context) -> bool:
@@ -76,6 +79,34 @@ class Exchange:
         self._known_tags = () if route.is_unsafe else known_tags(request)
         self._ctx: Context | None = None
         """The context of the last transaction in which the visitor was identified."""
+        self._is_denied = False
+        """Whether the access rule refused the visitor."""
+        self._tried: tuple[str, str] | None = None
+        """The clinic and the id of the account that somebody who is not signed in tries to use."""
+
+    def tries(self, clinic_id: str, account_id: str) -> None:
+        """Say which account a visitor wants to sign in to: if that is refused, the audit trail has it."""
+        self._tried = clinic_id, account_id
+
+    def note_refusal(self, problem: Problem) -> None:
+        """Have a denial, a refused sign-in or a throttled try appended to the audit trail of the clinic it is about."""
+        ctx = self._ctx
+        is_refusal = isinstance(problem, TooMany) or (self._tried is not None and isinstance(problem, NotSignedIn))
+        if ctx is None or not (is_refusal or self._is_denied):
+            return
+        clinic_id, account_id = (ctx.clinic_id, None) if self._tried is None else self._tried
+        if not clinic_id:
+            return
+        refusal = Refusal(
+            at=self.now,
+            clinic_id=clinic_id,
+            actor=ctx.actor,
+            code=problem.code,
+            target=self.request.scope["path"],
+            object_id=account_id,
+            patient_id=ctx.patient_id,
+        )
+        ctx.memory.of(Refusals).note(self._db, refusal)
 
     @property
     def repeated(self) -> bool:
@@ -143,7 +174,11 @@ class Exchange:
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
         ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route.access)
-        await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        try:
+            await self._admission.admit(ctx, self.request, self._route.access, writes=self._route.is_unsafe)
+        except (Forbidden, NotFound):
+            self._is_denied = True
+            raise
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -183,7 +218,6 @@ class Exchange:
             "sign_in": ctx.actor.sign_in_id,
             "object": ctx.object_id,
             "patient": ctx.patient_id,
-            "request": ctx.actor.request_id,
         }
         return " ".join(f"{name}={value}" for name, value in event.items() if value)
 
@@ -217,6 +251,13 @@ class Route(msgspec.Struct, kw_only=True):
     async def serve(self, request: AnyRequest) -> Encoded:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
+        try:
+            return await self._answer(exchange, request)
+        except Problem as problem:
+            exchange.note_refusal(problem)
+            raise
+
+    async def _answer(self, exchange: Exchange, request: AnyRequest) -> Encoded:
         exchange.require_cookie()
         body = await _read(request) if self.has_body else b""
         prepared: dict[str, Any] = {}

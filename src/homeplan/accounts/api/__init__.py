@@ -1,6 +1,6 @@
 """The routes of accounts, one module per noun."""
 
-from homeplan.accounts.api import care_team, clinic, invitations, me, pairing, patients, staff
+from homeplan.accounts.api import audit, care_team, clinic, invitations, me, pairing, patients, staff
 
 routes = [
     *pairing.routes,
@@ -10,4 +10,5 @@ routes = [
     *patients.routes,
     *invitations.routes,
     *care_team.routes,
+    *audit.routes,
 ]

@@ -51,6 +51,8 @@ async def sign_in(exchange: Exchange, data: SignInRequest) -> Answer[StaffMe]:
     ip = client_ip(exchange.request)
     device = exchange.request.cookies.get(DEVICE_COOKIE, "")
     credentials, owners = await exchange.read(lambda ctx: _find_credentials(ctx, data.email, device))
+    if credentials is not None:
+        exchange.tries(credentials.clinic_id, credentials.member.id)
     known = credentials is not None and credentials.member.id in owners
     throttle.check_sign_in(now, ip=ip, email=email, device=device if known else None)
     async with throttle.turn(known=known):

@@ -21,6 +21,7 @@ from homeplan.accounts.store.own_record import own_record
 from homeplan.accounts.store.patients import (
     care_team,
     delete_care_team,
+    exists,
     find_patient,
     has_left,
     home_zone,
@@ -64,6 +65,7 @@ __all__ = [
     "end_sign_in",
     "end_sign_ins_of_patient",
     "end_sign_ins_of_staff",
+    "exists",
     "find_clinic",
     "find_credentials",
     "find_invited",

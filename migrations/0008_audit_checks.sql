@@ -1,0 +1,12 @@
+-- The last verification of each clinic's audit trail, for the clinic's administrators to read.
+
+CREATE TABLE audit_checks (
+  clinic_id   TEXT NOT NULL PRIMARY KEY,
+  checked_at  BIGINT NOT NULL,
+  events      BIGINT NOT NULL,   -- found intact
+  broken_at   BIGINT,            -- seq of the first event that does not fit; NULL when all do
+  reason      TEXT
+);
+
+-- An administrator reads the clinic's events backwards, a page at a time.
+CREATE INDEX audit_events_of_clinic ON audit_events (clinic_id, seq);
