@@ -218,6 +218,7 @@ class Exchange:
             "sign_in": ctx.actor.sign_in_id,
             "object": ctx.object_id,
             "patient": ctx.patient_id,
+            "request": ctx.actor.request_id,
         }
         return " ".join(f"{name}={value}" for name, value in event.items() if value)
 

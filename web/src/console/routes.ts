@@ -39,6 +39,7 @@ const clinicScreens: Record<string, ClinicScreen> = {
   alerts: () => import("./screens/Alerts.svelte"),
   library: () => import("./screens/Library.svelte"),
   settings: () => import("./screens/Settings.svelte"),
+  "settings/audit": () => import("./screens/Audit.svelte"),
 };
 
 const chartScreens: Record<string, ChartScreen> = {

@@ -15,6 +15,7 @@ export type StaffMe = Answer<"StaffMe">;
 export type Clinic = Answer<"Clinic">;
 export type StaffRole = Body<"NewMember">["role"];
 export type StaffMember = Answer<"StaffMember">;
+export type AuditEvent = Answer<"AuditEvent">;
 export type SignIn = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
 export type Invitation = Answer<"InvitationToShow">;

@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/audit-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListAuditEvents */
+        get: operations["listAuditEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/clinic": {
         parameters: {
             query?: never;
@@ -1836,6 +1853,25 @@ export interface components {
             byId: string;
             id: string;
             note: string;
+        };
+        /** AuditEvent */
+        AuditEvent: {
+            action: string;
+            actorId: string;
+            /** Format: date-time */
+            at: string;
+            ip: string;
+            objectId: string | null;
+            patientId: string | null;
+            requestId: string;
+            role: string;
+            seq: number;
+        };
+        /** AuditPage */
+        AuditPage: {
+            events: components["schemas"]["AuditEvent"][];
+            lastCheck: components["schemas"]["TrailCheck"] | null;
+            nextBefore: number | null;
         };
         /** BodyRegion */
         BodyRegion: {
@@ -4049,6 +4085,13 @@ export interface components {
             min: number;
             text: components["schemas"]["Sentence"];
         };
+        /** TrailCheck */
+        TrailCheck: {
+            /** Format: date-time */
+            checkedAt: string;
+            events: number;
+            intact: boolean;
+        };
         /** UnfinishedSummary */
         UnfinishedSummary: {
             en: string;
@@ -4092,6 +4135,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Alert"][];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listAuditEvents: {
+        parameters: {
+            query?: {
+                /** @description Id of who acted */
+                person?: string;
+                /** @description Id of the patient whom it is about */
+                patient?: string;
+                /** @description The action up to its dot, for example "checkin" */
+                area?: string;
+                /** @description The earliest instant */
+                since?: string | null;
+                /** @description The instant before which it happened */
+                until?: string | null;
+                /** @description nextBefore of the page before */
+                before?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description Something in the request does not fit */

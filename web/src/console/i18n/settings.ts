@@ -2,6 +2,7 @@ import { dictionary } from "../../ui/language.svelte";
 
 const en = {
   title: "Settings",
+  audit: { title: "Audit trail", hint: "Who read or changed what about whom.", open: "Open the audit trail" },
   signIns: {
     title: "Where I am signed in",
     here: "This device",
@@ -55,6 +56,11 @@ const en = {
 
 const es: typeof en = {
   title: "Ajustes",
+  audit: {
+    title: "Registro de accesos",
+    hint: "Quién leyó o cambió qué y de quién.",
+    open: "Abrir el registro de accesos",
+  },
   signIns: {
     title: "Dónde tengo la sesión abierta",
     here: "Este dispositivo",
