@@ -2031,6 +2031,9 @@ export interface components {
             id: string;
             name: string;
             phone: string;
+            /** @default  */
+            privacyContact?: string;
+            recordYears?: number | null;
         };
         /** ClinicChanges */
         ClinicChanges: {
@@ -2038,6 +2041,8 @@ export interface components {
             emergencyNumber?: string;
             name?: string;
             phone?: string;
+            privacyContact?: string;
+            recordYears?: number | null;
         };
         /** ClinicInstrument */
         ClinicInstrument: {
@@ -3492,6 +3497,8 @@ export interface components {
             givenName: string;
             /** @enum {string} */
             language: "en" | "es";
+            privacyContact: string;
+            recordYears: number | null;
         };
         /** ProblemDetails */
         ProblemDetails: {

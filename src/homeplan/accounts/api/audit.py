@@ -62,7 +62,7 @@ async def list_audit_events(
     until: Annotated[Instant | None, Query(name="until", description="The instant before which it happened")] = None,
     before: Annotated[Seq, Query(name="before", description="nextBefore of the page before")] = _AFTER_ALL,
 ) -> AuditPage:
-    """What was read and written in my clinic. Reading it is an event as well."""
+    """The reads and writes in my clinic. Reading them is an event as well."""
     wanted = Wanted(
         person=person,
         patient=patient,

@@ -1,4 +1,4 @@
--- The last verification of each clinic's audit trail, for the clinic's administrators to read.
+-- For administrators to read: the last verification of each clinic's audit trail.
 
 CREATE TABLE audit_checks (
   clinic_id   TEXT NOT NULL PRIMARY KEY,
@@ -10,3 +10,7 @@ CREATE TABLE audit_checks (
 
 -- An administrator reads the clinic's events backwards, a page at a time.
 CREATE INDEX audit_events_of_clinic ON audit_events (clinic_id, seq);
+
+-- What the privacy notice says besides the clinic's name and telephone.
+ALTER TABLE clinics ADD COLUMN privacy_contact TEXT NOT NULL DEFAULT '';   -- who answers questions: a name, an address
+ALTER TABLE clinics ADD COLUMN record_years INTEGER;                       -- NULL: the notice says to ask the clinic
