@@ -109,7 +109,9 @@ def test_every_action_has_its_words_on_the_console_in_both_languages(litestar: L
     named = {route.handler.opt.get("audit") for route in routes_of(litestar)} - {None}
     named |= set(re.findall(r'append\([\w.()]*, "([a-z-]+\.[a-z-]+)"', sources)) | {refusals.OVERFLOW}
     named |= {f"refused.{code}" for code in ("not-found", "forbidden", "sign-in-refused", "too-many")}
-    missing = {action for action in named for part, one in zip(known, action.split("."), strict=True) if one not in part}
+    missing = {
+        action for action in named for part, one in zip(known, action.split("."), strict=True) if one not in part
+    }
     assert missing == set()
     spanish = words.split("const es")[1]
     assert [name for part in known for name in part if f"{name}: " not in spanish.replace('"', "")] == []

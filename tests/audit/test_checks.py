@@ -74,25 +74,30 @@ async def test_the_head_moves_on_with_each_verification(trail: Trail, noted: Set
     for number in (1, 2):
         await trail.record(1)
         await verify_all(trail.db, trail.clock, noted)
-        [head] = json.loads(Path(str(noted.audit_heads)).read_bytes()).values()
+        [head] = json.loads(_file(noted)).values()
         assert (head["number"], len(head["mac"])) == (number, 64)
 
 
 async def test_a_file_that_holds_no_heads_is_refused_and_kept(trail: Trail, noted: Settings) -> None:
-    file = Path(str(noted.audit_heads))
-    file.write_text("nonsense")
+    _write(noted, "nonsense")
     await trail.record(1)
     with pytest.raises(BadHeads):
         await verify_all(trail.db, trail.clock, noted)
-    assert file.read_text() == "nonsense"
+    assert _file(noted) == "nonsense"
 
 
 @pytest.mark.parametrize(
     ("now", "then"),
-    [("2026-03-02T07:59", "2026-03-02T08:00"), ("2026-03-02T08:00", "2026-03-03T08:00"), ("2026-12-31T23:00", "2027-01-01T08:00")],
+    [
+        ("2026-03-02T07:59", "2026-03-02T08:00"),
+        ("2026-03-02T08:00", "2026-03-03T08:00"),
+        ("2026-12-31T23:00", "2027-01-01T08:00"),
+    ],
 )
 def test_the_night_is_the_next_eight_o_clock_utc(now: str, then: str) -> None:
-    assert next_night(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(then).replace(tzinfo=UTC)
+    assert next_night(datetime.fromisoformat(now).replace(tzinfo=UTC)) == datetime.fromisoformat(then).replace(
+        tzinfo=UTC
+    )
 
 
 async def test_each_night_a_broken_trail_is_logged_by_the_clinics_id(
@@ -134,3 +139,11 @@ async def test_the_worker_verifies_without_being_asked(trail: Trail, caplog: pyt
 
 async def _checked(trail: Trail) -> bool:
     return [row["events"] for row in await trail.rows("SELECT events FROM audit_checks")] == [1]
+
+
+def _file(settings: Settings) -> str:
+    return Path(str(settings.audit_heads)).read_text("utf-8")
+
+
+def _write(settings: Settings, text: str) -> None:
+    Path(str(settings.audit_heads)).write_text(text, "utf-8")

@@ -35,7 +35,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     """The code of the problem, for example "forbidden"."""
     target: str
-    """What was asked for; it is compared, and never stored."""
+    """The address that was asked for; it is compared, and never stored."""
     object_id: str | None = None
     patient_id: str | None = None
     """A patient of the clinic who exists; what was typed into an address is not stored."""

@@ -2,9 +2,9 @@
 
 import msgspec
 
+from homeplan.audit.heads import Head
 from homeplan.audit.rules import UNKEYED, Seal, digest, flaw
 from homeplan.audit.seals import from_row
-from homeplan.audit.heads import Head
 from homeplan.context import Context
 
 SELECT_SEALS = """

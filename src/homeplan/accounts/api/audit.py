@@ -10,7 +10,7 @@ from homeplan.audit.store import Wanted, find_events, find_last_check
 from homeplan.context import Context
 from homeplan.http.routes import admin
 from homeplan.http.seam import Query
-from homeplan.values import Id, Instant, Value
+from homeplan.values import Instant, Value
 
 PAGE = 100
 """Events per page."""
