@@ -1,7 +1,7 @@
 """Writes the components of a release beside its wheel, in CycloneDX: `python -m supply.sbom dist/homeplan.cdx.json`.
 
-The components are the packages of requirements.lock with their hashes, the licences of the installed ones, and the npm
-packages that are built into the pages. `--licences` prints name, version and licence instead. The same locks and the same
+The components are the packages of requirements.lock that are installed, with hashes and licences, and the npm packages
+that are built into the pages. `--licences` prints name, version and licence instead. The same locks and the same
 environment make the same bytes.
 """
 

@@ -106,7 +106,7 @@ def test_every_action_has_its_words_on_the_console_in_both_languages(litestar: L
     english = words.split("const es")[0]
     known = [set(re.findall(r'^    "?([a-z-]+)"?: "', part, re.MULTILINE)) for part in english.split("  verbs: {")]
     sources = "\n".join(path.read_text("utf-8") for path in (Path(homeplan.__file__).parent).rglob("*.py"))
-    named = {route.handler.opt.get("audit") for route in routes_of(litestar)} - {None}
+    named = {str(name) for route in routes_of(litestar) if (name := route.handler.opt.get("audit"))}
     named |= set(re.findall(r'append\([\w.()]*, "([a-z-]+\.[a-z-]+)"', sources)) | {refusals.OVERFLOW}
     named |= {f"refused.{code}" for code in ("not-found", "forbidden", "sign-in-refused", "too-many")}
     missing = {

@@ -1,4 +1,4 @@
-"""Verifies the trails of all clinics, notes their heads outside the database, and stores each verdict for the console."""
+"""Verifies the trails of all clinics, notes their heads apart from the database, stores verdicts for the console."""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The last verified seal of each clinic, noted in a file apart from the database: a trail that was cut off ends before it.
+"""The last verified seal of each clinic, noted in a file apart from the database: a cut trail ends before it.
 
 The file is JSON, by clinic id. Anyone who can change the database should not be able to change this file.
 """

@@ -7,7 +7,8 @@ from homeplan.db import Row
 from homeplan.errors import NotFound
 
 INSERT_CLINIC = """
-INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, created_at)
+INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years,
+  created_at)
 VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :privacy_contact, :record_years, :now)"""
 
 
