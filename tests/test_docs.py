@@ -60,11 +60,7 @@ def test_every_hazard_names_controls_and_tests_that_exist() -> None:
         assert len(row.split(" | ")) == 4, hazard
         tests = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", row)
         assert tests, hazard
-        missing += [
-            f"{hazard}: {path}::{name}"
-            for path, name in tests
-            if not _has_test(ROOT / path, name)
-        ]
+        missing += [f"{hazard}: {path}::{name}" for path, name in tests if not _has_test(ROOT / path, name)]
     assert missing == []
 
 

@@ -223,8 +223,8 @@ async def test_what_was_done_over_http_is_in_the_audit_trail(
 
 async def test_administrators_fill_in_what_the_privacy_notice_says_and_take_it_back(api: Api, admin: Person) -> None:
     boss = await api.signed_in(admin)
-    told = {"privacyContact": "Example Desk, privacy@clinic.example", "recordYears": 7}
-    assert told.items() <= (await boss.patch("/api/clinic", json=told)).json().items()
-    assert told.items() <= (await boss.get("/api/clinic")).json().items()
+    notice = {"privacyContact": "Example Desk, privacy@clinic.example", "recordYears": 7}
+    assert notice.items() <= (await boss.patch("/api/clinic", json=notice)).json().items()
+    assert notice.items() <= (await boss.get("/api/clinic")).json().items()
     assert (await boss.patch("/api/clinic", json={"recordYears": None})).json()["recordYears"] is None
     assert (await boss.patch("/api/clinic", json={"recordYears": 0})).status_code == 400

@@ -68,7 +68,7 @@ class Envelope:
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
         outer = logged_request_id.set(request_id)
         try:
-            await self._serve(cast(HTTPScope, scope), receive, send, request_id)
+            await self._serve(scope, receive, send, request_id)
         finally:
             logged_request_id.reset(outer)
 
