@@ -16,6 +16,9 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LOCK, WEB_LOCK = ROOT / "requirements.lock", ROOT / "web/package-lock.json"
 
+STATED = {"pysqlite3": "Zlib", "rich-click": "MIT"}
+"""Licences (SPDX) of packages whose metadata names none that can be read; from the licence files that they ship."""
+
 Component = dict[str, Any]
 
 
@@ -60,7 +63,9 @@ def _merged(locked: Component, installed: Component) -> Component:
     hashes = [each for reference in locked.get("externalReferences", ()) for each in reference.get("hashes", ())]
     unique = {(each["alg"], each["content"]) for each in [*locked.get("hashes", ()), *hashes]}
     references = [{"type": "distribution", "url": f"pkg:pypi/{locked['name']}", "hashes": _hashes(unique)}]
-    return {**{name: value for name, value in installed.items() if name != "externalReferences"}} | (
+    if not installed.get("licenses") and (stated := STATED.get(installed["name"])):
+        installed = {**installed, "licenses": [{"license": {"id": stated, "acknowledgement": "declared"}}]}
+    return {name: value for name, value in installed.items() if name != "externalReferences"} | (
         {"externalReferences": references} if unique else {}
     )
 
