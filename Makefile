@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-front-door bench-web bench-clinical lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-front-door bench-web bench-clinical fuzz dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -64,6 +64,21 @@ bench-clinical: $(VENV)/.installed-dev ## judge the clinical rules against cours
 
 bench-web: $(VENV)/.installed-dev browsers ## measure what the patient's app makes a slow phone wait, about six minutes
 	$(BIN)/python bench/web.py
+
+fuzz: $(VENV)/.installed-dev ## send ten thousand requests made from the API's own description, about fifteen minutes
+	FUZZ_CASES=$${FUZZ_CASES:-10000} $(BIN)/python -m pytest tests/fuzz -k sqlite
+
+dist: $(VENV)/.installed-dev ## make the wheel and the list of its components, into dist/; the same sources make the same files
+	rm -rf dist
+	$(BIN)/python -m hatchling build -t wheel
+	$(BIN)/python -m supply.sbom "$$(ls dist/*.whl | sed 's/-py3.*//').cdx.json"
+	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
+
+licences: $(VENV)/.installed-dev ## print the licence of everything that is in a release
+	$(BIN)/python -m supply.sbom --licences
+
+audit: $(VENV)/.installed-dev ## ask for known weaknesses of what is locked; fails when nothing could be asked
+	$(BIN)/python -m supply.audit
 
 lock: ## resolve the dependencies again and write the locks with their hashes
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock

@@ -16,6 +16,7 @@ import pytest
 from litestar import Litestar
 
 from homeplan.app import create_litestar
+from homeplan.audit import Refusals
 from homeplan.db import Database, migrate, open_database
 from homeplan.delivery.webpush import compose as composing
 from homeplan.http.envelope import Envelope
@@ -171,6 +172,7 @@ async def api(litestar: Litestar, settings: Settings, db: Database, clock: FakeC
     opened = Api(Envelope(litestar, settings.origin), db, clock)
     yield opened
     await opened.close()
+    await litestar.state.memory.of(Refusals).settled()
 
 
 async def _tables(url: str) -> list[str]:

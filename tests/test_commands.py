@@ -103,13 +103,13 @@ def test_what_a_command_does_is_sealed_in_the_audit_trail(
     monkeypatch.setenv("HOMEPLAN_AUDIT_KEY", "k" * 32)
     assert _invite_staff(_added_clinic(capsys)) == 0
     capsys.readouterr()
-    assert main(["audit"]) == 0
+    assert main(["audit", "verify"]) == 0
     assert re.fullmatch(r".+ \(\S+\): 2 events intact, last seal [0-9a-f]{64}\.\n", capsys.readouterr().out)
     with sqlite3.connect(here / "homeplan.sqlite") as attacker:
         attacker.execute("DROP TRIGGER audit_events_keep")
         attacker.execute("UPDATE audit_events SET actor_id = 'somebody' WHERE action = 'staff.invite'")
     attacker.close()
-    assert main(["audit"]) == 1
+    assert main(["audit", "verify"]) == 1
     assert "BROKEN at event 2: edited; events intact before it: 1." in capsys.readouterr().out
 
 
@@ -291,6 +291,6 @@ def test_the_demo_listens_on_the_port_of_the_settings(here: Path, monkeypatch: p
 
 
 def test_the_demo_uses_each_setting_or_says_why_not() -> None:
-    used = {"port", "audit_key", "metrics_token", "ledger_days", "openapi"}
+    used = {"port", "audit_key", "audit_previous_keys", "audit_heads", "metrics_token", "ledger_days", "openapi"}
     assert {*MADE_BY_THE_DEMO, *used} >= set(VARIABLES)
     assert not used & set(MADE_BY_THE_DEMO)

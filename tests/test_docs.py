@@ -60,12 +60,25 @@ def test_every_hazard_names_controls_and_tests_that_exist() -> None:
         assert len(row.split(" | ")) == 4, hazard
         tests = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", row)
         assert tests, hazard
-        missing += [
-            f"{hazard}: {path}::{name}"
-            for path, name in tests
-            if not (ROOT / path).is_file() or f"def {name}(" not in (ROOT / path).read_text()
-        ]
+        missing += [f"{hazard}: {path}::{name}" for path, name in tests if not _has_test(ROOT / path, name)]
     assert missing == []
+
+
+def test_every_security_requirement_names_tests_that_exist_or_says_that_it_is_the_operators() -> None:
+    text = (ROOT / "docs/security-requirements.md").read_text()
+    rows = re.findall(r"^\| ((?:S\d+|V\d+ \w+)) \| (.+) \| (.+) \|$", text, re.MULTILINE)
+    assert len(rows) > 60
+    wrong = []
+    for number, requirement, shown in rows:
+        tests = re.findall(r"`(tests/\S+\.py)::(test_\w+)`", shown)
+        if not tests and not shown.startswith("operator: "):
+            wrong.append(f"{number} {requirement}: no test")
+        wrong += [f"{number}: {path}::{name}" for path, name in tests if not _has_test(ROOT / path, name)]
+    assert wrong == []
+
+
+def _has_test(path: Path, name: str) -> bool:
+    return path.is_file() and f"def {name}(" in path.read_text()
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())

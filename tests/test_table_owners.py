@@ -32,7 +32,7 @@ OWNERS = {
         "staff_invitations",
     },
     "alerts": {"alerts", "alert_repeats", "alert_outcomes", "acknowledgements"},
-    "audit": {"audit_events", "audit_seals", "audit_unsealed"},
+    "audit": {"audit_checks", "audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "db": {"schema_migration"},
     "limits": {"tries"},

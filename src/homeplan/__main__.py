@@ -72,7 +72,8 @@ def _parser() -> argparse.ArgumentParser:
     _command(
         commands, "restored", "after a backup was put back: phones send their last 14 days again", "operate:restored"
     )
-    _command(commands, "audit", "verify every clinic's audit trail and say where it was tampered with", "audit:audit")
+    audit = _group(commands, "audit", "verify the audit trails")
+    _command(audit, "verify", "verify every clinic's audit trail and say where it was tampered with", "audit:verify")
     _command(commands, "check", "validate the settings and say every mistake at once", "operate:check")
 
     keys = _command(commands, "keys", "make a key pair for web push (VAPID)", "operate:keys")

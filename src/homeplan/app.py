@@ -20,7 +20,7 @@ from homeplan.db import Database
 from homeplan.delivery import api as delivery
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
-from homeplan.http.openapi import VariadicTuples
+from homeplan.http.openapi import VariadicTuples, WallTimes
 from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY
 from homeplan.http.static import read_web_files, web_routes
@@ -55,7 +55,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,
         openapi_config=_openapi() if settings.openapi else None,
-        plugins=[VariadicTuples()],
+        plugins=[VariadicTuples(), WallTimes()],
         debug=False,
         logging_config=None,
     )

@@ -45,6 +45,8 @@ class Forbidden(Problem):
 
     status = 403
     code = "forbidden"
+    is_denial: ClassVar[bool] = True
+    """Whether the audit trail has it; False where one more proof of identity opens the route."""
 
 
 class CrossSite(Forbidden):

@@ -49,6 +49,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Push services beyond the known ones: a host, or scheme://host:port for one of your own."""
     audit_key: str | None = None
     """Secret of the audit trail, 32 characters or more; without it the seals show accidents, not forgery."""
+    audit_previous_keys: tuple[str, ...] = ()
+    """Earlier secrets of the audit trail, newest first, so that what they sealed can still be verified."""
+    audit_heads: str | None = None
+    """The file, kept apart from the database, in which the last verified seal of each clinic is noted."""
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics, as a bearer token of 32 characters or more; without one nobody may."""
     ledger_days: int = 400
@@ -61,9 +65,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.origin.startswith("https://")
 
     @property
-    def audit_secret(self) -> bytes:
-        """The secret of the seals of audit events; empty without one."""
-        return (self.audit_key or "").encode()
+    def audit_secrets(self) -> tuple[bytes, ...]:
+        """The secrets of the seals of audit events, the one in use first; empty without one."""
+        return tuple(key.encode() for key in (self.audit_key, *self.audit_previous_keys) if key)
 
 
 VARIABLES: dict[str, str] = {
@@ -96,7 +100,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if found["openapi"] not in ("0", "1"):
             mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")
         values["openapi"] = found["openapi"] == "1"
-    for name in ("push_hosts", "vapid_previous_keys", "trusted_proxies"):
+    for name in ("push_hosts", "vapid_previous_keys", "trusted_proxies", "audit_previous_keys"):
         if name in found:
             values[name] = tuple(part.strip() for part in found[name].split(",") if part.strip())
     if "origin" in found:
@@ -159,6 +163,10 @@ def _mistakes(settings: Settings) -> list[str]:
         for name in ("audit_key", "metrics_token")
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
+    if any(len(key) < _MIN_SECRET for key in settings.audit_previous_keys):
+        found.append(f"HOMEPLAN_AUDIT_PREVIOUS_KEYS must have keys of {_MIN_SECRET} characters or more.")
+    if settings.audit_previous_keys and not settings.audit_key:
+        found.append("HOMEPLAN_AUDIT_PREVIOUS_KEYS needs HOMEPLAN_AUDIT_KEY, the key in use.")
     return found
 
 

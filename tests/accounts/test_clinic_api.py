@@ -38,6 +38,8 @@ async def test_administrators_change_the_clinic(api: Api, admin: Person, therapi
             "phone": "555 0199",
             "emergencyNumber": "911",
             "draftsAllowed": False,
+            "privacyContact": "",
+            "recordYears": None,
         }
     )
     assert (await desk.patch("/api/clinic", json={"phone": "555 0000"})).status_code == 403
@@ -191,3 +193,12 @@ async def test_what_was_done_over_http_is_in_the_audit_trail(
     assert rows[1]["request_id"] == answer.headers["x-request-id"]
     verdict = await db.read(lambda tx: audit.verify(therapist.context(tx)))
     assert (verdict.unsealed, verdict.broken_at) == (3, None)
+
+
+async def test_administrators_fill_in_what_the_privacy_notice_says_and_take_it_back(api: Api, admin: Person) -> None:
+    boss = await api.signed_in(admin)
+    notice = {"privacyContact": "Example Desk, privacy@clinic.example", "recordYears": 7}
+    assert notice.items() <= (await boss.patch("/api/clinic", json=notice)).json().items()
+    assert notice.items() <= (await boss.get("/api/clinic")).json().items()
+    assert (await boss.patch("/api/clinic", json={"recordYears": None})).json()["recordYears"] is None
+    assert (await boss.patch("/api/clinic", json={"recordYears": 0})).status_code == 400

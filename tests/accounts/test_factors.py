@@ -241,6 +241,7 @@ async def test_a_colleagues_passkey_cannot_be_removed(api: Api, ana: Person, wor
 
 
 GUARDED = {
+    "GET /api/audit-events",
     "DELETE /api/staff/factors/passkeys/{passkey_id:str}",
     "DELETE /api/staff/factors/totp",
     "DELETE /api/staff/invitations/{invitation_id:str}",
@@ -255,6 +256,7 @@ GUARDED = {
     "POST /api/staff/invitations",
     "POST /api/staff/members/{staff_id:str}/factors/reset",
     "PUT /api/needling-settings",
+    "PUT /api/needling-settings/pairs/{pair:str}",
     "PUT /api/staff/password",
 }
 

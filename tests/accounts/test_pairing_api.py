@@ -73,6 +73,8 @@ async def test_the_invited_sees_whom_the_link_is_for_and_whom_to_call(
             "clinicName": "Example Clinic",
             "clinicPhone": "555 0100",
             "emergencyNumber": "911",
+            "privacyContact": "",
+            "recordYears": None,
             "givenName": "María",
             "language": "es",
         },

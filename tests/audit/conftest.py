@@ -28,11 +28,11 @@ class Trail:
     """The audit trail of a therapist's clinic."""
 
     def __init__(self, db: Database, clock: FakeClock, person: Person):
-        self.db, self._clock, self._person = db, clock, person
+        self.db, self.clock, self._person = db, clock, person
 
     def of(self, person: Person) -> "Trail":
         """The trail of another clinic in the same database."""
-        return Trail(self.db, self._clock, person)
+        return Trail(self.db, self.clock, person)
 
     async def record(self, count: int = 1) -> None:
         """Append events, each in a transaction of its own, a second apart."""
@@ -40,7 +40,7 @@ class Trail:
             await self.db.write(lambda tx, n=n: self.append(tx, n))  # type: ignore[misc]
 
     async def append(self, tx: Tx, n: int = 0) -> None:
-        now: datetime = self._clock.advance(seconds=1)
+        now: datetime = self.clock.advance(seconds=1)
         await audit.append(self._person.context(tx, now), "patient.read", object_id=f"object-{n}", patient_id="p-1")
 
     async def seal(self, settings: Settings = SEALED) -> bool:

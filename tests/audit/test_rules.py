@@ -24,7 +24,7 @@ EVENT = {
 def chain(*secrets: bytes) -> list[Seal]:
     made: list[Seal] = []
     for n, secret in enumerate(secrets, 1):
-        made.append(next_seal(made[-1] if made else None, "c", n, [(n, digest(EVENT))], secret))
+        made.append(next_seal(made[-1] if made else None, "c", n, [(n, digest(EVENT))], [secret] if secret else []))
     return made
 
 
@@ -35,7 +35,7 @@ def test_every_column_of_an_event_counts() -> None:
 
 def test_a_chain_fits_link_by_link() -> None:
     first, second, third = chain(SECRET, SECRET, SECRET)
-    assert [flaw(first, None, SECRET), flaw(second, first, SECRET), flaw(third, second, SECRET)] == [None] * 3
+    assert [flaw(first, None, [SECRET]), flaw(second, first, [SECRET]), flaw(third, second, [SECRET])] == [None] * 3
     assert (first.number, first.prev, third.number, third.prev) == (1, "", 3, second.mac)
 
 
@@ -54,28 +54,42 @@ def test_a_chain_fits_link_by_link() -> None:
 )
 def test_a_seal_that_was_changed_is_found(changes: dict[str, object], found: str) -> None:
     first, second = chain(SECRET, SECRET)
-    assert flaw(structs.replace(second, **changes), first, SECRET) == found
+    assert flaw(structs.replace(second, **changes), first, [SECRET]) == found
 
 
 def test_who_has_not_the_secret_cannot_make_a_seal_that_fits() -> None:
     first, second = chain(SECRET, SECRET)
     forged = sealed(structs.replace(second, events=[(2, "other")]), b"a guess")
-    assert flaw(forged, first, SECRET) == "its seal was edited"
+    assert flaw(forged, first, [SECRET]) == "its seal was edited"
 
 
 def test_a_chain_may_begin_without_a_secret_and_get_one_later() -> None:
     first, second = chain(b"", SECRET)
     assert (first.key_id, second.key_id) == (UNKEYED, key_id(SECRET))
-    assert [flaw(first, None, SECRET), flaw(second, first, SECRET)] == [None, None]
+    assert [flaw(first, None, [SECRET]), flaw(second, first, [SECRET])] == [None, None]
 
 
 def test_only_the_secret_of_a_chain_continues_it() -> None:
     (unkeyed,), (keyed,) = chain(b""), chain(SECRET)
-    assert [can_follow(before, SECRET) for before in (None, unkeyed, keyed)] == [True, True, True]
-    assert [can_follow(before, b"") for before in (None, unkeyed, keyed)] == [True, True, False]
-    assert not can_follow(keyed, b"another secret")
+    assert [can_follow(before, [SECRET]) for before in (None, unkeyed, keyed)] == [True, True, True]
+    assert [can_follow(before, []) for before in (None, unkeyed, keyed)] == [True, True, False]
+    assert not can_follow(keyed, [b"another secret"])
 
 
 def test_the_name_of_a_secret_does_not_tell_it() -> None:
     assert len(key_id(SECRET)) == 8
     assert SECRET.hex() not in key_id(SECRET)
+
+
+def test_a_new_key_continues_the_chain_of_the_key_before_it() -> None:
+    new = b"the next secret of the tests"
+    before, after = chain(SECRET, new)
+    assert can_follow(before, [new, SECRET])
+    assert [flaw(before, None, [new, SECRET]), flaw(after, before, [new, SECRET])] == [None, None]
+    assert flaw(before, None, [new]) == "sealed with another key"
+
+
+def test_somebody_with_the_old_key_cannot_add_to_what_the_new_one_sealed() -> None:
+    new = b"the next secret of the tests"
+    _, sealed_with_new, forged = chain(SECRET, new, SECRET)
+    assert flaw(forged, sealed_with_new, [new, SECRET]) == "sealed with an older key than the seal before it"

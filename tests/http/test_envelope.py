@@ -1,5 +1,8 @@
 """The rules that every response and every request follow, shown on a small app."""
 
+import io
+import json
+import logging
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
 
@@ -17,6 +20,7 @@ from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY
 from homeplan.http.routes import Routes
 from homeplan.http.seam import Query
+from homeplan.logs import JsonLines
 from homeplan.settings import Settings
 from homeplan.values import Nprs, Value
 from tests.conftest import FakeClock
@@ -207,6 +211,23 @@ async def test_a_surprise_tells_nothing(client: httpx.AsyncClient, caplog: pytes
     answer = await client.get("/days/13")
     assert (answer.status_code, answer.json()["code"]) == (500, "broken")
     assert "4711" not in answer.text + caplog.text
+
+
+async def test_every_log_line_of_a_request_carries_its_id_and_lines_between_requests_none(
+    client: httpx.AsyncClient,
+) -> None:
+    lines = io.StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(JsonLines())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        answers = [await client.get("/days/13") for _ in range(2)]
+        logging.getLogger("homeplan.worker").warning("nothing was asked")
+    finally:
+        root.removeHandler(handler)
+    found = [json.loads(line).get("request") for line in lines.getvalue().splitlines()]
+    assert found == [*(answer.headers["x-request-id"] for answer in answers), None]
 
 
 async def test_head_is_answered_as_get_without_the_body(client: httpx.AsyncClient) -> None:

@@ -11,7 +11,7 @@ from homeplan.accounts.factors.model import ConfirmIdentity, SecondFactorNeeded
 from homeplan.accounts.factors.rules import is_confirmed
 from homeplan.accounts.model import PatientLeft
 from homeplan.accounts.rules import is_worth_touching
-from homeplan.accounts.store import find_sign_in, has_left, is_visible, touch_sign_in
+from homeplan.accounts.store import exists, find_sign_in, has_left, is_visible, touch_sign_in
 from homeplan.actor import NOBODY, Role, Stage
 from homeplan.context import Context
 from homeplan.db import Tx
@@ -79,6 +79,7 @@ class Admission:
         Raises Forbidden, NotFound for a patient whom the actor may not see, PatientLeft for a write about a patient
         who left, and ConfirmIdentity for a `confirmed` route when the last proof of identity is too old. Who sets up
         the first factor has proved it with the link and cannot do so again.
+        After NotFound the context names the patient only where the clinic has such a patient.
         """
         access, writes = route.access, route.is_unsafe and not route.of_who_left
         if access is not Access.PUBLIC and ctx.actor.stage not in STAGES.get(access, {Stage.FULL}):
@@ -90,9 +91,12 @@ class Admission:
         if access is Access.CHART:
             ctx.patient_id = request.path_params["patient_id"]
             if not _ID.match(ctx.patient_id):
+                ctx.patient_id = None
                 raise NotFound
             left = (writes or ctx.tx.writes) and await has_left(ctx, ctx.patient_id, exclusive=route.exclusive)
             if not await is_visible(ctx, ctx.patient_id):
+                if not await exists(ctx, ctx.patient_id):
+                    ctx.patient_id = None
                 raise NotFound
             if writes and left:
                 raise PatientLeft

@@ -19,6 +19,8 @@ EmergencyNumber = Annotated[str, Meta(min_length=2, max_length=40, pattern=r"^[0
 Label = Annotated[str, Meta(max_length=80, extra=LINE)]
 TypedSecret = Annotated[str, Meta(max_length=512)]
 """A typed password or email that is only compared, so any text is accepted."""
+PrivacyContact = Annotated[str, Meta(max_length=200, extra=LINE)]
+RecordYears = Annotated[int, Meta(ge=1, le=100)]
 StaffRole = Literal["therapist", "admin"]
 
 
@@ -31,6 +33,10 @@ class Clinic(Value, frozen=True):
     emergency_number: EmergencyNumber
     drafts_allowed: bool
     """Whether patients may be shown library items that no therapist of the clinic has signed."""
+    privacy_contact: PrivacyContact = ""
+    """The contact for questions about personal data, in the privacy notice: a name, a post or e-mail address."""
+    record_years: RecordYears | None = None
+    """Years for which the clinic keeps a treatment record; None when the notice says to ask the clinic."""
 
 
 class ClinicChanges(Value, frozen=True):
@@ -40,6 +46,8 @@ class ClinicChanges(Value, frozen=True):
     phone: Phone | UnsetType = UNSET
     emergency_number: EmergencyNumber | UnsetType = UNSET
     drafts_allowed: bool | UnsetType = UNSET
+    privacy_contact: PrivacyContact | UnsetType = UNSET
+    record_years: RecordYears | UnsetType | None = UNSET
 
 
 class StaffMember(Value, frozen=True):

@@ -6,7 +6,7 @@ without the secret nobody can edit, remove or move an event or a seal without br
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -50,19 +50,27 @@ def key_id(secret: bytes) -> str:
 def sealed(seal: Seal, secret: bytes) -> Seal:
     """The seal with its mac: HMAC-SHA-256 over all its other fields."""
     fields = [getattr(seal, name) for name in seal.__struct_fields__ if name != "mac"]
-    used = b"" if seal.key_id == UNKEYED else secret
-    return structs.replace(seal, mac=hmac.new(used, msgspec.json.encode(fields), hashlib.sha256).hexdigest())
+    return structs.replace(seal, mac=hmac.new(secret, msgspec.json.encode(fields), hashlib.sha256).hexdigest())
 
 
-def can_follow(before: Seal | None, secret: bytes) -> bool:
-    """Whether a seal with this secret would continue the chain; a process that has not its secret would break it."""
-    return before is None or before.key_id in (UNKEYED, key_id(secret))
+def key_order(secrets: Sequence[bytes]) -> list[str]:
+    """The names of the keys from the newest to the oldest, and last the name of having none."""
+    return [*(key_id(secret) for secret in secrets), UNKEYED]
+
+
+def can_follow(before: Seal | None, secrets: Sequence[bytes]) -> bool:
+    """Whether a seal with the newest of these secrets would continue the chain.
+
+    A process that does not know the secret of the last seal would break the chain.
+    """
+    return before is None or before.key_id in key_order(secrets)
 
 
 def next_seal(
-    before: Seal | None, clinic_id: str, sealed_at: int, events: list[tuple[int, str]], secret: bytes
+    before: Seal | None, clinic_id: str, sealed_at: int, events: list[tuple[int, str]], secrets: Sequence[bytes]
 ) -> Seal:
-    """The seal of these events that follows the clinic's last one."""
+    """The seal of these events that follows the clinic's last one, with the newest secret."""
+    secret = secrets[0] if secrets else b""
     seal = Seal(
         clinic_id=clinic_id,
         number=1 if before is None else before.number + 1,
@@ -74,16 +82,20 @@ def next_seal(
     return sealed(seal, secret)
 
 
-def flaw(seal: Seal, before: Seal | None, secret: bytes) -> str | None:
-    """The flaw of a seal that should follow `before`; None when it fits."""
+def flaw(seal: Seal, before: Seal | None, secrets: Sequence[bytes]) -> str | None:
+    """The flaw of a seal that should follow `before`; None when it fits. A newer key may follow an older one only."""
+    order = key_order(secrets)
     if seal.number != (1 if before is None else before.number + 1):
         return "the seal before it was removed"
     if seal.prev != ("" if before is None else before.mac):
         return "its seal does not follow the one before it"
-    if seal.key_id not in (UNKEYED, key_id(secret)):
+    if seal.key_id not in order:
         return "sealed with another key"
-    if seal.key_id == UNKEYED and before is not None and before.key_id != UNKEYED:
-        return "sealed without a key, though the seal before it has one"
-    if not hmac.compare_digest(sealed(seal, secret).mac, seal.mac):
+    if before is not None and order.index(seal.key_id) > order.index(before.key_id):
+        if seal.key_id == UNKEYED:
+            return "sealed without a key, though the seal before it has one"
+        return "sealed with an older key than the seal before it"
+    used = dict(zip(order, [*secrets, b""], strict=True))[seal.key_id]
+    if not hmac.compare_digest(sealed(seal, used).mac, seal.mac):
         return "its seal was edited"
     return None

@@ -52,10 +52,10 @@ async def _seal_clinic(ctx: Context, clinic_id: str, rows: list[Row]) -> bool:
     """Add a seal of these events to the clinic's chain. False when the settings' secret does not continue it."""
     last = await ctx.tx.fetch_one(SELECT_LAST_SEAL, clinic_id=clinic_id)
     before = None if last is None else from_row(last)
-    if not can_follow(before, ctx.settings.audit_secret):
+    if not can_follow(before, ctx.settings.audit_secrets):
         return False
     events = [(row["seq"], digest(dict(row))) for row in rows]
-    added = next_seal(before, clinic_id, to_ms(ctx.now), events, ctx.settings.audit_secret)
+    added = next_seal(before, clinic_id, to_ms(ctx.now), events, ctx.settings.audit_secrets)
     values = structs.asdict(added) | {"events": msgspec.json.encode(events).decode()}
     await ctx.tx.execute(INSERT_SEAL, **values)
     await ctx.tx.execute(DELETE_WAITING, clinic_id=clinic_id, seqs=[row["seq"] for row in rows])

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from homeplan.audit.heads import Head
 from homeplan.audit.rules import UNKEYED, Seal, digest, flaw
 from homeplan.audit.seals import from_row
 from homeplan.context import Context
@@ -27,16 +28,18 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     broken_at: int | None = None
     """The seq of the first event that was edited, removed or added, or whose seal was; None when all fit."""
     reason: str | None = None
+    last_number: int = 0
     last_mac: str = ""
-    """Note it elsewhere: a chain alone cannot show that its newest seals were removed together with their events."""
+    """The last seal. Noted elsewhere (heads.py): a chain alone cannot show that its newest seals were removed together
+    with their events."""
     unsealed: int = 0
     """Number of events that wait for their seal."""
     unkeyed: int = 0
     """Number of events that were sealed before there was a key."""
 
 
-async def verify(ctx: Context) -> Verdict:
-    """Check the clinic's trail against the secret of the settings."""
+async def verify(ctx: Context, head: Head | None = None) -> Verdict:
+    """Check the clinic's trail against the secrets of the settings, and against the seal that was noted last time."""
     before: Seal | None = None
     known: set[int] = set()
     unkeyed = 0
@@ -46,6 +49,7 @@ async def verify(ctx: Context) -> Verdict:
             events=len(known),
             broken_at=broken_at,
             reason=reason,
+            last_number=0 if before is None else before.number,
             last_mac="" if before is None else before.mac,
             unsealed=unsealed,
             unkeyed=unkeyed,
@@ -60,13 +64,17 @@ async def verify(ctx: Context) -> Verdict:
                 seal = from_row(row)
             except msgspec.DecodeError:
                 return verdict(following, "its seal cannot be read")
-            if reason := flaw(seal, before, ctx.settings.audit_secret):
+            if reason := flaw(seal, before, ctx.settings.audit_secrets):
                 return verdict(min((seq for seq, _ in seal.events), default=following), reason)
+            if head is not None and seal.number == head.number and seal.mac != head.mac:
+                return verdict(seal.events[0][0], "its seal is not the one that was noted before")
             if broken := await _first_broken(ctx, seal):
                 return verdict(*broken)
             known.update(seq for seq, _ in seal.events)
             unkeyed += len(seal.events) * (seal.key_id == UNKEYED)
             before = seal
+    if head is not None and head.number > (0 if before is None else before.number):
+        return verdict(max(known, default=0) + 1, f"the end was cut off: seal {head.number} was noted before")
     waiting = {row["seq"] for row in await ctx.tx.fetch(SELECT_UNSEALED, clinic_id=ctx.clinic_id)}
     stored = {row["seq"] for row in await ctx.tx.fetch(SELECT_SEQS, clinic_id=ctx.clinic_id)}
     if in_none := stored - known - waiting:

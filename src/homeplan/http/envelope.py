@@ -10,13 +10,14 @@ from litestar import Litestar, Request
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import Message, Receive, Scope, Send
+from litestar.types import HTTPScope, Message, Receive, Scope, Send
 from litestar.utils.path import normalize_path
 
 from homeplan.errors import CrossSite, Invalid, Problem
 from homeplan.forwarded import Proxies
 from homeplan.http import problems
 from homeplan.http.answers import Encoded
+from homeplan.logs import request_id as logged_request_id
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -71,10 +72,16 @@ class Envelope:
         scope["homeplan.request_id"] = request_id  # type: ignore[typeddict-unknown-key]
         if self._proxies:
             _see_visitor(scope, self._proxies)
+        outer = logged_request_id.set(request_id)
+        try:
+            await self._serve(scope, receive, send, request_id)
+        finally:
+            logged_request_id.reset(outer)
 
+    async def _serve(self, scope: HTTPScope, receive: Receive, send: Send, request_id: str) -> None:
         is_head = scope["method"] == "HEAD"
         if is_head:  # answered as a GET, without the body; the server's own scope stays as it is
-            scope = cast(Scope, {**scope, "method": "GET"})
+            scope = cast(HTTPScope, {**scope, "method": "GET"})
         refused = _refusal(scope, self._origin)
         if refused is not None:
             answer = problems.answer(refused)

@@ -1,5 +1,6 @@
 """Corrects the OpenAPI schema where Litestar misreads a type."""
 
+from datetime import time
 from types import EllipsisType
 from typing import Any
 
@@ -22,6 +23,20 @@ class VariadicTuples(OpenAPISchemaPlugin):
             items=schema_creator.for_field_definition(field_definition.inner_types[0]),
             min_items=getattr(bounds, "min_items", None),
             max_items=getattr(bounds, "max_items", None),
+        )
+
+
+class WallTimes(OpenAPISchemaPlugin):
+    """A time of day without a zone; Litestar calls it a duration, and JSON Schema's own `time` wants an offset."""
+
+    def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
+        return field_definition.annotation is time
+
+    def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Schema:  # noqa: ARG002
+        return Schema(
+            type=OpenAPIType.STRING,
+            pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?$",
+            description="Time of day on the wall clock, for example 19:30:00",
         )
 
 

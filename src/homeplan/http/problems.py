@@ -115,15 +115,13 @@ def _http_exception(_: Request[Any, Any, Any], refused: HTTPException) -> Encode
     return answered
 
 
-def _unexpected(request: Request[Any, Any, Any], error: Exception) -> Encoded:
+def _unexpected(_: Request[Any, Any, Any], error: Exception) -> Encoded:
     # The exception's text may contain patient data: only its type and place are logged.
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "?"
-    log.error(
-        "unexpected %s at %s in request %s", type(error).__name__, place, request.scope.get("homeplan.request_id")
-    )
+    log.error("unexpected %s at %s", type(error).__name__, place)
     return answer(Broken())
 
 

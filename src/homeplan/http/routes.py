@@ -9,7 +9,7 @@ strictly decoded body. Its name is the operation's name in the schema.
 
 import inspect
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
@@ -17,7 +17,6 @@ import msgspec
 from litestar import MediaType
 from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
-from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.context import Context
@@ -25,6 +24,7 @@ from homeplan.errors import Problem
 from homeplan.http.access import Access
 from homeplan.http.answers import Answer, File, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
+from homeplan.http.responses import other_responses
 from homeplan.http.seam import Function, Query, Route
 from homeplan.limits.model import Limit
 
@@ -116,9 +116,9 @@ class Routes:
                 query=query,
                 body=hints.get("data", inspect.Parameter.empty),
             )
-            shape = _shape(get_type_hints(after) if after else hints)
+            returned = (get_type_hints(after) if after else hints)["return"]
+            shape = _shape(returned, media_type)
             shown = _documented(route, shape)
-            repeated = ResponseSpec(shape, description="Sent before: what is stored", generate_examples=False)
             places = re.sub(r"{(\w+)}", lambda m: f"{{{m[1]}:{'int' if hints.get(m[1]) is int else 'str'}}}", address)
             return HTTPRouteHandler(
                 places,
@@ -127,7 +127,7 @@ class Routes:
                 operation_id=re.sub(r"_(\w)", lambda m: m[1].upper(), function.__name__),
                 media_type=media_type,
                 request_max_body_size=largest,
-                responses={200: repeated} if status == 201 else None,
+                responses=other_responses(route, shape, is_tagged=_is_tagged(returned)),
                 opt={"access": self._access, "audit": audit, "route": route},
             )(shown)
 
@@ -157,7 +157,7 @@ def _documented(route: Route, returned: Any) -> Function:
     for name, (query, kind, _default) in route.query.items():
         shape = QueryParameter(name=query.name, description=query.description, **_bounds(kind))
         kinds[name] = Annotated[_bare(kind), shape]
-    if route.body is not inspect.Parameter.empty:
+    if route.has_body:
         kinds["data"] = JSONBody[route.body]  # type: ignore[misc, name-defined]  # made at start
     defaults = {name: default for name, (_, _, default) in route.query.items()}
     keyword = inspect.Parameter.KEYWORD_ONLY
@@ -174,14 +174,24 @@ def _documented(route: Route, returned: Any) -> Function:
     return shown
 
 
-def _shape(hints: Mapping[str, Any]) -> Any:
+def _shape(returned: Any, media_type: MediaType) -> Any:
     """The type of the result in the schema: the value of an answer, without the problems that may be returned."""
-    returned = hints["return"]
-    if isinstance(returned, UnionType) or get_origin(returned) is Union:
-        returned = next(kind for kind in get_args(returned) if kind is not Unchanged and not _is_problem(kind))
+    returned = next(kind for kind in _alternatives(returned) if kind is not Unchanged and not _is_problem(kind))
     if get_origin(returned) in (Answer, Tagged):
         return get_args(returned)[0]
-    return bytes if returned is File else returned
+    if returned is File:
+        return dict[str, Any] if media_type is MediaType.JSON else str
+    return returned
+
+
+def _is_tagged(returned: Any) -> bool:
+    return any(kind is Unchanged or get_origin(kind) is Tagged for kind in _alternatives(returned))
+
+
+def _alternatives(returned: Any) -> tuple[Any, ...]:
+    """The types of a union; any other type alone."""
+    is_union = isinstance(returned, UnionType) or get_origin(returned) is Union
+    return get_args(returned) if is_union else (returned,)
 
 
 def _is_problem(kind: Any) -> bool:

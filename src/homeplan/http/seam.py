@@ -17,10 +17,10 @@ from litestar.exceptions import HTTPException
 from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from homeplan.actor import Role
-from homeplan.audit import append
+from homeplan.audit import Refusal, Refusals, append
 from homeplan.context import Context
 from homeplan.db import Database, NeedsWriting, Tx
-from homeplan.errors import Invalid, NotFound, Problem, Unavailable, WrongType
+from homeplan.errors import Forbidden, Invalid, NotFound, NotSignedIn, Problem, TooMany, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded, known_tags
 from homeplan.http.request import decode, header
@@ -55,6 +55,7 @@ class Admission(Protocol):
         """Check the access rule, which holds until a transaction that writes ends.
 
         Raises Forbidden, NotFound, PatientLeft or ConfirmIdentity.
+        After NotFound the context names the patient only where the clinic has such a patient.
         """
         ...
 
@@ -82,6 +83,37 @@ class Exchange:
         self._known_tags = () if route.is_unsafe else known_tags(request)
         self._ctx: Context | None = None
         """The context of the last transaction in which the visitor was identified."""
+        self._is_denied = False
+        """Whether the access rule refused the visitor."""
+        self._tried: tuple[str, str] | None = None
+        """The clinic and the id of the account that somebody who is not signed in tries to use."""
+
+    def tries(self, clinic_id: str, account_id: str) -> None:
+        """Say which account a visitor wants to sign in to: if that is refused, the audit trail has it."""
+        self._tried = clinic_id, account_id
+
+    def note_refusal(self, problem: Problem) -> None:
+        """Have a denial, a refused sign-in or a throttled try appended to the audit trail of the clinic it is about."""
+        ctx = self._ctx
+        if ctx is None:
+            return
+        # Of somebody who is signed in, a proof was refused: of the password or of the second factor.
+        is_unproved = isinstance(problem, NotSignedIn) and (self._tried is not None or bool(ctx.actor.id))
+        if not (is_unproved or isinstance(problem, TooMany) or self._is_denied):
+            return
+        clinic_id, account_id = (ctx.clinic_id, None) if self._tried is None else self._tried
+        if not clinic_id:
+            return
+        refusal = Refusal(
+            at=self.now,
+            clinic_id=clinic_id,
+            actor=ctx.actor,
+            code=problem.code,
+            target=self.request.scope["path"],
+            object_id=account_id,
+            patient_id=ctx.patient_id,
+        )
+        ctx.memory.of(Refusals).note(self._db, refusal)
 
     @property
     def repeated(self) -> bool:
@@ -153,7 +185,11 @@ class Exchange:
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
         ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route)
-        await self._admission.admit(ctx, self.request, self._route)
+        try:
+            await self._admission.admit(ctx, self.request, self._route)
+        except (Forbidden, NotFound) as refused:
+            self._is_denied = not isinstance(refused, Forbidden) or refused.is_denial
+            raise
         ctx.known_tags = self._known_tags
         ids = [name for name in self._route.path_names if name != "patient_id"]
         if ids:
@@ -229,11 +265,22 @@ class Route(msgspec.Struct, kw_only=True):
     """Name of the argument → query parameter, type, default."""
     body: Any
 
+    @property
+    def has_body(self) -> bool:
+        return self.body is not inspect.Parameter.empty
+
     async def serve(self, request: AnyRequest) -> Encoded:
         """Answer the request. Raises Problem."""
         exchange = Exchange(request, self)
+        try:
+            return await self._answer(exchange, request)
+        except Problem as problem:
+            exchange.note_refusal(problem)
+            raise
+
+    async def _answer(self, exchange: Exchange, request: AnyRequest) -> Encoded:
         exchange.require_cookie()
-        body = await _read(request, self.largest) if self.body is not inspect.Parameter.empty else b""
+        body = await _read(request, self.largest) if self.has_body else b""
         prepared: dict[str, Any] = {}
         if self.before is not None:
             await exchange.check_access()
@@ -280,7 +327,7 @@ class Route(msgspec.Struct, kw_only=True):
                 raise Invalid("This parameter is needed.", field=query.name)
             else:
                 found[name] = default
-        if self.body is not inspect.Parameter.empty:
+        if self.has_body:
             found["data"] = _decoded(request, body, self.body)
         return found
 

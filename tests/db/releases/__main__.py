@@ -7,7 +7,7 @@ import tempfile
 import httpx
 
 from homeplan.app import create_litestar
-from homeplan.audit import seal_at_commit
+from homeplan.audit import seal_at_commit, verify_all
 from homeplan.db import Database, migrate, open_database
 from homeplan.db.migration_file import known_migrations
 from homeplan.http.envelope import Envelope
@@ -63,6 +63,7 @@ async def _fill(db: Database) -> None:
     answer = await (await api.signed_in(leaving)).post("/api/me/leave", json={"confirm": "delete-my-data"})
     assert answer.is_success, answer.text
     await world.patient(await world.clinic("O'Neill's Clinic"), zone="Pacific/Auckland")
+    await verify_all(db, clock, settings)
     db.run_before_commit(lambda tx: tx.fetch("SELECT 1"))  # the last event waits for its seal
     await (await api.signed_in(care.therapist)).get("/api/patients")
     await api.close()
@@ -92,6 +93,7 @@ async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
         await desk.put(f"/api/staff/members/{therapist_id}/needling-certification", json=certified),
         await desk.put("/api/needling-settings", json={"certificationOff": False}),
         await desk.put("/api/needling-settings/pairs/anticoagulant-hip-flexor-or-side", json={"override": True}),
+        await desk.patch("/api/clinic", json={"privacyContact": "Example Desk, 1 Example Street", "recordYears": 7}),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 

@@ -40,6 +40,7 @@ const clinicScreens: Record<string, ClinicScreen> = {
   library: () => import("./screens/Library.svelte"),
   "library/texts": () => import("./screens/Texts.svelte"),
   settings: () => import("./screens/Settings.svelte"),
+  "settings/audit": () => import("./screens/Audit.svelte"),
 };
 
 const chartScreens: Record<string, ChartScreen> = {

@@ -21,6 +21,7 @@ export type AddedFactor = Answer<"AddedFactor">;
 export type StaffInvitation = Answer<"StaffInvitation">;
 export type StaffRole = Exclude<StaffMe["role"], "patient">;
 export type StaffMember = Answer<"StaffMember">;
+export type AuditEvent = Answer<"AuditEvent">;
 export type SignIn = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
 export type Invitation = Answer<"InvitationToShow">;

@@ -1,6 +1,7 @@
 """The routes of accounts, one module per noun."""
 
 from homeplan.accounts.api import (
+    audit,
     care_team,
     clinic,
     factors,
@@ -24,4 +25,5 @@ routes = [
     *patients.routes,
     *invitations.routes,
     *care_team.routes,
+    *audit.routes,
 ]

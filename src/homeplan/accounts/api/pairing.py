@@ -8,7 +8,15 @@ from msgspec import Meta
 from homeplan.accounts import actions, store
 from homeplan.accounts.api.cookies import patient_cookie
 from homeplan.accounts.api.me import Me, me_of
-from homeplan.accounts.model import EmergencyNumber, InvitationUnusable, Invited, Label, Phone
+from homeplan.accounts.model import (
+    EmergencyNumber,
+    InvitationUnusable,
+    Invited,
+    Label,
+    Phone,
+    PrivacyContact,
+    RecordYears,
+)
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.errors import TooMany
@@ -34,11 +42,14 @@ class Preview(Value, frozen=True):
 
 
 class Previewed(Value, frozen=True):
-    """Enough for the invited person to see that the link is theirs, and whom to call before it is accepted."""
+    """Enough for the invited person to see that the link is theirs, whom to call before it is accepted, and what the
+    privacy notice says."""
 
     clinic_name: Name
     clinic_phone: Phone
     emergency_number: EmergencyNumber
+    privacy_contact: PrivacyContact
+    record_years: RecordYears | None
     given_name: Name
     language: Language
 
@@ -56,6 +67,8 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
         clinic_name=clinic.name,
         clinic_phone=clinic.phone,
         emergency_number=clinic.emergency_number,
+        privacy_contact=clinic.privacy_contact,
+        record_years=clinic.record_years,
         given_name=patient.given_name,
         language=patient.language,
     )

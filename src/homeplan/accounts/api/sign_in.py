@@ -69,6 +69,8 @@ async def sign_in(exchange: Exchange, data: SignInRequest) -> Answer[PasswordPro
     network = network_of(client_ip(exchange.request))
     device = exchange.request.cookies.get(DEVICE_COOKIE, "")
     credentials, owners = await exchange.read(lambda ctx: find_credentials(ctx, data.email, device))
+    if credentials is not None:
+        exchange.tries(credentials.clinic_id, credentials.member.id)
     known = credentials is not None and credentials.member.id in owners
     guesser = Guesser(email=clean_email(data.email), network=network, device=device if known else None)
     async with one_guess(exchange, guesser) as guess:

@@ -103,12 +103,14 @@ class SecondFactorNeeded(Forbidden):
     """Your second factor is still needed: a passkey, a code of your app, or a recovery code."""
 
     code = "second-factor-needed"
+    is_denial = False
 
 
 class ConfirmIdentity(Forbidden):
     """Please confirm first that it is you."""
 
     code = "confirm-identity"
+    is_denial = False
 
 
 class FactorRefused(NotSignedIn):

@@ -25,6 +25,7 @@ from homeplan.accounts.store.own_record import own_record
 from homeplan.accounts.store.patients import (
     care_team,
     delete_care_team,
+    exists,
     find_patient,
     has_left,
     home_zone,
@@ -89,6 +90,7 @@ __all__ = [
     "end_sign_ins_of_patient",
     "end_sign_ins_of_staff",
     "enter_clinic",
+    "exists",
     "factors_reset_at",
     "find_clinic",
     "find_credentials",

@@ -7,8 +7,9 @@ from homeplan.db import Row
 from homeplan.errors import NotFound
 
 INSERT_CLINIC = """
-INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, created_at)
-VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :now)"""
+INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years,
+  created_at)
+VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :privacy_contact, :record_years, :now)"""
 
 
 async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
@@ -19,12 +20,15 @@ async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
         phone=clinic.phone,
         emergency_number=clinic.emergency_number,
         drafts_allowed_at=to_ms(ctx.now) if clinic.drafts_allowed else None,
+        privacy_contact=clinic.privacy_contact,
+        record_years=clinic.record_years,
         now=to_ms(ctx.now),
     )
 
 
 SELECT_CLINIC = """
-SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at FROM clinics WHERE clinic_id = :clinic_id"""
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years
+FROM clinics WHERE clinic_id = :clinic_id"""
 
 
 async def find_clinic(ctx: Context) -> Clinic:
@@ -41,7 +45,8 @@ async def enter_clinic(ctx: Context, clinic_id: str) -> None:
 
 
 SELECT_EVERY_CLINIC = """
-SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at FROM clinics ORDER BY clinic_id"""
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years
+FROM clinics ORDER BY clinic_id"""
 
 
 async def list_clinics(ctx: Context) -> list[Clinic]:
@@ -68,6 +73,7 @@ async def allow_password_alone(ctx: Context) -> None:
 
 UPDATE_CLINIC = """
 UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_number,
+  privacy_contact = :privacy_contact, record_years = :record_years,
   drafts_allowed_at = CASE WHEN :drafts = 'no' THEN NULL ELSE COALESCE(drafts_allowed_at, :now) END
 WHERE clinic_id = :clinic_id"""
 
@@ -80,6 +86,8 @@ async def save_clinic(ctx: Context, clinic: Clinic) -> None:
         name=clinic.name,
         phone=clinic.phone,
         emergency_number=clinic.emergency_number,
+        privacy_contact=clinic.privacy_contact,
+        record_years=clinic.record_years,
         drafts="yes" if clinic.drafts_allowed else "no",
         now=to_ms(ctx.now),
     )
@@ -92,4 +100,6 @@ def _clinic(row: Row) -> Clinic:
         phone=row["phone"],
         emergency_number=row["emergency_number"],
         drafts_allowed=row["drafts_allowed_at"] is not None,
+        privacy_contact=row["privacy_contact"],
+        record_years=row["record_years"],
     )

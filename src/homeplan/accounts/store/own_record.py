@@ -26,6 +26,7 @@ class OwnRecord(NamedTuple):
 SELECT_OWN_RECORD = """
 SELECT p.given_name, p.family_name, p.language, p.time_zone, p.birth_year,
   c.name AS clinic_name, c.phone, c.emergency_number, c.drafts_allowed_at,
+  c.privacy_contact, c.record_years,
   (SELECT m.name FROM care_team t JOIN staff m ON m.clinic_id = t.clinic_id AND m.id = t.staff_id
    WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id AND m.disabled_at IS NULL
    ORDER BY t.since, m.id LIMIT 1) AS therapist_name,
@@ -39,12 +40,15 @@ async def own_record(ctx: Context) -> OwnRecord:
     row = await ctx.tx.fetch_one(SELECT_OWN_RECORD, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id)
     if row is None:
         raise NotFound
-    given, family, language, zone, born, clinic_name, phone, emergency_number, drafts_at, therapist, epoch = row
+    given, family, language, zone, born, clinic_name, phone, emergency_number, *more, therapist, epoch = row
+    drafts_at, contact, years = more
     clinic = Clinic(
         id=ctx.clinic_id,
         name=clinic_name,
         phone=phone,
         emergency_number=emergency_number,
         drafts_allowed=drafts_at is not None,
+        privacy_contact=contact,
+        record_years=years,
     )
     return OwnRecord(given, family, language, zone, born, clinic, therapist, epoch)

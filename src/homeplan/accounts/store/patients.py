@@ -53,6 +53,14 @@ async def is_visible(ctx: Context, patient_id: str) -> bool:
     return await ctx.tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(ctx)) is not None
 
 
+SELECT_EXISTS = "SELECT 1 FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"
+
+
+async def exists(ctx: Context, patient_id: str) -> bool:
+    """Whether the clinic has such a patient, visible to the actor or not."""
+    return await ctx.tx.fetch_value(SELECT_EXISTS, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
+
+
 SELECT_LEFT_AT = "SELECT left_at FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"
 
 

@@ -34,7 +34,7 @@ class PairChoice(Value, frozen=True, kw_only=True):
     """True: the pair asks for a reason. False: it stops."""
 
 
-@admin.put("needling-settings/pairs/{pair}", audit="needling-pair.choose")
+@admin.put("needling-settings/pairs/{pair}", audit="needling-pair.choose", confirmed=True)
 async def choose_needling_pair(ctx: Context, pair: Slug, data: PairChoice) -> NeedlingSettings:
     """Turn the stop of a pair into an override, or back. Sessions are judged by the choice at their end."""
     return await certifications.choose_effect(ctx, pair, override=data.override)

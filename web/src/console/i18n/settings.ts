@@ -2,6 +2,11 @@ import { dictionary } from "../../ui/language.svelte";
 
 const en = {
   title: "Settings",
+  purpose: {
+    title: "What homeplan is for",
+    text: "It shows patients the home program that you made, reminds them, and shows you their answers. It informs. It never diagnoses, and it never changes a dose by itself: a therapist decides. It is no emergency service.",
+  },
+  audit: { title: "Audit trail", hint: "Who read or changed what about whom.", open: "Open the audit trail" },
   signIns: {
     title: "Where I am signed in",
     here: "This device",
@@ -24,6 +29,10 @@ const en = {
     phone: "Phone",
     phoneHint: "Patients call it from “Get help”.",
     emergencyNumber: "Emergency number",
+    contact: "Contact for privacy questions",
+    contactHint: "A name, a post or e-mail address. In the privacy notice that patients read.",
+    years: "Years that records are kept",
+    yearsHint: "After the treatment. Left empty, the notice says to ask the clinic.",
     drafts: "Show patients library items that nobody here has signed",
     draftsHint: "Every screen then says that the content is draft. For demonstrations only.",
     saved: "Clinic saved.",
@@ -77,6 +86,15 @@ const en = {
 
 const es: typeof en = {
   title: "Ajustes",
+  purpose: {
+    title: "Para qué sirve homeplan",
+    text: "Muestra a los pacientes el programa para la casa que usted hizo, les avisa y le muestra sus respuestas. Informa. Nunca diagnostica y nunca cambia una dosis por sí mismo: un terapeuta decide. No es un servicio de emergencias.",
+  },
+  audit: {
+    title: "Registro de accesos",
+    hint: "Quién leyó o cambió qué y de quién.",
+    open: "Abrir el registro de accesos",
+  },
   signIns: {
     title: "Dónde tengo la sesión abierta",
     here: "Este dispositivo",
@@ -99,6 +117,10 @@ const es: typeof en = {
     phone: "Teléfono",
     phoneHint: "Los pacientes lo llaman desde «Pedir ayuda».",
     emergencyNumber: "Número de emergencias",
+    contact: "Contacto para preguntas de privacidad",
+    contactHint: "Un nombre, una dirección postal o de correo. En el aviso de privacidad que leen los pacientes.",
+    years: "Años que se guardan los expedientes",
+    yearsHint: "Después del tratamiento. Si queda vacío, el aviso dice que pregunten a la clínica.",
     drafts: "Mostrar a los pacientes contenido que nadie de aquí ha firmado",
     draftsHint: "Cada pantalla dirá entonces que el contenido es un borrador. Solo para demostraciones.",
     saved: "Clínica guardada.",

@@ -1,0 +1,65 @@
+"""Asks for known weaknesses of everything that is locked: `python -m supply.audit`. It needs the network.
+
+It ends with 1 when there is a weakness, and also when anything was not asked about: an audit of nothing is no audit.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+LOCKS = ("requirements.lock", "requirements-dev.lock")
+
+
+def faults_of_pip(report: dict[str, Any], locked: int) -> list[str]:
+    """The faults in a report of pip-audit about that many locked packages."""
+    dependencies = report.get("dependencies", [])
+    skipped = [f"{one['name']} was not audited: {one['skip_reason']}" for one in dependencies if "skip_reason" in one]
+    weak = [f"{one['name']} {one['version']}: {each['id']}" for one in dependencies for each in one.get("vulns", ())]
+    audited = len(dependencies) - len(skipped)
+    few = [f"only {audited} of {locked} packages were audited"] if audited * 2 < locked else []
+    return skipped + weak + few
+
+
+def faults_of_npm(report: dict[str, Any]) -> list[str]:
+    """The faults in a report of npm audit."""
+    if "metadata" not in report:
+        return [f"npm audited nothing: {report.get('message') or report.get('error', {}).get('summary', 'no report')}"]
+    metadata = report["metadata"]
+    few = [] if metadata["dependencies"]["total"] else ["npm audited nothing: there are no packages"]
+    return few + [f"{name}: {one['severity']}" for name, one in report.get("vulnerabilities", {}).items()]
+
+
+def locked_packages(lock: str) -> int:
+    """Number of packages in the text of a lock."""
+    return len(re.findall(r"^[A-Za-z0-9_.-]+==", lock, re.MULTILINE))
+
+
+def main() -> int:
+    faults = []
+    for name in LOCKS:
+        command = [sys.executable, "-m", "pip_audit", "--require-hashes", "--disable-pip", "--format=json", "-r", name]
+        faults += [
+            f"{name}: {fault}" for fault in faults_of_pip(_report(command), locked_packages((ROOT / name).read_text()))
+        ]
+    faults += [f"web: {fault}" for fault in faults_of_npm(_report(["npm", "audit", "--json", "--prefix", "web"]))]
+    print("\n".join(faults) or "Nothing known is wrong with what is locked.")
+    return int(bool(faults))
+
+
+def _report(command: list[str]) -> dict[str, Any]:
+    """The report that the program printed; an empty one when it printed none."""
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    try:
+        found = json.loads(ended.stdout)
+    except ValueError:
+        print(ended.stderr.strip()[-400:], file=sys.stderr)
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

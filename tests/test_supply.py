@@ -1,0 +1,85 @@
+"""A release: the same wheel from the same sources, its components with licences, and an audit that audits something."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from supply import audit, sbom
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_the_same_sources_make_the_same_wheel(tmp_path: Path) -> None:
+    made = []
+    for name in ("one", "other"):
+        folder = tmp_path / name
+        command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+        subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+        [wheel] = folder.iterdir()
+        made.append((wheel.name, hashlib.sha256(wheel.read_bytes()).hexdigest()))
+    assert made[0] == made[1]
+
+
+def test_the_list_of_components_is_the_same_each_time_and_names_hash_and_licence_of_each() -> None:
+    made, again = sbom.document(), sbom.document()
+    assert json.dumps(made) == json.dumps(again)
+    names = {one["name"] for one in made["components"]}
+    assert {"litestar", "msgspec", "cryptography", "svelte", "idb"} <= names
+    assert names.isdisjoint({"pytest", "schemathesis", "vite"}), "what only tests and builds is not in a release"
+    hashless = [
+        one["name"]
+        for one in made["components"]
+        if not one.get("hashes") and not any(each.get("hashes") for each in one.get("externalReferences", ()))
+    ]
+    assert hashless == []
+    assert all(line.split(": ")[1] for line in sbom.licences(made).splitlines())
+
+
+@pytest.mark.parametrize(
+    ("report", "fault"),
+    [
+        ({}, "only 0 of 2 packages were audited"),
+        ({"dependencies": []}, "only 0 of 2 packages were audited"),
+        (
+            {"dependencies": [{"name": "a", "skip_reason": "not found"}, {"name": "b", "version": "1", "vulns": []}]},
+            "a was not audited: not found",
+        ),
+        (
+            {
+                "dependencies": [
+                    {"name": n, "version": "1", "vulns": [{"id": f"X-{n}"}] if n == "b" else []} for n in "ab"
+                ]
+            },
+            "b 1: X-b",
+        ),
+    ],
+)
+def test_an_audit_of_nothing_or_with_a_weakness_fails(report: dict[str, Any], fault: str) -> None:
+    assert audit.faults_of_pip(report, 2) == [fault]
+
+
+def test_an_audit_of_everything_without_a_weakness_passes() -> None:
+    assert audit.faults_of_pip({"dependencies": [{"name": n, "version": "1", "vulns": []} for n in "ab"]}, 2) == []
+    assert audit.faults_of_npm({"metadata": {"dependencies": {"total": 3}}, "vulnerabilities": {}}) == []
+
+
+@pytest.mark.parametrize(
+    ("report", "fault"),
+    [
+        ({}, "npm audited nothing: no report"),
+        ({"message": "not reachable"}, "npm audited nothing: not reachable"),
+        ({"metadata": {"dependencies": {"total": 0}}}, "npm audited nothing: there are no packages"),
+        ({"metadata": {"dependencies": {"total": 3}}, "vulnerabilities": {"x": {"severity": "high"}}}, "x: high"),
+    ],
+)
+def test_an_npm_audit_of_nothing_or_with_a_weakness_fails(report: dict[str, Any], fault: str) -> None:
+    assert audit.faults_of_npm(report) == [fault]
+
+
+def test_the_locked_packages_are_counted() -> None:
+    assert audit.locked_packages("a==1 \\\n    --hash=sha256:0\nb-c==2 ; python_version < '3.12' \\\n") == 2
