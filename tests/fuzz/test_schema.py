@@ -40,9 +40,9 @@ async def care(db: Database, world: World, clock: FakeClock) -> Care:
 
 
 async def test_every_answer_is_as_described_and_none_is_a_server_error(
-    api: Api, litestar: Litestar, care: Care, world: World
+    api: Api, db: Database, litestar: Litestar, care: Care, world: World
 ) -> None:
-    sender = Sender(api, litestar, care, world)
+    sender = Sender(api, db, litestar, care, world)
     await sender.prepare()
     per_operation = max(3, ceil(CASES / sum(map(takes_something, operations()))))
     wrong: list[str] = []
@@ -62,8 +62,8 @@ async def test_every_answer_is_as_described_and_none_is_a_server_error(
 class Sender:
     """Sends requests as somebody whom the operation's access rule lets in, about things that exist half of the time."""
 
-    def __init__(self, api: Api, litestar: Litestar, care: Care, world: World):
-        self._api, self._care, self._world = api, care, world
+    def __init__(self, api: Api, db: Database, litestar: Litestar, care: Care, world: World):
+        self._api, self._db, self._care, self._world = api, db, care, world
         self._access = {(route.method.lower(), _plain(route.path)): route.access for route in routes_of(litestar)}
         self._ids: dict[str, str] = {}
         self._client: httpx.AsyncClient = api.anyone
@@ -95,7 +95,7 @@ class Sender:
 
     async def begin(self, operation: Any) -> None:
         """Sign in as the person of this operation; earlier tries are forgotten."""
-        await self._api.db.write(lambda tx: tx.execute("DELETE FROM tries"))
+        await self._db.write(lambda tx: tx.execute("DELETE FROM tries"))
         access = self._access[operation.method.lower(), operation.path]
         person = self._care.patient if access is Access.PATIENT else self._admin
         self._client = self._api.anyone if access is Access.PUBLIC else await self._api.signed_in(person)
