@@ -25,7 +25,7 @@ from homeplan.settings import Settings
 from tests.conftest import FakeClock
 from tests.racing import STOP_AT, Finish, Race
 from tests.test_access_matrix import UNSAFE, Route, routes_of
-from tests.world import Api, Person, World, context
+from tests.world import START, Api, Person, World, context, totp_code
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +75,7 @@ OF_WHO_LEFT = "/acknowledgement"
 
 BODIES: dict[str, dict[str, Any]] = {
     "/api/me/leave": {"confirm": "delete-my-data"},
+    "/api/staff/confirm": {"password": PASSWORD, "code": totp_code(START)},
     "/api/staff/invitations": {"id": "bea", "email": "bea@clinic.example", "role": "therapist"},
     "/api/staff/members/{staff_id:str}": {"name": "Other Example"},
     "/api/staff/password": {"currentPassword": PASSWORD, "newPassword": NEW_PASSWORD},

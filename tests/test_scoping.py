@@ -101,7 +101,7 @@ class Clinics:
         return found
 
 
-UNSTEADY = ("/api/me/export", "/api/me/sign-ins", "/api/staff/sign-ins")
+UNSTEADY = ("/api/me/export", "/api/me/sign-ins", "/api/staff/sign-ins", "/api/audit-events")
 """Addresses whose answers tell of the requests before them."""
 
 

@@ -80,9 +80,12 @@ async def test_staff_sign_in_with_a_password_and_then_a_code(api: Api, ana: Pers
             "phone": "555 0100",
             "emergencyNumber": "911",
             "draftsAllowed": True,
+            "privacyContact": "",
+            "recordYears": None,
         },
         "withoutSecondFactor": False,
         "factorsResetAt": None,
+        "idleMinutes": 15,
         "confirmedAt": "2026-03-02T15:00:00Z",
     }
     again = await desk(api, second).get("/api/staff/me")

@@ -108,7 +108,10 @@ def test_every_action_has_its_words_on_the_console_in_both_languages(litestar: L
     sources = "\n".join(path.read_text("utf-8") for path in (Path(homeplan.__file__).parent).rglob("*.py"))
     named = {str(name) for route in routes_of(litestar) if (name := route.handler.opt.get("audit"))}
     named |= set(re.findall(r'append\([\w.()]*, "([a-z-]+\.[a-z-]+)"', sources)) | {refusals.OVERFLOW}
-    named |= {f"refused.{code}" for code in ("not-found", "forbidden", "sign-in-refused", "too-many")}
+    named |= {
+        f"refused.{code}"
+        for code in ("not-found", "forbidden", "sign-in-refused", "factor-refused", "not-signed-in", "too-many")
+    }
     missing = {
         action for action in named for part, one in zip(known, action.split("."), strict=True) if one not in part
     }

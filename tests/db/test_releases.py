@@ -21,6 +21,9 @@ from tests.world import START
 NEWEST = known_migrations()[-1].version
 THIRD = "-- concurrent\nCREATE INDEX owner_by_kind ON owner (kind);\n"
 
+MEANT_TO_CHANGE = {"sign_ins": {"revoked_at"}}
+"""Columns that a migration changes: the second factor signs all staff out."""
+
 _reads = itertools.count()
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -76,7 +79,7 @@ async def test_a_database_of_each_release_comes_up_with_its_rows(empty: Database
 
     after = await _rows(empty, tables)
     for table in tables:
-        shared = before[table][0].keys() & after[table][0].keys()
+        shared = before[table][0].keys() & after[table][0].keys() - MEANT_TO_CHANGE.get(table, set())
         assert shared, f"{table} keeps a column"
         assert [_only(shared, row) for row in after[table]] == [_only(shared, row) for row in before[table]], table
     if empty.engine == "sqlite":
@@ -158,7 +161,8 @@ async def test_every_table_of_the_newest_schema_can_be_rebuilt_with_its_rows(tmp
     schema = {row["name"]: dict(row) for row in await db.read(lambda tx: tx.fetch(SELECT_SCHEMA))}
     folder = _migrations_up_to(NEWEST, tmp_path / "migrations")
     for n, table in enumerate(tables, NEWEST + 1):
-        sql = f"-- it's the table's shape\n-- rebuild\n{schema[table]['sql']};\n"
+        shape = schema[table]["sql"].replace(f'CREATE TABLE "{table}"', f"CREATE TABLE {table}")  # rebuilt before
+        sql = f"-- it's the table's shape\n-- rebuild\n{shape};\n"
         (folder / f"{n:04d}_{table}.sql").write_text(sql)
     assert await migrate(db, START, folder) == tables
     assert await _rows(db, tables) == before

@@ -4,6 +4,7 @@ A signature covers exactly what a therapist sees of a text: all fields of `Revie
 """
 
 import hashlib
+import re
 from collections.abc import Iterator
 from datetime import time
 from typing import Literal
@@ -65,7 +66,12 @@ def checkin_texts(checkin: CheckInDocument) -> Iterator[ReviewedText]:
     for care in checkin.aftercare:
         yield _text(f"aftercare-{care.phase}", "aftercare", care.basis, care)
     for name, notice in {"answers_sent": checkin.answers_sent, **checkin.disclaimers}.items():
-        yield _text(f"notice-{name}", "check-in", notice.basis, notice)
+        yield _text(f"notice-{_slug(name)}", "check-in", notice.basis, notice)
+
+
+def _slug(name: str) -> str:
+    """A name of the data as a slug: answers_sent and notMonitored become answers-sent and not-monitored."""
+    return re.sub(r"_|(?=[A-Z])", "-", name).lower()
 
 
 def rule_texts(alerts: AlertRules, plans: PlanRules, exercises: GlobalRules) -> Iterator[ReviewedText]:

@@ -171,8 +171,9 @@ async def sign_in_with_recovery_code(exchange: Exchange, data: CodeEntry) -> Ans
 
 async def _complete(ctx: Context) -> NewSignIn:
     ctx.object_id = ctx.actor.sign_in_id
+    guesser = await _guesser(ctx)  # before the device becomes a known one
     new = await actions.complete_sign_in(ctx)
-    await forget_failures(ctx, await _guesser(ctx))
+    await forget_failures(ctx, guesser)
     return new
 
 
