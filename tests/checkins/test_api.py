@@ -180,8 +180,8 @@ async def test_an_invalid_answer_is_refused_with_its_field(
     answer = await phone.put(PATH, json=body(clock.now(), **changes))
     assert (answer.status_code, answer.json()["code"], answer.json().get("field")) == (400, code, field)
     assert await count(db, "checkins") == 0
-    told = field in ("safetyYes[0]", "otherText")  # a warning sign was meant, and is told all the same
-    assert await count(db, "alerts") == await count(db, "exercise_pauses") == int(told)
+    is_warning = field in ("safetyYes[0]", "otherText")  # a warning sign was meant, and is told all the same
+    assert await count(db, "alerts") == await count(db, "exercise_pauses") == int(is_warning)
 
 
 @pytest.mark.parametrize("missing", ["painNow", "painWorst24h", "anythingNew", "answeredAt", "clientEventId"])

@@ -158,8 +158,8 @@ async def test_an_invalid_safety_answer_is_refused_with_its_field(
 ) -> None:
     answer = await phone.post("/api/me/safety-answers", json=safety_body(clock.now()) | changes)
     assert (answer.status_code, answer.json()["field"]) == (400, field)
-    told = field.startswith("safetyYes")  # a warning sign was meant, and is kept all the same
-    assert await count(db, "safety_answers") == int(told)
+    is_warning = field.startswith("safetyYes")  # a warning sign was meant, and is kept all the same
+    assert await count(db, "safety_answers") == int(is_warning)
 
 
 async def test_two_patients_may_use_one_id_and_see_only_their_own(
