@@ -209,6 +209,15 @@ async def test_no_address_leads_to_a_file_that_is_not_of_the_web_app(web_site: S
     assert b"secret" not in body
 
 
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK"])
+async def test_a_method_that_is_not_known_is_refused_and_repeats_nothing(web_site: Site, method: str) -> None:
+    status, _, body = await web_site.answer(
+        f"{method} / HTTP/1.1\r\nHost: localhost\r\nX-Sent: secret\r\nConnection: close\r\n\r\n".encode()
+    )
+    assert 400 <= status < 500
+    assert b"secret" not in body
+
+
 async def test_the_web_app_is_served_beside_them(web_site: Site) -> None:
     status, _, body = await web_site.answer(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
     assert (status, body) == (200, b"<!doctype html>")
