@@ -65,7 +65,7 @@ def test_every_hazard_names_controls_and_tests_that_exist() -> None:
 
 
 UNTESTED = ("operator: ", "documented: ", "by construction: ", "not there: ", "not there yet: ")
-"""What may stand in place of a test of a security requirement; docs/asvs.md says what they mean."""
+"""Reasons why a security requirement has no test; docs/asvs.md says what they mean."""
 
 ASVS_SECTIONS = {
     **{"1.1": 2, "1.2": 9, "1.3": 11, "1.4": 3, "1.5": 2, "2.1": 3, "2.2": 3, "2.3": 4, "2.4": 1, "3.2": 2, "3.3": 4},
