@@ -163,6 +163,8 @@ async def test_a_request_in_time_is_answered_and_the_next_one_has_its_own_time(
         (b"BREW /coffee HTCPCP/1.0\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (b"GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400),
     ],
 )
 async def test_headers_are_limited_in_size_and_number(site: Site, sent: bytes, status: int) -> None:

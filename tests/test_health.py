@@ -88,8 +88,8 @@ async def test_what_monitors_read_names_no_patient_and_no_clinic(db: Database, c
             for path in ("/healthz", "/readyz", "/metrics")
         ]
     assert [answer.status_code for answer in answers] == [200] * 3
-    told = "".join(answer.text for answer in answers)
-    assert [each for each in ("Zoraida", "Riverside", patient.id, patient.clinic.id) if each in told] == []
+    text = "".join(answer.text for answer in answers)
+    assert [each for each in ("Zoraida", "Riverside", patient.id, patient.clinic.id) if each in text] == []
 
 
 @pytest.mark.parametrize(
