@@ -5,11 +5,13 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from uvicorn import Server
 
+import homeplan.app
 from homeplan import connection
 from homeplan.app import create_app
 from homeplan.connection import MAX_HEAD, MAX_HEADERS
@@ -69,6 +71,22 @@ async def serving(app: Any) -> AsyncIterator[Site]:
 
 @pytest.fixture(scope="module")
 async def site() -> AsyncIterator[Site]:
+    no_database: Any = None
+    async with serving(create_app(Settings(origin=ORIGIN), no_database)) as running:
+        yield running
+
+
+@pytest.fixture
+async def web_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+    """A server of a web app with one page, beside which there are files that are nobody's business."""
+    secret, web = tmp_path / "secret.txt", tmp_path / "web"
+    (web / "assets").mkdir(parents=True)
+    (web / "index.html").write_text("<!doctype html>")
+    (web / ".env").write_text("secret")
+    secret.write_text("secret")
+    (web / "link.txt").symlink_to(secret)
+    (web / "up").symlink_to(tmp_path)
+    monkeypatch.setattr(homeplan.app, "WEB", web)
     no_database: Any = None
     async with serving(create_app(Settings(origin=ORIGIN), no_database)) as running:
         yield running
@@ -145,6 +163,8 @@ async def test_a_request_in_time_is_answered_and_the_next_one_has_its_own_time(
         (b"BREW /coffee HTCPCP/1.0\r\n\r\n", 400),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", 400),
         (b"GET /healthz HTTP/1.1\r\nContent-Length: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400),
     ],
 )
 async def test_headers_are_limited_in_size_and_number(site: Site, sent: bytes, status: int) -> None:
@@ -156,6 +176,53 @@ async def test_headers_are_limited_in_size_and_number(site: Site, sent: bytes, s
         assert headers["content-type"] == "application/problem+json"
         assert headers["content-length"] == str(len(body))
         assert json.loads(body)["status"] == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/assets/../../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/assets/%2e%2e/%2e%2e/secret.txt",
+        "/..%2fsecret.txt",
+        "/..\\secret.txt",
+        "/..%5csecret.txt",
+        "/%252e%252e/secret.txt",
+        "//secret.txt",
+        "/up/secret.txt",
+        "/link.txt",
+        "/.env",
+        "/%2eenv",
+        "/index.html%00",
+        "/%00",
+        "/assets",
+        "/assets/",
+        "/" + "a" * 8192,
+        "/assets/" + "../" * 2000,
+    ],
+)
+async def test_no_address_leads_to_a_file_that_is_not_of_the_web_app(web_site: Site, path: str) -> None:
+    status, headers, body = await web_site.answer(
+        b"GET " + path.encode() + b" HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    )
+    assert status in (400, 404)
+    assert headers["content-type"] == "application/problem+json"
+    assert b"secret" not in body
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "TRACK"])
+async def test_a_method_that_is_not_known_is_refused_and_repeats_nothing(web_site: Site, method: str) -> None:
+    status, _, body = await web_site.answer(
+        f"{method} / HTTP/1.1\r\nHost: localhost\r\nX-Sent: secret\r\nConnection: close\r\n\r\n".encode()
+    )
+    assert 400 <= status < 500
+    assert b"secret" not in body
+
+
+async def test_the_web_app_is_served_beside_them(web_site: Site) -> None:
+    status, _, body = await web_site.answer(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    assert (status, body) == (200, b"<!doctype html>")
 
 
 async def test_an_answer_that_nobody_reads_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from homeplan.errors import Unavailable
 from homeplan.settings import Settings
 from tests.conftest import METRICS_TOKEN as TOKEN
 from tests.conftest import FakeClock
-from tests.world import ORIGIN, Api
+from tests.world import ORIGIN, Api, World
 
 pytestmark = pytest.mark.slow
 
@@ -77,6 +77,19 @@ async def test_the_metrics_are_for_who_has_the_token_also_on_this_machine(
         assert answer.headers["content-type"].startswith("text/plain")
         assert "homeplan_reminders_unbalanced 0" in answer.text
         assert answer.text.endswith('homeplan_devices{key="lost"} 0\n')
+
+
+async def test_what_monitors_read_names_no_patient_and_no_clinic(db: Database, clock: FakeClock, world: World) -> None:
+    patient = await world.patient(await world.clinic("Riverside"), given_name="Zoraida")
+    settings = Settings(origin=ORIGIN, metrics_token=TOKEN)
+    async with visitor_from("203.0.113.9", settings, db, clock) as client:
+        answers = [
+            await client.get(path, headers={"authorization": f"Bearer {TOKEN}"})
+            for path in ("/healthz", "/readyz", "/metrics")
+        ]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    text = "".join(answer.text for answer in answers)
+    assert [each for each in ("Zoraida", "Riverside", patient.id, patient.clinic.id) if each in text] == []
 
 
 @pytest.mark.parametrize(

@@ -216,6 +216,18 @@ async def test_a_code_has_five_tries(api: Api, therapist: Person, patient: Perso
     assert (await pair(api, pairingCode=new["pairingCode"])).status_code == 404
 
 
+async def test_a_code_that_a_stranger_used_up_leaves_its_link_and_takes_one_tap_to_replace(
+    api: Api, therapist: Person, patient: Person
+) -> None:
+    spent = await invite(api, therapist, patient)
+    for n in range(5):
+        assert (await pair(api, pairingCode=f"{spent['pairingCode'][:4]}00000{n}")).status_code == 404
+    looked = await api.anyone.post("/api/pairings/preview", json={"token": spent["token"]})
+    assert looked.status_code == 200
+    replaced = await invite(api, therapist, patient)
+    assert (await pair(api, pairingCode=replaced["pairingCode"])).status_code == 201
+
+
 async def test_a_network_that_guesses_is_slowed_down_and_nobody_else_in_it(
     api: Api, world: World, therapist: Person, patient: Person, clock: FakeClock
 ) -> None:

@@ -17,6 +17,7 @@ from homeplan.errors import CrossSite, Invalid, Problem
 from homeplan.forwarded import Proxies
 from homeplan.http import problems
 from homeplan.http.answers import Encoded
+from homeplan.http.refusal_log import RefusalLog
 from homeplan.logs import request_id as logged_request_id
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -84,6 +85,7 @@ class Envelope:
             scope = cast(HTTPScope, {**scope, "method": "GET"})
         refused = _refusal(scope, self._origin)
         if refused is not None:
+            self._note(refused, scope)
             answer = problems.answer(refused)
         elif (handler := self._handler_of(scope)) is not None:
             answer = await _served(handler, Request(scope, receive, send))
@@ -98,6 +100,12 @@ class Envelope:
             }
         )
         await send({"type": "http.response.body", "body": b"" if is_head else answer.sent_body, "more_body": False})
+
+    def _note(self, refused: Problem, scope: HTTPScope) -> None:
+        """Have a request from another site logged; its address may hold anything and is left out."""
+        if isinstance(refused, CrossSite):
+            state, peer = self._app.state, scope["client"]
+            state["memory"].of(RefusalLog).note(state["clock"].now(), "request", refused.code, peer[0] if peer else "")
 
     async def _through_litestar(
         self, scope: Scope, receive: Receive, send: Send, request_id: str, *, is_head: bool

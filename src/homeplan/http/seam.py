@@ -23,11 +23,13 @@ from homeplan.db import Database, NeedsWriting, Tx
 from homeplan.errors import Forbidden, Invalid, NotFound, NotSignedIn, Problem, TooMany, Unavailable, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded, known_tags
+from homeplan.http.refusal_log import RefusalLog
 from homeplan.http.request import decode, header
 from homeplan.limits.actions import count_use
 from homeplan.limits.model import Limit
 
 T = TypeVar("T")
+BEFORE_SIGN_IN = (Access.PUBLIC, Access.HALF)
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
 Function = Callable[..., Awaitable[Any]]
@@ -93,10 +95,15 @@ class Exchange:
         self._tried = clinic_id, account_id
 
     def note_refusal(self, problem: Problem) -> None:
-        """Have a denial, a refused sign-in or a throttled try appended to the audit trail of the clinic it is about."""
+        """Have a denial, a refused sign-in or a throttled try appended to the audit trail of the clinic it is about.
+
+        A try of somebody who is not signed in is in the log too: it may be about no clinic.
+        """
         ctx = self._ctx
         if ctx is None:
             return
+        if self._route.access in BEFORE_SIGN_IN and isinstance(problem, (NotSignedIn, NotFound, TooMany)):
+            self.memory.of(RefusalLog).note(self.now, self._route.function.__name__, problem.code, ctx.actor.ip)
         # Of somebody who is signed in, a proof was refused: of the password or of the second factor.
         is_unproved = isinstance(problem, NotSignedIn) and (self._tried is not None or bool(ctx.actor.id))
         if not (is_unproved or isinstance(problem, TooMany) or self._is_denied):

@@ -1,6 +1,5 @@
 """Staff sign in: with a passkey, or with a password and then an authenticator app or a recovery code."""
 
-import logging
 import secrets
 from typing import Any, Literal
 
@@ -34,8 +33,6 @@ CHALLENGES = Limit(name="passkey-challenge-network", most=60, within=MINUTE)
 """Challenges for a passkey to one network, which anyone may ask for: each is a row for five minutes."""
 PASSKEY_FAILURES = Limit(name="passkey-network", most=10, within=MINUTE)
 """Passkeys from one network that do not fit. One that fits is taken however many others did not."""
-
-log = logging.getLogger(__name__)
 
 Next = Literal["done", "code", "link"]
 """The step after a right password: nothing, the second factor, or a set-up link for who has no second factor yet."""
@@ -76,7 +73,6 @@ async def sign_in(exchange: Exchange, data: SignInRequest) -> Answer[PasswordPro
     async with one_guess(exchange, guesser) as guess:
         fits = await verify_in_pool(data.password, None if credentials is None else credentials.password_hash)
         if credentials is None or not fits:
-            log.warning("sign-in refused from %s", network)
             raise await guess.failed(SignInRefused())
     device = device if owners else actions.new_device_token()
     label = device_label(exchange.request.headers.get("user-agent", ""))
@@ -179,9 +175,7 @@ async def _complete(ctx: Context) -> NewSignIn:
 
 async def _refused(ctx: Context) -> FactorRefused:
     """Returned, not raised, so that the counted try is committed. It counts like a wrong password."""
-    guesser = await _guesser(ctx)
-    await count_failure(ctx, guesser)
-    log.warning("second factor refused from %s", guesser.network)
+    await count_failure(ctx, await _guesser(ctx))
     return FactorRefused(field="code")
 
 
@@ -231,7 +225,6 @@ async def sign_in_with_passkey(exchange: Exchange, data: PasskeyProof) -> Answer
     async def work(ctx: Context) -> tuple[StaffMe, list[Cookie]] | FactorRefused | TooMany:
         passkey = await factors.prove_passkey(ctx, data.credential, browser, Purpose.SIGN_IN)
         if isinstance(passkey, FactorRefused):
-            log.warning("passkey refused from %s", network_of(ctx.actor.ip))
             return await count_one(ctx, PASSKEY_FAILURES.of(network_of(ctx.actor.ip))) or passkey
         await store.enter_clinic(ctx, passkey.clinic_id)
         ctx.clinic_id = passkey.clinic_id
