@@ -32,19 +32,20 @@ const en = {
   },
 };
 
+/** A moment in Spanish ends with "a.m." or "p.m.", whose full stop also ends the sentence. */
 const es: typeof en = {
   title: "Invitar el teléfono del paciente",
   intro:
     "Crea un enlace como código QR y un código para escribir. Cada uno sirve una vez. Crear otro anula el anterior.",
   make: "Crear una invitación",
   again: "Crear otra",
-  pending: (until) => `Una invitación entregada antes se puede usar hasta ${until}.`,
+  pending: (until) => `Una invitación entregada antes se puede usar hasta ${until}`,
   joined: (when) => `Se conectó un teléfono el ${when}. Otra invitación agrega otro teléfono.`,
   void: "Anularla",
   voided: "La invitación quedó anulada.",
   print: "Imprimir",
-  expires: (when) => `El código QR sirve hasta ${when}.`,
-  codeExpires: (when) => `El código sirve hasta ${when}.`,
+  expires: (when) => `El código QR sirve hasta ${when}`,
+  codeExpires: (when) => `El código sirve hasta ${when}`,
   codeGone: "El código venció. El código QR todavía sirve; cree otra invitación para tener un código nuevo.",
   once: "El enlace y el código se muestran solo ahora; no se guardan en ningún lugar.",
   sheet: {
@@ -57,7 +58,7 @@ const es: typeof en = {
       "En un iPhone, la página muestra cómo poner la aplicación en la pantalla de inicio. La aplicación pide después este código:",
     ],
     qr: "Código QR del enlace",
-    until: (when) => `El código sirve hasta ${when}. Después, pida otro en su clínica.`,
+    until: (when) => `El código sirve hasta ${when} Después, pida otro en su clínica.`,
     address: (host) => `Sin cámara: abra ${host} en su teléfono y escriba el código.`,
     help: (phone) => `¿Preguntas? Llame al ${phone}.`,
     notWatched: "Nadie vigila esta aplicación todo el tiempo. En una emergencia, llame al número de emergencias.",

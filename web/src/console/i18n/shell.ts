@@ -76,7 +76,7 @@ const en = {
     "passkey-refused": "The passkey was not used: it was cancelled, or it took too long. Try again.",
     "passkey-known": "This device already has a passkey for you.",
     "link-unusable": "This link does not work any more. Ask your clinic's administrator for a new one.",
-    "factor-refused": "That is not right, or it was used before. Wait for the next code, or try the passkey again.",
+    "factor-refused": "That is not right, or it was used before. Try again; with an app, wait for its next code.",
     "passkeys-impossible": "Passkeys are not possible at this address. Set up an authenticator app.",
     "last-factor": "This is your only second factor. Add another one before you remove it.",
     broken: "Something went wrong on the server. Nothing that was saved is lost; try again in a moment.",
@@ -91,8 +91,7 @@ const en = {
     invalid: "Something in this does not fit. Correct it and try again.",
     "email-taken": "Somebody already signs in with this e-mail. Use another one.",
     "last-admin": "A clinic keeps at least one administrator. Make somebody else one first.",
-    "weak-password":
-      "This password is too easy to guess. Use 12 characters or more, for example a few unrelated words.",
+    "weak-password": "This password is too easy to guess. Use a few unrelated words of your own.",
     "screen-forbids":
       "The contraindication screen does not allow this session as it is written down. Look at the screen again.",
     "no-open-episode": "There is no open episode of care. Open one on the patient's overview.",
@@ -184,7 +183,7 @@ const es: typeof en = {
     "passkey-refused": "No se usó la llave de acceso: se canceló o tardó demasiado. Intente de nuevo.",
     "passkey-known": "Este dispositivo ya tiene una llave de acceso de usted.",
     "link-unusable": "Este enlace ya no sirve. Pida uno nuevo al administrador de su clínica.",
-    "factor-refused": "No es correcto, o ya se usó. Espere el siguiente código o pruebe otra vez la llave de acceso.",
+    "factor-refused": "No es correcto, o ya se usó. Intente de nuevo; con una aplicación, espere el siguiente código.",
     "passkeys-impossible": "En esta dirección no son posibles las llaves de acceso. Configure una aplicación.",
     "last-factor": "Es su único segundo factor. Agregue otro antes de quitarlo.",
     broken: "Algo falló en el servidor. No se perdió nada de lo guardado; intente de nuevo en un momento.",
@@ -199,8 +198,7 @@ const es: typeof en = {
     invalid: "Algo de esto no es válido. Corríjalo e intente de nuevo.",
     "email-taken": "Alguien ya inicia sesión con este correo. Use otro.",
     "last-admin": "Una clínica conserva al menos un administrador. Primero nombre a otra persona.",
-    "weak-password":
-      "Esta contraseña es fácil de adivinar. Use 12 caracteres o más, por ejemplo unas palabras sin relación.",
+    "weak-password": "Esta contraseña es fácil de adivinar. Use unas palabras suyas sin relación.",
     "screen-forbids": "Las contraindicaciones no permiten esta sesión como está escrita. Revíselas otra vez.",
     "no-open-episode": "No hay un episodio de atención abierto. Abra uno en el resumen del paciente.",
     "stage-not-allowed": "El episodio no puede dar ese paso desde donde está. Cargue la página otra vez.",
