@@ -32,7 +32,6 @@ const en = {
   },
 };
 
-/** A moment in Spanish ends with "a.m." or "p.m.", whose full stop also ends the sentence. */
 const es: typeof en = {
   title: "Invitar el teléfono del paciente",
   intro:

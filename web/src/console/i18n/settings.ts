@@ -164,7 +164,6 @@ const es: typeof en = {
   },
   link: {
     label: "Enlace",
-    // A moment in Spanish ends with "a.m." or "p.m.", whose full stop also ends the sentence.
     once: (when) => `Solo se muestra ahora. Sirve una vez, hasta ${when}`,
     qr: "Código QR del enlace",
     copy: "Copiar el enlace",

@@ -172,7 +172,7 @@ const es: typeof en = {
     "Esta clínica de demostración funciona sin segundo factor. No escriba datos de pacientes reales.",
   factorResetMark: "Segundo factor",
   factorReset: (when) =>
-    `Un administrador restableció su segundo factor el ${when}. Si usted no lo pidió, avise ahora a su clínica.`,
+    `Un administrador restableció su segundo factor el ${when} Si usted no lo pidió, avise ahora a su clínica.`,
   understood: "Entendido",
   problems: {
     offline: "El servidor no responde. Revise la conexión e intente de nuevo; lo que escribió sigue aquí.",
