@@ -209,7 +209,7 @@ async def test_confirming_in_the_middle_of_a_form_loses_nothing_and_the_change_g
     assert await check_screen(page, "console-en-confirm") == []
 
     await page.keyboard.press("Escape")
-    await expect(invite.get_by_text("Nothing was changed, because you did not confirm")).to_be_visible()
+    await expect(invite.get_by_text("This was not done, because you did not confirm")).to_be_visible()
     await expect(invite.get_by_label("E-mail")).to_have_value(NEW)
     await expect(make).to_be_focused()
 
