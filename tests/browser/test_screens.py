@@ -37,7 +37,7 @@ PATIENT_SCREENS = (
     "safety",
     "install",
 )
-CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "library/texts", "settings")
+CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "library/texts", "settings", "settings/audit")
 CHART_SCREENS = ("", "/program", "/needling", "/outcomes", "/summary", "/handout", "/invite")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LOADING = re.compile("Loading…|Cargando…")

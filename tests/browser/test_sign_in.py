@@ -119,6 +119,8 @@ async def test_a_lost_app_is_replaced_with_a_recovery_code_that_works_once(
         await enter_password(site, page, ADMIN)
         await page.get_by_role("button", name="Use a recovery code").click()
         await page.get_by_label("Recovery code").fill(codes[0])
+        if not refused:
+            assert await check_screen(page, "console-en-recovery") == []
         await page.get_by_role("button", name="Continue").click()
         if refused:
             await expect(page.get_by_text("That is not right, or it was used before")).to_be_visible()
@@ -143,14 +145,19 @@ async def test_an_administrator_resets_a_factor_and_the_person_sets_up_again_and
     other = await context.new_page()
     await enter_password(site, other, THERAPIST)
     await expect(other.get_by_role("heading", name="You need a link first")).to_be_visible()
+    faults = await check_screen(other, "console-en-link-needed")
     await add_authenticator(other)
     await other.goto(url)
     await expect(other.get_by_role("heading", name=re.compile("^Back to "))).to_be_visible()
+    await expect(other.get_by_text(f"Tom Example · {THERAPIST} · Therapist")).to_be_visible()
+    faults += await check_screen(other, "console-en-join-again")
     await other.get_by_label("Choose a password").fill(LONG_PASSWORD)
     await other.get_by_role("button", name="Continue").click()
     await other.get_by_role("button", name="Make a passkey").click()
     await keep_codes(other)
     await expect(other.get_by_text("An administrator reset your second factor on")).to_be_visible()
+    faults += await check_screen(other, "console-en-factor-reset")
+    assert faults == []
     await other.get_by_role("button", name="Understood").click()
     await expect(other.get_by_text("An administrator reset your second factor on")).to_have_count(0)
     await other.reload()
@@ -202,7 +209,7 @@ async def test_confirming_in_the_middle_of_a_form_loses_nothing_and_the_change_g
     assert await check_screen(page, "console-en-confirm") == []
 
     await page.keyboard.press("Escape")
-    await expect(invite.get_by_text("Nothing was changed, because you did not confirm")).to_be_visible()
+    await expect(invite.get_by_text("This was not done, because you did not confirm")).to_be_visible()
     await expect(invite.get_by_label("E-mail")).to_have_value(NEW)
     await expect(make).to_be_focused()
 

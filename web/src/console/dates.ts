@@ -3,7 +3,11 @@
 import { localDay, shortDay } from "../core/dates";
 import type { Language } from "../core/i18n";
 
-/** "Mar 2, 10:25 AM", with the year where it is not this one. */
+/**
+ * "Mar 2, 10:25 AM", with the year where it is not this one.
+ *
+ * In Spanish it ends with "a.m." or "p.m.", whose full stop ends a sentence too: no text adds another one.
+ */
 export function moment(at: string | Date, language: Language, now = new Date()): string {
   const instant = new Date(at);
   return new Intl.DateTimeFormat(language === "es" ? "es-US" : "en-US", {

@@ -131,9 +131,9 @@ const es: typeof en = {
   title: "Registro de accesos",
   hint: "Quién leyó o cambió qué y de quién. No contiene valores, no se puede editar, y leerlo también queda registrado.",
   back: "Ajustes",
-  checked: (when, events) => `Última verificación: ${when}. ${events} entradas, ninguna editada ni quitada.`,
+  checked: (when, events) => `Última verificación: ${when} ${events} entradas, ninguna editada ni quitada.`,
   broken: (when) =>
-    `Última verificación: ${when}. El registro fue manipulado. Llame ahora a la persona que administra homeplan.`,
+    `Última verificación: ${when} El registro fue manipulado. Llame ahora a la persona que administra homeplan.`,
   unchecked: "Aún sin verificar; se verifica cada noche.",
   person: "Quién",
   patient: "Sobre",

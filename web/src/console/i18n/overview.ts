@@ -266,7 +266,7 @@ const es: typeof en = {
   },
   pause: {
     title: "Los ejercicios están en pausa",
-    hint: (when) => `Una respuesta de seguridad los pausó el ${when}. Hable con el paciente y luego quite la pausa.`,
+    hint: (when) => `Una respuesta de seguridad los pausó el ${when} Hable con el paciente y luego quite la pausa.`,
     lift: "Quitar la pausa",
     lifted: "Los ejercicios siguen de nuevo.",
   },

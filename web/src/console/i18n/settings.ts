@@ -164,7 +164,7 @@ const es: typeof en = {
   },
   link: {
     label: "Enlace",
-    once: (when) => `Solo se muestra ahora. Sirve una vez, hasta ${when}.`,
+    once: (when) => `Solo se muestra ahora. Sirve una vez, hasta ${when}`,
     qr: "Código QR del enlace",
     copy: "Copiar el enlace",
     copied: "Copiado.",
