@@ -142,7 +142,7 @@ def _exercise(day: JudgedDay, out: Collection[date]) -> ExerciseMark:
 def _exercises(day: JudgedDay) -> tuple[int, int]:
     """Number of exercises due on the day, and of those done."""
     exercises = [due for due in day.due if due.kind == "exercise"]
-    return sum(due.times for due in exercises), sum(min(due.done, due.times) for due in exercises)
+    return sum(due.times for due in exercises), sum(due.done for due in exercises)
 
 
 def _response(
