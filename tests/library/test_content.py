@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_packaged_library_is_sound() -> None:
-    assert starter_flaws(library(), checkin()) == []
+    assert starter_flaws(library(), checkin(), starter().plan_rules.renewal) == []
 
 
 def test_packaged_library_is_whole() -> None:
@@ -46,7 +46,7 @@ def changed(index: int, **changes: object) -> LibraryDocument:
 
 
 def flaws(document: LibraryDocument, check: CheckInDocument | None = None) -> list[str]:
-    return [flaw.path for flaw in starter_flaws(document, check or checkin())]
+    return [flaw.path for flaw in starter_flaws(document, check or checkin(), starter().plan_rules.renewal)]
 
 
 def test_exercise_must_have_the_place_in_its_chain_that_it_states() -> None:
