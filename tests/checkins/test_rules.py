@@ -204,7 +204,9 @@ def test_the_next_review_is_the_next_local_noon(now: datetime, zone: ZoneInfo) -
 
 def test_another_hour_of_the_daily_review_moves_it() -> None:
     later = msgspec.structs.replace(REVIEW, at=time(13, 30))
-    assert next_review(NOW, ZoneInfo("UTC"), later) - next_review(NOW, ZoneInfo("UTC"), REVIEW) == timedelta(minutes=90)
+    for hour, days in ((1, 0), (23, 1)):
+        now = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        assert next_review(now, ZoneInfo("UTC"), later) == datetime(2026, 3, 2 + days, 13, 30, tzinfo=UTC)
 
 
 @given(ZONES)

@@ -55,7 +55,7 @@ def _is_soreness_expected(
 
 
 class Answered(Protocol):
-    """The time of answers and the day that they are for: of a stored check-in, or of its scores alone."""
+    """The time and the day of answers: of a stored check-in, or of its scores alone."""
 
     @property
     def day(self) -> date: ...
