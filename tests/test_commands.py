@@ -19,6 +19,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.__main__ import main
 from homeplan.commands.demo import MADE_BY_THE_DEMO
+from homeplan.demo.build import SIGNED_TEXT
 from homeplan.settings import VARIABLES, Settings
 from tests.conftest import VAPID_KEY
 from tests.waiting import wait_until
@@ -209,6 +210,8 @@ def test_starting_the_demo_over_removes_the_demo_alone(here: Path) -> None:
     assert main(["demo", "--no-serve", "--fresh", "--folder", str(folder)]) == 0
     assert (folder / "holiday.txt").read_text() == "mine"
     assert json.loads((folder / "demo.json").read_text())["password"] != "old"
+    with sqlite3.connect(folder / "homeplan.sqlite") as store:
+        assert store.execute("SELECT slug FROM library_reviews").fetchall() == [(SIGNED_TEXT,)]
     before = (folder / "homeplan.sqlite").read_bytes()
     assert main(["demo", "--no-serve", "--folder", str(folder)]) == 0
     assert (folder / "homeplan.sqlite").read_bytes() == before

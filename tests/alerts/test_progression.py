@@ -1,8 +1,10 @@
 """Suggestions to the therapist, at the numbers of global_rules."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from homeplan.alerts.model import PainAt, Severity
@@ -42,14 +44,17 @@ def advice(
     phase: PhaseSlug = "p3",
     planned: int = 5,
     held_back: bool = False,
+    **limits: Any,
 ) -> tuple[str, str] | None:
+    known = starter().global_rules
+    progress = msgspec.structs.replace(known.progress_suggestion, **limits)
     made = suggest(
         bouts,
         pains,
         phase=phase,
         planned_days_a_week=planned,
         held_back=held_back,
-        rules=starter().global_rules,
+        rules=msgspec.structs.replace(known, progress_suggestion=progress),
         light=starter().alert_rules.light,
         today=TODAY,
         zone=ZoneInfo("UTC"),
@@ -82,6 +87,15 @@ def test_what_is_planned_on_three_days_a_week_is_judged_over_two_weeks(
     days: list[int], expected: tuple[str, str] | None
 ) -> None:
     assert advice([done(n) for n in days], planned=3) == expected
+
+
+def test_other_limits_judge_other_days_and_mornings() -> None:
+    some = [done(n) for n in (6, 4, 2, 0)]
+    assert (advice(some, planned=3), advice(some, planned=3, days_if_rarer=7)) == (None, MORE)
+    assert advice([done(13), *WEEK[1:]], planned=5) == MORE
+    assert advice([done(13), *WEEK[1:]], planned=5, days=14) is None
+    afternoons = [pain(n, hour=13) for n in range(16, -1, -1)]
+    assert (advice(WEEK, afternoons), advice(WEEK, afternoons, morning_until=time(14))) == (None, MORE)
 
 
 def test_two_sessions_on_one_day_are_one_day() -> None:

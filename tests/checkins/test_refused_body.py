@@ -10,7 +10,7 @@ from homeplan.checkins.refused_body import warning_in
 from homeplan.db import Database
 from tests.checkins.answers import PATH, body, count, safety_body
 from tests.conftest import FakeClock
-from tests.world import START, Api, Person
+from tests.world import START, Api, Person, World
 
 STATE = "/api/me/exercise-pause"
 
@@ -128,4 +128,29 @@ async def test_only_the_patient_tells_a_sign_in_a_refused_body(
 ) -> None:
     sent = body(clock.now(), safetyYes=["faint"], noSuchField=1)
     assert [(await one.put(PATH, json=sent)).status_code for one in (api.anyone, desk)] == [401, 401]
+    assert await count(db, "safety_answers") == 0
+
+
+@pytest.mark.parametrize("path", ["checkins", "safety-answers"])
+async def test_a_body_of_staff_that_is_refused_still_tells_the_sign_of_its_patient(
+    desk: httpx.AsyncClient, therapist: Person, patient: Person, db: Database, clock: FakeClock, path: str
+) -> None:
+    chart = f"/api/patients/{patient.id}"
+    sent = body(clock.now(), safetyYes=["saddle"], noSuchField=1)
+    refused = [await desk.post(f"{chart}/{path}", json=sent) for _ in range(2)]
+    assert [(one.status_code, one.json()["code"]) for one in refused] == [(400, "invalid")] * 2
+    state = (await desk.get(f"{chart}/exercise-pause")).json()
+    assert (state["pause"]["reason"], state["warning"]["signs"]) == ("emergency", ["saddle"])
+    [kept] = (await desk.get(f"{chart}/safety-answers")).json()
+    assert kept["enteredBy"] == {"id": therapist.id, "name": therapist.who.name}  # type: ignore[union-attr]
+    assert (await count(db, "checkins"), await count(db, "alerts")) == (0, 1)
+    assert await count(db, "audit_events WHERE action = 'safety-answer.enter'") == 2
+
+
+async def test_staff_outside_the_care_team_tell_no_sign(
+    api: Api, world: World, patient: Person, db: Database, clock: FakeClock
+) -> None:
+    stranger = await api.signed_in(await world.therapist(await world.clinic()))
+    sent = body(clock.now(), safetyYes=["saddle"], noSuchField=1)
+    assert (await stranger.post(f"/api/patients/{patient.id}/checkins", json=sent)).status_code == 404
     assert await count(db, "safety_answers") == 0

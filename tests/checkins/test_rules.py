@@ -1,11 +1,12 @@
 """The open days, the believed times of phones, and the level of a safety answer."""
 
 import json
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "open_days.json").
 TODAY = date(2026, 3, 16)
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 REGIONS = starter().body_regions
+REVIEW = starter().alert_rules.daily_review
 SCREEN = {item.id: item for item in starter().safety_screen.items}
 YEAR = st.integers(0, 366 * 24 * 60).map(lambda minutes: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes))
 ZONES = st.sampled_from([
@@ -195,16 +197,23 @@ def test_hours_since_needling_count_from_the_latest_session_before_the_answer() 
 
 @given(YEAR, ZONES)
 def test_the_next_review_is_the_next_local_noon(now: datetime, zone: ZoneInfo) -> None:
-    at = next_review(now, zone)
+    at = next_review(now, zone, REVIEW)
     assert at.astimezone(zone).strftime("%H:%M:%S") == "12:00:00"
     assert timedelta(0) < at - now <= timedelta(hours=25)
+
+
+def test_another_hour_of_the_daily_review_moves_it() -> None:
+    later = msgspec.structs.replace(REVIEW, at=time(13, 30))
+    for hour, days in ((1, 0), (23, 1)):
+        now = datetime(2026, 3, 2, hour, tzinfo=UTC)
+        assert next_review(now, ZoneInfo("UTC"), later) == datetime(2026, 3, 2 + days, 13, 30, tzinfo=UTC)
 
 
 @given(ZONES)
 def test_a_simulated_year_has_one_review_per_local_day(zone: ZoneInfo) -> None:
     at, days = datetime(2026, 1, 1, tzinfo=UTC), []
     for _ in range(366):
-        at = next_review(at, zone)
+        at = next_review(at, zone, REVIEW)
         days.append(at.astimezone(zone).date())
     assert days == [days[0] + timedelta(days=n) for n in range(366)]
 

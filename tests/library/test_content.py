@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 from importlib.resources import files
 from pathlib import Path
 
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_packaged_library_is_sound() -> None:
-    assert starter_flaws(library(), checkin()) == []
+    assert starter_flaws(library(), checkin(), starter().plan_rules.renewal) == []
 
 
 def test_packaged_library_is_whole() -> None:
@@ -46,7 +47,7 @@ def changed(index: int, **changes: object) -> LibraryDocument:
 
 
 def flaws(document: LibraryDocument, check: CheckInDocument | None = None) -> list[str]:
-    return [flaw.path for flaw in starter_flaws(document, check or checkin())]
+    return [flaw.path for flaw in starter_flaws(document, check or checkin(), starter().plan_rules.renewal)]
 
 
 def test_exercise_must_have_the_place_in_its_chain_that_it_states() -> None:
@@ -54,6 +55,13 @@ def test_exercise_must_have_the_place_in_its_chain_that_it_states() -> None:
     assert flaws(changed(at, easier=None)) == ["exercises.heel-slide.easier"]
     assert flaws(changed(at, harder="dead-bug")) == ["exercises.heel-slide.harder"]
     assert flaws(changed(at, chain="bridge")) == ["exercises.heel-slide.chain"]
+
+
+@pytest.mark.parametrize(("days", "fits"), [(0, False), (1, True), (731, True), (732, False)])
+def test_an_item_is_reviewed_again_within_the_time_of_the_rules(days: int, fits: bool) -> None:
+    slug, dated = library().exercises[0].slug, library().meta.dated
+    assert flaws(changed(0, review_by=dated + timedelta(days=days))) == ([] if fits else [f"exercises.{slug}.reviewBy"])
+    assert flaws(changed(0, review_by=None)) == [f"exercises.{slug}.reviewBy"]
 
 
 def test_slug_is_given_once_among_all_that_can_be_assigned() -> None:

@@ -215,6 +215,46 @@ async def test_the_sign_of_an_answer_that_is_refused_is_kept(
     assert await count(care.db, "adverse_events") == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "signs"),
+    [
+        ({"noSuchField": 1}, ["breath"]),
+        ({"promptHour": 4}, ["breath"]),
+        ({"answeredAt": "yesterday"}, ["breath"]),
+        ({"events": [{"event": "numb", "severity": "bad"}, {"event": "bruise"}]}, ["other"]),
+        ({"events": ["breath"]}, ["breath"]),
+        ({"events": {"event": "breath"}}, ["breath"]),
+        ({"events": [{"event": "bruise"}, 7, {"event": ["breath"]}]}, None),
+        ({"events": "none"}, None),
+    ],
+)
+async def test_the_sign_in_a_body_that_cannot_be_read_is_kept(
+    phone: httpx.AsyncClient,
+    care: Care,
+    session: NeedlingSession,
+    clock: FakeClock,
+    change: dict[str, Any],
+    signs: list[str] | None,
+) -> None:
+    clock.advance(hours=3)
+    refused = await phone.post(PATH, json=answer(session, 3, clock, ("breath", "severe")) | {"x": 1} | change)
+    assert (refused.status_code, refused.json()["code"]) == (400, "invalid")
+    warning = (await phone.get("/api/me/exercise-pause")).json()["warning"]
+    assert (warning and warning["signs"]) == signs
+    assert await count(care.db, "safety_answers") == (signs is not None)
+    assert await count(care.db, "audit_events WHERE action = 'safety-answer.save'") == (signs is not None)
+
+
+async def test_a_body_that_cannot_be_read_tells_no_sign_that_the_screen_denied(
+    phone: httpx.AsyncClient, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=3)
+    await screened(phone, clock)
+    sent = answer(session, 3, clock, ("breath", "mild"), noSuchField=1)
+    assert (await phone.post(PATH, json=sent)).status_code == 400
+    assert (await phone.get("/api/me/exercise-pause")).json()["warning"] is None
+
+
 # Events that staff enter
 
 
@@ -274,6 +314,71 @@ async def test_an_event_that_does_not_fit_is_refused_by_field(
     refused = await desk.post(f"/api/patients/{care.patient.id}/adverse-events", json=entered(session) | change)
     assert (refused.status_code, refused.json()["field"]) == (400, field)
     assert await count(care.db, "adverse_events") == 0
+
+
+@pytest.mark.parametrize(
+    ("event", "sign", "severity", "reason"),
+    [("breath", "breath", "critical", "emergency"), ("numb", "other", "high", "urgent")],
+)
+async def test_breath_and_numbness_that_staff_enter_are_warning_signs(
+    desk: Desk,
+    care: Care,
+    session: NeedlingSession,
+    clock: FakeClock,
+    event: str,
+    sign: str,
+    severity: str,
+    reason: str,
+) -> None:
+    clock.advance(hours=3)
+    chart = f"/api/patients/{care.patient.id}"
+    sent = entered(session, event=event, severity="mild")
+    assert [(await desk.post(f"{chart}/adverse-events", sent)).status_code for _ in range(2)] == [201, 200]
+    state = (await desk.get(f"{chart}/exercise-pause")).json()
+    assert (state["pause"]["reason"], state["warning"]["signs"]) == (reason, [sign])
+    [alert] = (await desk.get("/api/alerts")).json()
+    assert (alert["rule"], alert["severity"], alert["repeats"]) == ("safety-yes", severity, [])
+    [kept] = (await desk.get(f"{chart}/safety-answers")).json()
+    assert kept["enteredBy"]["name"] == care.therapist.who.name  # type: ignore[union-attr]
+    assert await count(care.db, "audit_events WHERE action = 'safety-answer.enter'") == 1
+
+
+async def test_an_event_of_staff_is_no_warning_sign_when_it_is_over_or_they_asked_the_screen(
+    desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=3)
+    chart = f"/api/patients/{care.patient.id}"
+    over = entered(session, event="breath", endedAt=(clock.now() - timedelta(hours=1)).isoformat())
+    assert (await desk.post(f"{chart}/adverse-events", over)).status_code == 201
+    assert await count(care.db, "safety_answers") == 0
+    assert (await desk.post(f"{chart}/safety-answers", safety_body(clock.now()))).status_code == 201
+    asked = entered(session, id="event-2", event="breath")
+    assert (await desk.post(f"{chart}/adverse-events", asked)).status_code == 201
+    assert (await desk.get(f"{chart}/exercise-pause")).json()["warning"] is None
+
+
+async def test_the_screen_that_the_patient_answered_before_the_call_denies_no_sign(
+    phone: httpx.AsyncClient, desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock
+) -> None:
+    clock.advance(hours=3)
+    await screened(phone, clock)
+    clock.advance(minutes=30)
+    chart = f"/api/patients/{care.patient.id}"
+    assert (await desk.post(f"{chart}/adverse-events", entered(session, event="breath"))).status_code == 201
+    assert (await desk.get(f"{chart}/exercise-pause")).json()["warning"]["signs"] == ["breath"]
+
+
+@pytest.mark.parametrize("change", [{"session": "another"}, {"noSuchField": 1}, {"severity": "awful"}])
+async def test_the_sign_of_an_event_of_staff_that_is_refused_is_kept(
+    desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock, change: dict[str, Any]
+) -> None:
+    clock.advance(hours=3)
+    chart = f"/api/patients/{care.patient.id}"
+    refused = await desk.post(f"{chart}/adverse-events", entered(session, event="breath") | change)
+    assert refused.status_code == 400
+    assert (await desk.get(f"{chart}/exercise-pause")).json()["warning"]["signs"] == ["breath"]
+    assert await count(care.db, "adverse_events") == 0
+    assert await count(care.db, "audit_events WHERE action LIKE 'adverse-event.enter'") == 0
 
 
 async def test_own_words_are_erased_when_the_patient_leaves(

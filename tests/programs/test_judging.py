@@ -82,6 +82,11 @@ def test_held_items_are_not_due() -> None:
     assert [due.slug for due in judged(plan, 3).due] == ["bird-dog", "walk"]
 
 
+def test_what_a_sore_day_leaves_to_the_patient_is_not_due() -> None:
+    plan = program(revision(*(exercise(slug) for slug in ("bridge", "clam", "cat", "bird-dog"))))
+    assert [len(judged(plan, day, sessions=[session()]).due) for day in (1, 2, 4)] == [3, 3, 4]
+
+
 def test_nothing_is_due_without_a_program_or_after_the_discharge() -> None:
     assert judged(None, 1).due == ()
     gone = program(revision(exercise("walk")), ended_at=NEEDLED + timedelta(days=3))

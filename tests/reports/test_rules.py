@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -221,6 +222,12 @@ def test_a_week_of_the_pain_sentence_has_seven_days() -> None:
     ]
     sentence = pain_sentence(answers, TODAY, RULES)
     assert (sentence.code, sentence.first_week, sentence.last_week) == ("same", 6.0, 6.0)
+
+
+def test_the_weeks_of_the_pain_sentence_are_those_of_the_rules() -> None:
+    shorter = msgspec.structs.replace(RULES, week_mean=msgspec.structs.replace(RULES.week_mean, days=3))
+    answers = [*(scores(n, 6) for n in (9, 8, 7)), *(scores(n, 2) for n in (2, 1, 0))]
+    assert [pain_sentence(answers, TODAY, rules).code for rules in (RULES, shorter)] == ["first-days", "lower"]
 
 
 def test_the_pain_sentence_gives_the_two_means() -> None:

@@ -5,7 +5,7 @@ those of the traffic light (alerts/light.py).
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -28,9 +28,8 @@ SuggestionReason = Literal[
 ]
 """The reason of the advice; see `suggest`."""
 
-WEEK = timedelta(days=7)
-NOON = time(12)
-"""The morning after an exercise ends here. Convention."""
+DAYS_OF_WEEK = 7
+"""A unit, no clinical decision: plans say their days per week."""
 
 
 class DoneExercise(Struct, frozen=True, kw_only=True):
@@ -89,24 +88,26 @@ def suggest(
       most 3 or no more than before, effort at most 4, and the first check-in after it, before noon of the next day
       and before the next bout, at most 1 point above the check-in before. At least one such morning is known.
     """
-    if held_back or phase in rules.progress_suggestion.not_in_phases:
+    limits = rules.progress_suggestion
+    if held_back or phase in limits.not_in_phases:
         return None
-    window = WEEK if planned_days_a_week >= rules.progress_suggestion.week_from_planned_days else 2 * WEEK
-    judged = [one for one in done if today - window < one.day <= today]
+    days = limits.days if planned_days_a_week >= limits.week_from_planned_days else limits.days_if_rarer
+    judged = [one for one in done if today - timedelta(days=days) < one.day <= today]
     lasting = timedelta(hours=rules.regress_suggestion.lasting_hours)
     bouts = []
     for one, following in zip(judged, [*judged[1:], None], strict=False):
         before = pain_before(one.occurred_at, pains, light)
+        next_day = one.day + timedelta(days=1)
         bouts.append(
             _Bout(
                 done=one,
                 before=before,
-                morning_rise=_morning_rise(one, before, following, pains, zone),
+                morning_rise=_morning_rise(one, before, following, pains, wall(next_day, limits.morning_until, zone)),
                 lasting_rise=_lasting_rise(one, before, pains, lasting),
                 light="green" if one.pain_during is None else light_of(one.pain_during, before, light),
             )
         )
-    planned = planned_days_a_week * (window // WEEK)
+    planned = planned_days_a_week * (days // DAYS_OF_WEEK)
     return _regress(bouts, rules) or _hold(bouts) or _progress(bouts, planned, rules)
 
 
@@ -174,13 +175,13 @@ def _is_easy(bout: _Bout, at_most: int) -> bool:
 
 
 def _morning_rise(
-    done: DoneExercise, before: int | None, following: DoneExercise | None, pains: Sequence[PainAt], zone: ZoneInfo
+    done: DoneExercise, before: int | None, following: DoneExercise | None, pains: Sequence[PainAt], until: datetime
 ) -> int | None:
     """Points from the check-in before the exercise to the first one after it.
 
-    None when that comes only after noon of the next local day or after the next bout: then other causes are likelier.
+    None when that comes only after `until`, the end of the next morning, or after the next bout: then other causes are
+    likelier.
     """
-    until = wall(done.day + timedelta(days=1), NOON, zone)
     if following is not None:
         until = min(until, following.occurred_at)
     after = next((one.pain_now for one in pains if done.occurred_at < one.answered_at <= until), None)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
 from homeplan.accounts.store import find_staff
+from homeplan.actor import Role
 from homeplan.alerts.actions import lock_alerts, mark_retracted, raise_alerts
 from homeplan.alerts.model import Evidence, SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
@@ -128,11 +129,27 @@ async def record_safety_answer(
 
 
 async def keep_warning_of_refused(ctx: Context, body: bytes) -> None:
-    """Store the warning signs of the actor's own check-in or safety answer that the strict decoding refused."""
+    """Store the warning signs of a check-in or safety answer that the strict decoding refused.
+
+    They are those of the patient whom the request is about, marked with the member of staff when one entered them.
+    """
     answer = warning_in(body, ctx.now)
-    if answer is not None:
-        await record_safety_answer(ctx, ctx.actor.id, answer)
-        await append(ctx, "safety-answer.save", object_id=answer.id, patient_id=ctx.patient_id)
+    if answer is not None and ctx.patient_id is not None:
+        await keep_signs(ctx, ctx.patient_id, answer, entered_by=await entering(ctx))
+
+
+async def keep_signs(
+    ctx: Context, patient_id: str, answer: SafetyAnswerEntry, *, entered_by: EnteredBy | None = None
+) -> None:
+    """Store warning signs of a request that may be refused, with an audit event of their own: a refusal has none."""
+    await record_safety_answer(ctx, patient_id, answer, entered_by=entered_by)
+    action = "safety-answer.save" if entered_by is None else "safety-answer.enter"
+    await append(ctx, action, object_id=answer.id, patient_id=ctx.patient_id)
+
+
+async def entering(ctx: Context) -> EnteredBy | None:
+    """The member of staff who enters what a patient tells; None when the patient acts."""
+    return None if ctx.actor.role is Role.PATIENT else await _staff(ctx)
 
 
 async def enter_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
@@ -171,11 +188,8 @@ async def _staff(ctx: Context) -> EnteredBy:
 
 async def _keep_signs(ctx: Context, patient_id: str, entry: CheckInEntry, entered_by: EnteredBy | None) -> None:
     """Keep the warning signs of a check-in that is refused, as a safety answer with the check-in's id."""
-    if not entry.safety_yes:
-        return
-    answer = rules.safety_answer_of(entry)
-    await record_safety_answer(ctx, patient_id, answer, entered_by=entered_by)
-    await append(ctx, "safety-answer.save", object_id=answer.id, patient_id=ctx.patient_id)  # a refusal has no event
+    if entry.safety_yes:
+        await keep_signs(ctx, patient_id, rules.safety_answer_of(entry), entered_by=entered_by)
 
 
 async def _keep_earlier(ctx: Context, patient_id: str, earlier: StoredCheckIn) -> None:

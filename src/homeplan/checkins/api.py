@@ -3,7 +3,7 @@
 from datetime import date
 
 from homeplan.checkins import actions
-from homeplan.checkins.after_needling import record_after_needling
+from homeplan.checkins.after_needling import enter_event, keep_signs_of_refused, record_after_needling
 from homeplan.checkins.model import (
     CheckIn,
     CheckInByStaff,
@@ -22,7 +22,7 @@ from homeplan.context import Context
 from homeplan.errors import Invalid, SentBefore
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
-from homeplan.outcomes.model import AfterNeedlingAnswer, AfterNeedlingEntry
+from homeplan.outcomes.model import AdverseEvent, AdverseEventByStaff, AfterNeedlingAnswer, AfterNeedlingEntry
 from homeplan.programs.store import care_facts
 from homeplan.values import Value
 
@@ -44,11 +44,12 @@ async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = N
     return await _list(ctx, ctx.actor.id, first, last)
 
 
-@chart.post("checkins", audit="checkin.enter")
+@chart.post("checkins", audit="checkin.enter", refused=actions.keep_warning_of_refused)
 async def enter_check_in(ctx: Context, patient_id: str, data: CheckInByStaff) -> CheckIn | Invalid | SentBefore:
     """Enter a check-in for a patient who telephones; it is marked with who entered it.
 
-    The usual rules hold: which days are open, later answers, alerts and pauses.
+    The usual rules hold: which days are open, later answers, alerts and pauses. Warning signs count even if the body is
+    refused.
     """
     ctx.object_id = data.client_event_id
     return await actions.enter_checkin(ctx, patient_id, data)
@@ -72,20 +73,38 @@ async def save_safety_answer(ctx: Context, data: SafetyAnswerEntry) -> SafetyAns
     return await actions.record_safety_answer(ctx, ctx.actor.id, data)
 
 
-@me.post("after-needling", audit="after-needling.save")
+@me.post("after-needling", audit="after-needling.save", refused=keep_signs_of_refused)
 async def save_after_needling(ctx: Context, data: AfterNeedlingEntry) -> AfterNeedlingAnswer | Invalid | SentBefore:
     """Save my answer to a prompt after needling; sending it again changes nothing.
 
     A moderate or severe event raises an alert. Warning signs go to `/api/me/safety-answers`, before this. Shortness of
-    breath or numbness without an answer to the safety screen in the hour before counts as a warning sign.
+    breath or numbness without an answer to the safety screen in the hour before counts as a warning sign, even if the
+    body is refused.
     """
     ctx.object_id = data.id
     return await record_after_needling(ctx, ctx.actor.id, data)
 
 
-@chart.post("safety-answers", audit="safety-answer.enter")
+@chart.post("adverse-events", audit="adverse-event.enter", refused=keep_signs_of_refused)
+async def enter_adverse_event(
+    ctx: Context, patient_id: str, data: AdverseEventByStaff
+) -> AdverseEvent | Invalid | SentBefore:
+    """Enter an event that the patient told me; it is marked with who entered it. Sending it again changes nothing.
+
+    A moderate or severe event raises the same alert as one that the patient reports. Shortness of breath or numbness
+    counts as a warning sign, even if the body is refused, unless `endedAt` says that it is over or staff entered an
+    answer to the safety screen in the hour before.
+    """
+    ctx.object_id = data.id
+    return await enter_event(ctx, patient_id, data)
+
+
+@chart.post("safety-answers", audit="safety-answer.enter", refused=actions.keep_warning_of_refused)
 async def enter_safety_answer(ctx: Context, patient_id: str, data: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
-    """Enter a warning sign for a patient who telephones; it is marked with who entered it."""
+    """Enter a warning sign for a patient who telephones; it is marked with who entered it.
+
+    Warning signs count even if the body is refused.
+    """
     ctx.object_id = data.id
     return await actions.enter_safety_answer(ctx, patient_id, data)
 
@@ -132,6 +151,7 @@ routes = [
     list_check_ins_of_patient,
     save_safety_answer,
     save_after_needling,
+    enter_adverse_event,
     enter_safety_answer,
     list_safety_answers_of_patient,
     read_my_exercise_pause,

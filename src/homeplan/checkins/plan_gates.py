@@ -25,6 +25,7 @@ from homeplan.programs.timeline.walking import WalkingWeek, is_timed_walk, next_
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
+"""A unit, no clinical decision: walking is a total per week."""
 
 
 async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> None:

@@ -37,6 +37,29 @@ def warning_in(body: bytes, now: datetime) -> SafetyAnswerEntry | None:
         named.append(OTHER)
     if not named:
         return None
+    return _answer(body, pairs, now, named, worry)
+
+
+def events_in(body: bytes, now: datetime) -> SafetyAnswerEntry | None:
+    """The events after needling that a body names, in place of signs, with its id and time as in `warning_in`.
+
+    None when it names none.
+    """
+    pairs = _pairs(body)
+    lists = [one if type(one) is list else [one] for one in _values(pairs, "events")]
+    objects = [pairs, *(one for each in lists for one in each)]
+    named = [
+        event
+        for one in objects
+        for event in (_values(one, "event") if isinstance(one, _Pairs) else [one])
+        if isinstance(event, str)
+    ]
+    return _answer(body, pairs, now, named) if named else None
+
+
+def _answer(
+    body: bytes, pairs: Sequence[tuple[str, Any]], now: datetime, named: Sequence[str], worry: str | None = None
+) -> SafetyAnswerEntry:
     return SafetyAnswerEntry(
         id=_first(pairs, ("clientEventId", "id"), Id) or f"refused-{sha256(body).hexdigest()[:32]}",
         answered_at=_first(pairs, ("answeredAt",), Instant) or now,

@@ -1,7 +1,7 @@
 """Decides which check-ins are accepted, and what follows from their answers. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from homeplan.checkins.model import (
     UnknownRegion,
 )
 from homeplan.clock import local_day
+from homeplan.library.alert_rules import DailyReview
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
 from homeplan.phone_time import DAYS_BACK, believed, is_open
@@ -31,8 +32,6 @@ OTHER = "other"
 """The item of the safety screen for a worry that no other item names."""
 BY_URGENCY: tuple[SafetyLevel, ...] = ("emergency", "urgent", "soon")
 """The most urgent first."""
-REVIEW_AT = time(12)
-"""The wall time of the daily review of silent patients: the morning is over, the clinic is open."""
 
 
 def open_days(at: datetime, zone: ZoneInfo) -> tuple[date, ...]:
@@ -183,11 +182,11 @@ def paused_days(pauses: Iterable[ExercisePause], zone: ZoneInfo, until: date) ->
     return frozenset(days)
 
 
-def next_review(now: datetime, zone: ZoneInfo) -> datetime:
-    """The next noon of the patient's wall clock after `now`."""
+def next_review(now: datetime, zone: ZoneInfo, review: DailyReview) -> datetime:
+    """The next time of the daily review on the patient's wall clock after `now`."""
     today = local_day(now, zone)
-    noon = wall(today, REVIEW_AT, zone)
-    return noon if noon > now else wall(today + timedelta(days=1), REVIEW_AT, zone)
+    at = wall(today, review.at, zone)
+    return at if at > now else wall(today + timedelta(days=1), review.at, zone)
 
 
 def _has_side(region: BodyRegion, side: str) -> bool:

@@ -14,7 +14,7 @@ from homeplan.alerts.actions import raise_alerts
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.checkins.evidence import engagement_of, evidence_of, read_answers
 from homeplan.checkins.plan_gates import advance_plan
-from homeplan.checkins.rules import REVIEW_AT, next_review
+from homeplan.checkins.rules import next_review
 from homeplan.checkins.store import DueReview, due_reviews, put_off
 from homeplan.clock import Clock, local_day
 from homeplan.context import Context, operator_context
@@ -67,7 +67,7 @@ async def _review_or_put_off(db: Database, due: DueReview, now: datetime) -> Non
 
 
 async def _review(ctx: Context, due: DueReview) -> None:
-    """Judge exercises, and from noon on silence too: in the morning the day's check-in may still come."""
+    """Judge exercises, and from the daily review's hour on silence too: before, the day's check-in may still come."""
     patient_id = due.patient_id
     chart = await read_chart(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
@@ -75,9 +75,11 @@ async def _review(ctx: Context, due: DueReview) -> None:
     bouts = await exercise_bouts(ctx, patient_id, local_day(ctx.now, ZoneInfo(facts.home)) - rules.around_exercises)
     evidence = evidence_of(await read_answers(ctx, patient_id, facts), facts, ctx.now, bouts=bouts)
     is_treated = chart.program is not None and chart.program.ended_at is None
-    if not await put_off(ctx, due, next_review(ctx.now, evidence.zone) if is_treated else ctx.now + WITHOUT_PLAN):
+    if not await put_off(
+        ctx, due, next_review(ctx.now, evidence.zone, rules.daily_review) if is_treated else ctx.now + WITHOUT_PLAN
+    ):
         return  # another worker reviews this patient
-    if ctx.now.astimezone(evidence.zone).time() >= REVIEW_AT:
+    if ctx.now.astimezone(evidence.zone).time() >= rules.daily_review.at:
         evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence))
     over = resolved_rules(evidence, ctx.now, rules)
     await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over)

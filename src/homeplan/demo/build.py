@@ -27,6 +27,8 @@ STAFF = (
     ("Therapist Example-Two", "two@demo.example", Role.THERAPIST),
     ("Administrator Example", "admin@demo.example", Role.ADMIN),
 )
+SIGNED_TEXT = "aftercare-p0"
+"""The only text that the invented clinic has signed; all others show that they are drafts."""
 CERTIFIED = timedelta(days=300)
 """Time for which the staff's invented certifications still hold."""
 REVIEW_EVERY = timedelta(hours=6)
@@ -65,6 +67,8 @@ async def build(
             {"issuer": "Example Institute (invented)", "expiresOn": (until + CERTIFIED).date().isoformat()},
         )
     await desks[-1].put("/api/outcome-instruments/psfs/permission", {"note": PERMISSION})
+    texts = await desks[0].get("/api/library/texts")
+    await desks[0].post("/api/library/reviews", {"slugs": [SIGNED_TEXT], "seen": texts["fingerprint"]})
     patients = [
         InventedPatient(role, app, db, clock, clinic, desks[0 if number % 3 else 1], until)
         for number, role in enumerate(CAST)

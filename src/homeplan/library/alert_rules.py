@@ -1,7 +1,7 @@
 """The shape of alert-rules.yaml: the terms and rules by which an answer becomes an alert; and its checks. Pure."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta
@@ -105,6 +105,13 @@ class SessionResponseRule(ClinicalRule, frozen=True, kw_only=True):
     @property
     def after(self) -> timedelta:
         return timedelta(days=self.after_days)
+
+
+class DailyReview(ClinicalRule, frozen=True, kw_only=True):
+    """The review of patients who sent nothing."""
+
+    at: time
+    """On the patient's wall clock."""
 
 
 class Repeats(ClinicalRule, frozen=True, kw_only=True):
@@ -252,6 +259,7 @@ class AlertRules(Value, frozen=True, kw_only=True):
     repeats: Repeats
     pain_in_words: PainInWords
     session_response: SessionResponseRule
+    daily_review: DailyReview
     safety_yes: AlertRule
     pain_rise: PainRise
     severe_pain: SeverePain

@@ -46,7 +46,7 @@ def starter() -> StarterLibrary:
     plans = read("plan-rules.yaml", PlanRules)
     regions = frozenset(region.slug for region in checkin.body_regions)
     flaws = [
-        *starter_flaws(library, checkin),
+        *starter_flaws(library, checkin, plans.renewal),
         *alert_flaws(alerts, library.global_rules.traffic_light, regions),
         *plan_flaws(plans, library.phases),
     ]

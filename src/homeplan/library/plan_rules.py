@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import time, timedelta
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from homeplan.library.clinical_rule import (
     ClinicalRule,
@@ -15,10 +18,11 @@ from homeplan.library.clinical_rule import (
     rule_flaws,
 )
 from homeplan.library.reference import PhaseTemplate
-from homeplan.library.rules import Flaw
+from homeplan.library.rules import PHASES, Flaw
 from homeplan.values import Value
 
 WEEK = 7
+"""Days: the unit of weekly totals, no clinical decision."""
 
 
 class AfterNeedlingHours(ClinicalRule, frozen=True, kw_only=True):
@@ -82,8 +86,10 @@ class Away(ClinicalRule, frozen=True, kw_only=True):
 
 
 class GateRule(ClinicalRule, frozen=True, kw_only=True):
-    """The condition besides hours at which p4 and p5 begin."""
+    """The condition besides hours at which the later phases begin."""
 
+    first_phase: Literal["p4", "p5"]
+    """The first phase that begins at a gate: by symptoms and use as well as by hours."""
     pain_rise: Points
     """Points by which the median of the last week may be above the start."""
     pain_days: Days
@@ -92,6 +98,11 @@ class GateRule(ClinicalRule, frozen=True, kw_only=True):
     """Local days before today that the use of the plan is judged by."""
     percent: Percent
     """Share of the due days with an exercise done, at least."""
+
+    @property
+    def first_place(self) -> int:
+        """The place of the first phase at a gate among the phases of a plan, from 0 on."""
+        return PHASES.index(self.first_phase)
 
 
 class Walking(ClinicalRule, frozen=True, kw_only=True):
@@ -138,6 +149,23 @@ class Counting(ClinicalRule, frozen=True, kw_only=True):
     awake_until: time
 
 
+class Renewal(ClinicalRule, frozen=True, kw_only=True):
+    """The next review of content."""
+
+    longest_days: Annotated[int, Meta(ge=1, le=731)]
+    """Most days from the date of the content until its next review, and those after which an item without a day of its
+    own is reviewed again, from its signature on; at most 24 months."""
+    warning_days: Days
+
+    @property
+    def longest(self) -> timedelta:
+        return timedelta(days=self.longest_days)
+
+    @property
+    def warning(self) -> timedelta:
+        return timedelta(days=self.warning_days)
+
+
 class PlanRules(Value, frozen=True, kw_only=True):
     """plan-rules.yaml."""
 
@@ -148,6 +176,7 @@ class PlanRules(Value, frozen=True, kw_only=True):
     away: Away
     gate: GateRule
     walking: Walking
+    renewal: Renewal
     counting: Counting
 
 
@@ -159,5 +188,7 @@ def plan_flaws(rules: PlanRules, phases: Sequence[PhaseTemplate]) -> Iterator[Fl
         yield Flaw(path="afterNeedling", text="its hours are not those of the library's first phases")
     if rules.start.building_h != rules.after_needling.overlay_h:
         yield Flaw(path="start.buildingH", text="is not where the overlay ends")
+    if rules.renewal.warning_days >= rules.renewal.longest_days:
+        yield Flaw(path="renewal.warningDays", text="is not shorter than the time until the next review")
     if rules.counting.awake_from >= rules.counting.awake_until:
         yield Flaw(path="counting", text="ends before it begins")

@@ -1,6 +1,9 @@
 """Reference data of the library: phases, muscles, positions, categories, chains, and the rules for all exercises."""
 
-from typing import Literal
+from datetime import time
+from typing import Annotated, Literal
+
+from msgspec import Meta
 
 from homeplan.library.texts import Lines, Note, Sentence, Title
 from homeplan.values import Slug, Value
@@ -75,13 +78,18 @@ class ProgressSuggestion(Value, frozen=True, kw_only=True):
     """The conditions for suggesting more to the therapist; scores are 0-10, the rise is in points."""
 
     week_from_planned_days: int
-    """Planned days per week from which seven days are judged, otherwise fourteen."""
+    """Planned days per week from which `days` are judged, otherwise `days_if_rarer`."""
+    days: Annotated[int, Meta(ge=7, le=28, multiple_of=7)]
+    days_if_rarer: Annotated[int, Meta(ge=7, le=28, multiple_of=7)]
+    """Days judged, today included; whole weeks, since plans count days per week."""
     min_percent_of_planned_days: int
     min_full_bouts: int
     min_percent_rated: int
     """The full bouts that have a score of pain and of effort."""
     max_pain_during: int
     max_next_morning_rise: int
+    morning_until: time
+    """The end of the morning after an exercise, on the patient's wall clock."""
     max_effort: int
     not_in_phases: tuple[PhaseSlug, ...]
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 import msgspec
@@ -25,13 +25,7 @@ class Review(Value, frozen=True, kw_only=True):
 UNSIGNED = Review(state="unsigned")
 
 Renewal = Literal["later", "soon", "overdue"]
-"""An item is warned about 60 days before its next review; from that day on it is not newly assigned."""
-
-RENEWAL_WARNING = timedelta(days=60)
-"""Source: clinical rules 0.2, i."""
-
-SIGNATURE_HOLDS = timedelta(days=731)
-"""Time after which an item without a day of its own is reviewed again."""
+"""`soon`: the next review is near (plan-rules.yaml, renewal); `overdue`: the item is not newly assigned."""
 
 _NOT_WORDS = {"reviewBy", "evidence", "region"}
 """Fields that a signature is not about."""
@@ -105,12 +99,12 @@ class Library(Value, frozen=True, kw_only=True):
         signed_at = self.reviews[slug].signed_at
         if item.review_by is not None or signed_at is None:
             return item.review_by
-        return (signed_at + SIGNATURE_HOLDS).date()
+        return (signed_at + self.starter.plan_rules.renewal.longest).date()
 
     def renewal(self, slug: str, today: date) -> Renewal:
         """Whether the next review of the item is near, or missed."""
         due = self.review_due(slug)
-        if due is None or today < due - RENEWAL_WARNING:
+        if due is None or today < due - self.starter.plan_rules.renewal.warning:
             return "later"
         return "soon" if today < due else "overdue"
 

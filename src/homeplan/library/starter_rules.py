@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from homeplan.library.document import CheckInDocument, LibraryDocument
 from homeplan.library.instrument import NotificationText
+from homeplan.library.plan_rules import Renewal
 from homeplan.library.reference import PhaseTemplate, TrafficLight
 from homeplan.library.rules import (
     OWN_PREFIX,
@@ -28,7 +29,7 @@ TELLING_WORDS = (
 """Parts of words that would tell a bystander what the app is about; none may appear on a lock screen."""
 
 
-def starter_flaws(library: LibraryDocument, checkin: CheckInDocument) -> list[Flaw]:
+def starter_flaws(library: LibraryDocument, checkin: CheckInDocument, renewal: Renewal) -> list[Flaw]:
     """Everything that is wrong with the packaged content, each with its path from the top of the file."""
     known = vocabulary_of(library)
     return [
@@ -44,7 +45,7 @@ def starter_flaws(library: LibraryDocument, checkin: CheckInDocument) -> list[Fl
         *text_flaws(library.global_rules, "globalRules"),
         *_traffic_light_flaws(library.global_rules.traffic_light),
         *_language_flaws(library.meta.languages),
-        *_review_flaws(library),
+        *_review_flaws(library, renewal.longest),
         *_checkin_flaws(checkin),
     ]
 
@@ -91,11 +92,7 @@ def _items_flaws(library: LibraryDocument, known: Vocabulary) -> Iterator[Flaw]:
         yield from _under(f"programTemplates.{template.slug}", template_flaws(template, known))
 
 
-LONGEST_REVIEW = timedelta(days=731)
-"""Most time from the date of the content until an item is reviewed again: 24 months. Source: clinical rules 0.2, i."""
-
-
-def _review_flaws(library: LibraryDocument) -> Iterator[Flaw]:
+def _review_flaws(library: LibraryDocument, longest: timedelta) -> Iterator[Flaw]:
     """An item without a day by which it is reviewed again, or with one that is too far away."""
     for group, items in (
         ("exercises", library.exercises),
@@ -106,8 +103,10 @@ def _review_flaws(library: LibraryDocument) -> Iterator[Flaw]:
         for item in items:
             if item.review_by is None:
                 yield Flaw(path=f"{group}.{item.slug}.reviewBy", text="is missing")
-            elif not library.meta.dated < item.review_by <= library.meta.dated + LONGEST_REVIEW:
-                yield Flaw(path=f"{group}.{item.slug}.reviewBy", text="lies within 24 months of the content's date")
+            elif not library.meta.dated < item.review_by <= library.meta.dated + longest:
+                yield Flaw(
+                    path=f"{group}.{item.slug}.reviewBy", text=f"lies within {longest.days} days of the content's date"
+                )
 
 
 def _chain_flaws(library: LibraryDocument) -> Iterator[Flaw]:

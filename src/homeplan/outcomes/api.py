@@ -5,7 +5,6 @@ from homeplan.http.routes import admin, chart, me, staff
 from homeplan.outcomes import actions, reading, store
 from homeplan.outcomes.model import (
     AdverseEvent,
-    AdverseEventByStaff,
     ClinicInstrument,
     EventAssessment,
     MyOutcomes,
@@ -34,17 +33,6 @@ async def save_outcome_answer(ctx: Context, data: OutcomeEntry) -> OutcomeAnswer
 async def list_adverse_events(ctx: Context, patient_id: str) -> list[AdverseEvent]:
     """The patient's events after needling, the newest first; at most 500."""
     return await store.adverse_events(ctx, patient_id)
-
-
-@chart.post("adverse-events", audit="adverse-event.enter")
-async def enter_adverse_event(ctx: Context, patient_id: str, data: AdverseEventByStaff) -> AdverseEvent:
-    """Enter an event that the patient told me; it is marked with who entered it. Sending it again changes nothing.
-
-    A moderate or severe event raises the same alert as one that the patient reports. A warning sign that is still there
-    goes to `safety-answers`.
-    """
-    ctx.object_id = data.id
-    return await actions.enter_event(ctx, patient_id, data)
 
 
 @chart.put("adverse-events/{event_id}", audit="adverse-event.assess")
@@ -81,7 +69,6 @@ routes = [
     read_my_outcomes,
     save_outcome_answer,
     list_adverse_events,
-    enter_adverse_event,
     assess_adverse_event,
     read_outcomes_of_patient,
     list_outcome_instruments,

@@ -53,7 +53,7 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
     shelf = shelf_of(await effective_library(ctx))
     since = today - timedelta(days=ADHERENCE_DAYS)
     done = await done_between(ctx, [patient_id], since, today)
-    logs = await logs_between(ctx, patient_id, today - 2 * WEEK, today)
+    logs = await logs_between(ctx, patient_id, today - _judged_by_suggestions(), today)
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=ADHERENCE_DAYS + 1))).get(patient_id, [])
     paused = next((pause for pause in pauses if pause.lifted_at is None), None)
     alerts = (await open_alerts_of(ctx, [patient_id]))[patient_id]
@@ -80,7 +80,9 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     days = [today - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
     chart = await read_chart(ctx, patient_id)
     stored = await checkins_between(ctx, patient_id, days[0], today)
-    first_week = await first_checkins(ctx, patient_id, _episode_day(chart, zone), most=WEEK.days)
+    first_week = await first_checkins(
+        ctx, patient_id, _episode_day(chart, zone), most=starter().alert_rules.week_mean.days
+    )
     shelf = shelf_of(await effective_library(ctx))
     done = (await done_between(ctx, [patient_id], days[0], today))[patient_id]
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))).get(patient_id, [])
@@ -99,6 +101,11 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
         check_in_days=sum(today - WEEK < one.day for one in stored),
         pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today, starter().alert_rules),
     )
+
+
+def _judged_by_suggestions() -> timedelta:
+    limits = starter().global_rules.progress_suggestion
+    return timedelta(days=max(limits.days, limits.days_if_rarer))
 
 
 def _suggestions(

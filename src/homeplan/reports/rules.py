@@ -26,7 +26,10 @@ from homeplan.reports.model import (
 )
 
 ADHERENCE_DAYS = 14
+"""Local days before today that the figures of adherence sum up: a choice of what to show, no clinical decision. No rule
+and no alert reads them; a plan's gate counts its own days (plan-rules.yaml, gate)."""
 WEEK = timedelta(days=7)
+"""A unit, no clinical decision."""
 
 
 class DatedScores(Struct, frozen=True, kw_only=True):
@@ -102,11 +105,15 @@ def session_responses(
 
 
 def pain_sentence(scores: Sequence[DatedScores], today: date, rules: AlertRules) -> PainSentence:
-    """The last seven days, today included, compared with the seven days from the first check-in; `scores` is by day."""
-    if not scores or today - scores[0].day < 2 * WEEK - timedelta(days=1):
-        return PainSentence(code="first-days", first_week=None, last_week=_mean(_last_week(scores, today)))
-    first = [one.pain_now for one in scores if one.day < scores[0].day + WEEK]
-    last = _last_week(scores, today)
+    """The latest week, today included, compared with the one from the first check-in; `scores` is by day.
+
+    The lengths of both, and the check-ins that each needs, are those of alert-rules.yaml, week_mean.
+    """
+    week = timedelta(days=rules.week_mean.days)
+    last = [one.pain_now for one in scores if today - week < one.day <= today]
+    if not scores or today - scores[0].day < 2 * week - timedelta(days=1):
+        return PainSentence(code="first-days", first_week=None, last_week=_mean(last))
+    first = [one.pain_now for one in scores if one.day < scores[0].day + week]
     if min(len(first), len(last)) < rules.week_mean.answers:
         return PainSentence(code="too-few", first_week=_mean(first), last_week=_mean(last))
     change = Fraction(sum(last), len(last)) - Fraction(sum(first), len(first))
@@ -142,7 +149,7 @@ def _exercise(day: JudgedDay, out: Collection[date]) -> ExerciseMark:
 def _exercises(day: JudgedDay) -> tuple[int, int]:
     """Number of exercises due on the day, and of those done."""
     exercises = [due for due in day.due if due.kind == "exercise"]
-    return sum(due.times for due in exercises), sum(min(due.done, due.times) for due in exercises)
+    return sum(due.times for due in exercises), sum(due.done for due in exercises)
 
 
 def _response(
@@ -192,10 +199,6 @@ def _change(
     if not earlier or not later:
         return None
     return round(float(Fraction(sum(later), len(later)) - Fraction(sum(earlier), len(earlier))), 1)
-
-
-def _last_week(scores: Sequence[DatedScores], today: date) -> list[int]:
-    return [one.pain_now for one in scores if today - WEEK < one.day <= today]
 
 
 def _direction(change: Fraction, words: PainInWords) -> PainCode:

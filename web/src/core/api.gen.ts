@@ -4081,12 +4081,16 @@ export interface components {
         };
         /** ProgressSuggestion */
         ProgressSuggestion: {
+            days: number;
+            daysIfRarer: number;
             maxEffort: number;
             maxNextMorningRise: number;
             maxPainDuring: number;
             minFullBouts: number;
             minPercentOfPlannedDays: number;
             minPercentRated: number;
+            /** @description Time of day on the wall clock, for example 19:30:00 */
+            morningUntil: string;
             notInPhases: ("p0" | "p1" | "p2" | "p3" | "p4" | "p5")[];
             weekFromPlannedDays: number;
         };

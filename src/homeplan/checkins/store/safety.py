@@ -104,9 +104,19 @@ SELECT 1 FROM safety_answers
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND answered_at >= :since AND retracts IS NULL LIMIT 1"""
 
 
-async def was_screened(ctx: Context, patient_id: str, since: datetime) -> bool:
-    """Whether the safety screen was answered at `since` or later; a retraction does not count."""
-    row = await ctx.tx.fetch_one(SELECT_SCREENED, clinic_id=ctx.clinic_id, patient_id=patient_id, since=to_ms(since))
+SELECT_SCREENED_BY_STAFF = """
+SELECT 1 FROM safety_answers
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND answered_at >= :since AND retracts IS NULL
+  AND entered_by IS NOT NULL LIMIT 1"""
+
+
+async def was_screened(ctx: Context, patient_id: str, since: datetime, *, by_staff: bool = False) -> bool:
+    """Whether the safety screen was answered at `since` or later; a retraction does not count.
+
+    `by_staff`: only answers that a member of staff entered count.
+    """
+    screened = SELECT_SCREENED_BY_STAFF if by_staff else SELECT_SCREENED
+    row = await ctx.tx.fetch_one(screened, clinic_id=ctx.clinic_id, patient_id=patient_id, since=to_ms(since))
     return row is not None
 
 

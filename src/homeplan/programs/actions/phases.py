@@ -9,7 +9,7 @@ from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
 from homeplan.programs.model import GateReason, NoOpenEpisode, PlanStep, Program
 from homeplan.programs.timeline.clocks import revision_in_force
-from homeplan.programs.timeline.plan_clock import GATED_FROM, plan_clock
+from homeplan.programs.timeline.plan_clock import plan_clock
 
 
 async def move_phase(ctx: Context, patient_id: str, phase: str) -> None:
@@ -24,9 +24,10 @@ async def move_phase(ctx: Context, patient_id: str, phase: str) -> None:
     if chart.program is None or revision is None:
         raise NoOpenEpisode
     ctx.object_id = chart.program.id
-    if phase not in [one.slug for one in revision.phases[GATED_FROM - 1 :]]:
+    rules = starter().plan_rules
+    if phase not in [one.slug for one in revision.phases if one.from_h >= rules.start.building_h]:
         raise Invalid("The plan has no such phase after the third day.", field="phase")
-    clock = plan_clock(chart.program, chart.sessions, chart.facts, revision.phases, rules=starter().plan_rules)
+    clock = plan_clock(chart.program, chart.sessions, chart.facts, revision.phases, rules=rules)
     if revision.phases[clock.place(ctx.now)].slug == phase:
         ctx.repeated = True
         return

@@ -12,8 +12,9 @@ from homeplan.programs.model import NeedledMuscle, NeedlingEntry, ScreenForbids
 from homeplan.programs.timeline.clocks import SESSION_END_AHEAD
 
 LONGEST_SESSION = timedelta(hours=4)
-"""Longer than any session: a mistaken time."""
+"""Longer than any session: a mistaken time. needling.yaml (record) decides which length needs a reason."""
 FARTHEST_BACK = timedelta(days=366)
+"""Before that the year is mistaken: no clinical decision."""
 
 
 def check_session(session: NeedlingEntry, *, now: datetime, muscles: Collection[str]) -> None:

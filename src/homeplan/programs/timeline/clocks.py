@@ -16,7 +16,8 @@ from homeplan.programs.timeline.plan_clock import PlanClock, PlanFacts, plan_clo
 from homeplan.programs.timeline.walking import start_of
 
 SESSION_END_AHEAD = timedelta(hours=1)
-"""Most that the end of a session may be in the future, when it is entered before it is over."""
+"""Most that the end of a session may be in the future, when it is entered before it is over: a bound for mistaken
+times, no clinical decision."""
 
 
 class PlanReading(Struct, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from homeplan.library.model import Dosage, TinyDose
 from homeplan.programs.model import ExerciseLogEntry
 
 _STEP_S = 5
-"""Seconds: a reduced timed dose is a multiple of this, easy to read off a timer."""
+"""Seconds: a reduced timed dose is a multiple of this, easy to read off a timer. It rounds, and decides nothing
+clinical: the dose stays between the tiny one and the whole."""
 
 
 LogState = Literal["done", "partly", "started", "skipped"]

@@ -11,9 +11,6 @@ from msgspec import Struct
 from homeplan.library.plan_rules import PlanRules
 from homeplan.programs.model import NeedlingSession, Phase, PlanStep, Program
 
-GATED_FROM = 4
-"""Place of the first phase (p4) that begins at a gate: by symptoms and use as well as by hours."""
-
 
 class Pause(Struct, frozen=True):
     """A pause of exercises."""
@@ -53,6 +50,8 @@ class PlanClock(Struct, frozen=True, kw_only=True):
     """The last phase (by place) that may begin, from each instant on; None for a program without gates."""
     easing: timedelta
     """Time for which doses are smaller."""
+    gated_from: int
+    """The place of the first phase that begins at a gate."""
 
     def reading(self, at: datetime) -> timedelta:
         """The reading at `at`; 0 before the anchor."""
@@ -98,7 +97,7 @@ class PlanClock(Struct, frozen=True, kw_only=True):
     def _limit(self, at: datetime) -> int:
         if self.limits is None:
             return len(self.phases) - 1
-        return next((place for since, place in reversed(self.limits) if since <= at), GATED_FROM - 1)
+        return next((place for since, place in reversed(self.limits) if since <= at), self.gated_from - 1)
 
     def _reaches(self, hours: int) -> list[datetime]:
         """The instants at which the moving clock comes to that hour."""
@@ -161,7 +160,8 @@ def plan_clock(
                 reading = timedelta(hours=phases[phase_place(phases, reading)].from_h)
                 eased.append(at)
         pieces.append(_Piece(at, reading, moves))
-    limits = tuple((step.at, max(places[step.phase or ""], GATED_FROM - 1)) for step in steps)
+    gated_from = rules.gate.first_place
+    limits = tuple((step.at, max(places[step.phase or ""], gated_from - 1)) for step in steps)
     return PlanClock(
         zero=zero,
         phases=tuple(phases),
@@ -169,6 +169,7 @@ def plan_clock(
         eased=tuple(eased),
         limits=limits if program.gated else None,
         easing=rules.away.easing,
+        gated_from=gated_from,
     )
 
 

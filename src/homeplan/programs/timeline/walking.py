@@ -12,7 +12,8 @@ from homeplan.library.plan_rules import Walking
 from homeplan.programs.model import Prescription
 
 _STEP_S = 30
-"""Seconds: a walk is a multiple of this, easy to read off a timer."""
+"""Seconds: a walk is a multiple of this, easy to read off a timer. It rounds, and decides nothing clinical: the week's
+total is kept unrounded."""
 
 
 class WalkingWeek(Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ const en = {
     entered: (name: string, day: string) => `entered by ${name} on ${day}`,
     enter: "Enter an event",
     enterHint:
-      "For what the patient tells you. What changed their day raises the usual alert. A warning sign that is still there belongs under “The patient telephones”.",
+      "For what the patient tells you. What changed their day raises the usual alert. Shortness of breath and numbness are reported as a warning sign at once; any other warning sign belongs under “The patient telephones”.",
     ofSession: "Needling session",
     event: "Event",
     severity: "How much it changed their day",
@@ -99,7 +99,7 @@ const es: typeof en = {
     entered: (name, day) => `lo anotó ${name} el ${day}`,
     enter: "Anotar un evento",
     enterHint:
-      "Para lo que el paciente le cuenta. Lo que le cambió el día da el aviso de siempre. Una señal de alarma que sigue va en «El paciente llama por teléfono».",
+      "Para lo que el paciente le cuenta. Lo que le cambió el día da el aviso de siempre. La falta de aire y el adormecimiento se avisan enseguida como señal de alarma; cualquier otra señal de alarma va en «El paciente llama por teléfono».",
     ofSession: "Sesión de punción",
     event: "Evento",
     severity: "Cuánto le cambió el día",
