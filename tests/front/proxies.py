@@ -1,5 +1,6 @@
 """The real proxies in front of a real `homeplan serve`, with the configuration files that are shipped."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -13,8 +14,13 @@ from pathlib import Path
 import httpx
 import pytest
 
+from homeplan.accounts.passwords import hash_in_pool
+from homeplan.actor import Role
+from homeplan.clock import SystemClock
 from homeplan.commands.certificate import self_signed
+from homeplan.db import migrate, open_database
 from tests.waiting import wait_until
+from tests.world import World
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -66,24 +72,20 @@ class Front:
         transport = httpx.HTTPTransport(verify=trust, local_address=address)
         return httpx.Client(transport=transport, base_url=self.origin, headers={"sec-fetch-site": "same-origin"})
 
-    def run(self, *arguments: str, typed: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
         """One command of homeplan, in the environment of the service."""
         return subprocess.run(
             [sys.executable, "-m", "homeplan", *arguments],
             cwd=self.folder,
             env={**self.environment, **settings},
-            input=typed,
             capture_output=True,
             text=True,
             timeout=60,
         )
 
     def set_up(self) -> None:
-        """Add a clinic with an owner who signs in by password."""
-        clinic = self.run("clinic", "add", "Example Clinic", "--phone", "555 0100").stdout.strip().splitlines()[-1]
-        person = ("--email", EMAIL, "--name", "Owner Example", "--role", "admin", "--password-stdin")
-        added = self.run("staff", "add", "--clinic", clinic, *person, typed=f"{PASSWORD}\n")
-        assert added.returncode == 0, added.stderr
+        """Add a clinic with an owner who has a password and an authenticator app."""
+        asyncio.run(add_owner(self.environment["HOMEPLAN_DATABASE_URL"]))
 
     @contextmanager
     def serving(self) -> Iterator[None]:
@@ -134,6 +136,18 @@ class Front:
         command = [program, "-p", str(self.folder), "-c", str(self.folder / "nginx.conf")]
         with running(command, self.folder, self.environment, self.port):
             yield
+
+
+async def add_owner(url: str) -> None:
+    """Make the database, with a clinic and an owner with PASSWORD and the authenticator app of tests/world.py."""
+    db, clock = await open_database(url), SystemClock()
+    try:
+        await migrate(db, clock.now())
+        world = World(db, clock)
+        clinic, password_hash = await world.clinic(), await hash_in_pool(PASSWORD)
+        await world.therapist(clinic, role=Role.ADMIN, email=EMAIL, password_hash=password_hash)
+    finally:
+        await db.close()
 
 
 def changed(name: str, changes: Mapping[str, str]) -> str:

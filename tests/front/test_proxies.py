@@ -50,7 +50,7 @@ def test_a_stranger_with_forged_headers_stops_nobody_and_is_on_record_by_address
     assert guesses[-1] == failures[-1] == 429, "all from one network"
     assert set(guesses) | set(failures) == {401, 404, 429}
     assert owner.post("/api/pairings/preview", json={"token": "guess"}).status_code == 404
-    assert sign_in(owner, PASSWORD, **{"X-Forwarded-For": "192.0.2.66"}).status_code == 201
+    assert sign_in(owner, PASSWORD, **{"X-Forwarded-For": "192.0.2.66"}).status_code == 200
     assert last_address(behind.folder) == address
     assert owner.get("/visitor").json() == {"address": address, "forwarded": True}
 
