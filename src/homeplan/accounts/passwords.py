@@ -13,7 +13,6 @@ from threading import Lock
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret_raw
-from zxcvbn import zxcvbn
 
 from homeplan.accounts.model import WeakPassword
 
@@ -159,6 +158,8 @@ def _guesses_log10(folded: str, own: frozenset[str]) -> float:
 
     Each different sign counts as one guess in ten. zxcvbn sees none of them: with many it takes seconds.
     """
+    from zxcvbn import zxcvbn  # at its first use: its lists of words take 10 MB
+
     words = [*sorted(own), *sorted(_common_words())]
     signs = set(_SIGNS.findall(folded))
     spelled = {_SIGNS.sub("", text.replace(" ", ""))[:ESTIMATED_LENGTH] for text in (folded, _undisguised(folded))}

@@ -2,6 +2,8 @@
 
 User verification (PIN, fingerprint, face) is required at every use, which makes a passkey two factors in one. The
 passkey is kept on the authenticator (resident), so that nobody types an email.
+
+webauthn is imported at its first use: it takes a seventh of a start.
 """
 
 import secrets
@@ -9,20 +11,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import bytes_to_base64url, options_to_json
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from homeplan.accounts.factors.model import Credential, FactorRefused, NewCredential, PasskeysImpossible, StoredPasskey
 from homeplan.accounts.factors.rules import CHALLENGE_LIFE, relying_party, user_handle
@@ -51,29 +39,38 @@ def creation_options(
     settings: Settings, member: StaffMember, clinic_id: str, challenge: str, known: Sequence[str]
 ) -> dict[str, Any]:
     """The options with which a browser makes a passkey; `known` are credentials that it must not make again."""
-    options = generate_registration_options(
+    import webauthn
+    from webauthn.helpers import structs
+
+    options = webauthn.generate_registration_options(
         rp_id=require_relying_party(settings),
         rp_name=NAME,
         user_id=user_handle(clinic_id, member.id),
         user_name=member.email,
         user_display_name=member.name,
-        challenge=base64url_to_bytes(challenge),
+        challenge=webauthn.base64url_to_bytes(challenge),
         timeout=TIMEOUT_MS,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
+        authenticator_selection=structs.AuthenticatorSelectionCriteria(
+            resident_key=structs.ResidentKeyRequirement.REQUIRED,
+            user_verification=structs.UserVerificationRequirement.REQUIRED,
         ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known],
+        exclude_credentials=[
+            structs.PublicKeyCredentialDescriptor(id=webauthn.base64url_to_bytes(one)) for one in known
+        ],
     )
     return _as_json(options)
 
 
 def request_options(settings: Settings, challenge: str) -> dict[str, Any]:
     """The options with which a browser proves a passkey; the person chooses which."""
-    options = generate_authentication_options(
+    import webauthn
+    from webauthn.helpers import structs
+
+    options = webauthn.generate_authentication_options(
         rp_id=require_relying_party(settings),
-        challenge=base64url_to_bytes(challenge),
+        challenge=webauthn.base64url_to_bytes(challenge),
         timeout=TIMEOUT_MS,
-        user_verification=UserVerificationRequirement.REQUIRED,
+        user_verification=structs.UserVerificationRequirement.REQUIRED,
     )
     return _as_json(options)
 
@@ -82,6 +79,8 @@ def registered(
     settings: Settings, credential: NewCredential, challenge: str, *, clinic_id: str, staff_id: str, passkey_id: str
 ) -> StoredPasskey:
     """The passkey that the browser made for this challenge. Raises FactorRefused."""
+    import webauthn
+
     sent = {
         "id": credential.id,
         "rawId": credential.id,
@@ -92,9 +91,9 @@ def registered(
         },
     }
     try:
-        verified = verify_registration_response(
+        verified = webauthn.verify_registration_response(
             credential=sent,
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=webauthn.base64url_to_bytes(challenge),
             expected_rp_id=require_relying_party(settings),
             expected_origin=settings.origin,
             require_user_verification=True,
@@ -107,8 +106,8 @@ def registered(
         clinic_id=clinic_id,
         id=passkey_id,
         staff_id=staff_id,
-        credential_id=bytes_to_base64url(verified.credential_id),
-        public_key=bytes_to_base64url(verified.credential_public_key),
+        credential_id=webauthn.helpers.bytes_to_base64url(verified.credential_id),
+        public_key=webauthn.helpers.bytes_to_base64url(verified.credential_public_key),
         sign_count=verified.sign_count,
     )
 
@@ -118,11 +117,13 @@ def verified_count(settings: Settings, credential: Credential, challenge: str, p
 
     A count that does not grow means a copied authenticator and is refused.
     """
+    import webauthn
+
     answer = credential.response
     try:
-        if base64url_to_bytes(answer.user_handle) != user_handle(passkey.clinic_id, passkey.staff_id):
+        if webauthn.base64url_to_bytes(answer.user_handle) != user_handle(passkey.clinic_id, passkey.staff_id):
             raise FactorRefused
-        verified = verify_authentication_response(
+        verified = webauthn.verify_authentication_response(
             credential={
                 "id": credential.id,
                 "rawId": credential.id,
@@ -134,10 +135,10 @@ def verified_count(settings: Settings, credential: Credential, challenge: str, p
                     "userHandle": answer.user_handle,
                 },
             },
-            expected_challenge=base64url_to_bytes(challenge),
+            expected_challenge=webauthn.base64url_to_bytes(challenge),
             expected_rp_id=require_relying_party(settings),
             expected_origin=settings.origin,
-            credential_public_key=base64url_to_bytes(passkey.public_key),
+            credential_public_key=webauthn.base64url_to_bytes(passkey.public_key),
             credential_current_sign_count=passkey.sign_count,
             require_user_verification=True,
         )
@@ -149,5 +150,7 @@ def verified_count(settings: Settings, credential: Credential, challenge: str, p
 
 
 def _as_json(options: Any) -> dict[str, Any]:
-    decoded: dict[str, Any] = msgspec.json.decode(options_to_json(options))
+    import webauthn
+
+    decoded: dict[str, Any] = msgspec.json.decode(webauthn.options_to_json(options))
     return decoded
