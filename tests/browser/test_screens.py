@@ -147,7 +147,7 @@ async def test_a_therapist_judges_an_event_and_reads_the_summary(clinic: Clinic,
     await page.get_by_text("Judge causality, seriousness and outcome before closing").wait_for()
     await page.get_by_label("Caused by the needling").select_option("probable")
     await page.get_by_label("Serious").select_option("no")
-    await page.get_by_label("Outcome", exact=True).select_option("resolved")
+    await page.get_by_label("Serious").locator("xpath=following::select[1]").select_option("resolved")
     faults = await check_screen(page, "console-en-chart-event")
     await page.get_by_role("button", name="Save judgment").click()
     await page.get_by_text(re.compile("Closed by")).wait_for()
