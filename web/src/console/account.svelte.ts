@@ -3,7 +3,7 @@
  * document until the same person is back, and what was typed stays. All tabs of the browser lock and open together.
  */
 
-import { call, onSignedOut, type Problem } from "../core/call";
+import { call, noteSignIn, onSignedOut, type Problem } from "../core/call";
 import { go } from "../core/router";
 import { language } from "../ui/language.svelte";
 import { confirmation } from "./identity/confirmation.svelte";
@@ -121,6 +121,7 @@ function tell(what: "in" | "out"): void {
 function open(me: StaffMe): void {
   // The work on screen belongs to the person who left it there.
   if (staff.data && staff.data.id !== me.id) return location.reload();
+  noteSignIn();
   staff.put(me);
   signedOut = false;
 }

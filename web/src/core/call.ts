@@ -34,11 +34,17 @@ export class Problem extends Error {
 const timeoutMs = 20_000;
 const signedOutListeners = new Set<() => void>();
 let confirmIdentity: (() => Promise<boolean>) | undefined;
+let signIns = 0;
 
 /** Calls back whenever the server says that this device is not signed in, or not wholly. Returns the way to stop. */
 export function onSignedOut(listener: () => void): () => void {
   signedOutListeners.add(listener);
   return () => signedOutListeners.delete(listener);
+}
+
+/** Notes that this device has signed in: a refusal of an earlier request, however late, does not end the new sign-in. */
+export function noteSignIn(): void {
+  signIns += 1;
 }
 
 /**
@@ -88,9 +94,12 @@ async function request<T>(method: Method, path: string, body: unknown): Promise<
 
 /** The answer to a request: 2xx, or 304 where a tag was sent. A request that is to be confirmed first is sent again. */
 async function accepted(method: Method, path: string, body: unknown, tag?: string): Promise<Response> {
+  const asked = signIns;
   const response = await answer(method, path, body, tag);
   if (response.ok || (tag !== undefined && response.status === 304)) return response;
   const refusal = await problem(response);
+  if (asked === signIns && (refusal.code === "not-signed-in" || refusal.code === "second-factor-needed"))
+    for (const listener of signedOutListeners) listener();
   if (refusal.code === "confirm-identity" && (await confirmIdentity?.())) return accepted(method, path, body, tag);
   throw refusal;
 }
@@ -133,8 +142,6 @@ const jsonHeaders = { accept: "application/json", "content-type": "application/j
 async function problem(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const code = text(body["code"]) ?? `http-${response.status}`;
-  if (code === "not-signed-in" || code === "second-factor-needed")
-    for (const listener of signedOutListeners) listener();
   const title = text(body["title"]) ?? response.statusText;
   return new Problem(response.status, code, title, text(body["detail"]), text(body["field"]), retryAfter(response));
 }

@@ -117,6 +117,22 @@ test("an idle desk locks, ends its sign-in at the server and tells the other tab
   expect(messages).toEqual(["in", "out"]);
 });
 
+test("a late refusal of a request from before the sign-in does not lock the desk again", async () => {
+  answers = { "POST /api/staff/sign-in": done(ana) };
+  await signIn("ana@example.org", "secret");
+  lockIdle();
+  let refuse: (response: Response) => void = () => undefined;
+  const answer = globalThis.fetch;
+  vi.stubGlobal("fetch", () => new Promise((resolve) => (refuse = resolve)));
+  const late = openAlerts.renew().reload();
+  vi.stubGlobal("fetch", answer);
+  await signIn("ana@example.org", "secret");
+  refuse(new Response(JSON.stringify({ code: "not-signed-in" }), { status: 401 }));
+  await late;
+  expect(account.state).toBe("signed-in");
+  expect(messages).toEqual(["in", "out", "in"]);
+});
+
 test("a lock throws away what waited for a confirmation", async () => {
   answers = { "POST /api/staff/sign-in": done(ana) };
   await signIn("ana@example.org", "secret");

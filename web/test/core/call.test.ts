@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
 
 import type { Answer, Device } from "../../src/core/api";
-import { call, onSignedOut, Problem } from "../../src/core/call";
+import { call, noteSignIn, onSignedOut, Problem } from "../../src/core/call";
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -143,6 +143,19 @@ describe("a failure", () => {
     answering(problemJson(401, { code: "not-signed-in" }));
     await failure();
     expect(listener).toHaveBeenCalledOnce();
+    stop();
+  });
+
+  test("of a lost sign-in is no news when the device has signed in since the request", async () => {
+    const listener = vi.fn();
+    const stop = onSignedOut(listener);
+    let refuse: (response: Response) => void = () => undefined;
+    vi.stubGlobal("fetch", () => new Promise((resolve) => (refuse = resolve)));
+    const late = failure();
+    noteSignIn();
+    refuse(problemJson(401, { code: "not-signed-in" }));
+    expect((await late).signedOut).toBe(true);
+    expect(listener).not.toHaveBeenCalled();
     stop();
   });
 });

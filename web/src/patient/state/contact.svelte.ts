@@ -1,6 +1,7 @@
 /** This phone's contact with the server. */
 
 import type { Me } from "../../core/api";
+import { noteSignIn } from "../../core/call";
 import { clockSkewMs } from "../../core/dates";
 import type { Run } from "../../core/outbox";
 import type { Sync } from "../../core/sync";
@@ -25,6 +26,7 @@ class Contact {
   async start(): Promise<void> {
     if (!person.me) return;
     await person.speak();
+    noteSignIn();
     person.signedOut = false;
     this.send();
     await this.refresh();
