@@ -57,7 +57,7 @@ def of_homeplan(server: Server, url: str, people: Population) -> list[Scenario]:
         return map(_constant, itertools.cycle([_get("/api/me", PATIENT, phone.token) for phone in of_clinic]))
 
     def overview() -> Iterator[Make]:
-        return itertools.repeat(_constant(_get("/api/overview", STAFF, people.administrators[clinic])))
+        return itertools.repeat(_constant(_get("/api/worklist?most=500", STAFF, people.administrators[clinic])))
 
     return [
         Scenario(name="check-in", status=200, prepare=lambda: check_ins(of_clinic, people.instrument_version)),

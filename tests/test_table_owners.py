@@ -67,6 +67,7 @@ OWNERS = {
     },
     "delivery": {"devices", "deliveries"},
     "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences"},
+    "reports": {"worklist"},
     "store_facts": {"store_facts"},
 }
 
@@ -74,13 +75,16 @@ PROJECTIONS = {
     "accounts.store.own_record.SELECT_OWN_RECORD": "the patient's phone: their record and the identity of the database",
     "alerts.store.alerts.SELECT_OPEN": "the therapist's alert list: names of patients and staff, and who may see whom",
     "alerts.store.alerts.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
-    "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
+    "checkins.store.scores.SELECT_LAST_PAIN": "the worklist: the last check-in of each patient",
     "outcomes.store.events.SELECT_EVENTS": "the adverse events of a chart: names of staff",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
     "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
     "programs.store.care_facts.SELECT_CARE_FACTS": "each check-in: home zone, open episode and ends of needling",
     "programs.store.plan_facts.SELECT_PLAN_FACTS": "the plan clock: joining and pauses of exercises",
     "programs.store.versions.SELECT_PLAN_VERSIONS": "the phone's plan: its versions and the identity of the database",
+    "reports.worklist.store.SELECT_PAGES": "the worklist: places with the last pain and the last needling",
+    "reports.worklist.store.SELECT_COUNTS": "the worklist: who may see whom",
+    "reports.worklist.store.SELECT_DUE": "the worklist's worker: whether a patient left",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
 }
 """Constant → the screen or worker that it serves."""

@@ -11,6 +11,7 @@ from homeplan.db import Database
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
+from homeplan.reports.worklist import worker as worklist
 from homeplan.settings import Settings
 from homeplan.worker_loop import Pace, beside_requests
 
@@ -25,6 +26,7 @@ async def run_workers(
     always = (
         audit.run(settings, db, clock, stop),
         review.run(db, clock, stop),
+        worklist.run(db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
     if keyring_of(settings) is None:

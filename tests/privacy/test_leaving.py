@@ -120,8 +120,8 @@ async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: 
     code = await leave(api, care)
     desk = await api.signed_in(care.therapist)
     chart = f"/api/patients/{care.patient.id}"
-    [row] = (await desk.get("/api/overview")).json()
-    assert (row["givenName"], row["familyName"], row["needs"]) == ("Patient", code, ["alert-high"])
+    [row] = (await desk.get("/api/worklist")).json()["rows"]
+    assert (row["givenName"], row["familyName"], row["reasons"][0]["need"]) == ("Patient", code, "alert-high")
     assert row["leftAt"] == "2026-03-02T15:00:00Z"
     assert (await desk.get(chart)).json()["leftAt"] == row["leftAt"]
     for path in ("report", "alerts", "program", "needling-sessions", "check-ins"):
@@ -163,8 +163,8 @@ async def test_an_urgent_alert_stays_open_under_the_code_until_it_has_an_outcome
     outcome = {"note": "Called before they left.", "outcome": "spoke-continue"}
     assert (await desk.post(path, json=outcome)).status_code == 201
     assert (await desk.get("/api/alerts")).json() == []
-    [row] = (await desk.get("/api/overview")).json()
-    assert row["needs"] == []
+    [row] = (await desk.get("/api/worklist")).json()["rows"]
+    assert row["reasons"] == []
     assert [text for text in IDENTIFYING if text in await everything(db, care.patient.id)] == []
 
 

@@ -1,4 +1,4 @@
-"""Overview, report and progress over HTTP, on both engines."""
+"""Worklist, report and progress over HTTP, on both engines."""
 
 from datetime import timedelta
 from typing import Any
@@ -60,10 +60,10 @@ async def exercise(care: Care, log_id: str, which: int = 0, **changes: Any) -> N
     await care.log(log_id, program.revisions[-1].prescriptions[which].id, **changes)
 
 
-async def overview(api: Api, who: Person) -> list[dict[str, Any]]:
-    answer = await (await api.signed_in(who)).get("/api/overview")
+async def worklist(api: Api, who: Person) -> list[dict[str, Any]]:
+    answer = await (await api.signed_in(who)).get("/api/worklist")
     assert answer.status_code == 200
-    rows: list[dict[str, Any]] = answer.json()
+    rows: list[dict[str, Any]] = answer.json()["rows"]
     return rows
 
 
@@ -76,7 +76,7 @@ async def report(api: Api, care: Care) -> dict[str, Any]:
 
 async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, therapist: Person) -> None:
     patient = await world.patient(therapist.clinic, therapist, given_name="Neu")
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     assert row == {
         "patientId": patient.id,
         "givenName": "Neu",
@@ -98,13 +98,11 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
         "pain": [],
         "lastCheckIn": None,
         "hoursSinceNeedling": None,
-        "openAlerts": 0,
-        "alertSeverity": None,
+        "alerts": [],
         "exercisePaused": False,
         "phone": "none",
         "phoneUnreachableSince": None,
-        "needs": [],
-        "waitingSince": None,
+        "reasons": [],
     }
 
 
@@ -117,7 +115,7 @@ async def test_adherence_begins_the_day_after_the_phone_was_paired(
         clock.advance(days=1)
         await exercise(care, f"log-{n}")
     clock.advance(days=1)
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     adherence = row["adherence"]
     assert (adherence["due"], adherence["done"], adherence["share"]) == (8, 4, 0.5)
     assert (adherence["daysDue"], adherence["daysDone"]) == (4, 4)
@@ -130,7 +128,7 @@ async def test_today_and_what_was_done_today_do_not_count_yet(
     await api.signed_in(care.patient)
     clock.advance(days=2)
     await exercise(care, "log")
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     assert (row["adherence"]["due"], row["adherence"]["done"]) == (2, 0)
 
 
@@ -140,7 +138,7 @@ async def test_skipped_does_not_count_and_tiny_does(api: Api, care: Care, clock:
     await exercise(care, "log-1", outcome="tiny")
     await exercise(care, "log-2", which=1, outcome="skipped", skip_reason="time")
     clock.advance(days=1)
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     assert (row["adherence"]["due"], row["adherence"]["done"]) == (2, 1)
 
 
@@ -155,7 +153,7 @@ async def test_paused_days_are_excluded_from_adherence(
     await acknowledge(desk, care.patient)
     assert (await desk.delete(f"/api/patients/{care.patient.id}/exercise-pause")).status_code == 204
     clock.advance(days=2)
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     assert (row["adherence"]["due"], row["adherence"]["daysDue"]) == (2, 1)
     progress = (await phone.get("/api/me/progress")).json()
     assert [day["exercise"] for day in progress["days"][-6:]] == ["open", "rest", "rest", "rest", "open", "open"]
@@ -166,12 +164,12 @@ async def test_a_new_revision_does_not_rewrite_the_days_before_it(
 ) -> None:
     await api.signed_in(care.patient)
     clock.advance(days=4)
-    before = (await overview(api, therapist))[0]["adherence"]
+    before = (await worklist(api, therapist))[0]["adherence"]
     longer = once_a_day("pelvic-tilt", "bridge", "cat-camel")
     await care.publish(prescriptions=longer, overlay=(), based_on=1)
-    assert (await overview(api, therapist))[0]["adherence"] == before
+    assert (await worklist(api, therapist))[0]["adherence"] == before
     clock.advance(days=1, hours=12)
-    after = (await overview(api, therapist))[0]["adherence"]
+    after = (await worklist(api, therapist))[0]["adherence"]
     assert after["due"] - before["due"] == 3
 
 
@@ -184,19 +182,19 @@ async def test_a_row_shows_pain_needling_phase_and_alerts(
     await care.needle()
     clock.advance(hours=5)
     await check_in(care, painNow=3, safetyYes=["saddle"])
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     assert [one["painNow"] for one in row["pain"]] == [4, 0, 3]
     assert row["lastCheckIn"] == {"day": "2026-03-04", "painNow": 3}
     assert (row["hoursSinceNeedling"], row["phase"]) == (5, "p3")
-    assert (row["openAlerts"], row["alertSeverity"], row["exercisePaused"]) == (1, "critical", True)
-    assert row["needs"] == ["alert-critical", "exercise-paused"]
-    assert row["waitingSince"] == clock.now().isoformat().replace("+00:00", "Z")
+    since = clock.now().isoformat().replace("+00:00", "Z")
+    assert ([alert["severity"] for alert in row["alerts"]], row["exercisePaused"]) == (["critical"], True)
+    assert row["reasons"] == [{"need": "alert-critical", "since": since}, {"need": "exercise-paused", "since": since}]
 
 
 async def test_an_old_last_check_in_is_shown(api: Api, care: Care, clock: FakeClock, therapist: Person) -> None:
     await check_in(care, painNow=6)
     clock.advance(days=40)
-    [row] = await overview(api, therapist)
+    [row] = await worklist(api, therapist)
     assert (row["pain"], row["lastCheckIn"]) == ([], {"day": "2026-03-02", "painNow": 6})
 
 
@@ -210,7 +208,7 @@ async def test_those_who_need_the_therapist_come_first(
     await check_in(cares["emergency"], safetyYes=["saddle"])
     await check_in(cares["soon"], safetyYes=["weight"])
     await check_in(cares["calm"])
-    rows = await overview(api, therapist)
+    rows = await worklist(api, therapist)
     assert [row["givenName"] for row in rows] == ["earlier-emergency", "emergency", "soon", "calm", "sore"]
 
 
@@ -220,13 +218,13 @@ async def test_a_therapist_sees_their_own_patients_and_an_admin_all(
     colleague, admin = await world.therapist(therapist.clinic), await world.admin(therapist.clinic)
     theirs = await cared_for(db, world, clock, colleague)
     stranger = await world.therapist(await world.clinic("Elsewhere"))
-    assert [row["patientId"] for row in await overview(api, therapist)] == [care.patient.id]
-    assert [row["patientId"] for row in await overview(api, colleague)] == [theirs.patient.id]
-    assert {row["patientId"] for row in await overview(api, admin)} == {care.patient.id, theirs.patient.id}
-    assert await overview(api, stranger) == []
+    assert [row["patientId"] for row in await worklist(api, therapist)] == [care.patient.id]
+    assert [row["patientId"] for row in await worklist(api, colleague)] == [theirs.patient.id]
+    assert {row["patientId"] for row in await worklist(api, admin)} == {care.patient.id, theirs.patient.id}
+    assert await worklist(api, stranger) == []
 
 
-async def test_the_overview_takes_as_many_statements_for_ten_patients_as_for_one(
+async def test_the_worklist_takes_as_many_statements_for_ten_patients_as_for_one(
     api: Api, db: Database, world: World, clock: FakeClock, therapist: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     counted = {"statements": 0}
@@ -286,7 +284,7 @@ async def test_a_check_in_from_an_unknown_zone_is_in_every_list(api: Api, care: 
         await desk.get(f"/api/patients/{care.patient.id}/exercise-logs"),
     ):
         assert [one["timeZone"] for one in answer.json()] == ["Etc/Unknown"]
-    [row] = await overview(api, care.therapist)
+    [row] = await worklist(api, care.therapist)
     assert row["lastCheckIn"] == {"day": "2026-03-03", "painNow": 3}
 
 
@@ -405,13 +403,13 @@ async def test_a_report_of_a_foreign_and_of_an_absent_patient_answer_alike(api: 
 
 
 async def test_every_read_by_staff_is_audited_once(api: Api, db: Database, care: Care, therapist: Person) -> None:
-    await overview(api, therapist)
+    await worklist(api, therapist)
     await report(api, care)
     phone: httpx.AsyncClient = await api.signed_in(care.patient)
     await phone.get("/api/me/progress")
     rows = await db.read(lambda tx: tx.fetch("SELECT action, patient_id FROM audit_events ORDER BY seq"))
     assert [(row["action"], row["patient_id"]) for row in rows] == [
-        ("overview.read", None),
+        ("worklist.read", None),
         ("report.read", care.patient.id),
     ]
 
@@ -422,11 +420,11 @@ async def test_a_cached_day_is_computed_again_when_a_session_is_added(
     cache = litestar.state.memory.of(JudgedDays)
     await api.signed_in(care.patient)
     clock.advance(days=5)
-    first = (await overview(api, therapist))[0]["adherence"]
+    first = (await worklist(api, therapist))[0]["adherence"]
     cached = len(cache)
-    assert (await overview(api, therapist))[0]["adherence"] == first
+    assert (await worklist(api, therapist))[0]["adherence"] == first
     assert len(cache) == cached
     worked_by_bridge = NeedledMuscle(muscle="gluteus-maximus", side="left", technique="pistoning")
     await care.needle(START + timedelta(days=3), muscles=(worked_by_bridge,))  # recorded late
-    assert (await overview(api, therapist))[0]["adherence"] != first
+    assert (await worklist(api, therapist))[0]["adherence"] != first
     assert len(cache) > cached

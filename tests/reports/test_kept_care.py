@@ -1,4 +1,4 @@
-"""The overview shows what is stored now, though it reads only what has changed since it was last asked for."""
+"""The worklist shows what is stored now, though it reads only what has changed since it was last asked for."""
 
 from datetime import timedelta
 from itertools import pairwise
@@ -16,7 +16,7 @@ from homeplan.programs.model import Stage
 from homeplan.reports.kept_care import KeptCare
 from tests.conftest import FakeClock
 from tests.programs.care import Care
-from tests.reports.test_api import cared_for, check_in, exercise, overview
+from tests.reports.test_api import cared_for, check_in, exercise, worklist
 from tests.world import Api, Person, World, context
 
 
@@ -25,7 +25,7 @@ async def therapist(world: World) -> Person:
     return await world.therapist(await world.clinic())
 
 
-async def test_every_change_is_in_the_next_overview(
+async def test_every_change_is_in_the_next_worklist(
     db: Database, world: World, clock: FakeClock, api: Api, litestar: Litestar, therapist: Person
 ) -> None:
     care = await cared_for(db, world, clock, therapist, given_name="Ana")
@@ -34,10 +34,10 @@ async def test_every_change_is_in_the_next_overview(
     clock.advance(days=3)
 
     async def both() -> list[dict[str, Any]]:
-        """The overview, which is the same for a process that has kept nothing."""
-        rows = await overview(api, therapist)
+        """The worklist, which is the same for a process that has kept nothing."""
+        rows = await worklist(api, therapist)
         litestar.state.memory = Memory()
-        assert await overview(api, therapist) == rows
+        assert await worklist(api, therapist) == rows
         return rows
 
     changes = (
@@ -50,7 +50,7 @@ async def test_every_change_is_in_the_next_overview(
     )
     seen = [await both()]
     for change in changes:
-        await overview(api, therapist)
+        await worklist(api, therapist)
         await change()
         clock.advance(days=1)
         seen.append(await both())
@@ -67,7 +67,7 @@ async def test_the_adherence_follows_what_the_clinic_shows_and_when_exercises_re
     clock.advance(days=3)
 
     async def due() -> int:
-        (row,) = await overview(api, therapist)
+        (row,) = await worklist(api, therapist)
         return int(row["adherence"]["due"])
 
     paused = await due()

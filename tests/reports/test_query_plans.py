@@ -7,15 +7,16 @@ from types import ModuleType
 from homeplan.alerts.store import alerts, repeats
 from homeplan.checkins.store import checkins, pauses, reviews, safety, scores
 from homeplan.db import Tx, migrate, open_database
+from homeplan.reports.worklist import store as worklist
 from tests.world import START
 
-MODULES: tuple[ModuleType, ...] = (alerts, repeats, checkins, pauses, reviews, safety, scores)
+MODULES: tuple[ModuleType, ...] = (alerts, repeats, checkins, pauses, reviews, safety, scores, worklist)
 STATEMENTS = {
     f"{module.__name__}.{name}": value
     for module in MODULES
     for name, value in vars(module).items()
     if name.isupper() and isinstance(value, str) and value.lstrip().startswith(("SELECT", "UPDATE", "DELETE"))
-}
+} | {f"worklist by {key}": sql for key, sql in worklist.SELECT_PAGES.items()}
 
 
 async def plans(path: Path) -> dict[str, list[str]]:

@@ -16,7 +16,6 @@ from homeplan.reports.rules import (
     DatedScores,
     adherence,
     exercise_days,
-    needs,
     pain_sentence,
     progress_days,
     session_responses,
@@ -233,14 +232,3 @@ def test_the_weeks_of_the_pain_sentence_are_those_of_the_rules() -> None:
 def test_the_pain_sentence_gives_the_two_means() -> None:
     sentence = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY, RULES)
     assert (sentence.first_week, sentence.last_week) == (6.7, 2.3)
-
-
-def test_the_most_urgent_need_comes_first_and_good_news_is_no_need() -> None:
-    assert needs(severities={"low", "high", "positive"}, paused=True, phone="unreachable") == (
-        "alert-high",
-        "exercise-paused",
-        "alert-low",
-        "phone-unreachable",
-    )
-    assert needs(severities={"positive"}, paused=False, phone="none") == ()
-    assert needs(severities={"normal"}, paused=False, phone="reachable") == ("alert-normal",)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
@@ -142,6 +142,20 @@ class Finding(Struct, frozen=True, kw_only=True):
     known_at: datetime
     """The time at which the server received the evidence."""
     inputs: Mapping[str, Input]
+
+
+class OpenAlert(NamedTuple):
+    """The rule and severity of an open alert, and the time since which it waits."""
+
+    rule: RuleId | RetiredRuleId
+    severity: Severity
+    raised_at: datetime
+    again: int = 0
+    """Events that came under it since."""
+    last_at: datetime | None = None
+    """The last of them."""
+    attempt_at: datetime | None = None
+    """The last attempt that did not reach the patient."""
 
 
 class EarlierAlert(Struct, frozen=True, kw_only=True):

@@ -1,54 +1,83 @@
-"""Routes of the therapist's overview and report, and of the patient's progress."""
+"""Routes of the worklist and the report, and of the patient's progress."""
 
 import asyncio
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from homeplan.accounts.store import visible_patients
+from homeplan.accounts.store import visible_among
 from homeplan.context import Context
 from homeplan.http.routes import chart, me, staff
+from homeplan.http.seam import Query
 from homeplan.library.store import effective_library
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course
 from homeplan.reports.judged import JudgedDays
-from homeplan.reports.model import OverviewRow, Progress, Report
-from homeplan.reports.overview import PatientFacts, most_urgent_first, overview_row, read_facts
+from homeplan.reports.model import NeedGroup, Order, WorklistRow, Progress, Report, Worklist
+from homeplan.reports.overview import PatientFacts, most_urgent_first, worklist_row, read_facts
+from homeplan.reports.worklist.store import Counts, counts, page
 from homeplan.settings import Settings
 
 AT_ONCE = 10
-"""Patients of the overview computed before other requests run: 0.1 ms each, 4 ms when no day is cached."""
+"""Patients of the worklist computed before other requests run: 0.1 ms each, 4 ms when no day is cached."""
 READ_AT_ONCE = 25
-"""Patients of the overview read with one set of statements."""
+"""Patients of the worklist read with one set of statements."""
+MOST = 500
+"""Patients of one answer."""
+
+Search = Annotated[str, Meta(max_length=100), Query(name="search", description="The beginning of names.")]
+Group = Annotated[NeedGroup | None, Query(name="group", description="Only patients with such a need.")]
+OrderBy = Annotated[Order, Query(name="order", description="What comes first.")]
+Most = Annotated[int, Meta(ge=1, le=MOST), Query(name="most", description="Patients in the answer.")]
+Skip = Annotated[int, Meta(ge=0, le=1_000_000), Query(name="skip", description="Patients before them.")]
 
 
-class OverviewFacts(Struct, frozen=True):
-    """The facts of the overview, read on one snapshot at `now`."""
+class WorklistFacts(Struct, frozen=True):
+    """The facts of a part of the worklist, read on one snapshot at `now`."""
 
     of_patients: list[PatientFacts]
+    counts: Counts
+    order: Order
     shelf: Shelf
     cache: JudgedDays
     now: datetime
 
 
-async def _rows(facts: OverviewFacts, _settings: Settings) -> list[OverviewRow]:
-    rows: list[OverviewRow] = []
+async def _worklist(facts: WorklistFacts, _settings: Settings) -> Worklist:
+    rows: list[WorklistRow] = []
     for one in facts.of_patients:
-        rows.append(overview_row(one, facts.shelf, facts.cache, facts.now))
+        rows.append(worklist_row(one, facts.shelf, facts.cache, facts.now))
         if len(rows) % AT_ONCE == 0:
             await asyncio.sleep(0)
-    return most_urgent_first(rows)
+    return Worklist(
+        rows=tuple(most_urgent_first(rows) if facts.order == "need" else rows),
+        patients=facts.counts.patients,
+        by_group=facts.counts.by_group,
+    )
 
 
-@staff.get("overview", audit="overview.read", aside=True, after=_rows)
-async def read_overview(ctx: Context) -> OverviewFacts:
-    """My patients, the most urgent needs first; at most 500."""
-    patients = await visible_patients(ctx)
+@staff.get("worklist", audit="worklist.read", aside=True, after=_worklist)
+async def read_worklist(
+    ctx: Context,
+    search: Search = "",
+    group: Group = None,
+    order: OrderBy = "need",
+    most: Most = 50,
+    skip: Skip = 0,
+) -> WorklistFacts:
+    """My patients, the most urgent first unless another order is asked for.
+
+    What a row says is true now; its place in the list follows a change within about a second.
+    """
+    ids = await page(ctx, search, group, order, most=most, skip=skip)
+    patients = await visible_among(ctx, ids)
     shelf = shelf_of(await effective_library(ctx))
     found: list[PatientFacts] = []
-    for at in range(0, len(patients), READ_AT_ONCE):
-        found += await read_facts(ctx, patients[at : at + READ_AT_ONCE])
-    return OverviewFacts(found, shelf, ctx.memory.of(JudgedDays), ctx.now)
+    for at in range(0, len(ids), READ_AT_ONCE):
+        found += await read_facts(ctx, [patients[one] for one in ids[at : at + READ_AT_ONCE] if one in patients])
+    counted = await counts(ctx, search)
+    return WorklistFacts(found, counted, order, shelf, ctx.memory.of(JudgedDays), ctx.now)
 
 
 @chart.get("report", audit="report.read")
@@ -63,4 +92,4 @@ async def read_my_progress(ctx: Context) -> Progress:
     return await course.read_progress(ctx, ctx.actor.id)
 
 
-routes = [read_overview, read_report, read_my_progress]
+routes = [read_worklist, read_report, read_my_progress]

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from homeplan.alerts.model import Severity
+from homeplan.alerts.model import RetiredRuleId, RuleId, Severity
 from homeplan.alerts.progression import Suggestion
 from homeplan.checkins.model import ExercisePause
-from homeplan.values import Id, Language, Nprs, Slug, Value
+from homeplan.values import Id, Instant, Language, Nprs, Slug, Value
 
 Share = Annotated[float, Meta(ge=0, le=1)]
 
@@ -130,12 +130,50 @@ ExerciseMark = Literal["done", "open", "rest"]
 PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
 """Lower or higher: two points or more, since less is within the error of the scale; from one point "a little".
 `first-days`: less than two weeks to compare. `too-few`: fewer than three check-ins in one of the two weeks."""
-Need = Literal["alert-critical", "alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
-"""A reason why a patient needs the therapist, the most urgent first."""
+Need = Literal[
+    "alert-critical",
+    "alert-high",
+    "not-reached",
+    "warning-sign",
+    "worsening",
+    "exercise-paused",
+    "message-unanswered",
+    "next-step-due",
+    "lasting-soreness",
+    "silent",
+    "phone-unreachable",
+    "alert-normal",
+    "alert-low",
+]
+"""A reason why a patient needs a human, the most urgent first; worklist/rules.py explains each."""
+NeedGroup = Literal["red-flag", "worsening", "answer", "silent", "other"]
+"""Needs that are looked for together."""
+Order = Literal["need", "name", "pain", "needling"]
+"""`need`: the most urgent first. `pain`: the highest last answer first. `needling`: the latest session first."""
 
 
-class OverviewRow(Value, frozen=True, kw_only=True):
-    """One line of the clinic overview."""
+class Reason(Value, frozen=True, kw_only=True):
+    """A need of a patient."""
+
+    need: Need
+    since: Instant
+    """The time since which it holds; of `not-reached`, the time at which the next attempt is due."""
+
+
+class RowAlert(Value, frozen=True, kw_only=True):
+    """An open alert in a line of the worklist."""
+
+    rule: RuleId | RetiredRuleId
+    severity: Severity
+    since: Instant
+    again: int
+    """Events that came under it since."""
+    last_at: Instant
+    """The time of its last event."""
+
+
+class WorklistRow(Value, frozen=True, kw_only=True):
+    """One line of the worklist."""
 
     patient_id: Id
     given_name: str
@@ -153,16 +191,23 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     """The last fourteen local days."""
     last_check_in: PainSpark | None
     hours_since_needling: int | None
-    open_alerts: int
-    alert_severity: Severity | None
-    """The most severe open alert."""
+    alerts: tuple[RowAlert, ...]
+    """The open alerts, the most severe first."""
     exercise_paused: bool
     phone: PhoneState
     phone_unreachable_since: datetime | None
-    needs: tuple[Need, ...]
-    """Empty when nothing is urgent. Rows are sorted by the first need, the longest waiting first."""
-    waiting_since: datetime | None
-    """The time since which the first of `needs` exists."""
+    reasons: tuple[Reason, ...]
+    """The most urgent first; empty when nobody is needed."""
+
+
+class Worklist(Value, frozen=True, kw_only=True):
+    """A part of the actor's patients, ordered."""
+
+    rows: tuple[WorklistRow, ...]
+    patients: int
+    """The actor's patients who fit the search, in whatever group."""
+    by_group: dict[NeedGroup, int]
+    """Those of them in each group; one patient may be in several."""
 
 
 class ProgressDay(Value, frozen=True, kw_only=True):

@@ -1,15 +1,15 @@
-"""The clinic overview: one row per patient, the most urgent needs first."""
+"""The lines of the worklist: what each patient did, and what they need."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import get_args
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from homeplan.accounts.model import Patient
-from homeplan.alerts.model import SEVERITIES, Severity
-from homeplan.alerts.store import OpenAlert, open_alerts_of
+from homeplan.accounts.rules import search_key
+from homeplan.alerts.model import SEVERITIES, OpenAlert
+from homeplan.alerts.store import open_alerts_of
 from homeplan.checkins.model import ExercisePause
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
@@ -24,18 +24,22 @@ from homeplan.programs.timeline.clocks import hours_between, latest_needling, ph
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.kept_care import Care, KeptCare
-from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
-from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
+from homeplan.reports.model import Adherence, WorklistRow, PainSpark, Reason, RowAlert
+from homeplan.reports.rules import ADHERENCE_DAYS, adherence
+from homeplan.reports.worklist.rules import rank_of, reasons
 
 FARTHEST_ZONES = timedelta(days=1)
 """Largest difference between a patient's local day and the day in UTC."""
-NEEDS: tuple[Need, ...] = get_args(Need)
-OF_SEVERITY: dict[Need, Severity] = {
-    "alert-critical": "critical",
-    "alert-high": "high",
-    "alert-normal": "normal",
-    "alert-low": "low",
-}
+
+
+class NeedFacts(Struct, frozen=True, kw_only=True):
+    """The facts from which the needs of one patient are judged."""
+
+    alerts: Sequence[OpenAlert]
+    """The open ones, the longest waiting first."""
+    pauses: Sequence[ExercisePause]
+    """The pauses of the last weeks, the oldest first."""
+    devices: Sequence[Device]
 
 
 class PatientFacts(Struct, frozen=True, kw_only=True):
@@ -45,11 +49,7 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     care: Care
     pain: Sequence[DayPain]
     last_check_in: DayPain | None
-    alerts: Sequence[OpenAlert]
-    """The longest waiting first."""
-    pauses: Sequence[ExercisePause]
-    """The pauses of the last weeks, the oldest first."""
-    devices: Sequence[Device]
+    needs: NeedFacts
 
 
 async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientFacts]:
@@ -59,29 +59,48 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
     care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
     pain = await pain_since(ctx, ids, first)
     last = await last_pain(ctx, ids)
-    alerts = await open_alerts_of(ctx, ids)
-    pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
-    devices = await devices_of(ctx, ids)
+    needs = await read_needs(ctx, ids)
     return [
         PatientFacts(
             patient=patient,
             care=care[patient.id],
             pain=pain[patient.id],
             last_check_in=last.get(patient.id),
-            alerts=alerts[patient.id],
-            pauses=pauses.get(patient.id, ()),
-            devices=devices.get(patient.id, ()),
+            needs=needs[patient.id],
         )
         for patient in patients
     ]
 
 
-def most_urgent_first(rows: Iterable[OverviewRow]) -> list[OverviewRow]:
-    """Sorted by the first of their needs, the longest waiting first; then by name."""
+def most_urgent_first(rows: Iterable[WorklistRow]) -> list[WorklistRow]:
+    """Sorted by the first of their reasons, the longest waiting first; then by name."""
     return sorted(rows, key=_order)
 
 
-def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: datetime) -> OverviewRow:
+async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, NeedFacts]:
+    """The facts about these patients from which their needs are judged, read for all at once."""
+    alerts = await open_alerts_of(ctx, patient_ids)
+    pauses = await pauses_since(ctx, patient_ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
+    devices = await devices_of(ctx, patient_ids)
+    return {
+        one: NeedFacts(alerts=alerts[one], pauses=pauses.get(one, ()), devices=devices.get(one, ()))
+        for one in patient_ids
+    }
+
+
+def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, ...]:
+    """Why the patient needs a human. Of one who left, only an urgent alert is still to be followed up."""
+    if left:
+        return reasons(facts.alerts, paused_since=None, unreachable_since=None)
+    phone = reachability(facts.devices, now)
+    return reasons(
+        facts.alerts,
+        paused_since=next((one.since for one in facts.pauses if one.lifted_at is None), None),
+        unreachable_since=phone.since if phone.state == "unreachable" else None,
+    )
+
+
+def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: datetime) -> WorklistRow:
     """The row of one patient."""
     patient = facts.patient
     zone = ZoneInfo(patient.time_zone)
@@ -90,12 +109,9 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     chart = facts.care.chart
     phase = phase_at(chart.program, chart.sessions, now, chart.facts, rules=starter().plan_rules)
     needled = latest_needling(chart.sessions, now)
-    pause = next((one for one in facts.pauses if one.lifted_at is None), None)
-    phone = reachability(facts.devices, now)
-    severities = {alert.severity for alert in facts.alerts}
-    left = patient.left_at is not None  # only an urgent alert outlives that
-    urgent = needs(severities=severities, paused=pause is not None and not left, phone="none" if left else phone.state)
-    return OverviewRow(
+    is_paused = any(one.lifted_at is None for one in facts.needs.pauses)
+    phone = reachability(facts.needs.devices, now)
+    return WorklistRow(
         patient_id=patient.id,
         given_name=patient.given_name,
         family_name=patient.family_name,
@@ -107,19 +123,19 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         pain=tuple([_spark(one) for one in facts.pain if one.day > two_weeks_ago]),
         last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
         hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
-        open_alerts=len(facts.alerts),
-        alert_severity=min(severities, key=SEVERITIES.index, default=None),
-        exercise_paused=pause is not None,
+        alerts=tuple(
+            [_row_alert(one) for one in sorted(facts.needs.alerts, key=lambda one: SEVERITIES.index(one.severity))]
+        ),
+        exercise_paused=is_paused,
         phone=phone.state,
         phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
-        needs=urgent,
-        waiting_since=_waiting_since(urgent, facts.alerts, pause, phone.since),
+        reasons=reasons_of(facts.needs, now, left=patient.left_at is not None),
     )
 
 
 def _kept_adherence(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, zone: ZoneInfo, today: date) -> Adherence:
     """The adherence, computed again only when something that decides it has changed."""
-    care, pauses, joined_at = facts.care, facts.pauses, facts.patient.joined_at
+    care, pauses, joined_at = facts.care, facts.needs.pauses, facts.patient.joined_at
     decides = (today, zone.key, joined_at, tuple(pauses), cache.fingerprint_of(shelf))
     if care.adherence is None or care.adherence[0] != decides:
         found = adherence_of(care.chart, care.done, pauses, joined_at, shelf, cache, zone, today)
@@ -150,22 +166,16 @@ def _spark(pain: DayPain) -> PainSpark:
     return PainSpark(day=pain.day, pain_now=pain.pain_now)
 
 
-def _waiting_since(
-    urgent: Sequence[Need],
-    alerts: Sequence[OpenAlert],
-    pause: ExercisePause | None,
-    unreachable_since: datetime | None,
-) -> datetime | None:
-    if not urgent:
-        return None
-    if urgent[0] == "exercise-paused":
-        return None if pause is None else pause.since
-    if urgent[0] == "phone-unreachable":
-        return unreachable_since
-    return next(alert.raised_at for alert in alerts if alert.severity == OF_SEVERITY[urgent[0]])
+def _row_alert(alert: OpenAlert) -> RowAlert:
+    return RowAlert(
+        rule=alert.rule,
+        severity=alert.severity,
+        since=alert.raised_at,
+        again=alert.again,
+        last_at=alert.last_at or alert.raised_at,
+    )
 
 
-def _order(row: OverviewRow) -> tuple[int, float, str, str, str]:
-    rank = NEEDS.index(row.needs[0]) if row.needs else len(NEEDS)
-    since = 0.0 if row.waiting_since is None else row.waiting_since.timestamp()
-    return rank, since, row.family_name.casefold(), row.given_name.casefold(), row.patient_id
+def _order(row: WorklistRow) -> tuple[int, float, str, str]:
+    since = row.reasons[0].since.timestamp() if row.reasons else 0.0
+    return rank_of(row.reasons), since, search_key(row.family_name, row.given_name), row.patient_id

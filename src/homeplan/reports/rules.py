@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from homeplan.alerts.model import Severity
 from homeplan.clock import local_day
 from homeplan.library.alert_rules import AlertRules, PainInWords, SessionResponseRule
 from homeplan.programs.model import NeedlingSession
@@ -16,10 +15,8 @@ from homeplan.reports.model import (
     Adherence,
     ExerciseDays,
     ExerciseMark,
-    Need,
     PainCode,
     PainSentence,
-    PhoneState,
     ProgressDay,
     SessionResponse,
     Window,
@@ -118,25 +115,6 @@ def pain_sentence(scores: Sequence[DatedScores], today: date, rules: AlertRules)
         return PainSentence(code="too-few", first_week=_mean(first), last_week=_mean(last))
     change = Fraction(sum(last), len(last)) - Fraction(sum(first), len(first))
     return PainSentence(code=_direction(change, rules.pain_in_words), first_week=_mean(first), last_week=_mean(last))
-
-
-def needs(
-    *,
-    severities: Collection[Severity],
-    paused: bool,
-    phone: PhoneState,
-) -> tuple[Need, ...]:
-    """The reasons why the patient needs the therapist, the most urgent first. Good news and a new phone are not among
-    them."""
-    reasons: list[tuple[bool, Need]] = [
-        ("critical" in severities, "alert-critical"),
-        ("high" in severities, "alert-high"),
-        (paused, "exercise-paused"),
-        ("normal" in severities, "alert-normal"),
-        ("low" in severities, "alert-low"),
-        (phone == "unreachable", "phone-unreachable"),
-    ]
-    return tuple(need for holds, need in reasons if holds)
 
 
 def _exercise(day: JudgedDay, out: Collection[date]) -> ExerciseMark:

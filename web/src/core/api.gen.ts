@@ -778,23 +778,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/overview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** ReadOverview */
-        get: operations["readOverview"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/pairings": {
         parameters: {
             query?: never;
@@ -1983,6 +1966,23 @@ export interface paths {
         post?: never;
         /** EndStaffSignIn */
         delete: operations["endStaffSignIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/worklist": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadWorklist */
+        get: operations["readWorklist"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -3717,30 +3717,6 @@ export interface components {
             sessions: components["schemas"]["SessionDifference"][];
             single: components["schemas"]["ActivityDifference"][];
         };
-        /** OverviewRow */
-        OverviewRow: {
-            adherence: components["schemas"]["Adherence"];
-            /** @enum {null|string} */
-            alertSeverity: "critical" | "high" | "normal" | "low" | "positive" | null;
-            exercisePaused: boolean;
-            familyName: string;
-            givenName: string;
-            hoursSinceNeedling: number | null;
-            joinedAt: string | null;
-            /** @enum {string} */
-            language: "en" | "es";
-            lastCheckIn: components["schemas"]["PainSpark"] | null;
-            leftAt: string | null;
-            needs: ("alert-critical" | "alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
-            openAlerts: number;
-            pain: components["schemas"]["PainSpark"][];
-            patientId: string;
-            phase: string | null;
-            /** @enum {string} */
-            phone: "none" | "unproven" | "reachable" | "unreachable";
-            phoneUnreachableSince: string | null;
-            waitingSince: string | null;
-        };
         /** PainPoint */
         PainPoint: {
             /** Format: date */
@@ -4127,6 +4103,13 @@ export interface components {
             latestConsent: components["schemas"]["Consent"] | null;
             prefilled: components["schemas"]["PrefilledItem"][];
         };
+        /** Reason */
+        Reason: {
+            /** @enum {string} */
+            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
+            /** Format: date-time */
+            since: string;
+        };
         /** Receipt */
         Receipt: {
             /** Format: date-time */
@@ -4320,6 +4303,17 @@ export interface components {
          * @enum {string}
          */
         Role: "patient" | "therapist" | "admin";
+        /** RowAlert */
+        RowAlert: {
+            again: number;
+            /** Format: date-time */
+            lastAt: string;
+            rule: ("safety-yes" | "pain-rise" | "severe-pain" | "starts-high" | "soreness-72h" | "soreness-high" | "adverse-event" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "phase-waiting" | "improving" | "no-change" | "needled-despite-stop" | "consent-withdrawn") | ("rise-two" | "rise-three");
+            /** @enum {string} */
+            severity: "critical" | "high" | "normal" | "low" | "positive";
+            /** Format: date-time */
+            since: string;
+        };
         /** SafetyAnswer */
         SafetyAnswer: {
             /** Format: date-time */
@@ -4692,6 +4686,35 @@ export interface components {
         WithoutFloor: {
             alternative?: string | null;
             position?: string | null;
+        };
+        /** Worklist */
+        Worklist: {
+            byGroup: {
+                [key: string]: number;
+            };
+            patients: number;
+            rows: components["schemas"]["WorklistRow"][];
+        };
+        /** WorklistRow */
+        WorklistRow: {
+            adherence: components["schemas"]["Adherence"];
+            alerts: components["schemas"]["RowAlert"][];
+            exercisePaused: boolean;
+            familyName: string;
+            givenName: string;
+            hoursSinceNeedling: number | null;
+            joinedAt: string | null;
+            /** @enum {string} */
+            language: "en" | "es";
+            lastCheckIn: components["schemas"]["PainSpark"] | null;
+            leftAt: string | null;
+            pain: components["schemas"]["PainSpark"][];
+            patientId: string;
+            phase: string | null;
+            /** @enum {string} */
+            phone: "none" | "unproven" | "reachable" | "unreachable";
+            phoneUnreachableSince: string | null;
+            reasons: components["schemas"]["Reason"][];
         };
     };
     responses: never;
@@ -9553,80 +9576,6 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too many tries; Retry-After says when to try again */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Nothing can be saved now; Retry-After says when to try again */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    readOverview: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OverviewRow"][];
-                };
-            };
-            /** @description Something in the request does not fit */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not signed in, or the proof of who signs in is not right */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not open to this person, or not sent by this site's own pages */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Nothing is there that this person may see */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17790,6 +17739,91 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readWorklist: {
+        parameters: {
+            query?: {
+                /** @description The beginning of names. */
+                search?: string;
+                /** @description Only patients with such a need. */
+                group?: "red-flag" | "worsening" | "answer" | "silent" | "other" | null;
+                /** @description What comes first. */
+                order?: "need" | "name" | "pain" | "needling";
+                /** @description Patients in the answer. */
+                most?: number;
+                /** @description Patients before them. */
+                skip?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Worklist"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { addDays } from "../../src/core/dates";
 import { painDays, rowsFor } from "../../src/console/model/overview";
-import type { OverviewRow } from "../../src/console/wire";
+import type { WorklistRow } from "../../src/console/wire";
 
-function row(given: Partial<OverviewRow>): OverviewRow {
+function row(given: Partial<WorklistRow>): WorklistRow {
   return {
     patientId: given.familyName ?? "x",
     givenName: "Ana",

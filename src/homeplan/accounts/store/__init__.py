@@ -34,6 +34,7 @@ from homeplan.accounts.store.patients import (
     is_visible,
     pseudonymize,
     save_patient,
+    visible_among,
     visible_patients,
 )
 from homeplan.accounts.store.sign_ins import (
@@ -138,6 +139,7 @@ __all__ = [
     "set_password_hash",
     "staff_of_email",
     "touch_sign_in",
+    "visible_among",
     "visible_patients",
     "void_invitations",
     "void_links_of",

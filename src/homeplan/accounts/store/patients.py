@@ -4,6 +4,8 @@ A therapist sees the patients of whose care team they are part, an administrator
 themselves.
 """
 
+from collections.abc import Sequence
+
 from homeplan.accounts.model import CareTeamMember, Patient
 from homeplan.accounts.rules import search_key
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
@@ -114,6 +116,17 @@ async def visible_patients(ctx: Context) -> list[Patient]:
     patients = [_patient(row) for row in rows]
     # Each engine orders accents and case in its own way, so the order is made here.
     return sorted(patients, key=lambda p: (search_key(p.family_name, p.given_name), p.id))
+
+
+SELECT_AMONG = f"""
+SELECT {_COLUMNS} FROM patients p
+WHERE p.clinic_id = :clinic_id AND p.id IN (:patient_ids) AND {MAY_SEE}"""  # noqa: S608 - constants
+
+
+async def visible_among(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Patient]:
+    """Those of the patients whom the actor may see, by id."""
+    rows = await ctx.tx.fetch(SELECT_AMONG, patient_ids=patient_ids, **actor(ctx)) if patient_ids else []
+    return {row["id"]: _patient(row) for row in rows}
 
 
 INSERT_CARE_TEAM = """

@@ -1,7 +1,6 @@
 """The tables of alerts, one module per noun; import every function from here."""
 
 from homeplan.alerts.store.alerts import (
-    OpenAlert,
     alerts_of_patient,
     close_alert,
     close_alerts,
@@ -18,7 +17,6 @@ from homeplan.alerts.store.alerts import (
 from homeplan.alerts.store.repeats import insert_again, insert_retraction
 
 __all__ = [
-    "OpenAlert",
     "alerts_of_patient",
     "close_alert",
     "close_alerts",

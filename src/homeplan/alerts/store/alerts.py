@@ -4,10 +4,8 @@ An alert is inserted once, may become worse while it is open, and is closed once
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 import msgspec
 
@@ -18,8 +16,8 @@ from homeplan.alerts.model import (
     Alert,
     EarlierAlert,
     Finding,
+    OpenAlert,
     Repeat,
-    RetiredRuleId,
     RuleId,
     Severity,
 )
@@ -204,18 +202,17 @@ async def _with_repeats(ctx: Context, rows: Sequence[Row]) -> list[Alert]:
     return [_alert(row, tuple(one for _, one in repeats.get(row["id"], ()))) for row in rows]
 
 
-class OpenAlert(NamedTuple):
-    """The rule and severity of an open alert, and the time since which it waits."""
-
-    rule: RuleId | RetiredRuleId
-    severity: Severity
-    raised_at: datetime
-
-
 SELECT_OPEN_OF_MANY = """
-SELECT patient_id, rule, severity, raised_at FROM alerts
-WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND closed_at IS NULL
-ORDER BY patient_id, raised_at"""
+SELECT a.patient_id, a.rule, a.severity, a.raised_at,
+  (SELECT COUNT(*) FROM alert_repeats r
+   WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id AND r.kind = 'again') AS again,
+  (SELECT MAX(r.at) FROM alert_repeats r
+   WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id AND r.kind = 'again') AS last_at,
+  (SELECT MAX(o.at) FROM alert_outcomes o WHERE o.clinic_id = a.clinic_id AND o.alert_id = a.id) AS attempt_at
+FROM alerts a
+WHERE a.clinic_id = :clinic_id AND a.patient_id IN (:patient_ids) AND a.closed_at IS NULL
+ORDER BY a.patient_id, a.raised_at"""
+"""The outcomes of an open alert are attempts that did not reach the patient."""
 
 
 async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[OpenAlert]]:
@@ -223,7 +220,16 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
     rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
     for row in rows:
-        found[row["patient_id"]].append(OpenAlert(row["rule"], row["severity"], from_ms(row["raised_at"])))
+        found[row["patient_id"]].append(
+            OpenAlert(
+                row["rule"],
+                row["severity"],
+                from_ms(row["raised_at"]),
+                row["again"],
+                from_ms_or_none(row["last_at"]),
+                from_ms_or_none(row["attempt_at"]),
+            )
+        )
     return found
 
 

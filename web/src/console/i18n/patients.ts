@@ -1,6 +1,6 @@
 import { dictionary } from "../../ui/language.svelte";
 import type { Order } from "../model/overview";
-import type { Need, OverviewRow } from "../wire";
+import type { Need, WorklistRow } from "../wire";
 
 const en = {
   title: "Patients",
@@ -49,7 +49,7 @@ const en = {
     unproven: "not proven",
     reachable: "reachable",
     unreachable: "unreachable",
-  } as Record<OverviewRow["phone"], string>,
+  } as Record<WorklistRow["phone"], string>,
   notJoined: "not joined",
   left: (day: string) => `Left ${day}, kept under this code`,
   noPlan: "no plan",

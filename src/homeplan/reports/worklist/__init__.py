@@ -1,0 +1,1 @@
+"""The worklist: who needs a human, and why, the most urgent first."""
