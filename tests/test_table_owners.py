@@ -84,6 +84,7 @@ PROJECTIONS = {
     "programs.store.versions.SELECT_PLAN_VERSIONS": "the phone's plan: its versions and the identity of the database",
     "reports.worklist.store.SELECT_PAGES": "the worklist: places with the last pain and the last needling",
     "reports.worklist.store.SELECT_COUNTS": "the worklist: who may see whom",
+    "reports.worklist.store.SELECT_VERSION": "the worklist: who may see whom",
     "reports.worklist.store.SELECT_DUE": "the worklist's worker: whether a patient left",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",
 }

@@ -67,6 +67,7 @@ class Routes:
         own: bool = False,
         exclusive: bool = False,
         of_who_left: bool = False,
+        unattended: bool = False,
         before: Callable[[Any], Awaitable[Any]] | None = None,
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         refused: Callable[[Context, bytes], Awaitable[None]] | None = None,
@@ -80,9 +81,10 @@ class Routes:
         function returned, with the settings. `refused`: stores what must not be lost of a body that the decoding
         refuses. `aside`: the function reads many rows (Database.read_aside). `exclusive`: the function changes what
         guards check (the person, a sign-in, the care team, the episode), so no other request that writes as or about
-        that person runs beside it. `of_who_left`: it may write about a patient who left. `confirmed`: the person must
-        have proved within the last five minutes who they are. `limit`: how often one signed-in person may use the
-        route; the one that is too many is 429."""
+        that person runs beside it. `of_who_left`: it may write about a patient who left. `unattended`: pages
+        ask for it by themselves, so it does not count as use of the sign-in. `confirmed`: the person must have proved
+        within the last five minutes who they are. `limit`: how often one signed-in person may use the route; the one
+        that is too many is 429."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -104,6 +106,7 @@ class Routes:
                 own=own,
                 exclusive=exclusive,
                 of_who_left=of_who_left,
+                unattended=unattended,
                 before=before,
                 after=after,
                 refused=refused,

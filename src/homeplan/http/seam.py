@@ -179,7 +179,7 @@ class Exchange:
 
     async def _touch(self) -> None:
         ctx = self._ctx
-        if ctx is None or not self._admission.is_worth_touching(ctx):
+        if ctx is None or self._route.unattended or not self._admission.is_worth_touching(ctx):
             return
 
         async def touch(tx: Tx) -> None:
@@ -259,6 +259,8 @@ class Route(msgspec.Struct, kw_only=True):
     before: Callable[[Any], Awaitable[Any]] | None
     after: Callable[[Any, Any], Awaitable[Any]] | None
     refused: Callable[[Context, bytes], Awaitable[None]] | None
+    unattended: bool
+    """Whether a page asks for it by itself, so that it does not count as use of the sign-in."""
     confirmed: bool
     """Whether the person must have proved within the last five minutes who they are."""
     status: int

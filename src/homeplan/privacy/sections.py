@@ -295,6 +295,7 @@ LEFT_OUT_TABLES = {
     "care_team": "as careTeam, with the names of those who treat the patient",
     "program_drafts": "what a therapist is still writing; it is not in force and the patient was never told it",
     "plan_versions": INTERNAL,
+    "worklist": INTERNAL,
     "reviews_due": INTERNAL,
     "reminder_due": INTERNAL,
 }

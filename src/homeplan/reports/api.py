@@ -14,9 +14,9 @@ from homeplan.library.store import effective_library
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course
 from homeplan.reports.judged import JudgedDays
-from homeplan.reports.model import NeedGroup, Order, WorklistRow, Progress, Report, Worklist
-from homeplan.reports.overview import PatientFacts, most_urgent_first, worklist_row, read_facts
-from homeplan.reports.worklist.store import Counts, counts, page
+from homeplan.reports.model import NeedGroup, Order, Progress, Report, Worklist, WorklistRow, WorklistVersion
+from homeplan.reports.overview import PatientFacts, most_urgent_first, read_facts, worklist_row
+from homeplan.reports.worklist.store import Counts, counts, page, version
 from homeplan.settings import Settings
 
 AT_ONCE = 10
@@ -57,7 +57,7 @@ async def _worklist(facts: WorklistFacts, _settings: Settings) -> Worklist:
     )
 
 
-@staff.get("worklist", audit="worklist.read", aside=True, after=_worklist)
+@staff.get("worklist", audit="worklist.read", aside=True, unattended=True, after=_worklist)
 async def read_worklist(
     ctx: Context,
     search: Search = "",
@@ -80,6 +80,12 @@ async def read_worklist(
     return WorklistFacts(found, counted, order, shelf, ctx.memory.of(JudgedDays), ctx.now)
 
 
+@staff.get("worklist/version", unattended=True)
+async def read_worklist_version(ctx: Context) -> WorklistVersion:
+    """Another one as soon as something in my worklist may have changed: a page asks for it every few seconds."""
+    return WorklistVersion(version=await version(ctx))
+
+
 @chart.get("report", audit="report.read")
 async def read_report(ctx: Context, patient_id: str) -> Report:
     """The patient's last 180 days: pain, response to each session, adherence, suggestions to the therapist."""
@@ -92,4 +98,4 @@ async def read_my_progress(ctx: Context) -> Progress:
     return await course.read_progress(ctx, ctx.actor.id)
 
 
-routes = [read_worklist, read_report, read_my_progress]
+routes = [read_worklist, read_worklist_version, read_report, read_my_progress]

@@ -205,9 +205,15 @@ class Worklist(Value, frozen=True, kw_only=True):
 
     rows: tuple[WorklistRow, ...]
     patients: int
-    """The actor's patients who fit the search, in whatever group."""
+    """The actor's patients who fit the search, in all groups."""
     by_group: dict[NeedGroup, int]
     """Those of them in each group; one patient may be in several."""
+
+
+class WorklistVersion(Value, frozen=True, kw_only=True):
+    """The state of the actor's worklist, to be compared and nothing else."""
+
+    version: str
 
 
 class ProgressDay(Value, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ from homeplan.programs.timeline.clocks import hours_between, latest_needling, ph
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.kept_care import Care, KeptCare
-from homeplan.reports.model import Adherence, WorklistRow, PainSpark, Reason, RowAlert
+from homeplan.reports.model import Adherence, PainSpark, Reason, RowAlert, WorklistRow
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence
 from homeplan.reports.worklist.rules import rank_of, reasons
 
@@ -89,7 +89,7 @@ async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Need
 
 
 def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, ...]:
-    """Why the patient needs a human. Of one who left, only an urgent alert is still to be followed up."""
+    """The reasons for which the patient needs a human. Of one who left, only an urgent alert still counts."""
     if left:
         return reasons(facts.alerts, paused_since=None, unreachable_since=None)
     phone = reachability(facts.devices, now)

@@ -36,7 +36,7 @@ async def names(api: Api, who: Person, **query: Any) -> list[str]:
     return [row["givenName"] for row in (await answer(api, who, **query))["rows"]]
 
 
-async def test_a_page_begins_with_those_who_need_somebody_whatever_the_number_of_patients(
+async def test_the_first_page_begins_with_those_who_need_somebody_among_many_patients(
     api: Api, db: Database, world: World, clock: FakeClock, therapist: Person
 ) -> None:
     for n in range(12):
@@ -144,3 +144,36 @@ async def test_a_query_that_cannot_be_is_refused(api: Api, therapist: Person) ->
     desk = await api.signed_in(therapist)
     for query in ({"most": 501}, {"most": 0}, {"skip": -1}, {"group": "everybody"}, {"order": "luck"}):
         assert (await desk.get("/api/worklist", params=query)).status_code == 400
+
+
+async def test_the_version_changes_with_every_event_and_with_every_new_place(
+    api: Api, db: Database, world: World, clock: FakeClock, therapist: Person
+) -> None:
+    care = await cared_for(db, world, clock, therapist)
+    await settle(db, clock)
+    desk = await api.signed_in(therapist)
+
+    async def version() -> str:
+        found: str = (await desk.get("/api/worklist/version")).json()["version"]
+        return found
+
+    first = await version()
+    assert await version() == first
+    await check_in(care, safetyYes=["saddle"])
+    reported = await version()
+    await settle(db, clock)
+    assert len({first, reported, await version()}) == 3
+    stranger = await api.signed_in(await world.therapist(await world.clinic("Elsewhere")))
+    before = (await stranger.get("/api/worklist/version")).json()
+    await check_in(await cared_for(db, world, clock, therapist))
+    assert (await stranger.get("/api/worklist/version")).json() == before
+
+
+async def test_a_list_that_is_read_by_itself_does_not_keep_the_desk_signed_in(
+    api: Api, clock: FakeClock, therapist: Person
+) -> None:
+    desk = await api.signed_in(therapist)
+    for _ in range(4):
+        clock.advance(minutes=5)
+        read = [(await desk.get(path)).status_code for path in ("/api/worklist", "/api/worklist/version")]
+    assert read == [401, 401]

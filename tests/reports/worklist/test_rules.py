@@ -71,7 +71,7 @@ def test_two_alerts_of_one_need_count_from_the_earlier() -> None:
     assert found(later, earlier) == (Reason(need="worsening", since=hours(2)),)
 
 
-def test_every_need_has_a_group_and_whoever_needs_nobody_comes_last() -> None:
+def test_every_need_has_a_group_and_a_patient_without_needs_comes_last() -> None:
     assert set(GROUP_OF) == set(NEEDS)
     assert rank_of(()) == NOBODY > len(NEEDS)
     assert groups_of(()) == 0

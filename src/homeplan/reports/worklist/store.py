@@ -56,10 +56,7 @@ async def page(ctx: Context, search: str, group: NeedGroup | None, order: Order,
     return [row["id"] for row in rows]
 
 
-SELECT_COUNTS = tuple(
-    f"SELECT p.groups, COUNT(*) AS patients {fits} GROUP BY p.groups"
-    for fits in (_OF_ACTOR, _FOUND)
-)
+SELECT_COUNTS = tuple(f"SELECT p.groups, COUNT(*) AS patients {fits} GROUP BY p.groups" for fits in (_OF_ACTOR, _FOUND))
 
 
 class Counts(Struct, frozen=True):
@@ -71,11 +68,22 @@ class Counts(Struct, frozen=True):
 
 
 async def counts(ctx: Context, search: str) -> Counts:
-    """How many of the actor's patients fit."""
+    """Count the actor's patients who fit."""
     words = _words(search)
     rows = await ctx.tx.fetch(SELECT_COUNTS[bool(words)], **words, **actor(ctx))
     by_group = {group: sum(row["patients"] for row in rows if row["groups"] & bit_of(group)) for group in GROUPS}
     return Counts(sum(row["patients"] for row in rows), by_group)
+
+
+SELECT_VERSION = f"""
+SELECT COUNT(*) AS places, COALESCE(SUM(p.changes), 0) AS changes,
+  COALESCE(SUM(CASE WHEN p.due_at = 0 THEN 1 ELSE 0 END), 0) AS due {_OF_ACTOR}"""
+
+
+async def version(ctx: Context) -> str:
+    """Another text after each event about the actor's patients, and once their new places are found."""
+    row = await ctx.tx.fetch_one(SELECT_VERSION, **actor(ctx))
+    return "" if row is None else f"{row['places']}-{row['changes']}-{row['due']}"
 
 
 def _words(search: str) -> dict[str, str]:
