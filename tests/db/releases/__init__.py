@@ -14,6 +14,7 @@ FILLED_BY_TRIGGERS = {
     "audit_unsealed": ("audit_unsealed",),
     "reviews_due": ("reviews_due",),
     "plan_versions": ("plan_versions",),
+    "worklist": ("worklist",),
     "reminders": ("reminder_due", "reminders"),
 }
 """Tables into which rows of other tables are copied, each with what is emptied before its own rows come."""
