@@ -1,0 +1,100 @@
+"""The therapist's list of patients: who needs a human comes first, without a reload."""
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+
+from homeplan.checkins.actions import record_checkin
+from homeplan.clock import local_day
+from homeplan.reports.worklist import worker
+from tests.browser.desk import EMAIL, sign_in
+from tests.browser.site import Site
+from tests.browser.test_screens import check_screen
+from tests.checkins.answers import entry
+from tests.programs.care import DENVER
+from tests.world import Person, context
+
+
+@pytest.fixture
+async def page(desk: BrowserContext) -> Page:
+    return await desk.new_page()
+
+
+async def report(site: Site, patient: Person, **answers: object) -> None:
+    """A check-in, and the place that the worker gives the patient then; the page knows nothing of it."""
+    now = site.clock.now()
+    day = local_day(now, DENVER)
+    await site.db.write(
+        lambda tx: record_checkin(context(tx, now, patient.clinic.id), patient.id, day, entry(now, **answers))
+    )
+    await worker.tick(site.db, now)
+
+
+async def at_the_desk(site: Site, page: Page, *names: str) -> dict[str, Person]:
+    """A therapist's list of patients of these given names."""
+    therapist = await site.hire(await site.world.clinic(), email=EMAIL)
+    patients = {name: await site.world.patient(therapist.clinic, therapist, given_name=name) for name in names}
+    await worker.tick(site.db, site.clock.now())
+    await sign_in(site, page, therapist)
+    await page.goto(f"{site.origin}/console/")
+    await expect(rows(page)).to_have_count(len(names))
+    return patients
+
+
+def rows(page: Page) -> Locator:
+    return page.locator("tbody tr")
+
+
+async def test_a_warning_sign_moves_the_patient_to_the_top_without_a_reload(site: Site, page: Page) -> None:
+    patients = await at_the_desk(site, page, "Ana", "Bea", "Zoe")
+    await expect(rows(page).first).to_contain_text("Ana")
+    await report(site, patients["Zoe"], safetyYes=["saddle"])
+    await expect(rows(page).first).to_contain_text("Zoe")
+    await expect(rows(page).first).to_contain_text("Warning sign: now")
+    await expect(rows(page).first).to_contain_text("Exercises paused")
+    await page.get_by_role("button", name="Red flags 1").click()
+    await expect(rows(page)).to_have_count(1)
+    await page.get_by_role("button", name="All 3").click()
+    await expect(rows(page)).to_have_count(3)
+
+
+async def test_a_name_is_found_on_the_server_and_a_page_ends_with_a_way_to_more(site: Site, page: Page) -> None:
+    await at_the_desk(site, page, "Łucja", *[f"Name {n}" for n in range(9)])
+    await page.get_by_label("Search by name").fill("luc")
+    await expect(rows(page)).to_have_count(1)
+    await expect(rows(page)).to_contain_text("Łucja")
+    await page.get_by_label("Search by name").fill("nobody")
+    await expect(page.get_by_text("Nobody of that name")).to_be_visible()
+
+
+async def test_more_than_fifty_patients_are_shown_by_fifties(site: Site, page: Page) -> None:
+    therapist = await site.hire(await site.world.clinic(), email=EMAIL)
+    for n in range(60):
+        await site.world.patient(therapist.clinic, therapist, given_name=f"Name {n}")
+    await sign_in(site, page, therapist)
+    await page.goto(f"{site.origin}/console/")
+    await expect(rows(page)).to_have_count(50)
+    await page.get_by_role("button", name="Show more").click()
+    await expect(rows(page)).to_have_count(60)
+    await expect(page.get_by_role("button", name="Show more")).to_be_hidden()
+
+
+async def test_the_list_stays_with_its_time_when_the_server_is_away(site: Site, page: Page) -> None:
+    patients = await at_the_desk(site, page, "Ana", "Zoe")
+    await page.route("**/api/worklist**", lambda route: route.abort())
+    await expect(page.get_by_text("The server does not answer. List of")).to_be_visible()
+    await expect(rows(page)).to_have_count(2)
+    await report(site, patients["Zoe"], safetyYes=["saddle"])
+    await page.unroute("**/api/worklist**")
+    await expect(rows(page).first).to_contain_text("Zoe")
+    await expect(page.get_by_text("The server does not answer")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+async def test_the_list_has_no_barrier(site: Site, chromium: Browser, language: str) -> None:
+    context = await chromium.new_context(locale=language)
+    page = await context.new_page()
+    patients = await at_the_desk(site, page, "Ana", "Bea", "Zoe")
+    await report(site, patients["Zoe"], safetyYes=["saddle"])
+    await expect(rows(page).first).to_contain_text("Zoe")
+    assert await check_screen(page, f"console-{language}-worklist") == []
+    await context.close()
