@@ -14,7 +14,7 @@ from homeplan.programs.store import Chart, Done, PatientVersions, done_between, 
 from homeplan.reports.model import Adherence
 
 MOST_KEPT = 2_000
-"""Patients, some 20 KB each."""
+"""Patients, some 40 KB each."""
 
 
 class Care(Struct, kw_only=True):
