@@ -68,10 +68,11 @@ def evidence_of(
     rules = starter().alert_rules
     oldest = _oldest_judged(now, zone, judged)
     since = _first_day(facts, zone)
+    first = oldest - rules.look_back
     own = [one for one in answers if one.day >= since]
     return Evidence(
         zone=zone,
-        answers=tuple([_answer(one, ends, oldest, zone) for one in answers if one.day >= oldest - rules.look_back]),
+        answers=tuple([_answer(one, ends, oldest, zone) for one in answers if one.day >= first]),
         judged=judged,
         first_week=tuple(
             [

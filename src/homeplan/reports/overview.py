@@ -10,21 +10,20 @@ from msgspec import Struct
 from homeplan.accounts.model import Patient
 from homeplan.alerts.model import SEVERITIES, Severity
 from homeplan.alerts.store import OpenAlert, open_alerts_of
-from homeplan.checkins.model import ExercisePause
+from homeplan.checkins.model import DayPain, ExercisePause
 from homeplan.checkins.rules import paused_days
-from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
+from homeplan.checkins.store import last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
-from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
-from homeplan.programs.timeline.clocks import hours_between, latest_needling, phase_at
+from homeplan.programs.timeline.clocks import hours_between, latest_needling
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.kept_care import Care, KeptCare
-from homeplan.reports.model import Adherence, Need, OverviewRow, PainSpark
+from homeplan.reports.model import Adherence, Need, OverviewRow
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence, needs
 
 FARTHEST_ZONES = timedelta(days=1)
@@ -88,7 +87,7 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
     chart = facts.care.chart
-    phase = phase_at(chart.program, chart.sessions, now, chart.facts, rules=starter().plan_rules)
+    phase = facts.care.phase_at(now)
     needled = latest_needling(chart.sessions, now)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
@@ -104,8 +103,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         left_at=patient.left_at,
         phase=None if phase is None else phase.slug,
         adherence=_kept_adherence(facts, shelf, cache, zone, today),
-        pain=tuple([_spark(one) for one in facts.pain if one.day > two_weeks_ago]),
-        last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
+        pain=tuple([one for one in facts.pain if one.day > two_weeks_ago]),
+        last_check_in=facts.last_check_in,
         hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
         open_alerts=len(facts.alerts),
         alert_severity=min(severities, key=SEVERITIES.index, default=None),
@@ -144,10 +143,6 @@ def adherence_of(
     counted = [day for day in days if day > joined]
     judged = cache.of(chart, counted, done, zone, shelf)
     return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today) | done.stopped)
-
-
-def _spark(pain: DayPain) -> PainSpark:
-    return PainSpark(day=pain.day, pain_now=pain.pain_now)
 
 
 def _waiting_since(

@@ -2555,6 +2555,12 @@ export interface components {
             id: string;
             response: components["schemas"]["Assertion"];
         };
+        /** DayPain */
+        DayPain: {
+            /** Format: date */
+            day: string;
+            painNow: number;
+        };
         /** Delivery */
         Delivery: {
             acceptedAt: string | null;
@@ -3729,11 +3735,11 @@ export interface components {
             joinedAt: string | null;
             /** @enum {string} */
             language: "en" | "es";
-            lastCheckIn: components["schemas"]["PainSpark"] | null;
+            lastCheckIn: components["schemas"]["DayPain"] | null;
             leftAt: string | null;
             needs: ("alert-critical" | "alert-high" | "exercise-paused" | "alert-normal" | "alert-low" | "phone-unreachable")[];
             openAlerts: number;
-            pain: components["schemas"]["PainSpark"][];
+            pain: components["schemas"]["DayPain"][];
             patientId: string;
             phase: string | null;
             /** @enum {string} */
@@ -3757,12 +3763,6 @@ export interface components {
             code: "lower" | "a-little-lower" | "same" | "a-little-higher" | "higher" | "first-days" | "too-few";
             firstWeek: number | null;
             lastWeek: number | null;
-        };
-        /** PainSpark */
-        PainSpark: {
-            /** Format: date */
-            day: string;
-            painNow: number;
         };
         /** PairChoice */
         PairChoice: {

@@ -222,8 +222,8 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
     """The open alerts by patient, the longest waiting first."""
     rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
-    for row in rows:
-        found[row["patient_id"]].append(OpenAlert(row["rule"], row["severity"], from_ms(row["raised_at"])))
+    for of_patient, rule, severity, raised_at in rows:
+        found[of_patient].append(OpenAlert(rule, severity, from_ms(raised_at)))
     return found
 
 

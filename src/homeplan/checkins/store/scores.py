@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from homeplan.checkins.model import Region, StoredCheckIn, decoded_items, decoded_regions
+from homeplan.checkins.model import DayPain, Region, StoredCheckIn, decoded_items, decoded_regions
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -31,13 +31,6 @@ class Scores(NamedTuple):
     soreness: int | None
     regions: tuple[Region, ...] | None
     safety_yes: tuple[str, ...]
-
-
-class DayPain(NamedTuple):
-    """Pain now (0-10) of one day."""
-
-    day: date
-    pain_now: int
 
 
 async def scores_to_judge(ctx: Context, patient_id: str, first: date, *, since: date, most: int) -> list[Scores]:
@@ -84,8 +77,8 @@ async def pain_since(ctx: Context, patient_ids: Sequence[str], first: date) -> d
     """Pain now by patient on the days since `first`, by day."""
     rows = await ctx.tx.fetch(SELECT_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids, first=first.isoformat())
     found: dict[str, list[DayPain]] = {patient_id: [] for patient_id in patient_ids}
-    for row in rows:
-        found[row["patient_id"]].append(DayPain(date.fromisoformat(row["day"]), row["pain_now"]))
+    for of_patient, day, pain_now in rows:
+        found[of_patient].append(DayPain(day=date.fromisoformat(day), pain_now=pain_now))
     return found
 
 
@@ -100,7 +93,7 @@ WHERE p.clinic_id = :clinic_id AND p.id IN (:patient_ids)"""
 async def last_pain(ctx: Context, patient_ids: Sequence[str]) -> dict[str, DayPain]:
     """Pain now at the latest check-in of each patient who has one."""
     rows = await ctx.tx.fetch(SELECT_LAST_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
-    return {row["patient_id"]: DayPain(date.fromisoformat(row["day"]), row["pain_now"]) for row in rows}
+    return {of_patient: DayPain(day=date.fromisoformat(day), pain_now=pain_now) for of_patient, day, pain_now in rows}
 
 
 SELECT_ANSWERED = """
