@@ -3,7 +3,6 @@
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -164,7 +163,6 @@ def since_needling(ends: Sequence[datetime], at: datetime) -> timedelta | None:
     return at - ends[before - 1] if before else None
 
 
-@lru_cache(maxsize=4096)  # the same few come again and again
 def places(regions: tuple[Region, ...]) -> frozenset[tuple[str, str]]:
     """Slug and side of each region, with "both" split into left and right."""
     return frozenset(
