@@ -57,7 +57,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
     pain = await pain_since(ctx, ids, first)
-    last = await last_pain(ctx, ids)
+    last = await last_pain(ctx, [patient_id for patient_id in ids if not pain[patient_id]])
     alerts = await open_alerts_of(ctx, ids)
     pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, ids)
@@ -66,7 +66,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
             patient=patient,
             care=care[patient.id],
             pain=pain[patient.id],
-            last_check_in=last.get(patient.id),
+            last_check_in=pain[patient.id][-1] if pain[patient.id] else last.get(patient.id),
             alerts=alerts[patient.id],
             pauses=pauses.get(patient.id, ()),
             devices=devices.get(patient.id, ()),

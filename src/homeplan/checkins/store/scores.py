@@ -104,6 +104,8 @@ WHERE p.clinic_id = :clinic_id AND p.id IN (:patient_ids)"""
 
 async def last_pain(ctx: Context, patient_ids: Sequence[str]) -> dict[str, DayPain]:
     """Pain now at the latest check-in of each patient who has one."""
+    if not patient_ids:
+        return {}
     rows = await ctx.tx.fetch(SELECT_LAST_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     return {of_patient: DayPain(day=date.fromisoformat(day), pain_now=pain_now) for of_patient, day, pain_now in rows}
 
