@@ -101,7 +101,7 @@ async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive:
     row = await ctx.tx.enter(held, token_hash=_hash(token), now=to_ms(ctx.now))
     if row is None:
         return None
-    clinic_id, sign_in_id, actor_id, role, last_seen_at, expires_at, stage, reauth_at = row
+    clinic_id, sign_in_id, actor_id, role, last_seen_at, expires_at, stage, reauth_at, *_ = row
     return SignIn(
         clinic_id=clinic_id,
         id=sign_in_id,
