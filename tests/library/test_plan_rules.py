@@ -10,7 +10,7 @@ from homeplan.library import content
 from homeplan.library.content import starter, starter_hashes
 from homeplan.library.plan_rules import PlanRules, plan_flaws
 from homeplan.library.review import Library, Signature, assemble
-from homeplan.programs.timeline.clocks import phase_at
+from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.gates import GateFacts, closed_by
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.walking import WalkingWeek, next_week
@@ -58,8 +58,8 @@ def test_another_first_phase_at_a_gate_lets_the_hours_begin_the_one_before() -> 
     plan = program(revision(exercise("walk")), gated=True)
 
     def phase(rules: PlanRules) -> str | None:
-        found = phase_at(plan, [session()], NEEDLED + hours(9000), None, rules=rules)
-        return None if found is None else found.slug
+        found = read_clocks(plan, [session()], NEEDLED + hours(9000), DENVER, rules=rules).plan
+        return None if found is None else found.phase.slug
 
     assert (phase(WRITTEN), phase(edited("gate", first_phase="p5"))) == ("p3", "p4")
 

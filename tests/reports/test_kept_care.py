@@ -11,10 +11,16 @@ from msgspec import structs
 from homeplan.accounts.store import save_clinic
 from homeplan.context import Memory
 from homeplan.db import Database
+from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.model import Stage
+from homeplan.programs.store import Chart, Done, PatientVersions
+from homeplan.programs.timeline.clocks import read_clocks
+from homeplan.reports.kept_care import Care as CareOfOne
 from homeplan.reports.kept_care import KeptCare
 from tests.conftest import FakeClock
+from tests.programs.build import DENVER, NEEDLED, program, revision, session
+from tests.programs.build import exercise as exercise_item
 from tests.programs.care import Care
 from tests.reports.test_api import cared_for, check_in, exercise, worklist
 from tests.world import Api, Person, World, context
@@ -55,6 +61,17 @@ async def test_every_change_is_in_the_next_worklist(
         clock.advance(days=1)
         seen.append(await both())
     assert all(before != after for before, after in pairwise(seen))
+
+
+def test_the_phase_moves_on_by_the_clock_that_is_kept() -> None:
+    plan, day = program(revision(exercise_item("walk")), revision(exercise_item("walk"))), NEEDLED.date()
+    chart = Chart(episode=None, program=plan, sessions=(session(),))
+    care = CareOfOne(state=(PatientVersions("", ""), day, day), chart=chart, done=Done({}, frozenset()))
+    times = [NEEDLED + timedelta(hours=since) for since in (-1, 1, 30, 60, 80, 400, 2000)]
+    readings = [read_clocks(plan, [session()], at, DENVER, chart.facts, rules=starter().plan_rules) for at in times]
+    expected = [None if one.plan is None else one.plan.phase for one in readings]
+    assert [care.phase_at(at) for at in times] == expected
+    assert len({None if phase is None else phase.slug for phase in expected}) > 4
 
 
 async def test_the_adherence_follows_what_the_clinic_shows_and_when_exercises_rested(

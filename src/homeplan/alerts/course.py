@@ -64,7 +64,7 @@ def improving(
     limits = rules.improving
     if weeks.start < limits.from_start:
         return None
-    drop = weeks.first - weeks.latest
+    drop = weeks.drop
     if drop < limits.points and (drop < limits.points_with_percent or 100 * drop < limits.percent * weeks.first):
         return None
     return Finding(
@@ -89,7 +89,7 @@ def no_change(
     Holds from a starting pain of 4 on, and with twelve check-ins in the latest 28 days.
     """
     limits = rules.no_change
-    if weeks.start < limits.from_start or abs(weeks.first - weeks.latest) > limits.within:
+    if weeks.start < limits.from_start or abs(weeks.drop) > limits.within:
         return None
     latest, window = answers[-1].day, timedelta(days=limits.days)
     recent = sum(one.day > latest - window for one in answers)
@@ -115,6 +115,8 @@ class TwoWeeks(Struct, frozen=True, kw_only=True):
     first_answers: int
     latest: Fraction
     latest_answers: int
+    drop: Fraction
+    """Points by which the latest mean lies below the first."""
 
     def inputs(self, latest_day: date) -> dict[str, Input]:
         return {
@@ -137,12 +139,14 @@ def two_weeks(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
     recent = [one.pain_now for one in answers if one.day >= since]
     if min(len(recent), len(first_week)) < week.answers or since < first_week[0].day + timedelta(days=week.days):
         return None
+    first, latest = mean_of([one.pain_now for one in first_week]), mean_of(recent)
     return TwoWeeks(
         start=start,
-        first=Fraction(sum(one.pain_now for one in first_week), len(first_week)),
+        first=first,
         first_answers=len(first_week),
-        latest=Fraction(sum(recent), len(recent)),
+        latest=latest,
         latest_answers=len(recent),
+        drop=first - latest,
     )
 
 

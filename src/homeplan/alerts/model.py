@@ -53,14 +53,19 @@ Input = float | str | list[str] | None
 """One value that a rule looked at: a score, hours, a day (2026-03-02), region or safety ids; None when unknown."""
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """A check-in as the rules see it. Scores are 0-10; None means not answered, which is not 0."""
+class FirstAnswer(Struct, frozen=True, kw_only=True):
+    """A check-in of the first week of the episode. Scores are 0-10."""
 
     day: date
-    received_at: datetime
-    """The time at which the server received this version of the answer."""
     pain_now: int
     pain_worst_24h: int
+
+
+class Answer(FirstAnswer, frozen=True, kw_only=True):
+    """A check-in as the rules see it. Scores are 0-10; None means not answered, which is not 0."""
+
+    received_at: datetime
+    """The time at which the server received this version of the answer."""
     soreness: int | None = None
     places: frozenset[tuple[str, str]] | None = None
     """Region slug and side, with "both" split into left and right; empty when nothing hurts."""
@@ -84,14 +89,6 @@ class SafetyReport(Struct, frozen=True, kw_only=True):
     """Identifies the report: the check-in's day, or the id of a safety answer."""
     received_at: datetime
     yes: Mapping[str, SafetyLevel]
-
-
-class FirstAnswer(Struct, frozen=True, kw_only=True):
-    """A check-in of the first week of the episode. Scores are 0-10."""
-
-    day: date
-    pain_now: int
-    pain_worst_24h: int
 
 
 class Engagement(Struct, frozen=True, kw_only=True):

@@ -37,9 +37,10 @@ def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
     limits = rules.pain_rise
     own = of_the_episode(answers, first_week)
     first = [one.pain_now for one in first_week if one.day <= answers[-1].day]
+    start = start_of(first, rules.starting_pain)
     for shape in limits.shapes:
         run = _latest_run(own, shape, limits.most_days)
-        usual = None if run is None else _usual(own[: -len(run)], first, run, rules)
+        usual = None if run is None else _usual(own[: -len(run)], first, start, run, rules)
         if run is not None and usual is not None and _is_a_rise([one.pain_now for one in run], usual, shape, limits):
             return _rise(run, usual, limits)
     return None
@@ -90,13 +91,14 @@ class _Usual(Struct, frozen=True, kw_only=True):
     """None also where it does not count."""
 
 
-def _usual(before: Sequence[Answer], first: Sequence[int], run: Sequence[Answer], rules: AlertRules) -> _Usual | None:
+def _usual(
+    before: Sequence[Answer], first: Sequence[int], start: float | None, run: Sequence[Answer], rules: AlertRules
+) -> _Usual | None:
     def last(days: int) -> list[int]:
         since = run[0].day - timedelta(days=days)
         return [one.pain_now for one in before[bisect_left(before, since, key=_day) :]]
 
     weeks, week = last(rules.rolling_pain.days), last(rules.recent_pain.days)
-    start = start_of(first, rules.starting_pain)
     rolling = median(weeks) if len(weeks) >= rules.rolling_pain.answers else None
     recent = median(week) if len(week) >= rules.recent_pain.answers and start is not None else None
     if recent is not None and start is not None and start - recent < rules.recent_pain.below_start:

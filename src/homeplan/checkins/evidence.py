@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.alerts.model import Answer, Engagement, Evidence, FirstAnswer, PainAt, SafetyReport
+from msgspec import structs
+
+from homeplan.alerts.model import Answer, Engagement, Evidence, PainAt, SafetyReport
 from homeplan.alerts.rules import resolved_rules
 from homeplan.checkins.model import StoredCheckIn
 from homeplan.checkins.reading import reference_time_of
-from homeplan.checkins.rules import paused_days, places, since_needling
+from homeplan.checkins.rules import paused_days, since_needling
 from homeplan.checkins.store import (
     Scores,
     exercise_paused,
@@ -68,18 +70,15 @@ def evidence_of(
     rules = starter().alert_rules
     oldest = _oldest_judged(now, zone, judged)
     since = _first_day(facts, zone)
+    first, week = oldest - rules.look_back, timedelta(days=rules.starting_pain.days)
     own = [one for one in answers if one.day >= since]
     return Evidence(
         zone=zone,
-        answers=tuple([_answer(one, ends, oldest, zone) for one in answers if one.day >= oldest - rules.look_back]),
-        judged=judged,
-        first_week=tuple(
-            [
-                FirstAnswer(day=one.day, pain_now=one.pain_now, pain_worst_24h=one.pain_worst_24h)
-                for one in own
-                if one.day < own[0].day + timedelta(days=rules.starting_pain.days)
-            ]
+        answers=tuple(
+            [_judged(one, ends, zone) if ends and one.day >= oldest else one for one in answers if one.day >= first]
         ),
+        judged=judged,
+        first_week=tuple([one for one in own if one.day < own[0].day + week]),
         pains=_pains(answers, local_day(now, zone) - rules.around_exercises, zone) if bouts else (),
         safety=tuple(safety),
         bouts=tuple(bouts),
@@ -141,15 +140,5 @@ async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: 
     return sum(any(due.kind == "exercise" for due in day.due) for day in judged)
 
 
-def _answer(scores: Scores, ends: Sequence[datetime], judged_from: date, home: ZoneInfo) -> Answer:
-    return Answer(
-        day=scores.day,
-        received_at=scores.received_at,
-        pain_now=scores.pain_now,
-        pain_worst_24h=scores.pain_worst_24h,
-        soreness=scores.soreness,
-        places=None if scores.regions is None else places(scores.regions),
-        since_needling=since_needling(ends, reference_time_of(scores, home.key))
-        if ends and scores.day >= judged_from
-        else None,
-    )
+def _judged(scores: Scores, ends: Sequence[datetime], home: ZoneInfo) -> Answer:
+    return structs.replace(scores, since_needling=since_needling(ends, reference_time_of(scores, home.key)))

@@ -102,6 +102,13 @@ class CheckIn(StoredCheckIn, frozen=True, kw_only=True):
     of 3 or less was given more than 72 hours after it. A score given at other times is stored all the same."""
 
 
+class DayPain(Value, frozen=True, kw_only=True):
+    """Pain now at the check-in of one day."""
+
+    day: date
+    pain_now: Nprs
+
+
 class SafetyAnswerEntry(InPhoneZone, frozen=True, kw_only=True):
     """The safety screen answered outside a check-in."""
 

@@ -1,6 +1,6 @@
 """A stored check-in as the API shows it: with its safety level, and whether soreness was asked for."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -24,7 +24,7 @@ class PastSoreness(Struct, frozen=True):
 
 
 def check_in(
-    stored: StoredCheckIn, needling_ends: Collection[datetime], home: str, soreness: Sequence[PastSoreness] = ()
+    stored: StoredCheckIn, needling_ends: Sequence[datetime], home: str, soreness: Sequence[PastSoreness] = ()
 ) -> CheckIn:
     """The check-in to show. Computed on each read, since a needling session may be recorded after the check-in.
 
@@ -38,7 +38,7 @@ def check_in(
 
 
 def _is_soreness_expected(
-    stored: StoredCheckIn, needling_ends: Collection[datetime], home: str, soreness: Sequence[PastSoreness]
+    stored: StoredCheckIn, needling_ends: Sequence[datetime], home: str, soreness: Sequence[PastSoreness]
 ) -> bool:
     if not needling_ends:
         return False

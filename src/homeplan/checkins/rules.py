@@ -1,8 +1,8 @@
 """Decides which check-ins are accepted, and what follows from their answers. Pure."""
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -154,13 +154,15 @@ def reference_time(day: date, answered_at: datetime, zone: ZoneInfo) -> datetime
     return start_of_day(day + timedelta(days=1), zone)
 
 
-def since_needling(ends: Iterable[datetime], at: datetime) -> timedelta | None:
-    """The time since the latest end of a needling session at or before `at`; None when there was none."""
-    latest = max([end for end in ends if end <= at], default=None)
-    return None if latest is None else at - latest
+def since_needling(ends: Sequence[datetime], at: datetime) -> timedelta | None:
+    """The time since the latest end of a needling session at or before `at`; None when there was none.
+
+    `ends`: in order.
+    """
+    before = bisect_right(ends, at)
+    return at - ends[before - 1] if before else None
 
 
-@lru_cache(maxsize=4096)  # the same few come again and again
 def places(regions: tuple[Region, ...]) -> frozenset[tuple[str, str]]:
     """Slug and side of each region, with "both" split into left and right."""
     return frozenset(

@@ -9,6 +9,7 @@ import re
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -198,9 +199,8 @@ class Exchange:
             self._is_denied = not isinstance(refused, Forbidden) or refused.is_denial
             raise
         ctx.known_tags = self._known_tags
-        ids = [name for name in self._route.path_names if name != "patient_id"]
-        if ids:
-            ctx.object_id = str(self.request.path_params[ids[-1]])
+        if self._route.object_name is not None:
+            ctx.object_id = str(self.request.path_params[self._route.object_name])
         return ctx
 
     async def _append(self, ctx: Context, result: Any) -> None:
@@ -241,7 +241,7 @@ class Exchange:
         return " ".join(f"{name}={value}" for name, value in event.items() if value)
 
 
-class Route(msgspec.Struct, kw_only=True):
+class Route(msgspec.Struct, kw_only=True, dict=True):
     """The declaration of a route, and how its function is called."""
 
     function: Function
@@ -274,7 +274,12 @@ class Route(msgspec.Struct, kw_only=True):
     """Name of the argument → query parameter, type, default."""
     body: Any
 
-    @property
+    @cached_property
+    def object_name(self) -> str | None:
+        """The name of the last id of the path, which is the object of the audit event; None without one."""
+        return next((name for name in reversed(self.path_names) if name != "patient_id"), None)
+
+    @cached_property
     def has_body(self) -> bool:
         return self.body is not inspect.Parameter.empty
 

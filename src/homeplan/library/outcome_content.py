@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from datetime import time, timedelta
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -85,7 +86,7 @@ class AfterNeedling(Value, frozen=True, kw_only=True):
     no_push: NoPush
 
 
-class SorenessRule(Value, frozen=True, kw_only=True):
+class SorenessRule(Value, frozen=True, kw_only=True, dict=True):
     """Hours and score that end the question about soreness."""
 
     after_h: int
@@ -94,11 +95,11 @@ class SorenessRule(Value, frozen=True, kw_only=True):
     until_h: int
     basis: Note
 
-    @property
+    @cached_property
     def after(self) -> timedelta:
         return timedelta(hours=self.after_h)
 
-    @property
+    @cached_property
     def until(self) -> timedelta:
         return timedelta(hours=self.until_h)
 

@@ -21,7 +21,7 @@ from homeplan.settings import Settings
 
 AT_ONCE = 10
 """Patients of the worklist computed before other requests run: 0.1 ms each, 4 ms when no day is cached."""
-READ_AT_ONCE = 25
+READ_AT_ONCE = 100
 """Patients of the worklist read with one set of statements."""
 MOST = 500
 """Patients of one answer."""

@@ -5,16 +5,20 @@ The versions are read from the database each time, so that a process never shows
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
 from homeplan.context import Context
+from homeplan.library.content import starter
+from homeplan.programs.model import Phase, Revision
 from homeplan.programs.store import Chart, Done, PatientVersions, done_between, read_charts, versions_of_many
+from homeplan.programs.timeline.clocks import revision_in_force
+from homeplan.programs.timeline.plan_clock import PlanClock, plan_clock
 from homeplan.reports.model import Adherence
 
 MOST_KEPT = 2_000
-"""Patients, some 20 KB each."""
+"""Patients, some 40 KB each."""
 
 
 class Care(Struct, kw_only=True):
@@ -25,6 +29,20 @@ class Care(Struct, kw_only=True):
     done: Done
     adherence: tuple[object, Adherence] | None = None
     """The last one computed from them, after all else that it was computed from."""
+    clock: tuple[Revision, PlanClock] | None = None
+    """The plan clock of the revision that was in force last."""
+
+    def phase_at(self, now: datetime) -> Phase | None:
+        """The phase that `read_clocks` has at `now`; None before the first revision and after the discharge."""
+        program = self.chart.program
+        revision = None if program is None else revision_in_force(program, now)
+        if program is None or revision is None:
+            return None
+        if self.clock is None or self.clock[0] is not revision:
+            rules = starter().plan_rules
+            clock = plan_clock(program, self.chart.sessions, self.chart.facts, revision.phases, rules=rules)
+            self.clock = revision, clock
+        return revision.phases[self.clock[1].place(now)]
 
 
 class KeptCare:

@@ -7,7 +7,7 @@ from msgspec import Meta, field
 
 from homeplan.alerts.model import RetiredRuleId, RuleId, Severity
 from homeplan.alerts.progression import Suggestion
-from homeplan.checkins.model import ExercisePause
+from homeplan.checkins.model import DayPain, ExercisePause
 from homeplan.values import Id, Instant, Language, Nprs, Slug, Value
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -116,13 +116,6 @@ class Report(Value, frozen=True, kw_only=True):
     exercise_pause: ExercisePause | None
 
 
-class PainSpark(Value, frozen=True, kw_only=True):
-    """One day of the small pain chart."""
-
-    day: date
-    pain_now: Nprs
-
-
 PhoneState = Literal["none", "unproven", "reachable", "unreachable"]
 """As push judges it (push.model.Reachability): whether the patient's reminders arrive."""
 ExerciseMark = Literal["done", "open", "rest"]
@@ -187,9 +180,9 @@ class WorklistRow(Value, frozen=True, kw_only=True):
     """The phase on the plan clock; None without a plan in force."""
     adherence: Adherence
     """Covers the fourteen days before today."""
-    pain: tuple[PainSpark, ...]
+    pain: tuple[DayPain, ...]
     """The last fourteen local days."""
-    last_check_in: PainSpark | None
+    last_check_in: DayPain | None
     hours_since_needling: int | None
     alerts: tuple[RowAlert, ...]
     """The open alerts, the most severe first."""

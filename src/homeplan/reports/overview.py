@@ -10,21 +10,20 @@ from homeplan.accounts.model import Patient
 from homeplan.accounts.rules import search_key
 from homeplan.alerts.model import SEVERITIES, OpenAlert
 from homeplan.alerts.store import open_alerts_of
-from homeplan.checkins.model import ExercisePause
+from homeplan.checkins.model import DayPain, ExercisePause
 from homeplan.checkins.rules import paused_days
-from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
+from homeplan.checkins.store import last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
-from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
-from homeplan.programs.timeline.clocks import hours_between, latest_needling, phase_at
+from homeplan.programs.timeline.clocks import hours_between, latest_needling
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.kept_care import Care, KeptCare
-from homeplan.reports.model import Adherence, PainSpark, Reason, RowAlert, WorklistRow
+from homeplan.reports.model import Adherence, Reason, RowAlert, WorklistRow
 from homeplan.reports.rules import ADHERENCE_DAYS, adherence
 from homeplan.reports.worklist.rules import rank_of, reasons
 
@@ -58,14 +57,14 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
     pain = await pain_since(ctx, ids, first)
-    last = await last_pain(ctx, ids)
+    last = await last_pain(ctx, [patient_id for patient_id in ids if not pain[patient_id]])
     needs = await read_needs(ctx, ids)
     return [
         PatientFacts(
             patient=patient,
             care=care[patient.id],
             pain=pain[patient.id],
-            last_check_in=last.get(patient.id),
+            last_check_in=pain[patient.id][-1] if pain[patient.id] else last.get(patient.id),
             needs=needs[patient.id],
         )
         for patient in patients
@@ -107,7 +106,7 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
     chart = facts.care.chart
-    phase = phase_at(chart.program, chart.sessions, now, chart.facts, rules=starter().plan_rules)
+    phase = facts.care.phase_at(now)
     needled = latest_needling(chart.sessions, now)
     is_paused = any(one.lifted_at is None for one in facts.needs.pauses)
     phone = reachability(facts.needs.devices, now)
@@ -120,8 +119,8 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         left_at=patient.left_at,
         phase=None if phase is None else phase.slug,
         adherence=_kept_adherence(facts, shelf, cache, zone, today),
-        pain=tuple([_spark(one) for one in facts.pain if one.day > two_weeks_ago]),
-        last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
+        pain=tuple([one for one in facts.pain if one.day > two_weeks_ago]),
+        last_check_in=facts.last_check_in,
         hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
         alerts=tuple(
             [_row_alert(one) for one in sorted(facts.needs.alerts, key=lambda one: SEVERITIES.index(one.severity))]
@@ -160,10 +159,6 @@ def adherence_of(
     counted = [day for day in days if day > joined]
     judged = cache.of(chart, counted, done, zone, shelf)
     return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today) | done.stopped)
-
-
-def _spark(pain: DayPain) -> PainSpark:
-    return PainSpark(day=pain.day, pain_now=pain.pain_now)
 
 
 def _row_alert(alert: OpenAlert) -> RowAlert:

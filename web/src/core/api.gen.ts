@@ -2572,6 +2572,12 @@ export interface components {
             id: string;
             response: components["schemas"]["Assertion"];
         };
+        /** DayPain */
+        DayPain: {
+            /** Format: date */
+            day: string;
+            painNow: number;
+        };
         /** Delivery */
         Delivery: {
             acceptedAt: string | null;
@@ -3751,12 +3757,6 @@ export interface components {
             firstWeek: number | null;
             lastWeek: number | null;
         };
-        /** PainSpark */
-        PainSpark: {
-            /** Format: date */
-            day: string;
-            painNow: number;
-        };
         /** PairChoice */
         PairChoice: {
             override: boolean;
@@ -4723,9 +4723,9 @@ export interface components {
             joinedAt: string | null;
             /** @enum {string} */
             language: "en" | "es";
-            lastCheckIn: components["schemas"]["PainSpark"] | null;
+            lastCheckIn: components["schemas"]["DayPain"] | null;
             leftAt: string | null;
-            pain: components["schemas"]["PainSpark"][];
+            pain: components["schemas"]["DayPain"][];
             patientId: string;
             phase: string | null;
             /** @enum {string} */

@@ -79,6 +79,7 @@ async def has_left(ctx: Context, patient_id: str, *, exclusive: bool = False) ->
 _COLUMNS = """
 p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal, p.left_at,
 (SELECT MIN(s.created_at) FROM sign_ins s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
+"""In the order in which `_patient` takes them."""
 
 SELECT_PATIENT = (
     f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - constants
@@ -208,16 +209,18 @@ def _columns(clinic_id: str, patient: Patient) -> dict[str, object]:
 
 
 def _patient(row: Row) -> Patient:
+    (patient_id, given_name, family_name, language, time_zone, birth_year, record_number, problem, goal, left_at,
+     joined_at) = row  # fmt: skip
     return Patient(
-        id=row["id"],
-        given_name=row["given_name"],
-        family_name=row["family_name"],
-        language=row["language"],
-        time_zone=row["time_zone"],
-        birth_year=row["birth_year"],
-        record_number=row["record_number"],
-        problem=row["problem"],
-        goal=row["goal"],
-        joined_at=from_ms_or_none(row["joined_at"]),
-        left_at=from_ms_or_none(row["left_at"]),
+        id=patient_id,
+        given_name=given_name,
+        family_name=family_name,
+        language=language,
+        time_zone=time_zone,
+        birth_year=birth_year,
+        record_number=record_number,
+        problem=problem,
+        goal=goal,
+        joined_at=from_ms_or_none(joined_at),
+        left_at=from_ms_or_none(left_at),
     )

@@ -101,15 +101,16 @@ async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive:
     row = await ctx.tx.enter(held, token_hash=_hash(token), now=to_ms(ctx.now))
     if row is None:
         return None
+    clinic_id, sign_in_id, actor_id, role, last_seen_at, expires_at, stage, reauth_at, *_ = row
     return SignIn(
-        clinic_id=row["clinic_id"],
-        id=row["id"],
-        actor_id=row["actor_id"],
-        role=Role(row["role"]),
-        last_seen_at=from_ms(row["last_seen_at"]),
-        expires_at=from_ms(row["expires_at"]),
-        stage=Stage(row["stage"]),
-        confirmed_at=from_ms(row["reauth_at"]),
+        clinic_id=clinic_id,
+        id=sign_in_id,
+        actor_id=actor_id,
+        role=Role(role),
+        last_seen_at=from_ms(last_seen_at),
+        expires_at=from_ms(expires_at),
+        stage=Stage(stage),
+        confirmed_at=from_ms(reauth_at),
     )
 
 

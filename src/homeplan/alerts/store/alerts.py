@@ -219,17 +219,9 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
     """The open alerts by patient, the longest waiting first."""
     rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
-    for row in rows:
-        found[row["patient_id"]].append(
-            OpenAlert(
-                row["rule"],
-                row["severity"],
-                from_ms(row["raised_at"]),
-                row["again"],
-                from_ms_or_none(row["last_at"]),
-                from_ms_or_none(row["attempt_at"]),
-            )
-        )
+    for of_patient, rule, severity, raised_at, again, last_at, attempt_at in rows:
+        times = from_ms(raised_at), again, from_ms_or_none(last_at), from_ms_or_none(attempt_at)
+        found[of_patient].append(OpenAlert(rule, severity, *times))
     return found
 
 

@@ -22,7 +22,6 @@ from homeplan.checkins.store.safety import (
     was_screened,
 )
 from homeplan.checkins.store.scores import (
-    DayPain,
     Scores,
     answered_since,
     last_pain,
@@ -32,7 +31,6 @@ from homeplan.checkins.store.scores import (
 )
 
 __all__ = [
-    "DayPain",
     "DueReview",
     "Scores",
     "answered_since",

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import lru_cache
 
-from homeplan.checkins.model import Region, StoredCheckIn, decoded_items, decoded_regions
+from homeplan.alerts.model import Answer
+from homeplan.checkins.model import DayPain, StoredCheckIn, decoded_items, decoded_regions
+from homeplan.checkins.rules import places
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -19,25 +21,12 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id
 ORDER BY day"""
 
 
-class Scores(NamedTuple):
-    """The part of a check-in that the alert rules judge."""
+class Scores(Answer, frozen=True, kw_only=True):
+    """The part of a check-in that the alert rules judge, and what else saving another one needs of it."""
 
-    day: date
     answered_at: datetime
-    received_at: datetime
-    time_zone: str
-    pain_now: int
-    pain_worst_24h: int
-    soreness: int | None
-    regions: tuple[Region, ...] | None
+    time_zone: str | None
     safety_yes: tuple[str, ...]
-
-
-class DayPain(NamedTuple):
-    """Pain now (0-10) of one day."""
-
-    day: date
-    pain_now: int
 
 
 async def scores_to_judge(ctx: Context, patient_id: str, first: date, *, since: date, most: int) -> list[Scores]:
@@ -56,22 +45,38 @@ async def scores_to_judge(ctx: Context, patient_id: str, first: date, *, since: 
 
 def _scores(row: Row) -> Scores:
     day, answered_at, received_at, zone_name, now, worst, soreness, regions, yes = row
-    return Scores(  # by position: by name costs twice as much
-        date.fromisoformat(day),
-        from_ms(answered_at),
-        from_ms(received_at),
-        zone_name,
-        now,
-        worst,
-        soreness,
-        None if regions is None else decoded_regions(regions),
-        decoded_items(yes),
+    return Scores(
+        day=date.fromisoformat(day),
+        answered_at=from_ms(answered_at),
+        received_at=from_ms(received_at),
+        time_zone=zone_name,
+        pain_now=now,
+        pain_worst_24h=worst,
+        soreness=soreness,
+        places=None if regions is None else _places(regions),
+        safety_yes=decoded_items(yes),
     )
+
+
+@lru_cache(maxsize=4096)
+def _places(regions: str) -> frozenset[tuple[str, str]]:
+    """The places in a stored JSON array of regions; the same few come again and again."""
+    return places(decoded_regions(regions))
 
 
 def scores_of(stored: StoredCheckIn) -> Scores:
     """The scores of a check-in, as they are read once it is stored."""
-    return Scores(*[getattr(stored, name) for name in Scores._fields])
+    return Scores(
+        day=stored.day,
+        answered_at=stored.answered_at,
+        received_at=stored.received_at,
+        time_zone=stored.time_zone,
+        pain_now=stored.pain_now,
+        pain_worst_24h=stored.pain_worst_24h,
+        soreness=stored.soreness,
+        places=None if stored.regions is None else places(stored.regions),
+        safety_yes=stored.safety_yes,
+    )
 
 
 SELECT_PAIN = """
@@ -84,8 +89,8 @@ async def pain_since(ctx: Context, patient_ids: Sequence[str], first: date) -> d
     """Pain now by patient on the days since `first`, by day."""
     rows = await ctx.tx.fetch(SELECT_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids, first=first.isoformat())
     found: dict[str, list[DayPain]] = {patient_id: [] for patient_id in patient_ids}
-    for row in rows:
-        found[row["patient_id"]].append(DayPain(date.fromisoformat(row["day"]), row["pain_now"]))
+    for of_patient, day, pain_now in rows:
+        found[of_patient].append(DayPain(day=date.fromisoformat(day), pain_now=pain_now))
     return found
 
 
@@ -99,8 +104,10 @@ WHERE p.clinic_id = :clinic_id AND p.id IN (:patient_ids)"""
 
 async def last_pain(ctx: Context, patient_ids: Sequence[str]) -> dict[str, DayPain]:
     """Pain now at the latest check-in of each patient who has one."""
+    if not patient_ids:
+        return {}
     rows = await ctx.tx.fetch(SELECT_LAST_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
-    return {row["patient_id"]: DayPain(date.fromisoformat(row["day"]), row["pain_now"]) for row in rows}
+    return {of_patient: DayPain(day=date.fromisoformat(day), pain_now=pain_now) for of_patient, day, pain_now in rows}
 
 
 SELECT_ANSWERED = """

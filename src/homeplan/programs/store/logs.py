@@ -12,6 +12,7 @@ from homeplan.programs.model import ExerciseBout, ExerciseLog, ExerciseLogEntry
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,
 l.sets_done, l.reps_done, l.seconds_done, l.pain_during, l.effort, l.stopped, l.revision, l.counts"""
+"""In the order in which `_log` takes them."""
 
 _FROM = """
 FROM exercise_logs l
@@ -36,7 +37,7 @@ async def logs_between(ctx: Context, patient_id: str, first: date, last: date) -
 
 
 SELECT_LOGS_OF_MANY = f"""
-SELECT l.patient_id, {_COLUMNS} {_FROM}
+SELECT {_COLUMNS}, l.patient_id {_FROM}
 WHERE l.clinic_id = :clinic_id AND l.patient_id IN (:patient_ids) AND l.day BETWEEN :first AND :last
 ORDER BY l.day, l.occurred_at, l.id"""
 
@@ -198,22 +199,24 @@ def _yes_or_no(flag: bool) -> str:
 
 
 def _log(row: Row) -> ExerciseLog:
+    (log_id, prescription_id, kind, slug, day, occurred_at, _stated_at, zone_name, outcome, skip_reason, sets, reps,
+     seconds, pain_during, effort, stopped, revision, counts, *_) = row  # fmt: skip
     return ExerciseLog(
-        id=row["id"],
-        prescription_id=row["prescription_id"],
-        kind=row["kind"],
-        slug=row["slug"],
-        day=date.fromisoformat(row["day"]),
-        occurred_at=from_ms(row["occurred_at"]),
-        time_zone=row["time_zone"],
-        outcome=row["outcome"],
-        skip_reason=row["skip_reason"],
-        sets_done=row["sets_done"],
-        reps_done=row["reps_done"],
-        seconds_done=row["seconds_done"],
-        pain_during=row["pain_during"],
-        effort=row["effort"],
-        stopped=row["stopped"] == "yes",
-        revision=row["revision"],
-        counts=row["counts"] == "yes",
+        id=log_id,
+        prescription_id=prescription_id,
+        kind=kind,
+        slug=slug,
+        day=date.fromisoformat(day),
+        occurred_at=from_ms(occurred_at),
+        time_zone=zone_name,
+        outcome=outcome,
+        skip_reason=skip_reason,
+        sets_done=sets,
+        reps_done=reps,
+        seconds_done=seconds,
+        pain_during=pain_during,
+        effort=effort,
+        stopped=stopped == "yes",
+        revision=revision,
+        counts=counts == "yes",
     )

@@ -25,8 +25,10 @@ from homeplan.programs.model import (
 from homeplan.programs.store.plan_steps import plan_steps
 from homeplan.values import Text
 
-MOST_DECODED = 1024
-"""Revisions that are remembered decoded, about 30 KB each."""
+MOST_DECODED = 64
+"""Revisions that are remembered decoded, 50 KB each with their text: one patient's is asked for several times in a row.
+Who asks for many patients keeps what it makes of them (reports/kept_care.py) or comes once a day (checkins/worker.py).
+"""
 
 
 class _Document(Struct, frozen=True, kw_only=True):
@@ -204,7 +206,7 @@ def _revision(row: Row) -> Revision:
 
 @lru_cache(maxsize=MOST_DECODED)
 def _decoded(document: str) -> _Document:
-    """Decoding takes some 0.2 ms, and a revision never changes: the overview would do it hundreds of times."""
+    """Decoding takes some 0.2 ms, and a revision never changes."""
     found = msgspec.json.decode(document, type=_Document)
     return msgspec.structs.replace(
         found,

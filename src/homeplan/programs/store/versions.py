@@ -38,7 +38,8 @@ async def plan_versions(ctx: Context, patient_id: str) -> PlanVersions:
     row = await ctx.tx.fetch_one(SELECT_PLAN_VERSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id)
     if row is None:
         raise NotFound
-    return PlanVersions(row["version"], row["clinic_version"] or "", row["logs"], row["epoch"] or "")
+    patient, clinic, logs, epoch = row
+    return PlanVersions(patient, clinic or "", logs, epoch or "")
 
 
 SELECT_VERSIONS_OF_MANY = """

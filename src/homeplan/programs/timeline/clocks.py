@@ -87,21 +87,6 @@ def read_clocks(
     )
 
 
-def phase_at(
-    program: Program | None,
-    sessions: Sequence[NeedlingSession],
-    at: datetime,
-    facts: PlanFacts | None,
-    *,
-    rules: PlanRules,
-) -> Phase | None:
-    """The phase that `read_clocks` has at `at`; None before the first revision and after the discharge."""
-    revision = None if program is None else revision_in_force(program, at)
-    if program is None or revision is None:
-        return None
-    return revision.phases[plan_clock(program, sessions, facts, revision.phases, rules=rules).place(at)]
-
-
 def revision_in_force(program: Program, at: datetime) -> Revision | None:
     """The newest revision that has taken effect by `at`; None before the first and after the discharge.
 

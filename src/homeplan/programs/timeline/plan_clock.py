@@ -175,12 +175,11 @@ def plan_clock(
 
 def phase_place(phases: Sequence[Phase], reading: timedelta) -> int:
     """The place of the phase at that reading. Phases cover every hour from 0 on (authoring/publish.py)."""
-    return next(
-        place for place in reversed(range(len(phases))) if timedelta(hours=phases[place].from_h) <= max(reading, _NONE)
-    )
+    hours = max(reading, _NONE) // _HOUR
+    return next(place for place in reversed(range(len(phases))) if phases[place].from_h <= hours)
 
 
-_NONE = timedelta(0)
+_NONE, _HOUR = timedelta(0), timedelta(hours=1)
 
 
 def _events(
