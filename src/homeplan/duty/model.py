@@ -111,6 +111,19 @@ class Span(Value, frozen=True):
     ends_at: Instant
 
 
+class ClinicOpenings(Value, frozen=True):
+    """When the clinic is open, as instants that a phone compares with its clock."""
+
+    known: bool
+    """Whether the clinic entered its hours; without them the phone says nothing about them."""
+    open: tuple[Span, ...] = ()
+    """In order; holidays are left out."""
+    on_call: tuple[Span, ...] = ()
+    """Outside these hours: when somebody is on call."""
+    until: Instant | None = None
+    """The instant up to which this is complete."""
+
+
 class OnDuty(Value, frozen=True):
     """A member of staff who is on duty or on call now."""
 
@@ -159,7 +172,7 @@ class HoursInvalid(Invalid):
 
 
 class RosterInvalid(Invalid):
-    """The duty list does not fit. Everybody on it works here, nobody covers for themselves, and no stretch ends early."""
+    """The duty list does not fit. Everybody on it works here, nobody covers for themselves, and no row ends early."""
 
     code = "roster-invalid"
 

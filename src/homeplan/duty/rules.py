@@ -2,9 +2,20 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 from homeplan.clock import local_day
-from homeplan.duty.model import Cover, Duty, DutyEntry, DutySettings, HoursInvalid, OpenTime, RosterInvalid, Span
+from homeplan.duty.model import (
+    Cover,
+    Duty,
+    DutyEntry,
+    DutySettings,
+    Gaps,
+    HoursInvalid,
+    OpenTime,
+    RosterInvalid,
+    Span,
+)
 from homeplan.localtime import start_of_day, wall, weekday_bit
 from homeplan.values import zone
 
@@ -30,9 +41,9 @@ def check(settings: DutySettings, staff_ids: Collection[str]) -> None:
         is_half_dated = (cover.first_day is None) != (cover.last_day is None)
         if cover.cover_id not in staff_ids or cover.cover_id == cover.staff_id or is_half_dated:
             raise RosterInvalid(field="roster.covers")
-    ids = [each.id for each in (*settings.roster.entries, *settings.roster.covers)]
-    if len(ids) != len(set(ids)):
-        raise RosterInvalid("Two rows have the same id.", field="roster")
+    for ids in ([each.id for each in settings.roster.entries], [each.id for each in settings.roster.covers]):
+        if len(ids) != len(set(ids)):
+            raise RosterInvalid("Two rows have the same id.", field="roster")
 
 
 def _check_week(week: Collection[OpenTime]) -> None:
@@ -40,7 +51,7 @@ def _check_week(week: Collection[OpenTime]) -> None:
     for each in ordered:
         if each.closes <= each.opens:
             raise HoursInvalid(field="hours.week")
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.weekday == other.weekday and other.opens < one.closes:
             raise HoursInvalid(field="hours.week")
 
@@ -161,6 +172,22 @@ def nobody_on_duty(duty: Duty, begins_at: datetime, ends_at: datetime) -> list[S
     return found
 
 
+def on_call_spans(duty: Duty, begins_at: datetime, ends_at: datetime) -> list[Span]:
+    """The times outside clinic hours between the two instants in which somebody is on call, adjoining ones joined."""
+    found: list[Span] = []
+    for day in _days_from(duty, begins_at):
+        if start_of_day(day, duty.zone) >= ends_at:
+            break
+        for from_at, until_at in _stretches(duty, day):
+            first, last = max(from_at, begins_at), min(until_at, ends_at)
+            if first >= last or is_open(duty, first) or not on_duty(duty, first):
+                continue
+            if found and found[-1].ends_at == first:
+                first = found.pop().begins_at
+            found.append(Span(begins_at=first, ends_at=last))
+    return found
+
+
 def duty_begins(duty: Duty, begins_at: datetime, ends_at: datetime) -> dict[str, datetime]:
     """Everybody who is on duty or on call between the two instants, with the first instant of it."""
     found: dict[str, datetime] = {}
@@ -175,13 +202,26 @@ def duty_begins(duty: Duty, begins_at: datetime, ends_at: datetime) -> dict[str,
     return found
 
 
+def is_more(gaps: Gaps, known: Gaps) -> bool:
+    """Whether something is missing that was not missing at the check before."""
+    known_people = {each.id for each in known.without_channel}
+    return (
+        (gaps.no_hours and not known.no_hours)
+        or any(each.id not in known_people for each in gaps.without_channel)
+        or any(
+            not any(old.begins_at <= each.ends_at and each.begins_at <= old.ends_at for old in known.nobody_on_duty)
+            for each in gaps.nobody_on_duty
+        )
+    )
+
+
 def _stretches(duty: Duty, day: date) -> list[tuple[datetime, datetime]]:
     """The local day cut at its openings and closings: nobody's duty begins or ends within one."""
     cuts = {start_of_day(day, duty.zone), start_of_day(day + DAY, duty.zone)}
     for span in open_spans(duty, day):
         cuts |= {span.begins_at, span.ends_at}
     ordered = sorted(cuts)
-    return list(zip(ordered, ordered[1:], strict=False))
+    return list(pairwise(ordered))
 
 
 def _days_from(duty: Duty, at: datetime) -> Iterator[date]:

@@ -2,12 +2,14 @@
 
 from homeplan.alerts.store.alerts import (
     OpenAlert,
+    StandingAlert,
     alerts_of_patient,
     close_alert,
     close_alerts,
     close_but,
     earlier_alerts,
     find_alert,
+    find_standing_alert,
     insert_acknowledgement,
     insert_alert,
     is_open,
@@ -19,12 +21,14 @@ from homeplan.alerts.store.repeats import insert_again, insert_retraction
 
 __all__ = [
     "OpenAlert",
+    "StandingAlert",
     "alerts_of_patient",
     "close_alert",
     "close_alerts",
     "close_but",
     "earlier_alerts",
     "find_alert",
+    "find_standing_alert",
     "insert_acknowledgement",
     "insert_again",
     "insert_alert",
