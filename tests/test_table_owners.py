@@ -65,7 +65,7 @@ OWNERS = {
         "outcome_answers",
         "instrument_permissions",
     },
-    "delivery": {"devices", "deliveries"},
+    "delivery": {"devices", "deliveries", "mail_addresses", "staff_reach"},
     "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences"},
     "store_facts": {"store_facts"},
 }
