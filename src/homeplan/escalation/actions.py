@@ -3,6 +3,7 @@
 from homeplan.accounts.store import care_team, list_staff
 from homeplan.alerts.store import find_alert, find_standing_alert
 from homeplan.context import Context
+from homeplan.delivery.model import StaffText
 from homeplan.delivery.staff import actions as staff_channels
 from homeplan.duty.actions import administrators
 from homeplan.duty.model import Duty
@@ -63,8 +64,8 @@ async def _tell(ctx: Context, escalation: Escalation, duty: Duty, staff_id: str,
             return True
         await store.delete_old_digests(ctx)
         return await staff_channels.notify(ctx, staff_id, "digest", about=f"digest-{digest:%Y-%m-%d}", critical=False)
-    first = "critical" if escalation.severity == "critical" else "high"
-    text = first if escalation.notified_at is None else "again"
+    first: StaffText = "critical" if escalation.severity == "critical" else "high"
+    text: StaffText = first if escalation.notified_at is None else "again"
     return await staff_channels.notify(ctx, staff_id, text, about=about(escalation.alert_id), critical=critical)
 
 
