@@ -66,6 +66,8 @@ OWNERS = {
         "instrument_permissions",
     },
     "delivery": {"devices", "deliveries", "mail_addresses", "staff_reach"},
+    "duty": {"duty_settings", "duty_entries", "duty_covers", "duty_checks"},
+    "escalation": {"escalations", "escalation_notices", "escalation_digests"},
     "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences"},
     "store_facts": {"store_facts"},
 }

@@ -20,6 +20,7 @@ from homeplan.db import Database
 from homeplan.delivery import api as delivery
 from homeplan.duty import api as duty
 from homeplan.escalation import api as escalation
+from homeplan.golive import api as golive
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.openapi import VariadicTuples, WallTimes
@@ -48,6 +49,7 @@ FEATURES = (
     outcomes,
     delivery,
     duty,
+    golive,
     reminders,
     escalation,
     reports,

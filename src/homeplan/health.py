@@ -98,8 +98,8 @@ def _devices(by_key: Mapping[str, int], keyring: Keyring | None) -> str:
 def _escalations(open_alerts: int, overdue: int, unattended: int) -> str:
     """Number of escalations, of those that are late, and of clinics without anybody to reach in the next 24 hours."""
     return (
-        "# HELP homeplan_escalations Open alerts that are escalated until somebody acknowledges them. Overdue ones have "
-        "waited for more than 60 s for the worker: above 0, alert the operator.\n"
+        "# HELP homeplan_escalations Open alerts that are escalated until somebody acknowledges them. "
+        "Overdue ones have waited for the worker for more than 60 s: above 0, alert the operator.\n"
         "# TYPE homeplan_escalations gauge\n"
         f'homeplan_escalations{{state="open"}} {open_alerts}\n'
         f'homeplan_escalations{{state="overdue"}} {overdue}\n'

@@ -42,7 +42,8 @@ MONDAY = date(2026, 3, 2)
 
 
 def duty(**changed: Any) -> Duty:
-    return Duty(**({"zone": DENVER, "week": WEEK} | changed))
+    first: dict[str, Any] = {"zone": DENVER, "week": WEEK}
+    return Duty(**(first | changed))
 
 
 def at(text: str, zone: ZoneInfo = DENVER) -> datetime:
@@ -230,7 +231,8 @@ def test_working_days_leave_out_weekends_holidays_and_the_day_itself() -> None:
 
 def settings(**changed: Any) -> DutySettings:
     given_hours = ClinicHours(time_zone="America/Denver", week=WEEK)
-    return DutySettings(**({"version": 0, "hours": given_hours, "roster": Roster()} | changed))
+    first: dict[str, Any] = {"version": 0, "hours": given_hours, "roster": Roster()}
+    return DutySettings(**(first | changed))
 
 
 @pytest.mark.parametrize(

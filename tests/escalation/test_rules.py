@@ -21,11 +21,11 @@ AT_NIGHT = at("2026-03-02 22:00")
 
 
 def escalation(severity: Severity, **changed: Any) -> Escalation:
-    first = {"clinic_id": "c", "alert_id": "a", "patient_id": "p", "since": IN_HOURS, "step": -1}
+    first: dict[str, Any] = {"clinic_id": "c", "alert_id": "a", "patient_id": "p", "since": IN_HOURS, "step": -1}
     return Escalation(**(first | {"severity": severity, "notified_at": None, "attempted_at": None} | changed))
 
 
-def told(plan: Plan) -> list[str]:
+def recipients(plan: Plan) -> list[str]:
     return [each.staff_id for each in plan.notices]
 
 
@@ -47,7 +47,7 @@ def climb(
     for _ in range(100):
         plan = decide(state, clinic, people, working, now)
         if plan.notices:
-            found.append((now, told(plan)))
+            found.append((now, recipients(plan)))
         if len(found) == steps:
             return found
         assert plan.next_at is not None
@@ -86,13 +86,13 @@ def test_critical_at_night_climbs_at_once_where_somebody_is_on_call() -> None:
 
 def test_critical_without_anybody_on_duty_goes_to_all_administrators_at_once() -> None:
     plan = decide(escalation("critical"), duty(), NOBODY_ON_DUTY, {"therapist", "admin", "boss"}, IN_HOURS)
-    assert told(plan) == ["therapist", "admin", "boss"]
+    assert recipients(plan) == ["therapist", "admin", "boss"]
     assert loud(plan) == ["admin", "boss"]
 
 
 def test_critical_goes_to_the_administrators_when_nobody_on_duty_has_a_channel() -> None:
     plan = decide(escalation("critical"), duty(), PEOPLE, {"therapist", "admin"}, IN_HOURS)
-    assert told(plan) == ["therapist", "admin"]
+    assert recipients(plan) == ["therapist", "admin"]
 
 
 def test_quiet_hours_do_not_hold_for_people_on_duty_and_hold_for_others() -> None:
@@ -131,7 +131,7 @@ def test_without_any_channel_it_is_tried_again_and_starts_with_the_first_person(
     assert (plan.notices, plan.step) == ((), -1)
     assert plan.next_at is not None
     later = decide(escalation(severity, step=plan.step), duty(), PEOPLE, EVERYBODY, plan.next_at)
-    assert told(later)[0] == "therapist"
+    assert recipients(later)[0] == "therapist"
 
 
 @pytest.mark.parametrize(("severity", "minutes"), [("critical", 15), ("high", 60)])
@@ -144,12 +144,12 @@ def test_an_attempt_without_success_lets_the_escalation_go_on_when_the_next_one_
     due = attempted + timedelta(minutes=minutes)
     assert (plan.notices, plan.step, plan.next_at) == ((), 1, due)
     assert next_attempt_due(severity, attempted) == due
-    assert told(decide(state, duty(), PEOPLE, EVERYBODY, due)) != []
+    assert recipients(decide(state, duty(), PEOPLE, EVERYBODY, due)) != []
 
 
 def test_an_attempt_before_the_last_event_puts_nothing_off() -> None:
     state = escalation("critical", attempted_at=IN_HOURS - timedelta(minutes=1))
-    assert told(decide(state, duty(), PEOPLE, EVERYBODY, IN_HOURS)) == ["therapist", "duty"]
+    assert recipients(decide(state, duty(), PEOPLE, EVERYBODY, IN_HOURS)) == ["therapist", "duty"]
 
 
 def test_normal_waits_for_the_digest_and_goes_to_the_next_person_after_two_working_days() -> None:

@@ -13,7 +13,7 @@ from homeplan.escalation.actions import advance, escalation_of
 from tests.alerts.test_lifecycle import finding
 from tests.alerts.test_store import EMERGENCY, close, listed, report
 from tests.duty.test_rules import at
-from tests.escalation.conftest import Channels, Clinic, save_duty, tick
+from tests.escalation.scene import Channels, Clinic, save_duty, tick
 from tests.world import context
 
 IN_HOURS = at("2026-03-03 10:00")

@@ -38,7 +38,7 @@ async def save(ctx: Context, settings: DutySettings) -> DutySettings:
 
 
 async def duty_now(ctx: Context) -> DutyNow:
-    """Who is on duty now, and what is missing in the next 24 hours."""
+    """The staff on duty now, and the gaps of the next 24 hours."""
     duty = await store.find_duty(ctx)
     names = await working_staff(ctx)
     present = on_duty(duty, ctx.now)
@@ -52,7 +52,7 @@ async def duty_now(ctx: Context) -> DutyNow:
 
 
 async def find_gaps(ctx: Context, duty: Duty) -> Gaps:
-    """What is missing in the next 24 hours. An entry of somebody who lost access counts as nobody."""
+    """The gaps of the next 24 hours. An entry of somebody who lost access counts as nobody."""
     names = await working_staff(ctx)
     entries = tuple(each for each in duty.entries if each.staff_id in names)
     covers = tuple(each for each in duty.covers if each.cover_id in names)

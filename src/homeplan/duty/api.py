@@ -26,13 +26,13 @@ async def save_duty(ctx: Context, data: DutySettings) -> DutySettings:
 
 @staff.get("duty/now")
 async def read_duty_now(ctx: Context) -> DutyNow:
-    """Who is on duty now, and what is missing in the next 24 hours."""
+    """The staff on duty now, and the gaps of the next 24 hours."""
     return await actions.duty_now(ctx)
 
 
 @me.get("clinic-hours")
 async def read_clinic_hours(ctx: Context) -> ClinicOpenings:
-    """When my clinic is open in the next two weeks, and when somebody is on call."""
+    """The opening times of my clinic in the next two weeks, and the times with somebody on call."""
     duty = await store.find_duty(ctx)
     if duty.week is None:
         return ClinicOpenings(known=False)

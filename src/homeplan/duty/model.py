@@ -66,7 +66,7 @@ class DutyEntry(Value, frozen=True):
 
 
 class Cover(Value, frozen=True):
-    """A colleague who stands in for a member of staff: always, or with days for an absence, both included."""
+    """A colleague who replaces a member of staff: always, or with days for an absence, both included."""
 
     id: Id
     staff_id: Id
@@ -112,7 +112,7 @@ class Span(Value, frozen=True):
 
 
 class ClinicOpenings(Value, frozen=True):
-    """When the clinic is open, as instants that a phone compares with its clock."""
+    """The clinic's opening times, as instants that a phone compares with its clock."""
 
     known: bool
     """Whether the clinic entered its hours; without them the phone says nothing about them."""
@@ -141,7 +141,7 @@ class MissingChannel(Value, frozen=True):
 
 
 class Gaps(Value, frozen=True):
-    """What keeps alerts of the next 24 hours from reaching somebody on duty."""
+    """Lacks that keep alerts of the next 24 hours from reaching somebody on duty."""
 
     no_hours: bool = False
     """Whether the clinic never entered its hours."""
@@ -155,7 +155,7 @@ class Gaps(Value, frozen=True):
 
 
 class DutyNow(Value, frozen=True):
-    """Who is on duty now, whether the clinic is open, and what is missing in the next 24 hours."""
+    """The staff on duty now, whether the clinic is open, and the gaps of the next 24 hours."""
 
     is_open: bool
     on_duty: tuple[OnDuty, ...]

@@ -120,7 +120,7 @@ def _digest(duty: Duty, day: date) -> datetime | None:
 
 
 def is_absent(duty: Duty, staff_id: str, day: date) -> bool:
-    """Whether a cover with days stands in for the member of staff on that day."""
+    """Whether a cover with days replaces the member of staff on that day."""
     return any(each.staff_id == staff_id and _is_dated_for(each, day) for each in duty.covers)
 
 
@@ -133,7 +133,7 @@ def covers_of(duty: Duty, staff_id: str, day: date) -> tuple[str, ...]:
 
 
 def on_duty(duty: Duty, at: datetime) -> tuple[str, ...]:
-    """Who is on duty during clinic hours, or on call outside them; cover persons take the place of who is absent.
+    """The staff on duty during clinic hours, or on call outside them; cover persons take the place of who is absent.
 
     Without hours both count at every hour.
     """

@@ -35,7 +35,7 @@ SELECT id, staff_id, cover_id, first_day, last_day FROM duty_covers WHERE clinic
 
 
 async def find_settings(ctx: Context) -> DutySettings:
-    """What the clinic's administrators saved last; version 0 without hours before the first time."""
+    """The settings that the clinic's administrators saved last; version 0 without hours before the first time."""
     row = await ctx.tx.fetch_one(SELECT_SETTINGS, clinic_id=ctx.clinic_id)
     roster = Roster(
         entries=tuple(_entry(each) for each in await ctx.tx.fetch(SELECT_ENTRIES, clinic_id=ctx.clinic_id)),

@@ -19,7 +19,7 @@ async def advance(ctx: Context, standing: Standing) -> None:
     """Evaluate a due escalation: tell people, or end it because its alert is closed."""
     found = await find_standing_alert(ctx, standing.alert_id)
     if found is None or found.closed_at is not None:
-        await staff_channels.settled(ctx, about(standing.alert_id))
+        await staff_channels.settled(ctx, about_alert(standing.alert_id))
         await store.remove(ctx, standing.alert_id)
         return
     escalation = Escalation(
@@ -42,17 +42,17 @@ async def advance(ctx: Context, standing: Standing) -> None:
         return
     if not working and escalation.severity in REPEATS:
         await _tell_everybody(ctx, escalation, people)
-    told = []
+    notified = []
     for notice in plan.notices:
         if await _tell(ctx, escalation, duty, notice.staff_id, critical=notice.critical):
-            told.append((notice.staff_id, _rung_of(people, notice.staff_id), channels[notice.staff_id]))
-    await store.insert_notices(ctx, standing.alert_id, told)
+            notified.append((notice.staff_id, _rung_of(people, notice.staff_id), channels[notice.staff_id]))
+    await store.insert_notices(ctx, standing.alert_id, notified)
     await store.save(
         ctx,
         standing.alert_id,
         next_at=plan.next_at,
-        step=plan.step if told else standing.step,
-        notified=bool(told),
+        step=plan.step if notified else standing.step,
+        notified=bool(notified),
     )
 
 
@@ -66,7 +66,7 @@ async def _tell(ctx: Context, escalation: Escalation, duty: Duty, staff_id: str,
         return await staff_channels.notify(ctx, staff_id, "digest", about=f"digest-{digest:%Y-%m-%d}", critical=False)
     first: StaffText = "critical" if escalation.severity == "critical" else "high"
     text: StaffText = first if escalation.notified_at is None else "again"
-    return await staff_channels.notify(ctx, staff_id, text, about=about(escalation.alert_id), critical=critical)
+    return await staff_channels.notify(ctx, staff_id, text, about=about_alert(escalation.alert_id), critical=critical)
 
 
 async def _tell_everybody(ctx: Context, escalation: Escalation, people: People) -> None:
@@ -76,12 +76,12 @@ async def _tell_everybody(ctx: Context, escalation: Escalation, people: People) 
             ctx,
             each,
             "critical" if escalation.severity == "critical" else "high",
-            about=about(escalation.alert_id),
+            about=about_alert(escalation.alert_id),
             critical=escalation.severity == "critical",
         )
 
 
-def about(alert_id: str) -> str:
+def about_alert(alert_id: str) -> str:
     """Names what the notices of one alert are about."""
     return f"alert-{alert_id}"
 
@@ -100,7 +100,7 @@ def _rung_of(people: People, staff_id: str) -> int:
 
 
 async def escalation_of(ctx: Context, patient_id: str, alert_id: str) -> AlertEscalation:
-    """Who was told about the patient's alert, and the next step. Raises NotFound."""
+    """The people who were told about the patient's alert, and the next step. Raises NotFound."""
     names = {each.id: each.name for each in await list_staff(ctx)}
     alert = await find_alert(ctx, patient_id, alert_id)
     notified = tuple(

@@ -9,7 +9,7 @@ from homeplan.values import Id
 
 @chart.get("alerts/{alert_id}/escalation", audit="alert.read")
 async def read_escalation(ctx: Context, patient_id: str, alert_id: Id) -> AlertEscalation:
-    """Who was told about the alert, by which channels, and what happens next."""
+    """The people who were told about the alert, by which channels, and the next step."""
     return await actions.escalation_of(ctx, patient_id, alert_id)
 
 

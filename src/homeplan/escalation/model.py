@@ -31,10 +31,10 @@ class Escalation(Struct, frozen=True, kw_only=True):
 
 
 class People(Struct, frozen=True, kw_only=True):
-    """Who can be told about one patient's alert at one instant: ids of working staff."""
+    """The people who can be told about one patient's alert at one instant: ids of working staff."""
 
     therapists: tuple[str, ...]
-    """Who treats the patient; the cover person in place of one who is absent."""
+    """The therapist of the patient; the cover person in place of one who is absent."""
     on_duty: tuple[str, ...]
     """On duty, or on call outside clinic hours."""
     covers: tuple[str, ...]
@@ -49,11 +49,11 @@ class Notice(Struct, frozen=True, kw_only=True):
 
     staff_id: str
     critical: bool
-    """Whether quiet hours do not hold: for people on duty, and for those who stand in for nobody on duty."""
+    """Whether quiet hours do not hold: for people on duty, and for administrators where there is nobody on duty."""
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """What one evaluation of an escalation does."""
+    """The result of one evaluation of an escalation."""
 
     notices: tuple[Notice, ...]
     step: int
@@ -73,7 +73,7 @@ class NotifiedPerson(Value, frozen=True):
 
 
 class NextStep(Value, frozen=True):
-    """What happens to an alert if nobody acknowledges it."""
+    """The next step of an alert that nobody acknowledges."""
 
     at: Instant
     step: Rung
@@ -82,7 +82,7 @@ class NextStep(Value, frozen=True):
 
 
 class AlertEscalation(Value, frozen=True):
-    """Who was told about an alert, and the next step; None when it is closed."""
+    """The people who were told about an alert, and the next step; None when it is closed."""
 
     alert_id: Id
     notified: tuple[NotifiedPerson, ...]

@@ -61,15 +61,15 @@ def told_at(severity: Severity, step: int, people: People, working: Collection[s
 
 def step_after(severity: Severity, step: int, people: People, working: Collection[str]) -> int:
     """The next step that tells somebody new; the last rung when there is none."""
-    told = set(told_at(severity, step, people, working)) if step >= 0 else set()
+    reached = set(told_at(severity, step, people, working)) if step >= 0 else set()
     for following in range(step + 1, LAST + 1):
-        if set(told_at(severity, following, people, working)) - told:
+        if set(told_at(severity, following, people, working)) - reached:
             return max(following, 1) if severity == "critical" else following
     return LAST
 
 
 def decide(escalation: Escalation, duty: Duty, people: People, working: Collection[str], now: datetime) -> Plan:
-    """What to do about the alert at `now`, which is due. `working`: ids of people with a channel that works."""
+    """The notices and the next step of an alert that is due at `now`. `working`: ids of people with a channel."""
     if escalation.severity in ("low", "positive"):
         return Plan(notices=(), step=escalation.step, next_at=None)
     if escalation.severity == "normal":
@@ -93,12 +93,12 @@ def decide(escalation: Escalation, duty: Duty, people: People, working: Collecti
 def _later(escalation: Escalation, now: datetime) -> datetime | None:
     """The time before which nothing is told: after an attempt, and between two steps of a repeated evaluation."""
     waits = [now]
-    attempt, told = escalation.attempted_at, escalation.notified_at
+    attempt, notified = escalation.attempted_at, escalation.notified_at
     repeat = REPEATS[escalation.severity]
     if attempt is not None and attempt >= escalation.since:
         waits.append(attempt + ATTEMPT_AFTER[escalation.severity])
-    if told is not None:
-        waits.append(told + repeat)
+    if notified is not None:
+        waits.append(notified + repeat)
     latest = max(waits)
     return None if latest == now else latest
 
@@ -117,8 +117,8 @@ def _decide_normal(escalation: Escalation, duty: Duty, people: People, working: 
     """In the digest of each working day; after two working days to the next person too."""
     following = next_digest(duty, now) or now + UNKNOWN_OPENING
     digest = last_digest(duty, now)
-    told = escalation.notified_at
-    if digest is None or digest <= escalation.since or (told is not None and told >= digest):
+    notified = escalation.notified_at
+    if digest is None or digest <= escalation.since or (notified is not None and notified >= digest):
         return Plan(notices=(), step=escalation.step, next_at=following)
     step = -1
     for _ in range(1 + working_days_since(duty, escalation.since, now) // WORKING_DAYS_PER_STEP):
@@ -138,9 +138,9 @@ def _is_loud(severity: Severity, staff_id: str, people: People, working: Collect
 
 
 def people_of(duty: Duty, team: Sequence[str], administrators: Sequence[str], now: datetime) -> People:
-    """Who can be told about a patient's alert. `team`: the care team's working members, the longest in it first.
+    """The people who can be told about a patient's alert. `team`: the care team's working members.
 
-    The first of them is the therapist; a cover person takes their place in an absence.
+    The longest in it is the first and counts as the therapist; a cover person takes their place in an absence.
     """
     day = local_day(now, duty.zone)
     lead = team[:1]

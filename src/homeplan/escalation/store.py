@@ -92,7 +92,7 @@ VALUES (:clinic_id, :alert_id, :now, :staff_id, :step, :channels)
 ON CONFLICT (clinic_id, alert_id, at, staff_id) DO NOTHING"""
 
 
-async def insert_notices(ctx: Context, alert_id: str, told: Sequence[tuple[str, int, Sequence[str]]]) -> None:
+async def insert_notices(ctx: Context, alert_id: str, notices: Sequence[tuple[str, int, Sequence[str]]]) -> None:
     """Keep who was told now: member of staff, step and the channels that worked."""
     await ctx.tx.execute_many(
         INSERT_NOTICE,
@@ -105,7 +105,7 @@ async def insert_notices(ctx: Context, alert_id: str, told: Sequence[tuple[str, 
                 "step": step,
                 "channels": msgspec.json.encode(list(channels)).decode(),
             }
-            for staff_id, step, channels in told
+            for staff_id, step, channels in notices
         ],
     )
 
@@ -126,7 +126,7 @@ MOST_NOTICES = 100
 
 
 async def notices_of(ctx: Context, alert_id: str) -> list[StoredNotice]:
-    """Who was told about the alert, the latest first; at most 100."""
+    """The people who were told about the alert, the latest first; at most 100."""
     rows = await ctx.tx.fetch(SELECT_NOTICES, clinic_id=ctx.clinic_id, alert_id=alert_id, most=MOST_NOTICES)
     return [
         StoredNotice(

@@ -4,7 +4,7 @@ from homeplan.accounts import actions as accounts
 from homeplan.accounts.model import Invitation
 from homeplan.accounts.store import find_clinic, go_live, is_live, is_password_alone
 from homeplan.context import Context
-from homeplan.delivery.staff.actions import working_channels
+from homeplan.delivery.staff import actions as staff_channels
 from homeplan.duty.actions import working_staff
 from homeplan.duty.store import find_settings
 from homeplan.golive.model import GoLive, NotReady
@@ -17,7 +17,7 @@ from homeplan.programs.store import read_chart
 
 
 async def check(ctx: Context, patient_id: str | None = None) -> GoLive:
-    """What is missing; with a patient also the items of their program that nobody has signed."""
+    """The needs that are not met; with a patient also the items of their program that nobody has signed."""
     settings = await find_settings(ctx)
     library = await effective_library(ctx)
     return GoLive(
@@ -26,7 +26,7 @@ async def check(ctx: Context, patient_id: str | None = None) -> GoLive:
         missing=missing(
             await find_clinic(ctx),
             settings,
-            channels=await working_channels(ctx, list(people_to_reach(settings))),
+            channels=await staff_channels.working_channels(ctx, list(people_to_reach(settings))),
             names=await working_staff(ctx),
             unsigned_safety=_unsigned_texts(library, "safety"),
             unsigned_aftercare=_unsigned_texts(library, "aftercare"),

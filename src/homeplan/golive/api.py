@@ -11,7 +11,7 @@ from homeplan.http.routes import chart, staff
 
 @staff.get("go-live")
 async def read_go_live(ctx: Context) -> GoLive:
-    """What the clinic needs before it invites its first patient."""
+    """The needs of the clinic before it invites its first patient."""
     return await actions.check(ctx)
 
 

@@ -26,7 +26,7 @@ class Missing(Value, frozen=True):
 
     need: Need
     names: tuple[str, ...] = ()
-    """Whom or what it is about: staff without a channel, slugs of unsigned texts and items."""
+    """The subjects of the need: staff without a channel, slugs of unsigned texts and items."""
 
 
 class GoLive(Value, frozen=True):

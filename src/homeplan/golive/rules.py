@@ -1,4 +1,4 @@
-"""What is missing before a clinic's first invitation: pure decisions."""
+"""The needs that are not met before a clinic's first invitation: pure decisions."""
 
 from collections.abc import Collection, Mapping, Sequence
 

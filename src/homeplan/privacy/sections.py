@@ -296,6 +296,8 @@ LEFT_OUT_TABLES = {
     "program_drafts": "what a therapist is still writing; it is not in force and the patient was never told it",
     "plan_versions": INTERNAL,
     "reviews_due": INTERNAL,
+    "escalations": INTERNAL,
+    "escalation_notices": "whom of the staff the clinic notified about an alert, and when: the staff's own record",
     "reminder_due": INTERNAL,
 }
 """Tables with rows about patients that are no section, each with its reason."""

@@ -229,7 +229,7 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
 
 
 class StandingAlert(NamedTuple):
-    """What the escalation of an alert asks of it."""
+    """The facts of an alert that its escalation needs."""
 
     patient_id: str
     severity: Severity
