@@ -43,6 +43,7 @@ WITHOUT_CONTEXT = {
     "library.store.is_kind_of": "compares a stored item with the content that replaces it",
     "delivery.actions.check_subscription": "validates a device's keys and address",
     "delivery.actions.keyring_or_refuse": "reads the settings only",
+    "escalation.actions.about_alert": "names what notices are about",
     "reminders.store.occurrences.group_by_clinic": "groups rows in memory",
     "reminders.store.queue.columns_of": "converts a ring to columns",
     "reminders.store.queue.to_*": "converts rows to structs",

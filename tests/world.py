@@ -11,6 +11,7 @@ from msgspec import structs
 from homeplan.accounts import actions
 from homeplan.accounts.factors.store import offer_secret, take_secret
 from homeplan.accounts.model import Clinic, NewPatient, Patient, StaffMember
+from homeplan.accounts.store import go_live
 from homeplan.actor import Actor, Role, Stage
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
@@ -102,12 +103,19 @@ class World:
         self._clock = clock
         self._count = 0
 
-    async def clinic(self, name: str = "Example Clinic", *, drafts_allowed: bool = True) -> Clinic:
-        return await self._db.write(
-            lambda tx: actions.add_clinic(
-                context(tx, self._clock.now()), name=name, phone="555 0100", drafts_allowed=drafts_allowed
-            )
-        )
+    async def clinic(
+        self, name: str = "Example Clinic", *, drafts_allowed: bool = True, is_live: bool = True
+    ) -> Clinic:
+        """A clinic that has invited patients before, unless told otherwise."""
+
+        async def work(tx: Tx) -> Clinic:
+            ctx = context(tx, self._clock.now())
+            clinic = await actions.add_clinic(ctx, name=name, phone="555 0100", drafts_allowed=drafts_allowed)
+            if is_live:
+                await go_live(ctx.of_clinic(clinic.id))
+            return clinic
+
+        return await self._db.write(work)
 
     async def therapist(
         self,

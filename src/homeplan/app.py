@@ -18,6 +18,9 @@ from homeplan.clock import Clock, SystemClock
 from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.delivery import api as delivery
+from homeplan.duty import api as duty
+from homeplan.escalation import api as escalation
+from homeplan.golive import api as golive
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.openapi import VariadicTuples, WallTimes
@@ -36,7 +39,22 @@ from homeplan.settings import Settings
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = (accounts, library, programs, checkins, alerts, needling, outcomes, delivery, reminders, reports, privacy)
+FEATURES = (
+    accounts,
+    library,
+    programs,
+    checkins,
+    alerts,
+    needling,
+    outcomes,
+    delivery,
+    duty,
+    golive,
+    reminders,
+    escalation,
+    reports,
+    privacy,
+)
 
 
 class _Litestar(Litestar):

@@ -14,7 +14,9 @@ from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.delivery.store import devices_by_key
 from homeplan.delivery.webpush.vapid import Keyring, keyring_of
+from homeplan.duty.store import count_unattended
 from homeplan.errors import NotFound, Unavailable
+from homeplan.escalation import store as escalations
 from homeplan.http.access import Access
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
@@ -70,7 +72,11 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
 
     async def load_metrics(tx: Tx) -> str:
         ctx = operator_context(tx, now, settings=settings)
-        return exposition(await figures(ctx)) + _devices(await devices_by_key(ctx), keyring_of(settings))
+        return (
+            exposition(await figures(ctx))
+            + _devices(await devices_by_key(ctx), keyring_of(settings))
+            + _escalations(*await escalations.counts(ctx), await count_unattended(ctx))
+        )
 
     return Response(await state.db.read(load_metrics), media_type=PROMETHEUS)
 
@@ -86,6 +92,20 @@ def _devices(by_key: Mapping[str, int], keyring: Keyring | None) -> str:
         "Those of a lost key are reached again once their patients open the app.\n"
         "# TYPE homeplan_devices gauge\n"
         + "".join(f'homeplan_devices{{key="{key}"}} {devices}\n' for key, devices in found.items())
+    )
+
+
+def _escalations(open_alerts: int, overdue: int, unattended: int) -> str:
+    """Number of escalations, of those that are late, and of clinics without anybody to reach in the next 24 hours."""
+    return (
+        "# HELP homeplan_escalations Open alerts that are escalated until somebody acknowledges them. "
+        "Overdue ones have waited for the worker for more than 60 s: above 0, alert the operator.\n"
+        "# TYPE homeplan_escalations gauge\n"
+        f'homeplan_escalations{{state="open"}} {open_alerts}\n'
+        f'homeplan_escalations{{state="overdue"}} {overdue}\n'
+        "# HELP homeplan_clinics_unattended Clinics in which the next 24 hours lack somebody on duty or a channel.\n"
+        "# TYPE homeplan_clinics_unattended gauge\n"
+        f"homeplan_clinics_unattended {unattended}\n"
     )
 
 

@@ -47,6 +47,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The contact address for push services: a mailto: or https: address."""
     push_hosts: tuple[str, ...] = ()
     """Push services beyond the known ones: a host, or scheme://host:port for one of your own."""
+    mail_url: str | None = None
+    """The mail server: smtp://user:password@host:port with STARTTLS, or smtps://; without it nobody is mailed."""
+    mail_from: str | None = None
+    """The address that mails come from, with `mail_url`."""
     audit_key: str | None = None
     """Secret of the audit trail, 32 characters or more; without it the seals show accidents, not forgery."""
     audit_previous_keys: tuple[str, ...] = ()

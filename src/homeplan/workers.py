@@ -1,4 +1,5 @@
-"""The scheduled workers: reminders, deletion of old ledger rows, reviews of silent patients, seals of audit events."""
+"""The scheduled workers: reminders, deletion of old ledger rows, reviews of silent patients, escalation of alerts,
+checks of duty ahead, seals of audit events."""
 
 import asyncio
 import logging
@@ -9,6 +10,8 @@ from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
 from homeplan.delivery.webpush.vapid import keyring_of
+from homeplan.duty import worker as duty
+from homeplan.escalation import worker as escalation
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
 from homeplan.reports.worklist import worker as worklist
@@ -27,6 +30,8 @@ async def run_workers(
         audit.run(settings, db, clock, stop),
         review.run(db, clock, stop),
         worklist.run(db, clock, stop),
+        escalation.run(settings, db, clock, stop),
+        duty.run(settings, db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
     if keyring_of(settings) is None:

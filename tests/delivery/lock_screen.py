@@ -11,7 +11,7 @@ import yaml
 _found: list[str] = []
 
 _OPAQUE = {
-    "navigate": r"https?://[^/]+/#/(checkin|today)",
+    "navigate": r"https?://[^/]+/(#/(checkin|today)|console/)",
     "tag": r"[A-Za-z0-9_-]{24}",
     "receipt": r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22}",
 }
@@ -62,8 +62,9 @@ def _leaks(plaintext: bytes) -> list[str]:
 def _fixed_texts() -> list[dict[str, str]]:
     """Straight from the instrument, not from the copy that push sends."""
     content = yaml.safe_load((files("homeplan.library") / "data" / "checkin.yaml").read_text(encoding="utf-8"))
+    of_staff = json.loads((files("homeplan.delivery.staff") / "texts.json").read_text(encoding="utf-8"))
     return [
         {"title": each["title"][language], "body": each["body"][language], "lang": language}
-        for each in content["notification_texts"].values()
+        for each in (*content["notification_texts"].values(), *of_staff.values())
         for language in ("en", "es")
     ]

@@ -16,6 +16,7 @@ from homeplan.delivery.model import (
     Recipient,
     Retry,
     Sent,
+    Subscription,
 )
 from homeplan.delivery.rules import LEASE
 from homeplan.errors import NotFound
@@ -37,7 +38,7 @@ async def test_what_is_due_is_claimed_longest_due_first_and_only_once(db: Databa
     now = START + timedelta(minutes=5)
     (first,) = await claim(db, now, most=1)
     assert first.id == early.id
-    assert first.to is not None
+    assert isinstance(first.to, Subscription)
     assert (first.to.endpoint, first.attempts, first.language) == ("https://fcm.googleapis.com/fcm/send/one", 1, "en")
     assert (first.channel, first.recipient, first.address_id) == (
         "webpush",

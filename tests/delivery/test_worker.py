@@ -188,7 +188,7 @@ async def test_one_that_cannot_be_computed_is_put_off_an_hour_and_stops_nobody(
     await db.write(lambda tx: tx.execute("UPDATE devices SET language = 'en' WHERE id = :id", id=broken.device.id))
     build = compose.build
 
-    def fail_for_english(kind: Any, language: Any, **kwargs: str) -> bytes:
+    def fail_for_english(kind: Any, language: Any, **kwargs: Any) -> bytes:
         if language == "en":
             raise RuntimeError("nobody thought of this")
         return build(kind, language, **kwargs)

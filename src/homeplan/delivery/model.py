@@ -8,13 +8,16 @@ from msgspec import Meta, Struct
 from homeplan.errors import Conflict, Invalid, Problem, TooMany
 from homeplan.values import Id, Instant, Language, Value
 
-Kind = Literal["reminder", "checkin", "message", "test", "after-needling"]
-"""The fixed text that the notification shows."""
+PatientText = Literal["reminder", "checkin", "message", "test", "after-needling"]
+StaffText = Literal["critical", "high", "again", "digest", "nobody-on-duty", "assigned", "test"]
+Kind = Literal[PatientText, StaffText, "confirm-address"]
+"""The fixed text that is shown. A test has one text for patients and one for staff; the link that confirms an address
+goes by mail alone."""
 
 Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "failed"]
 """The state of a delivery: the first two are open, the others are final."""
 
-ChannelName = Literal["webpush"]
+ChannelName = Literal["webpush", "mail"]
 """The way to a recipient; each has a folder of its own in `delivery/`."""
 
 Platform = Literal["ios", "android", "desktop"]
@@ -43,7 +46,7 @@ class NewDevice(Value, frozen=True):
 
 
 class Device(Value, frozen=True):
-    """A phone or computer on which a patient asked for reminders."""
+    """A phone or computer on which a patient asked for reminders, or a member of staff for notices."""
 
     id: Id
     platform: Platform
@@ -134,15 +137,23 @@ class Subscription(Struct, frozen=True, kw_only=True):
     """The VAPID key with which the browser subscribed."""
 
 
+class Mailbox(Struct, frozen=True):
+    """An address of mail."""
+
+    email: str
+    confirm_token: str | None = None
+    """The secret of the link that confirms the address; None when it is confirmed."""
+
+
 class Address(Struct, frozen=True, kw_only=True):
     """A place where a recipient can be reached by one channel."""
 
     channel: ChannelName
     id: str
-    """The id within the channel: of a device."""
+    """The id within the channel: of a device, of a mail address."""
     recipient: Recipient
     language: Language
-    to: Subscription
+    to: Subscription | Mailbox
 
 
 class NewDelivery(Struct, frozen=True, kw_only=True):
@@ -157,6 +168,8 @@ class NewDelivery(Struct, frozen=True, kw_only=True):
     topic: str
     due_at: datetime
     deadline_at: datetime
+    urgent: bool = False
+    """Whether it is tried again within seconds."""
     occurrence_id: str | None = None
 
 
@@ -168,7 +181,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     channel: ChannelName
     recipient: Recipient
     address_id: str
-    to: Subscription | None
+    to: Subscription | Mailbox | None
     """None when the address is gone."""
     language: Language
     kind: Kind
@@ -177,8 +190,9 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """The number of this attempt, from 1."""
     deadline_at: datetime
     owner: str
+    urgent: bool = False
     occurrence_id: str | None = None
-    """The reminder's occurrence; None for a test."""
+    """The reminder's occurrence; None for a test and for a notice to staff."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):

@@ -15,7 +15,7 @@ from msgspec import Struct
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
-from homeplan.delivery.model import PUT_OFF_S, Claimed, Gone, Held, Outcome, Subscription
+from homeplan.delivery.model import PUT_OFF_S, Claimed, Gone, Held, Outcome
 from homeplan.delivery.outcomes import record
 from homeplan.delivery.rules import settle
 from homeplan.delivery.store import Result, claim, is_due
@@ -43,13 +43,13 @@ log = logging.getLogger(__name__)
 
 
 class Channel(Protocol):
-    """A way to recipients; each has a folder beside this file."""
+    """A way to recipients; each has a folder beside this file, and its own type of address."""
 
-    def validate(self, to: Subscription) -> object:
+    def validate(self, to: Any) -> object:
         """Check an address when it is registered and before each send. Raises Invalid."""
         ...
 
-    def compose(self, claimed: Claimed, to: Subscription, now: datetime) -> Any:
+    def compose(self, claimed: Claimed, to: Any, now: datetime) -> Any:
         """The message for a claimed delivery, as `send` takes it."""
         ...
 

@@ -297,6 +297,8 @@ LEFT_OUT_TABLES = {
     "plan_versions": INTERNAL,
     "worklist": INTERNAL,
     "reviews_due": INTERNAL,
+    "escalations": INTERNAL,
+    "escalation_notices": "whom of the staff the clinic notified about an alert, and when: the staff's own record",
     "reminder_due": INTERNAL,
 }
 """Tables with rows about patients that are no section, each with its reason."""

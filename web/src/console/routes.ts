@@ -40,6 +40,8 @@ const clinicScreens: Record<string, ClinicScreen> = {
   library: () => import("./screens/Library.svelte"),
   "library/texts": () => import("./screens/Texts.svelte"),
   settings: () => import("./screens/Settings.svelte"),
+  "settings/duty": () => import("./screens/Duty.svelte"),
+  "settings/go-live": () => import("./screens/GoLive.svelte"),
   "settings/audit": () => import("./screens/Audit.svelte"),
 };
 

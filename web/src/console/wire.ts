@@ -26,6 +26,12 @@ export type SignIn = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
 export type Invitation = Answer<"InvitationToShow">;
 
+// --- duty, going live, escalation ---
+
+export type DutySettings = Body<"DutySettings">;
+export type DutyNow = Answer<"DutyNow">;
+export type GoLive = Answer<"GoLive">;
+
 // --- outcomes ---
 
 export type AdverseEvent = Answer<"AdverseEvent">;

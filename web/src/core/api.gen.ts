@@ -56,6 +56,58 @@ export interface paths {
         patch: operations["changeClinic"];
         trace?: never;
     };
+    "/api/duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDuty */
+        get: operations["readDuty"];
+        /** SaveDuty */
+        put: operations["saveDuty"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/duty/now": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDutyNow */
+        get: operations["readDutyNow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/go-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadGoLive */
+        get: operations["readGoLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/library": {
         parameters: {
             query?: never;
@@ -255,6 +307,23 @@ export interface paths {
         get?: never;
         /** SaveCheckIn */
         put: operations["saveCheckIn"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/clinic-hours": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadClinicHours */
+        get: operations["readClinicHours"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -917,6 +986,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/alerts/{alert_id}/escalation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadEscalation */
+        get: operations["readEscalation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/care-team/{staff_id}": {
         parameters: {
             query?: never;
@@ -1035,6 +1121,23 @@ export interface paths {
         post?: never;
         /** LiftExercisePause */
         delete: operations["liftExercisePause"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/go-live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadGoLiveOfPatient */
+        get: operations["readGoLiveOfPatient"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2280,6 +2383,12 @@ export interface components {
             value: number;
             when: string;
         };
+        /** AlertEscalation */
+        AlertEscalation: {
+            alertId: string;
+            next: components["schemas"]["NextStep"] | null;
+            notified: components["schemas"]["NotifiedPerson"][];
+        };
         /** AppSecret */
         AppSecret: {
             qr: string;
@@ -2510,6 +2619,18 @@ export interface components {
             privacyContact?: string;
             recordYears?: number | null;
         };
+        /** ClinicHours */
+        ClinicHours: {
+            /**
+             * @description Time of day on the wall clock, for example 19:30:00
+             * @default 08:00:00
+             */
+            digestAt?: string;
+            /** @default [] */
+            holidays?: components["schemas"]["Holiday"][];
+            timeZone: string;
+            week: components["schemas"]["OpenTime"][];
+        };
         /** ClinicInstrument */
         ClinicInstrument: {
             anchors: {
@@ -2531,6 +2652,15 @@ export interface components {
             /** @enum {null|string} */
             permissionOf?: "psfs" | "groc" | "weekly" | null;
             question: components["schemas"]["Sentence"];
+        };
+        /** ClinicOpenings */
+        ClinicOpenings: {
+            known: boolean;
+            /** @default [] */
+            onCall?: components["schemas"]["Span"][];
+            /** @default [] */
+            open?: components["schemas"]["Span"][];
+            until?: string | null;
         };
         /** CodeEntry */
         CodeEntry: {
@@ -2567,6 +2697,14 @@ export interface components {
             en: string;
             es: string;
         };
+        /** Cover */
+        Cover: {
+            coverId: string;
+            firstDay?: string | null;
+            id: string;
+            lastDay?: string | null;
+            staffId: string;
+        };
         /** Credential */
         Credential: {
             id: string;
@@ -2587,7 +2725,7 @@ export interface components {
             deviceId: string;
             id: string;
             /** @enum {string} */
-            kind: "reminder" | "checkin" | "message" | "test" | "after-needling";
+            kind: "reminder" | "checkin" | "message" | "test" | "after-needling" | "critical" | "high" | "again" | "digest" | "nobody-on-duty" | "assigned" | "confirm-address";
             /** Format: date-time */
             nextAttemptAt: string;
             openedAt: string | null;
@@ -2713,6 +2851,31 @@ export interface components {
             phases?: components["schemas"]["Phase"][];
             /** @default [] */
             prescriptions?: components["schemas"]["PrescriptionEntry"][];
+        };
+        /** DutyEntry */
+        DutyEntry: {
+            firstDay?: string | null;
+            id: string;
+            /** @enum {string} */
+            kind: "duty" | "on-call";
+            lastDay?: string | null;
+            staffId: string;
+            /** @default 127 */
+            weekdays?: number;
+        };
+        /** DutyNow */
+        DutyNow: {
+            gaps: components["schemas"]["Gaps"];
+            isOpen: boolean;
+            nextOpening: string | null;
+            onDuty: components["schemas"]["OnDuty"][];
+            toldAt?: string | null;
+        };
+        /** DutySettings */
+        DutySettings: {
+            hours: components["schemas"]["ClinicHours"] | null;
+            roster: components["schemas"]["Roster"];
+            version: number;
         };
         /** EducationContent */
         EducationContent: {
@@ -2946,6 +3109,15 @@ export interface components {
         Farewell: {
             code: string;
         };
+        /** Gaps */
+        Gaps: {
+            /** @default false */
+            noHours?: boolean;
+            /** @default [] */
+            nobodyOnDuty?: components["schemas"]["Span"][];
+            /** @default [] */
+            withoutChannel?: components["schemas"]["MissingChannel"][];
+        };
         /** GlobalRules */
         GlobalRules: {
             basis: string;
@@ -2955,11 +3127,24 @@ export interface components {
             stopRules: components["schemas"]["Lines"];
             trafficLight: components["schemas"]["TrafficLight"][];
         };
+        /** GoLive */
+        GoLive: {
+            invitedBefore: boolean;
+            isDemo: boolean;
+            missing: components["schemas"]["Missing"][];
+        };
         /** History */
         History: {
             reminders: components["schemas"]["Reminder"][];
             rings: components["schemas"]["PastRing"][];
             settings: components["schemas"]["ReminderSettings"];
+        };
+        /** Holiday */
+        Holiday: {
+            /** Format: date */
+            day: string;
+            /** @default  */
+            name?: string;
         };
         /** Intake */
         Intake: {
@@ -3272,6 +3457,20 @@ export interface components {
             disabled?: boolean;
             name?: string;
             role?: "therapist" | "admin";
+        };
+        /** Missing */
+        Missing: {
+            /** @default [] */
+            names?: string[];
+            /** @enum {string} */
+            need: "phone" | "emergency-number" | "hours" | "duty-list" | "channels" | "safety-texts" | "aftercare-texts" | "assigned-items";
+        };
+        /** MissingChannel */
+        MissingChannel: {
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
         };
         /** Muscle */
         Muscle: {
@@ -3685,6 +3884,29 @@ export interface components {
             summary: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
         };
+        /** NextStep */
+        NextStep: {
+            /** Format: date-time */
+            at: string;
+            people: string[];
+            /** @enum {string} */
+            step: "therapist" | "duty" | "cover" | "team" | "administrators";
+        };
+        /** NotifiedPerson */
+        NotifiedPerson: {
+            /** Format: date-time */
+            at: string;
+            channels: string[];
+            id: string;
+            name: string;
+            /** @enum {string} */
+            step: "therapist" | "duty" | "cover" | "team" | "administrators";
+        };
+        /** OnDuty */
+        OnDuty: {
+            id: string;
+            name: string;
+        };
         /** OpenPrompt */
         OpenPrompt: {
             ask: ("safety" | "events" | "soreness")[];
@@ -3695,6 +3917,14 @@ export interface components {
             /** Format: date-time */
             opensAt: string;
             sessionId: string;
+        };
+        /** OpenTime */
+        OpenTime: {
+            /** @description Time of day on the wall clock, for example 19:30:00 */
+            closes: string;
+            /** @description Time of day on the wall clock, for example 19:30:00 */
+            opens: string;
+            weekday: number;
         };
         /** OpenWarning */
         OpenWarning: {
@@ -4320,6 +4550,13 @@ export interface components {
          * @enum {string}
          */
         Role: "patient" | "therapist" | "admin";
+        /** Roster */
+        Roster: {
+            /** @default [] */
+            covers?: components["schemas"]["Cover"][];
+            /** @default [] */
+            entries?: components["schemas"]["DutyEntry"][];
+        };
         /** RowAlert */
         RowAlert: {
             again: number;
@@ -4493,6 +4730,13 @@ export interface components {
             minutes?: 10 | 30 | 60 | null;
             /** @enum {null|string} */
             until?: "tonight" | null;
+        };
+        /** Span */
+        Span: {
+            /** Format: date-time */
+            beginsAt: string;
+            /** Format: date-time */
+            endsAt: string;
         };
         /** StaffInvitation */
         StaffInvitation: {
@@ -5059,6 +5303,333 @@ export interface operations {
             };
             /** @description The body is not sent as application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutySettings"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    saveDuty: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DutySettings"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutySettings"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readDutyNow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyNow"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readGoLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoLive"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6403,6 +6974,80 @@ export interface operations {
             };
             /** @description The body is not sent as application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readClinicHours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClinicOpenings"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10707,6 +11352,83 @@ export interface operations {
             };
         };
     };
+    readEscalation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertEscalation"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     addToCareTeam: {
         parameters: {
             query?: never;
@@ -11661,6 +12383,82 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readGoLiveOfPatient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GoLive"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,11 +1,10 @@
-"""Inviting a patient's phone, and signing it out."""
+"""Withdrawing a patient's invitation, and signing their phones out; golive/ has the route that invites."""
 
 import asyncio
 
 from homeplan.accounts import actions
-from homeplan.accounts.model import Invitation, NewInvitation
+from homeplan.accounts.model import Invitation
 from homeplan.accounts.qr import qr_svg
-from homeplan.accounts.rules import NEW_INVITATIONS
 from homeplan.context import Context
 from homeplan.http.routes import chart
 from homeplan.settings import Settings
@@ -22,7 +21,8 @@ class InvitationToShow(Value, frozen=True):
     expires_at: Instant
 
 
-async def _shown(new: Invitation, settings: Settings) -> InvitationToShow:
+async def shown_invitation(new: Invitation, settings: Settings) -> InvitationToShow:
+    """The invitation as staff hand it out."""
     # In the fragment, so that the token never reaches a log or a Referer.
     url = f"{settings.origin}/e#{new.token}"
     return InvitationToShow(
@@ -32,13 +32,6 @@ async def _shown(new: Invitation, settings: Settings) -> InvitationToShow:
         pairing_code_expires_at=new.pairing_code_expires_at,
         expires_at=new.expires_at,
     )
-
-
-@chart.post("invitation", audit="invitation.create", after=_shown, limit=NEW_INVITATIONS)
-async def invite_patient(ctx: Context, patient_id: str, data: NewInvitation) -> Invitation:
-    """Make a link and a pairing code for the patient's phone; earlier ones stop working, of this invitation too."""
-    ctx.object_id = data.id
-    return await actions.create_invitation(ctx, patient_id, data.id)
 
 
 @chart.delete("invitation", audit="invitation.void")
@@ -53,4 +46,4 @@ async def sign_out_patient(ctx: Context, patient_id: str) -> None:
     await actions.sign_out_patient(ctx, patient_id)
 
 
-routes = [invite_patient, void_invitation, sign_out_patient]
+routes = [void_invitation, sign_out_patient]

@@ -54,6 +54,22 @@ async def list_clinics(ctx: Context) -> list[Clinic]:
     return [_clinic(row) for row in await ctx.tx.fetch(SELECT_EVERY_CLINIC)]
 
 
+SELECT_LIVE = "SELECT live_at FROM clinics WHERE clinic_id = :clinic_id"
+
+
+async def is_live(ctx: Context) -> bool:
+    """Whether the clinic has invited a patient."""
+    return await ctx.tx.fetch_value(SELECT_LIVE, clinic_id=ctx.clinic_id) is not None
+
+
+GO_LIVE = "UPDATE clinics SET live_at = :now WHERE clinic_id = :clinic_id AND live_at IS NULL"
+
+
+async def go_live(ctx: Context) -> None:
+    """Note that the clinic invites patients from now on; the first time stays."""
+    await ctx.tx.execute(GO_LIVE, clinic_id=ctx.clinic_id, now=to_ms(ctx.now))
+
+
 SELECT_ALONE = "SELECT password_alone_at FROM clinics WHERE clinic_id = :clinic_id"
 
 

@@ -1,12 +1,14 @@
 """The tables of alerts, one module per noun; import every function from here."""
 
 from homeplan.alerts.store.alerts import (
+    StandingAlert,
     alerts_of_patient,
     close_alert,
     close_alerts,
     close_but,
     earlier_alerts,
     find_alert,
+    find_standing_alert,
     insert_acknowledgement,
     insert_alert,
     is_open,
@@ -17,12 +19,14 @@ from homeplan.alerts.store.alerts import (
 from homeplan.alerts.store.repeats import insert_again, insert_retraction
 
 __all__ = [
+    "StandingAlert",
     "alerts_of_patient",
     "close_alert",
     "close_alerts",
     "close_but",
     "earlier_alerts",
     "find_alert",
+    "find_standing_alert",
     "insert_acknowledgement",
     "insert_again",
     "insert_alert",

@@ -4,13 +4,16 @@ An alert is inserted once, may become worse while it is open, and is closed once
 """
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import NamedTuple
 
 import msgspec
 
 from homeplan.accounts.store.patients import MAY_SEE, actor
 from homeplan.alerts.model import (
+    COULD_NOT_REACH,
     SEVERITIES,
     Acknowledgement,
     Alert,
@@ -223,6 +226,32 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
         times = from_ms(raised_at), again, from_ms_or_none(last_at), from_ms_or_none(attempt_at)
         found[of_patient].append(OpenAlert(rule, severity, *times))
     return found
+
+
+class StandingAlert(NamedTuple):
+    """The facts of an alert that its escalation needs."""
+
+    patient_id: str
+    severity: Severity
+    closed_at: datetime | None
+    attempted_at: datetime | None
+    """The last attempt to reach the patient, without success."""
+
+
+SELECT_STANDING = f"""
+SELECT patient_id, severity, closed_at,
+  (SELECT MAX(o.at) FROM alert_outcomes o
+    WHERE o.clinic_id = alerts.clinic_id AND o.alert_id = alerts.id AND o.outcome = '{COULD_NOT_REACH}') AS attempted_at
+FROM alerts WHERE clinic_id = :clinic_id AND id = :alert_id"""  # noqa: S608 - constants
+
+
+async def find_standing_alert(ctx: Context, alert_id: str) -> StandingAlert | None:
+    """The alert of that id as far as its escalation asks; None when there is none."""
+    row = await ctx.tx.fetch_one(SELECT_STANDING, clinic_id=ctx.clinic_id, alert_id=alert_id)
+    if row is None:
+        return None
+    closed_at, attempted_at = from_ms_or_none(row["closed_at"]), from_ms_or_none(row["attempted_at"])
+    return StandingAlert(row["patient_id"], row["severity"], closed_at, attempted_at)
 
 
 INSERT_ACKNOWLEDGEMENT = """

@@ -7,7 +7,7 @@ from datetime import datetime
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import Address, Claimed, NewDelivery, Recipient, Subscription
+from homeplan.delivery.model import Address, Claimed, Mailbox, NewDelivery, Recipient, Subscription
 from homeplan.delivery.rules import LEASE
 
 # Reads `sign_ins`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
@@ -35,9 +35,9 @@ async def addresses_to_ring(ctx: Context, patients: Sequence[tuple[str, str]]) -
 
 INSERT_DELIVERY = """
 INSERT INTO deliveries (clinic_id, id, channel, recipient_kind, recipient_id, address_id, occurrence_id, kind, topic,
-  status, attempts, planned_at, next_attempt_at, deadline_at, lease_until, lease_owner)
+  status, attempts, planned_at, next_attempt_at, deadline_at, lease_until, lease_owner, urgent_since)
 VALUES (:clinic_id, :id, :channel, :recipient_kind, :recipient_id, :address_id, :occurrence_id, :kind, :topic,
-  :status, :attempts, :now, :due_at, :deadline_at, :until, :owner)
+  :status, :attempts, :now, :due_at, :deadline_at, :until, :owner, :urgent_since)
 ON CONFLICT (clinic_id, occurrence_id, address_id) WHERE occurrence_id IS NOT NULL DO NOTHING"""
 
 
@@ -81,11 +81,15 @@ WITH due AS (
 UPDATE deliveries SET status = 'leased', lease_until = :until, lease_owner = :owner, attempts = attempts + 1
 FROM due WHERE deliveries.clinic_id = due.clinic_id AND deliveries.id = due.id"""
 
-# A device that has ended has lost its endpoint.
+# A device that has ended has lost its endpoint, a mail address that has ended its words.
 SELECT_CLAIMED = """
 SELECT deliveries.clinic_id, deliveries.id, channel, recipient_kind, recipient_id, address_id, occurrence_id, kind,
-  topic, attempts, deadline_at, endpoint, p256dh, auth, key_id, language
-FROM deliveries JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.address_id
+  topic, attempts, deadline_at, urgent_since, endpoint, p256dh, auth, key_id, email, confirm_token,
+  COALESCE(devices.language, mail_addresses.language) AS language
+FROM deliveries
+LEFT JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.address_id
+LEFT JOIN mail_addresses
+  ON mail_addresses.clinic_id = deliveries.clinic_id AND mail_addresses.id = deliveries.address_id
 WHERE status = 'leased' AND lease_until = :until AND lease_owner = :owner"""
 
 
@@ -126,6 +130,7 @@ def _columns(delivery: NewDelivery | Claimed, now: datetime) -> dict[str, object
         "topic": delivery.topic,
         "now": to_ms(now),
         "deadline_at": to_ms(delivery.deadline_at),
+        "urgent_since": to_ms(now) if delivery.urgent else None,
     }
 
 
@@ -136,7 +141,7 @@ def _claimed(row: Row, owner: str) -> Claimed:
         channel=row["channel"],
         recipient=Recipient(row["recipient_kind"], row["recipient_id"]),
         address_id=row["address_id"],
-        to=_subscription(row) if row["endpoint"] else None,
+        to=_address(row),
         language=row["language"],
         occurrence_id=row["occurrence_id"],
         kind=row["kind"],
@@ -144,7 +149,14 @@ def _claimed(row: Row, owner: str) -> Claimed:
         attempts=row["attempts"],
         deadline_at=from_ms(row["deadline_at"]),
         owner=owner,
+        urgent=row["urgent_since"] is not None,
     )
+
+
+def _address(row: Row) -> Subscription | Mailbox | None:
+    if row["email"]:
+        return Mailbox(row["email"], row["confirm_token"])
+    return _subscription(row) if row["endpoint"] else None
 
 
 def _subscription(row: Row) -> Subscription:

@@ -6,12 +6,14 @@ same members. Anyone may look at a lock screen, so the only free parts are opaqu
 
 from datetime import datetime
 from importlib.resources import files
+from typing import Any
 
 import msgspec
 
-from homeplan.delivery.model import Claimed, Kind, Subscription
+from homeplan.delivery.model import Claimed, Kind, PatientText, Subscription
+from homeplan.delivery.staff.texts import CONSOLE, STAFF_TEXTS, FixedText
 from homeplan.delivery.webpush.vapid import Keyring
-from homeplan.values import Language, Text
+from homeplan.values import Language
 
 STEP = 256
 """Plaintexts are padded to a multiple of this many bytes, so that their length does not tell which text was chosen."""
@@ -19,7 +21,7 @@ STEP = 256
 LARGEST = 2600
 """Bytes of plaintext. Firefox on Android goes through a bridge that takes 2,744 bytes with encryption."""
 
-NAVIGATE: dict[Kind, str] = {
+NAVIGATE: dict[PatientText, str] = {
     "reminder": "/#/today",
     "checkin": "/#/checkin",
     "message": "/#/today",
@@ -46,15 +48,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     do."""
 
 
-class _Texts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    title: Text
-    body: Text
-
-
 TEXTS = msgspec.json.decode(
-    files("homeplan.delivery.webpush").joinpath("texts.json").read_bytes(), type=dict[Kind, _Texts]
+    files("homeplan.delivery.webpush").joinpath("texts.json").read_bytes(), type=dict[PatientText, FixedText]
 )
-"""Everything that may appear on a lock screen: a copy of `notification_texts` in the library's checkin.yaml."""
+"""Everything that may appear on a patient's lock screen: a copy of `notification_texts` in checkin.yaml."""
 
 
 def compose(claimed: Claimed, to: Subscription, now: datetime, *, site: str, keyring: Keyring) -> Message:
@@ -62,7 +59,14 @@ def compose(claimed: Claimed, to: Subscription, now: datetime, *, site: str, key
     receipt = keyring.receipt_token(claimed.clinic_id, claimed.id)
     return Message(
         to=to,
-        plaintext=build(claimed.kind, claimed.language, site=site, tag=claimed.topic, receipt=receipt),
+        plaintext=build(
+            claimed.kind,
+            claimed.language,
+            site=site,
+            tag=claimed.topic,
+            receipt=receipt,
+            to_staff=claimed.recipient.kind == "staff",
+        ),
         ttl_s=ttl_s(now, claimed.deadline_at),
         topic=claimed.topic,
     )
@@ -74,13 +78,13 @@ def ttl_s(now: datetime, deadline: datetime) -> int:
     return min(max(left, LEAST_TTL_S), LONGEST_TTL_S)
 
 
-def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str) -> bytes:
-    """The padded JSON for one push.
+def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str, to_staff: bool = False) -> bytes:
+    """The padded JSON for one push. Raises KeyError for a text that is not for this recipient.
 
     `site` is the app's origin, `tag` replaces an earlier notification of the same subject without ringing again,
     `receipt` is the token with which the worker reports `shown` and `opened`.
     """
-    texts = TEXTS[kind]
+    texts, page = _shown(kind, to_staff=to_staff)
     # These two are members of the message as it was specified, and of the notification as WebKit shipped it in 2025.
     either = {
         "mutable": True,  # lets Safari run our worker first, which can then send a receipt
@@ -92,7 +96,7 @@ def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str) 
             "title": texts.title.in_language(language),
             "lang": language,
             "body": texts.body.in_language(language),
-            "navigate": site + NAVIGATE[kind],  # absolute: WebKit shipped before relative ones were specified
+            "navigate": site + page,  # absolute: WebKit shipped before relative ones were specified
             "tag": tag,
             "silent": False,
             **either,
@@ -101,6 +105,13 @@ def build(kind: Kind, language: Language, *, site: str, tag: str, receipt: str) 
         "receipt": receipt,
     }
     return padded(msgspec.json.encode(message))
+
+
+def _shown(kind: Kind, *, to_staff: bool) -> tuple[FixedText, str]:
+    """The text of a notification, and the page that it opens."""
+    texts: dict[Any, FixedText] = STAFF_TEXTS if to_staff else TEXTS
+    pages: dict[Any, str] = NAVIGATE
+    return texts[kind], CONSOLE if to_staff else pages[kind]
 
 
 def padded(plaintext: bytes) -> bytes:

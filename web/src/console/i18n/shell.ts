@@ -89,6 +89,12 @@ const en = {
     "unsound-item": "This does not fit the library's rules yet.",
     "episode-still-open": "There is an open episode of care already. Discharge it first.",
     invalid: "Something in this does not fit. Correct it and try again.",
+    "not-ready": "Your clinic is not ready to invite its first patient. This is what is missing:",
+    "hours-invalid":
+      "These hours do not fit together. A stretch ends after it begins, and two of one day do not overlap.",
+    "roster-invalid":
+      "The duty list does not fit. Everybody on it works here, nobody covers for themselves, and no row ends before it begins.",
+    "duty-changed": "Somebody else changed hours or duty meanwhile. Load the page again and repeat your change.",
     "email-taken": "Somebody already signs in with this e-mail. Use another one.",
     "last-admin": "A clinic keeps at least one administrator. Make somebody else one first.",
     "weak-password": "This password is too easy to guess. Use a few unrelated words of your own.",
@@ -196,6 +202,12 @@ const es: typeof en = {
     "unsound-item": "Esto todavía no cumple las reglas de la biblioteca.",
     "episode-still-open": "Ya hay un episodio de atención abierto. Primero dé de alta.",
     invalid: "Algo de esto no es válido. Corríjalo e intente de nuevo.",
+    "not-ready": "Su clínica todavía no puede invitar a su primer paciente. Falta esto:",
+    "hours-invalid":
+      "Este horario no es posible. Cada tramo termina después de empezar y dos del mismo día no se cruzan.",
+    "roster-invalid":
+      "La lista de guardia no es posible. Todas las personas trabajan aquí, nadie se suple a sí mismo y ninguna fila termina antes de empezar.",
+    "duty-changed": "Otra persona cambió el horario o la guardia. Cargue la página de nuevo y repita su cambio.",
     "email-taken": "Alguien ya inicia sesión con este correo. Use otro.",
     "last-admin": "Una clínica conserva al menos un administrador. Primero nombre a otra persona.",
     "weak-password": "Esta contraseña es fácil de adivinar. Use unas palabras suyas sin relación.",

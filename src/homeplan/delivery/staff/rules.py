@@ -1,0 +1,70 @@
+"""When a notice goes, how long it may be sent, and by which channels it arrives. Pure."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from homeplan.delivery.model import ChannelName
+from homeplan.delivery.staff.model import StaffAddress, StaffChoice
+from homeplan.errors import Invalid
+from homeplan.limits.model import Limit
+from homeplan.localtime import wall
+from homeplan.values import zone
+
+LIFE = timedelta(hours=24)
+"""The time after a notice is due for which it is tried."""
+
+FAILING_AFTER = timedelta(minutes=10)
+"""An address that fails for this long does not work: longer than one outage of a mail server's minute."""
+
+CONFIRM_WITHIN = timedelta(hours=24)
+"""Lifetime of the link that confirms a mail address."""
+
+LINKS = Limit(name="mail-confirmations", most=5, within=timedelta(hours=1))
+"""Links that one member may have sent: the address may be somebody else's."""
+
+TESTS = Limit(name="staff-tests", most=10, within=timedelta(minutes=10))
+"""Test messages that one member may ask for."""
+
+SHOWN_ENDED = timedelta(days=30)
+"""The time for which a device that ended is listed."""
+
+
+def due_at(choice: StaffChoice, now: datetime, *, critical: bool) -> datetime:
+    """The instant at which a notice planned at `now` goes: now, or at the end of the quiet hours around it."""
+    if critical or choice.quiet_from is None or choice.quiet_until is None:
+        return now
+    return quiet_end(now, choice.quiet_from, choice.quiet_until, zone(choice.time_zone))
+
+
+def quiet_end(now: datetime, begins: time, ends: time, zone: ZoneInfo) -> datetime:
+    """The end of the quiet hours that cover `now`; `now` itself outside them. In a gap of the clock, its end."""
+    local = now.astimezone(zone)
+    at = local.time()
+    inside = begins <= at < ends if begins < ends else at >= begins or at < ends
+    if not inside:
+        return now
+    day = local.date() if at < ends else local.date() + timedelta(days=1)
+    return max(wall(day, ends, zone).astimezone(UTC), now)
+
+
+def works(address: StaffAddress, now: datetime) -> bool:
+    """Whether a notice to this address arrives, as far as is known."""
+    return address.proved and (address.failing_since is None or now - address.failing_since < FAILING_AFTER)
+
+
+def working(
+    addresses: Iterable[StaffAddress], choice: StaffChoice, set_up: Iterable[ChannelName], now: datetime
+) -> list[ChannelName]:
+    """The channels that are set up on this server, chosen, and have an address that works."""
+    found = {each.channel for each in addresses if works(each, now)}
+    return [channel for channel in set_up if channel in found and choice.wants(channel)]
+
+
+def check_choice(choice: StaffChoice) -> None:
+    """Raises Invalid for half or empty quiet hours, and for a zone that is none."""
+    if (choice.quiet_from is None) != (choice.quiet_until is None):
+        raise Invalid("Give both quietFrom and quietUntil, or neither.", field="quietFrom")
+    if choice.quiet_from is not None and choice.quiet_from == choice.quiet_until:
+        raise Invalid("Quiet hours must end at another time than they begin.", field="quietUntil")
+    zone(choice.time_zone)

@@ -1,0 +1,126 @@
+"""Advancing an escalation by one evaluation, and what its alert's card shows of it."""
+
+from homeplan.accounts.store import care_team, list_staff
+from homeplan.alerts.store import find_alert, find_standing_alert
+from homeplan.context import Context
+from homeplan.delivery.model import StaffText
+from homeplan.delivery.staff import actions as staff_channels
+from homeplan.duty.actions import administrators
+from homeplan.duty.model import Duty
+from homeplan.duty.rules import last_digest
+from homeplan.duty.store import find_duty
+from homeplan.escalation import store
+from homeplan.escalation.model import RUNGS, AlertEscalation, Escalation, NextStep, NotifiedPerson, People
+from homeplan.escalation.rules import REPEATS, decide, people_of, rung_people, step_after, told_at
+from homeplan.escalation.store import Standing
+
+
+async def advance(ctx: Context, standing: Standing) -> None:
+    """Evaluate a due escalation: tell people, or end it because its alert is closed."""
+    found = await find_standing_alert(ctx, standing.alert_id)
+    if found is None or found.closed_at is not None:
+        await staff_channels.settled(ctx, about_alert(standing.alert_id))
+        await store.remove(ctx, standing.alert_id)
+        return
+    escalation = Escalation(
+        clinic_id=ctx.clinic_id,
+        alert_id=standing.alert_id,
+        patient_id=found.patient_id,
+        severity=found.severity,
+        since=standing.since,
+        step=standing.step,
+        notified_at=standing.notified_at,
+        attempted_at=found.attempted_at,
+    )
+    duty = await find_duty(ctx)
+    people = await _people(ctx, duty, found.patient_id)
+    channels = await staff_channels.working_channels(ctx, _everybody(people))
+    working = {staff_id for staff_id, names in channels.items() if names}
+    plan = decide(escalation, duty, people, working, ctx.now)
+    if plan.next_at is None:
+        await store.remove(ctx, standing.alert_id)
+        return
+    if not working and escalation.severity in REPEATS:
+        await _tell_everybody(ctx, escalation, people)
+    notified = []
+    for notice in plan.notices:
+        if await _tell(ctx, escalation, duty, notice.staff_id, critical=notice.critical):
+            notified.append((notice.staff_id, _rung_of(people, notice.staff_id), channels[notice.staff_id]))
+    await store.insert_notices(ctx, standing.alert_id, notified)
+    await store.save(
+        ctx,
+        standing.alert_id,
+        next_at=plan.next_at,
+        step=plan.step if notified else standing.step,
+        notified=bool(notified),
+    )
+
+
+async def _tell(ctx: Context, escalation: Escalation, duty: Duty, staff_id: str, *, critical: bool) -> bool:
+    """Plan one notice; returns whether a channel takes it, or took it in the same digest."""
+    if escalation.severity == "normal":
+        digest = last_digest(duty, ctx.now) or ctx.now
+        if not await store.note_digest(ctx, staff_id, digest):
+            return True
+        await store.delete_old_digests(ctx)
+        return await staff_channels.notify(ctx, staff_id, "digest", about=f"digest-{digest:%Y-%m-%d}", critical=False)
+    first: StaffText = "critical" if escalation.severity == "critical" else "high"
+    text: StaffText = first if escalation.notified_at is None else "again"
+    return await staff_channels.notify(ctx, staff_id, text, about=about_alert(escalation.alert_id), critical=critical)
+
+
+async def _tell_everybody(ctx: Context, escalation: Escalation, people: People) -> None:
+    """Try every address of everybody where no channel is known to work; it counts as nobody told."""
+    for each in _everybody(people):
+        await staff_channels.notify(
+            ctx,
+            each,
+            "critical" if escalation.severity == "critical" else "high",
+            about=about_alert(escalation.alert_id),
+            critical=escalation.severity == "critical",
+        )
+
+
+def about_alert(alert_id: str) -> str:
+    """Names what the notices of one alert are about."""
+    return f"alert-{alert_id}"
+
+
+async def _people(ctx: Context, duty: Duty, patient_id: str) -> People:
+    team = [each.id for each in await care_team(ctx, patient_id)]
+    return people_of(duty, team, await administrators(ctx), ctx.now)
+
+
+def _everybody(people: People) -> list[str]:
+    return list(dict.fromkeys(each for rung in RUNGS for each in rung_people(people, rung)))
+
+
+def _rung_of(people: People, staff_id: str) -> int:
+    return next(at for at, rung in enumerate(RUNGS) if staff_id in rung_people(people, rung))
+
+
+async def escalation_of(ctx: Context, patient_id: str, alert_id: str) -> AlertEscalation:
+    """The people who were told about the patient's alert, and the next step. Raises NotFound."""
+    names = {each.id: each.name for each in await list_staff(ctx)}
+    alert = await find_alert(ctx, patient_id, alert_id)
+    notified = tuple(
+        NotifiedPerson(
+            id=each.staff_id, name=names[each.staff_id], at=each.at, step=RUNGS[each.step], channels=each.channels
+        )
+        for each in await store.notices_of(ctx, alert_id)
+    )
+    standing = None if alert.closed_at is not None else await store.find(ctx, alert_id)
+    if standing is None:
+        return AlertEscalation(alert_id=alert_id, notified=notified, next=None)
+    duty = await find_duty(ctx)
+    people = await _people(ctx, duty, patient_id)
+    channels = await staff_channels.working_channels(ctx, _everybody(people))
+    working = {staff_id for staff_id, found in channels.items() if found}
+    step = step_after(alert.severity, standing.step, people, working)
+    before = told_at(alert.severity, standing.step, people, working) if standing.step >= 0 else ()
+    new = [each for each in told_at(alert.severity, step, people, working) if each not in before]
+    return AlertEscalation(
+        alert_id=alert_id,
+        notified=notified,
+        next=NextStep(at=max(standing.next_at, ctx.now), step=RUNGS[step], people=tuple(names[each] for each in new)),
+    )
