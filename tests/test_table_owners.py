@@ -66,6 +66,7 @@ OWNERS = {
         "instrument_permissions",
     },
     "delivery": {"devices", "deliveries"},
+    "messages": {"messages", "message_versions", "saved_replies"},
     "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences"},
     "store_facts": {"store_facts"},
 }
@@ -76,6 +77,9 @@ PROJECTIONS = {
     "alerts.store.alerts.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the overview: the last check-in of each patient",
     "outcomes.store.events.SELECT_EVENTS": "the adverse events of a chart: names of staff",
+    "messages.store.messages.SELECT_MESSAGE": "one message: names of staff",
+    "messages.store.messages.SELECT_THREAD": "a thread: names of staff",
+    "messages.store.replies.SELECT_REPLIES": "the clinic's saved replies: names of staff",
     "privacy.sections.STATEMENTS": "the export: every row about one patient",
     "delivery.store.queue.SELECT_TO_RING": "the reminder worker: devices whose sign-in was not revoked",
     "programs.store.care_facts.SELECT_CARE_FACTS": "each check-in: home zone, open episode and ends of needling",

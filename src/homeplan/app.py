@@ -26,6 +26,7 @@ from homeplan.http.request import MAX_BODY
 from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
 from homeplan.library.content import text_hashes
+from homeplan.messages import api as messages
 from homeplan.needling import api as needling
 from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
@@ -36,7 +37,10 @@ from homeplan.settings import Settings
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = (accounts, library, programs, checkins, alerts, needling, outcomes, delivery, reminders, reports, privacy)
+FEATURES = (
+    *(accounts, library, programs, checkins, alerts, needling, outcomes, delivery, reminders, messages, reports),
+    privacy,
+)
 
 
 class _Litestar(Litestar):

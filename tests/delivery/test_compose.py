@@ -11,6 +11,7 @@ from homeplan.delivery.model import Kind
 from homeplan.delivery.webpush import compose
 from homeplan.values import Language
 
+OPENS = {"checkin": "checkin", "message": "messages"}
 RECEIPT = f"{'c' * 36}.{'d' * 36}.{'m' * 22}"
 KINDS = get_args(Kind)
 LANGUAGES = get_args(Language)
@@ -31,7 +32,7 @@ def test_a_push_is_declarative_and_classic_at_once(kind: Kind, language: Languag
             "title": texts.title.in_language(language),
             "lang": language,
             "body": texts.body.in_language(language),
-            "navigate": "https://clinic.example/#/checkin" if kind == "checkin" else "https://clinic.example/#/today",
+            "navigate": f"https://clinic.example/#/{OPENS.get(kind, 'today')}",
             "tag": "t" * 24,
             "silent": False,
             **either,

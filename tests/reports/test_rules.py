@@ -236,11 +236,12 @@ def test_the_pain_sentence_gives_the_two_means() -> None:
 
 
 def test_the_most_urgent_need_comes_first_and_good_news_is_no_need() -> None:
-    assert needs(severities={"low", "high", "positive"}, paused=True, phone="unreachable") == (
+    assert needs(severities={"low", "high", "positive"}, paused=True, message_overdue=True, phone="unreachable") == (
         "alert-high",
         "exercise-paused",
+        "message-unanswered",
         "alert-low",
         "phone-unreachable",
     )
-    assert needs(severities={"positive"}, paused=False, phone="none") == ()
-    assert needs(severities={"normal"}, paused=False, phone="reachable") == ("alert-normal",)
+    assert needs(severities={"positive"}, paused=False, message_overdue=False, phone="none") == ()
+    assert needs(severities={"normal"}, paused=False, message_overdue=False, phone="reachable") == ("alert-normal",)

@@ -178,15 +178,15 @@ class Claimed(Struct, frozen=True, kw_only=True):
     deadline_at: datetime
     owner: str
     occurrence_id: str | None = None
-    """The reminder's occurrence; None for a test."""
+    """The reminder's occurrence; None for a test and for news of a message."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):
     """The ledger in one line. At any moment due = sent + gone + stale + superseded + failed + open."""
 
     due: int
-    tests: int
-    """Number of test pushes among them, which remind nobody."""
+    others: int
+    """Number of pushes among them that belong to no reminder: tests, and news of a message."""
     sent: int
     gone: int
     stale: int

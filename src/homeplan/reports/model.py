@@ -130,7 +130,15 @@ ExerciseMark = Literal["done", "open", "rest"]
 PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
 """Lower or higher: two points or more, since less is within the error of the scale; from one point "a little".
 `first-days`: less than two weeks to compare. `too-few`: fewer than three check-ins in one of the two weeks."""
-Need = Literal["alert-critical", "alert-high", "exercise-paused", "alert-normal", "alert-low", "phone-unreachable"]
+Need = Literal[
+    "alert-critical",
+    "alert-high",
+    "exercise-paused",
+    "alert-normal",
+    "message-unanswered",
+    "alert-low",
+    "phone-unreachable",
+]
 """A reason why a patient needs the therapist, the most urgent first."""
 
 
@@ -159,6 +167,8 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     exercise_paused: bool
     phone: PhoneState
     phone_unreachable_since: datetime | None
+    message_waits_since: datetime | None
+    """Since when a message of the patient waits for an answer. It is among `needs` after one working day."""
     needs: tuple[Need, ...]
     """Empty when nothing is urgent. Rows are sorted by the first need, the longest waiting first."""
     waiting_since: datetime | None

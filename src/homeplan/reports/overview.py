@@ -19,6 +19,8 @@ from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
 from homeplan.library.content import starter
+from homeplan.messages.rules import is_overdue, monday_to_friday
+from homeplan.messages.store import unanswered_since
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.clocks import hours_between, latest_needling, phase_at
 from homeplan.programs.timeline.shelf import Shelf
@@ -50,6 +52,7 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     pauses: Sequence[ExercisePause]
     """The pauses of the last weeks, the oldest first."""
     devices: Sequence[Device]
+    message_waits_since: datetime | None
 
 
 async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientFacts]:
@@ -62,6 +65,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
     alerts = await open_alerts_of(ctx, ids)
     pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, ids)
+    unanswered = await unanswered_since(ctx, ids)
     return [
         PatientFacts(
             patient=patient,
@@ -71,6 +75,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
             alerts=alerts[patient.id],
             pauses=pauses.get(patient.id, ()),
             devices=devices.get(patient.id, ()),
+            message_waits_since=unanswered.get(patient.id),
         )
         for patient in patients
     ]
@@ -94,7 +99,13 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     phone = reachability(facts.devices, now)
     severities = {alert.severity for alert in facts.alerts}
     left = patient.left_at is not None  # only an urgent alert outlives that
-    urgent = needs(severities=severities, paused=pause is not None and not left, phone="none" if left else phone.state)
+    message_since = facts.message_waits_since
+    urgent = needs(
+        severities=severities,
+        paused=pause is not None and not left,
+        message_overdue=message_since is not None and is_overdue(message_since, now, zone, monday_to_friday),
+        phone="none" if left else phone.state,
+    )
     return OverviewRow(
         patient_id=patient.id,
         given_name=patient.given_name,
@@ -112,8 +123,9 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         exercise_paused=pause is not None,
         phone=phone.state,
         phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
+        message_waits_since=message_since,
         needs=urgent,
-        waiting_since=_waiting_since(urgent, facts.alerts, pause, phone.since),
+        waiting_since=_waiting_since(urgent, facts, pause, phone.since),
     )
 
 
@@ -152,7 +164,7 @@ def _spark(pain: DayPain) -> PainSpark:
 
 def _waiting_since(
     urgent: Sequence[Need],
-    alerts: Sequence[OpenAlert],
+    facts: PatientFacts,
     pause: ExercisePause | None,
     unreachable_since: datetime | None,
 ) -> datetime | None:
@@ -162,7 +174,9 @@ def _waiting_since(
         return None if pause is None else pause.since
     if urgent[0] == "phone-unreachable":
         return unreachable_since
-    return next(alert.raised_at for alert in alerts if alert.severity == OF_SEVERITY[urgent[0]])
+    if urgent[0] == "message-unanswered":
+        return facts.message_waits_since
+    return next(alert.raised_at for alert in facts.alerts if alert.severity == OF_SEVERITY[urgent[0]])
 
 
 def _order(row: OverviewRow) -> tuple[int, float, str, str, str]:

@@ -124,6 +124,7 @@ def needs(
     *,
     severities: Collection[Severity],
     paused: bool,
+    message_overdue: bool,
     phone: PhoneState,
 ) -> tuple[Need, ...]:
     """The reasons why the patient needs the therapist, the most urgent first. Good news and a new phone are not among
@@ -133,6 +134,7 @@ def needs(
         ("high" in severities, "alert-high"),
         (paused, "exercise-paused"),
         ("normal" in severities, "alert-normal"),
+        (message_overdue, "message-unanswered"),
         ("low" in severities, "alert-low"),
         (phone == "unreachable", "phone-unreachable"),
     ]

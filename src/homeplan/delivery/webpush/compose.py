@@ -22,7 +22,7 @@ LARGEST = 2600
 NAVIGATE: dict[Kind, str] = {
     "reminder": "/#/today",
     "checkin": "/#/checkin",
-    "message": "/#/today",
+    "message": "/#/messages",
     "test": "/#/today",
     "after-needling": "/#/today",
 }
