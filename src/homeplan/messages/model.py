@@ -72,6 +72,8 @@ class Message(Value, frozen=True, kw_only=True):
     """The check-in's day, for a note."""
     version: Version
     written_at: Instant
+    stated_at: Instant
+    """When this version was written, by the clock of its device: an edit is later."""
     received_at: Instant
     edited_at: Instant | None
     earlier: tuple[EarlierVersion, ...]

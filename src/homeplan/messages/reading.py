@@ -50,6 +50,7 @@ async def _messages(ctx: Context, patient_id: str, rows: Sequence[MessageRow]) -
             day=row.day,
             version=row.version,
             written_at=row.written_at,
+            stated_at=row.stated_at,
             received_at=row.received_at,
             edited_at=row.edited_at,
             earlier=tuple(versions.get(row.id, ())),

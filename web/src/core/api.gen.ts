@@ -3448,6 +3448,8 @@ export interface components {
             receivedAt: string;
             settledAt: string | null;
             settledBy: string | null;
+            /** Format: date-time */
+            statedAt: string;
             version: number;
             waitsSince: string | null;
             words: string | null;

@@ -30,6 +30,7 @@ function row(given: Partial<OverviewRow>): OverviewRow {
     exercisePaused: false,
     phone: "reachable",
     phoneUnreachableSince: null,
+    messageWaitsSince: null,
     needs: [],
     waitingSince: null,
     ...given,
