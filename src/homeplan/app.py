@@ -29,6 +29,7 @@ from homeplan.http.request import MAX_BODY
 from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
 from homeplan.library.content import text_hashes
+from homeplan.messages import api as messages
 from homeplan.needling import api as needling
 from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
@@ -52,6 +53,7 @@ FEATURES = (
     golive,
     reminders,
     escalation,
+    messages,
     reports,
     privacy,
 )

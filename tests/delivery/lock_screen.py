@@ -11,7 +11,7 @@ import yaml
 _found: list[str] = []
 
 _OPAQUE = {
-    "navigate": r"https?://[^/]+/(#/(checkin|today)|console/)",
+    "navigate": r"https?://[^/]+/(#/(checkin|messages|today)|console/)",
     "tag": r"[A-Za-z0-9_-]{24}",
     "receipt": r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{22}",
 }

@@ -12,6 +12,7 @@ from homeplan.delivery.staff.texts import STAFF_TEXTS
 from homeplan.delivery.webpush import compose
 from homeplan.values import Language
 
+OPENS = {"checkin": "checkin", "message": "messages"}
 RECEIPT = f"{'c' * 36}.{'d' * 36}.{'m' * 22}"
 KINDS = get_args(PatientText)
 OF_STAFF = get_args(StaffText)
@@ -35,7 +36,7 @@ def test_a_push_is_declarative_and_classic_at_once(kind: PatientText, language: 
             "title": texts.title.in_language(language),
             "lang": language,
             "body": texts.body.in_language(language),
-            "navigate": "https://clinic.example/#/checkin" if kind == "checkin" else "https://clinic.example/#/today",
+            "navigate": f"https://clinic.example/#/{OPENS.get(kind, 'today')}",
             "tag": "t" * 24,
             "silent": False,
             **either,

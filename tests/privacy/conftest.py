@@ -1,5 +1,7 @@
 """A patient of whom there is something of everything."""
 
+from datetime import timedelta
+
 import httpx
 import pytest
 
@@ -67,7 +69,24 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
     await answer_outcomes(api, care, phone)
+    await write_messages(await api.signed_in(care.therapist), care, phone)
     return phone
+
+
+async def write_messages(desk: httpx.AsyncClient, care: Care, phone: httpx.AsyncClient) -> None:
+    """A message of the patient that was edited, its answer, and a saved reply."""
+    at = care.clock.now()
+    first = {"words": "Canary on the roof", "writtenAt": at.isoformat(), "timeZone": "America/Denver"}
+    edited = first | {"words": "Canary on my hand", "writtenAt": (at + timedelta(seconds=1)).isoformat()}
+    answer = first | {"words": "Stay under 3.", "answers": [{"id": "m1", "version": 2}]}
+    reply = {"title": "Soreness", "en": "That is usual.", "es": "Eso es normal."}
+    sent = [
+        await phone.put("/api/me/messages/m1", json=first),
+        await phone.put("/api/me/messages/m1", json=edited),
+        await desk.put(f"/api/patients/{care.patient.id}/messages/a1", json=answer),
+        await desk.put("/api/saved-replies/r1", json=reply),
+    ]
+    assert all(one.is_success for one in sent), [one.text for one in sent]
 
 
 async def answer_outcomes(api: Api, care: Care, phone: httpx.AsyncClient) -> None:

@@ -113,7 +113,7 @@ async def test_nothing_reaches_the_patient_any_more(api: Api, care: Care, db: Da
 
     assert await db.read(read) == ("", "", "removed", "superseded", 0, 0, 0)
     book = (await db.read(lambda tx: figures(context(tx, care.clock.now())))).ledger
-    assert (book.due, book.superseded, book.unbalanced) == (1, 1, 0)
+    assert (book.due, book.superseded, book.unbalanced) == (2, 2, 0)
 
 
 async def test_the_therapist_sees_that_they_left_and_cannot_write_any_more(api: Api, care: Care) -> None:

@@ -8,6 +8,7 @@ from homeplan.context import Context
 from homeplan.delivery import store
 from homeplan.delivery.model import (
     Device,
+    Kind,
     NewDelivery,
     NewDevice,
     PushNotSetUp,
@@ -91,6 +92,33 @@ async def start_test(ctx: Context, patient_id: str, device_id: str) -> str:
     )
     await store.add_deliveries(ctx, [test])
     return test.id
+
+
+async def send_news(ctx: Context, patient_id: str, kind: Kind, *, due_at: datetime, deadline_at: datetime) -> None:
+    """Plan a push of that kind to each device of the patient, in place of one that was not sent yet."""
+    await supersede_news(ctx, patient_id, kind, "newer")
+    addresses = (await store.addresses_to_ring(ctx, [(ctx.clinic_id, patient_id)])).get((ctx.clinic_id, patient_id), [])
+    news = [
+        NewDelivery(
+            clinic_id=ctx.clinic_id,
+            id=new_id(ctx.now),
+            channel=address.channel,
+            recipient=address.recipient,
+            address_id=address.id,
+            kind=kind,
+            topic=opaque_id(kind, ctx.clinic_id, patient_id),
+            due_at=due_at,
+            deadline_at=deadline_at,
+        )
+        for address in addresses
+    ]
+    await store.add_deliveries(ctx, news)
+
+
+async def supersede_news(ctx: Context, patient_id: str, kind: Kind, outcome: str = "done") -> None:
+    """Close the pushes of that kind that were not sent yet."""
+    devices = await store.list_devices(ctx, patient_id)
+    await store.supersede_kind(ctx, [each.id for each in devices], kind, outcome)
 
 
 async def receive_receipt(ctx: Context, delivery_id: str, event: str, at: datetime) -> None:

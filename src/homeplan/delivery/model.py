@@ -192,15 +192,15 @@ class Claimed(Struct, frozen=True, kw_only=True):
     owner: str
     urgent: bool = False
     occurrence_id: str | None = None
-    """The reminder's occurrence; None for a test and for a notice to staff."""
+    """The reminder's occurrence; None for a test, for news of a message and for a notice to staff."""
 
 
 class Counts(Struct, frozen=True, kw_only=True):
     """The ledger in one line. At any moment due = sent + gone + stale + superseded + failed + open."""
 
     due: int
-    tests: int
-    """Number of test pushes among them, which remind nobody."""
+    others: int
+    """Number of pushes among them that belong to no reminder: tests, and news of a message."""
     sent: int
     gone: int
     stale: int

@@ -8,6 +8,7 @@ from homeplan.alerts import actions as alerts
 from homeplan.checkins import actions as checkins
 from homeplan.context import Context
 from homeplan.delivery import actions as delivery
+from homeplan.messages import actions as messages
 from homeplan.needling.actions import consents
 from homeplan.outcomes import actions as outcomes
 from homeplan.programs.actions import episodes
@@ -19,7 +20,7 @@ CODE_LENGTH = 8
 async def leave(ctx: Context) -> str:
     """Let each feature forget what it holds of the patient who acts, and return the patient's pseudonym."""
     patient_id = ctx.actor.id
-    for feature in (episodes, alerts, checkins, consents, outcomes, reminders, delivery):
+    for feature in (episodes, alerts, checkins, consents, outcomes, messages, reminders, delivery):
         await feature.forget(ctx, patient_id)
     pseudonym = _new_pseudonym()
     await accounts.forget(ctx, patient_id, pseudonym)

@@ -40,6 +40,7 @@ class _Page:
             self.section("needling", self.needling()),
             self.section("events", self.events()),
             self.section("checkIns", self.check_ins()),
+            self.section("messages", self.messages()),
             self.section("logs", self.logs()),
             self.section("safety", self.safety()),
             self.section("alerts", f"<p>{escape(say['alertsAre'])}</p>", self.alerts()),
@@ -169,6 +170,16 @@ class _Page:
         )
         heads = ("day", "painNow", "painWorst", "soreness", "where", "note", "worrying")
         return _table([say[head] for head in heads], rows)
+
+    def messages(self) -> str:
+        """Both sides' messages; notes are in the table of check-ins."""
+        say = self.say
+        rows = (
+            (self.moment(row["writtenAt"]), row["author"] or say["is_patient"], row["words"])
+            for row in self.records["messages"]
+            if row["kind"] == "message"
+        )
+        return _table((say["day"], say["who"], say["wrote"]), rows)
 
     def logs(self) -> str:
         say = self.say

@@ -224,6 +224,23 @@ SECTIONS = (
         left_out={"by_id": STAFF, "note": _ACKNOWLEDGED_BY["note"]},
     ),
     Section(
+        "messages",
+        "messages",
+        "id kind author words day version stated_at written_at received_at edited_at time_zone read_at answered_at "
+        "settled_at waits_since",
+        "written_at id",
+        left_out={
+            "author_id": "the author's name is there, as the patient's phone shows it",
+            **dict.fromkeys(("read_by", "answered_by", "settled_by"), STAFF),
+        },
+    ),
+    Section(
+        "messageVersions",
+        "message_versions",
+        "message_id version words stated_at",
+        "message_id version",
+    ),
+    Section(
         "reminders",
         "reminders",
         "id kind weekdays wall_time zone_policy second_chance_minutes enabled_at snoozed_until deleted_at updated_at",
@@ -303,7 +320,7 @@ LEFT_OUT_TABLES = {
 }
 """Tables with rows about patients that are no section, each with its reason."""
 
-INSTANTS = {"at", "since", "effective_from", "snoozed_until"}
+INSTANTS = {"at", "since", "effective_from", "snoozed_until", "waits_since"}
 """Instants whose name does not end in `_at`."""
 
 JSON_COLUMNS = {"document", "events", "findings", "inputs", "marks", "regions", "safety_yes", "scores"}

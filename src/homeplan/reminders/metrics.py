@@ -56,7 +56,7 @@ def ledger(decided: OccurrenceCounts, counts: Counts) -> Ledger:
     silent = sum(decided.silent.values())
     stale, unreachable = decided.silent.get(SilenceReason.STALE, 0), decided.silent.get(SilenceReason.UNREACHABLE, 0)
     return Ledger(
-        due=decided.expected + counts.tests + silent,
+        due=decided.expected + counts.others + silent,
         sent=counts.sent,
         gone=counts.gone + unreachable,
         stale=counts.stale + stale,

@@ -112,6 +112,15 @@ def deadline(due: datetime, next_ring: datetime | None, quiet: QuietHours | None
     return min(ends)
 
 
+def ring_window(now: datetime, quiet: QuietHours | None, zone: ZoneInfo, life: timedelta) -> tuple[datetime, datetime]:
+    """The first instant from `now` on that is outside the quiet hours, and the end of a ring's useful life: `life`
+    later, or the next quiet hours when they come first."""
+    if quiet is None:
+        return now, now + life
+    due = _next_time(now, quiet.quiet_until, zone) if in_quiet_hours(now, quiet, zone) else now
+    return due, min(due + life, _next_time(due, quiet.quiet_from, zone))
+
+
 def in_quiet_hours(at: datetime, quiet: QuietHours | None, zone: ZoneInfo) -> bool:
     """Whether a clock in `zone` is inside the quiet hours at the instant `at`."""
     return quiet is not None and quiet.cover(at.astimezone(zone).time())

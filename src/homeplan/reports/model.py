@@ -189,6 +189,8 @@ class WorklistRow(Value, frozen=True, kw_only=True):
     exercise_paused: bool
     phone: PhoneState
     phone_unreachable_since: datetime | None
+    message_waits_since: datetime | None
+    """Since when a message of the patient waits for an answer. It is among `reasons` after one working day."""
     reasons: tuple[Reason, ...]
     """The most urgent first; empty when nobody is needed."""
 

@@ -18,6 +18,8 @@ from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
+from homeplan.messages.reading import overdue_among
+from homeplan.messages.store import unanswered_since
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.clocks import hours_between, latest_needling
 from homeplan.programs.timeline.shelf import Shelf
@@ -39,6 +41,10 @@ class NeedFacts(Struct, frozen=True, kw_only=True):
     pauses: Sequence[ExercisePause]
     """The pauses of the last weeks, the oldest first."""
     devices: Sequence[Device]
+    message_waits_since: datetime | None
+    """The time since which the patient's longest waiting message has no answer."""
+    is_message_overdue: bool
+    """Whether it has waited for one working day of the clinic."""
 
 
 class PatientFacts(Struct, frozen=True, kw_only=True):
@@ -81,8 +87,16 @@ async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Need
     alerts = await open_alerts_of(ctx, patient_ids)
     pauses = await pauses_since(ctx, patient_ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, patient_ids)
+    waiting = await unanswered_since(ctx, patient_ids)
+    overdue = await overdue_among(ctx, waiting)
     return {
-        one: NeedFacts(alerts=alerts[one], pauses=pauses.get(one, ()), devices=devices.get(one, ()))
+        one: NeedFacts(
+            alerts=alerts[one],
+            pauses=pauses.get(one, ()),
+            devices=devices.get(one, ()),
+            message_waits_since=waiting.get(one),
+            is_message_overdue=one in overdue,
+        )
         for one in patient_ids
     }
 
@@ -96,6 +110,7 @@ def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, 
         facts.alerts,
         paused_since=next((one.since for one in facts.pauses if one.lifted_at is None), None),
         unreachable_since=phone.since if phone.state == "unreachable" else None,
+        unanswered_since=facts.message_waits_since if facts.is_message_overdue else None,
     )
 
 
@@ -128,6 +143,7 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         exercise_paused=is_paused,
         phone=phone.state,
         phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
+        message_waits_since=facts.needs.message_waits_since,
         reasons=reasons_of(facts.needs, now, left=patient.left_at is not None),
     )
 

@@ -18,7 +18,7 @@ from tests.checkins.answers import safety_body
 from tests.conftest import FakeClock
 from tests.db.releases import FOLDER, SECRET, dump
 from tests.library.test_api import NEW
-from tests.privacy.conftest import answer_outcomes, in_care
+from tests.privacy.conftest import answer_outcomes, in_care, write_messages
 from tests.reminders.scene import Scene
 from tests.world import ORIGIN, START, Api, World
 
@@ -52,6 +52,7 @@ async def _fill(db: Database) -> None:
     phone = await api.signed_in(care.patient)
     await answer_outcomes(api, care, phone)
     await _on_the_phone(phone, clock)
+    await write_messages(await api.signed_in(care.therapist), care, phone)
     await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
     await _in_the_office(await api.signed_in(await world.admin(care.patient.clinic)), care.therapist.id)
     await _at_the_door(api, await api.signed_in(await world.admin(care.patient.clinic)))

@@ -6,6 +6,7 @@
 import { call, noteSignIn, onSignedOut, type Problem } from "../core/call";
 import { go } from "../core/router";
 import { language } from "../ui/language.svelte";
+import { forgetDrafts } from "./drafts";
 import { confirmation } from "./identity/confirmation.svelte";
 import { type RequestOptions, usePasskey } from "./identity/passkeys";
 import { dismiss } from "./notice.svelte";
@@ -88,6 +89,7 @@ export async function signOut(): Promise<void> {
   });
   lock();
   forgetShared();
+  forgetDrafts();
   go();
 }
 

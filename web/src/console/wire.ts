@@ -102,6 +102,9 @@ export type ExerciseLog = Answer<"ExerciseLog">;
 // --- check-ins, alerts, reports, reachability ---
 
 export type CheckIn = Answer<"CheckIn">;
+export type Thread = Answer<"Thread">;
+export type Message = Thread["messages"][number];
+export type SavedReply = Answer<"SavedReply">;
 export type Alert = Answer<"Alert">;
 export type Severity = Alert["severity"];
 export type Outcome = NonNullable<Body<"AcknowledgementEntry">["outcome"]>;

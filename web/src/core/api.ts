@@ -97,6 +97,10 @@ export type ReminderSettings = Answer<"ReminderSettings">;
 export type Snooze = Body<"Snooze">;
 export type Reminders = Answer<"Reminders">;
 
+export type Thread = Answer<"Thread">;
+export type Message = Thread["messages"][number];
+export type MessageEntry = Body<"MessageEntry">;
+
 export type Progress = Answer<"Progress">;
 
 export type PushKey = Answer<"PushKey">;

@@ -8,6 +8,7 @@ export type EntryRoutes = {
   safety: "POST /api/me/safety-answers";
   "after-needling": "POST /api/me/after-needling";
   outcome: "POST /api/me/outcome-answers";
+  message: "PUT /api/me/messages/{message_id}";
   log: "PUT /api/me/exercise-logs/{log_id}" | "DELETE /api/me/exercise-logs/{log_id}";
 };
 

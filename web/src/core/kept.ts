@@ -11,6 +11,7 @@ import type {
   Progress,
   RecentNeedling,
   Reminders,
+  Thread,
 } from "./api";
 import type { CheckInDraft } from "./checkin";
 import type { Day } from "./dates";
@@ -30,6 +31,9 @@ export interface Singles {
   progress: Progress;
   /** Questions after needling and about activities. */
   outcomes: MyOutcomes;
+  /** Messages with the care team. */
+  thread: Thread;
+  messageDraft: MessageDraft | undefined;
   reminders: Reminders;
   /** The language that was chosen on this phone. */
   language: Language;
@@ -52,6 +56,9 @@ export interface Kept {
   drafts: { key: string; value: CheckInDraft };
   single: { key: keyof Singles; value: Singles[keyof Singles] };
 }
+
+/** A message that is being written; `edits` is the id of the one that it replaces. */
+export type MessageDraft = { words: string; edits?: string | undefined };
 
 /** `tag`: the plan's ETag, by which the server says that it is unchanged. */
 export type KeptPlan = { plan: Plan; fetchedAt: number; tag?: string | undefined };

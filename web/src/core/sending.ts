@@ -5,6 +5,7 @@ import { Problem } from "./call";
 import { dayOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { EntryRoutes, Row } from "./entry";
+import { noteMessage } from "./messages";
 import { noteAnswered } from "./outcomes";
 import type { Run, Send } from "./outbox";
 import { answerId, levelOf, pauses, signsOf, warningOf, withAnswer, withRetractions } from "./warning";
@@ -110,6 +111,10 @@ async function deliver({ send }: Sending, row: Row): Promise<(tx: Tx) => Promise
   if (row.kind === "after-needling" || row.kind === "outcome") {
     await send<EntryRoutes["after-needling"] | EntryRoutes["outcome"]>(row);
     return (tx) => noteAnswered(tx, row);
+  }
+  if (row.kind === "message") {
+    const answer = await send<EntryRoutes["message"]>(row);
+    return (tx) => noteMessage(tx, answer);
   }
   if (row.method === "DELETE") {
     await send<"DELETE /api/me/exercise-logs/{log_id}">(row);

@@ -15,6 +15,7 @@ export const pages: Record<string, Page> = {
   item: () => import("./screens/Item.svelte"),
   progress: () => import("./screens/Progress.svelte"),
   learn: () => import("./screens/Learn.svelte"),
+  messages: () => import("./screens/Messages.svelte"),
   reminders: () => import("./screens/Reminders.svelte"),
   me: () => import("./screens/Me.svelte"),
   privacy: () => import("./screens/Privacy.svelte"),
@@ -27,4 +28,4 @@ export const pages: Record<string, Page> = {
 };
 
 /** The screens that the bar below leads between. */
-export const tabs = ["today", "progress", "reminders", "me"];
+export const tabs = ["today", "progress", "messages", "me"];

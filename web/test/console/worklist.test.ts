@@ -29,6 +29,7 @@ function row(given: Partial<WorklistRow>): WorklistRow {
     exercisePaused: false,
     phone: "reachable",
     phoneUnreachableSince: null,
+    messageWaitsSince: null,
     reasons: [],
     ...given,
   };

@@ -1,5 +1,6 @@
 """Check-ins in the database: one per patient and local day; a later answer replaces an earlier one."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -149,6 +150,21 @@ async def day_of_checkin(ctx: Context, patient_id: str, event_id: str) -> date |
         SELECT_DAY_OF_EVENT, clinic_id=ctx.clinic_id, patient_id=patient_id, event_id=event_id
     )
     return None if day is None else date.fromisoformat(day)
+
+
+SELECT_NOTES = """
+SELECT day, note FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND day IN (:days) AND note IS NOT NULL"""
+
+
+async def notes_of_days(ctx: Context, patient_id: str, days: Sequence[date]) -> dict[date, str]:
+    """The notes of the check-ins of these days; days without a note are missing."""
+    if not days:
+        return {}
+    rows = await ctx.tx.fetch(
+        SELECT_NOTES, clinic_id=ctx.clinic_id, patient_id=patient_id, days=[day.isoformat() for day in days]
+    )
+    return {date.fromisoformat(row["day"]): row["note"] for row in rows}
 
 
 DELETE_NOTES = """

@@ -14,7 +14,15 @@ from homeplan.delivery.store.devices import (
     upsert_device,
 )
 from homeplan.delivery.store.outcomes import Result, close_deliveries, find_planned, save_receipt, settle_deliveries
-from homeplan.delivery.store.queue import add_deliveries, add_leased, addresses_to_ring, claim, is_due, supersede
+from homeplan.delivery.store.queue import (
+    add_deliveries,
+    add_leased,
+    addresses_to_ring,
+    claim,
+    is_due,
+    supersede,
+    supersede_kind,
+)
 from homeplan.delivery.store.retention import forget_deliveries
 
 __all__ = [
@@ -44,5 +52,6 @@ __all__ = [
     "save_receipt",
     "settle_deliveries",
     "supersede",
+    "supersede_kind",
     "upsert_device",
 ]

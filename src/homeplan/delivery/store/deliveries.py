@@ -45,7 +45,7 @@ async def recent_tests(ctx: Context, device_id: str, since: datetime) -> list[De
 
 
 COUNT = """
-SELECT COUNT(*) AS due, COUNT(CASE WHEN kind = 'test' THEN 1 END) AS tests,
+SELECT COUNT(*) AS due, COUNT(CASE WHEN kind IN ('test', 'message') THEN 1 END) AS others,
   COUNT(CASE WHEN status = 'sent' THEN 1 END) AS sent,
   COUNT(CASE WHEN status = 'gone' THEN 1 END) AS gone,
   COUNT(CASE WHEN status = 'stale' THEN 1 END) AS stale,
@@ -59,7 +59,7 @@ async def counts(ctx: Context, since: datetime) -> Counts:
     """The states of all deliveries planned since then. The cost grows with their number: ask for a day or a week."""
     row = await ctx.tx.fetch_one(COUNT, since=to_ms(since))
     return (
-        Counts(**dict(row)) if row else Counts(due=0, tests=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
+        Counts(**dict(row)) if row else Counts(due=0, others=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import Address, Claimed, Mailbox, NewDelivery, Recipient, Subscription
+from homeplan.delivery.model import Address, Claimed, Kind, Mailbox, NewDelivery, Recipient, Subscription
 from homeplan.delivery.rules import LEASE
 
 # Reads `sign_ins`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
@@ -114,6 +114,18 @@ async def supersede(ctx: Context, occurrence_ids: Sequence[str], outcome: str = 
     """Close what is still open for these occurrences, because it is not wanted any more; returns their number."""
     return await ctx.tx.execute(
         SUPERSEDE, clinic_id=ctx.clinic_id, occurrence_ids=list(occurrence_ids), outcome=outcome
+    )
+
+
+SUPERSEDE_KIND = """
+UPDATE deliveries SET status = 'superseded', outcome = :outcome, lease_until = NULL, lease_owner = NULL
+WHERE clinic_id = :clinic_id AND address_id IN (:address_ids) AND kind = :kind AND status IN ('pending', 'leased')"""
+
+
+async def supersede_kind(ctx: Context, address_ids: Sequence[str], kind: Kind, outcome: str) -> None:
+    """Close what is still open of that kind for these addresses, because it is not wanted any more."""
+    await ctx.tx.execute(
+        SUPERSEDE_KIND, clinic_id=ctx.clinic_id, address_ids=list(address_ids), kind=kind, outcome=outcome
     )
 
 

@@ -24,7 +24,7 @@ LARGEST = 2600
 NAVIGATE: dict[PatientText, str] = {
     "reminder": "/#/today",
     "checkin": "/#/checkin",
-    "message": "/#/today",
+    "message": "/#/messages",
     "test": "/#/today",
     "after-needling": "/#/today",
 }

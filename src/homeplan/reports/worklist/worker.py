@@ -18,8 +18,8 @@ BATCH = 50
 """Places judged in one transaction; about 2 ms on SQLite, which other writers wait for."""
 IDLE_S = 1.0
 """The longest time that a change waits for its place."""
-LOOK_AGAIN = timedelta(hours=1)
-"""Time alone makes a phone unreachable: each place is judged at least this often."""
+LOOK_AGAIN = timedelta(minutes=15)
+"""Time alone makes a phone unreachable and a message overdue: each place is judged at least this often."""
 
 log = logging.getLogger(__name__)
 

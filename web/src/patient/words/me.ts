@@ -2,6 +2,7 @@ import { dictionary } from "../../ui/language.svelte";
 
 const en = {
   title: "Me",
+  reminders: "Reminders",
   clinic: "Clinic",
   language: "Language",
   languages: { en: "English", es: "Español" },
@@ -14,6 +15,7 @@ const en = {
     safety: "Safety check",
     "after-needling": "After needling",
     outcome: "Your activities",
+    message: "Message",
   },
   consent: "Consent to needling",
   dataTitle: "Your data",
@@ -30,6 +32,7 @@ const en = {
 
 const es: typeof en = {
   title: "Yo",
+  reminders: "Avisos",
   clinic: "Clínica",
   language: "Idioma",
   languages: { en: "English", es: "Español" },
@@ -42,6 +45,7 @@ const es: typeof en = {
     safety: "Revisión de seguridad",
     "after-needling": "Después de la punción",
     outcome: "Sus actividades",
+    message: "Mensaje",
   },
   consent: "Consentimiento para la punción",
   dataTitle: "Sus datos",

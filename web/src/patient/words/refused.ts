@@ -3,6 +3,7 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   dayClosed: "This day can no longer be changed. Please check that the date on this phone is right.",
   notInPlan: "This item is not in your plan any more.",
+  messagesClosed: "Your care here has ended, so it was not sent. Please call the clinic.",
   other: "Something in it does not fit.",
   tellClinic: "It stays here until you remove it. If it matters, tell your clinic about it.",
   signSent: "Your warning sign was sent by itself. If it troubles you now, tap “Get help”.",
@@ -17,6 +18,7 @@ const en = {
 const es: typeof en = {
   dayClosed: "Este día ya no se puede cambiar. Revise que la fecha de este teléfono sea correcta.",
   notInPlan: "Esto ya no está en su plan.",
+  messagesClosed: "Su atención aquí terminó y no se envió. Llame a la clínica, por favor.",
   other: "Hay algo que no concuerda.",
   tellClinic: "Queda aquí hasta que usted lo quite. Si es importante, dígaselo a su clínica.",
   signSent: "Su señal de alerta se envió por separado. Si le preocupa ahora, toque “Pedir ayuda”.",

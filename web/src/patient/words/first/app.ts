@@ -2,13 +2,14 @@ import { dictionary } from "../../../ui/language.svelte";
 
 const en = {
   name: "Homeplan",
-  tabs: { today: "Today", progress: "Progress", reminders: "Reminders", me: "Me" },
+  tabs: { today: "Today", progress: "Progress", messages: "Messages", me: "Me" },
   titles: {
     pair: "Connect this phone",
     checkin: "Daily check-in",
     saved: "Saved",
     item: "Exercise",
     play: "Exercise",
+    reminders: "Reminders",
     learn: "Good to know",
     help: "Get help",
     safety: "Safety check",
@@ -34,13 +35,14 @@ const en = {
 
 const es: typeof en = {
   name: "Homeplan",
-  tabs: { today: "Hoy", progress: "Progreso", reminders: "Avisos", me: "Yo" },
+  tabs: { today: "Hoy", progress: "Progreso", messages: "Mensajes", me: "Yo" },
   titles: {
     pair: "Conectar este teléfono",
     checkin: "Registro diario",
     saved: "Guardado",
     item: "Ejercicio",
     play: "Ejercicio",
+    reminders: "Avisos",
     learn: "Bueno saberlo",
     help: "Pedir ayuda",
     safety: "Revisión de seguridad",

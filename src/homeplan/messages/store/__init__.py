@@ -1,0 +1,40 @@
+"""The tables of messages, one module per noun; import every function from here."""
+
+from homeplan.messages.store.messages import (
+    MessageRow,
+    delete_versions,
+    delete_words,
+    find_message,
+    insert_message,
+    mark_answered,
+    mark_read,
+    mark_reopened,
+    mark_settled,
+    replace_words,
+    stop_waiting,
+    thread_of,
+    unanswered_since,
+    versions_of,
+)
+from homeplan.messages.store.replies import find_reply, retire_reply, save_reply, saved_replies
+
+__all__ = [
+    "MessageRow",
+    "delete_versions",
+    "delete_words",
+    "find_message",
+    "find_reply",
+    "insert_message",
+    "mark_answered",
+    "mark_read",
+    "mark_reopened",
+    "mark_settled",
+    "replace_words",
+    "retire_reply",
+    "save_reply",
+    "saved_replies",
+    "stop_waiting",
+    "thread_of",
+    "unanswered_since",
+    "versions_of",
+]

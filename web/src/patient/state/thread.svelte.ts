@@ -1,0 +1,90 @@
+/** The messages on the screen: this phone's copy at once, the server's while the screen is open. */
+
+import type { Thread } from "../../core/api";
+import { laterThan, deviceZone } from "../../core/dates";
+import { newId } from "../../core/ids";
+import type { MessageDraft } from "../../core/kept";
+import {
+  isUnread,
+  knownThread,
+  markRead,
+  messageOutboxEntry,
+  refreshThread,
+  type ShownMessage,
+  shownMessages,
+} from "../../core/messages";
+import { entries } from "./entries.svelte";
+import { storage } from "./storage.svelte";
+import { outbox, store } from "./store";
+
+/** Time between two questions to the server while the screen is open. */
+const askEveryMs = 20_000;
+
+export class PhoneThread {
+  known = $state.raw<Thread | undefined>();
+  /** The server was asked at least once, with or without an answer. */
+  asked = $state(false);
+  draft = $state<MessageDraft>({ words: "" });
+  readonly messages = $derived(shownMessages(this.known, [...entries.rows, ...entries.unsaved]));
+  readonly edited = $derived(this.messages.find(({ id }) => id === this.draft.edits));
+  private typed = false;
+
+  /** To be called while the screen is made; it ends with the screen. */
+  constructor() {
+    $effect(() => {
+      void store.get("single", "messageDraft").then((kept) => kept && !this.typed && (this.draft = kept));
+      void this.read();
+      void this.ask();
+      const timer = setInterval(() => void this.ask(), askEveryMs);
+      const visible = () => void this.ask();
+      document.addEventListener("visibilitychange", visible);
+      const stop = outbox.onChange(() => void this.read()); // a message was sent, here or in another tab
+      return () => {
+        clearInterval(timer);
+        document.removeEventListener("visibilitychange", visible);
+        stop();
+      };
+    });
+  }
+
+  /** Keeps what is being written, on every input. */
+  async write(draft: MessageDraft): Promise<void> {
+    this.typed = true;
+    this.draft = draft;
+    await storage.guard(() => store.put("single", $state.snapshot(draft), "messageDraft"));
+  }
+
+  /** Keeps the message on this phone and sends it. */
+  async send(): Promise<void> {
+    const words = this.draft.words.trim();
+    if (!words) return;
+    const writtenAt = laterThan(new Date(), this.edited?.statedAt).toISOString();
+    const id = this.edited?.id ?? newId();
+    this.draft = { words: "" };
+    if (await entries.keep(messageOutboxEntry(id, { words, writtenAt, timeZone: deviceZone() })))
+      await this.write(this.draft);
+  }
+
+  /** Puts the words of a message into the composer, to change them. */
+  async edit({ id, words }: ShownMessage): Promise<void> {
+    await this.write({ words: words ?? "", edits: id });
+  }
+
+  private async read(): Promise<void> {
+    const kept = await knownThread(store).catch(() => undefined);
+    if (kept) this.known = kept;
+  }
+
+  private async ask(): Promise<void> {
+    if (document.visibilityState !== "visible") return;
+    try {
+      await refreshThread(store);
+      await this.read();
+      if (this.known?.messages.some(isUnread)) await markRead(this.known.messages);
+    } catch {
+      // Offline or signed out: this phone's copy stays, and the screen says so.
+    } finally {
+      this.asked = true;
+    }
+  }
+}
