@@ -29,7 +29,10 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *arguments: Any, **options: Any):
         super().__init__(*arguments, **options)
-        self._deadline: asyncio.TimerHandle | None = None
+        self._deadline: float | None = None
+        """The time, by the loop's clock, by which what is awaited must have come; None while nothing is."""
+        self._watch: asyncio.TimerHandle | None = None
+        """One timer for all requests of the connection; each request sets only the deadline."""
         self._stalled: asyncio.TimerHandle | None = None
         self._requests = 0
         self._head_is_open = False
@@ -43,6 +46,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end_deadline()
+        if self._watch is not None:
+            self._watch.cancel()
         self.resume_writing()
         super().connection_lost(exc)
 
@@ -107,12 +112,22 @@ class Connection(HttpToolsProtocol):
     def _expect_request(self) -> None:
         """Give the request until the deadline, unless it has one already."""
         if self._deadline is None:
-            self._deadline = self.loop.call_later(RECEIVE_S, self.transport.abort)
+            self._deadline = self.loop.time() + RECEIVE_S
+            if self._watch is None:
+                self._watch = self.loop.call_later(RECEIVE_S, self._end_if_late)
 
     def _end_deadline(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
+        self._deadline = None
+
+    def _end_if_late(self) -> None:
+        self._watch = None
+        if self._deadline is None:
+            return
+        left_s = self._deadline - self.loop.time()
+        if left_s > 0:
+            self._watch = self.loop.call_later(left_s, self._end_if_late)
+        else:
+            self.transport.abort()
 
     def _watch_writing(self) -> None:
         """End the connection when nothing more is taken of what is still to be sent."""
