@@ -23,8 +23,8 @@ from homeplan.context import Context
 from homeplan.errors import NotSignedIn, Problem, TooMany
 from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
+from homeplan.http.exchange import Exchange
 from homeplan.http.routes import half, public
-from homeplan.http.seam import Exchange
 from homeplan.limits.actions import count_failure as count_one
 from homeplan.limits.model import Limit
 from homeplan.values import Value
