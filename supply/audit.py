@@ -20,6 +20,8 @@ def faults_of_pip(report: dict[str, Any], locked: int) -> list[str]:
     skipped = [f"{one['name']} was not audited: {one['skip_reason']}" for one in dependencies if "skip_reason" in one]
     weak = [f"{one['name']} {one['version']}: {each['id']}" for one in dependencies for each in one.get("vulns", ())]
     audited = len(dependencies) - len(skipped)
+    if skipped and not audited:
+        return [f"none of {locked} packages was audited: {skipped[0]}, and so on"]
     few = [f"only {audited} of {locked} packages were audited"] if audited * 2 < locked else []
     return skipped + weak + few
 

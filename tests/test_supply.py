@@ -46,6 +46,10 @@ def test_the_list_of_components_is_the_same_each_time_and_names_hash_and_licence
         ({}, "only 0 of 2 packages were audited"),
         ({"dependencies": []}, "only 0 of 2 packages were audited"),
         (
+            {"dependencies": [{"name": n, "skip_reason": "not found"} for n in "ab"]},
+            "none of 2 packages was audited: a was not audited: not found, and so on",
+        ),
+        (
             {"dependencies": [{"name": "a", "skip_reason": "not found"}, {"name": "b", "version": "1", "vulns": []}]},
             "a was not audited: not found",
         ),

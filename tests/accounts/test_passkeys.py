@@ -240,3 +240,33 @@ async def test_challenges_are_deleted_when_they_are_old(api: Api, clock: FakeClo
 
 async def test_asking_for_challenges_is_limited(api: Api) -> None:
     assert [(await api.anyone.post(OPTIONS)).status_code for _ in range(61)] == [200] * 60 + [429]
+
+
+async def test_a_known_device_gets_challenges_while_its_network_has_had_too_many(
+    api: Api, ana: Person, clock: FakeClock
+) -> None:
+    key = await with_key(api, ana)
+    device = cookies(await prove(api, key))["__Host-hd"]
+    clock.advance(minutes=1)
+    assert [(await api.anyone.post(OPTIONS)).status_code for _ in range(61)] == [200] * 60 + [429]
+    desk = api._client({"__Host-hd": device})
+    answer = await desk.post(OPTIONS)
+    assert answer.status_code == 200
+    browser = api._client({"__Host-hd": device, **cookies(answer)})
+    proved = await browser.post(SIGN_IN, json={"credential": key.prove(answer.json()["options"])})
+    assert proved.status_code == 200
+
+
+async def test_a_device_that_nobody_signed_in_from_waits_like_its_network(api: Api, ana: Person) -> None:
+    await api.signed_in(ana, Stage.CODE)  # its device is "device-of-a-test", with half a sign-in
+    for _ in range(60):
+        await api.anyone.post(OPTIONS)
+    for device in ("made-up", "", "device-of-a-test"):
+        assert (await api._client({"__Host-hd": device}).post(OPTIONS)).status_code == 429, device
+
+
+async def test_challenges_for_one_known_device_are_limited_too(api: Api, ana: Person) -> None:
+    device = cookies(await prove(api, await with_key(api, ana)))["__Host-hd"]
+    desk = api._client({"__Host-hd": device})
+    assert [(await desk.post(OPTIONS)).status_code for _ in range(11)] == [200] * 10 + [429]
+    assert (await api.anyone.post(OPTIONS)).status_code == 200, "the others of its network do not wait for it"

@@ -18,8 +18,8 @@ from homeplan.http.access import Access, RouteWithoutRule, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.problems import exception_handlers
 from homeplan.http.request import MAX_BODY
+from homeplan.http.route import Query
 from homeplan.http.routes import Routes
-from homeplan.http.seam import Query
 from homeplan.logs import JsonLines
 from homeplan.settings import Settings
 from homeplan.values import Nprs, Value

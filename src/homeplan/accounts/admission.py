@@ -18,7 +18,7 @@ from homeplan.db import Tx
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
 from homeplan.http.access import Access
 from homeplan.http.request import cookie
-from homeplan.http.seam import Route
+from homeplan.http.route import Route
 
 PATIENT_COOKIE = "__Host-hp"
 STAFF_COOKIE = "__Host-hs"
@@ -36,7 +36,7 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 
 
 class Admission:
-    """Checks the access rules of the routes (http/seam.py)."""
+    """Checks the access rules of the routes (http/route.py)."""
 
     def require_cookie(self, request: Connection, access: Access) -> None:
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from homeplan.context import Context
 from homeplan.errors import Problem, TooMany
-from homeplan.http.seam import Exchange
+from homeplan.http.exchange import Exchange
 from homeplan.limits.actions import refusal_of
 from homeplan.limits.model import Counter, Limit, Tries
 from homeplan.limits.store import count_try, find_tries, forget_tries

@@ -42,6 +42,6 @@ def require_rules(app: Litestar) -> None:
         if not isinstance(rule, Access):
             raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path} has no access rule")
         if rule is not Access.PUBLIC and "route" not in handler.opt:
-            raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path} is not declared through http/seam.py")
+            raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path} is not declared through http/route.py")
         if (rule is Access.CHART) != ("{patient_id:str}" in path):
             raise RouteWithoutRule(f"{sorted(handler.http_methods)} {path}: patient_id and Access.CHART go together")

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from homeplan.errors import Invalid
-from homeplan.http.seam import Query
+from homeplan.http.route import Query
 
 LONGEST_RANGE = timedelta(days=400)
 USUAL_RANGE = timedelta(days=90)

@@ -6,7 +6,7 @@ from litestar.openapi.datastructures import ResponseSpec
 
 from homeplan.http.access import Access
 from homeplan.http.problems import MEDIA_TYPE, ProblemDetails
-from homeplan.http.seam import Route
+from homeplan.http.route import Route
 
 _MEANINGS = {
     400: "Something in the request does not fit",

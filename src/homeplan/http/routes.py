@@ -25,7 +25,7 @@ from homeplan.http.access import Access
 from homeplan.http.answers import Answer, File, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
 from homeplan.http.responses import other_responses
-from homeplan.http.seam import Function, Query, Route
+from homeplan.http.route import Function, Query, Route
 from homeplan.limits.model import Limit
 
 

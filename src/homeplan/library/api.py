@@ -10,8 +10,8 @@ from msgspec import Meta
 from homeplan.audit import append
 from homeplan.context import Context
 from homeplan.errors import Invalid
+from homeplan.http.route import Query
 from homeplan.http.routes import staff
-from homeplan.http.seam import Query
 from homeplan.library import actions
 from homeplan.library.content import reviewed_texts
 from homeplan.library.instrument import BodyRegion

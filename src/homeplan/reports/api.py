@@ -8,8 +8,8 @@ from msgspec import Meta, Struct
 
 from homeplan.accounts.store import visible_among
 from homeplan.context import Context
+from homeplan.http.route import Query
 from homeplan.http.routes import chart, me, staff
-from homeplan.http.seam import Query
 from homeplan.library.store import effective_library
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course

@@ -8,8 +8,8 @@ from msgspec import Meta
 from homeplan.accounts.store import exists
 from homeplan.audit.store import Wanted, find_events, find_last_check
 from homeplan.context import Context
+from homeplan.http.route import Query
 from homeplan.http.routes import admin
-from homeplan.http.seam import Query
 from homeplan.values import Instant, Value
 
 PAGE = 100

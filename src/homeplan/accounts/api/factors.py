@@ -30,9 +30,9 @@ from homeplan.actor import Actor, Stage
 from homeplan.context import Context
 from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
+from homeplan.http.exchange import Exchange
 from homeplan.http.routes import factors as own_factors
 from homeplan.http.routes import staff
-from homeplan.http.seam import Exchange
 from homeplan.settings import Settings
 from homeplan.values import Id, Value
 

@@ -27,8 +27,8 @@ from homeplan.context import Context
 from homeplan.errors import TooMany
 from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
+from homeplan.http.exchange import Exchange
 from homeplan.http.routes import admin, public
-from homeplan.http.seam import Exchange
 from homeplan.limits.actions import count_failure
 from homeplan.limits.model import Limit
 from homeplan.settings import Settings

@@ -23,14 +23,16 @@ from homeplan.context import Context
 from homeplan.errors import NotSignedIn, Problem, TooMany
 from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
+from homeplan.http.exchange import Exchange
 from homeplan.http.routes import half, public
-from homeplan.http.seam import Exchange
 from homeplan.limits.actions import count_failure as count_one
 from homeplan.limits.model import Limit
 from homeplan.values import Value
 
 CHALLENGES = Limit(name="passkey-challenge-network", most=60, within=MINUTE)
 """Challenges for a passkey to one network, which anyone may ask for: each is a row for five minutes."""
+DEVICE_CHALLENGES = Limit(name="passkey-challenge-device", most=10, within=MINUTE)
+"""Challenges to one device that staff signed in from before, which does not wait for its network."""
 PASSKEY_FAILURES = Limit(name="passkey-network", most=10, within=MINUTE)
 """Passkeys from one network that do not fit. One that fits is taken however many others did not."""
 
@@ -198,15 +200,25 @@ class PasskeyOptions(Value, frozen=True):
     options: dict[str, Any]
 
 
-@public.post("staff/sign-in/passkey/options", status=200)
-async def passkey_options(ctx: Context) -> Answer[PasskeyOptions] | TooMany:
+@public.post("staff/sign-in/passkey/options", status=200, own=True)
+async def passkey_options(exchange: Exchange) -> Answer[PasskeyOptions]:
     """A challenge for signing in with a passkey, bound to this browser for five minutes."""
-    if refusal := await count_one(ctx, CHALLENGES.of(network_of(ctx.actor.ip))):
-        return refusal
-    browser = secrets.token_urlsafe(actions.TOKEN_BYTES)
-    challenge = await factors.new_options(ctx, browser, Purpose.SIGN_IN)
-    options = PasskeyOptions(options=request_options(ctx.settings, challenge))
-    return Answer(options, cookies=[challenge_cookie(browser)])
+    device = exchange.request.cookies.get(DEVICE_COOKIE, "")
+
+    async def work(ctx: Context) -> Answer[PasskeyOptions] | TooMany:
+        known = bool(device) and await store.is_device_of_staff(ctx, device)
+        counter = DEVICE_CHALLENGES.of(device) if known else CHALLENGES.of(network_of(ctx.actor.ip))
+        if refusal := await count_one(ctx, counter):
+            return refusal
+        browser = secrets.token_urlsafe(actions.TOKEN_BYTES)
+        challenge = await factors.new_options(ctx, browser, Purpose.SIGN_IN)
+        options = PasskeyOptions(options=request_options(ctx.settings, challenge))
+        return Answer(options, cookies=[challenge_cookie(browser)])
+
+    result = await exchange.write(work)
+    if isinstance(result, Problem):
+        raise result
+    return result
 
 
 class PasskeyProof(Value, frozen=True):

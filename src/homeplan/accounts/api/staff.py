@@ -14,8 +14,8 @@ from homeplan.actor import Actor
 from homeplan.context import Context
 from homeplan.forwarded import network_of
 from homeplan.http.answers import Answer
+from homeplan.http.exchange import Exchange
 from homeplan.http.routes import staff
-from homeplan.http.seam import Exchange
 from homeplan.values import Id, Value
 
 

@@ -179,6 +179,17 @@ async def device_owners(ctx: Context, device_token: str) -> set[str]:
     return {row["staff_id"] for row in rows}
 
 
+SELECT_DEVICE_OF_STAFF = "SELECT 1 FROM sign_ins WHERE device_hash = :device_hash AND stage = 'full' LIMIT 1"
+
+
+async def is_device_of_staff(ctx: Context, device_token: str) -> bool:
+    """Whether staff of any clinic signed in from this device before, with both factors.
+
+    For a visitor of whom nothing else is known yet.
+    """
+    return await ctx.tx.fetch_value(SELECT_DEVICE_OF_STAFF, device_hash=_hash(device_token)) is not None
+
+
 SELECT_KNOWN_DEVICE = """
 SELECT 1 FROM sign_ins s JOIN sign_ins e
   ON e.clinic_id = s.clinic_id AND e.staff_id = s.staff_id AND e.device_hash = s.device_hash AND e.stage = 'full'

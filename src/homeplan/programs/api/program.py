@@ -7,8 +7,8 @@ from msgspec import Meta
 
 from homeplan.context import Context
 from homeplan.http.request import MAX_PLAN
+from homeplan.http.route import Query
 from homeplan.http.routes import chart
-from homeplan.http.seam import Query
 from homeplan.limits.model import Limit
 from homeplan.programs import views
 from homeplan.programs.actions import phases, program
