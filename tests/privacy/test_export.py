@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.privacy.api import EXPORTS
 from homeplan.privacy.rules import dose_text
 from tests.privacy.conftest import ENDPOINT, NOTE, WORRY, ring

@@ -12,7 +12,7 @@ from homeplan.accounts.store import save_clinic
 from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.programs import store
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from homeplan.reports.kept_care import KeptCare
 from tests.conftest import FakeClock
 from tests.programs.care import Care
