@@ -1,4 +1,4 @@
-"""The shape of alert-rules.yaml: the rules, on the terms of alert_terms.py, by which an answer becomes an alert; and its checks. Pure."""
+"""The shape of alert-rules.yaml: rules, on the terms of alert_terms.py, by which an answer becomes an alert. Pure."""
 
 from collections.abc import Iterator
 from datetime import timedelta
