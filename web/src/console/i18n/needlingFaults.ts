@@ -1,4 +1,4 @@
-/** What keeps a needling session from being saved: a sentence each, and in a word or two for the button. */
+/** Faults that keep a needling session from being saved: a sentence each, and a word or two for the button. */
 
 import { dictionary } from "../../ui/language.svelte";
 

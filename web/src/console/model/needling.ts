@@ -121,7 +121,7 @@ export function worst(findings: readonly NeedlingFinding[]): NeedlingFinding["ef
   return (["stop", "override", "note"] as const).find((one) => findings.some(({ effect }) => effect === one)) ?? null;
 }
 
-/** What is decided: as chosen, or to go ahead once every item has an answer and no rule stops it. Null: nothing yet. */
+/** The decision: as chosen, or to go ahead once every item has an answer and no rule stops it. Null: nothing yet. */
 export function decisionOf(form: NeedlingForm, preview: NeedlingPreview | undefined): Decision | null {
   if (form.decision) return form.decision;
   if (preview && isDespite(form, preview)) return "go-ahead";
