@@ -2,7 +2,7 @@
 
 export type BasisKind = "convention" | "partly" | "law" | "entry" | "source";
 
-/** A note that begins with a convention counts as one, whatever it cites after it: never more than the note says. */
+/** A note that begins with a convention counts as one, also when it cites a source after it. */
 export function basisKind(basis: string): BasisKind {
   if (/^(clinical |traffic-light )?(and stop-rule )?conventions?\b/.test(basis)) return "convention";
   if (/\bconventions?\b/.test(basis)) return "partly";
