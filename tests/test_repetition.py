@@ -18,7 +18,7 @@ from homeplan.db import Database, Tx
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.library.content import needling_rules
 from homeplan.programs.actions.episodes import require_open_episode, take_step
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from homeplan.settings import Settings
 from tests.accounts.test_clinic_api import COLLEAGUE, PATIENT
 from tests.checkins.answers import body, safety_body

@@ -8,7 +8,7 @@ from litestar import Litestar
 from msgspec import inspect
 
 from homeplan.errors import Invalid
-from homeplan.programs.model import Problem
+from homeplan.programs.episode import Problem
 from homeplan.typed import cleaned, typed_line
 from homeplan.values import Name, Value
 from tests.accounts.test_clinic_api import PATIENT

@@ -16,7 +16,7 @@ from homeplan.db import Database, migrate, open_database
 from homeplan.http.envelope import Envelope
 from homeplan.ids import new_id
 from homeplan.library.content import needling_rules
-from homeplan.programs.model import NeedledMuscle
+from homeplan.programs.needling_session import NeedledMuscle
 from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.programs.care import Care

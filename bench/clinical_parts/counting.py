@@ -7,7 +7,7 @@ from bench.clinical_parts.clinic import NOW, ZONE
 from bench.clinical_parts.judging import differences
 from bench.clinical_parts.plans import library
 from homeplan.clock import local_day
-from homeplan.programs.model import ExerciseLogEntry
+from homeplan.programs.exercise_log import ExerciseLogEntry
 from homeplan.programs.timeline.dosage import counts
 
 NAMES = {

@@ -9,7 +9,8 @@ from homeplan.library.content import starter, starter_hashes, text_hashes
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import revision_from_template
-from homeplan.programs.model import NeedlingSession, Program
+from homeplan.programs.model import Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.model import Today, TodayItem
 from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import what_is_on

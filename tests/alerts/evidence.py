@@ -9,7 +9,7 @@ from homeplan.alerts.model import Answer, Engagement, Evidence, Finding, FirstAn
 from homeplan.alerts.rules import assess
 from homeplan.library.alert_rules import AlertRules
 from homeplan.library.content import starter
-from homeplan.programs.model import ExerciseBout
+from homeplan.programs.exercise_log import ExerciseBout
 
 RULES = starter().alert_rules
 DENVER = ZoneInfo("America/Denver")

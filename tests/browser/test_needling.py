@@ -54,11 +54,15 @@ async def test_a_fever_refuses_the_needles_and_the_visit_is_recorded_without_the
     await expect(page.get_by_text("No finding so far")).to_be_visible()
     await console.answer("Fever or systemic infection", "Yes")
     await expect(page.get_by_text("Fever or infection: postpone.")).to_be_visible()
+    decision = page.get_by_role("group", name="Decision")
+    await expect(decision.get_by_role("radio", checked=True)).to_have_count(0)
+    save = page.get_by_role("button", name="Save session")
+    await expect(save).to_have_accessible_name("Save session Missing: a decision")
     await picture(page, "needling-stop-en")
     await page.get_by_role("button", name="Keep this check").click()
     await expect(page.get_by_text("Check kept: it says stop.").first).to_be_visible()
 
-    await page.get_by_role("button", name="Save session").click()
+    await save.click()
     await expect(page.get_by_role("alert")).to_contain_text("A rule stops this session")
     assert await documents(site) == []
     await page.get_by_text("Do not needle", exact=True).click()
@@ -74,6 +78,30 @@ async def test_a_fever_refuses_the_needles_and_the_visit_is_recorded_without_the
     await expect(checks).to_contain_text("Fever or infection: postpone.")
     await expect(checks).to_contain_text("Not needled on")
     await expect(checks).to_contain_text("Reason: Fever since last night")
+
+
+async def test_nothing_is_decided_beforehand_while_a_rule_says_stop(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    await console.register("Undecided")
+    page = console.page
+    await page.get_by_role("link", name="Needling session").first.click()
+    decided = page.get_by_role("group", name="Decision").get_by_role("radio", checked=True)
+    save = page.get_by_role("button", name="Save session")
+    await expect(save).to_have_accessible_name(re.compile(r"Missing: \d+ answers, a decision, a muscle$"))
+    await expect(decided).to_have_count(0)
+
+    await console.begin_needling("mult l t")
+    await expect(decided).to_have_value("go-ahead")
+    await expect(save).to_have_accessible_name("Save session")
+    await page.get_by_text("Adapt", exact=True).click()
+    await expect(save).to_have_accessible_name("Save session Missing: a reason")
+
+    await console.answer("Fever or systemic infection", "Yes")
+    await expect(save).to_have_accessible_name("Save session Missing: a decision")
+    await expect(decided).to_have_count(0)
+    await console.answer("Fever or systemic infection", "No")
+    await expect(decided).to_have_value("go-ahead")
+    await expect(save).to_have_accessible_name("Save session")
 
 
 async def test_what_is_changed_while_a_session_is_judged_is_not_saved_with_it(site: Site, desk: BrowserContext) -> None:

@@ -16,7 +16,8 @@ from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
 from homeplan.library.content import starter
 from homeplan.programs.actions.phases import move_phase
-from homeplan.programs.model import Program, Stage
+from homeplan.programs.episode import Stage
+from homeplan.programs.model import Program
 from homeplan.programs.store import read_chart
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.gates import GateFacts, closed_by, waiting

@@ -16,7 +16,7 @@ from homeplan.db import Database, Tx, Violated
 from homeplan.errors import Invalid
 from homeplan.outcomes.actions import record_after_needling
 from homeplan.outcomes.model import AfterNeedlingEntry
-from homeplan.programs.model import NeedlingScreen
+from homeplan.programs.needling_session import NeedlingScreen
 from homeplan.programs.store import care_facts
 from tests.checkins.answers import body, count, entry
 from tests.conftest import FakeClock

@@ -19,7 +19,7 @@ from homeplan.checkins.worker import BATCH, run, tick
 from homeplan.clock import from_ms, to_ms
 from homeplan.db import Database
 from homeplan.library.content import starter
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
 from tests.programs.care import Care

@@ -7,15 +7,8 @@ import msgspec
 
 from homeplan.library import content
 from homeplan.library.document import CheckInDocument, LibraryDocument
-from homeplan.library.model import (
-    Dosage,
-    EducationContent,
-    ExerciseContent,
-    Targets,
-    TemplateContent,
-    TemplateItem,
-    TinyDose,
-)
+from homeplan.library.dosage import Dosage, TinyDose
+from homeplan.library.model import EducationContent, ExerciseContent, Targets, TemplateContent, TemplateItem
 from homeplan.library.review import Library
 from homeplan.library.rules import Vocabulary
 from homeplan.library.starter_rules import vocabulary_of

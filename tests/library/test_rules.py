@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeplan.library.content import starter
-from homeplan.library.model import ActivityContent, Dosage, DoseRange, Prompt, Targets, TemplateItem, TinyDose
+from homeplan.library.dosage import Dosage, DoseRange, TinyDose
+from homeplan.library.model import ActivityContent, Prompt, Targets, TemplateItem
 from homeplan.library.rules import Flaw, dose_flaws, item_flaws, template_flaws, text_flaws, weekdays_of
 from homeplan.library.texts import Lines, Sentence, Title
 from tests.library.build import exercise, known, template, topic

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from homeplan.db import Database
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from tests.conftest import FakeClock
 from tests.programs.care import Care
 from tests.world import Api, World

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from tests.checkins.answers import body
 from tests.conftest import FakeClock
 from tests.messages.conftest import words

@@ -20,7 +20,7 @@ from homeplan.needling.rules import (
     require_decided,
     unanswered,
 )
-from homeplan.programs.model import NeedledMuscle, NeedlingScreen, ScreenAnswer, ScreenForbids
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingScreen, ScreenAnswer, ScreenForbids
 from tests.world import START
 
 RULES = needling_rules()

@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from homeplan.db import Database
-from homeplan.programs.model import NeedlingSession, Stage
+from homeplan.programs.episode import Stage
+from homeplan.programs.needling_session import NeedlingSession
 from tests.conftest import FakeClock
 from tests.programs.care import Care
 from tests.world import Api, Person, World

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from homeplan.programs.model import NeedlingSession
+from homeplan.programs.needling_session import NeedlingSession
 from tests.checkins.answers import count, safety_body
 from tests.conftest import FakeClock
 from tests.outcomes.conftest import Desk

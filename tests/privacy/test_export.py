@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.privacy.api import EXPORTS
 from homeplan.privacy.rules import dose_text
 from tests.privacy.conftest import ENDPOINT, NOTE, WORRY, ring
@@ -128,7 +128,7 @@ async def test_the_page_shows_intake_consent_and_events(
     await phone.patch("/api/me", json={"language": language})
     page = (await phone.get("/api/me/export/page")).text
     assert [one for one in words if one not in page] == []
-    assert '<blockquote lang="en">Dry needling: what you agree to.' in page
+    assert '<blockquote lang="en"><p>Dry needling: what you agree to.</p><p>Your' in page
 
 
 async def test_the_page_without_intake_and_consent_says_that_there_is_nothing(

@@ -6,18 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeplan.library.content import starter
-from homeplan.library.model import Dosage, TinyDose
+from homeplan.library.dosage import Dosage, TinyDose
 from homeplan.library.texts import Sentence, Title
-from homeplan.programs.model import (
-    ExerciseLog,
-    NeedledMuscle,
-    NeedlingScreen,
-    NeedlingSession,
-    Phase,
-    Prescription,
-    Program,
-    Revision,
-)
+from homeplan.programs.exercise_log import ExerciseLog
+from homeplan.programs.model import Phase, Prescription, Program, Revision
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingScreen, NeedlingSession
 from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf

@@ -17,17 +17,10 @@ from homeplan.programs import store
 from homeplan.programs.actions import episodes, exercise_logs, program
 from homeplan.programs.actions import needling as needling_sessions
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
-from homeplan.programs.model import (
-    EpisodeOfCare,
-    ExerciseLog,
-    ExerciseLogEntry,
-    NeedledMuscle,
-    NeedlingEntry,
-    NeedlingScreen,
-    NeedlingSession,
-    Program,
-    Stage,
-)
+from homeplan.programs.episode import EpisodeOfCare, Stage
+from homeplan.programs.exercise_log import ExerciseLog, ExerciseLogEntry
+from homeplan.programs.model import Program
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingEntry, NeedlingScreen, NeedlingSession
 from tests.conftest import FakeClock
 from tests.world import Person, context, full_screen
 

@@ -10,17 +10,15 @@ from homeplan.errors import NotFound
 from homeplan.programs import store
 from homeplan.programs.actions import episodes
 from homeplan.programs.actions import needling as needling_sessions
-from homeplan.programs.model import (
+from homeplan.programs.episode import (
     EpisodeEntry,
     EpisodeOfCare,
     EpisodeStillOpen,
-    NeedlingScreen,
-    NeedlingSession,
-    NeedlingSessionChanged,
     NoOpenEpisode,
     Stage,
     StageNotAllowed,
 )
+from homeplan.programs.needling_session import NeedlingScreen, NeedlingSession, NeedlingSessionChanged
 from tests.programs.care import Care, needling
 from tests.world import START, context
 

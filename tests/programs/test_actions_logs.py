@@ -5,9 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from homeplan.programs import store
-from homeplan.programs.model import (
-    NotInPlan,
-)
+from homeplan.programs.exercise_log import NotInPlan
 from tests.programs.care import Care
 from tests.world import START, World, context
 

@@ -10,17 +10,12 @@ import pytest
 from homeplan.db import Violated
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs import store
 from homeplan.programs.actions import episodes, program
 from homeplan.programs.authoring.entries import Draft, DraftEntry, PrescriptionEntry
-from homeplan.programs.model import (
-    DraftConflict,
-    EpisodeEntry,
-    Program,
-    Stage,
-    VersionConflict,
-)
+from homeplan.programs.episode import EpisodeEntry, Stage
+from homeplan.programs.model import DraftConflict, Program, VersionConflict
 from homeplan.programs.views import today_of
 from tests.programs.care import Care, plan
 from tests.world import START, World, context

@@ -1,6 +1,6 @@
 """The changes from one revision to the next, and the change summary made of them."""
 
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.authoring.changes import PlanChange, describe_changes, suggest_summary
 from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.values import Text

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeplan.library.content import starter
-from homeplan.library.model import Dosage, TinyDose
-from homeplan.programs.model import ExerciseLogEntry
+from homeplan.library.dosage import Dosage, TinyDose
+from homeplan.programs.exercise_log import ExerciseLogEntry
 from homeplan.programs.timeline.dosage import counts, shrunk, volume
 from tests.programs.build import tiny
 

@@ -4,8 +4,10 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from homeplan.library.content import starter
-from homeplan.library.model import Dosage
-from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
+from homeplan.library.dosage import Dosage
+from homeplan.programs.exercise_log import ExerciseLog
+from homeplan.programs.model import Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.model import JudgedDay
 from tests.programs.build import DENVER, NEEDLED, exercise, log, program, revision, session

@@ -10,12 +10,14 @@ from functools import cache
 import pytest
 
 from homeplan.library.content import starter, starter_hashes, text_hashes
-from homeplan.library.model import Dosage, resting_for
+from homeplan.library.dosage import Dosage
+from homeplan.library.model import resting_for
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.authoring.prescribing import prescribe
 from homeplan.programs.authoring.templates import revision_from_template
-from homeplan.programs.model import NeedlingSession, Prescription, Program
+from homeplan.programs.model import Prescription, Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.model import Segment, TodayItem
 from homeplan.programs.timeline.segments import segments_between, what_is_on
 from homeplan.values import Text

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.timeline.model import TodayReason
 from tests.programs.build import NEEDLED, activity, exercise, hours, on, program, revision, session, slugs, tiny
 

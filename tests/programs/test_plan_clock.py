@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from homeplan.library.content import starter
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.model import PlanStep, Program
 from homeplan.programs.timeline.model import Today, TodayReason
 from homeplan.programs.timeline.phone_plan import changes_next

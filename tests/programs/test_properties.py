@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from homeplan.clock import local_day
 from homeplan.library.content import starter
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.localtime import start_of_day
-from homeplan.programs.model import NeedlingSession, Prescription, Program
+from homeplan.programs.model import Prescription, Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.dosage import volume
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.listing import waits_for

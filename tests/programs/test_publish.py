@@ -10,7 +10,7 @@ import pytest
 
 from homeplan.errors import Invalid
 from homeplan.library.content import starter, starter_hashes, text_hashes
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.library.review import Library, assemble
 from homeplan.programs.authoring.entries import ItemNote, PlanEntry, PrescriptionEntry, entry_of
 from homeplan.programs.authoring.publish import make_revision

@@ -8,17 +8,9 @@ import pytest
 
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
-from homeplan.programs.model import (
-    ExerciseLogEntry,
-    LogDayClosed,
-    NeedledMuscle,
-    NeedlingEntry,
-    NeedlingScreen,
-    ScreenForbids,
-    Stage,
-    StageChange,
-    StageNotAllowed,
-)
+from homeplan.programs.episode import Stage, StageChange, StageNotAllowed
+from homeplan.programs.exercise_log import ExerciseLogEntry, LogDayClosed
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingEntry, NeedlingScreen, ScreenForbids
 from homeplan.programs.records.episodes import STEPS, discharged_at, step
 from homeplan.programs.records.logs import believed_time, check_log
 from homeplan.programs.records.needling import check_session

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from homeplan.library.content import starter
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.model import PlanStep, Program
 from homeplan.programs.timeline.walking import WalkingWeek, next_week, start_of, walk_dose
 from tests.programs.build import NEEDLED, exercise, hours, on, program, revision, tiny

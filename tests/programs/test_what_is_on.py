@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.timeline.model import TodayReason
 from homeplan.programs.timeline.segments import progress_of
 from tests.programs.build import (

@@ -35,7 +35,8 @@ from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.actions.exercise_logs import save_log
 from homeplan.programs.actions.program import publish_revision
 from homeplan.programs.authoring.entries import ChangeSummary, PrescriptionEntry, RevisionEntry
-from homeplan.programs.model import ExerciseLogEntry, Stage
+from homeplan.programs.episode import Stage
+from homeplan.programs.exercise_log import ExerciseLogEntry
 from homeplan.programs.views import today_of
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.metrics import Ledger, exposition

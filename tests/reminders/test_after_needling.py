@@ -11,7 +11,7 @@ from homeplan.library.content import outcomes
 from homeplan.outcomes.actions import record_after_needling
 from homeplan.outcomes.model import AfterNeedlingEntry
 from homeplan.programs.actions import needling as needling_sessions
-from homeplan.programs.model import NeedlingSession
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.reminders import actions as reminder_actions
 from homeplan.reminders.ledger import past_rings
 from homeplan.reminders.model import NIGHT, ReminderKind

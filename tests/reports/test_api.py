@@ -10,10 +10,11 @@ from litestar import Litestar
 from homeplan.accounts.store import visible_patients
 from homeplan.checkins.actions import record_checkin
 from homeplan.db import Database
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.actions.episodes import open_episode
 from homeplan.programs.authoring.entries import PrescriptionEntry
-from homeplan.programs.model import EpisodeEntry, NeedledMuscle, NeedlingScreen, Stage
+from homeplan.programs.episode import EpisodeEntry, Stage
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingScreen
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.overview import read_facts
 from tests.checkins.answers import acknowledge, entry

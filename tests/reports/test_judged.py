@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import structs
 
-from homeplan.programs.model import NeedlingSession
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.shelf import Shelf
 from homeplan.reports.judged import JudgedDays

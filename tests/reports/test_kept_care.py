@@ -13,7 +13,7 @@ from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.library.content import starter
 from homeplan.programs import store
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from homeplan.programs.store import Chart, Done, PatientVersions
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.reports.kept_care import Care as CareOfOne

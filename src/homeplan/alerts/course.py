@@ -13,7 +13,8 @@ from statistics import median
 from msgspec import Struct
 
 from homeplan.alerts.model import Answer, Finding, FirstAnswer, Input
-from homeplan.library.alert_rules import AlertRules, StartingPain
+from homeplan.library.alert_rules import AlertRules
+from homeplan.library.alert_terms import StartingPain
 
 
 def severe_pain(

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from homeplan.alerts.light import light_of, pain_before
 from homeplan.alerts.model import Engagement, Finding, PainAt
-from homeplan.library.alert_rules import AlertRules, Light, NoExercise, PhaseWaiting
-from homeplan.programs.model import ExerciseBout
+from homeplan.library.alert_rules import AlertRules, NoExercise, PhaseWaiting
+from homeplan.library.alert_terms import Light
+from homeplan.programs.exercise_log import ExerciseBout
 
 
 def exercise_red(

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 
 from homeplan.alerts.model import SEVERITIES, EarlierAlert, Finding, News, RuleId, Severity
-from homeplan.library.alert_rules import Repeats
+from homeplan.library.alert_terms import Repeats
 
 WORSENING: frozenset[RuleId] = frozenset({"pain-rise", "severe-pain"})
 """Two views of the same answers: what one of them told, the other does not tell once more. They hold for weeks, and

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from homeplan.alerts.model import PainAt
-from homeplan.library.alert_rules import Light
+from homeplan.library.alert_terms import Light
 
 LightColor = Literal["green", "amber", "red"]
 

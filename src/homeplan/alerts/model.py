@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
-from homeplan.programs.model import ExerciseBout
+from homeplan.programs.exercise_log import ExerciseBout
 from homeplan.typed import PROSE
 from homeplan.values import Id, Value
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from homeplan.alerts.light import LightColor, light_of, pain_before
 from homeplan.alerts.model import Input, PainAt
-from homeplan.library.alert_rules import Light
+from homeplan.library.alert_terms import Light
 from homeplan.library.reference import GlobalRules
 from homeplan.localtime import wall
 from homeplan.values import Value

@@ -24,7 +24,8 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.phone_time import DAYS_BACK
-from homeplan.programs.model import ExerciseBout, Stage
+from homeplan.programs.episode import Stage
+from homeplan.programs.exercise_log import ExerciseBout
 from homeplan.programs.store import CareFacts, Chart
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.judging import due_on_day

@@ -21,7 +21,7 @@ from homeplan.checkins.model import (
     UnknownRegion,
 )
 from homeplan.clock import local_day
-from homeplan.library.alert_rules import DailyReview
+from homeplan.library.alert_terms import DailyReview
 from homeplan.library.instrument import BodyRegion, SafetyItem, SafetyLevel
 from homeplan.localtime import start_of_day, wall
 from homeplan.phone_time import DAYS_BACK, believed, is_open

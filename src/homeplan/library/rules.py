@@ -9,16 +9,14 @@ from typing import get_args
 
 import msgspec
 
+from homeplan.library.dosage import Dosage, DoseRange, TinyDose
 from homeplan.library.model import (
     ActivityContent,
-    Dosage,
-    DoseRange,
     EducationContent,
     Exercise,
     ExerciseContent,
     ItemContent,
     TemplateContent,
-    TinyDose,
 )
 from homeplan.library.readability import HIGHEST_GRADE, reading_grade
 from homeplan.library.reference import PhaseSlug

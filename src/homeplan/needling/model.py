@@ -7,7 +7,7 @@ from msgspec import Meta, Struct
 
 from homeplan.errors import Conflict
 from homeplan.library.needling import Trimester
-from homeplan.programs.model import NeedledMuscle, NeedlingFinding, NeedlingScreen
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingFinding, NeedlingScreen
 from homeplan.typed import LINE, PROSE
 from homeplan.values import Id, Instant, Language, Slug, Value
 

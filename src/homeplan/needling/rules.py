@@ -13,7 +13,13 @@ from msgspec.structs import replace
 from homeplan.errors import Invalid
 from homeplan.library.needling import NeedleableMuscle, NeedlingPair, NeedlingRules, NeedlingScreenItem, RecordRule
 from homeplan.needling.model import CheckOutcome, ConsentState, Facts
-from homeplan.programs.model import NeedledMuscle, NeedlingFinding, NeedlingScreen, ScreenAnswer, ScreenForbids
+from homeplan.programs.needling_session import (
+    NeedledMuscle,
+    NeedlingFinding,
+    NeedlingScreen,
+    ScreenAnswer,
+    ScreenForbids,
+)
 
 _BY_EFFECT = ("stop", "override", "note")
 

@@ -10,7 +10,7 @@ from homeplan.library.content import outcomes
 from homeplan.outcomes import measures, rules, store
 from homeplan.outcomes.actions import instruments_of_clinic, needled_ends
 from homeplan.outcomes.model import Ask, EpisodeDays, MyOutcomes, OutcomesOfPatient, SessionDifference
-from homeplan.programs.model import EpisodeOfCare, Stage
+from homeplan.programs.episode import EpisodeOfCare, Stage
 from homeplan.programs.store import latest_episode
 
 CALENDARS = timedelta(days=1)

@@ -126,7 +126,8 @@ class _Page:
             for row in consents
         )
         heads = ("signed", "signedHow", "signedName", "textVersion", "withdrawn")
-        text = f'<blockquote lang="{consents[-1]["language"]}">{escape(consents[-1]["text"])}</blockquote>'
+        paragraphs = "".join(f"<p>{escape(line)}</p>" for line in consents[-1]["text"].splitlines())
+        text = f'<blockquote lang="{consents[-1]["language"]}">{paragraphs}</blockquote>'
         return [_table([say[head] for head in heads], rows), text]
 
     def events(self) -> str:

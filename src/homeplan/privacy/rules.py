@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from homeplan.clock import from_ms
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.privacy.sections import ALWAYS_LEFT_OUT, INSTANTS, JSON_COLUMNS, LEFT_OUT_TABLES, SECTIONS
 from homeplan.values import Language
 

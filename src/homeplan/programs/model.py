@@ -1,162 +1,22 @@
-"""The structs and errors of programs: episodes of care, needling sessions, revisions, prescriptions, exercise logs.
+"""The structs and errors of programs: phases, prescriptions, revisions, steps of the plan clock.
 
 A program follows two clocks (docs/adr/0002-two-clocks.md): phases count hours from the program's anchor, the
 after-needling overlay counts hours from the end of the latest needling session.
 """
 
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import datetime
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import Meta
 
-from homeplan.errors import Conflict, Invalid
-from homeplan.library.model import Dosage, LoadType, TinyDose
-from homeplan.library.needling import Effect, Technique, Trimester
+from homeplan.errors import Conflict
+from homeplan.library.dosage import Dosage, TinyDose
+from homeplan.library.model import LoadType
 from homeplan.library.texts import Sentence, Title
-from homeplan.typed import PROSE
-from homeplan.values import Id, InPhoneZone, Instant, Nprs, Slug, Text, Value
+from homeplan.values import Id, Slug, Text, Value
 
 ItemKind = Literal["exercise", "activity", "education"]
 OneSide = Literal["left", "right"]
-Problem = Annotated[str, Meta(min_length=1, max_length=500, extra=PROSE)]
-Goal = Annotated[str, Meta(min_length=1, max_length=500, extra=PROSE)]
-"""An ability that the patient wants to regain, in the patient's own words."""
-
-
-class Stage(StrEnum):
-    """The stage that an episode of care has reached."""
-
-    INVITED = "invited"
-    ACTIVE = "active"
-    GOAL_REACHED = "goal_reached"
-    DISCHARGED = "discharged"
-
-
-class StageChange(Value, frozen=True, kw_only=True):
-    """A change of stage: to which one, when, and by whom (a staff member's or the patient's id)."""
-
-    stage: Stage
-    at: datetime
-    by_id: Id
-
-
-class EpisodeOfCare(Value, frozen=True, kw_only=True):
-    """One course of treatment for one problem, from the invitation to the discharge; one is open at a time."""
-
-    id: Id
-    patient_id: Id
-    problem: Problem | None
-    goal: Goal | None
-    changes: tuple[StageChange, ...]
-    """Every change of stage, oldest first; never empty."""
-    stage: Stage
-    """The stage of the last change."""
-    no_floor: bool = False
-    """True for a patient who is not to lie or kneel on the floor."""
-
-
-class EpisodeEntry(Value, frozen=True, kw_only=True):
-    """A new course of treatment."""
-
-    problem: Problem | None = None
-    goal: Goal | None = None
-    no_floor: bool = False
-    """True for a patient who is not to lie or kneel on the floor."""
-
-
-class EpisodeChanges(Value, frozen=True, kw_only=True):
-    """Changes to an episode of care; a field that is left out stays as it is."""
-
-    problem: Problem | UnsetType | None = UNSET
-    goal: Goal | UnsetType | None = UNSET
-    stage: Stage | UnsetType = UNSET
-    no_floor: bool | UnsetType = UNSET
-
-
-CoIntervention = Literal["manual-therapy", "exercise", "education", "heat", "cold", "electrotherapy", "taping"]
-ScreenDecision = Literal["go-ahead", "adapt", "do-not-needle"]
-
-
-class NeedledMuscle(Value, frozen=True, kw_only=True):
-    """One muscle treated in a session."""
-
-    muscle: Slug
-    side: Literal["left", "right", "both", "middle"]
-    """`middle` is in older records only: it is refused since muscles have two sides."""
-    technique: Technique
-    twitch: bool | None = None
-    """Whether a local twitch was seen; None when it was not noted."""
-
-
-class ScreenAnswer(Value, frozen=True, kw_only=True):
-    """The answer to one item of the needling screen."""
-
-    answer: Literal["yes", "no", "not-known"]
-    at_site: bool | None = None
-    """Whether it is at the needled site; told with a yes to an item that asks for the site."""
-    trimester: Trimester | None = None
-    """None when it is not known."""
-
-
-class NeedlingScreen(Value, frozen=True, kw_only=True):
-    """The contraindication screen before needling: the answer to each item, who asked, and what was decided."""
-
-    answers: Annotated[dict[Slug, ScreenAnswer], Meta(max_length=60)] = field(default_factory=dict)
-    """By item."""
-    asked_by: Id | None = None
-    """The member of staff who asked; None: the one who recorded it."""
-    decision: ScreenDecision
-    reason: Annotated[str, Meta(max_length=500, extra=PROSE)] = ""
-    """The reason why the session went ahead or was adapted; needed for a finding with the effect `override`, for an
-    answer "not known" of one, and when the session was adapted."""
-    present: Annotated[tuple[Slug, ...], Meta(max_length=30)] = ()
-    """Older records only: the items that were present, when the others were not answered one by one."""
-
-
-class NeedlingFinding(Value, frozen=True, kw_only=True):
-    """A rule of needling that holds for a session, with its words and basis at that time."""
-
-    rule: Slug
-    effect: Effect
-    because: Literal["yes", "not-known", "record"]
-    """The answer to `item`, or a fact of the record."""
-    item: Slug | None = None
-    muscles: tuple[Slug, ...] = ()
-    """The needled muscles that it is about; empty: the session as a whole."""
-    text: Text
-    basis: str
-
-
-class NeedlingEntry(Value, frozen=True, kw_only=True):
-    """A needling session as the therapist enters it."""
-
-    started_at: Instant
-    ended_at: Instant
-    """The time at which the last needle was out; both clocks count from here."""
-    muscles: Annotated[tuple[NeedledMuscle, ...], Meta(max_length=40)]
-    screen: NeedlingScreen
-    co_interventions: Annotated[tuple[CoIntervention, ...], Meta(max_length=7)] = ()
-    pain_before: Nprs | None = None
-    pain_after: Nprs | None = None
-    note: Annotated[str, Meta(max_length=2000, extra=PROSE)] = ""
-    check_id: Id | None = None
-    """The pre-session check that this record follows."""
-    despite_stop: Annotated[str, Meta(max_length=500, extra=PROSE)] | None = None
-    """The reason why a session that a rule stops did take place. Storing it tells the clinic's administrators."""
-
-
-class NeedlingSession(NeedlingEntry, frozen=True, kw_only=True):
-    """The current version of a needling session; an amendment adds a version and keeps those before."""
-
-    id: Id
-    episode_id: Id
-    version: int
-    """1 at first, one more for each amendment."""
-    recorded_at: datetime
-    recorded_by: Id
-    findings: tuple[NeedlingFinding, ...] = ()
-    """The rules of needling that held when this version was recorded."""
 
 
 class Phase(Value, frozen=True, kw_only=True):
@@ -275,77 +135,6 @@ class Program(Value, frozen=True, kw_only=True):
     """Oldest first."""
 
 
-Outcome = Literal["completed", "partly", "tiny", "skipped"]
-SkipReason = Literal["pain", "tired", "time", "forgot", "unsure", "better"]
-Count = Annotated[int, Meta(ge=0, le=1000)]
-
-
-class ExerciseLogEntry(InPhoneZone, frozen=True, kw_only=True):
-    """The patient's record of one item, as the phone sends it, with its zone at `occurred_at`."""
-
-    prescription_id: Id
-    day: date
-    """The patient's local day to which it belongs."""
-    occurred_at: Instant
-    outcome: Outcome
-    skip_reason: SkipReason | None = None
-    sets_done: Count | None = None
-    reps_done: Count | None = None
-    """Repetitions in total, over all sets and both sides."""
-    seconds_done: Annotated[int, Meta(ge=0, le=86_400)] | None = None
-    """Seconds in total, over all sets and both sides."""
-    pain_during: Nprs | None = None
-    effort: Nprs | None = None
-    """The perceived effort, 0-10."""
-    stopped: bool = False
-    """True when the patient stopped because it hurt too much."""
-
-
-class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
-    """A stored log, with what the server adds to it."""
-
-    id: Id
-    """Made by the phone, so that a log sent twice is stored once."""
-    kind: ItemKind
-    slug: Slug
-    revision: int
-    """The number of the revision in force when it happened."""
-    counts: bool
-    """Whether it counts as done: by its numbers at least the tiny dose on each side that is due, without numbers
-    completed, tiny or a part."""
-
-
-class ExerciseBout(Struct, frozen=True, kw_only=True):
-    """One time that an exercise was done, fully, partly, in its tiny form, or stopped for pain."""
-
-    day: date
-    occurred_at: datetime
-    received_at: datetime
-    """The time at which the server received the log."""
-    pain_during: int | None
-    """0-10; None when pain was not recorded."""
-    stopped: bool
-    """The patient stopped because it hurt too much."""
-
-
-class NoOpenEpisode(Conflict):
-    """There is no open episode of care. Open one first."""
-
-    code = "no-open-episode"
-
-
-class EpisodeStillOpen(Conflict):
-    """This patient already has an open episode of care. Discharge it before you open another."""
-
-    code = "episode-still-open"
-
-
-class StageNotAllowed(Conflict):
-    """An episode of care cannot take that step from where it stands."""
-
-    code = "stage-not-allowed"
-
-
 class VersionConflict(Conflict):
     """A newer revision was published while you were editing. Compare the two and decide."""
 
@@ -356,27 +145,3 @@ class DraftConflict(Conflict):
     """Someone else saved this draft in the meantime. Compare the two and decide."""
 
     code = "draft-conflict"
-
-
-class NeedlingSessionChanged(Conflict):
-    """This needling session was amended in the meantime. Reload it and decide again."""
-
-    code = "session-changed"
-
-
-class ScreenForbids(Invalid):
-    """The contraindication screen does not allow this session as it is written down."""
-
-    code = "screen-forbids"
-
-
-class LogDayClosed(Invalid):
-    """An exercise can be logged for the day it happened and the two days before."""
-
-    code = "log-day-closed"
-
-
-class NotInPlan(Invalid):
-    """This item is not part of the plan. Reload the plan and try again."""
-
-    code = "not-in-plan"

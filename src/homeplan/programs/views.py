@@ -15,7 +15,8 @@ from homeplan.programs.authoring.entries import PlanEntry, RevisionEntry
 from homeplan.programs.authoring.preview import RevisionPreview, preview
 from homeplan.programs.authoring.program_view import ProgramView, program_view
 from homeplan.programs.authoring.templates import revision_from_template
-from homeplan.programs.model import EpisodeOfCare, Revision
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.model import Revision
 from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.phone_plan import Plan, changes_next, plan_for_phone

@@ -11,7 +11,7 @@ from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.localtime import start_of_day
 from homeplan.outcomes.store import answered_prompts
-from homeplan.programs.model import ExerciseLog
+from homeplan.programs.exercise_log import ExerciseLog
 from homeplan.programs.store import Chart, discharged_among, logs_between, logs_of_many, read_charts
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf, shelf_of

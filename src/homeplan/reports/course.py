@@ -17,7 +17,7 @@ from homeplan.clock import local_day
 from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
-from homeplan.programs.model import ExerciseLog
+from homeplan.programs.exercise_log import ExerciseLog
 from homeplan.programs.store import Chart, done_between, logs_between, read_chart
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import shelf_of

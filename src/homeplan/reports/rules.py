@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from homeplan.clock import local_day
-from homeplan.library.alert_rules import AlertRules, PainInWords, SessionResponseRule
-from homeplan.programs.model import NeedlingSession
+from homeplan.library.alert_rules import AlertRules
+from homeplan.library.alert_terms import PainInWords, SessionResponseRule
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.model import JudgedDay
 from homeplan.reports.model import (
     Adherence,

@@ -5,6 +5,8 @@ import {
   blank,
   checkOf,
   copyOf,
+  decisionAfter,
+  decisionOf,
   entryOf,
   faultsOf,
   isAnswered,
@@ -38,7 +40,11 @@ const ready: NeedlingForm = {
   painAfter: "0",
 };
 const finds = (...effects: NeedlingFinding["effect"][]) =>
-  ({ findings: effects.map((effect) => ({ effect })), unanswered: [], outcome: "go" }) as unknown as NeedlingPreview;
+  ({
+    findings: effects.map((effect) => ({ effect })),
+    unanswered: [],
+    outcome: effects.includes("stop") ? "stop" : "go",
+  }) as unknown as NeedlingPreview;
 const codes = (form: NeedlingForm, preview = finds()) => faultsOf(form, rules, preview, now).map(({ code }) => code);
 const reason = "Pressure for two minutes";
 
@@ -52,7 +58,7 @@ describe("the needling form", () => {
   });
 
   test("sends instants, scores and null for what was not asked; zero is a score", () => {
-    const entry = entryOf({ ...ready, painBefore: "", note: "  calm  " });
+    const entry = entryOf({ ...ready, painBefore: "", note: "  calm  " }, finds());
     expect(entry).toMatchObject({ painBefore: null, painAfter: 0, note: "calm", despiteStop: null, checkId: null });
     expect(Date.parse(entry.endedAt) - Date.parse(entry.startedAt)).toBe(15 * 60_000);
     expect(entry.screen).toMatchObject({ answers: noes, decision: "go-ahead", reason: "" });
@@ -115,7 +121,34 @@ describe("the needling form", () => {
     expect(codes({ ...ready, despiteStop: reason }, stop)).toEqual([]);
     const stopped = { ...ready, answers: {}, decision: "do-not-needle" as const, despiteStop: reason };
     expect(codes(stopped, stop)).toEqual([]);
-    expect(entryOf(stopped)).toMatchObject({ muscles: [], despiteStop: null });
+    expect(entryOf(stopped, stop)).toMatchObject({ muscles: [], despiteStop: null });
+  });
+
+  test("nothing is decided before the rules have answered, nor while one of them says stop", () => {
+    const stop = finds("note", "stop");
+    expect(decisionOf(ready, undefined)).toBeNull();
+    expect(faultsOf(ready, rules, undefined, now)).toEqual([{ code: "undecided" }]);
+    expect(decisionOf(ready, { ...finds(), outcome: "stop", unanswered: ["implant"] })).toBeNull();
+    expect(decisionOf(ready, stop)).toBeNull();
+    expect(decisionOf({ ...ready, despiteStop: "" }, stop)).toBe("go-ahead");
+    expect(decisionOf(ready, finds("override"))).toBe("go-ahead");
+    expect(decisionOf({ ...ready, decision: "adapt" }, finds())).toBe("adapt");
+  });
+
+  test("a rule that begins to say stop takes the decision back, unless it was not to needle", () => {
+    const stop = finds("stop");
+    expect(decisionAfter({ ...ready, decision: "adapt" }, finds(), stop)).toBeNull();
+    expect(decisionAfter({ ...ready, decision: "adapt" }, undefined, stop)).toBeNull();
+    expect(decisionAfter({ ...ready, decision: "adapt" }, stop, stop)).toBe("adapt");
+    expect(decisionAfter({ ...ready, decision: "adapt" }, stop, finds())).toBe("adapt");
+    expect(decisionAfter({ ...ready, decision: "do-not-needle" }, finds(), stop)).toBe("do-not-needle");
+  });
+
+  test("the reason for a session despite a stop counts while a rule says stop", () => {
+    const despite = { ...ready, despiteStop: reason };
+    expect(entryOf(despite, finds("stop")).despiteStop).toBe(reason);
+    expect(entryOf(despite, finds()).despiteStop).toBeNull();
+    expect(codes(despite, finds("override"))).toEqual(["no-reason"]);
   });
 
   test("a session that still goes on may end within the hour", () => {

@@ -10,7 +10,7 @@ from homeplan.library.content import starter
 from homeplan.needling import rules, store
 from homeplan.needling.actions.facts import facts_of, rules_at
 from homeplan.programs.actions import needling as records
-from homeplan.programs.model import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
+from homeplan.programs.needling_session import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
 from homeplan.programs.records.needling import check_session
 from homeplan.programs.store import find_needling_session, lock_patient, needling_sessions_of
 from homeplan.values import only

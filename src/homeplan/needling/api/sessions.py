@@ -6,7 +6,7 @@ from homeplan.needling.actions import sessions
 from homeplan.programs import store
 from homeplan.programs.actions import needling as records
 from homeplan.programs.authoring.entries import Number
-from homeplan.programs.model import NeedlingEntry, NeedlingSession
+from homeplan.programs.needling_session import NeedlingEntry, NeedlingSession
 from homeplan.values import Id
 
 

@@ -8,7 +8,7 @@ from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.needling.model import Check, CheckEntry, CheckOutcome
-from homeplan.programs.model import NeedlingFinding
+from homeplan.programs.needling_session import NeedlingFinding
 
 MAX_LISTED = 100
 

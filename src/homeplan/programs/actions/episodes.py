@@ -9,7 +9,7 @@ from homeplan.context import Context
 from homeplan.errors import Invalid, SentBefore
 from homeplan.ids import new_id
 from homeplan.programs import store
-from homeplan.programs.model import (
+from homeplan.programs.episode import (
     EpisodeChanges,
     EpisodeEntry,
     EpisodeOfCare,

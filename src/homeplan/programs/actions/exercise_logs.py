@@ -3,7 +3,7 @@
 from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.programs import store
-from homeplan.programs.model import ExerciseLog, ExerciseLogEntry, NotInPlan
+from homeplan.programs.exercise_log import ExerciseLog, ExerciseLogEntry, NotInPlan
 from homeplan.programs.records.logs import believed_time, check_log, prescription_at
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.dosage import counts

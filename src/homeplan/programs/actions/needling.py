@@ -7,7 +7,7 @@ from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
-from homeplan.programs.model import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
+from homeplan.programs.needling_session import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
 from homeplan.programs.records.needling import check_session
 from homeplan.values import only
 

@@ -7,7 +7,8 @@ from homeplan.errors import Invalid
 from homeplan.library.content import starter
 from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
-from homeplan.programs.model import GateReason, NoOpenEpisode, PlanStep, Program
+from homeplan.programs.episode import NoOpenEpisode
+from homeplan.programs.model import GateReason, PlanStep, Program
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.plan_clock import plan_clock
 

@@ -11,7 +11,8 @@ from homeplan.programs import store
 from homeplan.programs.actions.episodes import require_open_episode
 from homeplan.programs.authoring.entries import Draft, DraftEntry, RevisionEntry, hash_of
 from homeplan.programs.authoring.publish import make_revision
-from homeplan.programs.model import DraftConflict, EpisodeOfCare, Revision, VersionConflict
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.model import DraftConflict, Revision, VersionConflict
 from homeplan.programs.timeline.clocks import anchor_session
 
 

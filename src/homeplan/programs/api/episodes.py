@@ -4,7 +4,7 @@ from homeplan.context import Context
 from homeplan.http.routes import chart
 from homeplan.programs import store
 from homeplan.programs.actions import episodes
-from homeplan.programs.model import EpisodeChanges, EpisodeEntry, EpisodeOfCare
+from homeplan.programs.episode import EpisodeChanges, EpisodeEntry, EpisodeOfCare
 from homeplan.values import Id
 
 

@@ -5,7 +5,7 @@ from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
 from homeplan.programs import store
 from homeplan.programs.actions import exercise_logs as actions
-from homeplan.programs.model import ExerciseLog, ExerciseLogEntry
+from homeplan.programs.exercise_log import ExerciseLog, ExerciseLogEntry
 from homeplan.values import Id
 
 

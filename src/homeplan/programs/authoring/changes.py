@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
-from homeplan.library.model import Dosage
+from homeplan.library.dosage import Dosage
 from homeplan.programs.authoring.entries import ChangeSummary
 from homeplan.programs.authoring.templates import FIRST_PLAN
 from homeplan.programs.model import ItemKind, Phase, Prescription, Revision

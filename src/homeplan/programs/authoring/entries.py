@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from homeplan.library.model import Dosage, TinyDose
+from homeplan.library.dosage import Dosage, TinyDose
 from homeplan.programs.model import ItemKind, OneSide, Phase, Prescription
 from homeplan.typed import PROSE
 from homeplan.values import Id, Instant, Slug, Text, Value

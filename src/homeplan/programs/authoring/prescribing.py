@@ -4,13 +4,12 @@ Raises Invalid with the field's path in the JSON body, for example `prescription
 """
 
 from homeplan.errors import Invalid
+from homeplan.library.dosage import Dosage, TinyDose
 from homeplan.library.model import (
     ActivityModification,
-    Dosage,
     EducationTopic,
     Exercise,
     Item,
-    TinyDose,
     position_without_floor,
     resting_for,
 )

@@ -12,7 +12,10 @@ from homeplan.programs.authoring.changes import PlanChange, describe_changes, su
 from homeplan.programs.authoring.entries import ChangeSummary, PlanEntry
 from homeplan.programs.authoring.publish import make_revision
 from homeplan.programs.authoring.templates import FIRST_PLAN
-from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, Revision
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.exercise_log import ExerciseLog
+from homeplan.programs.model import Program, Revision
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.clocks import anchor_session
 from homeplan.programs.timeline.model import Today
 from homeplan.programs.timeline.plan_clock import PlanFacts

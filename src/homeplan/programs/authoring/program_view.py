@@ -5,7 +5,9 @@ from datetime import datetime
 
 from homeplan.library.plan_rules import PlanRules
 from homeplan.programs.authoring.entries import Draft
-from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program, Revision, RevisionSummary
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.model import Program, Revision, RevisionSummary
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.clocks import revision_in_force
 from homeplan.programs.timeline.plan_clock import PlanFacts, plan_clock, zero_of
 from homeplan.values import Instant, Value

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from homeplan.programs.model import Stage, StageChange, StageNotAllowed
+from homeplan.programs.episode import Stage, StageChange, StageNotAllowed
 
 STEPS: dict[Stage, frozenset[Stage]] = {
     Stage.INVITED: frozenset({Stage.ACTIVE, Stage.DISCHARGED}),

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from homeplan.errors import Invalid
 from homeplan.phone_time import believed, is_open
-from homeplan.programs.model import ExerciseLogEntry, LogDayClosed, Prescription, Program
+from homeplan.programs.exercise_log import ExerciseLogEntry, LogDayClosed
+from homeplan.programs.model import Prescription, Program
 from homeplan.programs.timeline.clocks import revision_in_force
 
 

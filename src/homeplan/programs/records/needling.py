@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from homeplan.errors import Invalid
-from homeplan.programs.model import NeedledMuscle, NeedlingEntry, ScreenForbids
+from homeplan.programs.needling_session import NeedledMuscle, NeedlingEntry, ScreenForbids
 from homeplan.programs.timeline.clocks import SESSION_END_AHEAD
 
 LONGEST_SESSION = timedelta(hours=4)

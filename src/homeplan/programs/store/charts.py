@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from homeplan.context import Context
-from homeplan.programs.model import EpisodeOfCare, NeedlingSession, Program
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.model import Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.store.episodes import latest_episode, latest_episodes
 from homeplan.programs.store.needling import needling_sessions_of, needling_sessions_of_many
 from homeplan.programs.store.plan_facts import NOT_JOINED, plan_facts

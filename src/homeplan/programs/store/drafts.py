@@ -5,7 +5,7 @@ import msgspec
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.programs.authoring.entries import Draft, DraftPlan
-from homeplan.programs.model import EpisodeOfCare
+from homeplan.programs.episode import EpisodeOfCare
 
 SELECT_DRAFT = """
 SELECT version, document, saved_by, saved_at FROM program_drafts

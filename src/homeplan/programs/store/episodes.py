@@ -6,7 +6,7 @@ from homeplan.clock import from_ms, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.programs.model import EpisodeEntry, EpisodeOfCare, Stage, StageChange
+from homeplan.programs.episode import EpisodeEntry, EpisodeOfCare, Stage, StageChange
 from homeplan.programs.records.episodes import discharged_at
 
 SELECT_EPISODES = """

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.programs.model import ExerciseBout, ExerciseLog, ExerciseLogEntry
+from homeplan.programs.exercise_log import ExerciseBout, ExerciseLog, ExerciseLogEntry
 
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,

@@ -11,7 +11,8 @@ from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
-from homeplan.programs.model import EpisodeOfCare, NeedlingEntry, NeedlingFinding, NeedlingSession
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.needling_session import NeedlingEntry, NeedlingFinding, NeedlingSession
 
 SELECT_SESSIONS = """
 SELECT s.patient_id, s.id, s.episode_id, s.version, v.document, v.findings, v.recorded_at, v.recorded_by

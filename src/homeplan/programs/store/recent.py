@@ -6,7 +6,7 @@ import msgspec
 
 from homeplan.clock import to_ms
 from homeplan.context import Context
-from homeplan.programs.model import NeedlingEntry
+from homeplan.programs.needling_session import NeedlingEntry
 
 SELECT_LATEST_NEEDLING = """
 SELECT v.document FROM needling_sessions s

@@ -13,15 +13,8 @@ from homeplan.db import Row
 from homeplan.ids import new_id
 from homeplan.library.content import starter
 from homeplan.library.model import position_without_floor, resting_for
-from homeplan.programs.model import (
-    EpisodeOfCare,
-    GateReason,
-    Phase,
-    PlanStep,
-    Prescription,
-    Program,
-    Revision,
-)
+from homeplan.programs.episode import EpisodeOfCare
+from homeplan.programs.model import GateReason, Phase, PlanStep, Prescription, Program, Revision
 from homeplan.programs.store.plan_steps import plan_steps
 from homeplan.values import Text
 

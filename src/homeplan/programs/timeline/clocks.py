@@ -11,7 +11,8 @@ from msgspec import Struct
 
 from homeplan.clock import local_day
 from homeplan.library.plan_rules import AfterNeedlingHours, PlanRules
-from homeplan.programs.model import GateReason, NeedlingSession, Phase, Program, Revision
+from homeplan.programs.model import GateReason, Phase, Program, Revision
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.plan_clock import PlanClock, PlanFacts, plan_clock
 from homeplan.programs.timeline.walking import start_of
 

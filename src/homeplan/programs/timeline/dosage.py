@@ -5,8 +5,8 @@ from typing import Literal
 
 import msgspec
 
-from homeplan.library.model import Dosage, TinyDose
-from homeplan.programs.model import ExerciseLogEntry
+from homeplan.library.dosage import Dosage, TinyDose
+from homeplan.programs.exercise_log import ExerciseLogEntry
 
 _STEP_S = 5
 """Seconds: a reduced timed dose is a multiple of this, easy to read off a timer. It rounds, and decides nothing

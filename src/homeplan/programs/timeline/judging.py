@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from homeplan.library.plan_rules import PlanRules
 from homeplan.localtime import wall
-from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
+from homeplan.programs.exercise_log import ExerciseLog
+from homeplan.programs.model import Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.model import Due, JudgedDay, Segment
 from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import progress_of, segments_between

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from homeplan.library.model import WAITING_LOADS, Dosage
+from homeplan.library.dosage import Dosage
+from homeplan.library.model import WAITING_LOADS
 from homeplan.localtime import weekday_bit
 from homeplan.programs.model import Prescription
 from homeplan.programs.timeline.clocks import PlanReading, Reading

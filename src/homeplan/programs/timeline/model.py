@@ -8,7 +8,7 @@ from typing import Literal
 
 from msgspec import field
 
-from homeplan.library.model import Dosage, TinyDose
+from homeplan.library.dosage import Dosage, TinyDose
 from homeplan.library.texts import Title
 from homeplan.programs.model import GateReason, ItemKind, OneSide
 from homeplan.values import Id, Slug, Text, Value

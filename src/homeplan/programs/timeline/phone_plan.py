@@ -17,7 +17,10 @@ from homeplan.library.reference import TrafficLight
 from homeplan.library.review import Library
 from homeplan.library.texts import Lines
 from homeplan.localtime import start_of_day
-from homeplan.programs.model import EpisodeOfCare, ExerciseLog, NeedlingSession, Program, RevisionSummary, Stage
+from homeplan.programs.episode import EpisodeOfCare, Stage
+from homeplan.programs.exercise_log import ExerciseLog
+from homeplan.programs.model import Program, RevisionSummary
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.clocks import change_instants, latest_needling, revision_in_force
 from homeplan.programs.timeline.model import Segment
 from homeplan.programs.timeline.plan_clock import PlanFacts

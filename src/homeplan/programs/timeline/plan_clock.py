@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from homeplan.library.plan_rules import PlanRules
-from homeplan.programs.model import NeedlingSession, Phase, PlanStep, Program
+from homeplan.programs.model import Phase, PlanStep, Program
+from homeplan.programs.needling_session import NeedlingSession
 
 
 class Pause(Struct, frozen=True):

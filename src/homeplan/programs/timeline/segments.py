@@ -11,7 +11,9 @@ import msgspec
 from homeplan.clock import local_day
 from homeplan.library.plan_rules import PlanRules
 from homeplan.localtime import start_of_day
-from homeplan.programs.model import ExerciseLog, NeedlingSession, Program
+from homeplan.programs.exercise_log import ExerciseLog
+from homeplan.programs.model import Program
+from homeplan.programs.needling_session import NeedlingSession
 from homeplan.programs.timeline.clocks import PlanReading, Reading, change_instants, read_clocks
 from homeplan.programs.timeline.listing import awaiting_review, items_on
 from homeplan.programs.timeline.model import ItemProgress, Moment, Segment, Today, TodayItem, TodayReason

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct, structs
 
-from homeplan.library.model import Dosage, TinyDose
+from homeplan.library.dosage import Dosage, TinyDose
 from homeplan.library.plan_rules import Walking
 from homeplan.programs.model import Prescription
 

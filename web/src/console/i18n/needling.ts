@@ -141,23 +141,6 @@ const en = {
     clear: "no finding",
     more: (n: number) => `All ${n} checks`,
   },
-  faults: {
-    title: "Before this can be saved:",
-    "not-asked": (n: number) =>
-      n === 1 ? "1 item of the screen has no answer." : `${n} items of the screen have no answer.`,
-    "no-reason": "Write down why you go ahead: at least 15 letters.",
-    adapted: "Write down what you do differently.",
-    stop: "A rule stops this session: decide “Do not needle”, or say that it took place.",
-    despite: "Write down why the session took place: at least 15 letters.",
-    twice: "A muscle is listed twice with the same side and technique. Remove one.",
-    "no-sites": "Add at least one muscle.",
-    side: (name: string) => `Choose a side for ${name}.`,
-    painBefore: "Pain before is a whole number from 0 to 10, or empty.",
-    painAfter: "Pain after is a whole number from 0 to 10, or empty.",
-    "end-before-start": "The last needle cannot be out before the first one is in.",
-    future: "The session can end within the next hour at the latest.",
-    time: "Day and both times are needed.",
-  },
 };
 
 const es: typeof en = {
@@ -299,22 +282,6 @@ const es: typeof en = {
     notNeedled: (day) => `Sin punción el ${day}`,
     clear: "nada que anotar",
     more: (n) => `Las ${n} revisiones`,
-  },
-  faults: {
-    title: "Antes de guardar:",
-    "not-asked": (n) => (n === 1 ? "Falta 1 respuesta." : `Faltan ${n} respuestas.`),
-    "no-reason": "Anote por qué sigue: al menos 15 letras.",
-    adapted: "Anote qué hará diferente.",
-    stop: "Una regla detiene esta sesión: decida «No punzar» o diga que se hizo.",
-    despite: "Anote por qué se hizo la sesión: al menos 15 letras.",
-    twice: "Un músculo está dos veces con el mismo lado y la misma técnica. Quite uno.",
-    "no-sites": "Agregue al menos un músculo.",
-    side: (name) => `Elija un lado para ${name}.`,
-    painBefore: "El dolor antes es un número entero de 0 a 10, o vacío.",
-    painAfter: "El dolor después es un número entero de 0 a 10, o vacío.",
-    "end-before-start": "La última aguja no puede salir antes de que entre la primera.",
-    future: "La sesión puede terminar a más tardar en una hora.",
-    time: "Hacen falta el día y las dos horas.",
   },
 };
 

@@ -28,7 +28,8 @@ export type NeedlingForm = {
   sites: Site[];
   /** By item; an item that is not there was not answered. */
   answers: Answers;
-  decision: Decision;
+  /** As chosen; null: not chosen, see `decisionOf`. */
+  decision: Decision | null;
   reason: string;
   /** The stored pre-session check. */
   checkId: string | null;
@@ -42,7 +43,7 @@ export type NeedlingForm = {
 
 /** The faults that keep the form from being saved; `at` numbers the site. */
 export type Fault =
-  | { readonly code: "no-reason" | "adapted" | "stop" | "despite" | "no-sites" }
+  | { readonly code: "no-reason" | "adapted" | "stop" | "undecided" | "despite" | "no-sites" }
   | { readonly code: "end-before-start" | "time" | "future" | "twice" }
   | { readonly code: "not-asked"; readonly count: number }
   | { readonly code: "side"; readonly at: number }
@@ -60,7 +61,7 @@ export function blank(now: Date): NeedlingForm {
     end: timeOf(now),
     sites: [],
     answers: {},
-    decision: "go-ahead",
+    decision: null,
     reason: "",
     checkId: null,
     despiteStop: null,
@@ -120,10 +121,36 @@ export function worst(findings: readonly NeedlingFinding[]): NeedlingFinding["ef
   return (["stop", "override", "note"] as const).find((one) => findings.some(({ effect }) => effect === one)) ?? null;
 }
 
-/** The question to the server while the form is filled in: the answers so far, and the muscles that have a side. */
+/** The decision: as chosen, or to go ahead once every item has an answer and no rule stops it. Null: nothing yet. */
+export function decisionOf(form: NeedlingForm, preview: NeedlingPreview | undefined): Decision | null {
+  if (form.decision) return form.decision;
+  if (preview && isDespite(form, preview)) return "go-ahead";
+  return preview && preview.outcome !== "stop" ? "go-ahead" : null;
+}
+
+/** Whether the session is recorded as one that took place although a rule stops it. */
+function isDespite(form: NeedlingForm, preview: NeedlingPreview | undefined): boolean {
+  return form.despiteStop !== null && form.decision !== "do-not-needle" && worst(preview?.findings ?? []) === "stop";
+}
+
+/** The decision as chosen before a rule said stop is asked for again, unless it was not to needle. */
+export function decisionAfter(
+  form: NeedlingForm,
+  before: NeedlingPreview | undefined,
+  now: NeedlingPreview,
+): Decision | null {
+  const begins = worst(now.findings) === "stop" && worst(before?.findings ?? []) !== "stop";
+  return begins && form.decision !== "do-not-needle" ? null : form.decision;
+}
+
+/** The question to the server while the form is filled in: whether it may go ahead with the answers so far and the
+ * muscles that have a side. */
 export function checkOf(form: NeedlingForm): CheckEntry {
   const sites = form.decision === "do-not-needle" ? [] : form.sites.filter(({ side }) => side !== null);
-  return { muscles: sites.map((site) => ({ ...site, side: site.side as Side })), screen: screenOf(form) };
+  return {
+    muscles: sites.map((site) => ({ ...site, side: site.side as Side })),
+    screen: screenOf(form, form.decision ?? "go-ahead"),
+  };
 }
 
 // --- what is missing ---
@@ -136,7 +163,7 @@ export function faultsOf(
 ): Fault[] {
   const found: Fault[] = [];
   const needled = form.decision !== "do-not-needle";
-  if (needled) found.push(...screenFaults(form, rules, preview?.findings ?? []));
+  if (needled) found.push(...screenFaults(form, rules, preview));
   if (needled && !form.sites.length) found.push({ code: "no-sites" });
   form.sites.forEach((site, at) => {
     if (needled && site.side === null) found.push({ code: "side", at });
@@ -151,15 +178,16 @@ export function faultsOf(
   return [...found, ...timeFaults(form, now)];
 }
 
-function screenFaults(form: NeedlingForm, rules: NeedlingRules, findings: readonly NeedlingFinding[]): Fault[] {
+function screenFaults(form: NeedlingForm, rules: NeedlingRules, preview: NeedlingPreview | undefined): Fault[] {
   const least = rules.record.reasonLetters;
   const count = rules.screen.filter((item) => !isAnswered(item, form.answers)).length;
   const open: Fault[] = count ? [{ code: "not-asked", count }] : [];
-  if (form.despiteStop !== null) {
+  const effect = worst(preview?.findings ?? []);
+  if (effect === "stop" && form.despiteStop !== null) {
     return letters(form.despiteStop) < least ? [...open, { code: "despite" }] : open;
   }
-  const effect = worst(findings);
   if (effect === "stop") return [...open, { code: "stop" }];
+  if (!count && decisionOf(form, preview) === null) return [{ code: "undecided" }];
   if (effect === "override" && letters(form.reason) < least) return [...open, { code: "no-reason" }];
   return form.decision === "adapt" && !form.reason.trim() ? [...open, { code: "adapted" }] : open;
 }
@@ -175,27 +203,27 @@ function timeFaults(form: NeedlingForm, now: Date): Fault[] {
 // --- what is sent ---
 
 /** The request's body. Only for a form without faults. */
-export function entryOf(form: NeedlingForm): NeedlingEntry {
+export function entryOf(form: NeedlingForm, preview: NeedlingPreview | undefined): NeedlingEntry {
   const needled = form.decision !== "do-not-needle";
   return {
     startedAt: at(form.day, form.start).toISOString(),
     endedAt: at(form.day, form.end).toISOString(),
     muscles: needled ? form.sites.map((site) => ({ ...site, side: site.side as Side })) : [],
-    screen: screenOf(form),
+    screen: screenOf(form, decisionOf(form, preview) ?? "go-ahead"),
     coInterventions: [...form.coInterventions],
     painBefore: scoreOf(form.painBefore) ?? null,
     painAfter: scoreOf(form.painAfter) ?? null,
     note: form.note.trim(),
     checkId: form.checkId,
-    despiteStop: needled ? (form.despiteStop?.trim() ?? null) : null,
+    despiteStop: isDespite(form, preview) ? (form.despiteStop?.trim() ?? null) : null,
   };
 }
 
-function screenOf(form: NeedlingForm): NeedlingEntry["screen"] {
+function screenOf(form: NeedlingForm, decision: Decision): NeedlingEntry["screen"] {
   return {
     answers: { ...form.answers },
     askedBy: null,
-    decision: form.decision,
+    decision,
     reason: form.reason.trim(),
     present: [],
   };
