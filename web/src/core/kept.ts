@@ -2,6 +2,7 @@
 
 import type {
   CheckIn,
+  ClinicOpenings,
   ExerciseLog,
   ExercisePause,
   Me,
@@ -28,6 +29,8 @@ export interface Singles {
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
   progress: Progress;
+  /** When the clinic is open (hours.ts). */
+  clinicHours: ClinicOpenings;
   /** Questions after needling and about activities. */
   outcomes: MyOutcomes;
   reminders: Reminders;

@@ -239,7 +239,7 @@ const es: typeof en = {
       team: "equipo",
       administrators: "administración",
     },
-    channels: { webpush: "aviso push", mail: "correo" } as Record<string, string>,
+    channels: { webpush: "aviso push", mail: "correo" },
     by: (name, step, when, channels) => `${name} (${step}), ${channels}, ${when}`,
     next: (when, names) => `Después, si nadie la atiende: ${names}, ${when}`,
     nextSame: (when) => `Después, si nadie la atiende: otra vez a todos, ${when}`,
