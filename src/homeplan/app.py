@@ -18,6 +18,7 @@ from homeplan.clock import Clock, SystemClock
 from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.delivery import api as delivery
+from homeplan.delivery.staff import api as staff_reach
 from homeplan.http.access import Access, require_rules
 from homeplan.http.envelope import Envelope
 from homeplan.http.openapi import VariadicTuples, WallTimes
@@ -36,7 +37,20 @@ from homeplan.settings import Settings
 
 WEB = Path(__file__).parent / "_web"
 
-FEATURES = (accounts, library, programs, checkins, alerts, needling, outcomes, delivery, reminders, reports, privacy)
+FEATURES = (
+    accounts,
+    library,
+    programs,
+    checkins,
+    alerts,
+    needling,
+    outcomes,
+    delivery,
+    staff_reach,
+    reminders,
+    reports,
+    privacy,
+)
 
 
 class _Litestar(Litestar):
