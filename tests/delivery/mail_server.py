@@ -58,6 +58,7 @@ class Mailbox:
 
     async def start(self) -> None:
         """Listen, on the same port as before."""
+        self.stopped.clear()
         self._server = await asyncio.get_running_loop().create_server(
             self._session, "127.0.0.1", self.port, ssl=self._tls if self.tls_at_once else None
         )
