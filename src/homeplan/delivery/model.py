@@ -195,20 +195,6 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """The reminder's occurrence; None for a test and for a notice to staff."""
 
 
-class Counts(Struct, frozen=True, kw_only=True):
-    """The ledger in one line. At any moment due = sent + gone + stale + superseded + failed + open."""
-
-    due: int
-    tests: int
-    """Number of test pushes among them, which remind nobody."""
-    sent: int
-    gone: int
-    stale: int
-    superseded: int
-    failed: int
-    open: int
-
-
 class Sent(Struct, frozen=True, tag=True):
     """The push service took it."""
 
