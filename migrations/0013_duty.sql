@@ -89,8 +89,6 @@ CREATE TABLE escalation_digests (    -- one digest per member of staff and diges
   FOREIGN KEY (clinic_id, staff_id) REFERENCES staff (clinic_id, id)
 );
 
-CREATE INDEX escalation_digests_by_time ON escalation_digests (at);
-
 INSERT INTO escalations (next_at, clinic_id, alert_id, since, step)
 SELECT 0, clinic_id, id, raised_at, -1 FROM alerts WHERE closed_at IS NULL;
 

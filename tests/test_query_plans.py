@@ -1,4 +1,4 @@
-"""No statement of reminders and push reads a table from end to end, or all of a clinic, on either engine."""
+"""No statement of reminders, delivery and escalation reads all of a table, or all of a clinic, on either engine."""
 
 import ast
 import importlib
@@ -16,7 +16,7 @@ from homeplan.db import Database, Tx
 from homeplan.db.sql import numbered
 
 SOURCES = Path(homeplan.__file__).parent
-PACKAGES = ("reminders", "delivery")
+PACKAGES = ("reminders", "delivery", "escalation")
 
 RUNS = {"fetch", "fetch_one", "fetch_value", "execute", "execute_many"}
 """Names of the functions with which a transaction runs statements."""
@@ -63,8 +63,11 @@ FULL = (
 UNDER_WAY = {"deliveries_due", "deliveries_leased", "deliveries_open_about"}
 """Indexes that hold only open rows: a statement that names no row may read them from end to end."""
 
-COUNTED = {"delivery.store.devices.COUNT_BY_KEY"}
-"""Figures of /metrics about all living devices."""
+COUNTED = {
+    "delivery.store.devices.COUNT_BY_KEY",
+    "escalation.store.SELECT_COUNTS",
+}
+"""Figures of /metrics about all living devices and open alerts."""
 
 
 def modules() -> Iterator[str]:

@@ -7,9 +7,11 @@ from msgspec import structs
 from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from homeplan.actor import Role
+from homeplan.app import create_app
 from homeplan.db import Tx
 from homeplan.escalation.worker import tick
 from homeplan.ids import new_id
+from homeplan.settings import Settings
 from tests.browser.desk import EMAIL, sign_in
 from tests.browser.phone import Phone
 from tests.browser.site import Site
@@ -42,11 +44,14 @@ async def give_mail(site: Site, *people: Person) -> None:
     await site.db.write(work)
 
 
+def with_mail(site: Site) -> Settings:
+    """The site's settings with a mail server."""
+    return structs.replace(site.settings, mail_url=MAIL_URL, mail_from="clinic@mail.example")
+
+
 async def escalate(site: Site) -> None:
-    """One step of the escalation worker at the site's time, on a server with a mail server."""
-    await tick(
-        structs.replace(site.settings, mail_url=MAIL_URL, mail_from="clinic@mail.example"), site.db, site.clock.now()
-    )
+    """One step of the escalation worker at the site's time."""
+    await tick(with_mail(site), site.db, site.clock.now())
 
 
 async def mailed(site: Site) -> list[tuple[str, str]]:
@@ -72,6 +77,7 @@ async def open_all_day(page: Page) -> None:
 async def test_nobody_acknowledges_and_the_cover_person_is_notified(
     site: Site, phone: BrowserContext, desk: BrowserContext, language: str
 ) -> None:
+    site.install(create_app(with_mail(site), site.db, site.clock))
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt", language=language)
     clinic = ana.patient.clinic
     [therapist] = await site.db.read(lambda tx: tx.fetch(STAFF, clinic_id=clinic.id))
@@ -99,6 +105,14 @@ async def test_nobody_acknowledges_and_the_cover_person_is_notified(
     await ana.open("safety")
     await tick_and_go_on(ana.page)
     await ana.has_sent_everything()
+    opening = re.compile("Your clinic is open now, until|Su clínica está abierta ahora, hasta")
+    await ana.open("today")
+    await ana.page.reload()
+    await expect(ana.page.get_by_text(opening)).to_be_visible()
+    faults += await check_screen(ana.page, f"patient-{language}-today-clinic-open")
+    await ana.open("help")
+    await expect(ana.page.get_by_text(opening)).to_be_visible()
+    faults += await check_screen(ana.page, f"patient-{language}-help-clinic-open")
     await escalate(site)
     assert await mailed(site) == [(on_duty.id, "critical")]
     site.clock.advance(minutes=14)

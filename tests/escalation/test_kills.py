@@ -7,6 +7,7 @@ import random
 import signal
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,9 @@ class Workers:
     def are_done(self) -> bool:
         return all(process.exitcode == 0 for process in self._running)
 
+    def have_decided(self, alerts: int) -> bool:
+        return bool(self.decided.value >= alerts) or self.are_done
+
     def kill_one(self) -> None:
         place = random.randrange(len(self._running))
         victim = self._running[place]
@@ -112,7 +116,7 @@ async def test_twelve_kills_lose_no_alert_and_tell_nobody_twice(db: Database, en
 
     workers = Workers(1 if db.engine == "sqlite" else 2, url)
     for threshold in sorted(random.Random(5).sample(range(ALERTS), KILLS)):
-        await until(lambda after=threshold: workers.decided.value >= after or workers.are_done)  # type: ignore[misc]
+        await until(partial(workers.have_decided, threshold))
         await asyncio.to_thread(workers.kill_one)
     await until(lambda: workers.are_done)
 
