@@ -29,7 +29,7 @@ export interface Singles {
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
   progress: Progress;
-  /** When the clinic is open (hours.ts). */
+  /** Opening times of the clinic (hours.ts). */
   clinicHours: ClinicOpenings;
   /** Questions after needling and about activities. */
   outcomes: MyOutcomes;
