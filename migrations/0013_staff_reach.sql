@@ -46,34 +46,29 @@ ALTER TABLE devices ADD FOREIGN KEY (clinic_id, staff_id) REFERENCES staff (clin
 
 CREATE INDEX devices_of_staff ON devices (clinic_id, staff_id) WHERE staff_id IS NOT NULL;
 
--- An address counts from its confirmation on: by a link that was sent to it.
+-- One address of each person. It counts from its confirmation on, by a link that was sent to it.
 
 CREATE TABLE mail_addresses (
   clinic_id         TEXT NOT NULL,
   id                TEXT NOT NULL,
   patient_id        TEXT,
   staff_id          TEXT,
-  email             TEXT NOT NULL,       -- as given; empty once ended
+  email             TEXT NOT NULL,
   language          TEXT NOT NULL,
-  confirm_token     TEXT,                -- of the link; NULL once confirmed or ended
+  confirm_token     TEXT,                -- of the link; NULL once confirmed
   asked_at          BIGINT NOT NULL,     -- when the link was asked for last
   confirmed_at      BIGINT,
   last_accepted_at  BIGINT,
   failing_since     BIGINT,              -- since when no mail to it was accepted although we tried
-  ended_at          BIGINT,
-  ended_as          TEXT,
+  gone_at           BIGINT,              -- when its mail server said that there is no such address
   PRIMARY KEY (clinic_id, id),
+  UNIQUE (clinic_id, patient_id),
+  UNIQUE (clinic_id, staff_id),
+  UNIQUE (confirm_token),
   CHECK ((patient_id IS NULL) <> (staff_id IS NULL)),
-  CHECK ((ended_at IS NULL) = (ended_as IS NULL)),
   FOREIGN KEY (clinic_id, patient_id) REFERENCES patients (clinic_id, id),
   FOREIGN KEY (clinic_id, staff_id) REFERENCES staff (clinic_id, id)
 );
-
-CREATE UNIQUE INDEX mail_addresses_to_confirm ON mail_addresses (confirm_token) WHERE confirm_token IS NOT NULL;
-CREATE UNIQUE INDEX mail_addresses_of_patient ON mail_addresses (clinic_id, patient_id)
-  WHERE ended_at IS NULL AND patient_id IS NOT NULL;
-CREATE UNIQUE INDEX mail_addresses_of_staff ON mail_addresses (clinic_id, staff_id)
-  WHERE ended_at IS NULL AND staff_id IS NOT NULL;
 
 CREATE TABLE staff_reach (          -- a member without a row has every channel on and no quiet hours
   clinic_id       TEXT NOT NULL,
@@ -90,7 +85,11 @@ CREATE TABLE staff_reach (          -- a member without a row has every channel 
 -- Set for what must not wait: it is tried again within seconds.
 ALTER TABLE deliveries ADD COLUMN urgent_since BIGINT;
 
-CREATE INDEX deliveries_open_about ON deliveries (clinic_id, topic) WHERE status IN ('pending', 'leased');
+-- The figures of the ledger are counted by channel.
+DROP INDEX deliveries_by_plan;
+CREATE INDEX deliveries_by_plan ON deliveries (planned_at, status, kind, recipient_kind, channel);
+
+CREATE INDEX deliveries_open_about ON deliveries (topic, clinic_id) WHERE status IN ('pending', 'leased');
 
 -- Nothing goes to who has no access any more. Accounts do not know addresses, so the schema tells them.
 
@@ -104,8 +103,7 @@ BEGIN
     UNION ALL SELECT id FROM mail_addresses WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id);
   UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = NEW.disabled_at, ended_as = 'removed'
   WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id AND ended_at IS NULL;
-  UPDATE mail_addresses SET email = '', confirm_token = NULL, ended_at = NEW.disabled_at, ended_as = 'removed'
-  WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id AND ended_at IS NULL;
+  DELETE FROM mail_addresses WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id;
 END;
 
 -- engine: postgresql
@@ -117,8 +115,7 @@ CREATE FUNCTION silence_staff() RETURNS trigger LANGUAGE plpgsql AS
        UNION ALL SELECT id FROM mail_addresses WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id);
      UPDATE devices SET endpoint = '''', p256dh = '''', auth = '''', ended_at = NEW.disabled_at, ended_as = ''removed''
      WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id AND ended_at IS NULL;
-     UPDATE mail_addresses SET email = '''', confirm_token = NULL, ended_at = NEW.disabled_at, ended_as = ''removed''
-     WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id AND ended_at IS NULL;
+     DELETE FROM mail_addresses WHERE clinic_id = NEW.clinic_id AND staff_id = NEW.id;
      RETURN NULL;
    END';
 

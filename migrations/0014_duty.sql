@@ -1,8 +1,14 @@
 -- Clinic hours, the duty list, and the escalation of each open alert until somebody acknowledges it.
 
-ALTER TABLE clinics ADD COLUMN live_at BIGINT;  -- when its first patient was invited; NULL: the go-live check is ahead
+CREATE TABLE live_clinics (          -- those that have invited a patient; for others the go-live check is ahead
+  clinic_id  TEXT NOT NULL,
+  since      BIGINT NOT NULL,
+  PRIMARY KEY (clinic_id),
+  FOREIGN KEY (clinic_id) REFERENCES clinics (clinic_id)
+);
 
-UPDATE clinics SET live_at = created_at
+INSERT INTO live_clinics (clinic_id, since)
+SELECT clinic_id, created_at FROM clinics
 WHERE EXISTS (SELECT 1 FROM invitations i WHERE i.clinic_id = clinics.clinic_id);
 
 CREATE TABLE duty_settings (
@@ -88,8 +94,6 @@ CREATE TABLE escalation_digests (    -- one digest per member of staff and diges
   PRIMARY KEY (clinic_id, staff_id, at),
   FOREIGN KEY (clinic_id, staff_id) REFERENCES staff (clinic_id, id)
 );
-
-CREATE INDEX escalation_digests_by_time ON escalation_digests (at);
 
 INSERT INTO escalations (next_at, clinic_id, alert_id, since, step)
 SELECT 0, clinic_id, id, raised_at, -1 FROM alerts WHERE closed_at IS NULL;

@@ -10,6 +10,7 @@ from homeplan.app import create_app
 from homeplan.db import Database
 from homeplan.errors import Unavailable
 from homeplan.settings import Settings
+from tests.alerts.test_store import EMERGENCY, report
 from tests.conftest import METRICS_TOKEN as TOKEN
 from tests.conftest import FakeClock
 from tests.world import ORIGIN, Api, World
@@ -76,7 +77,7 @@ async def test_the_metrics_are_for_who_has_the_token_also_on_this_machine(
     if status == 200:
         assert answer.headers["content-type"].startswith("text/plain")
         assert "homeplan_reminders_unbalanced 0" in answer.text
-        assert answer.text.endswith('homeplan_devices{key="lost"} 0\n')
+        assert 'homeplan_devices{key="lost"} 0\n' in answer.text
 
 
 async def test_what_monitors_read_names_no_patient_and_no_clinic(db: Database, clock: FakeClock, world: World) -> None:
@@ -114,3 +115,16 @@ def visitor_from(peer: str, settings: Settings, db: Database, clock: FakeClock) 
     """A client whose connections come from that address."""
     transport = httpx.ASGITransport(app=create_app(settings, db, clock), client=(peer, 1234))  # type: ignore[arg-type]
     return httpx.AsyncClient(transport=transport, base_url=ORIGIN)
+
+
+async def test_the_metrics_count_escalations_that_are_open_and_overdue(
+    api: Api, db: Database, world: World, clock: FakeClock
+) -> None:
+    patient = await world.patient(await world.clinic())
+    await report(db, patient, EMERGENCY, now=clock.now())
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    clock.advance(seconds=61)
+    text = (await api.anyone.get("/metrics", headers=bearer)).text
+    assert 'homeplan_escalations{state="open"} 1\n' in text
+    assert 'homeplan_escalations{state="overdue"} 1\n' in text
+    assert "homeplan_clinics_unattended 0\n" in text

@@ -1,4 +1,4 @@
-"""No statement of reminders and push reads a table from end to end, or all of a clinic, on either engine."""
+"""No statement of reminders, delivery and escalation reads all of a table, or all of a clinic, on either engine."""
 
 import ast
 import importlib
@@ -16,7 +16,7 @@ from homeplan.db import Database, Tx
 from homeplan.db.sql import numbered
 
 SOURCES = Path(homeplan.__file__).parent
-PACKAGES = ("reminders", "delivery")
+PACKAGES = ("reminders", "delivery", "escalation")
 
 RUNS = {"fetch", "fetch_one", "fetch_value", "execute", "execute_many"}
 """Names of the functions with which a transaction runs statements."""
@@ -26,9 +26,19 @@ FULL = (
     """INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id,
          language, platform, created_at, unshown)
        SELECT 'c' || n % 3, n, n / 2, n, '', n, '', '', n % 2, 'en', 'ios', n, 0 FROM generate_series(1, 5000) AS n""",
+    """INSERT INTO devices (clinic_id, id, staff_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id,
+         language, platform, created_at, unshown)
+       SELECT 'c' || n % 3, 's' || n, n / 2, n, '', 's' || n, '', '', n % 2, 'en', 'ios', n, 0
+         FROM generate_series(1, 5000) AS n""",
+    """INSERT INTO mail_addresses (clinic_id, id, staff_id, email, language, confirm_token, asked_at)
+       SELECT 'c' || n % 3, n, n, '', 'en', n, n FROM generate_series(1, 5000) AS n""",
+    """INSERT INTO mail_addresses (clinic_id, id, patient_id, email, language, confirm_token, asked_at)
+       SELECT 'c' || n % 3, 'p' || n, n, '', 'en', 'p' || n, n FROM generate_series(1, 5000) AS n""",
+    """INSERT INTO staff_reach (clinic_id, staff_id, time_zone)
+       SELECT 'c' || n % 3, n, 'UTC' FROM generate_series(1, 5000) AS n""",
     """INSERT INTO deliveries (clinic_id, id, channel, recipient_kind, recipient_id, address_id, occurrence_id, kind,
          topic, status, attempts, planned_at, next_attempt_at, deadline_at)
-       SELECT 'c' || n % 3, n, 'webpush', 'patient', n / 2, n / 2, n / 2, 'test', '',
+       SELECT 'c' || n % 3, n, 'webpush', 'patient', n / 2, n / 2, n / 2, 'test', 't' || n,
          CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'sent' END, 0, n, n, n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, created_at)
        SELECT 'c' || n % 3, n, '', '', n, 'en', 'UTC', n FROM generate_series(1, 5000) AS n""",
@@ -45,15 +55,19 @@ FULL = (
          asked_at, deadline_at, decided_at, planned)
        SELECT 'c' || n % 3, n, n / 5, n / 10, 'checkin', n % 5, 0, 'UTC', n, n, n, n, 1
          FROM generate_series(1, 15000) AS n""",
-    "ANALYZE patients, devices, deliveries, sign_ins, reminders, reminder_due, reminder_settings, occurrences",
+    "ANALYZE patients, devices, mail_addresses, staff_reach, deliveries, sign_ins, reminders, reminder_due, "
+    "reminder_settings, occurrences",
 )
 """While a table is empty, any of its indexes looks as good as the right one."""
 
-UNDER_WAY = {"deliveries_due", "deliveries_leased"}
+UNDER_WAY = {"deliveries_due", "deliveries_leased", "deliveries_open_about"}
 """Indexes that hold only open rows: a statement that names no row may read them from end to end."""
 
-COUNTED = {"delivery.store.devices.COUNT_BY_KEY"}
-"""Figures of /metrics about all living devices."""
+COUNTED = {
+    "delivery.store.devices.COUNT_BY_KEY",
+    "escalation.store.SELECT_COUNTS",
+}
+"""Figures of /metrics about all living devices and open alerts."""
 
 
 def modules() -> Iterator[str]:

@@ -20,6 +20,7 @@ SOURCES = Path(homeplan.__file__).parent
 OWNERS = {
     "accounts": {
         "clinics",
+        "live_clinics",
         "staff",
         "patients",
         "care_team",

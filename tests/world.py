@@ -16,6 +16,7 @@ from homeplan.actor import Actor, Role, Stage
 from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Tx
+from homeplan.delivery.model import Recipient
 from homeplan.ids import new_id
 from homeplan.library.content import needling_rules
 from homeplan.needling.actions.consents import add_consent
@@ -46,6 +47,10 @@ class Person:
     @property
     def role(self) -> Role:
         return self.who.role if isinstance(self.who, StaffMember) else Role.PATIENT
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient("staff" if isinstance(self.who, StaffMember) else "patient", self.id)
 
     @property
     def actor(self) -> Actor:

@@ -15,8 +15,10 @@ const backend = process.env["HOMEPLAN_ORIGIN"] ?? "http://localhost:8000";
 /** Two apps, two builds: what one of them needs of a shared module never weighs on the other. */
 const inputs: Record<string, Record<string, string>> = {
   patient: { patient: "index.html", sw: "src/sw/sw.ts" },
-  console: { console: "console/index.html" },
+  console: { console: "console/index.html", "console-sw": "src/sw/console.ts" },
 };
+
+const workers: Record<string, string> = { sw: "sw.js", "console-sw": "console/sw.js" };
 
 export default defineConfig(({ mode }) => ({
   plugins: [svelte(), instrument(), figures(), words(), join(), worker(), budgets(), compress()],
@@ -34,9 +36,9 @@ export default defineConfig(({ mode }) => ({
     },
     rolldownOptions: {
       input: inputs[mode] ?? {},
-      // The worker must lie at the root, under a name that never changes, to be in charge of every page.
+      // A worker must lie where its pages do, under a name that never changes, to be in charge of them.
       output: {
-        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        entryFileNames: ({ name }) => workers[name] ?? "assets/[name]-[hash].js",
         // What an entry needs at once is one file; what of Svelte only later screens use is not part of it.
         codeSplitting: {
           groups: [

@@ -18,6 +18,7 @@ from homeplan.clock import Clock, SystemClock
 from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.delivery import api as delivery
+from homeplan.delivery.staff import api as staff_reach
 from homeplan.duty import api as duty
 from homeplan.escalation import api as escalation
 from homeplan.golive import api as golive
@@ -49,6 +50,7 @@ FEATURES = (
     needling,
     outcomes,
     delivery,
+    staff_reach,
     duty,
     golive,
     reminders,

@@ -12,14 +12,16 @@ from homeplan import __version__
 from homeplan.accounts.admission import client_ip
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
-from homeplan.delivery.store import devices_by_key
+from homeplan.delivery import incidents
+from homeplan.delivery import metrics as deliveries
+from homeplan.delivery.store import devices_by_key, tallies
 from homeplan.delivery.webpush.vapid import Keyring, keyring_of
 from homeplan.duty.store import count_unattended
 from homeplan.errors import NotFound, Unavailable
 from homeplan.escalation import store as escalations
 from homeplan.http.access import Access
 from homeplan.reminders.ledger import figures
-from homeplan.reminders.metrics import exposition
+from homeplan.reminders.metrics import WINDOW, exposition
 from homeplan.settings import Settings
 from homeplan.store_facts import write_probe
 
@@ -63,7 +65,7 @@ def visitor(request: Request[Any, Any, Any]) -> Visitor:
 
 @get("/metrics", access=Access.PUBLIC, include_in_schema=False)
 async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
-    """The reminder ledger in Prometheus' text format. Raises NotFound without the token, and when none is set."""
+    """The ledgers in Prometheus' text format. Raises NotFound without the token, and when none is set."""
     state = request.app.state
     settings: Settings = state.settings
     if not _may_read(request, settings.metrics_token):
@@ -74,6 +76,9 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
         ctx = operator_context(tx, now, settings=settings)
         return (
             exposition(await figures(ctx))
+            + deliveries.exposition(
+                await tallies(ctx, now - WINDOW), (await incidents.counted(ctx))[incidents.Incident.MAIL_REFUSED]
+            )
             + _devices(await devices_by_key(ctx), keyring_of(settings))
             + _escalations(*await escalations.counts(ctx), await count_unattended(ctx))
         )

@@ -11,6 +11,10 @@ _DATABASE = re.compile(r"^(sqlite:///.+|postgres(ql)?://.+)$")
 _ORIGIN = re.compile(r"(?P<scheme>https?)://(?P<host>[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:]+\])(:(?P<port>[0-9]{1,5}))?")
 """The form in which browsers send an `Origin` header, which is compared with it character by character."""
 _SUBJECT = re.compile(r"^(mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s/]+.*)$")
+_MAIL_URL = re.compile(
+    r"smtps?://([A-Za-z0-9._~%!$&'()*+,;=-]+:[A-Za-z0-9._~%!$&'()*+,;=-]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?"
+)
+_MAIL_FROM = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
 _PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
 _MIN_SECRET = 32
@@ -167,10 +171,27 @@ def _mistakes(settings: Settings) -> list[str]:
         for name in ("audit_key", "metrics_token")
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
+    found += _mail_mistakes(settings)
     if any(len(key) < _MIN_SECRET for key in settings.audit_previous_keys):
         found.append(f"HOMEPLAN_AUDIT_PREVIOUS_KEYS must have keys of {_MIN_SECRET} characters or more.")
     if settings.audit_previous_keys and not settings.audit_key:
         found.append("HOMEPLAN_AUDIT_PREVIOUS_KEYS needs HOMEPLAN_AUDIT_KEY, the key in use.")
+    return found
+
+
+def _mail_mistakes(settings: Settings) -> list[str]:
+    found = []
+    if settings.mail_url and not _MAIL_URL.fullmatch(settings.mail_url):
+        found.append(
+            "HOMEPLAN_MAIL_URL must be smtp://user:password@host:port (STARTTLS) or smtps://user:password@host:port; "
+            "other characters than letters, digits and -._~ in user and password are written as %40."
+        )
+    if settings.mail_url and not settings.mail_from:
+        found.append("HOMEPLAN_MAIL_FROM must be set with HOMEPLAN_MAIL_URL: the address that mails come from.")
+    if settings.mail_from and not settings.mail_url:
+        found.append("HOMEPLAN_MAIL_FROM needs HOMEPLAN_MAIL_URL, the mail server.")
+    if settings.mail_from and not _MAIL_FROM.fullmatch(settings.mail_from):
+        found.append("HOMEPLAN_MAIL_FROM must be an address alone, like notices@clinic.example.")
     return found
 
 

@@ -3,13 +3,18 @@ checks of duty ahead, seals of audit events."""
 
 import asyncio
 import logging
+from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any
 
 from homeplan.audit import worker as audit
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.db import Database
+from homeplan.delivery import worker as deliveries
 from homeplan.delivery.webpush.vapid import keyring_of
+from homeplan.delivery.worker import Channel
 from homeplan.duty import worker as duty
 from homeplan.escalation import worker as escalation
 from homeplan.reminders import retention
@@ -26,7 +31,7 @@ async def run_workers(
 ) -> None:
     """Run every worker until `stop` is set. `alone`: in a process that serves no requests."""
     pace = Pace if alone else beside_requests
-    always = (
+    always: tuple[Coroutine[Any, Any, None], ...] = (
         audit.run(settings, db, clock, stop),
         review.run(db, clock, stop),
         worklist.run(db, clock, stop),
@@ -34,12 +39,28 @@ async def run_workers(
         duty.run(settings, db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
-    if keyring_of(settings) is None:
-        log.warning("no VAPID key is set: reminders are not pushed; see `homeplan keys`")
+    async with AsyncExitStack() as opened:
+        channels = await _open(settings, opened)
+        if "webpush" in channels:
+            always += (reminders.run(db, channels, clock, stop, pace=pace()),)
+        elif channels:  # nobody is reminded, and staff are mailed
+            always += (deliveries.run(db, channels, clock, stop, reminders.UNSENT, pace=pace()),)
         await asyncio.gather(*always)
-        return
-    from homeplan.delivery.webpush.send import web_push_of  # only who pushes needs an HTTP client, 15 MB
 
-    async with web_push_of(settings) as web_push:
-        channels = {"webpush": web_push}
-        await asyncio.gather(*always, reminders.run(db, channels, clock, stop, pace=pace()))
+
+async def _open(settings: Settings, opened: AsyncExitStack) -> dict[str, Channel]:
+    """The channels that these settings ask for; says which of them are missing."""
+    channels: dict[str, Channel] = {}
+    if keyring_of(settings) is None:
+        log.warning("no VAPID key is set: nobody is reminded or notified by push; see `homeplan keys`")
+    else:
+        from homeplan.delivery.webpush.send import web_push_of  # only who pushes needs an HTTP client, 15 MB
+
+        channels["webpush"] = await opened.enter_async_context(web_push_of(settings))
+    if settings.mail_url is None:
+        log.warning("no mail server is set: nobody is mailed; see HOMEPLAN_MAIL_URL in docs/operations.md")
+    else:
+        from homeplan.delivery.mail.send import mail_of
+
+        channels["mail"] = await opened.enter_async_context(mail_of(settings))
+    return channels

@@ -37,7 +37,17 @@ PATIENT_SCREENS = (
     "safety",
     "install",
 )
-CONSOLE_SCREENS = ("patients", "patients/new", "alerts", "library", "library/texts", "settings", "settings/audit")
+CONSOLE_SCREENS = (
+    "patients",
+    "patients/new",
+    "alerts",
+    "library",
+    "library/texts",
+    "settings",
+    "settings/audit",
+    "settings/duty",
+    "settings/go-live",
+)
 CHART_SCREENS = ("", "/program", "/needling", "/outcomes", "/summary", "/handout", "/invite")
 PHONE: ViewportSize = {"width": 390, "height": 844}
 LOADING = re.compile("Loading…|Cargando…")

@@ -3,12 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from homeplan.db import Database
+from homeplan.db import Database, Tx
 from homeplan.delivery import store
 from homeplan.delivery.actions import add_device
+from homeplan.delivery.metrics import Counts, reminder_counts
 from homeplan.delivery.model import (
     Claimed,
-    Counts,
     Delivery,
     Device,
     NewDelivery,
@@ -36,7 +36,7 @@ def subscription(endpoint: str = "https://fcm.googleapis.com/fcm/send/one", **ch
 
 
 async def register(db: Database, person: Person, now: datetime = START, **changes: Any) -> Device:
-    return await db.write(lambda tx: add_device(person.context(tx, now), person.id, subscription(**changes)))
+    return await db.write(lambda tx: add_device(person.context(tx, now), person.recipient, subscription(**changes)))
 
 
 async def listed(db: Database, person: Person) -> list[Device]:
@@ -77,4 +77,9 @@ async def ledger(db: Database, person: Person, delivery: NewDelivery) -> Deliver
 
 
 async def counted(db: Database) -> Counts:
-    return await db.read(lambda tx: store.counts(context(tx), START - timedelta(days=1)))
+    """The reminder ledger of the last day before START, and of what follows."""
+
+    async def read(tx: Tx) -> Counts:
+        return reminder_counts(await store.tallies(context(tx), START - timedelta(days=1)))
+
+    return await db.read(read)

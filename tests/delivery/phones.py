@@ -70,7 +70,7 @@ async def make_phone(db: Database, world: World, service: PushService, key: Vapi
         "platform": "ios",
     }
     device = await db.write(
-        lambda tx: add_device(person.context(tx, START), person.id, NewDevice(**{**facts, **changes}))
+        lambda tx: add_device(person.context(tx, START), person.recipient, NewDevice(**{**facts, **changes}))
     )
     return Phone(db, person, device, made["endpoint"])
 

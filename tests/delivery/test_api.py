@@ -1,22 +1,21 @@
 """The routes of push: registering, testing, receipts, reachability."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from homeplan.db import Database
-from homeplan.delivery.store import counts
 from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.delivery.worker import deliver_due
 from homeplan.settings import Settings
 from tests.conftest import FakeClock
 from tests.delivery.conftest import OLD_KEY
+from tests.delivery.ledger import counted
 from tests.delivery.phones import Live
 from tests.push_service import PushService
-from tests.world import START, Api, Person, World, context
+from tests.world import Api, Person, World
 
 
 @pytest.fixture
@@ -282,5 +281,5 @@ async def test_the_test_push_is_in_the_ledger_of_everything(
     device = await live.register(phone)
     await phone.post(f"/api/me/devices/{device}/test")
     await deliver_due(db, {"webpush": live.sender}, clock.now())
-    found = await db.read(lambda tx: counts(context(tx), START - timedelta(hours=1)))
+    found = await counted(db)
     assert (found.due, found.others, found.sent, found.open) == (1, 1, 1, 0)

@@ -1,7 +1,7 @@
 """The states of an origin: working, paused, stopped, and working again."""
 
+from homeplan.delivery.breaker import FAILURES_TO_OPEN, FIRST_REST_S, FIRST_STOP_S, LONGEST_REST_S, Breaker
 from homeplan.delivery.model import AuthRefused, Gone, Outcome, Retry, Sent
-from homeplan.delivery.webpush.breaker import FAILURES_TO_OPEN, FIRST_REST_S, FIRST_STOP_S, LONGEST_REST_S, Breaker
 from homeplan.reminders.worker import ClockWatch
 from tests.conftest import FakeClock
 from tests.world import START

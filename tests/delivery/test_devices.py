@@ -59,7 +59,7 @@ async def test_clinics_do_not_see_each_others_devices(db: Database, world: World
     assert mine.id != theirs.id
     assert [device.end for device in (*await listed(db, patient), *await listed(db, stranger))] == [None, None]
     with pytest.raises(NotFound):
-        await db.write(lambda tx: remove_device(stranger.context(tx, START), stranger.id, mine.id))
+        await db.write(lambda tx: remove_device(stranger.context(tx, START), stranger.recipient, mine.id))
 
 
 async def test_a_subscription_that_the_service_forgot_cannot_be_registered_again(db: Database, patient: Person) -> None:
@@ -71,12 +71,12 @@ async def test_a_subscription_that_the_service_forgot_cannot_be_registered_again
 
 async def test_a_removed_device_is_forgotten_with_its_secrets_and_can_come_back(db: Database, patient: Person) -> None:
     device = await register(db, patient)
-    await db.write(lambda tx: remove_device(patient.context(tx, START), patient.id, device.id))
+    await db.write(lambda tx: remove_device(patient.context(tx, START), patient.recipient, device.id))
     row = await db.read(lambda tx: tx.fetch_one("SELECT endpoint, p256dh, auth FROM devices"))
     assert row is not None
     assert (row["endpoint"], row["p256dh"], row["auth"]) == ("", "", "")
     with pytest.raises(NotFound):
-        await db.write(lambda tx: remove_device(patient.context(tx, START), patient.id, device.id))
+        await db.write(lambda tx: remove_device(patient.context(tx, START), patient.recipient, device.id))
     assert (await register(db, patient)).id != device.id
 
 
@@ -136,5 +136,5 @@ async def test_an_old_key_may_go_when_no_device_needs_it(db: Database, patient: 
     await register(db, patient, endpoint="https://fcm.googleapis.com/a")
     old = await register(db, patient, endpoint="https://fcm.googleapis.com/b", key_id="ba9876543210")
     assert await db.read(lambda tx: store.devices_by_key(context(tx))) == {"0123456789ab": 1, "ba9876543210": 1}
-    await db.write(lambda tx: remove_device(patient.context(tx, START), patient.id, old.id))
+    await db.write(lambda tx: remove_device(patient.context(tx, START), patient.recipient, old.id))
     assert await db.read(lambda tx: store.devices_by_key(context(tx))) == {"0123456789ab": 1}

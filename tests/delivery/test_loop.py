@@ -10,7 +10,7 @@ import pytest
 
 from homeplan.db import Database
 from homeplan.delivery import worker as working
-from homeplan.delivery.store import counts, is_due
+from homeplan.delivery.store import is_due
 from homeplan.delivery.webpush import send as sending
 from homeplan.delivery.webpush import session
 from homeplan.delivery.webpush.address import AllowedServices
@@ -21,6 +21,7 @@ from homeplan.errors import Unavailable
 from homeplan.worker_loop import Pace
 from tests.conftest import FakeClock
 from tests.delivery.conftest import SITE, sender_for
+from tests.delivery.ledger import counted
 from tests.delivery.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
 from tests.waiting import LIMIT_S, until
@@ -161,7 +162,7 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
         await until(lambda: service.in_hand == 4)
         stop.set()
         await asyncio.wait_for(loop, LIMIT_S)
-    found = await db.read(lambda tx: counts(context(tx), START - timedelta(days=1)))
+    found = await counted(db)
     assert found.open == 5
     assert await db.read(lambda tx: is_due(context(tx, clock.now()))), "nothing is left leased"
 

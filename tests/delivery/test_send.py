@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from homeplan.delivery.breaker import FIRST_REST_S, FIRST_STOP_S
 from homeplan.delivery.model import AuthRefused, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
 from homeplan.delivery.webpush import send as sending
 from homeplan.delivery.webpush import session
 from homeplan.delivery.webpush.address import AllowedServices
-from homeplan.delivery.webpush.breaker import FIRST_REST_S, FIRST_STOP_S
 from homeplan.delivery.webpush.send import COME_BACK_S, WebPush
 from homeplan.delivery.webpush.vapid import Keyring, VapidKey
 from tests.conftest import FakeClock

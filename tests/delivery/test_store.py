@@ -8,8 +8,8 @@ import pytest
 from homeplan.db import Database
 from homeplan.delivery import store
 from homeplan.delivery.actions import receive_receipt
+from homeplan.delivery.metrics import Counts
 from homeplan.delivery.model import (
-    Counts,
     Delivery,
     Held,
     Outcome,

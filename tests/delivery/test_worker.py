@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database
-from homeplan.delivery import store
 from homeplan.delivery.webpush import compose
 from homeplan.delivery.webpush.send import WebPush
 from homeplan.delivery.webpush.vapid import Keyring, VapidKey
@@ -14,6 +13,7 @@ from homeplan.delivery.worker import deliver_due
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import exposition
 from tests.delivery.conftest import OLD_KEY, SITE
+from tests.delivery.ledger import counted
 from tests.delivery.phones import Phone, make_phone
 from tests.push_service import Fault, PushService
 from tests.world import START, World, context
@@ -130,7 +130,7 @@ async def test_an_unexpected_error_is_tried_again_and_does_not_count_against_the
 async def test_a_delivery_of_a_channel_that_is_not_open_here_is_put_off(db: Database, phone: Phone) -> None:
     delivery = await phone.plan(life=timedelta(hours=3))
     assert await deliver_due(db, {}, START) == {"pending": 1}
-    assert await phone.state(delivery) == ("pending", "broken", 0)
+    assert await phone.state(delivery) == ("pending", "not-set-up", 0)
     assert (await phone.now()).failing_since is None
 
 
@@ -212,7 +212,7 @@ async def test_every_state_is_counted_and_none_is_lost(
             service.fail_with(fault, endpoint=phone.endpoint)
     for minutes in (0, 2, 4, 8, 16, 31):
         await deliver_due(db, {"webpush": sender}, START + timedelta(minutes=minutes))
-        found = await db.read(lambda tx: store.counts(context(tx), START - timedelta(days=1)))
+        found = await counted(db)
         assert found.due == 60
         assert found.due == found.sent + found.gone + found.stale + found.superseded + found.failed + found.open
     assert found.open == 0

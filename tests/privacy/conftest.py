@@ -65,7 +65,9 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
         language="en",
         platform="android",
     )
-    await care.db.write(lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.id, device))
+    await care.db.write(
+        lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.recipient, device)
+    )
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200
     await answer_outcomes(api, care, phone)

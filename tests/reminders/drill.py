@@ -13,11 +13,12 @@ from multiprocessing.process import BaseProcess
 from typing import Any
 
 from homeplan.db import Database, Tx, open_database
+from homeplan.delivery import breaker
 from homeplan.delivery.actions import add_device
 from homeplan.delivery.model import NewDevice, SubscriptionKeys
 from homeplan.delivery.rules import LEASE
-from homeplan.delivery.webpush import breaker, session
 from homeplan.delivery.webpush import send as sending
+from homeplan.delivery.webpush import session
 from homeplan.delivery.webpush.address import AllowedServices
 from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.ids import new_id
@@ -129,7 +130,7 @@ async def crowd(
         )
 
         async def register(tx: Tx, patient: Any = patient, device: NewDevice = device) -> None:
-            await add_device(patient.context(tx, due), patient.id, device)
+            await add_device(patient.context(tx, due), patient.recipient, device)
 
         await db.write(register)
         endpoints[patient.id] = made["endpoint"]

@@ -126,7 +126,7 @@ class Scene:
             language="en",
             platform="android",
         )
-        return (await self.act(patient, lambda ctx: add_device(ctx, patient.id, device))).id
+        return (await self.act(patient, lambda ctx: add_device(ctx, patient.recipient, device))).id
 
     async def remind(
         self,

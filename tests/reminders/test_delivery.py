@@ -23,7 +23,7 @@ async def test_a_reminder_is_encrypted_delivered_and_proven(scene: Scene, api: A
             language="es",
             platform="ios",
         )
-        await scene.db.write(lambda tx: add_device(patient.context(tx, scene.clock.now()), patient.id, device))
+        await scene.db.write(lambda tx: add_device(patient.context(tx, scene.clock.now()), patient.recipient, device))
         await scene.remind(patient, "19:00")
         scene.clock.set(local("2026-03-02 19:00"))
 

@@ -16,7 +16,7 @@ export function worker(): Plugin {
     apply: "build",
     enforce: "post",
     generateBundle(_options, bundle) {
-      if (!bundle["sw.js"]) return; // the console has none
+      if (!bundle["sw.js"]) return; // the console's worker keeps no files
       const sw = chunk(bundle, "sw.js");
       if (sw.imports.length || sw.dynamicImports.length) this.error("the service worker must stand alone");
       const built = [...patientFiles(bundle)].sort();
@@ -72,6 +72,6 @@ function publicFiles(): string[] {
   return readdirSync(publicFolder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(publicFolder.length).replace(/^\//, ""))
-    .filter((name) => !name.includes("512")) // only the system's installer asks for the large icons
+    .filter((name) => !name.includes("512") && !name.startsWith("console/")) // the system's installer asks for those
     .sort();
 }

@@ -1,6 +1,7 @@
 """Commands that set up and maintain a clinic."""
 
 import argparse
+import asyncio
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -15,6 +16,7 @@ from homeplan.commands.proof import Unproved, proxy_fault
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
 from homeplan.db import migrate as apply_migrations
+from homeplan.delivery.model import Sent
 from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
@@ -49,7 +51,8 @@ def restored(_: argparse.Namespace, settings: Settings) -> int:
 def check(_: argparse.Namespace, settings: Settings) -> int:
     """Print what the settings mean and what is missing for a real clinic; invalid settings end before this.
 
-    Through a proxy it sends itself a forged header. Ends with 1 when that is believed, 2 when no proxy is named.
+    Through a proxy it sends itself a forged header; to the mail server it signs in. Ends with 1 when the header is
+    believed or the mail server refuses, 2 when no proxy is named.
     """
     if mistake := unnamed_proxy(settings, settings.host):
         print(f"homeplan: {mistake}", file=sys.stderr)
@@ -60,6 +63,11 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
     advice = []
     if settings.vapid_private_key is None:
         advice.append("No push: run `homeplan keys` and set HOMEPLAN_VAPID_PRIVATE_KEY and HOMEPLAN_VAPID_SUBJECT.")
+    mail_fault = _mail_fault(settings)
+    if settings.mail_url is None:
+        advice.append("No mail: set HOMEPLAN_MAIL_URL and HOMEPLAN_MAIL_FROM, so that staff can be notified by mail.")
+    elif mail_fault is None:
+        print("proved    the mail server takes our sign-in over TLS")
     if not settings.secure:
         advice.append("Phones need https: put a TLS proxy in front and set HOMEPLAN_ORIGIN to its address.")
     if settings.audit_key is None:
@@ -75,9 +83,30 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
             if fault is None:
                 print("proved    the proxy names each visitor, and a forged X-Forwarded-For is not believed")
     print("\n".join(f"advice    {line}" for line in advice) or "ready     nothing is missing")
-    if fault is not None:
-        print(f"homeplan: {fault}", file=sys.stderr)
-    return 0 if fault is None else 1
+    faults = [found for found in (fault, mail_fault) if found is not None]
+    for found in faults:
+        print(f"homeplan: {found}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def _mail_fault(settings: Settings) -> str | None:
+    """The fault for which no mail could be sent now; None without a mail server, or when it takes our sign-in."""
+    if settings.mail_url is None:
+        return None
+    from homeplan.delivery.mail.send import mail_of
+
+    outcome = asyncio.run(mail_of(settings).prove())
+    if isinstance(outcome, Sent):
+        return None
+    reason = getattr(outcome, "reason", "refused")
+    return f"HOMEPLAN_MAIL_URL: {_MAIL_FAULTS.get(reason, f'the mail server cannot be used ({reason}).')}"
+
+
+_MAIL_FAULTS = {
+    "no-tls": "the mail server offers no STARTTLS, and nothing is sent in clear. Use smtps:// or another server.",
+    "certificate": "the certificate of the mail server is not trusted by this machine, or is for another name.",
+    "timeout": "the mail server does not answer within 8 s. Check host, port, and whether smtps:// is meant.",
+}
 
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:

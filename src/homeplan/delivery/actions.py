@@ -7,6 +7,7 @@ from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.delivery import store
 from homeplan.delivery.model import (
+    ChannelName,
     Device,
     Kind,
     NewDelivery,
@@ -24,19 +25,19 @@ from homeplan.ids import new_id, opaque_id
 from homeplan.settings import Settings
 
 TEST_LIFE = timedelta(minutes=5)
-"""Longest time that a test push may take; the patient does not wait for later ones."""
+"""Longest time that a test may take; nobody waits for later ones."""
 
 TESTS_PER_LIFE = 5
-"""Tests of one device within `TEST_LIFE`."""
+"""Tests of one address within `TEST_LIFE`."""
 
 
-async def register_device(ctx: Context, patient_id: str, device: NewDevice) -> Device:
+async def register_device(ctx: Context, owner: Recipient, device: NewDevice) -> Device:
     """Check and add this browser's subscription, or refresh it; the app does so at every start.
 
     Raises BadEndpoint, BadSubscription, UnknownPushKey and SubscriptionEnded.
     """
     check_subscription(device, ctx.settings)
-    return await add_device(ctx, patient_id, device)
+    return await add_device(ctx, owner, device)
 
 
 def check_subscription(device: NewDevice, settings: Settings) -> None:
@@ -45,35 +46,40 @@ def check_subscription(device: NewDevice, settings: Settings) -> None:
     validate(to, AllowedServices(settings.push_hosts), keyring_or_refuse(settings))
 
 
-async def add_device(ctx: Context, patient_id: str, device: NewDevice) -> Device:
-    """Add the patient's device, or refresh it. Raises SubscriptionEnded for an endpoint that is gone.
+async def add_device(ctx: Context, owner: Recipient, device: NewDevice) -> Device:
+    """Add the owner's device, or refresh it. Raises SubscriptionEnded for an endpoint that is gone.
 
-    Another patient's device with the same endpoint ends: the phone was handed on. So does the oldest device of a
-    patient with too many.
+    Another person's device with the same endpoint ends: the phone was handed on. So does the oldest device of a
+    person with too many.
     """
     endpoint_hash = hashlib.sha256(device.endpoint.encode()).hexdigest()
     if await store.is_gone(ctx, endpoint_hash):
         raise SubscriptionEnded
-    handed_on = await store.end_devices_of_others(ctx, patient_id, endpoint_hash)
+    handed_on = await store.end_devices_of_others(ctx, owner, endpoint_hash)
     fresh_id = new_id(ctx.now)
-    added = await store.upsert_device(ctx, patient_id, device, endpoint_hash, fresh_id)
+    added = await store.upsert_device(ctx, owner, device, endpoint_hash, fresh_id)
     ctx.repeated = added.id != fresh_id
-    for ended in (*handed_on, *await store.end_surplus_devices(ctx, patient_id)):
+    for ended in (*handed_on, *await store.end_surplus_devices(ctx, owner)):
         await store.close_deliveries(ctx, ended, "superseded", "removed")
     return added
 
 
-async def remove_device(ctx: Context, patient_id: str, device_id: str) -> None:
-    """Switch reminders off on one of the patient's devices. Raises NotFound."""
-    await store.find_live_device(ctx, patient_id, device_id)
+async def remove_device(ctx: Context, owner: Recipient, device_id: str) -> None:
+    """Switch pushes off on one of the owner's devices. Raises NotFound."""
+    await store.find_live_device(ctx, owner, device_id)
     await store.end_device(ctx, device_id, "removed")
     await store.close_deliveries(ctx, device_id, "superseded", "removed")
 
 
-async def start_test(ctx: Context, patient_id: str, device_id: str) -> str:
+async def start_test(ctx: Context, owner: Recipient, device_id: str) -> str:
     """Plan a test push, or return the id of the one that is under way. Raises NotFound and TooManyTests."""
-    await store.find_live_device(ctx, patient_id, device_id)
-    recent = await store.recent_tests(ctx, device_id, ctx.now - TEST_LIFE)
+    await store.find_live_device(ctx, owner, device_id)
+    return await plan_test(ctx, owner, "webpush", device_id)
+
+
+async def plan_test(ctx: Context, owner: Recipient, channel: ChannelName, address_id: str) -> str:
+    """Plan a test to one address, or return the id of the one that is under way. Raises TooManyTests."""
+    recent = await store.recent_tests(ctx, address_id, ctx.now - TEST_LIFE)
     under_way = [test for test in recent if test.status in ("pending", "leased") and test.deadline_at > ctx.now]
     if under_way:
         return under_way[0].id
@@ -82,11 +88,11 @@ async def start_test(ctx: Context, patient_id: str, device_id: str) -> str:
     test = NewDelivery(
         clinic_id=ctx.clinic_id,
         id=new_id(ctx.now),
-        channel="webpush",
-        recipient=Recipient("patient", patient_id),
-        address_id=device_id,
+        channel=channel,
+        recipient=owner,
+        address_id=address_id,
         kind="test",
-        topic=opaque_id("test", ctx.clinic_id, device_id),
+        topic=opaque_id("test", ctx.clinic_id, address_id),
         due_at=ctx.now,
         deadline_at=ctx.now + TEST_LIFE,
     )
@@ -138,9 +144,10 @@ async def receive_receipt(ctx: Context, delivery_id: str, event: str, at: dateti
 
 async def forget(ctx: Context, patient_id: str) -> None:
     """End all devices of a patient who leaves."""
+    patient = Recipient("patient", patient_id)
     for device in await store.list_devices(ctx, patient_id):
         if device.end is None:
-            await remove_device(ctx, patient_id, device.id)
+            await remove_device(ctx, patient, device.id)
 
 
 def keyring_or_refuse(settings: Settings) -> Keyring:

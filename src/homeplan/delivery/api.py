@@ -3,7 +3,7 @@
 from homeplan.context import Context
 from homeplan.delivery import actions, store
 from homeplan.delivery.actions import keyring_or_refuse
-from homeplan.delivery.model import Delivery, Device, NewDevice, PushKey, Reachability, Receipt, StartedTest
+from homeplan.delivery.model import Delivery, Device, NewDevice, PushKey, Reachability, Receipt, Recipient, StartedTest
 from homeplan.delivery.rules import reachability
 from homeplan.errors import NotFound
 from homeplan.http.routes import chart, me, patient, public
@@ -19,7 +19,7 @@ async def read_push_key(ctx: Context) -> PushKey:
 @me.post("devices", audit="device.add")
 async def add_device(ctx: Context, data: NewDevice) -> Device:
     """Register this browser's subscription, or refresh it; the app does so at every start."""
-    device = await actions.register_device(ctx, ctx.actor.id, data)
+    device = await actions.register_device(ctx, _me(ctx), data)
     ctx.object_id = device.id
     return device
 
@@ -33,13 +33,13 @@ async def list_devices(ctx: Context) -> list[Device]:
 @me.delete("devices/{device_id}", audit="device.remove")
 async def remove_device(ctx: Context, device_id: str) -> None:
     """Switch reminders off on one device. Raises NotFound."""
-    await actions.remove_device(ctx, ctx.actor.id, device_id)
+    await actions.remove_device(ctx, _me(ctx), device_id)
 
 
 @me.post("devices/{device_id}/test", audit="device.test", status=202)
 async def test_device(ctx: Context, device_id: str) -> StartedTest:
     """Send a test reminder; read the delivery to follow its steps. Raises NotFound or TooManyTests."""
-    return StartedTest(delivery_id=await actions.start_test(ctx, ctx.actor.id, device_id))
+    return StartedTest(delivery_id=await actions.start_test(ctx, _me(ctx), device_id))
 
 
 @me.get("deliveries/{delivery_id}")
@@ -62,6 +62,10 @@ async def send_receipt(ctx: Context, data: Receipt) -> None:
 async def read_reachability(ctx: Context, patient_id: str) -> Reachability:
     """Whether this patient's reminders arrive, since when, and the last sign of life of each device."""
     return reachability(await store.list_devices(ctx, patient_id), ctx.now)
+
+
+def _me(ctx: Context) -> Recipient:
+    return Recipient("patient", ctx.actor.id)
 
 
 routes = [

@@ -15,6 +15,8 @@ class Incident(StrEnum):
     """A reminder could not be computed and was put off for an hour."""
     SIGNATURE_REFUSED = "push.signature-refused"
     """A push service refused our VAPID signature (401, 403): its origin is stopped until the operator has acted."""
+    MAIL_REFUSED = "mail.refused"
+    """The mail server refused our sign-in, or had no TLS or no certificate that can be trusted."""
 
 
 async def add(ctx: Context, incident: Incident, times: int) -> None:

@@ -195,20 +195,6 @@ class Claimed(Struct, frozen=True, kw_only=True):
     """The reminder's occurrence; None for a test, for news of a message and for a notice to staff."""
 
 
-class Counts(Struct, frozen=True, kw_only=True):
-    """The ledger in one line. At any moment due = sent + gone + stale + superseded + failed + open."""
-
-    due: int
-    others: int
-    """Number of pushes among them that belong to no reminder: tests, and news of a message."""
-    sent: int
-    gone: int
-    stale: int
-    superseded: int
-    failed: int
-    open: int
-
-
 class Sent(Struct, frozen=True, tag=True):
     """The push service took it."""
 

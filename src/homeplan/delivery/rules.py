@@ -25,6 +25,9 @@ LEASE = timedelta(seconds=60)
 
 FIRST_BACKOFF_S = 30.0
 LONGEST_BACKOFF_S = 900.0
+FIRST_URGENT_BACKOFF_S = 3.0
+LONGEST_URGENT_BACKOFF_S = 7.5
+"""With the longest attempt this is less than 30 s: what is urgent goes within that time after a fault has ended."""
 SPREAD = 0.2
 
 FAILING_AFTER = timedelta(hours=24)
@@ -45,7 +48,9 @@ class Settled(Struct, frozen=True, kw_only=True):
     """False when nothing left this machine, so that the attempt does not count."""
 
 
-def settle(outcome: Outcome, *, at: datetime, attempts: int, deadline: datetime, spread: float) -> Settled:
+def settle(
+    outcome: Outcome, *, at: datetime, attempts: int, deadline: datetime, spread: float, urgent: bool = False
+) -> Settled:
     """The state after attempt number `attempts` ended at `at`; `spread` in -1 … 1 keeps retries out of step."""
     match outcome:
         case Sent():
@@ -63,13 +68,19 @@ def settle(outcome: Outcome, *, at: datetime, attempts: int, deadline: datetime,
         case AuthRefused(reason=reason):
             return _again(at, backoff(attempts, spread), deadline, "auth", reason)
         case Retry(reason=reason, after_s=after_s):
-            wait = backoff(attempts, spread) if after_s is None else timedelta(seconds=after_s)
+            wait = backoff(attempts, spread, urgent=urgent) if after_s is None else timedelta(seconds=after_s)
             return _again(at, wait, deadline, _word(reason), reason)
 
 
-def backoff(attempts: int, spread: float) -> timedelta:
-    """30 s after the first attempt, doubled after each, at most 15 min, ± 20 % by `spread` in -1 … 1."""
-    seconds = min(FIRST_BACKOFF_S * 2.0 ** min(max(attempts - 1, 0), 10), LONGEST_BACKOFF_S)
+def backoff(attempts: int, spread: float, *, urgent: bool = False) -> timedelta:
+    """30 s after the first attempt, doubled after each, at most 15 min, ± 20 % by `spread` in -1 … 1.
+
+    For what is urgent 3 s, at most 7.5 s.
+    """
+    first, longest = (
+        (FIRST_URGENT_BACKOFF_S, LONGEST_URGENT_BACKOFF_S) if urgent else (FIRST_BACKOFF_S, LONGEST_BACKOFF_S)
+    )
+    seconds = min(first * 2.0 ** min(max(attempts - 1, 0), 10), longest)
     return timedelta(seconds=seconds * (1 + SPREAD * spread))
 
 

@@ -150,7 +150,9 @@ async def attempt(channels: Channels, claimed: Claimed, now: datetime) -> Result
         return _result(claimed, Held(0.0, "late"), now, now)
     outcome: Outcome = Gone(410)
     try:
-        if claimed.to is not None:
+        if claimed.to is not None and claimed.channel not in channels:  # it was set up when this was planned
+            outcome = Held(PUT_OFF_S, "not-set-up")
+        elif claimed.to is not None:
             channel = channels[claimed.channel]
             outcome = await channel.send(channel.compose(claimed, claimed.to, now), now)
     except Exception as failed:
@@ -235,6 +237,7 @@ def _result(claimed: Claimed, outcome: Outcome, began: datetime, at: datetime) -
         at=at,
         attempts=claimed.attempts,
         deadline=claimed.deadline_at,
+        urgent=claimed.urgent,
         spread=random.uniform(-1, 1),  # noqa: S311 - spreads load, guards nothing
     )
     return Result(claimed, outcome, settled, began, at)

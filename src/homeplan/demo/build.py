@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 from litestar.types import ASGIApp
 
@@ -61,6 +62,7 @@ async def build(
     clinic, staff = await _found_clinic(db, clock, password)
     desks = [Desk(app, clock, member.email, password) for member in staff]
     await desks[-1].patch("/api/clinic", {"draftsAllowed": True})
+    await desks[-1].put("/api/duty", _duty([member.id for member in staff]))
     for member in staff:
         await desks[-1].put(
             f"/api/staff/members/{member.id}/needling-certification",
@@ -110,6 +112,28 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
         return clinic, staff
 
     return await db.write(work)
+
+
+def _duty(staff_ids: list[str]) -> dict[str, Any]:
+    """Weekdays from 8 to 17, both therapists on duty, the first on call, each the other's cover person."""
+    one, two, _ = staff_ids
+    always = {"firstDay": None, "lastDay": None}
+    week = [{"weekday": day, "opens": "08:00:00", "closes": "17:00:00"} for day in range(5)]
+    return {
+        "version": 0,
+        "hours": {"timeZone": "America/Denver", "week": week, "holidays": [], "digestAt": "08:00:00"},
+        "roster": {
+            "entries": [
+                {"id": "duty-one", "staffId": one, "kind": "duty", "weekdays": 31, **always},
+                {"id": "duty-two", "staffId": two, "kind": "duty", "weekdays": 31, **always},
+                {"id": "on-call", "staffId": one, "kind": "on-call", "weekdays": 127, **always},
+            ],
+            "covers": [
+                {"id": "cover-one", "staffId": one, "coverId": two, **always},
+                {"id": "cover-two", "staffId": two, "coverId": one, **always},
+            ],
+        },
+    }
 
 
 def _moment(event: Event) -> datetime:

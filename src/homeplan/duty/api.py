@@ -8,6 +8,8 @@ from homeplan.duty.model import ClinicOpenings, DutyNow, DutySettings
 from homeplan.duty.rules import on_call_spans, openings
 from homeplan.http.routes import admin, me, staff
 
+LARGEST = 512 * 1024
+"""Bytes of all settings: the longest lists with full names fit (tests/http/test_limits.py)."""
 SHOWN_DAYS = 15
 """Local days of opening times that a phone keeps, today included."""
 
@@ -18,7 +20,7 @@ async def read_duty(ctx: Context) -> DutySettings:
     return await store.find_settings(ctx)
 
 
-@admin.put("duty", audit="duty.save")
+@admin.put("duty", audit="duty.save", largest=LARGEST)
 async def save_duty(ctx: Context, data: DutySettings) -> DutySettings:
     """Replace hours, holidays, duty list and cover persons, under the version that was read."""
     return await actions.save(ctx, data)

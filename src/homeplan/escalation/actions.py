@@ -62,7 +62,7 @@ async def _tell(ctx: Context, escalation: Escalation, duty: Duty, staff_id: str,
         digest = last_digest(duty, ctx.now) or ctx.now
         if not await store.note_digest(ctx, staff_id, digest):
             return True
-        await store.delete_old_digests(ctx)
+        await store.delete_old_digests(ctx, staff_id)
         return await staff_channels.notify(ctx, staff_id, "digest", about=f"digest-{digest:%Y-%m-%d}", critical=False)
     first: StaffText = "critical" if escalation.severity == "critical" else "high"
     text: StaffText = first if escalation.notified_at is None else "again"

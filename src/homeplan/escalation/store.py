@@ -149,12 +149,15 @@ async def note_digest(ctx: Context, staff_id: str, at: datetime) -> bool:
     return bool(await ctx.tx.execute(INSERT_DIGEST, clinic_id=ctx.clinic_id, staff_id=staff_id, at=to_ms(at)))
 
 
-DELETE_DIGESTS = "DELETE FROM escalation_digests WHERE clinic_id = :clinic_id AND at < :before"
+DELETE_DIGESTS = """
+DELETE FROM escalation_digests WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND at < :before"""
 
 
-async def delete_old_digests(ctx: Context) -> None:
-    """Delete what the clinic's digests of more than 30 days ago left."""
-    await ctx.tx.execute(DELETE_DIGESTS, clinic_id=ctx.clinic_id, before=to_ms(ctx.now - KEPT_DIGESTS))
+async def delete_old_digests(ctx: Context, staff_id: str) -> None:
+    """Forget the digests of more than 30 days ago."""
+    await ctx.tx.execute(
+        DELETE_DIGESTS, clinic_id=ctx.clinic_id, staff_id=staff_id, before=to_ms(ctx.now - KEPT_DIGESTS)
+    )
 
 
 SELECT_COUNTS = """

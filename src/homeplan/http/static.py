@@ -24,6 +24,7 @@ PAGES = {
     "console": "console/index.html",
     "console/": "console/index.html",
     "console/join": "console/index.html",
+    "console/address": "console/index.html",
 }
 
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".svg": "image/svg+xml"}

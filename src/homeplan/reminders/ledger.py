@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.delivery.incidents import Incident, counted
+from homeplan.delivery.metrics import reminder_counts
 from homeplan.delivery.model import Delivery
-from homeplan.delivery.store import counts, deliveries_of, lag
+from homeplan.delivery.store import deliveries_of, lag, tallies
 from homeplan.reminders.facts import first_done
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
 from homeplan.reminders.model import PastDelivery, PastRing, ReminderKind, SilenceReason
@@ -22,7 +23,7 @@ async def figures(ctx: Context) -> Figures:
     decided = await occurrences.count_since(ctx, since)
     incidents = await counted(ctx)
     return Figures(
-        ledger=ledger(decided, await counts(ctx, since)),
+        ledger=ledger(decided, reminder_counts(await tallies(ctx, since))),
         silent=decided.silent,
         planning_lag=await queue.lag(ctx),
         sending_lag=await lag(ctx),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec import Struct
 
-from homeplan.delivery.model import Counts
+from homeplan.delivery.metrics import Counts
 from homeplan.reminders.due import OccurrenceCounts
 from homeplan.reminders.model import SilenceReason
 

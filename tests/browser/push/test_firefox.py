@@ -131,7 +131,9 @@ async def test_a_new_key_is_subscribed_with_at_the_next_start(
     after = await site.until_row("SELECT id, endpoint, key_id FROM devices WHERE ended_at IS NULL")
     assert after["endpoint"] != before["endpoint"]
     assert (before["key_id"], after["key_id"]) == (VapidKey(old).id, key_id(site.settings))
-    last = await site.db.write(lambda tx: start_test(patient.context(tx, site.clock.now()), patient.id, after["id"]))
+    last = await site.db.write(
+        lambda tx: start_test(patient.context(tx, site.clock.now()), patient.recipient, after["id"])
+    )
     assert await site.send_due() == {"sent": 1}
     await site.until_row(f"SELECT shown_at FROM deliveries WHERE id = '{last}' AND shown_at IS NOT NULL")
 
@@ -173,7 +175,9 @@ async def test_a_closed_browser_gets_only_the_last_of_a_topic_when_it_is_back(
     device = (await site.until_row("SELECT id FROM devices"))["id"]
     await firefox.quit()
     for _ in range(2):
-        last = await site.db.write(lambda tx: start_test(patient.context(tx, site.clock.now()), patient.id, device))
+        last = await site.db.write(
+            lambda tx: start_test(patient.context(tx, site.clock.now()), patient.recipient, device)
+        )
         assert await site.send_due() == {"sent": 1}
 
     await firefox.open()

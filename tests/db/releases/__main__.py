@@ -3,6 +3,7 @@
 import asyncio
 import re
 import tempfile
+from datetime import timedelta
 
 import httpx
 
@@ -10,6 +11,8 @@ from homeplan.app import create_litestar
 from homeplan.audit import seal_at_commit, verify_all
 from homeplan.db import Database, migrate, open_database
 from homeplan.db.migration_file import known_migrations
+from homeplan.duty import worker as duty_checks
+from homeplan.escalation import worker as escalation
 from homeplan.http.envelope import Envelope
 from homeplan.ids import new_id
 from homeplan.settings import Settings
@@ -17,10 +20,12 @@ from tests.accounts.authenticator import Authenticator
 from tests.checkins.answers import safety_body
 from tests.conftest import FakeClock
 from tests.db.releases import FOLDER, SECRET, dump
+from tests.escalation.test_kills import SETTINGS as MAILING
+from tests.escalation.test_kills import give_mail
 from tests.library.test_api import NEW
 from tests.privacy.conftest import answer_outcomes, in_care, write_messages
 from tests.reminders.scene import Scene
-from tests.world import ORIGIN, START, Api, World
+from tests.world import ORIGIN, START, Api, Person, World
 
 
 def main() -> None:
@@ -56,6 +61,7 @@ async def _fill(db: Database) -> None:
     await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
     await _in_the_office(await api.signed_in(await world.admin(care.patient.clinic)), care.therapist.id)
     await _at_the_door(api, await api.signed_in(await world.admin(care.patient.clinic)))
+    await _on_duty(db, care.therapist, await api.signed_in(await world.admin(care.patient.clinic)))
     await scene.device(care.patient)
     await scene.remind(care.patient, "19:00", second_chance_minutes=30)
     for evening in ("2026-03-02 19:00", "2026-03-03 19:00"):
@@ -97,6 +103,21 @@ async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
         await desk.patch("/api/clinic", json={"privacyContact": "Example Desk, 1 Example Street", "recordYears": 7}),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
+
+
+async def _on_duty(db: Database, therapist: Person, desk: httpx.AsyncClient) -> None:
+    """Hours, a duty list with a cover person, escalations with their notices, and a digest."""
+    others = [each["id"] for each in (await desk.get("/api/staff/members")).json() if each["id"] != therapist.id]
+    week = [{"weekday": day, "opens": "08:00:00", "closes": "17:00:00"} for day in range(7)]
+    entry = {"id": "e", "staffId": therapist.id, "kind": "duty", "weekdays": 127, "firstDay": None, "lastDay": None}
+    cover = {"id": "c", "staffId": therapist.id, "coverId": others[0], "firstDay": None, "lastDay": None}
+    hours = {"timeZone": "America/Denver", "week": week, "holidays": [{"day": "2026-12-25", "name": "Christmas"}]}
+    duty = {"version": 0, "hours": hours, "roster": {"entries": [entry], "covers": [cover]}}
+    answer = await desk.put("/api/duty", json=duty)
+    assert answer.is_success, answer.text
+    await give_mail(db, therapist)
+    await escalation.tick(MAILING, db, START + timedelta(days=1))
+    await duty_checks.tick(MAILING, db, START + timedelta(days=1))
 
 
 async def _at_the_door(api: Api, desk: httpx.AsyncClient) -> None:

@@ -56,7 +56,7 @@ async def remove_some_device(scene: Scene, patient: Person) -> None:
     rows = await scene.rows("SELECT id FROM devices WHERE patient_id = :id AND ended_at IS NULL", id=patient.id)
     if rows:
         now = scene.clock.now()
-        await scene.db.write(lambda tx: remove_device(patient.context(tx, now), patient.id, rows[0]["id"]))
+        await scene.db.write(lambda tx: remove_device(patient.context(tx, now), patient.recipient, rows[0]["id"]))
 
 
 async def test_a_lost_delivery_shows(scene: Scene) -> None:

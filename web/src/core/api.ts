@@ -73,6 +73,7 @@ export type ExerciseLogEntry = Body<"ExerciseLogEntry">;
 export type Outcome = ExerciseLogEntry["outcome"];
 export type ExerciseLog = Answer<"ExerciseLog">;
 export type ExercisePause = Answer<"ExercisePause">;
+export type ClinicOpenings = Answer<"ClinicOpenings">;
 export type PauseState = Answer<"PauseState">;
 export type OpenWarning = Answer<"OpenWarning">;
 export type RecentNeedling = Answer<"RecentNeedling">;

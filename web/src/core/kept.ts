@@ -2,6 +2,7 @@
 
 import type {
   CheckIn,
+  ClinicOpenings,
   ExerciseLog,
   ExercisePause,
   Me,
@@ -29,6 +30,8 @@ export interface Singles {
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
   progress: Progress;
+  /** Opening times of the clinic (hours.ts). */
+  clinicHours: ClinicOpenings;
   /** Questions after needling and about activities. */
   outcomes: MyOutcomes;
   /** Messages with the care team. */

@@ -28,6 +28,7 @@ export async function visit(store: Store, outbox: Outbox, met: (me: Me) => void)
       refreshCheckIns(store, began),
       refreshPause(store, began),
       refreshOutcomes(store, began),
+      import("./hours").then(({ refreshHours }) => refreshHours(store)),
     ];
     await Promise.all(rest.map((each: Promise<unknown>) => each.catch(failed)));
   }

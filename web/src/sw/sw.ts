@@ -3,23 +3,17 @@
  * the build tells it where the list of the shell's files lies (vite/worker.ts).
  */
 
-import type { AnswerTo, Body, Route } from "../core/api";
+import type { Body } from "../core/api";
+import { ask, type Push, read, receipts } from "./push";
 
 declare const self: ServiceWorkerGlobalScope;
 /** The address of the list of the shell's files; it changes whenever one of them does. */
 declare const __SHELL__: string;
 
-type Push = {
-  notification?: { title: string; body?: string; lang?: string; navigate?: string; tag?: string; silent?: boolean };
-  app_badge?: number;
-  receipt?: string;
-};
-
 const shell = __SHELL__;
 /** Caches that a new release keeps: receipts on their way, and the device's registration for push. */
 const lasting = ["receipts", "device"];
-const retryMs = 3_000;
-let sending = Promise.resolve();
+const { report, send } = receipts("receipts");
 
 self.addEventListener("install", (event) => {
   event.waitUntil(keepShell());
@@ -45,7 +39,7 @@ self.addEventListener("fetch", (event) => {
 
 self.addEventListener("message", (event) => {
   if (event.data === "take over") event.waitUntil(self.skipWaiting());
-  if (event.data === "send receipts") event.waitUntil(sendReceipts());
+  if (event.data === "send receipts") event.waitUntil(send());
 });
 
 self.addEventListener("push", (event) => {
@@ -82,19 +76,12 @@ async function keepShell(): Promise<void> {
   await (await caches.open(shell)).addAll(files);
 }
 
-/** The shell before this one stays as well: pages that are open still ask for its files. */
+/** The shell before this one stays as well: pages that are open still ask for its files. The console has its own. */
 async function dropOldShells(): Promise<void> {
-  const others = (await caches.keys()).filter((name) => ![shell, ...lasting].includes(name));
+  const others = (await caches.keys()).filter(
+    (name) => ![shell, ...lasting].includes(name) && !name.startsWith("console-"),
+  );
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
-}
-
-/** A push that cannot be read still shows a notification: a silent one would cost the permission. */
-function read(data: PushMessageData | null): Push {
-  try {
-    return (data?.json() as Push | undefined) ?? {};
-  } catch {
-    return {};
-  }
 }
 
 /** One of the fixed texts, without the patient's own language at hand. */
@@ -116,34 +103,6 @@ async function patientPages(): Promise<WindowClient[]> {
   return pages.filter(({ url }) => /^\/e?$/.test(new URL(url).pathname));
 }
 
-/** Receipts wait in a cache of their own until the server has taken them. */
-async function report(event: "shown" | "opened", token: string | undefined): Promise<void> {
-  if (!token) return;
-  const receipts = await caches.open("receipts");
-  const receipt: Body<"Receipt"> = { token, event, at: new Date().toISOString() };
-  await receipts.put(`/${event}/${encodeURIComponent(token)}`, new Response(JSON.stringify(receipt)));
-  await sendReceipts();
-}
-
-/** One run after the other, so that none sends what another is sending. */
-function sendReceipts(): Promise<void> {
-  return (sending = sending.then(sendPatiently, sendPatiently));
-}
-
-/** A network that has only just come back may fail once more; what fails again waits for the next occasion. */
-function sendPatiently(): Promise<void> {
-  return sendWaiting().catch(() => new Promise((resolve) => setTimeout(resolve, retryMs)).then(sendWaiting));
-}
-
-async function sendWaiting(): Promise<void> {
-  const receipts = await caches.open("receipts");
-  for (const request of await receipts.keys()) {
-    const body = await (await receipts.match(request))?.text();
-    const { status } = await ask("POST /api/receipts", body ?? "");
-    if (status < 500 && status !== 429) await receipts.delete(request);
-  }
-}
-
 /** The browser has ended the subscription, perhaps long before the app is opened again: the server hears the new one. */
 async function subscribeAnew(): Promise<void> {
   const device = await caches.match("/api/me/devices", { cacheName: "device" });
@@ -155,13 +114,4 @@ async function subscribeAnew(): Promise<void> {
   const about = (await device.json()) as Pick<Body<"NewDevice">, "language" | "platform">;
   const body: Body<"NewDevice"> = { ...about, endpoint, keys: { p256dh, auth }, keyId };
   await ask("POST /api/me/devices", JSON.stringify(body));
-}
-
-/** Calls a route. `json` has the type of the server's description, at any status. */
-function ask<R extends Route>(
-  route: R,
-  body?: string,
-): Promise<Omit<Response, "json"> & { json(): Promise<AnswerTo<R>> }> {
-  const [method, path] = route.split(" ") as [string, string];
-  return fetch(path, { method, ...(body && { headers: { "content-type": "application/json" }, body }) });
 }

@@ -54,7 +54,7 @@ async def list_clinics(ctx: Context) -> list[Clinic]:
     return [_clinic(row) for row in await ctx.tx.fetch(SELECT_EVERY_CLINIC)]
 
 
-SELECT_LIVE = "SELECT live_at FROM clinics WHERE clinic_id = :clinic_id"
+SELECT_LIVE = "SELECT since FROM live_clinics WHERE clinic_id = :clinic_id"
 
 
 async def is_live(ctx: Context) -> bool:
@@ -62,7 +62,8 @@ async def is_live(ctx: Context) -> bool:
     return await ctx.tx.fetch_value(SELECT_LIVE, clinic_id=ctx.clinic_id) is not None
 
 
-GO_LIVE = "UPDATE clinics SET live_at = :now WHERE clinic_id = :clinic_id AND live_at IS NULL"
+GO_LIVE = """
+INSERT INTO live_clinics (clinic_id, since) VALUES (:clinic_id, :now) ON CONFLICT (clinic_id) DO NOTHING"""
 
 
 async def go_live(ctx: Context) -> None:

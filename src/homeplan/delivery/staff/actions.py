@@ -7,12 +7,14 @@ them no channel is set up.
 from collections.abc import Sequence
 
 from homeplan.context import Context
-from homeplan.delivery.model import ChannelName, NewDelivery, Recipient, StaffText
+from homeplan.delivery.actions import plan_test
+from homeplan.delivery.mail.store import find_address
+from homeplan.delivery.model import ChannelName, NewDelivery, PushKey, Recipient, StaffText
 from homeplan.delivery.staff import rules, store
-from homeplan.delivery.staff.model import StaffAddress, StaffChoice
-from homeplan.delivery.store import add_deliveries
+from homeplan.delivery.staff.model import NoAddressToTest, Reach, StaffChoice, StaffDelivery
+from homeplan.delivery.store import add_deliveries, list_staff_devices
+from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.ids import new_id, opaque_id
-from homeplan.settings import Settings
 
 
 async def notify(ctx: Context, staff_id: str, text: StaffText, *, about: str, critical: bool) -> bool:
@@ -26,7 +28,7 @@ async def notify(ctx: Context, staff_id: str, text: StaffText, *, about: str, cr
     """
     choice = (await store.choices_of(ctx, [staff_id]))[staff_id]
     addresses = (await store.addresses_of_staff(ctx, [staff_id]))[staff_id]
-    topic = topic_of(ctx.clinic_id, about)
+    topic = _topic(ctx, about)
     due_at = rules.due_at(choice, ctx.now, critical=critical)
     await store.replace_open(ctx, staff_id, topic)
     await add_deliveries(
@@ -44,15 +46,15 @@ async def notify(ctx: Context, staff_id: str, text: StaffText, *, about: str, cr
                 deadline_at=due_at + rules.LIFE,
                 urgent=critical,
             )
-            for address in wanted(addresses, choice, ctx.settings)
+            for address in rules.wanted(addresses, choice, ctx.settings)
         ],
     )
-    return bool(rules.working(addresses, choice, channels_set_up(ctx.settings), ctx.now))
+    return bool(rules.working(addresses, choice, rules.channels_set_up(ctx.settings), ctx.now))
 
 
 async def settled(ctx: Context, about: str) -> None:
     """Nobody needs to be told about this any more: what is still open is not sent."""
-    await store.close_about(ctx, topic_of(ctx.clinic_id, about))
+    await store.close_about(ctx, _topic(ctx, about))
 
 
 async def working_channels(ctx: Context, staff_ids: Sequence[str]) -> dict[str, list[ChannelName]]:
@@ -63,26 +65,43 @@ async def working_channels(ctx: Context, staff_ids: Sequence[str]) -> dict[str, 
     """
     choices = await store.choices_of(ctx, staff_ids)
     addresses = await store.addresses_of_staff(ctx, staff_ids)
-    set_up = channels_set_up(ctx.settings)
+    set_up = rules.channels_set_up(ctx.settings)
     return {each: rules.working(addresses[each], choices[each], set_up, ctx.now) for each in staff_ids}
 
 
-def channels_set_up(settings: Settings) -> list[ChannelName]:
-    """The channels that this server can send by."""
-    found: list[ChannelName] = []
-    if settings.vapid_private_key is not None:
-        found.append("webpush")
-    if settings.mail_url is not None:
-        found.append("mail")
-    return found
+async def save_choice(ctx: Context, staff_id: str, choice: StaffChoice) -> None:
+    """Store the member's channels and quiet hours; they count for notices planned from now on. Raises Invalid."""
+    rules.check_choice(choice)
+    await store.save_choice(ctx, staff_id, choice)
 
 
-def topic_of(clinic_id: str, about: str) -> str:
+async def start_tests(ctx: Context, staff_id: str) -> list[StaffDelivery]:
+    """Send a test to every device and the confirmed mail address of the member, whether their channel is chosen or not.
+
+    Raises NoAddressToTest and TooManyTests.
+    """
+    addresses = (await store.addresses_of_staff(ctx, [staff_id]))[staff_id]
+    reachable = [each for each in addresses if each.channel in rules.channels_set_up(ctx.settings)]
+    if not reachable:
+        raise NoAddressToTest
+    me = Recipient("staff", staff_id)
+    started = [await plan_test(ctx, me, each.channel, each.id) for each in reachable]
+    return [await store.find_staff_delivery(ctx, staff_id, delivery_id) for delivery_id in started]
+
+
+async def read_reach(ctx: Context, staff_id: str) -> Reach:
+    """All that decides whether notices reach the member."""
+    keyring = keyring_of(ctx.settings)
+    return Reach(
+        push_key=None if keyring is None else PushKey(public_key=keyring.current.public, key_id=keyring.current.id),
+        mail_set_up="mail" in rules.channels_set_up(ctx.settings),
+        choice=(await store.choices_of(ctx, [staff_id]))[staff_id],
+        devices=await list_staff_devices(ctx, staff_id, ctx.now - rules.SHOWN_ENDED),
+        mail=await find_address(ctx, Recipient("staff", staff_id)),
+        working=(await working_channels(ctx, [staff_id]))[staff_id],
+    )
+
+
+def _topic(ctx: Context, about: str) -> str:
     """The same for all notices about one thing. It says nothing about it."""
-    return opaque_id("staff", clinic_id, about)
-
-
-def wanted(addresses: Sequence[StaffAddress], choice: StaffChoice, settings: Settings) -> list[StaffAddress]:
-    """The addresses of the channels that are set up and chosen."""
-    set_up = channels_set_up(settings)
-    return [each for each in addresses if each.channel in set_up and choice.wants(each.channel)]
+    return opaque_id("staff", ctx.clinic_id, about)

@@ -1,17 +1,16 @@
 """Channels, mail address and quiet hours of a member of staff, and the problems that setting them up may meet."""
 
 from datetime import datetime, time
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from homeplan.delivery.mail.model import MailAddress
 from homeplan.delivery.model import ChannelName, Device, Kind, PushKey, Status
-from homeplan.errors import Invalid, NotFound, Problem
-from homeplan.typed import LINE
-from homeplan.values import Id, Instant, Language, Value, ZoneName
+from homeplan.errors import Conflict
+from homeplan.values import Id, Instant, Value, ZoneName
 
 WallTime = Annotated[time, Meta(tz=False)]
-MailText = Annotated[str, Meta(min_length=3, max_length=254, extra=LINE)]
 
 
 class StaffChoice(Value, frozen=True):
@@ -29,30 +28,6 @@ class StaffChoice(Value, frozen=True):
         return self.webpush if channel == "webpush" else self.mail
 
 
-class NewMailAddress(Value, frozen=True):
-    """The address to which the member wants notices."""
-
-    email: MailText
-    language: Language
-
-
-class MailAddress(Value, frozen=True):
-    """The mail address of a person; it counts from its confirmation on."""
-
-    id: Id
-    email: str
-    language: Language
-    asked_at: Instant
-    """The last time that a link was sent to it."""
-    confirmed_at: Instant | None
-    last_accepted_at: Instant | None
-    failing_since: Instant | None
-    """The time since which no mail to it was accepted; None while they are."""
-    ended_at: Instant | None
-    end: Literal["gone", "removed"] | None
-    """`gone`: the mail server says that there is no such address."""
-
-
 class Reach(Value, frozen=True):
     """All that decides whether notices reach the member who asks."""
 
@@ -67,18 +42,6 @@ class Reach(Value, frozen=True):
     """The address in use or to confirm; one that is gone until another is given."""
     working: list[ChannelName]
     """The channels by which a notice arrives: chosen, proved and not failing."""
-
-
-class Confirmation(Value, frozen=True):
-    """The secret of the link in a mail."""
-
-    token: Annotated[str, Meta(min_length=1, max_length=100)]
-
-
-class StartedTests(Value, frozen=True):
-    """The deliveries to watch after asking for a test: one to each address in use."""
-
-    deliveries: list["StaffDelivery"]
 
 
 class StaffDelivery(Value, frozen=True):
@@ -99,6 +62,12 @@ class StaffDelivery(Value, frozen=True):
     opened_at: Instant | None
 
 
+class StartedTests(Value, frozen=True):
+    """The deliveries to watch after asking for a test: one to each address in use."""
+
+    deliveries: list[StaffDelivery]
+
+
 class StaffAddress(Struct, frozen=True, kw_only=True):
     """An address of a member of staff, as far as planning a notice asks."""
 
@@ -110,20 +79,7 @@ class StaffAddress(Struct, frozen=True, kw_only=True):
     failing_since: datetime | None
 
 
-class BadMailAddress(Invalid):
-    """This is not a mail address to which a notice can be sent."""
+class NoAddressToTest(Conflict):
+    """There is nothing to test yet: switch notifications on for a device, or confirm a mail address."""
 
-    code = "bad-mail-address"
-
-
-class MailNotSetUp(Problem):
-    """This server sends no mail yet. Whoever runs it can set it up."""
-
-    status = 503
-    code = "mail-not-set-up"
-
-
-class LinkUsed(NotFound):
-    """This link has been used, or it is too old. Ask for another one in the console."""
-
-    code = "link-used"
+    code = "no-address-to-test"

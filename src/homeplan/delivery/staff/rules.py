@@ -1,6 +1,6 @@
-"""When a notice goes, how long it may be sent, and by which channels it arrives. Pure."""
+"""Notices to staff: the instant at which one goes, its life, the channels by which it arrives. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from homeplan.delivery.staff.model import StaffAddress, StaffChoice
 from homeplan.errors import Invalid
 from homeplan.limits.model import Limit
 from homeplan.localtime import wall
+from homeplan.settings import Settings
 from homeplan.values import zone
 
 LIFE = timedelta(hours=24)
@@ -16,12 +17,6 @@ LIFE = timedelta(hours=24)
 
 FAILING_AFTER = timedelta(minutes=10)
 """An address that fails for this long does not work: longer than one outage of a mail server's minute."""
-
-CONFIRM_WITHIN = timedelta(hours=24)
-"""Lifetime of the link that confirms a mail address."""
-
-LINKS = Limit(name="mail-confirmations", most=5, within=timedelta(hours=1))
-"""Links that one member may have sent: the address may be somebody else's."""
 
 TESTS = Limit(name="staff-tests", most=10, within=timedelta(minutes=10))
 """Test messages that one member may ask for."""
@@ -68,3 +63,19 @@ def check_choice(choice: StaffChoice) -> None:
     if choice.quiet_from is not None and choice.quiet_from == choice.quiet_until:
         raise Invalid("Quiet hours must end at another time than they begin.", field="quietUntil")
     zone(choice.time_zone)
+
+
+def channels_set_up(settings: Settings) -> list[ChannelName]:
+    """The channels that this server can send by."""
+    found: list[ChannelName] = []
+    if settings.vapid_private_key is not None:
+        found.append("webpush")
+    if settings.mail_url is not None:
+        found.append("mail")
+    return found
+
+
+def wanted(addresses: Sequence[StaffAddress], choice: StaffChoice, settings: Settings) -> list[StaffAddress]:
+    """The addresses of the channels that are set up and chosen."""
+    set_up = channels_set_up(settings)
+    return [each for each in addresses if each.channel in set_up and choice.wants(each.channel)]

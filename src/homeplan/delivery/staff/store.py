@@ -52,11 +52,11 @@ FROM devices WHERE clinic_id = :clinic_id AND staff_id IN (:staff_ids) AND ended
 UNION ALL
 SELECT staff_id, 'mail' AS channel, id, confirmed_at AS proved_at, failing_since
 FROM mail_addresses
-WHERE clinic_id = :clinic_id AND staff_id IN (:staff_ids) AND ended_at IS NULL AND confirmed_at IS NOT NULL"""
+WHERE clinic_id = :clinic_id AND staff_id IN (:staff_ids) AND confirmed_at IS NOT NULL AND gone_at IS NULL"""
 
 
 async def addresses_of_staff(ctx: Context, staff_ids: Sequence[str]) -> dict[str, list[StaffAddress]]:
-    """The devices and the confirmed mail addresses of these members; who has none has an empty list."""
+    """The devices and the confirmed mail addresses of these members; without any, the list is empty."""
     found: dict[str, list[StaffAddress]] = defaultdict(list)
     for row in await ctx.tx.fetch(SELECT_ADDRESSES, clinic_id=ctx.clinic_id, staff_ids=list(staff_ids)):
         found[row["staff_id"]].append(
@@ -102,10 +102,10 @@ async def find_staff_delivery(ctx: Context, staff_id: str, delivery_id: str) -> 
     row = await ctx.tx.fetch_one(SELECT_STAFF_DELIVERY, clinic_id=ctx.clinic_id, staff_id=staff_id, id=delivery_id)
     if row is None:
         raise NotFound
-    return staff_delivery(row)
+    return _staff_delivery(row)
 
 
-def staff_delivery(row: Row) -> StaffDelivery:
+def _staff_delivery(row: Row) -> StaffDelivery:
     return StaffDelivery(
         id=row["id"],
         channel=row["channel"],

@@ -9,7 +9,7 @@ from homeplan.values import Text
 
 
 class FixedText(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a notification shows, and a mail says."""
+    """Title and body of a notification; subject and first lines of a mail."""
 
     title: Text
     body: Text

@@ -1,6 +1,6 @@
 """Devices and the ledger of deliveries in the database; every function is importable from here."""
 
-from homeplan.delivery.store.deliveries import counts, deliveries_of, find_delivery, lag, recent_tests
+from homeplan.delivery.store.deliveries import deliveries_of, find_delivery, lag, recent_tests, tallies
 from homeplan.delivery.store.devices import (
     devices_by_key,
     devices_of,
@@ -10,6 +10,7 @@ from homeplan.delivery.store.devices import (
     find_live_device,
     is_gone,
     list_devices,
+    list_staff_devices,
     note_devices,
     upsert_device,
 )
@@ -32,7 +33,6 @@ __all__ = [
     "addresses_to_ring",
     "claim",
     "close_deliveries",
-    "counts",
     "deliveries_of",
     "devices_by_key",
     "devices_of",
@@ -47,11 +47,13 @@ __all__ = [
     "is_gone",
     "lag",
     "list_devices",
+    "list_staff_devices",
     "note_devices",
     "recent_tests",
     "save_receipt",
     "settle_deliveries",
     "supersede",
     "supersede_kind",
+    "tallies",
     "upsert_device",
 ]

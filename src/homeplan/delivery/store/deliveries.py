@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import Counts, Delivery
+from homeplan.delivery.metrics import Tally
+from homeplan.delivery.model import Delivery
 from homeplan.errors import NotFound
 
 SELECT_DELIVERY = """
@@ -44,23 +45,26 @@ async def recent_tests(ctx: Context, device_id: str, since: datetime) -> list[De
     return [_delivery(row) for row in rows]
 
 
-COUNT = """
-SELECT COUNT(*) AS due, COUNT(CASE WHEN kind IN ('test', 'message') THEN 1 END) AS others,
-  COUNT(CASE WHEN status = 'sent' THEN 1 END) AS sent,
-  COUNT(CASE WHEN status = 'gone' THEN 1 END) AS gone,
-  COUNT(CASE WHEN status = 'stale' THEN 1 END) AS stale,
-  COUNT(CASE WHEN status = 'superseded' THEN 1 END) AS superseded,
-  COUNT(CASE WHEN status = 'failed' THEN 1 END) AS failed,
-  COUNT(CASE WHEN status IN ('pending', 'leased') THEN 1 END) AS open
-FROM deliveries WHERE planned_at >= :since"""
+TALLY = """
+SELECT recipient_kind, channel, kind, status, COUNT(*) AS deliveries FROM deliveries
+WHERE planned_at >= :since GROUP BY recipient_kind, channel, kind, status"""
 
 
-async def counts(ctx: Context, since: datetime) -> Counts:
-    """The states of all deliveries planned since then. The cost grows with their number: ask for a day or a week."""
-    row = await ctx.tx.fetch_one(COUNT, since=to_ms(since))
-    return (
-        Counts(**dict(row)) if row else Counts(due=0, others=0, sent=0, gone=0, stale=0, superseded=0, failed=0, open=0)
-    )
+async def tallies(ctx: Context, since: datetime) -> list[Tally]:
+    """Number of the deliveries planned since then, by recipient, channel, text and state.
+
+    The cost grows with their number: ask for a day or a week.
+    """
+    return [
+        Tally(
+            recipient=row["recipient_kind"],
+            channel=row["channel"],
+            kind=row["kind"],
+            status=row["status"],
+            deliveries=row["deliveries"],
+        )
+        for row in await ctx.tx.fetch(TALLY, since=to_ms(since))
+    ]
 
 
 OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pending'"

@@ -1,17 +1,18 @@
-"""Devices: registering, listing, ending them, and noting how pushes to them fare."""
+"""Devices of patients and staff: registering, listing, ending them, and noting how pushes to them fare."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import Device, NewDevice
+from homeplan.delivery.model import Device, NewDevice, Recipient
 from homeplan.errors import NotFound
 
 MOST_DEVICES = 10
-"""Live devices of one patient; the one that was added first makes room."""
+"""Live devices of one person; the one that was added first makes room."""
 
 SELECT_GONE = """
 SELECT 1 FROM devices WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_as = 'gone'"""
@@ -24,17 +25,18 @@ async def is_gone(ctx: Context, endpoint_hash: str) -> bool:
 
 END_OF_OTHERS = """
 UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
-WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_at IS NULL AND patient_id <> :patient_id
+WHERE clinic_id = :clinic_id AND endpoint_hash = :endpoint_hash AND ended_at IS NULL
+  AND COALESCE(patient_id, staff_id) <> :owner_id
 RETURNING id"""
 
 
-async def end_devices_of_others(ctx: Context, patient_id: str, endpoint_hash: str) -> list[str]:
-    """End other patients' devices with this endpoint; returns their ids."""
+async def end_devices_of_others(ctx: Context, owner: Recipient, endpoint_hash: str) -> list[str]:
+    """End other people's devices with this endpoint; returns their ids."""
     rows = await ctx.tx.fetch(
         END_OF_OTHERS,
         clinic_id=ctx.clinic_id,
         endpoint_hash=endpoint_hash,
-        patient_id=patient_id,
+        owner_id=owner.id,
         now=to_ms(ctx.now),
     )
     return [row["id"] for row in rows]
@@ -42,10 +44,10 @@ async def end_devices_of_others(ctx: Context, patient_id: str, endpoint_hash: st
 
 # The app registers at every start. A mark that the key is wrong stays until the browser has subscribed again.
 INSERT_DEVICE = """
-INSERT INTO devices (clinic_id, id, patient_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id, language,
-  platform, created_at, unshown)
-VALUES (:clinic_id, :id, :patient_id, :sign_in_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id, :language,
-  :platform, :now, 0)
+INSERT INTO devices (clinic_id, id, patient_id, staff_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id,
+  language, platform, created_at, unshown)
+VALUES (:clinic_id, :id, :patient_id, :staff_id, :sign_in_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id,
+  :language, :platform, :now, 0)
 ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
   sign_in_id = excluded.sign_in_id, language = excluded.language, platform = excluded.platform,
   needs_resubscribe_at = CASE WHEN devices.p256dh = excluded.p256dh AND devices.key_id = excluded.key_id
@@ -54,13 +56,14 @@ ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
 RETURNING *"""
 
 
-async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoint_hash: str, fresh_id: str) -> Device:
-    """Insert the patient's device with that id and the actor's session, or refresh the live one with this endpoint."""
+async def upsert_device(ctx: Context, owner: Recipient, device: NewDevice, endpoint_hash: str, fresh_id: str) -> Device:
+    """Insert the owner's device with that id and the actor's sign-in, or refresh the live one with this endpoint."""
     row = await ctx.tx.fetch_one(
         INSERT_DEVICE,
         clinic_id=ctx.clinic_id,
         id=fresh_id,
-        patient_id=patient_id,
+        patient_id=owner.id if owner.kind == "patient" else None,
+        staff_id=owner.id if owner.kind == "staff" else None,
         sign_in_id=ctx.actor.sign_in_id,
         endpoint=device.endpoint,
         endpoint_hash=endpoint_hash,
@@ -78,16 +81,19 @@ async def upsert_device(ctx: Context, patient_id: str, device: NewDevice, endpoi
 
 END_OF_SURPLUS = """
 UPDATE devices SET endpoint = '', p256dh = '', auth = '', ended_at = :now, ended_as = 'removed'
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL AND id NOT IN (
-  SELECT id FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND ended_at IS NULL
+WHERE clinic_id = :clinic_id AND patient_id = :owner_id AND ended_at IS NULL AND id NOT IN (
+  SELECT id FROM devices WHERE clinic_id = :clinic_id AND patient_id = :owner_id AND ended_at IS NULL
   ORDER BY created_at DESC, id DESC LIMIT :most)
 RETURNING id"""
 
+END_OF_STAFF_SURPLUS = END_OF_SURPLUS.replace("patient_id", "staff_id")
 
-async def end_surplus_devices(ctx: Context, patient_id: str) -> list[str]:
-    """End the patient's oldest devices beyond `MOST_DEVICES`; returns their ids."""
+
+async def end_surplus_devices(ctx: Context, owner: Recipient) -> list[str]:
+    """End the owner's oldest devices beyond `MOST_DEVICES`; returns their ids."""
+    statement = END_OF_SURPLUS if owner.kind == "patient" else END_OF_STAFF_SURPLUS
     rows = await ctx.tx.fetch(
-        END_OF_SURPLUS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MOST_DEVICES, now=to_ms(ctx.now)
+        statement, clinic_id=ctx.clinic_id, owner_id=owner.id, most=MOST_DEVICES, now=to_ms(ctx.now)
     )
     return [row["id"] for row in rows]
 
@@ -100,6 +106,19 @@ SELECT_DEVICES = (
 async def list_devices(ctx: Context, patient_id: str) -> list[Device]:
     """Every device that the patient ever had, the ended ones too."""
     return [_device(row) for row in await ctx.tx.fetch(SELECT_DEVICES, clinic_id=ctx.clinic_id, patient_id=patient_id)]
+
+
+SELECT_STAFF_DEVICES = """
+SELECT * FROM devices WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND (ended_at IS NULL OR ended_at >= :since)
+ORDER BY created_at, id"""
+
+
+async def list_staff_devices(ctx: Context, staff_id: str, ended_since: datetime) -> list[Device]:
+    """The live devices of the member, and those that ended since then."""
+    rows = await ctx.tx.fetch(
+        SELECT_STAFF_DEVICES, clinic_id=ctx.clinic_id, staff_id=staff_id, since=to_ms(ended_since)
+    )
+    return [_device(row) for row in rows]
 
 
 SELECT_DEVICES_OF_MANY = """
@@ -115,12 +134,13 @@ async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list
 
 
 SELECT_LIVE = """
-SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND ended_at IS NULL"""
+SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND COALESCE(patient_id, staff_id) = :owner_id
+  AND ended_at IS NULL"""
 
 
-async def find_live_device(ctx: Context, patient_id: str, device_id: str) -> Device:
-    """One of the patient's live devices. Raises NotFound."""
-    row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, id=device_id, patient_id=patient_id)
+async def find_live_device(ctx: Context, owner: Recipient, device_id: str) -> Device:
+    """One of the owner's live devices. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, id=device_id, owner_id=owner.id)
     if row is None:
         raise NotFound
     return _device(row)

@@ -81,11 +81,12 @@ WITH due AS (
 UPDATE deliveries SET status = 'leased', lease_until = :until, lease_owner = :owner, attempts = attempts + 1
 FROM due WHERE deliveries.clinic_id = due.clinic_id AND deliveries.id = due.id"""
 
-# A device that has ended has lost its endpoint, a mail address that has ended its words.
+# A device that has ended has lost its endpoint; nothing more goes to a mail address that is gone.
 SELECT_CLAIMED = """
 SELECT deliveries.clinic_id, deliveries.id, channel, recipient_kind, recipient_id, address_id, occurrence_id, kind,
-  topic, attempts, deadline_at, urgent_since, endpoint, p256dh, auth, key_id, email, confirm_token,
-  COALESCE(devices.language, mail_addresses.language) AS language
+  topic, attempts, deadline_at, urgent_since, endpoint, p256dh, auth, key_id,
+  CASE WHEN gone_at IS NULL THEN email END AS email, confirm_token,
+  COALESCE(devices.language, mail_addresses.language, 'en') AS language
 FROM deliveries
 LEFT JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.address_id
 LEFT JOIN mail_addresses

@@ -43,6 +43,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     plaintext: bytes
     ttl_s: int
     topic: str
+    urgent: bool = False
+    """Whether it may go while the service rests."""
     urgency: str = "high"
     """`high` is delivered to a dozing phone too; it is meant for pushes that show a notification, as all of homeplan's
     do."""
@@ -69,6 +71,7 @@ def compose(claimed: Claimed, to: Subscription, now: datetime, *, site: str, key
         ),
         ttl_s=ttl_s(now, claimed.deadline_at),
         topic=claimed.topic,
+        urgent=claimed.urgent,
     )
 
 

@@ -15,6 +15,7 @@ import aiohttp
 import pywebpush  # noqa: F401 - loaded at start, where address.py would load it at the first push
 from yarl import URL
 
+from homeplan.delivery.breaker import Breaker
 from homeplan.delivery.model import (
     AuthRefused,
     BadEndpoint,
@@ -30,7 +31,6 @@ from homeplan.delivery.model import (
 )
 from homeplan.delivery.webpush import compose
 from homeplan.delivery.webpush.address import AllowedServices, Checked, Target, validate
-from homeplan.delivery.webpush.breaker import Breaker
 from homeplan.delivery.webpush.compose import Message
 from homeplan.delivery.webpush.rules import classify
 from homeplan.delivery.webpush.session import AddressNotPublic, UnaskedAnswer, guarded_session, posting_to, read
@@ -113,7 +113,7 @@ class WebPush:
             return WrongKey("the key is not in use any more")
         header = self.keyring.authorization(address.key, address.target.origin, now)
         lane = self._lane(address.target)
-        if held := await self._wait_for_place(lane):
+        if held := await self._wait_for_place(lane, urgent=message.urgent):
             return held
         try:
             outcome = await self._post(address, message, header, now)
@@ -126,10 +126,10 @@ class WebPush:
         self._note(lane, address.target, outcome, header)
         return outcome
 
-    async def _wait_for_place(self, lane: "_Lane") -> Held | None:
+    async def _wait_for_place(self, lane: "_Lane", *, urgent: bool) -> Held | None:
         """Take one of the lane's slots, or say how long the push is held."""
         clock = self._monotonic
-        if (rest := lane.breaker.rest_s(clock())) > 0:
+        if (rest := lane.breaker.rest_s(clock(), urgent=urgent)) > 0:
             return Held(rest, "held")
         if lane.stuck(clock()):
             return Held(COME_BACK_S, "queued")
@@ -141,9 +141,9 @@ class WebPush:
                 return Held(COME_BACK_S, "queued")
         else:
             await lane.slots.acquire()
-        if not lane.breaker.admit(clock()):  # it opened while this push waited
+        if not lane.breaker.admit(clock(), urgent=urgent):  # it opened while this push waited
             lane.slots.release()
-            return Held(lane.breaker.rest_s(clock()), "held")
+            return Held(lane.breaker.rest_s(clock(), urgent=urgent), "held")
         lane.moved_at = clock()
         return None
 

@@ -3,7 +3,7 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   title: "Hours and duty",
   intro:
-    "Alerts go to whoever is on duty, by these hours. What your patients read about your opening times comes from here too.",
+    "Alerts go to the people on duty, by these hours. What your patients read about your opening times comes from here too.",
   back: "Settings",
   open: "Open hours and duty",
   linkHint: "Opening times, holidays, the duty list, cover persons, and the time of the daily digest.",

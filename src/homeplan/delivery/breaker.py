@@ -1,4 +1,4 @@
-"""Whether an origin may be posted to now: rests after failures in a row, stops while our signature is refused."""
+"""Whether a service may be sent to now: rests after failures in a row, stops while it refuses us."""
 
 from homeplan.delivery.model import AuthRefused, Outcome, Retry, Sent
 
@@ -7,6 +7,8 @@ FIRST_REST_S = 30.0
 LONGEST_REST_S = 300.0
 FIRST_STOP_S = 60.0
 LONGEST_STOP_S = 900.0
+URGENT_REST_S = 8.0
+"""A rest is this short for what must not wait, so that it goes within seconds after a fault has ended."""
 
 
 class Breaker:
@@ -19,6 +21,7 @@ class Breaker:
         self._refusals = 0
         self._rests = 0
         self._closed_until = 0.0
+        self._closed_at = 0.0
         self._probing = False
         self._proven: str | None = None
 
@@ -27,17 +30,19 @@ class Breaker:
         """Whether the origin rests or is stopped, until a probe is accepted."""
         return self._rests > 0
 
-    def rest_s(self, now: float) -> float:
-        """The seconds for which nothing can be sent; 0 when something may."""
+    def rest_s(self, now: float, *, urgent: bool = False) -> float:
+        """The seconds for which nothing can be sent; 0 when something may. A stop is as long for what is `urgent`."""
         if not self.open:
             return 0.0
-        if now < self._closed_until:
-            return self._closed_until - now
-        return FIRST_REST_S if self._probing else 0.0
+        urgent = urgent and self.stopped_for is None
+        until = min(self._closed_until, self._closed_at + URGENT_REST_S) if urgent else self._closed_until
+        if now < until:
+            return until - now
+        return (URGENT_REST_S if urgent else FIRST_REST_S) if self._probing else 0.0
 
-    def admit(self, now: float) -> bool:
+    def admit(self, now: float, *, urgent: bool = False) -> bool:
         """Whether this push may be sent. If so, `record` its outcome, or `abandon` it."""
-        if self.rest_s(now) > 0:
+        if self.rest_s(now, urgent=urgent) > 0:
             return False
         self._probing = self.open
         return True
@@ -71,6 +76,7 @@ class Breaker:
         self._probing = False
 
     def _rest(self, now: float, first: float, longest: float) -> None:
+        self._closed_at = now
         if now < self._closed_until:  # what was under way when the rest began says nothing new
             return
         self._closed_until = now + min(first * 2.0**self._rests, longest)
