@@ -123,9 +123,7 @@ async def office(
     sender: WebPush,
     mailbox: Mailbox,
 ) -> AsyncIterator[Office]:
-    changed = structs.replace(
-        settings, push_hosts=(service.origin,), mail_url=mailbox.url, mail_from=SENDER, metrics_token=None
-    )
+    changed = structs.replace(settings, push_hosts=(service.origin,), mail_url=mailbox.url, mail_from=SENDER)
     with_settings(changed)
     member = await world.therapist(await world.clinic())
     async with Mail(mailbox.server, site=settings.origin, tls=mailbox.trusted, monotonic=_seconds_of(clock)) as mail:
