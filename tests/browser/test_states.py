@@ -15,7 +15,7 @@ from tests.browser.phone import START, Phone
 from tests.browser.site import Site
 from tests.browser.test_screens import PHONE, check_screen, picture
 
-SCREENS = ("today", "progress", "learn", "checkin", "reminders", "me", "help", "safety")
+SCREENS = ("today", "progress", "learn", "checkin", "messages", "reminders", "me", "help", "safety")
 NEVER_ALONE = ("today", "progress", "reminders", "me")
 """The screens that show what the server knows, so that waiting for it and its failures must be told."""
 

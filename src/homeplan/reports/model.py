@@ -168,7 +168,7 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     phone: PhoneState
     phone_unreachable_since: datetime | None
     message_waits_since: datetime | None
-    """Since when a message of the patient waits for an answer. It is among `needs` after one working day."""
+    """The time since which a message of the patient waits for an answer. It is among `needs` after one working day."""
     needs: tuple[Need, ...]
     """Empty when nothing is urgent. Rows are sorted by the first need, the longest waiting first."""
     waiting_since: datetime | None
