@@ -15,8 +15,8 @@ from homeplan.checkins.worker import tick as review_due
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
-from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.messages import SAVED_REPLIES
+from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.patient import Event, InventedPatient
 from homeplan.demo.visitor import Desk
 from homeplan.ids import new_id
