@@ -15,6 +15,7 @@ FILLED_BY_TRIGGERS = {
     "reviews_due": ("reviews_due",),
     "plan_versions": ("plan_versions",),
     "reminders": ("reminder_due", "reminders"),
+    "messages": ("messages",),
 }
 """Tables into which rows of other tables are copied, each with what is emptied before its own rows come."""
 
