@@ -233,7 +233,18 @@ async def save(ana: Phone, *, sore: bool) -> None:
 async def reads_every_screen(ana: Phone) -> None:
     plan = await ana.plan()
     item = plan["segments"][-1]["items"][0]["prescriptionId"]
-    for route in ("learn", f"item/{item}", f"play/{item}", "progress", "reminders", "me", "help", "safety", "checkin"):
+    for route in (
+        "learn",
+        f"item/{item}",
+        f"play/{item}",
+        "progress",
+        "messages",
+        "reminders",
+        "me",
+        "help",
+        "safety",
+        "checkin",
+    ):
         await ana.open(route)
         await expect(ana.page.get_by_text("Loading…")).to_have_count(0)
         await expect(ana.page.get_by_role("alert")).to_have_count(0)

@@ -16,6 +16,7 @@ SCREENS = (
     "checkin",
     "progress",
     "learn",
+    "messages",
     "reminders",
     "me",
     "data",

@@ -28,6 +28,7 @@ PATIENT_SCREENS = (
     "checkin",
     "progress",
     "learn",
+    "messages",
     "reminders",
     "me",
     "data",

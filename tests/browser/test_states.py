@@ -15,8 +15,8 @@ from tests.browser.phone import START, Phone
 from tests.browser.site import Site
 from tests.browser.test_screens import PHONE, check_screen, picture
 
-SCREENS = ("today", "progress", "learn", "checkin", "reminders", "me", "help", "safety")
-NEVER_ALONE = ("today", "progress", "reminders", "me")
+SCREENS = ("today", "progress", "learn", "checkin", "messages", "reminders", "me", "help", "safety")
+NEVER_ALONE = ("today", "progress", "messages", "reminders", "me")
 """The screens that show what the server knows, so that waiting for it and its failures must be told."""
 
 
@@ -57,7 +57,7 @@ async def test_a_server_that_takes_its_time(site: Site, chromium: Browser, langu
         async def wait(route: Route) -> None:
             waiting.append(route)
 
-        for path in ("plan", "progress", "reminder*", "devices", "sign-ins"):
+        for path in ("plan", "progress", "messages", "reminder*", "devices", "sign-ins"):
             await page.route(f"**/api/me/{path}", wait)
         await joined_without_waiting(site, page, language)
         faults = []

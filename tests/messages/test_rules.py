@@ -1,4 +1,4 @@
-"""When an unanswered message is overdue and when its push may ring, as pure functions."""
+"""Unanswered messages that are overdue, and the hours in which a push may ring, as pure functions."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -103,6 +103,7 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
         "exercisePaused": False,
         "phone": "none",
         "phoneUnreachableSince": None,
+        "messageWaitsSince": None,
         "reasons": [],
     }
 
@@ -429,3 +430,17 @@ async def test_a_cached_day_is_computed_again_when_a_session_is_added(
     await care.needle(START + timedelta(days=3), muscles=(worked_by_bridge,))  # recorded late
     assert (await worklist(api, therapist))[0]["adherence"] != first
     assert len(cache) > cached
+
+
+async def test_an_unanswered_message_is_a_need_after_one_working_day(
+    api: Api, world: World, therapist: Person, clock: FakeClock
+) -> None:
+    patient = await world.patient(therapist.clinic, therapist)
+    phone = await api.signed_in(patient)
+    sent = {"words": "May I swim?", "writtenAt": clock.now().isoformat(), "timeZone": "America/Denver"}
+    since = (await phone.put("/api/me/messages/m1", json=sent)).json()["receivedAt"]
+    [row] = await overview(api, therapist)
+    assert (row["messageWaitsSince"], row["needs"]) == (since, [])
+    clock.advance(days=1)
+    [row] = await overview(api, therapist)
+    assert (row["needs"], row["waitingSince"]) == (["message-unanswered"], since)

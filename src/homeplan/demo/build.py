@@ -16,6 +16,7 @@ from homeplan.checkins.worker import tick as review_due
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.demo.cast import CAST
+from homeplan.demo.messages import SAVED_REPLIES
 from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.patient import Event, InventedPatient
 from homeplan.demo.visitor import Desk
@@ -69,6 +70,8 @@ async def build(
             {"issuer": "Example Institute (invented)", "expiresOn": (until + CERTIFIED).date().isoformat()},
         )
     await desks[-1].put("/api/outcome-instruments/psfs/permission", {"note": PERMISSION})
+    for number, (title, english, spanish) in enumerate(SAVED_REPLIES):
+        await desks[0].put(f"/api/saved-replies/reply-{number}", {"title": title, "en": english, "es": spanish})
     texts = await desks[0].get("/api/library/texts")
     await desks[0].post("/api/library/reviews", {"slugs": [SIGNED_TEXT], "seen": texts["fingerprint"]})
     patients = [

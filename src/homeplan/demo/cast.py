@@ -48,6 +48,11 @@ class Role(Struct, frozen=True, kw_only=True):
     """The first activity in the weeks between those rounds."""
     event: tuple[str, str] | None = None
     """An event on the day after the last needling session, and its severity."""
+    asks: str = ""
+    """A message to the care team."""
+    asked_on: int = 0
+    """The day of that message."""
+    answer: str = ""
     phone: Literal["reachable", "gone", "none"] = "reachable"
     seed: int = 0
 
@@ -67,6 +72,9 @@ CAST: tuple[Role, ...] = (
         change=(2, 5),
         weeks=(4, 6, 8),
         event=("bruise", "mild"),
+        asks="The hip hinge pulls in my left thigh. Is that all right?",
+        asked_on=5,
+        answer="A pull that lets go when you stand up is fine. Bend your knees a little more, and stay under 3.",
         seed=1,
     ),
     Role(
@@ -109,6 +117,8 @@ CAST: tuple[Role, ...] = (
         start_pain=5,
         skips=0.0,
         event=("dizzy", "moderate"),
+        asks="Can I swim while it is still sore?",
+        asked_on=4,
         seed=4,
     ),
     Role(
@@ -144,6 +154,9 @@ CAST: tuple[Role, ...] = (
         joined=33,
         needled=(34, 20, 6),
         course="responder",
+        asks="¿Puedo caminar más de media hora?",
+        asked_on=2,
+        answer="Sí. Pare si el dolor pasa de 5, y descanse ese día.",
         start_pain=7,
         function=((2,), (4,), (5,)),
         seed=7,

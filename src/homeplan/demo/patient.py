@@ -19,6 +19,7 @@ from homeplan.db import Database
 from homeplan.delivery.store import end_device
 from homeplan.demo.cast import Role
 from homeplan.demo.course import answers, chance
+from homeplan.demo.messages import InventedMessages
 from homeplan.demo.outcomes import InventedOutcomes
 from homeplan.demo.visitor import Visitor
 from homeplan.ids import new_id
@@ -78,8 +79,9 @@ class InventedPatient:
             found.append(Event(self._at(days_ago, time(18, 0)), self._exercise(days_ago)))
             found.append(Event(self._at(days_ago, time(18, 30)), self._check_in(days_ago)))
             self._last_entry = days_ago
-        outcomes = InventedOutcomes(self._role, self._phone, self._desk, self._clock)
-        found += [Event(self._at(days_ago, wall), do) for days_ago, wall, do in outcomes.happenings()]
+        for part in (InventedOutcomes, InventedMessages):
+            happenings = part(self._role, self._phone, self._desk, self._clock).happenings()
+            found += [Event(self._at(days_ago, wall), do) for days_ago, wall, do in happenings]
         if self._role.phone == "gone":
             found.append(Event(self._at(3, time(20, 0)), self._lose_phone))
         return [event for event in found if event.at <= self._until]

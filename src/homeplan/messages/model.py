@@ -24,7 +24,7 @@ class MessageEntry(InPhoneZone, frozen=True, kw_only=True):
 
     words: Words
     written_at: Instant
-    """When these words were written, by the device's clock; an edit is later than what it replaces."""
+    """The time at which these words were written, by the device's clock; an edit is later than what it replaces."""
 
 
 class Seen(Value, frozen=True, kw_only=True):
@@ -73,22 +73,22 @@ class Message(Value, frozen=True, kw_only=True):
     version: Version
     written_at: Instant
     stated_at: Instant
-    """When this version was written, by the clock of its device: an edit is later."""
+    """The time at which this version was written, by the clock of its device: an edit is later."""
     received_at: Instant
     edited_at: Instant | None
     earlier: tuple[EarlierVersion, ...]
     """The oldest first; empty for a note."""
     read_at: Instant | None
-    """When the other side was shown this version first."""
+    """The first time at which the other side was shown this version."""
     read_by: str | None
     """The name of the member of staff who read it; None for one of staff, which the patient reads."""
     answered_at: Instant | None
     answered_by: str | None
     settled_at: Instant | None
-    """When a member of staff noted that it needs no answer."""
+    """The time at which a member of staff noted that it needs no answer."""
     settled_by: str | None
     waits_since: Instant | None
-    """Since when it waits for an answer; None when it does not."""
+    """The time since which it waits for an answer; None when it does not."""
 
 
 class Thread(Value, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ class Thread(Value, frozen=True, kw_only=True):
     open: bool
     """Whether the patient may write; after the discharge they call the clinic."""
     waits_since: Instant | None
-    """Since when the patient's longest waiting message waits for an answer."""
+    """The time since which the patient's longest waiting message waits for an answer."""
     overdue: bool
     """Whether it has waited for a working day."""
 

@@ -190,7 +190,7 @@ class WorklistRow(Value, frozen=True, kw_only=True):
     phone: PhoneState
     phone_unreachable_since: datetime | None
     message_waits_since: datetime | None
-    """Since when a message of the patient waits for an answer. It is among `reasons` after one working day."""
+    """The time since which a message of the patient waits for an answer. It is among `reasons` after one working day."""
     reasons: tuple[Reason, ...]
     """The most urgent first; empty when nobody is needed."""
 

@@ -16,6 +16,7 @@ FILLED_BY_TRIGGERS = {
     "plan_versions": ("plan_versions",),
     "worklist": ("worklist",),
     "reminders": ("reminder_due", "reminders"),
+    "messages": ("messages",),
 }
 """Tables into which rows of other tables are copied, each with what is emptied before its own rows come."""
 

@@ -14,7 +14,7 @@ import type { Entry, Row } from "./entry";
 /** Characters of a message, as the server takes them. */
 export const longestMessage = 2000;
 
-/** Where a message of the patient is. */
+/** The place of a message of the patient: this phone, or the server, with what the care team did. */
 export type MessageState = "here" | "refused" | "sent" | "read" | "answered";
 
 /** A message or note as a screen shows it. */

@@ -29,6 +29,7 @@ beforeEach(() => {
   answers = {};
   sent = [];
   messages = [];
+  vi.stubGlobal("sessionStorage", {});
   vi.stubGlobal("localStorage", { setItem: (_: string, value: string) => messages.push(value.split(" ")[0]!) });
   vi.stubGlobal("addEventListener", (_: string, listener: typeof hear) => (hear = listener));
   vi.stubGlobal("document", { documentElement: {} });

@@ -214,7 +214,7 @@ GROUP BY patient_id"""
 
 
 async def unanswered_since(ctx: Context, patient_ids: Sequence[str]) -> dict[str, datetime]:
-    """Since when the longest waiting message of each of these patients waits; patients without one are missing."""
+    """The time since which each of these patients waits for an answer; patients who wait for none are missing."""
     rows = await ctx.tx.fetch(SELECT_UNANSWERED, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids))
     return {row["patient_id"]: from_ms(row["since"]) for row in rows}
 

@@ -7,6 +7,7 @@ const en = {
   notWatched: "No one reads here around the clock.",
   call: (number: string) => `Call ${number}`,
   callClinic: "Call the clinic",
+  clinic: "Clinic",
   noNumber: "Your clinic's card has its number.",
   safety: "Safety check",
   empty: "Nothing here yet. Ask what is not urgent: about an exercise, your plan, an appointment.",
@@ -28,7 +29,7 @@ const en = {
   write: "Write to your care team",
   left: (n: number) => (n === 1 ? "1 character left" : `${n} characters left`),
   send: "Send",
-  save: "Save the change",
+  save: "Save",
   cancel: "Cancel",
   closed: "Your care here has ended, so nobody reads new messages. Please call the clinic.",
 };
@@ -40,6 +41,7 @@ const es: typeof en = {
   notWatched: "Nadie lee aquí todo el tiempo.",
   call: (number) => `Llamar al ${number}`,
   callClinic: "Llamar a la clínica",
+  clinic: "Clínica",
   noNumber: "El número está en la tarjeta de su clínica.",
   safety: "Revisión de seguridad",
   empty: "Todavía no hay nada. Pregunte lo que no es urgente: de un ejercicio, de su plan, de una cita.",
@@ -61,7 +63,7 @@ const es: typeof en = {
   write: "Escriba a su equipo",
   left: (n) => (n === 1 ? "Queda 1 carácter" : `Quedan ${n} caracteres`),
   send: "Enviar",
-  save: "Guardar el cambio",
+  save: "Guardar",
   cancel: "Cancelar",
   closed: "Su atención aquí terminó, así que nadie lee mensajes nuevos. Llame a la clínica, por favor.",
 };
