@@ -7,6 +7,7 @@ from datetime import timedelta
 from homeplan.audit import worker as audit
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
+from homeplan.contact import worker as contact
 from homeplan.db import Database
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.reminders import retention
@@ -25,6 +26,7 @@ async def run_workers(
     always = (
         audit.run(settings, db, clock, stop),
         review.run(db, clock, stop),
+        contact.run(db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
     if keyring_of(settings) is None:

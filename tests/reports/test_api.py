@@ -16,7 +16,7 @@ from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.model import EpisodeEntry, NeedledMuscle, NeedlingScreen, Stage
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.overview import read_facts
-from tests.checkins.answers import acknowledge, entry
+from tests.checkins.answers import acknowledge, entry, lift
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care
 from tests.world import START, Api, Person, World, context
@@ -153,7 +153,7 @@ async def test_paused_days_are_excluded_from_adherence(
     clock.advance(days=2)
     desk = await api.signed_in(therapist)
     await acknowledge(desk, care.patient)
-    assert (await desk.delete(f"/api/patients/{care.patient.id}/exercise-pause")).status_code == 204
+    assert (await lift(desk, care.patient, clock.now())).status_code == 200
     clock.advance(days=2)
     [row] = await overview(api, therapist)
     assert (row["adherence"]["due"], row["adherence"]["daysDue"]) == (2, 1)

@@ -12,6 +12,7 @@ from homeplan.library.clinical_rule import (
     Days,
     ExactPoints,
     Hours,
+    Minutes,
     Percent,
     Points,
     RulesMeta,
@@ -127,6 +128,13 @@ class Repeats(ClinicalRule, frozen=True, kw_only=True):
     @property
     def rest(self) -> timedelta:
         return timedelta(days=self.rest_days)
+
+
+class FollowUpRule(ClinicalRule, frozen=True, kw_only=True):
+    """The next attempt to reach a patient who was not reached about an urgent alert."""
+
+    critical_minutes: Minutes
+    high_minutes: Minutes
 
 
 class RunShape(Value, frozen=True, kw_only=True):
@@ -260,6 +268,7 @@ class AlertRules(Value, frozen=True, kw_only=True):
     pain_in_words: PainInWords
     session_response: SessionResponseRule
     daily_review: DailyReview
+    follow_up: FollowUpRule
     safety_yes: AlertRule
     pain_rise: PainRise
     severe_pain: SeverePain

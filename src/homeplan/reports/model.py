@@ -8,6 +8,7 @@ from msgspec import Meta, field
 from homeplan.alerts.model import Severity
 from homeplan.alerts.progression import Suggestion
 from homeplan.checkins.model import ExercisePause
+from homeplan.contact.numbers.model import Telephone
 from homeplan.values import Id, Language, Nprs, Slug, Value
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -157,6 +158,8 @@ class OverviewRow(Value, frozen=True, kw_only=True):
     alert_severity: Severity | None
     """The most severe open alert."""
     exercise_paused: bool
+    telephone: Telephone | None
+    """The patient's number; None also after they left, when an open alert may still have it."""
     phone: PhoneState
     phone_unreachable_since: datetime | None
     needs: tuple[Need, ...]

@@ -14,6 +14,8 @@ from homeplan.checkins.model import ExercisePause
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import DayPain, last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
+from homeplan.contact.numbers.actions import own_telephones
+from homeplan.contact.numbers.model import Telephone
 from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
@@ -50,6 +52,7 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     pauses: Sequence[ExercisePause]
     """The pauses of the last weeks, the oldest first."""
     devices: Sequence[Device]
+    telephone: Telephone | None
 
 
 async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientFacts]:
@@ -62,6 +65,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
     alerts = await open_alerts_of(ctx, ids)
     pauses = await pauses_since(ctx, ids, ctx.now - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES)
     devices = await devices_of(ctx, ids)
+    telephones = await own_telephones(ctx, [patient.id for patient in patients if patient.left_at is None])
     return [
         PatientFacts(
             patient=patient,
@@ -71,6 +75,7 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
             alerts=alerts[patient.id],
             pauses=pauses.get(patient.id, ()),
             devices=devices.get(patient.id, ()),
+            telephone=telephones.get(patient.id),
         )
         for patient in patients
     ]
@@ -92,7 +97,8 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
     needled = latest_needling(chart.sessions, now)
     pause = next((one for one in facts.pauses if one.lifted_at is None), None)
     phone = reachability(facts.devices, now)
-    severities = {alert.severity for alert in facts.alerts}
+    alerts = [alert for alert in facts.alerts if not alert.is_snoozed]
+    severities = {alert.severity for alert in alerts}
     left = patient.left_at is not None  # only an urgent alert outlives that
     urgent = needs(severities=severities, paused=pause is not None and not left, phone="none" if left else phone.state)
     return OverviewRow(
@@ -107,13 +113,14 @@ def overview_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         pain=tuple([_spark(one) for one in facts.pain if one.day > two_weeks_ago]),
         last_check_in=None if facts.last_check_in is None else _spark(facts.last_check_in),
         hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
-        open_alerts=len(facts.alerts),
+        open_alerts=len(alerts),
         alert_severity=min(severities, key=SEVERITIES.index, default=None),
         exercise_paused=pause is not None,
+        telephone=facts.telephone,
         phone=phone.state,
         phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
         needs=urgent,
-        waiting_since=_waiting_since(urgent, facts.alerts, pause, phone.since),
+        waiting_since=_waiting_since(urgent, alerts, pause, phone.since),
     )
 
 
