@@ -4,8 +4,10 @@ import type {
   CheckIn,
   ExerciseLog,
   ExercisePause,
+  FollowUp,
   Me,
   MyOutcomes,
+  MyVisits,
   OpenWarning,
   Plan,
   Progress,
@@ -27,6 +29,9 @@ export interface Singles {
   warning: OpenWarning | null;
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
+  /** What the clinic did about the latest warning sign; null: the server says nothing of it. */
+  followUp: FollowUp | null;
+  visits: MyVisits;
   progress: Progress;
   /** Questions after needling and about activities. */
   outcomes: MyOutcomes;

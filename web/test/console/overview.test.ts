@@ -28,6 +28,7 @@ function row(given: Partial<OverviewRow>): OverviewRow {
     openAlerts: 0,
     alertSeverity: null,
     exercisePaused: false,
+    telephone: null,
     phone: "reachable",
     phoneUnreachableSince: null,
     needs: [],
