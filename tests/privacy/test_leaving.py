@@ -68,6 +68,9 @@ TABLES = (
     "needling_consents",
     "needling_checks",
     "intakes",
+    "phone_numbers",
+    "contacts",
+    "visits",
 )
 
 

@@ -303,7 +303,7 @@ class Alert(Value, frozen=True):
 
 
 class FollowUp(Value, frozen=True, kw_only=True):
-    """What somebody of the clinic did about the patient's latest warning sign, for the patient to read."""
+    """The latest step of the clinic about the patient's latest warning sign, for the patient to read."""
 
     kind: Literal["attempt", "acknowledged"]
     by_name: str

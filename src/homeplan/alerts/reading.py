@@ -13,8 +13,8 @@ from homeplan.alerts.store import find_alert
 from homeplan.contact.numbers.actions import own_telephones
 from homeplan.context import Context
 
-TOLD = timedelta(days=3)
-"""The time for which the patient is told what came of a warning sign."""
+TELLING = timedelta(days=3)
+"""The time for which the patient is told the outcome of a warning sign."""
 
 
 async def completed(ctx: Context, alerts: Sequence[Alert]) -> list[Alert]:
@@ -33,15 +33,15 @@ async def read_alert(ctx: Context, patient_id: str, alert_id: str) -> Alert:
 
 
 async def read_follow_up(ctx: Context, patient_id: str) -> FollowUp | None:
-    """What somebody of the clinic did about the latest warning sign: the last attempt while it is open, and for three
-    days the acknowledgement. None when nobody did anything yet."""
+    """The latest step about the latest warning sign: the last attempt while it is open, and for three days the
+    acknowledgement. None when nobody did anything yet."""
     alert_id = await latest_safety_alert(ctx, patient_id)
     if alert_id is None:
         return None
     [alert] = await with_outcomes(ctx, [await find_alert(ctx, patient_id, alert_id)])
     if alert.acknowledgement is not None:
         seen = alert.acknowledgement
-        if seen.at <= ctx.now - TOLD:
+        if seen.at <= ctx.now - TELLING:
             return None
         return FollowUp(
             kind="acknowledged", by_name=seen.by_name, at=seen.at, outcome=seen.outcome, next_attempt_due_at=None

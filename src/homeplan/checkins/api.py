@@ -128,7 +128,7 @@ class PauseState(Value, frozen=True, kw_only=True):
     needling: RecentNeedling | None
     """The latest session with needles of the last seven days."""
     follow_up: FollowUp | None
-    """What somebody of the clinic did about the latest warning sign; None when nobody did anything yet."""
+    """The latest step of the clinic about the latest warning sign; None when nobody did anything yet."""
 
 
 @me.get("exercise-pause")

@@ -1,4 +1,4 @@
-"""What becomes of everything about contact when a patient leaves."""
+"""Erases what the clinic holds about contact with a patient who leaves."""
 
 from homeplan.contact.log import actions as log
 from homeplan.contact.numbers import actions as numbers

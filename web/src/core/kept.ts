@@ -29,7 +29,7 @@ export interface Singles {
   warning: OpenWarning | null;
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
-  /** What the clinic did about the latest warning sign; null: the server says nothing of it. */
+  /** The latest step of the clinic about the latest warning sign; null: the server says nothing of it. */
   followUp: FollowUp | null;
   visits: MyVisits;
   progress: Progress;

@@ -67,7 +67,7 @@ class Contact(ContactDetails, frozen=True, kw_only=True):
 
 
 class UnfitContact(Invalid):
-    """This contact does not fit together. Nobody was reached and nothing can have come of it, or the day is missing."""
+    """This contact does not fit together. Look at who was reached, the times, and the next step with its day."""
 
     code = "unfit-contact"
 

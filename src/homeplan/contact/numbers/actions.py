@@ -1,4 +1,4 @@
-"""Changes of telephone numbers, and what becomes of them when a patient leaves."""
+"""Changes of telephone numbers, and their end when a patient leaves."""
 
 from collections.abc import Sequence
 

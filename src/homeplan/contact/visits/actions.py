@@ -22,7 +22,7 @@ async def add_visit(ctx: Context, patient_id: str, entry: VisitEntry) -> Visit:
 
 
 async def end_visit(ctx: Context, patient_id: str, visit_id: str, change: VisitChange) -> Visit:
-    """Say what became of a planned visit; the same again changes nothing. Raises NotFound and VisitOver."""
+    """Give a planned visit its last state; the same again changes nothing. Raises NotFound and VisitOver."""
     known = await _known(ctx, patient_id, visit_id)
     if known.state == change.state:
         return known

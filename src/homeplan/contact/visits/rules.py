@@ -25,7 +25,7 @@ def starts_at(at: VisitTime, now: datetime) -> datetime:
 
 
 def my_visits(visits: Sequence[Visit], now: datetime) -> MyVisits:
-    """What a patient is shown of their visits, given in any order."""
+    """The visits that a patient is shown, of theirs in any order."""
     ahead = sorted(
         (one for one in visits if one.starts_at > now - SHOWN_AFTER), key=lambda one: (one.starts_at, one.id)
     )
@@ -36,7 +36,7 @@ def my_visits(visits: Sequence[Visit], now: datetime) -> MyVisits:
 
 
 def closed_by_session(visits: Sequence[Visit], ended_at: datetime) -> Visit | None:
-    """The planned visit of the day on which a needling session ended: one for needling first, then the earliest."""
+    """The planned visit on the day of a needling session that ended then: one for needling first, then the earliest."""
     on_day = [
         one for one in visits if one.state == "planned" and local_day(ended_at, ZoneInfo(one.time_zone)) == one.day
     ]
