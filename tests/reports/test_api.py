@@ -102,7 +102,6 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
         "alertSeverity": None,
         "exercisePaused": False,
         "telephone": None,
-        "telephone": None,
         "phone": "none",
         "phoneUnreachableSince": None,
         "needs": [],
