@@ -181,7 +181,7 @@ async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(ap
             {"outcome": "spoke-continue"} if alert["severity"] == "high" else {}
         )
         assert (await desk.post(path, json=entry)).status_code == 201
-    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": False}
+    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": False, "numberKept": False}
 
 
 async def test_reading_the_chart_of_who_left_writes_nothing_for_them(

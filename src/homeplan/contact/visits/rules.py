@@ -25,7 +25,7 @@ def starts_at(at: VisitTime, now: datetime) -> datetime:
 
 
 def my_visits(visits: Sequence[Visit], now: datetime) -> MyVisits:
-    """The visits that a patient is shown, of theirs in any order."""
+    """The visits that a patient is shown; `visits` come in any order."""
     ahead = sorted(
         (one for one in visits if one.starts_at > now - SHOWN_AFTER), key=lambda one: (one.starts_at, one.id)
     )
