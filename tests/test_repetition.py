@@ -34,6 +34,8 @@ NOT_CREATING = {
     "/api/me/leave": "signs the patient out: a second request is answered with 401",
     "/api/me/reminders/{reminder_id}/snooze": "moves one ring, to the same time when asked again",
     "/api/pairings/preview": "stores nothing",
+    "/api/patients/{patient_id}/contacts/{contact_id}/next-step/done": "the first time that it was done stays",
+    "/api/patients/{patient_id}/exercise-pause/lift": "a pause that was lifted after the same contact stays lifted",
     "/api/patients/{patient_id}/needling-checks/preview": "stores nothing",
     "/api/patients/{patient_id}/program/preview": "stores nothing",
     "/api/receipts": "the first receipt of a push counts",
@@ -194,6 +196,27 @@ class Clinic:
         assert keyring is not None
         return Sender(self.phone, "/api/me/devices", subscription(keyring), {})
 
+    async def contacts(self) -> Sender:
+        call = {"id": "contact", "kind": "call", "reached": True, "spokeWith": "patient"}
+        sent = call | {"startedAt": START.isoformat(), "note": "Sleeps better."}
+        return Sender(self.desk, self.chart("contacts"), sent, {"note": "Sleeps worse."})
+
+    async def visits(self) -> Sender:
+        return Sender(self.desk, self.chart("visits"), VISIT, {"day": "2026-03-06"})
+
+    async def moved_visits(self) -> Sender:
+        assert (await self.desk.post(self.chart("visits"), json=VISIT)).status_code == 201
+        move = {name: VISIT[name] for name in ("wallTime", "timeZone")} | {"id": "visit-2", "day": "2026-03-07"}
+        return Sender(self.desk, self.chart("visits/visit-1/move"), move, {"day": "2026-03-08"})
+
+
+VISIT = {
+    "id": "visit-1",
+    "kind": "needling",
+    "day": "2026-03-05",
+    "wallTime": "14:30:00",
+    "timeZone": "America/Denver",
+}
 
 SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/library/items": Clinic.items,
@@ -207,6 +230,9 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/patients": Clinic.patients,
     "/api/patients/{patient_id}/alerts/{alert_id}/acknowledgement": Clinic.acknowledgement,
     "/api/patients/{patient_id}/checkins": Clinic.checkins_by_staff,
+    "/api/patients/{patient_id}/contacts": Clinic.contacts,
+    "/api/patients/{patient_id}/visits": Clinic.visits,
+    "/api/patients/{patient_id}/visits/{visit_id}/move": Clinic.moved_visits,
     "/api/patients/{patient_id}/episodes": Clinic.episodes,
     "/api/patients/{patient_id}/invitation": Clinic.invitation,
     "/api/patients/{patient_id}/adverse-events": Clinic.adverse_events,

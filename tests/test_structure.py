@@ -28,8 +28,8 @@ PURE_NAMES = (
 
 PURE_PACKAGES = {
     "base64", "bisect", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac",
-    "ipaddress", "itertools", "json", "math", "msgspec", "operator", "re", "statistics", "string", "typing",
-    "unicodedata", "zlib", "zoneinfo",
+    "ipaddress", "itertools", "json", "math", "msgspec", "operator", "phonenumbers", "re", "statistics", "string",
+    "typing", "unicodedata", "zlib", "zoneinfo",
 }  # fmt: skip
 """All that a pure module may import from outside homeplan, itself or through modules that it imports."""
 

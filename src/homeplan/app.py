@@ -15,6 +15,7 @@ from homeplan.accounts.admission import Admission
 from homeplan.alerts import api as alerts
 from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
+from homeplan.contact import api as contact
 from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.delivery import api as delivery
@@ -45,6 +46,7 @@ FEATURES = (
     accounts,
     library,
     programs,
+    contact,
     checkins,
     alerts,
     needling,

@@ -11,6 +11,7 @@ from typing import Any
 from homeplan.audit import worker as audit
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
+from homeplan.contact import worker as contact
 from homeplan.db import Database
 from homeplan.delivery import worker as deliveries
 from homeplan.delivery.webpush.vapid import keyring_of
@@ -37,6 +38,7 @@ async def run_workers(
         worklist.run(db, clock, stop),
         escalation.run(settings, db, clock, stop),
         duty.run(settings, db, clock, stop),
+        contact.run(db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
     async with AsyncExitStack() as opened:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
-from homeplan.programs.model import Stage
+from homeplan.programs.episode import Stage
 from tests.browser.desk import EMAIL, sign_in
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site

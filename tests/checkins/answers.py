@@ -47,5 +47,12 @@ async def acknowledge(desk: httpx.AsyncClient, patient: Person, outcome: str = "
     return str(alert["id"])
 
 
+async def lift(desk: httpx.AsyncClient, patient: Person, now: datetime, **changes: Any) -> httpx.Response:
+    """Lift the patient's exercise pause after a call."""
+    call = {"kind": "call", "spokeWith": "patient", "spokeAt": now.isoformat(), "advice": "May walk and go on."}
+    body = {"id": f"lift-{now:%Y%m%d%H%M%S}"} | call | changes
+    return await desk.post(f"/api/patients/{patient.id}/exercise-pause/lift", json=body)
+
+
 async def count(db: Database, table: str) -> int:
     return int(await db.read(lambda tx: tx.fetch_value(f"SELECT COUNT(*) FROM {table}")))

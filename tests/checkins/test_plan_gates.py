@@ -171,7 +171,7 @@ async def test_a_pause_closes_the_gate_and_stops_the_clock(care: Care) -> None:
     assert (await program_of(care)).steps == ()
     assert await phase_now(care) == "p3"
     now = care.clock.now()
-    await care.db.write(lambda tx: lift_pause(care.therapist.context(tx, now), care.patient.id, None))
+    await care.db.write(lambda tx: lift_pause(care.therapist.context(tx, now), care.patient.id, None, None))
     assert not any(one.code == "phase-waiting" for one in await reasons_now(care))
 
 

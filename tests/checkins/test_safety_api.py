@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from homeplan.db import Database
-from tests.checkins.answers import PATH, acknowledge, body, count, safety_body
+from tests.checkins.answers import PATH, acknowledge, body, count, lift, safety_body
 from tests.conftest import FakeClock
 from tests.world import Api, Person, World
 
@@ -177,15 +177,15 @@ async def test_exercise_stays_paused_until_the_clinic_has_acknowledged_and_lifts
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, db: Database, patient: Person, clock: FakeClock
 ) -> None:
     chart = f"/api/patients/{patient.id}/exercise-pause"
-    assert (await desk.get(chart)).json() == {"pause": None, "warning": None, "needling": None}
-    refused = await desk.delete(chart)
+    assert (await desk.get(chart)).json() == {"pause": None, "warning": None, "needling": None, "followUp": None}
+    refused = await lift(desk, patient, clock.now())
     assert (refused.status_code, refused.json()["code"]) == (409, "not-paused")
     await phone.put(PATH, json=body(clock.now(), safetyYes=["fever"]))
     assert (await desk.get(chart)).json()["pause"]["reason"] == "urgent"
-    early = await desk.delete(chart)
+    early = await lift(desk, patient, clock.now())
     assert (early.status_code, early.json()["code"]) == (409, "not-acknowledged")
     alert_id = await acknowledge(desk, patient)
-    assert (await desk.delete(chart)).status_code == 204
+    assert (await lift(desk, patient, clock.now())).status_code == 200
     [lifted] = await db.read(lambda tx: tx.fetch("SELECT acknowledged_alert FROM exercise_pauses"))
     assert lifted["acknowledged_alert"] == alert_id
     assert (await phone.get("/api/me/exercise-pause")).json()["pause"] is None

@@ -8,7 +8,7 @@ import pytest
 
 from homeplan.checkins.screen import effect_of
 from homeplan.db import Database
-from tests.checkins.answers import PATH, TODAY, acknowledge, body, count, safety_body
+from tests.checkins.answers import PATH, TODAY, acknowledge, body, count, lift, safety_body
 from tests.conftest import FakeClock
 from tests.programs.care import Care
 from tests.world import Api, Person
@@ -143,10 +143,10 @@ async def test_a_mistaken_tap_deletes_nothing_and_says_so(
         ("safety-2", [], "safety-1"),
         ("safety-1", ["faint"], None),
     ]
-    assert (await desk.delete(f"/api/patients/{patient.id}/exercise-pause")).json()["code"] == "not-acknowledged"
+    assert (await lift(desk, patient, clock.now())).json()["code"] == "not-acknowledged"
     await acknowledge(desk, patient, "entered-by-mistake")
     assert (await phone.get(STATE)).json()["warning"] is None
-    assert (await desk.delete(f"/api/patients/{patient.id}/exercise-pause")).status_code == 204
+    assert (await lift(desk, patient, clock.now())).status_code == 200
 
 
 async def test_a_new_sign_after_a_mistake_is_no_mistake(phone: httpx.AsyncClient, clock: FakeClock) -> None:
@@ -209,7 +209,7 @@ async def test_not_reaching_the_patient_is_an_attempt_and_ends_nothing(
     [still] = (await desk.get("/api/alerts")).json()
     assert [attempt["note"] for attempt in still["attempts"]] == ["No answer, left word."]
     assert (await phone.get(STATE)).json()["warning"]["level"] == "emergency"
-    assert (await desk.delete(f"/api/patients/{patient.id}/exercise-pause")).json()["code"] == "not-acknowledged"
+    assert (await lift(desk, patient, clock.now())).json()["code"] == "not-acknowledged"
     spoken = {"note": "Went to the hospital.", "outcome": "sent-to-emergency"}
     closed = (await desk.post(path, json=spoken)).json()
     assert (closed["acknowledgement"]["outcome"], len(closed["attempts"])) == ("sent-to-emergency", 1)

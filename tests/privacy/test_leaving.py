@@ -68,6 +68,9 @@ TABLES = (
     "needling_consents",
     "needling_checks",
     "intakes",
+    "phone_numbers",
+    "contacts",
+    "visits",
 )
 
 
@@ -170,7 +173,7 @@ async def test_an_urgent_alert_stays_open_under_the_code_until_it_has_an_outcome
 
 async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(api: Api, care: Care) -> None:
     phone = await api.signed_in(care.patient)
-    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": True}
+    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": True, "numberKept": False}
     desk = await api.signed_in(care.therapist)
     for alert in (await desk.get("/api/alerts")).json():
         path = f"/api/patients/{care.patient.id}/alerts/{alert['id']}/acknowledgement"
@@ -178,7 +181,7 @@ async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(ap
             {"outcome": "spoke-continue"} if alert["severity"] == "high" else {}
         )
         assert (await desk.post(path, json=entry)).status_code == 201
-    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": False}
+    assert (await phone.get("/api/me/leave")).json() == {"urgentAlert": False, "numberKept": False}
 
 
 async def test_reading_the_chart_of_who_left_writes_nothing_for_them(

@@ -17,7 +17,7 @@ from homeplan.programs.episode import EpisodeEntry, Stage
 from homeplan.programs.needling_session import NeedledMuscle, NeedlingScreen
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.overview import read_facts
-from tests.checkins.answers import acknowledge, entry
+from tests.checkins.answers import acknowledge, entry, lift
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care
 from tests.world import START, Api, Person, World, context
@@ -101,6 +101,7 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
         "hoursSinceNeedling": None,
         "alerts": [],
         "exercisePaused": False,
+        "telephone": None,
         "phone": "none",
         "phoneUnreachableSince": None,
         "messageWaitsSince": None,
@@ -153,7 +154,7 @@ async def test_paused_days_are_excluded_from_adherence(
     clock.advance(days=2)
     desk = await api.signed_in(therapist)
     await acknowledge(desk, care.patient)
-    assert (await desk.delete(f"/api/patients/{care.patient.id}/exercise-pause")).status_code == 204
+    assert (await lift(desk, care.patient, clock.now())).status_code == 200
     clock.advance(days=2)
     [row] = await worklist(api, therapist)
     assert (row["adherence"]["due"], row["adherence"]["daysDue"]) == (2, 1)
@@ -439,8 +440,8 @@ async def test_an_unanswered_message_is_a_need_after_one_working_day(
     phone = await api.signed_in(patient)
     sent = {"words": "May I swim?", "writtenAt": clock.now().isoformat(), "timeZone": "America/Denver"}
     since = (await phone.put("/api/me/messages/m1", json=sent)).json()["receivedAt"]
-    [row] = await overview(api, therapist)
-    assert (row["messageWaitsSince"], row["needs"]) == (since, [])
+    [row] = await worklist(api, therapist)
+    assert (row["messageWaitsSince"], row["reasons"]) == (since, [])
     clock.advance(days=1)
-    [row] = await overview(api, therapist)
-    assert (row["needs"], row["waitingSince"]) == (["message-unanswered"], since)
+    [row] = await worklist(api, therapist)
+    assert row["reasons"] == [{"need": "message-unanswered", "since": since}]

@@ -21,6 +21,7 @@ TypedSecret = Annotated[str, Meta(max_length=512)]
 """A typed password or email that is only compared, so any text is accepted."""
 PrivacyContact = Annotated[str, Meta(max_length=200, extra=LINE)]
 RecordYears = Annotated[int, Meta(ge=1, le=100)]
+PhoneRegion = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 StaffRole = Literal["therapist", "admin"]
 
 
@@ -37,6 +38,8 @@ class Clinic(Value, frozen=True):
     """The contact for questions about personal data, in the privacy notice: a name, a post or e-mail address."""
     record_years: RecordYears | None = None
     """Years for which the clinic keeps a treatment record; None when the notice says to ask the clinic."""
+    phone_region: PhoneRegion = "US"
+    """The ISO 3166 country of telephone numbers that are typed without a prefix."""
 
 
 class ClinicChanges(Value, frozen=True):
@@ -48,6 +51,7 @@ class ClinicChanges(Value, frozen=True):
     drafts_allowed: bool | UnsetType = UNSET
     privacy_contact: PrivacyContact | UnsetType = UNSET
     record_years: RecordYears | UnsetType | None = UNSET
+    phone_region: PhoneRegion | UnsetType = UNSET
 
 
 class StaffMember(Value, frozen=True):

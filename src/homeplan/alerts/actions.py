@@ -14,11 +14,17 @@ from homeplan.alerts.model import (
     Input,
     News,
     OutcomeNeeded,
+    OwnerEntry,
     RuleId,
     Severity,
+    SnoozeEntry,
 )
-from homeplan.alerts.outcomes import insert_outcome, with_outcomes
-from homeplan.alerts.rules import severity_of
+from homeplan.alerts.outcomes import insert_outcome
+from homeplan.alerts.reading import read_alert
+from homeplan.alerts.rules import next_attempt_due, require_snooze, severity_of
+from homeplan.contact.log.actions import record_contact
+from homeplan.contact.log.model import ContactEntry
+from homeplan.contact.numbers.store import delete_kept
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.ids import new_id
@@ -111,7 +117,7 @@ async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: Ackno
     owner_id = entry.owner or ctx.actor.id
     await _require_owner(ctx, owner_id)
     if not await store.close_alert(ctx, patient_id, alert_id):
-        [closed] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
+        closed = await read_alert(ctx, patient_id, alert_id)
         stored, sent = closed.acknowledgement, (ctx.actor.id, owner_id, entry.note, entry.outcome)
         if stored is None or (stored.by_id, stored.owner_id, stored.note, stored.outcome) != sent:
             raise AlreadyClosed
@@ -120,20 +126,80 @@ async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: Ackno
     await store.insert_acknowledgement(ctx, alert_id, owner_id=owner_id, note=entry.note)
     if entry.outcome is not None:
         await insert_outcome(ctx, alert_id, new_id(ctx.now), entry.outcome, entry.note)
-    [acknowledged] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
-    return acknowledged
+    await _log_contact(ctx, patient_id, alert_id, entry)
+    if not await urgent_is_open(ctx, patient_id):
+        await delete_kept(ctx, patient_id)
+    return await read_alert(ctx, patient_id, alert_id)
+
+
+async def assign(ctx: Context, patient_id: str, alert_id: str, entry: OwnerEntry) -> Alert:
+    """Give an open alert to a member of staff; it stays open. The same again changes nothing.
+
+    Raises NotFound, AlreadyClosed, and Invalid for an unknown owner.
+    """
+    alert = await store.find_alert(ctx, patient_id, alert_id)
+    await _require_owner(ctx, entry.owner)
+    if alert.owner is None or alert.owner.id != entry.owner:
+        if not await store.set_owner(ctx, patient_id, alert_id, entry.owner):
+            raise AlreadyClosed
+        await store.insert_change(ctx, alert_id, "assigned", owner_id=entry.owner)
+    return await read_alert(ctx, patient_id, alert_id)
+
+
+async def snooze(ctx: Context, patient_id: str, alert_id: str, entry: SnoozeEntry) -> Alert:
+    """Put an alert that is not urgent aside until a time or its next event. Raises NotFound, AlreadyClosed,
+    CannotSnooze and UnfitSnooze."""
+    await lock_alerts(ctx, patient_id)
+    alert = await store.find_alert(ctx, patient_id, alert_id)
+    require_snooze(alert.severity, entry, ctx.now)
+    if not await store.set_snooze(ctx, patient_id, alert_id, entry.until, entry.reason):
+        raise AlreadyClosed
+    await store.insert_change(ctx, alert_id, "snoozed", until=entry.until, reason=entry.reason)
+    return await read_alert(ctx, patient_id, alert_id)
+
+
+async def wake(ctx: Context, patient_id: str, alert_id: str) -> None:
+    """End the snooze of an alert now; nothing happens when it is not snoozed. Raises NotFound."""
+    await store.find_alert(ctx, patient_id, alert_id)
+    if await store.end_snooze(ctx, patient_id, alert_id):
+        await store.insert_change(ctx, alert_id, "woken")
 
 
 async def _note_attempt(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:
     attempt_id = entry.id or new_id(ctx.now)
-    ctx.repeated = not await insert_outcome(ctx, alert_id, attempt_id, COULD_NOT_REACH, entry.note)
-    [alert] = await with_outcomes(ctx, [await store.find_alert(ctx, patient_id, alert_id)])
+    is_new = await insert_outcome(ctx, alert_id, attempt_id, COULD_NOT_REACH, entry.note)
+    if is_new:
+        severity = (await store.find_alert(ctx, patient_id, alert_id)).severity
+        due = next_attempt_due(severity, ctx.now, starter().alert_rules.follow_up)
+        await store.set_next_attempt(ctx, alert_id, due)
+    alert = await read_alert(ctx, patient_id, alert_id)
     stored = next((one for one in alert.attempts if one.id == attempt_id), None)
     if stored is None or (stored.note, stored.by_id) != (entry.note, ctx.actor.id):
         raise SentBefore(field="id")
-    if alert.closed_at is not None and not ctx.repeated:
+    if alert.closed_at is not None and is_new:
         raise AlreadyClosed
+    if is_new:
+        await _log_contact(ctx, patient_id, alert_id, entry)
+    ctx.repeated = not is_new
     return alert
+
+
+async def _log_contact(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> None:
+    """Add the call or conversation to the log of contacts, with the outcome and the note. Raises UnfitContact."""
+    if entry.contact is None:
+        return
+    outcome = None if entry.outcome == "could-not-reach" else entry.outcome
+    contact = ContactEntry(
+        id=entry.contact.id,
+        kind=entry.contact.kind,
+        reached=entry.outcome != COULD_NOT_REACH,
+        started_at=entry.contact.started_at,
+        minutes=entry.contact.minutes,
+        spoke_with=entry.contact.spoke_with,
+        outcome=outcome,
+        note=entry.note,
+    )
+    await record_contact(ctx, patient_id, contact, alert_id=alert_id)
 
 
 def _require_outcome(entry: AcknowledgementEntry, alert: Alert) -> None:

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Meta, Struct
 
+from homeplan.contact.log.model import ContactKind, Minutes, SpokeWith
+from homeplan.contact.numbers.model import Telephone
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
 from homeplan.programs.exercise_log import ExerciseBout
 from homeplan.typed import PROSE
-from homeplan.values import Id, Value
+from homeplan.values import Id, Instant, Value
 
 RuleId = Literal[
     "safety-yes",
@@ -151,8 +153,9 @@ class OpenAlert(NamedTuple):
     """Events that came under it since."""
     last_at: datetime | None = None
     """The last of them."""
-    attempt_at: datetime | None = None
-    """The last attempt that did not reach the patient."""
+    next_attempt_at: datetime | None = None
+    """The time by which somebody tries again to reach the patient, after an attempt that did not."""
+    is_snoozed: bool = False
 
 
 class EarlierAlert(Struct, frozen=True, kw_only=True):
@@ -178,6 +181,17 @@ class News(Struct, frozen=True, kw_only=True):
     under: str | None
 
 
+class AlertContact(Value, frozen=True, kw_only=True):
+    """The call or conversation about an alert; whether somebody was reached follows from the outcome."""
+
+    id: Id
+    kind: ContactKind
+    started_at: Instant
+    minutes: Minutes | None = None
+    spoke_with: SpokeWith | None = None
+    """None when nobody was reached."""
+
+
 class AcknowledgementEntry(Value, frozen=True):
     """A therapist's note about an alert, and the person who follows it up (by default the therapist).
 
@@ -190,6 +204,36 @@ class AcknowledgementEntry(Value, frozen=True):
     outcome: Outcome | None = None
     id: Id | None = None
     """Made by the client for an attempt to reach the patient, so that one that is sent twice is stored once."""
+    contact: AlertContact | None = None
+    """The call or conversation that led to the outcome; it enters the log of contacts with the note."""
+
+
+class OwnerEntry(Value, frozen=True):
+    """The member of staff who takes care of an open alert."""
+
+    owner: Id
+
+
+class SnoozeEntry(Value, frozen=True):
+    """The end of a snooze, and a reason of at least three letters."""
+
+    until: Instant
+    reason: Annotated[str, Meta(max_length=300, extra=PROSE)]
+
+
+class Owner(Value, frozen=True):
+    """The member of staff who takes care of an open alert."""
+
+    id: Id
+    name: str
+
+
+class AlertSnooze(Value, frozen=True):
+    """A normal or low alert that is put aside until a time, or until a new event."""
+
+    until: datetime
+    reason: str
+    by_name: str
 
 
 class Attempt(Value, frozen=True):
@@ -260,12 +304,44 @@ class Alert(Value, frozen=True):
     acknowledgement: Acknowledgement | None
     attempts: tuple[Attempt, ...] = ()
     """The earliest first."""
+    next_attempt_due_at: datetime | None = None
+    """The time by which somebody tries again to reach the patient; None without an attempt, and when it is closed."""
+    owner: Owner | None = None
+    """The person who takes care of it while it is open."""
+    snooze: AlertSnooze | None = None
+    """None when it is not put aside."""
+    telephone: Telephone | None = None
+    """The patient's own number; after leaving for as long as it is kept."""
+
+
+class FollowUp(Value, frozen=True, kw_only=True):
+    """The latest step of the clinic about the patient's latest warning sign, for the patient to read."""
+
+    kind: Literal["attempt", "acknowledged"]
+    by_name: str
+    at: datetime
+    outcome: Outcome | None
+    """None for an attempt, and where no outcome was needed."""
+    next_attempt_due_at: datetime | None
+    """The time by which the clinic tries again; None when it is acknowledged."""
 
 
 class AlreadyClosed(Conflict):
     """This alert is no longer open. Reload the list to see how it was closed."""
 
     code = "alert-closed"
+
+
+class CannotSnooze(Conflict):
+    """An alert that is urgent cannot be snoozed. Reach the patient, and acknowledge it with the outcome."""
+
+    code = "cannot-snooze"
+
+
+class UnfitSnooze(Invalid):
+    """A snooze needs a reason of at least three letters, and an end within the next 28 days."""
+
+    code = "unfit-snooze"
 
 
 class OutcomeNeeded(Invalid):

@@ -10,10 +10,21 @@ from typing import get_args
 
 from homeplan.alerts import course, engagement, pain
 from homeplan.alerts.lifecycle import WORSENING
-from homeplan.alerts.model import Evidence, Finding, RetiredRuleId, RuleId, SafetyReport, Severity
+from homeplan.alerts.model import (
+    CannotSnooze,
+    Evidence,
+    Finding,
+    RetiredRuleId,
+    RuleId,
+    SafetyReport,
+    Severity,
+    SnoozeEntry,
+    UnfitSnooze,
+)
 from homeplan.alerts.rise import pain_rise
 from homeplan.clock import local_day
 from homeplan.library.alert_rules import AlertRule, AlertRules
+from homeplan.library.alert_terms import FollowUpRule
 from homeplan.library.instrument import SafetyLevel
 from homeplan.phone_time import DAYS_BACK
 
@@ -75,6 +86,27 @@ def safety_yes(report: SafetyReport, rule: AlertRule) -> Finding | None:
 def holds_back(rule: str, severity: Severity) -> bool:
     """Whether an open alert of that rule and severity holds progression back: something is urgent or got worse."""
     return severity in ("critical", "high") or rule in WORSENING or rule in get_args(RetiredRuleId)
+
+
+def next_attempt_due(severity: Severity, now: datetime, rule: FollowUpRule) -> datetime | None:
+    """The time by which somebody tries again after an attempt at `now`; None for alerts that are not urgent."""
+    minutes = {"critical": rule.critical_minutes, "high": rule.high_minutes}.get(severity)
+    return None if minutes is None else now + timedelta(minutes=minutes)
+
+
+LONGEST_SNOOZE = timedelta(days=28)
+SHORTEST_REASON = 3
+"""Letters of the reason of a snooze."""
+
+
+def require_snooze(severity: Severity, entry: SnoozeEntry, now: datetime) -> None:
+    """Raises CannotSnooze for an urgent alert, and UnfitSnooze naming the field."""
+    if severity in ("critical", "high"):
+        raise CannotSnooze
+    if sum(character.isalpha() for character in entry.reason) < SHORTEST_REASON:
+        raise UnfitSnooze(field="reason")
+    if not now < entry.until <= now + LONGEST_SNOOZE:
+        raise UnfitSnooze(field="until")
 
 
 def severity_of(finding: Finding, rules: AlertRules) -> Severity:

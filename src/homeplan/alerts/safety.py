@@ -48,3 +48,15 @@ async def last_acknowledged(ctx: Context, patient_id: str) -> LastAcknowledged |
     """The patient's warning sign that was acknowledged last; None before the first."""
     row = await ctx.tx.fetch_one(SELECT_LAST_ACKNOWLEDGED, clinic_id=ctx.clinic_id, patient_id=patient_id)
     return None if row is None else LastAcknowledged(row["id"], from_ms(row["closed_at"]))
+
+
+SELECT_LATEST = """
+SELECT id FROM alerts
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND rule = 'safety-yes'
+ORDER BY raised_at DESC, id DESC LIMIT 1"""
+
+
+async def latest_safety_alert(ctx: Context, patient_id: str) -> str | None:
+    """The id of the patient's latest alert of warning signs, open or closed; None before the first."""
+    found = await ctx.tx.fetch_value(SELECT_LATEST, clinic_id=ctx.clinic_id, patient_id=patient_id)
+    return None if found is None else str(found)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from homeplan.accounts.store import find_staff
 from homeplan.actor import Role
-from homeplan.alerts.actions import lock_alerts, mark_retracted, raise_alerts
+from homeplan.alerts.actions import SHORTEST_NOTE, lock_alerts, mark_retracted, raise_alerts
 from homeplan.alerts.model import Evidence, SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.alerts.safety import last_acknowledged
@@ -13,10 +13,12 @@ from homeplan.audit import append
 from homeplan.checkins import rules, store
 from homeplan.checkins.evidence import evidence_of, read_answers, with_answer
 from homeplan.checkins.model import (
+    AdviceNeeded,
     CheckIn,
     CheckInByStaff,
     CheckInEntry,
     EnteredBy,
+    LiftEntry,
     NotAcknowledged,
     NotPaused,
     SafetyAnswer,
@@ -28,6 +30,8 @@ from homeplan.checkins.reading import check_in
 from homeplan.checkins.refused_body import warning_in
 from homeplan.checkins.screen import effect_of, safety_items
 from homeplan.checkins.warnings import read_warning
+from homeplan.contact.log.actions import record_contact
+from homeplan.contact.log.model import ContactEntry
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.library.content import starter
@@ -157,16 +161,36 @@ async def enter_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswer
     return await record_safety_answer(ctx, patient_id, entry, entered_by=await _staff(ctx))
 
 
-async def lift_pause(ctx: Context, patient_id: str) -> None:
-    """Let the patient exercise again, once the warning sign is acknowledged. Raises NotPaused, NotAcknowledged."""
+async def lift_pause(ctx: Context, patient_id: str, entry: LiftEntry) -> None:
+    """Let the patient exercise again after a conversation, once the warning sign is acknowledged.
+
+    Sent again it changes nothing. Raises AdviceNeeded, UnfitContact, NotPaused, NotAcknowledged, and SentBefore when
+    another contact has its id.
+    """
+    if sum(character.isalpha() for character in entry.advice) < SHORTEST_NOTE:
+        raise AdviceNeeded(field="advice")
     await _one_writer(ctx, patient_id)
+    contact = ContactEntry(
+        id=entry.id,
+        kind=entry.kind,
+        reached=True,
+        started_at=entry.spoke_at,
+        spoke_with=entry.spoke_with,
+        by=entry.by,
+        outcome="spoke-continue",
+        note=entry.advice,
+    )
+    if await store.is_lifted_after(ctx, patient_id, entry.id):
+        await record_contact(ctx, patient_id, contact)
+        return
     if await store.exercise_paused(ctx, patient_id) is None:
         raise NotPaused
     warning = await read_warning(ctx, patient_id)
     if warning is not None and effect_of(warning.level).pause:
         raise NotAcknowledged
     acknowledged = await last_acknowledged(ctx, patient_id)
-    if not await store.lift_pause(ctx, patient_id, None if acknowledged is None else acknowledged.id):
+    await record_contact(ctx, patient_id, contact)
+    if not await store.lift_pause(ctx, patient_id, None if acknowledged is None else acknowledged.id, entry.id):
         raise NotPaused
 
 

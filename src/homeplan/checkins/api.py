@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from homeplan.alerts.model import FollowUp
+from homeplan.alerts.reading import read_follow_up
 from homeplan.checkins import actions
 from homeplan.checkins.after_needling import enter_event, keep_signs_of_refused, record_after_needling
 from homeplan.checkins.model import (
@@ -9,6 +11,7 @@ from homeplan.checkins.model import (
     CheckInByStaff,
     CheckInEntry,
     ExercisePause,
+    LiftEntry,
     OpenWarning,
     RecentNeedling,
     SafetyAnswer,
@@ -124,6 +127,8 @@ class PauseState(Value, frozen=True, kw_only=True):
     """None when every warning sign has been acknowledged."""
     needling: RecentNeedling | None
     """The latest session with needles of the last seven days."""
+    follow_up: FollowUp | None
+    """The latest step of the clinic about the latest warning sign; None when nobody did anything yet."""
 
 
 @me.get("exercise-pause")
@@ -138,10 +143,15 @@ async def read_exercise_pause(ctx: Context, patient_id: str) -> PauseState:
     return await _pause_state(ctx, patient_id)
 
 
-@chart.delete("exercise-pause", audit="exercise-pause.lift")
-async def lift_exercise_pause(ctx: Context, patient_id: str) -> None:
-    """Let the patient exercise again, after a member of staff has acknowledged the warning sign."""
-    await actions.lift_pause(ctx, patient_id)
+@chart.post("exercise-pause/lift", audit="exercise-pause.lift", status=200)
+async def lift_exercise_pause(ctx: Context, patient_id: str, data: LiftEntry) -> PauseState:
+    """Let the patient exercise again: who spoke with whom, when, and with what advice.
+
+    The warning sign must have been acknowledged. The conversation enters the log of contacts.
+    """
+    ctx.object_id = data.id
+    await actions.lift_pause(ctx, patient_id, data)
+    return await _pause_state(ctx, patient_id)
 
 
 routes = [
@@ -174,4 +184,5 @@ async def _pause_state(ctx: Context, patient_id: str) -> PauseState:
         pause=await exercise_paused(ctx, patient_id),
         warning=await read_warning(ctx, patient_id),
         needling=await read_needling(ctx, patient_id),
+        follow_up=await read_follow_up(ctx, patient_id),
     )

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field, json
 
+from homeplan.contact.log.model import ContactKind, SpokeWith
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
+from homeplan.typed import PROSE
 from homeplan.values import Id, InPhoneZone, Instant, Nprs, Side, Slug, Text, Value
 
 Sleep = Literal["good", "some", "poor"]
@@ -182,7 +184,22 @@ class ExercisePause(Value, frozen=True, kw_only=True):
     lifted_at: datetime | None = None
     lifted_by: Id | None = None
     acknowledged_alert: Id | None = None
-    """The alert whose acknowledgement let it be lifted: who spoke with the patient, when, and what was advised."""
+    """The alert whose acknowledgement let it be lifted."""
+    contact: Id | None = None
+    """The contact after which it was lifted: who spoke with whom, when, and what was advised."""
+
+
+class LiftEntry(Value, frozen=True, kw_only=True):
+    """The conversation after which a pause is lifted. It enters the log of contacts under its id."""
+
+    id: Id
+    kind: ContactKind
+    spoke_with: SpokeWith
+    spoke_at: Instant
+    by: Id | None = None
+    """The member of staff who spoke; None is who lifts the pause."""
+    advice: Annotated[str, Meta(max_length=1000, extra=PROSE)]
+    """At least three letters."""
 
 
 class DayClosed(Invalid):
@@ -207,6 +224,12 @@ class NotPaused(Conflict):
     """The exercises are not paused. Reload the page."""
 
     code = "not-paused"
+
+
+class AdviceNeeded(Invalid):
+    """Lifting a pause needs who spoke with whom, when, and what was advised."""
+
+    code = "advice-needed"
 
 
 class NotAcknowledged(Conflict):

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from homeplan.library.alert_terms import (
     DailyReview,
+    FollowUpRule,
     Light,
     PainInWords,
     RecentPain,
@@ -173,6 +174,7 @@ class AlertRules(Value, frozen=True, kw_only=True):
     pain_in_words: PainInWords
     session_response: SessionResponseRule
     daily_review: DailyReview
+    follow_up: FollowUpRule
     safety_yes: AlertRule
     pain_rise: PainRise
     severe_pain: SeverePain

@@ -7,6 +7,7 @@ from homeplan.library.clinical_rule import (
     Count,
     Days,
     Hours,
+    Minutes,
     Points,
 )
 
@@ -107,3 +108,10 @@ class Repeats(ClinicalRule, frozen=True, kw_only=True):
     @property
     def rest(self) -> timedelta:
         return timedelta(days=self.rest_days)
+
+
+class FollowUpRule(ClinicalRule, frozen=True, kw_only=True):
+    """The next attempt to reach a patient who was not reached about an urgent alert."""
+
+    critical_minutes: Minutes
+    high_minutes: Minutes

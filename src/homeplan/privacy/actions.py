@@ -6,6 +6,7 @@ from homeplan.accounts import actions as accounts
 from homeplan.accounts.rules import CODE_ALPHABET
 from homeplan.alerts import actions as alerts
 from homeplan.checkins import actions as checkins
+from homeplan.contact import actions as contact
 from homeplan.context import Context
 from homeplan.delivery import actions as delivery
 from homeplan.messages import actions as messages
@@ -22,6 +23,7 @@ async def leave(ctx: Context) -> str:
     patient_id = ctx.actor.id
     for feature in (episodes, alerts, checkins, consents, outcomes, messages, reminders, delivery):
         await feature.forget(ctx, patient_id)
+    await contact.forget(ctx, patient_id, keep_number=await alerts.urgent_is_open(ctx, patient_id))
     pseudonym = _new_pseudonym()
     await accounts.forget(ctx, patient_id, pseudonym)
     return pseudonym

@@ -10,6 +10,7 @@ from litestar import MediaType
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
 from homeplan.alerts import actions as alerts
+from homeplan.contact.numbers.store import numbers_of
 from homeplan.context import Context
 from homeplan.http.answers import Answer, File
 from homeplan.http.routes import me
@@ -51,12 +52,16 @@ class LeavingNow(Value, frozen=True):
 
     urgent_alert: bool
     """Whether a critical or high alert waits for the clinic: the patient should call before they leave."""
+    number_kept: bool
+    """Whether the patient's telephone number would stay with that alert, for seven days at most."""
 
 
 @me.get("leave")
 async def read_leaving(ctx: Context) -> LeavingNow:
     """Whether I should call my clinic before I delete my data."""
-    return LeavingNow(urgent_alert=await alerts.urgent_is_open(ctx, ctx.actor.id))
+    is_urgent = await alerts.urgent_is_open(ctx, ctx.actor.id)
+    is_on_file = is_urgent and "patient" in await numbers_of(ctx, ctx.actor.id)
+    return LeavingNow(urgent_alert=is_urgent, number_kept=is_on_file)
 
 
 class Leaving(Value, frozen=True):

@@ -168,9 +168,35 @@ SECTIONS = (
     Section(
         "exercisePauses",
         "exercise_pauses",
-        "id since reason lifted_at acknowledged_alert",
+        "id since reason lifted_at acknowledged_alert contact_id",
         "since",
         left_out={"lifted_by": STAFF},
+    ),
+    Section(
+        "telephoneNumbers",
+        "phone_numbers",
+        "whose number name changed_at",
+        "whose",
+        left_out={"changed_by": STAFF, "kept_until": "none: a patient who left has no sign-in to export with"},
+    ),
+    Section(
+        "contacts",
+        "contacts",
+        "id version alert_id kind reached spoke_with started_at minutes outcome patient_words next_step next_step_due "
+        "next_step_done_at recorded_at replaced_at",
+        "started_at id version",
+        left_out={
+            "by_id": STAFF,
+            "recorded_by": STAFF,
+            "note": "written for colleagues; the clinic gives it on request",
+        },
+    ),
+    Section(
+        "visits",
+        "visits",
+        "id kind day wall_time time_zone starts_at note state moved_to session_id created_at changed_at",
+        "starts_at id",
+        left_out={"created_by": STAFF, "changed_by": STAFF},
     ),
     Section(
         "afterNeedlingAnswers",
@@ -197,8 +223,9 @@ SECTIONS = (
         "alerts",
         "alerts",
         "id rule rule_version rule_text severity basis trigger_key value marks inputs raised_at closed_at "
-        "closed_reason",
+        "closed_reason snoozed_until next_attempt_due_at",
         "raised_at id",
+        left_out={"owner_id": STAFF, "snoozed_by": STAFF, "snooze_reason": _ACKNOWLEDGED_BY["note"]},
     ),
     Section(
         "alertRepeats",
@@ -239,6 +266,14 @@ SECTIONS = (
         "message_versions",
         "message_id version words stated_at",
         "message_id version",
+    ),
+    Section(
+        "alertChanges",
+        "alert_changes",
+        "id alert_id kind until at",
+        "at id",
+        of=_through("alerts", "alert_id"),
+        left_out={"owner_id": STAFF, "by_id": STAFF, "reason": _ACKNOWLEDGED_BY["note"]},
     ),
     Section(
         "reminders",
@@ -333,7 +368,7 @@ LEFT_OUT_TABLES = {
 }
 """Tables with rows about patients that are no section, each with its reason."""
 
-INSTANTS = {"at", "since", "effective_from", "snoozed_until", "waits_since"}
+INSTANTS = {"at", "since", "effective_from", "snoozed_until", "until", "waits_since"}
 """Instants whose name does not end in `_at`."""
 
 JSON_COLUMNS = {"document", "events", "findings", "inputs", "marks", "regions", "safety_yes", "scores"}

@@ -8,6 +8,7 @@ from msgspec import Meta, field
 from homeplan.alerts.model import RetiredRuleId, RuleId, Severity
 from homeplan.alerts.progression import Suggestion
 from homeplan.checkins.model import DayPain, ExercisePause
+from homeplan.contact.numbers.model import Telephone
 from homeplan.values import Id, Instant, Language, Nprs, Slug, Value
 
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -187,10 +188,14 @@ class WorklistRow(Value, frozen=True, kw_only=True):
     alerts: tuple[RowAlert, ...]
     """The open alerts, the most severe first."""
     exercise_paused: bool
+    telephone: Telephone | None
+    """The patient's number; None also after they left, when an open alert may still have it."""
     phone: PhoneState
     phone_unreachable_since: datetime | None
+    last_contact_at: datetime | None
+    """The last contact in which the patient was reached."""
     message_waits_since: datetime | None
-    """The time since which a message of the patient waits for an answer. It is among `reasons` after one working day."""
+    """The time since which a message of the patient waits for an answer; a reason after one working day."""
     reasons: tuple[Reason, ...]
     """The most urgent first; empty when nobody is needed."""
 

@@ -14,10 +14,15 @@ from homeplan.checkins.model import DayPain, ExercisePause
 from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import last_pain, pain_since, pauses_since
 from homeplan.clock import local_day
+from homeplan.contact.log.store import last_contacts, next_steps
+from homeplan.contact.numbers.actions import own_telephones
+from homeplan.contact.numbers.model import Telephone
 from homeplan.context import Context
 from homeplan.delivery.model import Device
 from homeplan.delivery.rules import reachability
 from homeplan.delivery.store import devices_of
+from homeplan.duty.store import find_duty
+from homeplan.localtime import start_of_day
 from homeplan.messages.reading import overdue_among
 from homeplan.messages.store import unanswered_since
 from homeplan.programs.store import Chart, Done
@@ -45,6 +50,8 @@ class NeedFacts(Struct, frozen=True, kw_only=True):
     """The time since which the patient's longest waiting message has no answer."""
     is_message_overdue: bool
     """Whether it has waited for one working day of the clinic."""
+    next_step_since: datetime | None
+    """The beginning of the clinic's day on which the next step is due; None while none is."""
 
 
 class PatientFacts(Struct, frozen=True, kw_only=True):
@@ -55,6 +62,8 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     pain: Sequence[DayPain]
     last_check_in: DayPain | None
     needs: NeedFacts
+    telephone: Telephone | None
+    last_contact_at: datetime | None
 
 
 async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientFacts]:
@@ -65,6 +74,8 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
     pain = await pain_since(ctx, ids, first)
     last = await last_pain(ctx, [patient_id for patient_id in ids if not pain[patient_id]])
     needs = await read_needs(ctx, ids)
+    contacts = await last_contacts(ctx, ids)
+    telephones = await own_telephones(ctx, [patient.id for patient in patients if patient.left_at is None])
     return [
         PatientFacts(
             patient=patient,
@@ -72,6 +83,8 @@ async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientF
             pain=pain[patient.id],
             last_check_in=pain[patient.id][-1] if pain[patient.id] else last.get(patient.id),
             needs=needs[patient.id],
+            telephone=telephones.get(patient.id),
+            last_contact_at=contacts.get(patient.id),
         )
         for patient in patients
     ]
@@ -89,6 +102,7 @@ async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Need
     devices = await devices_of(ctx, patient_ids)
     waiting = await unanswered_since(ctx, patient_ids)
     overdue = await overdue_among(ctx, waiting)
+    steps = await _steps_due(ctx, patient_ids)
     return {
         one: NeedFacts(
             alerts=alerts[one],
@@ -96,9 +110,19 @@ async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Need
             devices=devices.get(one, ()),
             message_waits_since=waiting.get(one),
             is_message_overdue=one in overdue,
+            next_step_since=steps.get(one),
         )
         for one in patient_ids
     }
+
+
+async def _steps_due(ctx: Context, patient_ids: Sequence[str]) -> dict[str, datetime]:
+    """The beginning of the day, by the clinic's clock, on which each next step is due that is due now."""
+    steps = await next_steps(ctx, patient_ids)
+    if not steps:
+        return {}
+    zone = (await find_duty(ctx)).zone
+    return {one: start_of_day(day, zone) for one, day in steps.items() if day <= local_day(ctx.now, zone)}
 
 
 def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, ...]:
@@ -111,6 +135,7 @@ def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, 
         paused_since=next((one.since for one in facts.pauses if one.lifted_at is None), None),
         unreachable_since=phone.since if phone.state == "unreachable" else None,
         unanswered_since=facts.message_waits_since if facts.is_message_overdue else None,
+        next_step_due=facts.next_step_since,
     )
 
 
@@ -141,6 +166,8 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
             [_row_alert(one) for one in sorted(facts.needs.alerts, key=lambda one: SEVERITIES.index(one.severity))]
         ),
         exercise_paused=is_paused,
+        telephone=facts.telephone,
+        last_contact_at=facts.last_contact_at,
         phone=phone.state,
         phone_unreachable_since=phone.since if phone.state == "unreachable" else None,
         message_waits_since=facts.needs.message_waits_since,

@@ -85,11 +85,19 @@ async def _fill(db: Database) -> None:
 
 async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeClock) -> None:
     chart = f"/api/patients/{patient_id}"
+    [team] = (await desk.get(chart)).json()["careTeam"]
     alert = next(one for one in (await desk.get(f"{chart}/alerts")).json() if one["repeats"])
     [session] = (await desk.get(f"{chart}/needling-sessions")).json()
+    call = {"kind": "call", "reached": True, "spokeWith": "patient", "startedAt": clock.now().isoformat()}
+    visit = {"kind": "needling", "day": "2026-03-20", "wallTime": "14:30:00", "timeZone": "America/Denver"}
+    numbers = {"patient": "303 555 0142", "emergencyContact": None}
     event = {"id": "event-1", "session": session["id"], "event": "bruise", "severity": "moderate"}
     followed_up = {"note": "Called, it's settling.", "outcome": "spoke-continue"}
     sent = [
+        await desk.put(f"{chart}/telephone-numbers", json=numbers),
+        await desk.post(f"{chart}/contacts", json=call | {"id": "contact-1"}),
+        await desk.post(f"{chart}/visits", json=visit | {"id": "visit-1"}),
+        await desk.put(f"{chart}/alerts/{alert['id']}/owner", json={"owner": team["id"]}),
         await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json=followed_up),
         await desk.put(f"{chart}/program/phase", json={"phase": "p4"}),
         await desk.post(f"{chart}/adverse-events", json=event),

@@ -59,11 +59,10 @@ def test_soreness_that_lasts_comes_before_silence_and_after_what_the_clinic_owes
     ]
 
 
-def test_who_was_not_reached_is_due_again_after_a_quarter_of_an_hour_for_a_critical_alert() -> None:
-    critical = OpenAlert("safety-yes", "critical", NOON, attempt_at=hours(1))
-    assert found(critical)[1] == Reason(need="not-reached", since=hours(1.25))
-    high = OpenAlert("safety-yes", "high", NOON, attempt_at=hours(1))
-    assert found(high)[1] == Reason(need="not-reached", since=hours(2))
+def test_who_was_not_reached_is_there_with_the_time_of_the_next_attempt() -> None:
+    critical = OpenAlert("safety-yes", "critical", NOON, next_attempt_at=hours(1))
+    assert found(critical)[1] == Reason(need="not-reached", since=hours(1))
+    assert found(OpenAlert("pain-rise", "normal", NOON, is_snoozed=True)) == ()
 
 
 def test_two_alerts_of_one_need_count_from_the_earlier() -> None:
@@ -82,7 +81,7 @@ alerts = st.builds(
     st.sampled_from(get_args(RuleId)),
     st.sampled_from(SEVERITIES),
     st.integers(0, 1000).map(hours),
-    attempt_at=st.none() | st.integers(0, 1000).map(hours),
+    next_attempt_at=st.none() | st.integers(0, 1000).map(hours),
 )
 since = st.none() | st.integers(0, 1000).map(hours)
 
@@ -95,4 +94,5 @@ def test_reasons_are_in_the_order_of_the_ranking_each_once_and_in_their_groups(
     places = [NEEDS.index(one.need) for one in result]
     assert places == sorted(set(places))
     assert all(groups_of(result) & bit_of(GROUP_OF[one.need]) for one in result)
-    assert bool(result) == (any(one.severity != "positive" for one in open_alerts) or bool(paused or unreachable))
+    pressing = [one for one in open_alerts if one.severity != "positive" or one.next_attempt_at]
+    assert bool(result) == bool(pressing or paused or unreachable)

@@ -14,5 +14,5 @@ const PRESSING = ["critical", "high", "normal"];
 
 /** The number of open alerts to act on. */
 export function countOfAlerts(): number {
-  return openAlerts.data?.filter(({ severity }) => PRESSING.includes(severity)).length ?? 0;
+  return openAlerts.data?.filter(({ severity, snooze }) => !snooze && PRESSING.includes(severity)).length ?? 0;
 }

@@ -120,3 +120,16 @@ export type SessionResponse = Answer<"SessionResponse">;
 export type ScoreWindow = Answer<"Window">;
 export type Device = Answer<"Device">;
 export type Reachability = Answer<"Reachability">;
+
+// --- contact ---
+
+export type TelephoneNumbers = Answer<"TelephoneNumbers">;
+export type Telephone = Answer<"Telephone">;
+export type Contact = Answer<"Contact">;
+export type ContactEntry = Body<"ContactEntry">;
+export type ContactKind = Contact["kind"];
+export type SpokeWith = NonNullable<Contact["spokeWith"]>;
+export type ContactOutcome = NonNullable<Contact["outcome"]>;
+export type Visit = Answer<"Visit">;
+export type VisitKind = Visit["kind"];
+export type VisitState = Visit["state"];

@@ -80,6 +80,10 @@ export type RecentNeedling = Answer<"RecentNeedling">;
 
 export type AfterNeedlingEntry = Body<"AfterNeedlingEntry">;
 export type MyOutcomes = Answer<"MyOutcomes">;
+export type FollowUp = NonNullable<PauseState["followUp"]>;
+export type MyVisits = Answer<"MyVisits">;
+export type Visit = NonNullable<MyVisits["next"]>;
+export type TelephoneNumbers = Answer<"TelephoneNumbers">;
 export type OutcomePrompt = MyOutcomes["prompts"][number];
 export type OutcomeAsk = MyOutcomes["asks"][number];
 export type OutcomeEntry = Body<"OutcomeEntry">;

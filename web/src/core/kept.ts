@@ -5,8 +5,10 @@ import type {
   ClinicOpenings,
   ExerciseLog,
   ExercisePause,
+  FollowUp,
   Me,
   MyOutcomes,
+  MyVisits,
   OpenWarning,
   Plan,
   Progress,
@@ -29,6 +31,9 @@ export interface Singles {
   warning: OpenWarning | null;
   /** The needling of the last days, to be told in an emergency. */
   needling: RecentNeedling | null;
+  /** The latest step of the clinic about the latest warning sign; null: the server says nothing of it. */
+  followUp: FollowUp | null;
+  visits: MyVisits;
   progress: Progress;
   /** Opening times of the clinic (hours.ts). */
   clinicHours: ClinicOpenings;

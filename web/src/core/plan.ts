@@ -1,6 +1,6 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, MyOutcomes, PauseState } from "./api";
+import type { CheckIn, MyOutcomes, MyVisits, PauseState } from "./api";
 import { call, callTagged } from "./call";
 import { askAndKeep, knownPlan } from "./copies";
 import type { Store, Tx } from "./db";
@@ -38,9 +38,10 @@ export async function refreshCheckIns(store: Store, now: number): Promise<void> 
 /** Whether exercises are paused, the open warning and the last needling, as the server last said. */
 export async function refreshPause(store: Store, now: number): Promise<void> {
   const fetched = () => call("GET /api/me/exercise-pause");
-  const keep = async (tx: Tx, { pause, warning, needling }: PauseState): Promise<void> => {
+  const keep = async (tx: Tx, { pause, warning, needling, followUp }: PauseState): Promise<void> => {
     const single = tx.objectStore("single");
     await single.put(needling, "needling");
+    await single.put(followUp, "followUp");
     const newer = [...(await confirmedSince(tx, now))];
     // A warning sign that has arrived meanwhile is open, and this answer may not know of it.
     if (newer.some((key) => /^(checkin|safety)/.test(key))) return;
@@ -60,6 +61,12 @@ export async function refreshOutcomes(store: Store, now: number): Promise<void> 
     await tx.objectStore("single").put(found, "outcomes");
   };
   await askAndKeep(store, fetched, keep, ["sent"]);
+}
+
+/** Fetches the next visit to the clinic. */
+export async function refreshVisits(store: Store): Promise<void> {
+  const keep = async (tx: Tx, found: MyVisits) => void (await tx.objectStore("single").put(found, "visits"));
+  await askAndKeep(store, () => call("GET /api/me/visits"), keep);
 }
 
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */

@@ -140,7 +140,14 @@ async function noteSigns(
   if (before && safetyYes.every((sign) => signsOf(before).includes(sign))) return; // these have been answered
   await single.put(withAnswer(open, answerId(row), safetyYes, since), "warning");
   if (!pauses(safetyLevel) || known?.reason === "emergency" || known?.reason === safetyLevel) return;
-  const pause = { id: row.key, reason: safetyLevel, liftedAt: null, liftedBy: null, acknowledgedAlert: null };
+  const pause = {
+    id: row.key,
+    reason: safetyLevel,
+    liftedAt: null,
+    liftedBy: null,
+    acknowledgedAlert: null,
+    contact: null,
+  };
   await single.put({ since, ...known, ...pause }, "pause");
 }
 

@@ -6,7 +6,7 @@ import type { Problem } from "./call";
 import { deviceZone } from "./dates";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
-import { refreshCheckIns, refreshOutcomes, refreshPause, refreshPlan } from "./plan";
+import { refreshCheckIns, refreshOutcomes, refreshPause, refreshPlan, refreshVisits } from "./plan";
 import { reportZone } from "./reminders";
 
 /** The end of a visit to the server. */
@@ -29,6 +29,7 @@ export async function visit(store: Store, outbox: Outbox, met: (me: Me) => void)
       refreshPause(store, began),
       refreshOutcomes(store, began),
       import("./hours").then(({ refreshHours }) => refreshHours(store)),
+      refreshVisits(store),
     ];
     await Promise.all(rest.map((each: Promise<unknown>) => each.catch(failed)));
   }

@@ -29,6 +29,8 @@ function row(given: Partial<WorklistRow>): WorklistRow {
     exercisePaused: false,
     phone: "reachable",
     phoneUnreachableSince: null,
+    telephone: null,
+    lastContactAt: null,
     messageWaitsSince: null,
     reasons: [],
     ...given,

@@ -8,8 +8,9 @@ from homeplan.errors import NotFound
 
 INSERT_CLINIC = """
 INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years,
-  created_at)
-VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :privacy_contact, :record_years, :now)"""
+  phone_region, created_at)
+VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :privacy_contact, :record_years,
+  :phone_region, :now)"""
 
 
 async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
@@ -22,12 +23,13 @@ async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
         drafts_allowed_at=to_ms(ctx.now) if clinic.drafts_allowed else None,
         privacy_contact=clinic.privacy_contact,
         record_years=clinic.record_years,
+        phone_region=clinic.phone_region,
         now=to_ms(ctx.now),
     )
 
 
 SELECT_CLINIC = """
-SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region
 FROM clinics WHERE clinic_id = :clinic_id"""
 
 
@@ -45,7 +47,7 @@ async def enter_clinic(ctx: Context, clinic_id: str) -> None:
 
 
 SELECT_EVERY_CLINIC = """
-SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region
 FROM clinics ORDER BY clinic_id"""
 
 
@@ -90,7 +92,7 @@ async def allow_password_alone(ctx: Context) -> None:
 
 UPDATE_CLINIC = """
 UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_number,
-  privacy_contact = :privacy_contact, record_years = :record_years,
+  privacy_contact = :privacy_contact, record_years = :record_years, phone_region = :phone_region,
   drafts_allowed_at = CASE WHEN :drafts = 'no' THEN NULL ELSE COALESCE(drafts_allowed_at, :now) END
 WHERE clinic_id = :clinic_id"""
 
@@ -105,6 +107,7 @@ async def save_clinic(ctx: Context, clinic: Clinic) -> None:
         emergency_number=clinic.emergency_number,
         privacy_contact=clinic.privacy_contact,
         record_years=clinic.record_years,
+        phone_region=clinic.phone_region,
         drafts="yes" if clinic.drafts_allowed else "no",
         now=to_ms(ctx.now),
     )
@@ -119,4 +122,5 @@ def _clinic(row: Row) -> Clinic:
         drafts_allowed=row["drafts_allowed_at"] is not None,
         privacy_contact=row["privacy_contact"],
         record_years=row["record_years"],
+        phone_region=row["phone_region"],
     )

@@ -16,6 +16,7 @@ from homeplan.alerts.store.alerts import (
     open_alerts_of,
     raise_open_alert,
 )
+from homeplan.alerts.store.changes import end_snooze, insert_change, set_next_attempt, set_owner, set_snooze
 from homeplan.alerts.store.repeats import insert_again, insert_retraction
 
 __all__ = [
@@ -25,14 +26,19 @@ __all__ = [
     "close_alerts",
     "close_but",
     "earlier_alerts",
+    "end_snooze",
     "find_alert",
     "find_standing_alert",
     "insert_acknowledgement",
     "insert_again",
     "insert_alert",
+    "insert_change",
     "insert_retraction",
     "is_open",
     "open_alerts",
     "open_alerts_of",
     "raise_open_alert",
+    "set_next_attempt",
+    "set_owner",
+    "set_snooze",
 ]

@@ -17,16 +17,18 @@ from homeplan.alerts.model import (
     SEVERITIES,
     Acknowledgement,
     Alert,
+    AlertSnooze,
     EarlierAlert,
     Finding,
     OpenAlert,
+    Owner,
     Repeat,
     RuleId,
     Severity,
 )
-from homeplan.alerts.rules import severity_of
+from homeplan.alerts.rules import next_attempt_due, severity_of
 from homeplan.alerts.store.repeats import repeats_of
-from homeplan.clock import from_ms, from_ms_or_none, to_ms
+from homeplan.clock import from_ms, from_ms_or_none, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
@@ -80,12 +82,15 @@ async def insert_alert(ctx: Context, patient_id: str, finding: Finding) -> None:
 
 
 RAISE_ALERT = """
-UPDATE alerts SET severity = :severity, value = :value, marks = :marks
+UPDATE alerts SET severity = :severity, value = :value, marks = :marks,
+  snoozed_until = NULL, snooze_reason = NULL, snoozed_by = NULL,
+  next_attempt_due_at = CASE WHEN next_attempt_due_at > :soonest THEN :soonest ELSE next_attempt_due_at END
 WHERE clinic_id = :clinic_id AND id = :id AND closed_at IS NULL"""
 
 
 async def raise_open_alert(ctx: Context, alert: EarlierAlert) -> None:
-    """Let an open alert hold this severity, value and marks."""
+    """Let an open alert hold this severity, value and marks; a snooze ends, and an attempt may be due sooner."""
+    due = next_attempt_due(alert.severity, ctx.now, starter().alert_rules.follow_up)
     await ctx.tx.execute(
         RAISE_ALERT,
         clinic_id=ctx.clinic_id,
@@ -93,11 +98,12 @@ async def raise_open_alert(ctx: Context, alert: EarlierAlert) -> None:
         severity=alert.severity,
         value=float(alert.value),
         marks=msgspec.json.encode(sorted(alert.marks)).decode(),
+        soonest=to_ms_or_none(due),
     )
 
 
 CLOSE_ALERT = """
-UPDATE alerts SET closed_at = :now, closed_reason = 'acknowledged'
+UPDATE alerts SET closed_at = :now, closed_reason = 'acknowledged', next_attempt_due_at = NULL
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND closed_at IS NULL"""
 
 
@@ -149,19 +155,24 @@ async def is_open(ctx: Context, patient_id: str, severities: Collection[Severity
 _COLUMNS = """
 a.id, a.patient_id, p.given_name, p.family_name, a.rule, a.rule_version, a.rule_text, a.severity, a.basis, a.value,
 a.inputs, a.raised_at, a.closed_at, a.closed_reason,
-k.note, k.at, k.by_id, b.name AS by_name, k.owner_id, o.name AS owner_name"""
+k.note, k.at, k.by_id, b.name AS by_name, k.owner_id, o.name AS owner_name, a.next_attempt_due_at,
+a.owner_id AS carer_id, c.name AS carer_name, a.snoozed_until, a.snooze_reason, n.name AS snoozed_by"""
 
 _TABLES = """
 alerts a
 JOIN patients p ON p.clinic_id = a.clinic_id AND p.id = a.patient_id
 LEFT JOIN acknowledgements k ON k.clinic_id = a.clinic_id AND k.alert_id = a.id
 LEFT JOIN staff b ON b.clinic_id = k.clinic_id AND b.id = k.by_id
-LEFT JOIN staff o ON o.clinic_id = k.clinic_id AND o.id = k.owner_id"""
+LEFT JOIN staff o ON o.clinic_id = k.clinic_id AND o.id = k.owner_id
+LEFT JOIN staff c ON c.clinic_id = a.clinic_id AND c.id = a.owner_id
+LEFT JOIN staff n ON n.clinic_id = a.clinic_id AND n.id = a.snoozed_by"""
 
 _RANKS = " ".join(f"WHEN '{severity}' THEN {rank}" for rank, severity in enumerate(SEVERITIES))
 _LAST_EVENT = """
 (SELECT MAX(r.at) FROM alert_repeats r WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id)"""
-_BY_URGENCY = f"CASE a.severity {_RANKS} END, COALESCE({_LAST_EVENT}, a.raised_at) DESC, a.id DESC"
+_BY_URGENCY = f"""
+CASE WHEN a.snoozed_until > :now THEN 1 ELSE 0 END, CASE a.severity {_RANKS} END,
+COALESCE({_LAST_EVENT}, a.raised_at) DESC, a.id DESC"""
 
 SELECT_OPEN = f"""
 SELECT {_COLUMNS} FROM {_TABLES}
@@ -170,8 +181,10 @@ ORDER BY {_BY_URGENCY} LIMIT :most"""  # noqa: S608 - constants
 
 
 async def open_alerts(ctx: Context) -> list[Alert]:
-    """Open alerts of the patients whom the actor may see: the most severe first, then the latest event; at most 500."""
-    return await _with_repeats(ctx, await ctx.tx.fetch(SELECT_OPEN, most=MAX_LISTED, **actor(ctx)))
+    """Open alerts of the patients whom the actor may see: the most severe first, then the latest event; snoozed ones
+    last; at most 500."""
+    rows = await ctx.tx.fetch(SELECT_OPEN, most=MAX_LISTED, now=to_ms(ctx.now), **actor(ctx))
+    return await _with_repeats(ctx, rows)
 
 
 SELECT_OF_PATIENT = f"""
@@ -202,7 +215,7 @@ async def _of_patient(ctx: Context, patient_id: str, alert_id: str | None) -> li
 
 async def _with_repeats(ctx: Context, rows: Sequence[Row]) -> list[Alert]:
     repeats = await repeats_of(ctx, [row["id"] for row in rows])
-    return [_alert(row, tuple(one for _, one in repeats.get(row["id"], ()))) for row in rows]
+    return [_alert(row, tuple(one for _, one in repeats.get(row["id"], ())), ctx.now) for row in rows]
 
 
 SELECT_OPEN_OF_MANY = """
@@ -211,20 +224,20 @@ SELECT a.patient_id, a.rule, a.severity, a.raised_at,
    WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id AND r.kind = 'again') AS again,
   (SELECT MAX(r.at) FROM alert_repeats r
    WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id AND r.kind = 'again') AS last_at,
-  (SELECT MAX(o.at) FROM alert_outcomes o WHERE o.clinic_id = a.clinic_id AND o.alert_id = a.id) AS attempt_at
+  a.next_attempt_due_at, a.snoozed_until
 FROM alerts a
 WHERE a.clinic_id = :clinic_id AND a.patient_id IN (:patient_ids) AND a.closed_at IS NULL
 ORDER BY a.patient_id, a.raised_at"""
-"""The outcomes of an open alert are attempts that did not reach the patient."""
 
 
 async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[OpenAlert]]:
     """The open alerts by patient, the longest waiting first."""
     rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
-    for of_patient, rule, severity, raised_at, again, last_at, attempt_at in rows:
-        times = from_ms(raised_at), again, from_ms_or_none(last_at), from_ms_or_none(attempt_at)
-        found[of_patient].append(OpenAlert(rule, severity, *times))
+    for of_patient, rule, severity, raised_at, again, last_at, next_attempt_at, snoozed_until in rows:
+        times = from_ms(raised_at), again, from_ms_or_none(last_at), from_ms_or_none(next_attempt_at)
+        is_snoozed = snoozed_until is not None and snoozed_until > to_ms(ctx.now)
+        found[of_patient].append(OpenAlert(rule, severity, *times, is_snoozed))
     return found
 
 
@@ -287,7 +300,7 @@ def _earlier(events: Sequence[Row]) -> EarlierAlert:
     )
 
 
-def _alert(row: Row, repeats: tuple[Repeat, ...]) -> Alert:
+def _alert(row: Row, repeats: tuple[Repeat, ...], now: datetime) -> Alert:
     return Alert(
         id=row["id"],
         patient_id=row["patient_id"],
@@ -306,7 +319,17 @@ def _alert(row: Row, repeats: tuple[Repeat, ...]) -> Alert:
         closed_at=from_ms_or_none(row["closed_at"]),
         closed_reason=row["closed_reason"],
         acknowledgement=_acknowledgement(row),
+        next_attempt_due_at=from_ms_or_none(row["next_attempt_due_at"]),
+        owner=None if row["carer_id"] is None else Owner(id=row["carer_id"], name=row["carer_name"]),
+        snooze=_snooze(row, now),
     )
+
+
+def _snooze(row: Row, now: datetime) -> AlertSnooze | None:
+    until = from_ms_or_none(row["snoozed_until"])
+    if until is None or until <= now or row["closed_at"] is not None:
+        return None
+    return AlertSnooze(until=until, reason=row["snooze_reason"], by_name=row["snoozed_by"])
 
 
 def _acknowledgement(row: Row) -> Acknowledgement | None:

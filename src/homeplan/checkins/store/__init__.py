@@ -12,7 +12,7 @@ from homeplan.checkins.store.checkins import (
     signs_in_checkins,
     stored_from,
 )
-from homeplan.checkins.store.pauses import exercise_paused, lift_pause, pause_exercise, pauses_since
+from homeplan.checkins.store.pauses import exercise_paused, is_lifted_after, lift_pause, pause_exercise, pauses_since
 from homeplan.checkins.store.reviews import DueReview, delete_review, due_reviews, put_off
 from homeplan.checkins.store.safety import (
     delete_worries,
@@ -45,6 +45,7 @@ __all__ = [
     "find_checkin",
     "find_safety_answer",
     "first_checkins",
+    "is_lifted_after",
     "last_checkin_day",
     "last_pain",
     "lift_pause",

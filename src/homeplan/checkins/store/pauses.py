@@ -32,7 +32,7 @@ async def pause_exercise(
 
 
 SELECT_OPEN_PAUSE = """
-SELECT id, patient_id, since, reason, lifted_at, lifted_by, acknowledged_alert FROM exercise_pauses
+SELECT id, patient_id, since, reason, lifted_at, lifted_by, acknowledged_alert, contact_id FROM exercise_pauses
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
@@ -43,12 +43,14 @@ async def exercise_paused(ctx: Context, patient_id: str) -> ExercisePause | None
 
 
 LIFT_PAUSE = """
-UPDATE exercise_pauses SET lifted_at = :now, lifted_by = :lifted_by, acknowledged_alert = :alert_id
+UPDATE exercise_pauses SET lifted_at = :now, lifted_by = :lifted_by, acknowledged_alert = :alert_id,
+  contact_id = :contact_id
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND lifted_at IS NULL"""
 
 
-async def lift_pause(ctx: Context, patient_id: str, alert_id: str | None) -> bool:
-    """End the current pause, after the alert `alert_id` was acknowledged. Returns False when there is none."""
+async def lift_pause(ctx: Context, patient_id: str, alert_id: str | None, contact_id: str | None) -> bool:
+    """End the current pause, after the alert was acknowledged and the contact took place. Returns False when there is
+    none."""
     lifted = await ctx.tx.execute(
         LIFT_PAUSE,
         clinic_id=ctx.clinic_id,
@@ -56,12 +58,13 @@ async def lift_pause(ctx: Context, patient_id: str, alert_id: str | None) -> boo
         now=to_ms(ctx.now),
         lifted_by=ctx.actor.id,
         alert_id=alert_id,
+        contact_id=contact_id,
     )
     return lifted > 0
 
 
 SELECT_PAUSES_SINCE = """
-SELECT id, patient_id, since, reason, lifted_at, lifted_by, acknowledged_alert FROM exercise_pauses
+SELECT id, patient_id, since, reason, lifted_at, lifted_by, acknowledged_alert, contact_id FROM exercise_pauses
 WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND (lifted_at IS NULL OR lifted_at > :after)
 ORDER BY since, id"""
 
@@ -75,6 +78,19 @@ async def pauses_since(ctx: Context, patient_ids: Sequence[str], after: datetime
     return found
 
 
+SELECT_LIFTED_AFTER = """
+SELECT 1 FROM exercise_pauses
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND contact_id = :contact_id"""
+
+
+async def is_lifted_after(ctx: Context, patient_id: str, contact_id: str) -> bool:
+    """Whether a pause was lifted after that contact."""
+    found = await ctx.tx.fetch_value(
+        SELECT_LIFTED_AFTER, clinic_id=ctx.clinic_id, patient_id=patient_id, contact_id=contact_id
+    )
+    return found is not None
+
+
 def _pause(row: Row) -> ExercisePause:
     return ExercisePause(
         id=row["id"],
@@ -83,4 +99,5 @@ def _pause(row: Row) -> ExercisePause:
         lifted_at=from_ms_or_none(row["lifted_at"]),
         lifted_by=row["lifted_by"],
         acknowledged_alert=row["acknowledged_alert"],
+        contact=row["contact_id"],
     )

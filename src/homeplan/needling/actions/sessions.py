@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from homeplan.alerts.actions import lock_alerts, raise_alerts
 from homeplan.alerts.model import Finding
+from homeplan.contact.visits.actions import close_by_session
 from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
@@ -17,7 +18,7 @@ from homeplan.values import only
 
 
 async def record_session(ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry) -> NeedlingSession:
-    """Store a session under the id that the form made; sent again edited, it is amended.
+    """Store a session under the id that the form made; sent again edited, it is amended. It closes the day's visit.
 
     A repetition is answered with what is stored and is not judged again. Raises NoOpenEpisode, Invalid, ScreenForbids
     and NeedlingSessionChanged.
@@ -32,6 +33,7 @@ async def record_session(ctx: Context, patient_id: str, session_id: str, entry: 
         raise NeedlingSessionChanged
     findings = await _judge(ctx, patient_id, session_id, entry, ctx.actor.id)
     stored = await records.add_session(ctx, patient_id, session_id, entry, findings)
+    await close_by_session(ctx, patient_id, session_id, stored.ended_at)
     await _tell(ctx, patient_id, session_id, entry, findings)
     return stored
 

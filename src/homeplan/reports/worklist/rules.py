@@ -3,7 +3,7 @@
 The order of `Need` is the ranking, and within one need the longest waiting comes first:
 
 1. `alert-critical`, `alert-high`: a red flag, which somebody must follow up now or today
-2. `not-reached`: an alert that was followed up without reaching the patient; the next attempt is due
+2. `not-reached`: an alert that was followed up without reaching the patient; the next attempt has a time
 3. `warning-sign`: a sign to look at this week
 4. `worsening`: pain rises, is severe or spreads, exercises hurt, or an event after needling changed the day
 5. `exercise-paused`: the patient waits for somebody to lift the pause
@@ -15,7 +15,7 @@ The order of `Need` is the ranking, and within one need the longest waiting come
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import get_args
 
 from homeplan.alerts.model import OpenAlert, RetiredRuleId, RuleId
@@ -58,9 +58,6 @@ GROUP_OF: Mapping[Need, NeedGroup] = {
 }
 GROUPS: tuple[NeedGroup, ...] = get_args(NeedGroup)
 
-NEXT_ATTEMPT = {"critical": timedelta(minutes=15), "high": timedelta(minutes=60)}
-"""Time from an attempt that did not reach the patient to the next one. clinical-rules.md a; convention."""
-
 
 def reasons(
     alerts: Sequence[OpenAlert],
@@ -72,14 +69,16 @@ def reasons(
 ) -> tuple[Reason, ...]:
     """The reasons why the patient needs a human, the most urgent first, each once with the time since which it holds.
 
-    Good news (`positive`) is none. `alerts` are open.
+    Good news (`positive`) is none, nor is an alert while it is snoozed. `alerts` are open.
     """
     found: list[Reason] = []
     for alert in alerts:
+        if alert.is_snoozed:
+            continue
         if (need := _need_of(alert)) is not None:
             found.append(Reason(need=need, since=alert.raised_at))
-        if alert.attempt_at is not None and alert.severity in NEXT_ATTEMPT:
-            found.append(Reason(need="not-reached", since=alert.attempt_at + NEXT_ATTEMPT[alert.severity]))
+        if alert.next_attempt_at is not None:
+            found.append(Reason(need="not-reached", since=alert.next_attempt_at))
     others: list[tuple[Need, datetime | None]] = [
         ("exercise-paused", paused_since),
         ("message-unanswered", unanswered_since),

@@ -44,6 +44,7 @@ const en = {
     "alert-low": "Alert: when you can",
   } as Record<Need, string>,
   since: (when: string) => `since ${when}`,
+  lastContact: (when: string) => `last contact ${when}`,
   nextAttempt: (when: string) => `next attempt ${when}`,
   again: (times: number, when: string) => (times === 1 ? `again, ${when}` : `again ${times} times, last ${when}`),
   groups: {
@@ -116,6 +117,7 @@ const es: typeof en = {
     "alert-low": "Alerta: cuando pueda",
   },
   since: (when) => `desde ${when}`,
+  lastContact: (when) => `último contacto ${when}`,
   nextAttempt: (when) => `próximo intento ${when}`,
   again: (times, when) => (times === 1 ? `de nuevo, ${when}` : `de nuevo ${times} veces, última ${when}`),
   groups: {

@@ -103,6 +103,15 @@ const en = {
     "no-open-episode": "There is no open episode of care. Open one on the patient's overview.",
     "stage-not-allowed": "The episode cannot take that step from where it stands. Load the page again.",
     "not-paused": "The exercises are not paused any more. Load the page again.",
+    "unusable-number":
+      "This is not a telephone number that can be called. Write it whole, with its area code; one of another country begins with + and its prefix.",
+    "unfit-contact":
+      "This contact does not fit together: look at who was reached, when it began, and when the next step is due.",
+    "contact-changed": "Somebody corrected this contact meanwhile. Load the page again.",
+    "visit-over": "This visit is no longer planned. Load the page again.",
+    "cannot-snooze": "This alert is urgent by now and cannot be snoozed. Reach the patient, then acknowledge it.",
+    "unfit-snooze": "A snooze needs a reason of at least three letters, and an end within 28 days.",
+    "advice-needed": "Say what you advised, in at least three letters.",
     forbidden: "Your role does not allow this. Ask your clinic's administrator.",
     "not-found": "This does not exist, or it belongs to a patient of another care team.",
     conflict: "Someone else changed this meanwhile. Load it again and repeat your change.",
@@ -215,6 +224,16 @@ const es: typeof en = {
     "no-open-episode": "No hay un episodio de atención abierto. Abra uno en el resumen del paciente.",
     "stage-not-allowed": "El episodio no puede dar ese paso desde donde está. Cargue la página otra vez.",
     "not-paused": "Los ejercicios ya no están en pausa. Cargue la página otra vez.",
+    "unusable-number":
+      "A este número no se puede llamar. Escríbalo completo, con su código de área; uno de otro país empieza con + y su prefijo.",
+    "unfit-contact":
+      "Algo de este contacto no concuerda: revise con quién habló, cuándo empezó y para cuándo es el siguiente paso.",
+    "contact-changed": "Otra persona corrigió este contacto mientras tanto. Cargue la página otra vez.",
+    "visit-over": "Esta cita ya no está programada. Cargue la página otra vez.",
+    "cannot-snooze":
+      "Esta alerta ya es urgente y no se puede posponer. Hable con el paciente y después márquela como vista.",
+    "unfit-snooze": "Para posponer se necesita un motivo de al menos tres letras y un plazo de hasta 28 días.",
+    "advice-needed": "Diga qué aconsejó, en al menos tres letras.",
     forbidden: "Su función no permite esto. Pregunte al administrador de su clínica.",
     "not-found": "Esto no existe, o es de un paciente de otro equipo.",
     conflict: "Otra persona lo cambió mientras tanto. Cárguelo otra vez y repita su cambio.",

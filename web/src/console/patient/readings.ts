@@ -17,6 +17,8 @@ export function readingsOf(patientId: string) {
     alerts: new Resource(() => call("GET /api/patients/{patient_id}/alerts", of)),
     pause: new Resource(() => call("GET /api/patients/{patient_id}/exercise-pause", of)),
     safetyAnswers: new Resource(() => call("GET /api/patients/{patient_id}/safety-answers", of)),
+    contacts: new Resource(() => call("GET /api/patients/{patient_id}/contacts", of)),
+    visits: new Resource(() => call("GET /api/patients/{patient_id}/visits", of)),
     phone: new Resource(() => call("GET /api/patients/{patient_id}/devices", of)),
   };
 }

@@ -19,6 +19,7 @@ const en = {
   gone: "Deleted at once",
   goneList: [
     "your name, year of birth and record number in homeplan",
+    "your telephone number and that of your emergency contact, except as it says below",
     "your goal and your notes in your own words",
     "your reminders, and every phone's sign-in",
     "everything that homeplan keeps on this phone",
@@ -28,8 +29,9 @@ const en = {
     "Your treatment record: programs, needling sessions and the staff's notes, pain scores, what you did, safety answers, and who looked at it. The law of your country says for how long; your clinic can tell you.",
   keptHow: "It is kept under a code instead of your name.",
   keptAlert:
-    "An urgent warning that your clinic has not answered yet stays open under the code, until somebody there has looked at it. They can no longer reach you through homeplan.",
+    "An urgent warning that your clinic has not answered yet stays open under the code, until somebody there has looked at it. Your telephone number, if they have it, stays with that warning until then, for seven days at most. They can no longer reach you through homeplan.",
   callFirst: "Your clinic has not answered an urgent warning about you yet. Call them before you delete your data.",
+  numberKept: "Your telephone number stays with that warning until they have answered it, for seven days at most.",
   call: (clinic: string) => `Call ${clinic}`,
   takeFirst: "Save your data first if you want to have it. Afterwards you cannot.",
   unsent: (n: number) =>
@@ -63,6 +65,7 @@ const es: typeof en = {
   gone: "Se borra de inmediato",
   goneList: [
     "su nombre, año de nacimiento y número de expediente en homeplan",
+    "su teléfono y el de su contacto de emergencia, salvo lo que se dice abajo",
     "su meta y sus notas en sus propias palabras",
     "sus avisos y la sesión de cada teléfono",
     "todo lo que homeplan guarda en este teléfono",
@@ -72,8 +75,9 @@ const es: typeof en = {
     "Su expediente de tratamiento: programas, punciones y notas del personal, puntajes de dolor, lo que hizo, respuestas de seguridad y quién lo consultó. La ley de su país dice por cuánto tiempo; su clínica le puede informar.",
   keptHow: "Se guarda con un código en lugar de su nombre.",
   keptAlert:
-    "Una advertencia urgente que su clínica aún no ha respondido sigue abierta con el código, hasta que alguien de allí la haya revisado. Ya no podrán comunicarse con usted por homeplan.",
+    "Una advertencia urgente que su clínica aún no ha respondido sigue abierta con el código, hasta que alguien de allí la haya revisado. Su teléfono, si lo tienen, queda con esa advertencia hasta entonces, siete días como máximo. Ya no podrán comunicarse con usted por homeplan.",
   callFirst: "Su clínica aún no ha respondido una advertencia urgente sobre usted. Llame antes de borrar sus datos.",
+  numberKept: "Su teléfono queda con esa advertencia hasta que la respondan, siete días como máximo.",
   call: (clinic) => `Llamar a ${clinic}`,
   takeFirst: "Guarde antes sus datos si los quiere tener. Después no podrá.",
   unsent: (n) =>

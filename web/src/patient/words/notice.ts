@@ -14,6 +14,7 @@ const en = {
   what: [
     "your name, language and time zone, and what the clinic notes for your treatment",
     "your program, needling sessions, check-ins, answers about warning signs, and what you did",
+    "telephone numbers that you or the clinic entered, contacts with the clinic, and your visits",
     "your reminders, and how they reach this phone if you switch them on",
     "who at the clinic read or changed any of it, and when",
   ],
@@ -51,6 +52,7 @@ const es: typeof en = {
   what: [
     "su nombre, idioma y zona horaria, y lo que la clínica anota para su tratamiento",
     "su programa, punciones, registros diarios, respuestas sobre señales de alarma y lo que hizo",
+    "teléfonos que usted o la clínica anotaron, contactos con la clínica y sus citas",
     "sus avisos y cómo llegan a este teléfono, si los activa",
     "quién de la clínica lo leyó o cambió, y cuándo",
   ],

@@ -1,0 +1,1 @@
+"""Telephone numbers of a patient: their own and that of one emergency contact."""

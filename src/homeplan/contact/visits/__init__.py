@@ -1,0 +1,1 @@
+"""Visits of a patient to the clinic: planned, past, moved and cancelled."""

@@ -1,0 +1,106 @@
+"""Visits in the database."""
+
+from datetime import date, datetime, time
+
+from homeplan.actor import Role
+from homeplan.clock import from_ms, to_ms
+from homeplan.contact.visits.model import Visit, VisitEntry, VisitState
+from homeplan.context import Context
+from homeplan.db import Row
+
+MAX_LISTED = 200
+
+INSERT_VISIT = """
+INSERT INTO visits (clinic_id, id, patient_id, kind, day, wall_time, time_zone, starts_at, note, state, created_at,
+  created_by)
+VALUES (:clinic_id, :id, :patient_id, :kind, :day, :wall_time, :time_zone, :starts_at, :note, :state, :now, :created_by)
+ON CONFLICT (clinic_id, id) DO NOTHING"""
+
+
+async def insert_visit(
+    ctx: Context, patient_id: str, entry: VisitEntry, starts_at: datetime, state: VisitState
+) -> bool:
+    """Add a visit; False when the clinic has one of that id already."""
+    added = await ctx.tx.execute(
+        INSERT_VISIT,
+        clinic_id=ctx.clinic_id,
+        id=entry.id,
+        patient_id=patient_id,
+        kind=entry.kind,
+        day=entry.day.isoformat(),
+        wall_time=entry.wall_time.strftime("%H:%M"),
+        time_zone=entry.time_zone,
+        starts_at=to_ms(starts_at),
+        note=entry.note,
+        state=state,
+        now=to_ms(ctx.now),
+        created_by=ctx.actor.id,
+    )
+    return bool(added)
+
+
+END_VISIT = """
+UPDATE visits SET state = :state, moved_to = :moved_to, session_id = :session_id, changed_at = :now,
+  changed_by = :changed_by
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND state = 'planned'"""
+
+
+async def end_visit(
+    ctx: Context,
+    patient_id: str,
+    visit_id: str,
+    state: VisitState,
+    *,
+    moved_to: str | None = None,
+    session_id: str | None = None,
+) -> bool:
+    """Give a planned visit its last state; False when it is not planned any more."""
+    ended = await ctx.tx.execute(
+        END_VISIT,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        id=visit_id,
+        state=state,
+        moved_to=moved_to,
+        session_id=session_id,
+        now=to_ms(ctx.now),
+        changed_by=None if ctx.actor.role is Role.PATIENT else ctx.actor.id,
+    )
+    return ended > 0
+
+
+CANCEL_PLANNED = """
+UPDATE visits SET state = 'cancelled', changed_at = :now
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND state = 'planned' AND starts_at > :now"""
+
+
+async def cancel_planned(ctx: Context, patient_id: str) -> None:
+    """Cancel what is planned from now on."""
+    await ctx.tx.execute(CANCEL_PLANNED, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+
+
+SELECT_VISITS = """
+SELECT id, kind, day, wall_time, time_zone, starts_at, note, state, moved_to, session_id FROM visits
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id
+ORDER BY starts_at DESC, id DESC LIMIT :most"""
+
+
+async def visits_of(ctx: Context, patient_id: str) -> list[Visit]:
+    """The patient's visits, the latest first; at most 200."""
+    rows = await ctx.tx.fetch(SELECT_VISITS, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MAX_LISTED)
+    return [_visit(row) for row in rows]
+
+
+def _visit(row: Row) -> Visit:
+    return Visit(
+        id=row["id"],
+        kind=row["kind"],
+        day=date.fromisoformat(row["day"]),
+        wall_time=time.fromisoformat(row["wall_time"]),
+        time_zone=row["time_zone"],
+        starts_at=from_ms(row["starts_at"]),
+        note=row["note"],
+        state=row["state"],
+        moved_to=row["moved_to"],
+        session_id=row["session_id"],
+    )
