@@ -70,7 +70,7 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
     await care.db.write(
         lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.recipient, device)
     )
-    address = NewMailAddress(email="canary@patient.example", language="en")
+    address = NewMailAddress(email="me@patient.example", language="en")
     await care.db.write(
         lambda tx: insert_address(
             care.patient.context(tx, care.clock.now()), care.patient.recipient, "address-1", address, "canary-token"
