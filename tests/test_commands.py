@@ -159,7 +159,7 @@ def test_check_tells_every_mistake_and_then_what_is_missing(
     for name in ("HOMEPLAN_PORT", "HOMEPLAN_ORIGIN", "HOMEPLAN_ORIGEN"):
         monkeypatch.delenv(name)
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.count("advice") == 3
+    assert capsys.readouterr().out.count("advice") == 4
 
 
 def test_a_rotated_key_is_kept_behind_the_new_one(

@@ -108,3 +108,32 @@ def test_a_proxy_on_this_machine_is_named(origin: str, host: str, proxies: tuple
     sentence = unnamed_proxy(Settings(origin=origin, trusted_proxies=proxies), host)
     assert (sentence is not None) == refused
     assert sentence is None or sentence.startswith("HOMEPLAN_TRUSTED_PROXIES must name the proxy")
+
+
+MAIL_FROM = "notices@clinic.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "sender"),
+    [
+        ("mail.example", MAIL_FROM),
+        ("http://mail.example", MAIL_FROM),
+        ("smtp://user@mail.example", MAIL_FROM),
+        ("smtp://user:pass/word@mail.example", MAIL_FROM),
+        ("smtp://mail.example/path", MAIL_FROM),
+        ("smtp://mail.example", ""),
+        ("", MAIL_FROM),
+        ("smtp://mail.example", "Clinic <notices@clinic.example>"),
+        ("smtp://mail.example", "a@b.example, c@d.example"),
+    ],
+)
+def test_a_mail_server_that_cannot_be_used_is_a_mistake(url: str, sender: str) -> None:
+    with pytest.raises(BadSettings, match="HOMEPLAN_MAIL"):
+        read_settings({"HOMEPLAN_MAIL_URL": url, "HOMEPLAN_MAIL_FROM": sender})
+
+
+@pytest.mark.parametrize(
+    "url", ["smtp://mail.example", "smtps://me%40clinic:p%2Fw@mail.example:465", "smtp://10.0.0.7:25"]
+)
+def test_a_mail_server_is_read_as_it_is(url: str) -> None:
+    assert read_settings({"HOMEPLAN_MAIL_URL": url, "HOMEPLAN_MAIL_FROM": MAIL_FROM}).mail_url == url

@@ -25,7 +25,7 @@ Where = Literal["recipient", "text", "sender"]
 
 @dataclass
 class Fault:
-    """What the server does with the next mail that comes to this point."""
+    """One misbehaviour of the server, at this point of the dialogue."""
 
     where: Where
     answer: str = ""

@@ -127,3 +127,17 @@ def test_a_small_correction_of_the_clock_holds_nothing() -> None:
     clock, watch = FakeClock(START), ClockWatch()
     watch.holds(clock.now(), 0.0)
     assert not watch.holds(clock.advance(seconds=119), 0.0)
+
+
+def test_a_rest_is_short_for_what_is_urgent_and_a_stop_is_not() -> None:
+    breaker = Breaker()
+    for _ in range(5):
+        breaker.record(Retry("timeout"), token="t", now=0.0)
+    assert (breaker.rest_s(1.0), breaker.rest_s(1.0, urgent=True)) == (29.0, 7.0)
+    assert not breaker.admit(8.0)
+    assert breaker.admit(8.0, urgent=True)
+    assert breaker.rest_s(8.0, urgent=True) > 0, "one probe at a time"
+    breaker.record(Retry("timeout"), token="t", now=9.0)
+    assert breaker.rest_s(10.0, urgent=True) == 7.0
+    breaker.record(AuthRefused("no"), token="t", now=40.0)
+    assert breaker.rest_s(50.0, urgent=True) == breaker.rest_s(50.0) > 0

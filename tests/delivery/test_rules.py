@@ -268,3 +268,14 @@ def test_the_best_device_counts_and_the_last_loss_of_several() -> None:
 def test_the_last_receipt_of_any_device_is_told() -> None:
     found = reachability([device(last_shown_at=ago(days=9)), device(last_shown_at=None)], NOW)
     assert found.last_receipt_at == ago(days=9)
+
+
+def test_what_is_urgent_is_tried_again_within_ten_seconds_until_its_end() -> None:
+    waits = [backoff(attempt, 1, urgent=True).total_seconds() for attempt in range(1, 40)]
+    assert waits == sorted(waits)
+    assert waits[0] < 4
+    assert waits[-1] <= 9
+    end = NOW + timedelta(hours=24)
+    again = settle(Retry("timeout"), at=NOW, attempts=9, deadline=end, spread=0, urgent=True)
+    assert again.next_attempt_at is not None
+    assert again.next_attempt_at - NOW < timedelta(seconds=10)

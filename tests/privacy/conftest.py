@@ -6,6 +6,8 @@ import pytest
 from homeplan.checkins.actions import record_checkin
 from homeplan.db import Database
 from homeplan.delivery.actions import add_device
+from homeplan.delivery.mail.model import NewMailAddress
+from homeplan.delivery.mail.store import insert_address
 from homeplan.delivery.model import NewDevice, SubscriptionKeys
 from tests.checkins.answers import entry
 from tests.conftest import FakeClock
@@ -65,6 +67,12 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
     )
     await care.db.write(
         lambda tx: add_device(care.patient.context(tx, care.clock.now()), care.patient.recipient, device)
+    )
+    address = NewMailAddress(email="me@patient.example", language="en")
+    await care.db.write(
+        lambda tx: insert_address(
+            care.patient.context(tx, care.clock.now()), care.patient.recipient, "address-1", address, "canary-token"
+        )
     )
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}
     assert (await phone.put("/api/me/reminders/r1", json=reminder)).status_code == 200

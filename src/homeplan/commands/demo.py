@@ -54,6 +54,8 @@ MADE_BY_THE_DEMO = {
     "vapid_previous_keys": "the demo makes its own key",
     "vapid_subject": "the demo makes its own key",
     "push_hosts": "the demo sends to no other push service",
+    "mail_url": "the demo mails nobody, and says so",
+    "mail_from": "the demo mails nobody, and says so",
 }
 """Settings that the demo cannot use, with the reason. It uses all others."""
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.delivery import store
+from homeplan.delivery.mail.actions import remove_address
 from homeplan.delivery.model import (
     ChannelName,
     Device,
@@ -115,11 +116,12 @@ async def receive_receipt(ctx: Context, delivery_id: str, event: str, at: dateti
 
 
 async def forget(ctx: Context, patient_id: str) -> None:
-    """End all devices of a patient who leaves."""
+    """End all devices of a patient who leaves, and delete their mail address."""
     patient = Recipient("patient", patient_id)
     for device in await store.list_devices(ctx, patient_id):
         if device.end is None:
             await remove_device(ctx, patient, device.id)
+    await remove_address(ctx, patient)
 
 
 def keyring_or_refuse(settings: Settings) -> Keyring:

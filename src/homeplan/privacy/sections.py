@@ -252,7 +252,19 @@ SECTIONS = (
             "endpoint_hash": KEY,
             "p256dh": KEY,
             "auth": KEY,
+            "staff_id": "none: the device is a patient's",
             **dict.fromkeys(("key_id", "failing_since", "unshown", "unshown_since", "needs_resubscribe_at"), INTERNAL),
+        },
+    ),
+    Section(
+        "mailAddresses",
+        "mail_addresses",
+        "id email language asked_at confirmed_at last_accepted_at gone_at",
+        "asked_at id",
+        left_out={
+            "staff_id": "none: the address is a patient's",
+            "confirm_token": KEY,
+            "failing_since": INTERNAL,
         },
     ),
     Section(
@@ -260,7 +272,7 @@ SECTIONS = (
         "deliveries",
         "id channel address_id occurrence_id kind status planned_at deadline_at sent_at accepted_at shown_at opened_at",
         "planned_at id",
-        of=_through("devices", "address_id"),
+        of="t.recipient_kind = 'patient' AND t.recipient_id = :patient_id",
         left_out=dict.fromkeys(
             (
                 "recipient_kind",
@@ -272,6 +284,7 @@ SECTIONS = (
                 "next_attempt_at",
                 "lease_until",
                 "lease_owner",
+                "urgent_since",
             ),
             INTERNAL,
         ),

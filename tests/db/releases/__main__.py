@@ -48,7 +48,12 @@ async def _made() -> list[str]:
 
 async def _fill(db: Database) -> None:
     """Two clinics, a patient with something of everything, one who left, and one of whom little is known."""
-    clock, settings = FakeClock(), Settings(origin=ORIGIN, audit_key=SECRET)
+    clock, settings = (
+        FakeClock(),
+        Settings(
+            origin=ORIGIN, audit_key=SECRET, mail_url="smtp://mail.clinic.example", mail_from="notices@clinic.example"
+        ),
+    )
     seal_at_commit(db, clock, settings)
     world = World(db, clock)
     scene = Scene(db, clock, world)
@@ -60,8 +65,12 @@ async def _fill(db: Database) -> None:
     await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
     await _in_the_office(await api.signed_in(await world.admin(care.patient.clinic)), care.therapist.id)
     await _at_the_door(api, await api.signed_in(await world.admin(care.patient.clinic)))
-    await _on_duty(db, care.therapist, await api.signed_in(await world.admin(care.patient.clinic)))
+    await _on_duty(
+        db, await world.therapist(care.patient.clinic), await api.signed_in(await world.admin(care.patient.clinic))
+    )
     await scene.device(care.patient)
+    await _is_notified(await api.signed_in(care.therapist))
+    await scene.device(care.therapist)
     await scene.remind(care.patient, "19:00", second_chance_minutes=30)
     for evening in ("2026-03-02 19:00", "2026-03-03 19:00"):
         await scene.tick(evening)
@@ -117,6 +126,16 @@ async def _on_duty(db: Database, therapist: Person, desk: httpx.AsyncClient) -> 
     await give_mail(db, therapist)
     await escalation.tick(MAILING, db, START + timedelta(days=1))
     await duty_checks.tick(MAILING, db, START + timedelta(days=1))
+
+
+async def _is_notified(desk: httpx.AsyncClient) -> None:
+    """A member of staff has quiet hours, and a mail address that waits for its confirmation."""
+    hours = {"quietFrom": "20:00:00", "quietUntil": "07:00:00", "timeZone": "America/Denver"}
+    sent = [
+        await desk.put("/api/staff/me/notifications", json=hours),
+        await desk.put("/api/staff/me/mail-address", json={"email": "me@clinic.example", "language": "es"}),
+    ]
+    assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 
 
 async def _at_the_door(api: Api, desk: httpx.AsyncClient) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -36,7 +36,6 @@ class Office:
     channels: dict[str, Any]
     push: PushService
     mailbox: Mailbox
-    _taken: int = field(default=0)
 
     async def step(self) -> dict[str, int]:
         """Deliver what is due now."""
@@ -64,7 +63,7 @@ class Office:
         return {"id": answer.json()["id"], "endpoint": subscription["endpoint"], "body": body}
 
     def shown(self) -> list[dict[str, Any]]:
-        """What each push told the browser."""
+        """The plaintext of each push."""
         return [json.loads(push.plaintext or b"") for push in self.push.received]
 
     async def show(self) -> None:
@@ -124,9 +123,7 @@ async def office(
     sender: WebPush,
     mailbox: Mailbox,
 ) -> AsyncIterator[Office]:
-    changed = structs.replace(
-        settings, push_hosts=(service.origin,), mail_url=mailbox.url, mail_from=SENDER, metrics_token=None
-    )
+    changed = structs.replace(settings, push_hosts=(service.origin,), mail_url=mailbox.url, mail_from=SENDER)
     with_settings(changed)
     member = await world.therapist(await world.clinic())
     async with Mail(mailbox.server, site=settings.origin, tls=mailbox.trusted, monotonic=_seconds_of(clock)) as mail:
