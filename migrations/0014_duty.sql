@@ -134,6 +134,31 @@ BEGIN
   UPDATE escalations SET next_at = NEW.at WHERE clinic_id = NEW.clinic_id AND alert_id = NEW.alert_id;
 END;
 
+-- Other hours or people on duty may let an escalation go on at once.
+
+-- engine: sqlite
+CREATE TRIGGER duty_settings_escalate AFTER INSERT ON duty_settings
+BEGIN
+  UPDATE escalations SET next_at = NEW.changed_at WHERE clinic_id = NEW.clinic_id AND next_at > NEW.changed_at;
+END;
+
+-- engine: sqlite
+CREATE TRIGGER duty_settings_escalate_again AFTER UPDATE ON duty_settings
+BEGIN
+  UPDATE escalations SET next_at = NEW.changed_at WHERE clinic_id = NEW.clinic_id AND next_at > NEW.changed_at;
+END;
+
+-- engine: postgresql
+CREATE FUNCTION escalate_by_new_duty() RETURNS trigger LANGUAGE plpgsql AS
+  'BEGIN
+     UPDATE escalations SET next_at = NEW.changed_at WHERE clinic_id = NEW.clinic_id AND next_at > NEW.changed_at;
+     RETURN NULL;
+   END';
+
+-- engine: postgresql
+CREATE TRIGGER duty_settings_escalate AFTER INSERT OR UPDATE ON duty_settings
+  FOR EACH ROW EXECUTE FUNCTION escalate_by_new_duty();
+
 -- engine: postgresql
 CREATE FUNCTION check_new_clinic() RETURNS trigger LANGUAGE plpgsql AS
   'BEGIN

@@ -93,11 +93,11 @@ async def ladder(db: Database, world: World, channels: Channels) -> Clinic:
     return Clinic(therapist, on_duty, cover, team, admin, patient)
 
 
-async def save_duty(db: Database, admin: Person, **given: Any) -> DutySettings:
+async def save_duty(db: Database, admin: Person, now: datetime = START, **given: Any) -> DutySettings:
     stored = await db.read(lambda tx: find_settings(admin.context(tx)))
     wanted = {"hours": stored.hours, "roster": stored.roster} | given
     settings = DutySettings(version=stored.version, **wanted)
-    return await db.write(lambda tx: save(admin.context(tx), settings))
+    return await db.write(lambda tx: save(admin.context(tx, now), settings))
 
 
 async def tick(db: Database, now: datetime) -> int:

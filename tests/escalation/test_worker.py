@@ -216,6 +216,17 @@ async def test_somebody_on_call_climbs_the_ladder_at_night(db: Database, ladder:
     assert ladder.names(channels.take()) == ["therapist", "on_duty", "team"]
 
 
+async def test_somebody_put_on_call_at_night_is_told_at_once(db: Database, ladder: Clinic, channels: Channels) -> None:
+    await report(db, ladder.patient, EMERGENCY, now=AT_NIGHT)
+    await tick(db, AT_NIGHT)
+    channels.take()
+    later = AT_NIGHT + timedelta(hours=1)
+    roster = Roster(entries=(DutyEntry(id="o", staff_id=ladder.on_duty.id, kind="on-call"),))
+    await save_duty(db, ladder.admin, later, roster=roster)
+    await tick(db, later)
+    assert (ladder.on_duty.id, "again", True) in channels.take()
+
+
 async def test_what_waits_for_more_than_a_minute_is_overdue(db: Database, ladder: Clinic) -> None:
     await report(db, ladder.patient, EMERGENCY, now=IN_HOURS)
     assert await open_counts(db, IN_HOURS + timedelta(seconds=60)) == (1, 0)

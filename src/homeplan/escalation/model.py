@@ -86,5 +86,5 @@ class AlertEscalation(Value, frozen=True):
 
     alert_id: Id
     notified: tuple[NotifiedPerson, ...]
-    """The earliest first."""
+    """The latest first; at most 100."""
     next: NextStep | None

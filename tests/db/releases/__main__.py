@@ -66,7 +66,9 @@ async def _fill(db: Database) -> None:
     await _at_the_desk(await api.signed_in(care.therapist), care.patient.id, clock)
     await _in_the_office(await api.signed_in(await world.admin(care.patient.clinic)), care.therapist.id)
     await _at_the_door(api, await api.signed_in(await world.admin(care.patient.clinic)))
-    await _on_duty(db, care.therapist, await api.signed_in(await world.admin(care.patient.clinic)))
+    await _on_duty(
+        db, await world.therapist(care.patient.clinic), await api.signed_in(await world.admin(care.patient.clinic))
+    )
     await scene.device(care.patient)
     await _is_notified(await api.signed_in(care.therapist))
     await scene.device(care.therapist)
