@@ -30,15 +30,20 @@ from tests.world import START, Api, Person, World, full_screen
 
 NOT_CREATING = {
     "/api/library/reviews": "signs what is unsigned; what is signed already stays as it is",
+    "/api/mail-addresses/confirm": "a token is used up; the address stays confirmed",
     "/api/me/devices/{device_id}/test": "a test that is under way is answered again",
     "/api/me/leave": "signs the patient out: a second request is answered with 401",
+    "/api/me/messages-read": "what is read stays read since the first time",
     "/api/me/reminders/{reminder_id}/snooze": "moves one ring, to the same time when asked again",
     "/api/pairings/preview": "stores nothing",
     "/api/patients/{patient_id}/contacts/{contact_id}/next-step/done": "the first time that it was done stays",
     "/api/patients/{patient_id}/exercise-pause/lift": "a pause that was lifted after the same contact stays lifted",
+    "/api/patients/{patient_id}/messages-read": "what is read stays read since the first time",
+    "/api/patients/{patient_id}/messages-settled": "what needs no answer stays so since the first time",
     "/api/patients/{patient_id}/needling-checks/preview": "stores nothing",
     "/api/patients/{patient_id}/program/preview": "stores nothing",
     "/api/receipts": "the first receipt of a push counts",
+    "/api/staff/me/test-notification": "a test that is under way is answered again",
     "/api/staff/confirm": "proves the person again",
     "/api/staff/confirm/passkey": "a challenge is used up; the person proves it again with another",
     "/api/staff/confirm/passkey/options": "the newest challenge counts",
@@ -196,6 +201,11 @@ class Clinic:
         assert keyring is not None
         return Sender(self.phone, "/api/me/devices", subscription(keyring), {})
 
+    async def staff_devices(self) -> Sender:
+        keyring = keyring_of(self.settings)
+        assert keyring is not None
+        return Sender(self.desk, "/api/staff/me/devices", subscription(keyring), {})
+
     async def contacts(self) -> Sender:
         call = {"id": "contact", "kind": "call", "reached": True, "spokeWith": "patient"}
         sent = call | {"startedAt": START.isoformat(), "note": "Sleeps better."}
@@ -223,6 +233,7 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/library/templates": Clinic.templates,
     "/api/me/after-needling": Clinic.after_needling,
     "/api/me/devices": Clinic.devices,
+    "/api/staff/me/devices": Clinic.staff_devices,
     "/api/me/outcome-answers": Clinic.outcome_answers,
     "/api/me/pairing-code": Clinic.pairing_code,
     "/api/me/safety-answers": Clinic.safety_answers,

@@ -46,6 +46,7 @@ NOT_TYPED = {
     "CheckInByStaff.other_text": "a warning sign is never refused for a character",
     "SafetyAnswerEntry.other_text": "a warning sign is never refused for a character",
     "NewDevice.endpoint": "made by the browser",
+    "AddressConfirmation.token": "compared only",
     "CodeEntry.code": "compared only",
     "Confirmation.password": "compared only",
     "Confirmation.code": "compared only",

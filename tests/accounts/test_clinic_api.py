@@ -40,6 +40,7 @@ async def test_administrators_change_the_clinic(api: Api, admin: Person, therapi
             "draftsAllowed": False,
             "privacyContact": "",
             "recordYears": None,
+            "phoneRegion": "US",
         }
     )
     assert (await desk.patch("/api/clinic", json={"phone": "555 0000"})).status_code == 403

@@ -76,13 +76,13 @@ async def test_a_snoozed_alert_comes_back_at_its_end(desk: Desk) -> None:
     entry = {"until": wire(desk, 10), "reason": "Visit tomorrow."}
     snoozed = (await desk.staff.put(path, json=entry)).json()
     assert (snoozed["snooze"]["reason"], snoozed["snooze"]["until"]) == ("Visit tomorrow.", entry["until"])
-    [row] = (await desk.staff.get("/api/overview")).json()
-    assert (row["needs"], row["openAlerts"]) == ([], 0)
+    [row] = (await desk.staff.get("/api/worklist")).json()["rows"]
+    assert row["reasons"] == []
     desk.clock.advance(minutes=10)
     [back] = (await desk.staff.get("/api/alerts")).json()
     assert back["snooze"] is None
-    [row] = (await desk.staff.get("/api/overview")).json()
-    assert row["needs"] == ["alert-normal"]
+    [row] = (await desk.staff.get("/api/worklist")).json()["rows"]
+    assert [one["need"] for one in row["reasons"]] == ["warning-sign"]
 
 
 async def test_a_snoozed_alert_comes_back_with_a_new_event(desk: Desk) -> None:

@@ -74,7 +74,7 @@ async def test_an_open_alert_has_the_number_to_call(desk: Desk) -> None:
     await desk.phone.post("/api/me/safety-answers", json=safety_body(desk.clock.now(), "fever"))
     [alert] = (await desk.staff.get("/api/alerts")).json()
     assert alert["telephone"]["number"] == "+13035550142"
-    [row] = (await desk.staff.get("/api/overview")).json()
+    [row] = (await desk.staff.get("/api/worklist")).json()["rows"]
     assert row["telephone"]["shown"] == "(303) 555-0142"
 
 
@@ -98,7 +98,7 @@ async def test_the_number_stays_with_an_urgent_alert_until_it_has_an_outcome(des
     alert = await left_with_an_alert(desk)
     assert alert["telephone"]["number"] == "+13035550142"
     assert (await desk.staff.get(desk.path("telephone-numbers"))).json() == {"patient": None, "emergencyContact": None}
-    [row] = (await desk.staff.get("/api/overview")).json()
+    [row] = (await desk.staff.get("/api/worklist")).json()["rows"]
     assert row["telephone"] is None
     path = desk.path(f"alerts/{alert['id']}/acknowledgement")
     tried = {"note": "No answer.", "outcome": "could-not-reach", "id": "try-1"}

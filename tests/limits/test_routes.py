@@ -17,6 +17,9 @@ LIMITED = {
     "publishRevision": "plans",
     "previewProgram": "drafts",
     "saveProgramDraft": "drafts",
+    "giveMyAddress": "mail-confirmations",
+    "testMyNotifications": "staff-tests",
+    "saveDuty": "duty",
 }
 """Operation → its limit."""
 

@@ -43,5 +43,5 @@ def test_another_feature_learns_since_when_a_message_waits_and_nothing_of_its_wo
         "homeplan.privacy.actions",
         "homeplan.reports.overview",
     }
-    assert used["homeplan.reports.overview"] == {"homeplan.messages.rules", "homeplan.messages.store"}
+    assert used["homeplan.reports.overview"] == {"homeplan.messages.reading", "homeplan.messages.store"}
     assert "words" not in SELECT_UNANSWERED

@@ -104,6 +104,7 @@ async def test_a_new_patient_has_a_row_without_numbers(api: Api, world: World, t
         "telephone": None,
         "phone": "none",
         "phoneUnreachableSince": None,
+        "lastContactAt": None,
         "messageWaitsSince": None,
         "reasons": [],
     }

@@ -7,7 +7,9 @@ from homeplan.duty import actions, store
 from homeplan.duty.model import ClinicOpenings, DutyNow, DutySettings
 from homeplan.duty.rules import on_call_spans, openings
 from homeplan.http.routes import admin, me, staff
+from homeplan.limits.model import Limit
 
+SAVES = Limit(name="duty", most=60, within=timedelta(minutes=1))
 LARGEST = 512 * 1024
 """Bytes of all settings: the longest lists with full names fit (tests/http/test_limits.py)."""
 SHOWN_DAYS = 15
@@ -20,7 +22,7 @@ async def read_duty(ctx: Context) -> DutySettings:
     return await store.find_settings(ctx)
 
 
-@admin.put("duty", audit="duty.save", largest=LARGEST)
+@admin.put("duty", audit="duty.save", largest=LARGEST, limit=SAVES)
 async def save_duty(ctx: Context, data: DutySettings) -> DutySettings:
     """Replace hours, holidays, duty list and cover persons, under the version that was read."""
     return await actions.save(ctx, data)

@@ -17,6 +17,8 @@ FILLED_BY_TRIGGERS = {
     "worklist": ("worklist",),
     "reminders": ("reminder_due", "reminders"),
     "messages": ("messages",),
+    "duty_checks": ("duty_checks",),
+    "escalations": ("escalations",),
 }
 """Tables into which rows of other tables are copied, each with what is emptied before its own rows come."""
 

@@ -9,6 +9,7 @@ from homeplan.context import operator_context
 from homeplan.db import Database
 from homeplan.reports.worklist import worker
 from homeplan.reports.worklist.store import save_places
+from tests.checkins.answers import acknowledge, lift
 from tests.conftest import FakeClock
 from tests.reports.test_api import cared_for, check_in
 from tests.world import Api, Person, World
@@ -60,10 +61,8 @@ async def test_a_place_follows_every_change_once_the_worker_has_seen_it(
     await settle(db, clock)
     assert await names(api, therapist, most=1) == ["Ill"]
     desk = await api.signed_in(therapist)
-    [alert] = (await desk.get("/api/alerts")).json()
-    closed = {"outcome": "spoke-continue", "note": "Seen by a doctor."}
-    await desk.post(f"/api/patients/{ill.patient.id}/alerts/{alert['id']}/acknowledgement", json=closed)
-    await desk.delete(f"/api/patients/{ill.patient.id}/exercise-pause")
+    await acknowledge(desk, ill.patient)
+    assert (await lift(desk, ill.patient, clock.now())).is_success
     await settle(db, clock)
     assert await worker.tick(db, clock.now()) == 0
     assert [row["reasons"] for row in (await answer(api, therapist))["rows"]] == [[], []]

@@ -94,5 +94,6 @@ def test_reasons_are_in_the_order_of_the_ranking_each_once_and_in_their_groups(
     places = [NEEDS.index(one.need) for one in result]
     assert places == sorted(set(places))
     assert all(groups_of(result) & bit_of(GROUP_OF[one.need]) for one in result)
-    pressing = [one for one in open_alerts if one.severity != "positive" or one.next_attempt_at]
+    awake = [one for one in open_alerts if not one.is_snoozed]
+    pressing = [one for one in awake if one.severity != "positive" or one.next_attempt_at]
     assert bool(result) == bool(pressing or paused or unreachable)

@@ -2757,6 +2757,10 @@ export interface components {
             passkey: components["schemas"]["Passkey"];
             recoveryCodes: string[] | null;
         };
+        /** AddressConfirmation */
+        AddressConfirmation: {
+            token: string;
+        };
         /** Adherence */
         Adherence: {
             daysDone: number;
@@ -3191,6 +3195,11 @@ export interface components {
         /** CodeEntry */
         CodeEntry: {
             code: string;
+        };
+        /** Confirmation */
+        Confirmation: {
+            code?: string | null;
+            password: string;
         };
         /** Consent */
         Consent: {
@@ -5838,15 +5847,6 @@ export interface components {
         WorklistVersion: {
             version: string;
         };
-        /** Confirmation */
-        accounts_api_factors_Confirmation: {
-            code?: string | null;
-            password: string;
-        };
-        /** Confirmation */
-        delivery_mail_model_Confirmation: {
-            token: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -7397,7 +7397,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["delivery_mail_model_Confirmation"];
+                "application/json": components["schemas"]["AddressConfirmation"];
             };
         };
         responses: {
@@ -18979,7 +18979,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["accounts_api_factors_Confirmation"];
+                "application/json": components["schemas"]["Confirmation"];
             };
         };
         responses: {

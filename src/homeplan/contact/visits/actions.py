@@ -26,9 +26,11 @@ async def end_visit(ctx: Context, patient_id: str, visit_id: str, change: VisitC
     known = await _known(ctx, patient_id, visit_id)
     if known.state == change.state:
         return known
-    if not await store.end_visit(ctx, patient_id, visit_id, change.state):
+    is_new = await store.end_visit(ctx, patient_id, visit_id, change.state)
+    ended = await _known(ctx, patient_id, visit_id)
+    if not is_new and ended.state != change.state:  # the same request may have ended it meanwhile
         raise VisitOver
-    return await _known(ctx, patient_id, visit_id)
+    return ended
 
 
 async def move_visit(ctx: Context, patient_id: str, visit_id: str, move: VisitMove) -> Visit:
@@ -45,7 +47,9 @@ async def move_visit(ctx: Context, patient_id: str, visit_id: str, move: VisitMo
     if known.moved_to == move.id:
         return await add_visit(ctx, patient_id, entry)
     if not await store.end_visit(ctx, patient_id, visit_id, "moved", moved_to=move.id):
-        raise VisitOver
+        known = await _known(ctx, patient_id, visit_id)  # the same request may have moved it meanwhile
+        if known.moved_to != move.id:
+            raise VisitOver
     return await add_visit(ctx, patient_id, entry)
 
 

@@ -34,7 +34,7 @@ class MailAddress(Value, frozen=True):
     """The time at which its mail server said that there is no such address; nothing goes there any more."""
 
 
-class Confirmation(Value, frozen=True):
+class AddressConfirmation(Value, frozen=True):
     """The secret of the link in a mail."""
 
     token: Annotated[str, Meta(min_length=1, max_length=100)]

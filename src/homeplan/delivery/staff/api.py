@@ -5,7 +5,7 @@ from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.delivery.actions import register_device, remove_device
 from homeplan.delivery.mail.actions import LINKS, confirm_address, give_address, remove_address
-from homeplan.delivery.mail.model import Confirmation, MailAddress, NewMailAddress
+from homeplan.delivery.mail.model import AddressConfirmation, MailAddress, NewMailAddress
 from homeplan.delivery.model import Device, NewDevice, Recipient
 from homeplan.delivery.staff import actions, store
 from homeplan.delivery.staff.model import Reach, StaffChoice, StaffDelivery, StartedTests
@@ -57,7 +57,7 @@ async def remove_my_address(ctx: Context) -> None:
 
 
 @public.post("mail-addresses/confirm", audit="mail-address.confirm", status=204)
-async def confirm_mail_address(ctx: Context, data: Confirmation) -> None:
+async def confirm_mail_address(ctx: Context, data: AddressConfirmation) -> None:
     """The reader of the mail confirms the address; nobody is signed in. Raises LinkUsed."""
     owner = await confirm_address(ctx, data.token)
     role = (await find_staff(ctx, owner.id)).role if owner.kind == "staff" else Role.PATIENT
