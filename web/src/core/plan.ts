@@ -1,6 +1,6 @@
 /** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
 
-import type { CheckIn, MyOutcomes, MyVisits, PauseState } from "./api";
+import type { CheckIn, PauseState } from "./api";
 import { call, callTagged } from "./call";
 import { askAndKeep, knownPlan } from "./copies";
 import type { Store, Tx } from "./db";
@@ -51,26 +51,8 @@ export async function refreshPause(store: Store, now: number): Promise<void> {
   await askAndKeep(store, fetched, keep, ["sent"]);
 }
 
-/** Fetches the questions after needling and about activities; an answer on its way is laid over it (outcomes.ts). */
-export async function refreshOutcomes(store: Store, now: number): Promise<void> {
-  const fetched = () => call("GET /api/me/outcomes");
-  const keep = async (tx: Tx, found: MyOutcomes): Promise<void> => {
-    const newer = [...(await confirmedSince(tx, now))];
-    // An answer that has arrived meanwhile may be missing in it; the next visit brings it.
-    if (newer.some((key) => /^(after-needling|outcome)\//.test(key))) return;
-    await tx.objectStore("single").put(found, "outcomes");
-  };
-  await askAndKeep(store, fetched, keep, ["sent"]);
-}
-
-/** Fetches the next visit to the clinic. */
-export async function refreshVisits(store: Store): Promise<void> {
-  const keep = async (tx: Tx, found: MyVisits) => void (await tx.objectStore("single").put(found, "visits"));
-  await askAndKeep(store, () => call("GET /api/me/visits"), keep);
-}
-
 /** The keys that were confirmed after a fetch began: its answer does not know of them yet. */
-async function confirmedSince(tx: Tx, fetchBegan: number): Promise<Set<string>> {
+export async function confirmedSince(tx: Tx, fetchBegan: number): Promise<Set<string>> {
   const sent = await tx.objectStore("sent").getAll();
   return new Set(sent.filter(({ sentAt }) => sentAt >= fetchBegan).map(({ key }) => key));
 }

@@ -6,7 +6,7 @@ import type { Problem } from "./call";
 import { deviceZone } from "./dates";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
-import { refreshCheckIns, refreshOutcomes, refreshPause, refreshPlan, refreshVisits } from "./plan";
+import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
 import { reportZone } from "./reminders";
 
 /** The end of a visit to the server. */
@@ -23,15 +23,11 @@ export async function visit(store: Store, outbox: Outbox, met: (me: Me) => void)
   ]);
   const [cut] = failures as Partial<Problem>[];
   if (!cut?.offline && !cut?.signedOut) {
-    const rest = [
-      refreshPlan(store, began),
-      refreshCheckIns(store, began),
-      refreshPause(store, began),
-      refreshOutcomes(store, began),
-      import("./hours").then(({ refreshHours }) => refreshHours(store)),
-      refreshVisits(store),
-    ];
-    await Promise.all(rest.map((each: Promise<unknown>) => each.catch(failed)));
+    const settled = (questions: Promise<unknown>[]) => Promise.all(questions.map((each) => each.catch(failed)));
+    await Promise.all([
+      settled([refreshPlan(store, began), refreshCheckIns(store, began), refreshPause(store, began)]),
+      import("./cards").then(({ refreshCards }) => settled(refreshCards(store, began)), failed),
+    ]);
   }
   if (!failures.length) return "fine";
   return failures.some((failure) => (failure as Partial<Problem>).offline) ? "offline" : "broken";

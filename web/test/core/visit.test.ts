@@ -14,6 +14,7 @@ const answers: Record<string, unknown> = {
   "GET /api/me/plan": { segments: [], items: {}, logs: [] },
   "GET /api/me/checkins": [{ day: "2026-03-01", painNow: 3 }],
   "GET /api/me/outcomes": { prompts: [], soreness: [], activities: [], asks: [] },
+  "GET /api/me/visits": { next: null, movedFrom: null, cancelled: null },
   "GET /api/me/clinic-hours": { known: false, open: [], onCall: [], until: null },
   "GET /api/me/exercise-pause": {
     pause: { reason: "urgent", since: "2026-03-02T15:00:00Z" },

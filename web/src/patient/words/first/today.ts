@@ -23,9 +23,8 @@ const en = {
     hours < 1
       ? "You just had your needling"
       : hours < 48
-        ? `${hours === 1 ? "1 hour" : `${hours} hours`} since your needling`
+        ? `${hours} ${hours === 1 ? "hour" : "hours"} since your needling`
         : `${Math.floor(hours / 24)} days since your needling`,
-  expect: "What to expect",
   do: "Good to do",
   avoid: "Better not yet",
   exercises: "Your exercises",
@@ -33,8 +32,6 @@ const en = {
   allDone: "All done for today. Well done.",
   dailyLife: "In daily life",
   goodToKnow: "Good to know",
-  updatedBy: (name: string) => `Updated by ${name}`,
-  seen: "Got it",
   startIt: (title: string) => `Start “${title}”`,
   firstDays: "Start small. The smallest version counts as done.",
   comingBack: "Good to see you. Start with the smallest version today; it counts as done.",
@@ -100,9 +97,8 @@ const es: typeof en = {
     hours < 1
       ? "Acaba de recibir la punción"
       : hours < 48
-        ? `${hours === 1 ? "1 hora" : `${hours} horas`} desde su punción`
+        ? `${hours} ${hours === 1 ? "hora" : "horas"} desde su punción`
         : `${Math.floor(hours / 24)} días desde su punción`,
-  expect: "Qué esperar",
   do: "Ayuda",
   avoid: "Mejor todavía no",
   exercises: "Sus ejercicios",
@@ -110,8 +106,6 @@ const es: typeof en = {
   allDone: "Todo hecho por hoy. Muy bien.",
   dailyLife: "En la vida diaria",
   goodToKnow: "Bueno saberlo",
-  updatedBy: (name) => `Actualizado por ${name}`,
-  seen: "Entendido",
   startIt: (title) => `Empezar “${title}”`,
   firstDays: "Empiece con poco. La versión más pequeña cuenta como hecha.",
   comingBack: "Qué bueno verle. Empiece hoy con la versión más pequeña; cuenta como hecha.",
