@@ -315,6 +315,9 @@ async def test_the_note_of_a_check_in_is_in_the_thread_on_both_sides(
     office = await desk.new_page()
     await speak(office, language)
     await pair.chart(site, office)
+    await expect(
+        office.locator("li", has_text="Slept on the floor.")
+    ).to_be_visible()  # it answers what is on the screen
     await answer(office, language, ANSWER)
     await pair.comes_back()
     await pair.state("Slept on the floor.", words["answered"])

@@ -135,7 +135,7 @@ async def test_a_check_in_that_was_begun_on_a_day_that_has_closed_is_told_until_
     await a_day_later(ana, 3)
     lapsed = ana.page.get_by_text("You started the check-in of Sunday, March 1")
     await expect(lapsed).to_be_visible()
-    await ana.page.get_by_role("region", name="Daily check-in").get_by_role("button", name="Got it").click()
+    await ana.page.locator(".notice", has=lapsed).get_by_role("button", name="Got it").click()
     await expect(lapsed).to_have_count(0)
     assert await ana.kept("drafts") == []
 

@@ -8,7 +8,7 @@ const en = {
   waiting: (n: number) => (n === 1 ? "1 entry waits to be sent" : `${n} entries wait to be sent`),
   refused: (n: number) => (n === 1 ? "1 entry could not be accepted" : `${n} entries could not be accepted`),
   look: "Look at it",
-  full: "This phone is full, so your entry could not be saved. Free some space, then try again.",
+  full: "This phone has no room left, so your entry could not be saved. Free some space, then try again.",
   broken: "Something went wrong. Your entry is still here; please try again.",
   clockOff:
     "The date or time of this phone looks wrong. Please set it to automatic in the phone's settings, so that your entries land on the right day.",
@@ -26,7 +26,7 @@ const es: typeof en = {
   waiting: (n) => (n === 1 ? "1 registro espera para enviarse" : `${n} registros esperan para enviarse`),
   refused: (n) => (n === 1 ? "1 registro no se pudo aceptar" : `${n} registros no se pudieron aceptar`),
   look: "Ver",
-  full: "Este teléfono está lleno y su registro no se pudo guardar. Libere espacio e intente de nuevo.",
+  full: "Este teléfono ya no tiene espacio y su registro no se pudo guardar. Libere espacio e intente de nuevo.",
   broken: "Algo salió mal. Su registro sigue aquí; intente de nuevo.",
   clockOff:
     "La fecha o la hora de este teléfono parece incorrecta. Póngala en automático en los ajustes del teléfono, para que sus registros queden en el día correcto.",
