@@ -44,7 +44,14 @@ async def test_administrators_change_the_clinic(api: Api, admin: Person, therapi
         }
     )
     assert (await desk.patch("/api/clinic", json={"phone": "555 0000"})).status_code == 403
-    for body in ({"name": ""}, {"phone": "call me"}, {"emergencyNumber": ""}, {"draftsAllowed": "yes"}, {"id": "x"}):
+    for body in (
+        {"name": ""},
+        {"phone": "call me"},
+        {"emergencyNumber": ""},
+        {"draftsAllowed": "yes"},
+        {"id": "x"},
+        {"phoneRegion": "XX"},
+    ):
         assert (await boss.patch("/api/clinic", json=body)).status_code == 400
 
 

@@ -1,4 +1,4 @@
-"""Charts and done exercises of the overview's patients, kept in memory under the versions that the schema gives them.
+"""Charts and done exercises of the worklist's patients, kept in memory under the versions that the schema gives them.
 
 The versions are read from the database each time, so that a process never shows what another has changed since.
 """

@@ -1,4 +1,4 @@
-"""Overview, report and progress: adherence, pain around needling sessions, who needs the therapist."""
+"""Worklist, report and progress: adherence, pain around needling sessions, who needs the therapist."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal

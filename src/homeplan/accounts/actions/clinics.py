@@ -1,10 +1,12 @@
 """Adding and changing a clinic, and renewing the identity of the database."""
 
-from msgspec import structs
+from msgspec import UNSET, structs
+from phonenumbers import SUPPORTED_REGIONS
 
 from homeplan.accounts import store
 from homeplan.accounts.model import Clinic, ClinicChanges
 from homeplan.context import Context
+from homeplan.errors import Invalid
 from homeplan.ids import new_id
 from homeplan.store_facts import delete_epoch
 from homeplan.values import changed
@@ -22,7 +24,9 @@ async def add_clinic(
 
 
 async def change_clinic(ctx: Context, changes: ClinicChanges) -> Clinic:
-    """Change the details of the actor's clinic."""
+    """Change the details of the actor's clinic. Raises Invalid for a country without telephone numbers."""
+    if changes.phone_region is not UNSET and changes.phone_region not in SUPPORTED_REGIONS:
+        raise Invalid("There are no telephone numbers of this country.", field="phoneRegion")
     clinic = structs.replace(await store.find_clinic(ctx), **changed(changes))
     await store.save_clinic(ctx, clinic)
     return clinic

@@ -1,4 +1,4 @@
-"""Check-ins in the database, read for alerts, overview and reminders: few columns of many rows."""
+"""Check-ins in the database, read for alerts, the worklist and reminders: few columns of many rows."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

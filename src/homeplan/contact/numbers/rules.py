@@ -31,8 +31,3 @@ def telephone(number: str, region: str) -> Telephone:
     is_home = parsed.country_code == phonenumbers.country_code_for_region(region)
     style = PhoneNumberFormat.NATIONAL if is_home else PhoneNumberFormat.INTERNATIONAL
     return Telephone(number=number, shown=phonenumbers.format_number(parsed, style))
-
-
-def is_region(region: str) -> bool:
-    """Whether there are telephone numbers of this ISO 3166 country."""
-    return region in phonenumbers.SUPPORTED_REGIONS
