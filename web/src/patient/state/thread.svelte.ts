@@ -24,10 +24,11 @@ export class PhoneThread {
   known = $state.raw<Thread | undefined>();
   /** The server was asked at least once, with or without an answer. */
   asked = $state(false);
-  draft = $state<MessageDraft>({ words: "" });
+  draft = $state.raw<MessageDraft>({ words: "" });
   readonly messages = $derived(shownMessages(this.known, [...entries.rows, ...entries.unsaved]));
   readonly edited = $derived(this.messages.find(({ id }) => id === this.draft.edits));
   private typed = false;
+  private sending?: MessageDraft;
 
   /** To be called while the screen is made; it ends with the screen. */
   constructor() {
@@ -51,18 +52,20 @@ export class PhoneThread {
   async write(draft: MessageDraft): Promise<void> {
     this.typed = true;
     this.draft = draft;
-    await storage.guard(() => store.put("single", $state.snapshot(draft), "messageDraft"));
+    await storage.guard(() => store.put("single", draft, "messageDraft"));
   }
 
-  /** Keeps the message on this phone and sends it. */
+  /** Keeps the message on this phone and sends it. The composer is empty once its kept draft is gone. */
   async send(): Promise<void> {
-    const words = this.draft.words.trim();
-    if (!words) return;
+    const draft = this.draft;
+    const words = draft.words.trim();
+    if (!words || draft === this.sending) return;
+    this.sending = draft;
     const writtenAt = laterThan(new Date(), this.edited?.statedAt).toISOString();
     const id = this.edited?.id ?? newId();
-    this.draft = { words: "" };
-    if (await entries.keep(messageOutboxEntry(id, { words, writtenAt, timeZone: deviceZone() })))
-      await this.write(this.draft);
+    const kept = await entries.keep(messageOutboxEntry(id, { words, writtenAt, timeZone: deviceZone() }));
+    if (kept && this.draft === draft) await storage.guard(() => store.remove("single", "messageDraft"));
+    if (this.draft === draft) this.draft = { words: "" };
   }
 
   /** Puts the words of a message into the composer, to change them. */
