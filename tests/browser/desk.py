@@ -77,8 +77,12 @@ class Desk:
         await expect(self.page.get_by_text("Session saved").first).to_be_visible()
 
     async def begin_needling(self, muscle: str) -> None:
-        """The needling screen with a consent signed on it, every item answered with no, and a muscle."""
+        """The needling screen, ready for the record of a session of `muscle`."""
         await self.page.get_by_role("link", name="Needling session").first.click()
+        await self.sign_and_check(muscle)
+
+    async def sign_and_check(self, muscle: str) -> None:
+        """On the needling screen: the consent signed, every item answered with no, and a muscle."""
         await self.page.get_by_label("The patient types their name to sign here").fill("Ana Example")
         await self.page.get_by_role("button", name="Sign on this screen").click()
         await expect(self.page.get_by_text("Consent saved").first).to_be_visible()

@@ -1,6 +1,6 @@
 """Signing the texts and rules of the product at the desk, one by one."""
 
-from playwright.async_api import BrowserContext, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.desk import Desk
 from tests.browser.site import Site
@@ -30,3 +30,30 @@ async def test_each_text_is_marked_as_a_draft_until_a_therapist_signs_it(site: S
     await expect(second_day).to_contain_text("Signed by")
     await second_day.get_by_role("button", name="Take back the signature of Day two").click()
     await expect(texts.get_by_text(DRAFT)).to_have_count(4)
+
+
+async def test_a_rule_is_called_a_draft_where_it_is_used_until_it_is_signed(site: Site, desk: BrowserContext) -> None:
+    console = await Desk.at(site, await desk.new_page())
+    page = console.page
+    await console.register("Sign")
+    await page.get_by_role("link", name="Needling session").first.click()
+    consent = page.locator("section.card", has_text="The patient types their name to sign here")
+    await expect(consent).to_contain_text(DRAFT)
+    await sign(page, "consent", "needling-pair-needle-phobia")
+    await page.reload()
+    await expect(consent).to_contain_text("Signed by")
+    await console.sign_and_check("mult l t")
+    await console.answer("Severe needle fear", "Yes")
+    await console.answer("Fever or systemic infection", "Yes")
+    phobia, fever = (page.locator("li.stop", has_text=words) for words in ("needle fear", "Fever"))
+    for finding in (phobia, fever):
+        await finding.locator("summary").click()
+    await expect(phobia).to_contain_text("Signed by")
+    await expect(fever).to_contain_text(DRAFT)
+
+
+async def sign(page: Page, *slugs: str) -> None:
+    """The signature of these texts by who is signed in."""
+    origin = page.url.split("/console")[0]
+    answer = await page.request.post(f"{origin}/api/library/reviews", data={"slugs": slugs}, headers={"Origin": origin})
+    assert answer.status == 200, await answer.text()

@@ -87,6 +87,9 @@ async def test_every_text_is_a_draft_until_a_therapist_signs_it_alone(
     assert signed.json() == {"signed": ["aftercare-p0", "safety-saddle"]}
     assert (await review(desk, "safety-saddle"))["signedBy"].startswith("Therapist Example")
     assert (await review(desk, "safety-wipe"))["state"] == "unsigned"
+    signatures = (await desk.get("/api/library/texts/signatures")).json()
+    assert {one["slug"] for one in signatures} == {"safety-saddle", "aftercare-p0"}
+    assert all(one["signedBy"].startswith("Therapist Example") and one["signedAt"] for one in signatures)
     again = await desk.post("/api/library/reviews", json=body)
     assert again.json() == {"signed": []}
 

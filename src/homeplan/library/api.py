@@ -122,6 +122,15 @@ class TextsView(Value, frozen=True, kw_only=True):
     texts: list[ListedText]
 
 
+class TextSignature(Value, frozen=True, kw_only=True):
+    """A text or rule that a therapist of the clinic has signed as it stands."""
+
+    slug: Slug
+    signed_by: str
+    """The therapist's name when they signed."""
+    signed_at: Instant
+
+
 class SignRequest(Value, frozen=True, kw_only=True):
     """The items and texts to sign by slug, or all items; a text is signed by its slug only."""
 
@@ -163,6 +172,17 @@ async def get_library_texts(ctx: Context) -> TextsView:
             for slug, text in reviewed_texts().items()
         ],
     )
+
+
+@staff.get("library/texts/signatures")
+async def list_text_signatures(ctx: Context) -> list[TextSignature]:
+    """The signed ones among the texts and rules; each other one is a draft by non-clinicians."""
+    library = await effective_library(ctx)
+    return [
+        TextSignature(slug=slug, signed_by=review.signed_by, signed_at=review.signed_at)
+        for slug, review in library.text_reviews.items()
+        if review.signed_by is not None and review.signed_at is not None
+    ]
 
 
 @staff.post("library/reviews", status=200)
@@ -215,6 +235,7 @@ async def save_library_template(ctx: Context, slug: str, based_on: BasedOn, data
 routes = [
     get_library,
     get_library_texts,
+    list_text_signatures,
     sign_library,
     withdraw_library_review,
     add_library_item,

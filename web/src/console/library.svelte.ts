@@ -6,6 +6,8 @@ import type { Item, Library } from "./wire";
 
 export const clinicLibrary = new Shared(() => call("GET /api/library"));
 export const needlingRules = new Shared(() => call("GET /api/needling-rules"));
+/** The texts and rules that somebody has signed; the others are drafts. */
+export const textSignatures = new Shared(() => call("GET /api/library/texts/signatures"));
 
 const maps = new WeakMap<Library, ReadonlyMap<string, Item>>();
 

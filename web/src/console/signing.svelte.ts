@@ -2,6 +2,7 @@
 
 import { call } from "../core/call";
 import { libraryWords } from "./i18n/library";
+import { textSignatures } from "./library.svelte";
 import { notify } from "./notice.svelte";
 import { Action } from "./resource.svelte";
 
@@ -11,6 +12,11 @@ export class Signing {
   /** `reload` reads again what is shown. */
   constructor(private readonly reload: () => Promise<void>) {}
 
+  private async readAgain(): Promise<void> {
+    textSignatures.forget();
+    await this.reload();
+  }
+
   /** The server refuses when anything changed since `seen`, the fingerprint of what was looked at. */
   async sign(seen: string, slugs: readonly string[]): Promise<void> {
     const t = libraryWords();
@@ -18,7 +24,7 @@ export class Signing {
     const done = await this.action.run(async () => {
       signed = (await call("POST /api/library/reviews", { body: { slugs: [...slugs], seen } })).signed;
     });
-    await this.reload();
+    await this.readAgain();
     if (done)
       notify(
         t.signedNow(signed.length),
@@ -30,6 +36,6 @@ export class Signing {
   async withdraw(slug: string, title?: string): Promise<void> {
     const done = await this.action.run(() => call("DELETE /api/library/reviews/{slug}", { path: { slug } }));
     if (done && title) notify(libraryWords().withdrawn(title));
-    await this.reload();
+    await this.readAgain();
   }
 }

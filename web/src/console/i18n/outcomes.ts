@@ -51,7 +51,6 @@ const en = {
     unknown: "not known",
     erased: "(the patient's words are erased)",
     verdicts: { better: "better", same: "no change that counts", worse: "worse" },
-    draft: "Draft content: not signed by a clinician.",
   },
   permissions: {
     title: "Outcome instruments",
@@ -142,7 +141,6 @@ const es: typeof en = {
     unknown: "no se sabe",
     erased: "(las palabras del paciente se borraron)",
     verdicts: { better: "mejor", same: "sin cambio que cuente", worse: "peor" },
-    draft: "Contenido en borrador: sin firma de un profesional clínico.",
   },
   permissions: {
     title: "Instrumentos de resultado",
