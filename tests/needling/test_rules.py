@@ -242,6 +242,13 @@ def test_a_stop_is_not_overridden_by_any_reason_but_a_session_that_took_place_is
     decide(yes("needle-phobia"), "calf", despite="The fear was told after the second needle.")
 
 
+def test_a_session_that_no_rule_stops_took_place_despite_none() -> None:
+    for answers in (ALL_NO, yes("metal-allergy")):
+        with pytest.raises(Invalid) as refused:
+            decide(answers, "calf", despite="The fear was told after the second needle.")
+        assert refused.value.field == "despiteStop"
+
+
 def test_an_unanswered_item_refuses_even_a_session_that_took_place() -> None:
     with pytest.raises(Invalid) as refused:
         decide({}, "calf", despite="The fear was told after the second needle.")

@@ -58,6 +58,7 @@ async def test_a_session_is_judged_by_the_screen_and_what_was_needled(
         ({"screen": full_screen(implant="yes")}, (400, "invalid", "screen.answers.implant")),
         ({"screen": full_screen() | {"present": ["epilepsy"]}}, (400, "invalid", "screen.present")),
         ({"despiteStop": "ok"}, (400, "invalid", "despiteStop")),
+        ({"despiteStop": TOOK_PLACE}, (400, "invalid", "despiteStop")),
         ({"checkId": "none"}, (400, "invalid", "checkId")),
     ],
 )

@@ -86,15 +86,17 @@ def require_decided(
     rules: NeedlingRules,
     despite_stop: str | None,
 ) -> None:
-    """Raises Invalid or ScreenForbids when needling was not the decision to take. A session that took place is
-    stored with `despite_stop`."""
+    """Raises Invalid or ScreenForbids when needling was not the decision to take. A session that took place although
+    a rule stops it is stored with `despite_stop`, and only such a session."""
     if despite_stop is not None and not is_reason(despite_stop, rules):
         raise Invalid(_too_few_letters(rules), field="despiteStop")
     if missing := unanswered(screen, rules):
         raise Invalid("Answer every item with yes, no or not known.", field=f"screen.answers.{missing[0]}")
-    if despite_stop is not None:
-        return
     decided = outcome(findings, screen, rules)
+    if decided == "stop" and despite_stop is not None:
+        return
+    if despite_stop is not None:
+        raise Invalid("No rule stops this session: leave this reason out.", field="despiteStop")
     if decided == "stop":
         raise ScreenForbids("A rule stops this session. A session that took place needs a reason.", field="despiteStop")
     if decided == "reason-needed":
