@@ -227,6 +227,13 @@ async def test_an_administrator_lets_a_written_reason_override_the_blood_thinner
     await console.answer("Anticoagulant or antiplatelet drug", "Yes")
     finding = page.locator("li.override", has_text="Blood thinner and iliopsoas or quadratus lumborum")
     await expect(finding).to_contain_text("Only with a reason")
+    await expect(finding).to_contain_text("say why, and how you press afterwards")
+    await expect(finding).not_to_contain_text("do not needle")
+
+    await console.answer("Severe needle fear", "Not known")
+    await expect(page.locator("li.override", has_text="Severe needle fear")).to_contain_text(
+        "Only with a reason. Answered not known; if yes: Severe needle fear: do not needle."
+    )
 
 
 async def test_a_therapist_enters_an_event_that_the_patient_told(site: Site, desk: BrowserContext) -> None:

@@ -98,13 +98,15 @@ def test_each_rule_has_the_effect_of_the_clinical_rules() -> None:
 
 
 def test_only_the_blood_thinner_stop_is_for_a_clinic_to_choose() -> None:
-    assert [pair.id for pair in RULES.pairs if pair.clinic_may_override] == ["anticoagulant-hip-flexor-or-side"]
+    assert [pair.id for pair in RULES.pairs if pair.override_text] == ["anticoagulant-hip-flexor-or-side"]
 
 
 def test_only_a_stop_can_be_turned_into_an_override() -> None:
-    pairs = tuple(structs.replace(pair, clinic_may_override=pair.id == "diabetes") for pair in RULES.pairs)
+    pairs = tuple(
+        structs.replace(pair, override_text=pair.text if pair.id == "diabetes" else None) for pair in RULES.pairs
+    )
     flaws = needling_flaws(structs.replace(RULES, pairs=pairs), starter())
-    assert [flaw.path for flaw in flaws] == ["pairs.diabetes.clinicMayOverride"]
+    assert [flaw.path for flaw in flaws] == ["pairs.diabetes.overrideText"]
 
 
 def test_the_numbers_of_the_record_are_those_of_the_clinical_rules() -> None:

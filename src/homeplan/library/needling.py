@@ -80,8 +80,8 @@ class NeedlingPair(Based, frozen=True, kw_only=True):
     same_muscle_within_h: int | None = None
     """Hours since the end of an earlier session that needled the same muscle, on any side."""
     count_of_muscles_over: int | None = None
-    clinic_may_override: bool = False
-    """Whether a clinic may turn this stop into an override."""
+    override_text: Sentence | None = None
+    """The words of this stop where a clinic has turned it into an override; None: it may not."""
     effect: Effect
     text: Sentence
 

@@ -81,5 +81,5 @@ def _unmatched(rules: NeedlingRules, library: StarterLibrary) -> Iterator[Flaw]:
 
 def _without_choice(rules: NeedlingRules) -> Iterator[Flaw]:
     for pair in rules.pairs:
-        if pair.clinic_may_override and pair.effect != "stop":
-            yield Flaw(path=f"pairs.{pair.id}.clinicMayOverride", text="only a stop can be turned into an override")
+        if pair.override_text and pair.effect != "stop":
+            yield Flaw(path=f"pairs.{pair.id}.overrideText", text="only a stop can be turned into an override")

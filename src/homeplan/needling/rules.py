@@ -27,7 +27,9 @@ _BY_EFFECT = ("stop", "override", "note")
 def as_chosen(rules: NeedlingRules, override_pairs: Collection[str]) -> NeedlingRules:
     """The rules of a clinic that turned the stops of these pairs into overrides, where it may."""
     pairs = tuple(
-        replace(pair, effect="override") if pair.clinic_may_override and pair.id in override_pairs else pair
+        replace(pair, effect="override", text=pair.override_text)
+        if pair.override_text and pair.id in override_pairs
+        else pair
         for pair in rules.pairs
     )
     return replace(rules, pairs=pairs)

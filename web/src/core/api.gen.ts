@@ -4296,8 +4296,6 @@ export interface components {
         NeedlingPair: {
             atSite?: boolean | null;
             basis: string;
-            /** @default false */
-            clinicMayOverride?: boolean;
             countOfMusclesOver?: number | null;
             deep?: boolean | null;
             /** @enum {string} */
@@ -4312,6 +4310,7 @@ export interface components {
             of?: string[];
             /** @default [] */
             openAlert?: string[];
+            overrideText?: components["schemas"]["Sentence"] | null;
             sameMuscleWithinH?: number | null;
             /** @enum {null|string} */
             technique?: "pistoning" | "in-situ" | "winding" | "superficial" | "electrical" | null;

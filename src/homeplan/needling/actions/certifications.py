@@ -36,7 +36,7 @@ async def change_settings(ctx: Context, *, certification_off: bool) -> NeedlingS
 
 async def choose_effect(ctx: Context, pair: str, *, override: bool) -> NeedlingSettings:
     """Turn the stop of a pair into an override, or back. Raises NotFound for a pair without a choice."""
-    if pair not in {one.id for one in needling_rules().pairs if one.clinic_may_override}:
+    if pair not in {one.id for one in needling_rules().pairs if one.override_text}:
         raise NotFound
     await store.insert_choice(ctx, pair, "override" if override else "stop")
     return await store.needling_settings(ctx)
