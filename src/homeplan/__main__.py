@@ -69,6 +69,12 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--no-serve", action="store_true", help="build the demo clinic and stop")
 
     _command(commands, "migrate", "bring the database up to this version", "operate:migrate")
+    move = _command(
+        commands, "move-to", "copy the SQLite database to an empty PostgreSQL one and compare every row", "move:move_to"
+    )
+    move.add_argument(
+        "url", metavar="URL", help="postgresql://user@host/name; keep the password in PGPASSWORD or ~/.pgpass"
+    )
     _command(
         commands, "restored", "after a backup was put back: phones send their last 14 days again", "operate:restored"
     )

@@ -56,3 +56,24 @@ ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
 async def write_probe(ctx: Context) -> None:
     """Write one row, to find out whether the database accepts writes."""
     await ctx.tx.execute(UPSERT_PROBE, now=str(to_ms(ctx.now)))
+
+
+SELECT_MOVE = "SELECT value FROM store_facts WHERE name = 'moving'"
+INSERT_MOVE = "INSERT INTO store_facts (name, value) VALUES ('moving', :source)"
+DELETE_MOVE = "DELETE FROM store_facts WHERE name = 'moving'"
+
+
+async def moved_from(ctx: Context) -> str | None:
+    """The identity of the database that is being copied into this one; None when none is."""
+    source: str | None = await ctx.tx.fetch_value(SELECT_MOVE)
+    return source
+
+
+async def begin_move(ctx: Context, source: str) -> None:
+    """Note that another database is being copied into this one."""
+    await ctx.tx.execute(INSERT_MOVE, source=source)
+
+
+async def end_move(ctx: Context) -> None:
+    """Note that all of it is there."""
+    await ctx.tx.execute(DELETE_MOVE)

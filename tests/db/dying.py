@@ -62,6 +62,34 @@ class DyingTx:
         await self._tx.lock(name)
 
 
+class KilledHere(Exception):
+    """The work ends here, as by a kill."""
+
+
+class LimitedDatabase:
+    """A database that takes `left` transactions more, and commits none after them."""
+
+    def __init__(self, db: Database, left: int):
+        self._db, self._left = db, left
+        self.engine = db.engine
+
+    async def read(self, work: Callable[[Tx], Awaitable[Any]], /) -> Any:
+        return await self._db.read(self._counted(work))
+
+    async def write(self, work: Callable[[Tx], Awaitable[Any]], /) -> Any:
+        return await self._db.write(self._counted(work))
+
+    def _counted(self, work: Callable[[Tx], Awaitable[Any]]) -> Callable[[Tx], Awaitable[Any]]:
+        async def counted(tx: Tx) -> Any:
+            result = await work(tx)
+            if self._left == 0:
+                raise KilledHere
+            self._left -= 1
+            return result
+
+        return counted
+
+
 async def survives(url: str, at: int, folder: Path | None = None) -> bool:
     """Migrate in a process that is killed before statement `at`; whether it came to the end before."""
     context = multiprocessing.get_context("forkserver")

@@ -13,6 +13,7 @@ from homeplan.clock import SystemClock
 from homeplan.db import CannotOpen, Database, OutOfReach, migrate, open_database
 from homeplan.errors import Problem
 from homeplan.settings import Settings
+from homeplan.store_move import require_whole
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 """Between tries to reach the database; each wait is twice the one before."""
@@ -29,6 +30,7 @@ async def migrated_database(settings: Settings, *, wait: bool = False) -> AsyncI
     db = await (_reached if wait else _opened)(settings)
     try:
         await migrate(db, SystemClock().now())
+        await require_whole(db, SystemClock().now())
         seal_at_commit(db, SystemClock(), settings)
         yield db
     finally:
