@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-front-door bench-web bench-clinical fuzz dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-front-door bench-scale bench-web bench-clinical fuzz dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ bench-requests: $(VENV)/.installed-dev ## measure what a request costs beside th
 
 bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-ins and slow connections, about five minutes
 	$(BIN)/python bench/front_door.py
+
+bench-scale: $(VENV)/.installed-dev ## compare requests with 10,000 and with 1,000,000 stored patients, about 20 minutes
+	$(BIN)/python bench/scale.py
 
 bench-clinical: $(VENV)/.installed-dev ## judge the clinical rules against courses, vignettes and sweeps, about a minute
 	$(BIN)/python bench/clinical.py

@@ -127,6 +127,13 @@ def charts(phones: list[Phone], people: Population) -> Iterator[Make]:
     return map(_constant, itertools.cycle(made))
 
 
+def worklist(people: Population) -> Scenario:
+    """The first page of the worklist, for the administrator of the first clinic."""
+    token = people.administrators[people.phones[0].clinic_id]
+    made = _constant(_get("/api/worklist", STAFF, token))
+    return Scenario(name="worklist", status=200, prepare=lambda: itertools.repeat(made))
+
+
 def touch_plans(url: str) -> None:
     """Change something in the plan of every patient, beside the running server."""
     if url.startswith("sqlite:///"):
