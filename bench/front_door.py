@@ -1,13 +1,16 @@
-"""Measures a server under strangers: `python bench/front_door.py [SIGN_INS]`, about five minutes.
+"""Measures a server under strangers: `python bench/front_door.py [SIGN_INS]`, about two minutes.
 
 10,000 wrong sign-ins (or the number given) from 500 networks, half of them for the owner's account, while the owner
-signs in on a known device and a patient checks in; then 300 slow headers, 300 slow bodies and 100 silent connections
-while /healthz is asked. The real `homeplan serve` on SQLite, without a proxy; the strangers' addresses come from a
-header that it trusts.
+signs in on a known device and a patient checks in. As a control, the strangers then ask /healthz as often and as fast,
+which costs the server next to nothing: what a check-in takes longer now is the price of the strangers' own program and
+of their connections on the same processors. Then 300 slow headers, 300 slow bodies and 100 silent connections while
+/healthz is asked. The real `homeplan serve` on SQLite, without a proxy; the strangers' addresses come from a header
+that it trusts. The last line is JSON; times are milliseconds.
 """
 
 import asyncio
 import itertools
+import json
 import os
 import random
 import socket
@@ -48,28 +51,74 @@ DRIP_S = 2.0
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as port:
-        asyncio.run(measure(port))
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as (port, server):
+        measured = asyncio.run(measure(port, server))
+    print(json.dumps(measured))
 
 
-async def measure(port: int) -> None:
+async def measure(port: int, server: int) -> dict[str, Any]:
+    """All figures; `server` is the id of its process."""
+    measured: dict[str, Any] = {"processors": os.cpu_count(), "load_before": os.getloadavg()[0]}
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=SAME_ORIGIN, timeout=120) as client:
         device, phone = await people(client)
         check_in = checking_in(client, phone)
+
+        async def sign_in_as_owner() -> None:
+            await sign_in(client, PASSWORD, {"cookie": device})
+
         idle = [await timed(check_in) for _ in range(300)]
-        results: Queue[Any] = Queue()
-        strangers = Process(target=attack, args=(port, results))
-        strangers.start()
-        busy, signed_in, began = [], [], time.monotonic()
-        while strangers.is_alive():
-            busy += [await timed(check_in) for _ in range(20)]
-            signed_in.append(await timed(lambda: sign_in(client, PASSWORD, {"cookie": device})))
-        took = time.monotonic() - began
-        print(f"strangers      {SIGN_INS} wrong sign-ins in {took:.0f} s: {dict(results.get())}")
-        print(f"known device   {len(signed_in)} sign-ins, slowest {max(signed_in):.0f} ms")
         print(f"check-in       idle p50 {at(idle, 50):.1f} p99 {at(idle, 99):.1f} ms")
-        print(f"               under strangers p50 {at(busy, 50):.1f} p99 {at(busy, 99):.1f} ms ({len(busy)})")
+        measured["idle"] = {"p50": at(idle, 50), "p99": at(idle, 99)}
+        began = time.monotonic()
+        measured["strangers"] = await under("sign-in", port, server, check_in, sign_in_as_owner)
+        per_s = SIGN_INS / (time.monotonic() - began)
+        measured["control"] = await under("health", port, server, check_in, sign_in_as_owner, per_s=per_s)
+        measured["load_after"] = os.getloadavg()[0]
         await slow_connections(client, port)
+    idle_p99, control_p99 = measured["idle"]["p99"], measured["control"]["p99"]
+    measured["times_idle"] = measured["strangers"]["p99"] / idle_p99
+    measured["times_control"] = measured["strangers"]["p99"] / control_p99
+    return measured
+
+
+async def under(
+    asked: str,
+    port: int,
+    server: int,
+    check_in: Callable[[], Awaitable[Any]],
+    sign_in_as_owner: Callable[[], Awaitable[Any]],
+    *,
+    per_s: float | None = None,
+) -> dict[str, Any]:
+    """Check-ins and sign-ins on a known device while strangers ask for that."""
+    results: Queue[Any] = Queue()
+    strangers = Process(target=attack, args=(port, results, asked, per_s))
+    strangers.start()
+    busy, signed_in, began, used = [], [], time.monotonic(), processor_s(server)
+    while strangers.is_alive():
+        busy += [await timed(check_in) for _ in range(20)]
+        signed_in.append(await timed(sign_in_as_owner))
+    took, used = time.monotonic() - began, processor_s(server) - used
+    answers = dict(results.get())
+    print(f"{asked:14} {SIGN_INS} by strangers in {took:.0f} s: {answers}; the server worked {used:.1f} s")
+    print(f"               known device: {len(signed_in)} sign-ins, slowest {max(signed_in):.0f} ms")
+    print(f"               check-in p50 {at(busy, 50):.1f} p99 {at(busy, 99):.1f} ms ({len(busy)})")
+    return {
+        "answers": answers,
+        "seconds": took,
+        "server_processor_s": used,
+        "check_ins": len(busy),
+        "p50": at(busy, 50),
+        "p99": at(busy, 99),
+        "sign_ins": len(signed_in),
+        "slowest_sign_in": max(signed_in),
+    }
+
+
+def processor_s(process: int) -> float:
+    """Seconds of a processor that the process has used, all threads together."""
+    user, system = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 async def slow_connections(client: httpx.AsyncClient, port: int) -> None:
@@ -101,22 +150,29 @@ async def drip(port: int, sent: bytes) -> float:
     return time.monotonic() - began
 
 
-def attack(port: int, results: "Queue[Any]") -> None:
-    """All wrong sign-ins, in a process of its own."""
-    results.put(asyncio.run(_attack(port)))
+def attack(port: int, results: "Queue[Any]", asked: str, per_s: float | None) -> None:
+    """All requests of the strangers, in a process of its own."""
+    results.put(asyncio.run(_attack(port, asked, per_s)))
 
 
-async def _attack(port: int) -> "Counter[int]":
+async def _attack(port: int, asked: str, per_s: float | None) -> "Counter[int]":
     statuses: Counter[int] = Counter()
     left = iter(range(SIGN_INS))
     dice = random.Random(7)
+    began = time.monotonic()
 
     async def one_stranger(client: httpx.AsyncClient) -> None:
         for n in left:
+            if per_s is not None:
+                await asyncio.sleep(max(0.0, began + n / per_s - time.monotonic()))
             email = EMAIL if n % 2 else f"{n}@clinic.example"
             network = dice.randrange(NETWORKS)
             forwarded = {"x-forwarded-for": f"203.{network // 250}.{network % 250}.1"}
-            statuses[(await sign_in(client, "wrong", forwarded, email)).status_code] += 1
+            if asked == "sign-in":
+                answer = await sign_in(client, "wrong", forwarded, email)
+            else:
+                answer = await client.get("/healthz", headers=forwarded)
+            statuses[answer.status_code] += 1
 
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=SAME_ORIGIN, timeout=120) as client:
         await asyncio.gather(*(one_stranger(client) for _ in range(AT_ONCE)))
@@ -187,8 +243,8 @@ def at(values: list[float], percent: int) -> float:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[int]:
-    """`homeplan serve` with a clinic and its owner; yields the port."""
+def serving(folder: Path) -> Iterator[tuple[int, int]]:
+    """`homeplan serve` with a clinic and its owner; yields the port and the id of the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -210,7 +266,7 @@ def serving(folder: Path) -> Iterator[int]:
                     break
                 except httpx.TransportError:
                     time.sleep(0.1)
-            yield port
+            yield port, server.pid
         finally:
             server.terminate()
 

@@ -162,6 +162,21 @@ async def test_tries_at_once_do_not_get_past_the_count(
     assert [answer.status_code for answer in answers].count(401) == 5
 
 
+async def test_a_try_over_the_limit_takes_no_place_of_the_password_check(
+    visitor: From, ana: Person, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stranger = visitor("203.0.113.1")
+    for _ in range(6):
+        assert (await sign_in(stranger, password="wrong")).status_code == 401
+        clock.advance(seconds=1)
+    assert (await sign_in(stranger, password="wrong")).headers["retry-after"] == "1"
+    clock.advance(seconds=1)
+    assert (await sign_in(stranger, password="wrong")).status_code == 401
+    monkeypatch.setattr(guessing, "WAITING", 0)
+    assert (await sign_in(stranger, password="wrong")).headers["retry-after"] == "4", "the wait of its own failures"
+    assert (await sign_in(visitor("198.51.100.1"))).headers["retry-after"] == "1", "all places are taken"
+
+
 async def test_a_network_that_floods_leaves_room_for_others(api: Api) -> None:
     places, entered = Places(), []
     done = asyncio.Event()

@@ -1,5 +1,8 @@
 """The refusal of weak passwords, and a check that takes as long for an unknown email."""
 
+import os
+import sys
+from threading import get_native_id
 from typing import Any
 
 import pytest
@@ -200,6 +203,21 @@ async def test_nobodys_password_is_verified_against_a_hash_of_the_same_cost(monk
     assert await verify_in_pool("anything at all", hash_password("anything at all"))
     nobody, somebody = (extract_parameters(found) for found in verified)
     assert nobody == somebody
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have no priority of their own")
+async def test_a_strangers_password_is_checked_at_a_lower_priority(monkeypatch: pytest.MonkeyPatch) -> None:
+    niceness: list[int] = []
+
+    def spy(password: str, password_hash: str) -> bool:
+        niceness.append(os.getpriority(os.PRIO_PROCESS, get_native_id()))
+        return True
+
+    monkeypatch.setattr(passwords, "_verify", spy)
+    for of_stranger in (False, True):
+        await verify_in_pool("anything at all", "a hash", of_stranger=of_stranger)
+    known, strangers = niceness
+    assert strangers == min(19, known + passwords.STRANGERS_NICENESS)
 
 
 async def test_a_hash_that_is_none_lets_nobody_in() -> None:

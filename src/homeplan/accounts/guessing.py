@@ -104,13 +104,14 @@ async def one_guess(exchange: Exchange, guesser: Guesser) -> AsyncIterator[Guess
     """Wait for the place of the password check, and leave it when the result is counted. Raises TooMany."""
     async with exchange.memory.of(Places).place(guesser):
         # Inside the place, so that many tries at once do not all find the same count.
-        failures, refusal = await exchange.read(lambda ctx: _look_up(ctx, guesser))
+        failures, refusal = await exchange.read(lambda ctx: look_up(ctx, guesser))
         if refusal is not None:
             raise refusal
         yield Guess(exchange, guesser, failures)
 
 
-async def _look_up(ctx: Context, guesser: Guesser) -> tuple[Mapping[str, Tries], TooMany | None]:
+async def look_up(ctx: Context, guesser: Guesser) -> tuple[Mapping[str, Tries], TooMany | None]:
+    """The failures that count, and the refusal of another try after them."""
     failures = await find_tries(ctx, guesser.counters)
     return failures, guesser.refusal(ctx, failures)
 

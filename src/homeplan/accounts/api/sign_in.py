@@ -14,7 +14,7 @@ from homeplan.accounts.factors.model import Credential, FactorRefused, Purpose, 
 from homeplan.accounts.factors.passkeys import request_options
 from homeplan.accounts.factors.rules import MOST_TRIES, clean_recovery_code
 from homeplan.accounts.factors.store import count_codes, salt_of_codes, use_code
-from homeplan.accounts.guessing import MINUTE, Guesser, count_failure, forget_failures, one_guess
+from homeplan.accounts.guessing import MINUTE, Guesser, count_failure, forget_failures, look_up, one_guess
 from homeplan.accounts.model import Credentials, NewSignIn, SignInRefused, TypedSecret
 from homeplan.accounts.passwords import hash_code_in_pool, verify_in_pool
 from homeplan.accounts.rules import clean_email, device_label
@@ -67,13 +67,22 @@ async def sign_in(exchange: Exchange, data: SignInRequest) -> Answer[PasswordPro
     """Prove the password. Unknown email, wrong password and disabled account get the same answer in the same time."""
     network = network_of(client_ip(exchange.request))
     device = exchange.request.cookies.get(DEVICE_COOKIE, "")
-    credentials, owners = await exchange.read(lambda ctx: find_credentials(ctx, data.email, device))
+
+    async def load(ctx: Context) -> tuple[Credentials | None, set[str], Guesser, TooMany | None]:
+        credentials, owners = await find_credentials(ctx, data.email, device)
+        known = credentials is not None and credentials.member.id in owners
+        guesser = Guesser(email=clean_email(data.email), network=network, device=device if known else None)
+        _, refusal = await look_up(ctx, guesser)
+        return credentials, owners, guesser, refusal
+
+    credentials, owners, guesser, refusal = await exchange.read(load)
     if credentials is not None:
         exchange.tries(credentials.clinic_id, credentials.member.id)
-    known = credentials is not None and credentials.member.id in owners
-    guesser = Guesser(email=clean_email(data.email), network=network, device=device if known else None)
+    if refusal is not None:  # before it takes a place that another try could have
+        raise refusal
     async with one_guess(exchange, guesser) as guess:
-        fits = await verify_in_pool(data.password, None if credentials is None else credentials.password_hash)
+        password_hash = None if credentials is None else credentials.password_hash
+        fits = await verify_in_pool(data.password, password_hash, of_stranger=guesser.device is None)
         if credentials is None or not fits:
             raise await guess.failed(SignInRefused())
     device = device if owners else actions.new_device_token()
