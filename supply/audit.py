@@ -12,6 +12,13 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 LOCKS = ("requirements.lock", "requirements-dev.lock")
+UNASKED = """\
+Next: run `make audit` again from a network where https://pypi.org and https://registry.npmjs.org answer themselves (a
+mirror of packages alone knows no weaknesses); PIP_AUDIT_VULNERABILITY_SERVICE=osv asks https://api.osv.dev instead of
+PyPI. Until then nothing is known of what was not audited: do not release."""
+WEAK = """\
+Next, for each weakness: allow the fixed version in pyproject.toml and run `make lock`, or `npm --prefix web update
+NAME`; then `make test`, and tell operators in CHANGELOG.md what to do."""
 
 
 def faults_of_pip(report: dict[str, Any], locked: int) -> list[str]:
@@ -40,6 +47,12 @@ def locked_packages(lock: str) -> int:
     return len(re.findall(r"^[A-Za-z0-9_.-]+==", lock, re.MULTILINE))
 
 
+def next_steps(faults: list[str]) -> list[str]:
+    """What to do about these faults, for what was not audited and for weaknesses."""
+    unasked = [fault for fault in faults if " audited" in fault]
+    return [UNASKED] * bool(unasked) + [WEAK] * (len(unasked) < len(faults))
+
+
 def main() -> int:
     faults = []
     for name in LOCKS:
@@ -48,7 +61,7 @@ def main() -> int:
             f"{name}: {fault}" for fault in faults_of_pip(_report(command), locked_packages((ROOT / name).read_text()))
         ]
     faults += [f"web: {fault}" for fault in faults_of_npm(_report(["npm", "audit", "--json", "--prefix", "web"]))]
-    print("\n".join(faults) or "Nothing known is wrong with what is locked.")
+    print("\n".join([*faults, *next_steps(faults)]) or "Nothing known is wrong with what is locked.")
     return int(bool(faults))
 
 

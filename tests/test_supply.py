@@ -2,19 +2,28 @@
 
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 
 from supply import audit, sbom
 
 ROOT = Path(__file__).parents[1]
+SHIPPED = re.compile(
+    r"homeplan/(?!.*tests?/)([a-z_]+/)*([a-z_-]+\.(py|txt|yaml)|texts\.json|py\.typed)"
+    r"|homeplan/_migrations/[0-9]{4}_[a-z_]+\.sql"
+    r"|homeplan/_web/(\.built-from|([a-z]+/)*[\w.-]+\.(css|html|js|json|png|svg|webmanifest|woff2)(\.br)?)"
+    r"|homeplan-[^/]+\.dist-info/([A-Z]+|entry_points\.txt|licenses/LICENSE)"
+)
+"""Files that a release holds: code, content, migrations and the built web app, no tests and no source maps."""
 
 
-def test_the_same_sources_make_the_same_wheel(tmp_path: Path) -> None:
+def test_the_same_sources_make_the_same_wheel_of_only_what_a_service_needs(tmp_path: Path) -> None:
     made = []
     for name in ("one", "other"):
         folder = tmp_path / name
@@ -23,6 +32,8 @@ def test_the_same_sources_make_the_same_wheel(tmp_path: Path) -> None:
         [wheel] = folder.iterdir()
         made.append((wheel.name, hashlib.sha256(wheel.read_bytes()).hexdigest()))
     assert made[0] == made[1]
+    with ZipFile(tmp_path / "one" / made[0][0]) as files:
+        assert [name for name in files.namelist() if not SHIPPED.fullmatch(name)] == []
 
 
 def test_the_list_of_components_is_the_same_each_time_and_names_hash_and_licence_of_each() -> None:
@@ -83,6 +94,15 @@ def test_an_audit_of_everything_without_a_weakness_passes() -> None:
 )
 def test_an_npm_audit_of_nothing_or_with_a_weakness_fails(report: dict[str, Any], fault: str) -> None:
     assert audit.faults_of_npm(report) == [fault]
+
+
+def test_a_failed_audit_says_what_to_do_next() -> None:
+    unasked = ["requirements.lock: none of 2 packages was audited: a: not found", "web: npm audited nothing: no report"]
+    weak = ["requirements.lock: b 1: X-b", "web: x: high"]
+    assert audit.next_steps([]) == []
+    assert audit.next_steps(unasked) == [audit.UNASKED]
+    assert audit.next_steps(weak) == [audit.WEAK]
+    assert audit.next_steps([*unasked, *weak]) == [audit.UNASKED, audit.WEAK]
 
 
 def test_the_locked_packages_are_counted() -> None:
