@@ -99,6 +99,7 @@ class Front:
         site = changed(
             "Caddyfile",
             {
+                "http://homeplan.example.org {": f"http://localhost:{self.plain_port} {{",
                 "homeplan.example.org {": f"{self.origin} {{\n\ttls {self.certificate} {self.key}",
                 "127.0.0.1:8000": f"127.0.0.1:{self.inner_port}",
             },

@@ -114,7 +114,10 @@ def test_neither_check_nor_serve_takes_a_silent_proxy_for_its_visitors(front: Fr
         assert "HOMEPLAN_TRUSTED_PROXIES must name the proxy in front" in refused.stderr
 
 
-def test_nginx_sends_http_to_https(front: Front) -> None:
-    with front.nginx():
-        answer = httpx.get(f"http://localhost:{front.plain_port}/e", headers={"host": "homeplan.example.org"})
-    assert (answer.status_code, answer.headers["location"]) == (301, "https://homeplan.example.org/e")
+def test_pages_are_sent_to_https_and_the_api_refuses_http(behind: Front) -> None:
+    plain = f"http://localhost:{behind.plain_port}"
+    page = httpx.get(f"{plain}/e")
+    assert (page.status_code, page.headers["location"]) == (301, "https://localhost/e")
+    for path in ("/api/me", "/api/pairings/preview"):
+        refused = httpx.get(plain + path)
+        assert (refused.status_code, refused.headers.get("location")) == (403, None)
