@@ -159,7 +159,7 @@ def test_check_tells_every_mistake_and_then_what_is_missing(
     for name in ("HOMEPLAN_PORT", "HOMEPLAN_ORIGIN", "HOMEPLAN_ORIGEN"):
         monkeypatch.delenv(name)
     assert main(["check"]) == 0
-    assert capsys.readouterr().out.count("advice") == 4
+    assert capsys.readouterr().out.count("advice") == 5
 
 
 def test_a_rotated_key_is_kept_behind_the_new_one(
@@ -294,6 +294,16 @@ def test_the_demo_listens_on_the_port_of_the_settings(here: Path, monkeypatch: p
 
 
 def test_the_demo_uses_each_setting_or_says_why_not() -> None:
-    used = {"port", "audit_key", "audit_previous_keys", "audit_heads", "metrics_token", "ledger_days", "openapi"}
+    used = {
+        "port",
+        "audit_key",
+        "audit_previous_keys",
+        "audit_heads",
+        "factor_key",
+        "factor_previous_keys",
+        "metrics_token",
+        "ledger_days",
+        "openapi",
+    }
     assert {*MADE_BY_THE_DEMO, *used} >= set(VARIABLES)
     assert not used & set(MADE_BY_THE_DEMO)

@@ -61,6 +61,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Earlier secrets of the audit trail, newest first, so that what they sealed can still be verified."""
     audit_heads: str | None = None
     """The file, kept apart from the database, in which the last verified seal of each clinic is noted."""
+    factor_key: str | None = None
+    """Secret that encrypts those of authenticator apps, 32 characters or more; without it they are stored in clear."""
+    factor_previous_keys: tuple[str, ...] = ()
+    """Earlier values of it, kept until every app whose secret they encrypt was used again."""
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics, as a bearer token of 32 characters or more; without one nobody may."""
     ledger_days: int = 400
@@ -76,6 +80,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def audit_secrets(self) -> tuple[bytes, ...]:
         """The secrets of the seals of audit events, the one in use first; empty without one."""
         return tuple(key.encode() for key in (self.audit_key, *self.audit_previous_keys) if key)
+
+    @property
+    def factor_secrets(self) -> tuple[bytes, ...]:
+        """The keys for the secrets of authenticator apps, the one in use first; empty without one."""
+        return tuple(key.encode() for key in (self.factor_key, *self.factor_previous_keys) if key)
 
 
 VARIABLES: dict[str, str] = {
@@ -108,7 +117,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         if found["openapi"] not in ("0", "1"):
             mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")
         values["openapi"] = found["openapi"] == "1"
-    for name in ("push_hosts", "vapid_previous_keys", "trusted_proxies", "audit_previous_keys"):
+    for name in ("push_hosts", "vapid_previous_keys", "trusted_proxies", "audit_previous_keys", "factor_previous_keys"):
         if name in found:
             values[name] = tuple(part.strip() for part in found[name].split(",") if part.strip())
     if "origin" in found:
@@ -168,14 +177,16 @@ def _mistakes(settings: Settings) -> list[str]:
     ]
     found += [
         f"{VARIABLES[name]} must have {_MIN_SECRET} characters or more."
-        for name in ("audit_key", "metrics_token")
+        for name in ("audit_key", "factor_key", "metrics_token")
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
     found += _mail_mistakes(settings)
-    if any(len(key) < _MIN_SECRET for key in settings.audit_previous_keys):
-        found.append(f"HOMEPLAN_AUDIT_PREVIOUS_KEYS must have keys of {_MIN_SECRET} characters or more.")
-    if settings.audit_previous_keys and not settings.audit_key:
-        found.append("HOMEPLAN_AUDIT_PREVIOUS_KEYS needs HOMEPLAN_AUDIT_KEY, the key in use.")
+    for kind in ("audit", "factor"):
+        key, previous = getattr(settings, f"{kind}_key"), getattr(settings, f"{kind}_previous_keys")
+        if any(len(each) < _MIN_SECRET for each in previous):
+            found.append(f"{VARIABLES[f'{kind}_previous_keys']} must have keys of {_MIN_SECRET} characters or more.")
+        if previous and not key:
+            found.append(f"{VARIABLES[f'{kind}_previous_keys']} needs {VARIABLES[f'{kind}_key']}, the key in use.")
     return found
 
 

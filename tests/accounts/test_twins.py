@@ -127,7 +127,7 @@ async def test_what_one_clinic_writes_leaves_its_twin_as_it_was(db: Database, cl
         theirs = context(tx, now, pair.clinic_id)
         await remove_all(theirs, therapist.id)
         assert await factors.use_code(theirs, admin.id, "hash")
-        assert await factors.use_step(theirs, admin.id, TOTP_SECRET, 1)
+        assert await factors.use_step(theirs, admin.id, TOTP_SECRET, 1, keep=TOTP_SECRET)
         await factors.offer_secret(theirs, admin.id, "another")
         await actions.void_staff_invitation(theirs, f"invitation-{admin.id}")
         await actions.reset_factors(theirs, therapist.id)

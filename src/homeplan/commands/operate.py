@@ -72,6 +72,8 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
         advice.append("Phones need https: put a TLS proxy in front and set HOMEPLAN_ORIGIN to its address.")
     if settings.audit_key is None:
         advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit trail also shows forgery.")
+    if settings.factor_key is None:
+        advice.append("Set HOMEPLAN_FACTOR_KEY (32 characters or more): it encrypts the secrets of authenticator apps.")
     fault = None
     if settings.secure:
         print(f"proxies   {', '.join(settings.trusted_proxies) or 'none'}")

@@ -1,6 +1,7 @@
 """Proving, setting up and removing second factors. Guesses are counted, so routes return refusals and commit."""
 
 from homeplan.accounts.factors import store
+from homeplan.accounts.factors.encryption import decrypted, encrypted
 from homeplan.accounts.factors.model import (
     CodeSet,
     Credential,
@@ -48,9 +49,12 @@ async def prove_code(ctx: Context, typed: str) -> bool:
 
     The transaction must commit in both cases, because the try is counted in it.
     """
-    secret = await store.secret_to_try(ctx, ctx.actor.id)
+    stored = await store.secret_to_try(ctx, ctx.actor.id)
+    secret = None if stored is None else decrypted(ctx, ctx.actor.id, stored)
     step = None if secret is None else step_of(secret, typed, ctx.now)
-    return secret is not None and step is not None and await store.use_step(ctx, ctx.actor.id, secret, step)
+    if stored is None or secret is None or step is None:
+        return False
+    return await store.use_step(ctx, ctx.actor.id, stored, step, keep=encrypted(ctx, ctx.actor.id, secret))
 
 
 async def new_options(ctx: Context, bound_to: str, purpose: Purpose) -> str:
@@ -103,14 +107,15 @@ async def add_passkey(ctx: Context, credential: NewCredential, name: str) -> Pas
 async def offer_app(ctx: Context) -> str:
     """A new secret for the actor's authenticator app, in use once its first code is entered."""
     secret = new_secret()
-    await store.offer_secret(ctx, ctx.actor.id, secret)
+    await store.offer_secret(ctx, ctx.actor.id, encrypted(ctx, ctx.actor.id, secret))
     return secret
 
 
 async def add_app(ctx: Context, typed: str) -> None:
     """Use the offered secret from now on, after its first code. Raises FactorRefused."""
     offered = await store.offered_secret(ctx, ctx.actor.id)
-    step = None if offered is None else step_of(offered, typed, ctx.now)
+    secret = None if offered is None else decrypted(ctx, ctx.actor.id, offered)
+    step = None if secret is None else step_of(secret, typed, ctx.now)
     if offered is None or step is None or not await store.take_secret(ctx, ctx.actor.id, offered, step):
         raise FactorRefused(field="code")
 

@@ -116,7 +116,10 @@ ON CONFLICT (clinic_id, staff_id) DO UPDATE SET offered = excluded.offered, offe
 
 
 async def offer_secret(ctx: Context, staff_id: str, secret: str) -> None:
-    """Keep the secret that is shown now until its first code is entered. An app in use goes on until then."""
+    """Keep the secret that is shown now until its first code is entered. An app in use goes on until then.
+
+    Here and below a secret is the text of encryption.py.
+    """
     await ctx.tx.execute(OFFER_APP, clinic_id=ctx.clinic_id, staff_id=staff_id, offered=secret, now=to_ms(ctx.now))
 
 
@@ -181,13 +184,15 @@ async def secret_to_try(ctx: Context, staff_id: str) -> str | None:
 
 
 USE_STEP = """
-UPDATE staff_totp SET last_step = :step, failures = 0
+UPDATE staff_totp SET last_step = :step, failures = 0, secret = :keep
 WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND secret = :secret AND last_step < :step"""
 
 
-async def use_step(ctx: Context, staff_id: str, secret: str, step: int) -> bool:
-    """Use the code of that step up; False when it, or a later one, was used before."""
-    return bool(await ctx.tx.execute(USE_STEP, clinic_id=ctx.clinic_id, staff_id=staff_id, secret=secret, step=step))
+async def use_step(ctx: Context, staff_id: str, secret: str, step: int, *, keep: str) -> bool:
+    """Use the code of that step up, and store the secret as `keep`; False when that or a later code was used before."""
+    return bool(
+        await ctx.tx.execute(USE_STEP, clinic_id=ctx.clinic_id, staff_id=staff_id, secret=secret, step=step, keep=keep)
+    )
 
 
 DELETE_APP = "DELETE FROM staff_totp WHERE clinic_id = :clinic_id AND staff_id = :staff_id"
