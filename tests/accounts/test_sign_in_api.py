@@ -150,8 +150,9 @@ async def test_unknown_disabled_and_wrong_passwords_answer_alike_after_the_same_
     ("email", "password"),
     [("admin@example.org", "admin"), ("admin", "admin"), ("root@localhost", "password"), ("demo@example.org", "demo")],
 )
-async def test_there_is_no_default_account(api: Api, email: str, password: str) -> None:
+async def test_there_is_no_default_account(api: Api, db: Database, email: str, password: str) -> None:
     assert (await sign_in(api.anyone, email, password)).status_code == 401
+    assert await db.read(lambda tx: tx.fetch_value("SELECT COUNT(*) FROM staff")) == 0, "migrations make nobody"
 
 
 async def test_a_cookie_set_beforehand_is_ignored(api: Api, ana: Person) -> None:

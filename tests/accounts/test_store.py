@@ -13,7 +13,7 @@ from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
 from homeplan.store_facts import store_epoch
 from tests.conftest import FakeClock
-from tests.world import Person, World, context
+from tests.world import START, Person, World, context
 
 
 async def _new_staff(db: Database, clock: FakeClock, clinic_id: str, email: str, role: Role = Role.THERAPIST) -> str:
@@ -210,6 +210,15 @@ async def test_ids_are_unique_and_in_order_of_making(db: Database, clock: FakeCl
         clock.advance(milliseconds=1)
         ids.append((await world.patient(clinic)).id)
     assert ids == sorted(set(ids))
+    assert len({new_id(START) for _ in range(10_000)}) == 10_000, "also of one instant"
+
+
+async def test_staff_are_listed_by_name_without_regard_to_accents_and_case(db: Database, world: World) -> None:
+    clinic = await world.clinic()
+    for name in ("Zoe Abt", "Óscar Díaz", "ana lópez", "Ana Lopes", "Bea Ruiz"):
+        await world.therapist(clinic, name=name)
+    listed = await db.read(lambda tx: store.list_staff(context(tx, clinic_id=clinic.id)))
+    assert [each.name for each in listed] == ["Ana Lopes", "ana lópez", "Bea Ruiz", "Óscar Díaz", "Zoe Abt"]
 
 
 _FOREIGN = {

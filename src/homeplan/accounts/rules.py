@@ -68,7 +68,7 @@ def clean_email(email: str) -> str:
 
 
 def search_key(*parts: str | None) -> str:
-    """The key by which patients are ordered: the parts folded, one space between words."""
+    """The key by which people are ordered: the parts folded, one space between words."""
     return " ".join(fold(" ".join(part for part in parts if part)).split())
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from homeplan.accounts.model import Credentials, StaffMember
-from homeplan.accounts.rules import clean_email
+from homeplan.accounts.rules import clean_email, search_key
 from homeplan.actor import Role
 from homeplan.clock import from_ms_or_none, to_ms, to_ms_or_none
 from homeplan.context import Context
@@ -44,14 +44,13 @@ async def find_staff(ctx: Context, staff_id: str) -> StaffMember:
     return _member(row)
 
 
-SELECT_ALL_STAFF = (
-    "SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id ORDER BY created_at, id"
-)
+SELECT_ALL_STAFF = "SELECT id, name, email, role, disabled_at FROM staff WHERE clinic_id = :clinic_id"
 
 
 async def list_staff(ctx: Context) -> list[StaffMember]:
-    """Everybody who works or worked at the clinic, the earliest first."""
-    return [_member(row) for row in await ctx.tx.fetch(SELECT_ALL_STAFF, clinic_id=ctx.clinic_id)]
+    """Everybody who works or worked at the clinic, by the name that is shown, without regard to accents and case."""
+    members = [_member(row) for row in await ctx.tx.fetch(SELECT_ALL_STAFF, clinic_id=ctx.clinic_id)]
+    return sorted(members, key=lambda each: (search_key(each.name), each.id))
 
 
 SELECT_EMAIL = "SELECT 1 FROM staff WHERE email = :email"
