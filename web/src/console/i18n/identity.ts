@@ -58,7 +58,7 @@ const en = {
   },
   confirm: {
     title: "Confirm that it is you",
-    hint: "This concerns access to the clinic. What you started goes on by itself afterwards; what you typed stays.",
+    hint: "This needs a proof of the last five minutes that it is you. What you opened or changed goes on by itself afterwards; what you typed stays.",
     passkey: "Use my passkey",
     password: "Password",
     code: "Code of your authenticator app",
@@ -141,7 +141,7 @@ const es: typeof en = {
   },
   confirm: {
     title: "Confirme que es usted",
-    hint: "Esto cambia el acceso a la clínica. Lo que empezó sigue después por sí solo; lo que escribió se conserva.",
+    hint: "Para esto hace falta una prueba de los últimos cinco minutos de que es usted. Lo que abrió o cambió sigue después por sí solo; lo que escribió se conserva.",
     passkey: "Usar mi llave de acceso",
     password: "Contraseña",
     code: "Código de su aplicación de autenticación",

@@ -13,6 +13,8 @@ const en = {
     "Draft content: texts and doses here are not signed off by a licensed therapist. For demonstration and review only.",
   draftMark: "Draft",
   demoMark: "Demo clinic",
+  demoBanner:
+    "Demo clinic: no second factor, and draft texts and doses that no licensed therapist has signed. Enter no data of real patients.",
   loading: "Loading…",
   retry: "Try again",
   undo: "Undo",
@@ -135,6 +137,8 @@ const es: typeof en = {
     "Contenido en borrador: los textos y las dosis no tienen la firma de un terapeuta con licencia. Solo para demostración y revisión.",
   draftMark: "Borrador",
   demoMark: "Clínica de demostración",
+  demoBanner:
+    "Clínica de demostración: sin segundo factor, y con textos y dosis en borrador que ningún terapeuta con licencia ha firmado. No escriba datos de pacientes reales.",
   loading: "Cargando…",
   retry: "Intentar de nuevo",
   undo: "Deshacer",
