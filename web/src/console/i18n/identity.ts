@@ -58,7 +58,7 @@ const en = {
   },
   confirm: {
     title: "Confirm that it is you",
-    hint: "This needs a proof of the last five minutes that it is you. What you opened or changed goes on by itself afterwards; what you typed stays.",
+    hint: "Your last confirmation is more than five minutes old, and this needs a newer one. What you opened or changed then goes on by itself; what you typed stays.",
     passkey: "Use my passkey",
     password: "Password",
     code: "Code of your authenticator app",
@@ -141,7 +141,7 @@ const es: typeof en = {
   },
   confirm: {
     title: "Confirme que es usted",
-    hint: "Para esto hace falta una prueba de los últimos cinco minutos de que es usted. Lo que abrió o cambió sigue después por sí solo; lo que escribió se conserva.",
+    hint: "Su última confirmación tiene más de cinco minutos, y para esto hace falta una más reciente. Lo que abrió o cambió sigue después por sí solo; lo que escribió se conserva.",
     passkey: "Usar mi llave de acceso",
     password: "Contraseña",
     code: "Código de su aplicación de autenticación",
