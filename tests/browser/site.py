@@ -12,7 +12,7 @@ import uvicorn
 from litestar.types import ASGIApp
 
 from homeplan.accounts.actions import create_invitation
-from homeplan.accounts.model import Clinic
+from homeplan.accounts.model import Clinic, Invitation
 from homeplan.accounts.passwords import hash_in_pool
 from homeplan.actor import Role
 from homeplan.app import create_app
@@ -45,10 +45,16 @@ class Site:
 
     async def invite(self, patient: Person) -> str:
         """The link behind the patient's QR code."""
-        new = await self.db.write(
+        return f"{self.origin}/e#{(await self._invitation(patient)).token}"
+
+    async def code_of(self, patient: Person) -> str:
+        """The pairing code of a new invitation."""
+        return (await self._invitation(patient)).pairing_code
+
+    async def _invitation(self, patient: Person) -> Invitation:
+        return await self.db.write(
             lambda tx: create_invitation(context(tx, self.clock.now(), patient.clinic.id), patient.id, new_id(START))
         )
-        return f"{self.origin}/e#{new.token}"
 
     async def hire(
         self, clinic: Clinic, *, email: str, role: Role = Role.THERAPIST, name: str = "Therapist Example"

@@ -136,6 +136,48 @@ async def test_ways_in(site: Site, chromium: Browser, language: str) -> None:
     assert faults == []
 
 
+NOTICE = {
+    "en": (
+        "Privacy notice",
+        "The clinic that gave you the code keeps it, on the server that it chose.",
+        ("never diagnoses", "Your care team and the clinic's administrators", "Your clinic tells you for how long"),
+    ),
+    "es": (
+        "Aviso de privacidad",
+        "Los guarda la clínica que le dio el código, en el servidor que eligió.",
+        ("Nunca diagnostica", "Su equipo tratante y los administradores", "Su clínica le dice por cuánto tiempo"),
+    ),
+}
+"""Language → title, sentence without a clinic, and parts of further sentences of the notice."""
+
+
+@pytest.mark.parametrize("language", NOTICE)
+async def test_the_privacy_notice_is_read_before_a_pairing_code_is_typed_and_names_the_clinic_afterwards(
+    site: Site, chromium: Browser, language: str
+) -> None:
+    title, keeper, sentences = NOTICE[language]
+    clinic = await site.world.clinic("Northside Example")
+    patient = await site.world.patient(clinic, await site.world.therapist(clinic), language=language)
+    code = await site.code_of(patient)
+    async with a_page(chromium, language, PHONE) as page:
+        await page.goto(site.origin)
+        await page.locator("#code").fill(code)
+        notice = page.locator("details", has_text=title)
+        await expect(notice.get_by_text(keeper)).to_be_hidden()
+        await page.get_by_text(title, exact=True).click()
+        for sentence in (keeper, *sentences):
+            await expect(notice.get_by_text(sentence)).to_be_visible()
+        await expect(notice.get_by_role("listitem")).to_have_count(9)
+        assert await check_screen(page, f"patient-{language}-pair-notice") == []
+
+        await page.locator("form button[type=submit]").click()
+        await page.wait_for_url("**/#/today")
+        await Phone(page, patient).open("data")
+        await page.get_by_text(title, exact=True).click()
+        await expect(notice.get_by_text("Northside Example").first).to_be_visible()
+        await expect(notice.get_by_text(keeper)).to_have_count(0)
+
+
 @views
 async def test_a_body_that_hurts_in_several_places(
     site: Site, chromium: Browser, language: str, view: ViewportSize
