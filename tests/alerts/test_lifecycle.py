@@ -126,6 +126,15 @@ def test_a_lesser_sign_under_an_open_emergency_keeps_it_an_emergency() -> None:
     assert after.marks == {"saddle", "weight"}
 
 
+def test_a_more_urgent_event_under_an_open_alert_raises_its_severity() -> None:
+    weight = earlier(finding("safety-yes", "s1", 1, frozenset({"weight"}), "normal"))
+    emergency = finding("safety-yes", "s2", 3, frozenset({"saddle"}), "critical", known_at=LATER)
+    reported = one(emergency, weight)
+    assert reported is not None
+    assert reported.under == "a1"
+    assert told_again(weight, emergency, "critical", LATER).severity == "critical"
+
+
 def test_the_same_sign_reported_again_is_told_again_also_at_the_same_instant() -> None:
     first = finding("safety-yes", "s1", 3, frozenset({"saddle"}), "critical")
     assert one(finding("safety-yes", "s2", 3, frozenset({"saddle"}), "critical"), earlier(first), now=NOW) is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from homeplan.library.content import starter
 from homeplan.library.dosage import Dosage, TinyDose
 from homeplan.programs.exercise_log import ExerciseLogEntry
-from homeplan.programs.timeline.dosage import counts, shrunk, volume
+from homeplan.programs.timeline.dosage import counts, shrunk, state_of, volume
 from tests.programs.build import tiny
 
 VECTORS = json.loads(Path(__file__).parents[1].joinpath("vectors", "log_counts.json").read_text("utf-8"))
@@ -87,3 +87,12 @@ def test_what_counts_as_done(case: dict[str, object]) -> None:
     least = msgspec.convert(case["tiny"], TinyDose | None)
     entry = msgspec.convert(VECTORS["log"] | case["log"], ExerciseLogEntry)
     assert counts(entry, dosage, least) is case["counts"]
+
+
+@pytest.mark.parametrize(
+    ("reps", "state"), [(1, "started"), (2, "partly"), (12, "partly"), (23, "partly"), (24, "done")]
+)
+def test_a_dose_per_side_is_whole_with_both_sides(reps: int, state: str) -> None:
+    dose = Dosage(sets=2, reps=6, per_side=True)
+    entry = msgspec.convert(VECTORS["log"] | {"outcome": "partly", "repsDone": reps}, ExerciseLogEntry)
+    assert state_of(entry, dose, tiny(reps=1)) == state

@@ -1,6 +1,7 @@
 """The 72 hours after needling: which items come first, which doses are smaller, which items are held."""
 
 import pytest
+from msgspec import structs
 
 from homeplan.library.dosage import Dosage
 from homeplan.programs.timeline.model import TodayReason
@@ -141,3 +142,20 @@ def test_the_overlay_itself_spares_needled_muscles() -> None:
     clam = exercise("clamshell", load_type="strengthens", primary_muscles=("gluteus-medius",))
     plan = program(revision(overlay=(clam,)))
     assert on(plan, 2, [session(muscles=["gluteus-medius"])]).items[0].held
+
+
+def test_in_the_overlay_activities_fill_only_what_exercises_leave_of_the_usual_day() -> None:
+    breaks = structs.replace(activity("sitting-breaks"), dosage=Dosage(sets=1, times_per_day=4))
+    overlay = (exercise("walk", load_type="aerobic"), exercise("breaths", load_type="relaxes"))
+    today = on(program(revision(breaks, overlay=overlay)), 2)
+    assert {item.slug: item.times_due for item in today.items} == {"walk": 1, "breaths": 1, "sitting-breaks": 2}
+    assert on(program(revision(breaks, overlay=overlay)), 80).items[0].times_due == 4
+
+
+def test_what_needs_the_floor_does_not_make_the_usual_day_of_a_plan_without_it_larger() -> None:
+    lying = exercise("bridge", body_position="supine", dosage=Dosage(sets=2, reps=10, times_per_day=3))
+    standing = exercise("heel-raise", body_position="standing", without_floor="standing")
+    walk = exercise("walk", load_type="aerobic", body_position="standing", without_floor="standing")
+    plan = program(revision(lying, standing, overlay=(walk,)), no_floor=True)
+    today = on(plan, 2)
+    assert {item.slug: item.times_due for item in today.items if not item.held} == {"walk": 1, "heel-raise": 0}
