@@ -56,7 +56,7 @@ bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patie
 bench-requests: $(VENV)/.installed-dev ## measure what a request costs beside three peers, about ten minutes
 	$(BIN)/python bench/requests.py
 
-bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-ins and slow connections, about five minutes
+bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-ins and slow connections, about two minutes
 	$(BIN)/python bench/front_door.py
 
 bench-scale: $(VENV)/.installed-dev ## compare requests with 10,000 and with 1,000,000 stored patients, about 20 minutes
