@@ -1,11 +1,10 @@
-"""SQLite in one process: one writer connection with group commit and one read-only connection.
+"""SQLite in one process: one writer connection with group commit, and two that read: on the event loop and aside.
 
 Statements run on the event loop (10-30 microseconds each); only the fsync of COMMIT runs in a thread. Writes that
 arrive during a commit form the next group: a savepoint each, one fsync for all, and every caller is answered after it.
 """
 
 import asyncio
-import contextlib
 import logging
 import os
 import shutil
@@ -36,12 +35,13 @@ class SqliteDatabase:
 
     engine = "sqlite"
 
-    def __init__(self, path: Path, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any):
+    def __init__(self, path: Path, lock_file: int, writer: aiosqlite.Connection, raw: Any, reader: Any, aside: Any):
         self._path = path
         self._lock_file = lock_file
         self._writer = writer
         self._raw = raw
         self._reader = reader
+        self._aside = aside
         self._read_lock = asyncio.Lock()
         self._aside_lock = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
@@ -62,11 +62,11 @@ class SqliteDatabase:
             raise CannotOpen(f"{path} cannot be opened: {failed.strerror}.") from failed
         try:
             raw = open_writer(path)
-            reader = open_reader(path)
+            reader, aside = open_reader(path), open_reader(path)
         except (sqlite3.Error, OSError) as failed:
             os.close(lock_file)
             raise CannotOpen(f"{path} cannot be opened: {failed}.") from failed
-        return cls(path, lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader)
+        return cls(path, lock_file, await aiosqlite.Connection(lambda: raw, iter_chunk_size=64), raw, reader, aside)
 
     async def read(self, work: Work[T], /) -> T:
         async with self._read_lock:
@@ -85,12 +85,13 @@ class SqliteDatabase:
             return await asyncio.to_thread(self._read_in_thread, work)
 
     def _read_in_thread(self, work: Work[T]) -> T:
-        with contextlib.closing(open_reader(self._path)) as reader:
-            try:
-                reader.execute("BEGIN")
-                return asyncio.run(_run(work, SqliteTx(reader, reads=True)))
-            except sqlite3.OperationalError as failed:
-                raise Unavailable from failed
+        self._aside.execute("BEGIN")
+        try:
+            return asyncio.run(_run(work, SqliteTx(self._aside, reads=True)))
+        except sqlite3.OperationalError as failed:
+            raise Unavailable from failed
+        finally:
+            self._aside.execute("ROLLBACK")
 
     async def write(self, work: Work[T], /) -> T:
         if self._closing:
@@ -134,6 +135,8 @@ class SqliteDatabase:
         self._queue.put_nowait(None)
         await self._task
         self._reader.close()
+        async with self._aside_lock:
+            self._aside.close()
         await self._writer.close()
         os.close(self._lock_file)
 

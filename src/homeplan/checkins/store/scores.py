@@ -80,18 +80,29 @@ def scores_of(stored: StoredCheckIn) -> Scores:
 
 
 SELECT_PAIN = """
-SELECT patient_id, day, pain_now FROM checkins
+SELECT patient_id, STRING_AGG(day || ' ' || pain_now, ',') AS pains FROM checkins
 WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) AND day >= :first
-ORDER BY patient_id, day"""
+GROUP BY patient_id"""
+"""One row per patient: reading two weeks of 500 patients day by day takes three times as long."""
 
 
-async def pain_since(ctx: Context, patient_ids: Sequence[str], first: date) -> dict[str, list[DayPain]]:
+async def pain_since(ctx: Context, patient_ids: Sequence[str], first: date) -> dict[str, tuple[DayPain, ...]]:
     """Pain now by patient on the days since `first`, by day."""
     rows = await ctx.tx.fetch(SELECT_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids, first=first.isoformat())
-    found: dict[str, list[DayPain]] = {patient_id: [] for patient_id in patient_ids}
-    for of_patient, day, pain_now in rows:
-        found[of_patient].append(DayPain(day=date.fromisoformat(day), pain_now=pain_now))
-    return found
+    found = {of_patient: _pains(pains) for of_patient, pains in rows}
+    return {patient_id: found.get(patient_id, ()) for patient_id in patient_ids}
+
+
+@lru_cache(maxsize=4096)
+def _pains(pains: str) -> tuple[DayPain, ...]:
+    """By day. `pains`: "2026-06-01 4,2026-06-02 3", in any order. It is kept until the patient answers again."""
+    return tuple([_day_pain(day, int(pain_now)) for day, pain_now in sorted(map(str.split, pains.split(",")))])
+
+
+@lru_cache(maxsize=1024)
+def _day_pain(day: str, pain_now: int) -> DayPain:
+    """Pain now on that day; the patients of a clinic share the few that there are."""
+    return DayPain(day=date.fromisoformat(day), pain_now=pain_now)
 
 
 # Joins `patients` to look up one row per patient: grouping by patient would read every check-in of each.
@@ -107,7 +118,7 @@ async def last_pain(ctx: Context, patient_ids: Sequence[str]) -> dict[str, DayPa
     if not patient_ids:
         return {}
     rows = await ctx.tx.fetch(SELECT_LAST_PAIN, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
-    return {of_patient: DayPain(day=date.fromisoformat(day), pain_now=pain_now) for of_patient, day, pain_now in rows}
+    return {of_patient: _day_pain(day, pain_now) for of_patient, day, pain_now in rows}
 
 
 SELECT_ANSWERED = """

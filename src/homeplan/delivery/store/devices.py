@@ -42,8 +42,13 @@ async def end_devices_of_others(ctx: Context, owner: Recipient, endpoint_hash: s
     return [row["id"] for row in rows]
 
 
+_COLUMNS = """
+id, platform, language, key_id, created_at, last_accepted_at, last_shown_at, failing_since, unshown, unshown_since,
+needs_resubscribe_at, ended_at, ended_as"""
+"""In the order in which `_device` takes them."""
+
 # The app registers at every start. A mark that the key is wrong stays until the browser has subscribed again.
-INSERT_DEVICE = """
+INSERT_DEVICE = f"""
 INSERT INTO devices (clinic_id, id, patient_id, staff_id, sign_in_id, endpoint, endpoint_hash, p256dh, auth, key_id,
   language, platform, created_at, unshown)
 VALUES (:clinic_id, :id, :patient_id, :staff_id, :sign_in_id, :endpoint, :endpoint_hash, :p256dh, :auth, :key_id,
@@ -53,7 +58,7 @@ ON CONFLICT (clinic_id, endpoint_hash) WHERE ended_at IS NULL DO UPDATE SET
   needs_resubscribe_at = CASE WHEN devices.p256dh = excluded.p256dh AND devices.key_id = excluded.key_id
     THEN devices.needs_resubscribe_at END,
   p256dh = excluded.p256dh, auth = excluded.auth, key_id = excluded.key_id
-RETURNING *"""
+RETURNING {_COLUMNS}"""  # noqa: S608 - constants
 
 
 async def upsert_device(ctx: Context, owner: Recipient, device: NewDevice, endpoint_hash: str, fresh_id: str) -> Device:
@@ -98,9 +103,9 @@ async def end_surplus_devices(ctx: Context, owner: Recipient) -> list[str]:
     return [row["id"] for row in rows]
 
 
-SELECT_DEVICES = (
-    "SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id ORDER BY created_at, id"
-)
+SELECT_DEVICES = f"""
+SELECT {_COLUMNS} FROM devices WHERE clinic_id = :clinic_id AND patient_id = :patient_id
+ORDER BY created_at, id"""  # noqa: S608 - constants
 
 
 async def list_devices(ctx: Context, patient_id: str) -> list[Device]:
@@ -108,9 +113,10 @@ async def list_devices(ctx: Context, patient_id: str) -> list[Device]:
     return [_device(row) for row in await ctx.tx.fetch(SELECT_DEVICES, clinic_id=ctx.clinic_id, patient_id=patient_id)]
 
 
-SELECT_STAFF_DEVICES = """
-SELECT * FROM devices WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND (ended_at IS NULL OR ended_at >= :since)
-ORDER BY created_at, id"""
+SELECT_STAFF_DEVICES = f"""
+SELECT {_COLUMNS} FROM devices
+WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND (ended_at IS NULL OR ended_at >= :since)
+ORDER BY created_at, id"""  # noqa: S608 - constants
 
 
 async def list_staff_devices(ctx: Context, staff_id: str, ended_since: datetime) -> list[Device]:
@@ -121,8 +127,9 @@ async def list_staff_devices(ctx: Context, staff_id: str, ended_since: datetime)
     return [_device(row) for row in rows]
 
 
-SELECT_DEVICES_OF_MANY = """
-SELECT * FROM devices WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids) ORDER BY created_at, id"""
+SELECT_DEVICES_OF_MANY = f"""
+SELECT {_COLUMNS}, patient_id FROM devices WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)
+ORDER BY created_at, id"""  # noqa: S608 - constants
 
 
 async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list[Device]]:
@@ -133,9 +140,10 @@ async def devices_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, list
     return found
 
 
-SELECT_LIVE = """
-SELECT * FROM devices WHERE clinic_id = :clinic_id AND id = :id AND COALESCE(patient_id, staff_id) = :owner_id
-  AND ended_at IS NULL"""
+SELECT_LIVE = f"""
+SELECT {_COLUMNS} FROM devices
+WHERE clinic_id = :clinic_id AND id = :id AND COALESCE(patient_id, staff_id) = :owner_id
+  AND ended_at IS NULL"""  # noqa: S608 - constants
 
 
 async def find_live_device(ctx: Context, owner: Recipient, device_id: str) -> Device:
@@ -188,18 +196,20 @@ async def devices_by_key(ctx: Context) -> dict[str, int]:
 
 
 def _device(row: Row) -> Device:
+    (device_id, platform, language, key_id, created_at, last_accepted_at, last_shown_at, failing_since, unshown,
+     unshown_since, needs_resubscribe_at, ended_at, ended_as, *_) = row  # fmt: skip
     return Device(
-        id=row["id"],
-        platform=row["platform"],
-        language=row["language"],
-        key_id=row["key_id"],
-        created_at=from_ms(row["created_at"]),
-        last_accepted_at=from_ms_or_none(row["last_accepted_at"]),
-        last_shown_at=from_ms_or_none(row["last_shown_at"]),
-        failing_since=from_ms_or_none(row["failing_since"]),
-        unshown=row["unshown"],
-        unshown_since=from_ms_or_none(row["unshown_since"]),
-        needs_resubscribe_at=from_ms_or_none(row["needs_resubscribe_at"]),
-        ended_at=from_ms_or_none(row["ended_at"]),
-        end=row["ended_as"],
+        id=device_id,
+        platform=platform,
+        language=language,
+        key_id=key_id,
+        created_at=from_ms(created_at),
+        last_accepted_at=from_ms_or_none(last_accepted_at),
+        last_shown_at=from_ms_or_none(last_shown_at),
+        failing_since=from_ms_or_none(failing_since),
+        unshown=unshown,
+        unshown_since=from_ms_or_none(unshown_since),
+        needs_resubscribe_at=from_ms_or_none(needs_resubscribe_at),
+        ended_at=from_ms_or_none(ended_at),
+        end=ended_as,
     )
