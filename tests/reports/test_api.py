@@ -244,8 +244,8 @@ async def test_the_worklist_takes_as_many_statements_for_ten_patients_as_for_one
 
     async def statements() -> int:
         counted["statements"] = 0
-        patients = await db.read(lambda tx: visible_patients(therapist.context(tx)))
-        await db.read(lambda tx: read_facts(context(Counting(tx), clock.now(), therapist.clinic.id), patients))
+        ids = [one.id for one in await db.read(lambda tx: visible_patients(therapist.context(tx)))]
+        await db.read(lambda tx: read_facts(context(Counting(tx), clock.now(), therapist.clinic.id), ids))
         return counted["statements"]
 
     await cared_for(db, world, clock, therapist)

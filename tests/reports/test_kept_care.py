@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 from msgspec import structs
 
+from homeplan.accounts.model import Patient
 from homeplan.accounts.store import save_clinic
 from homeplan.context import Memory
 from homeplan.db import Database
@@ -52,6 +53,7 @@ async def test_every_change_is_in_the_next_worklist(
         lambda: care.needle(),
         lambda: exercise(care, "log-1", outcome="skipped", skip_reason="tired"),
         lambda: care.publish("bird-dog", based_on=1),
+        lambda: rename(care),
         lambda: care.step(Stage.DISCHARGED),
     )
     seen = [await both()]
@@ -63,10 +65,16 @@ async def test_every_change_is_in_the_next_worklist(
     assert all(before != after for before, after in pairwise(seen))
 
 
+async def rename(care: Care) -> None:
+    renamed = "UPDATE patients SET given_name = 'Anna' WHERE id = :id"
+    await care.db.write(lambda tx: tx.execute(renamed, id=care.patient.id))
+
+
 def test_the_phase_moves_on_by_the_clock_that_is_kept() -> None:
     plan, day = program(revision(exercise_item("walk")), revision(exercise_item("walk"))), NEEDLED.date()
     chart = Chart(episode=None, program=plan, sessions=(session(),))
-    care = CareOfOne(state=(PatientVersions("", ""), day, day), chart=chart, done=Done({}, frozenset()))
+    ana = Patient(id="ana", given_name="Ana", family_name="Ruiz", language="es", time_zone=DENVER.key)
+    care = CareOfOne(state=(PatientVersions("", ""), day, day), patient=ana, chart=chart, done=Done({}, frozenset()))
     times = [NEEDLED + timedelta(hours=since) for since in (-1, 1, 30, 60, 80, 400, 2000)]
     readings = [read_clocks(plan, [session()], at, DENVER, chart.facts, rules=starter().plan_rules) for at in times]
     expected = [None if one.plan is None else one.plan.phase for one in readings]

@@ -1,4 +1,4 @@
-"""Charts and done exercises of the worklist's patients, kept in memory under the versions that the schema gives them.
+"""Patients of the worklist, their charts and done exercises, kept in memory under the versions that the schema gives.
 
 The versions are read from the database each time, so that a process never shows what another has changed since.
 """
@@ -9,6 +9,8 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
+from homeplan.accounts.model import Patient
+from homeplan.accounts.store import patients_among
 from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.programs.model import Phase, Revision
@@ -22,9 +24,10 @@ MOST_KEPT = 2_000
 
 
 class Care(Struct, kw_only=True):
-    """One patient's chart and done exercises, as of these versions and days."""
+    """One patient with their chart and done exercises, as of these versions and days."""
 
     state: tuple[PatientVersions, date, date]
+    patient: Patient
     chart: Chart
     done: Done
     adherence: tuple[object, Adherence] | None = None
@@ -56,7 +59,10 @@ class KeptCare:
         return len(self._kept)
 
     async def of_many(self, ctx: Context, patient_ids: Sequence[str], first: date, last: date) -> dict[str, Care]:
-        """The care of these patients with what was done from `first` to `last`; only what has changed is read."""
+        """The care of these patients with what was done from `first` to `last`; only what has changed is read.
+
+        It is for a caller who knows that the actor may see them all.
+        """
         versions = await versions_of_many(ctx, patient_ids)
         states = {patient_id: (versions[patient_id], first, last) for patient_id in patient_ids}
         found = {
@@ -66,10 +72,16 @@ class KeptCare:
         }
         changed = [patient_id for patient_id in patient_ids if patient_id not in found]
         if changed:
+            patients = await patients_among(ctx, changed)
             charts = await read_charts(ctx, changed)
             done = await done_between(ctx, changed, first, last)
             for patient_id in changed:
-                found[patient_id] = Care(state=states[patient_id], chart=charts[patient_id], done=done[patient_id])
+                found[patient_id] = Care(
+                    state=states[patient_id],
+                    patient=patients[patient_id],
+                    chart=charts[patient_id],
+                    done=done[patient_id],
+                )
         for patient_id, care in found.items():
             self._kept[ctx.clinic_id, patient_id] = care
             self._kept.move_to_end((ctx.clinic_id, patient_id))

@@ -1,12 +1,13 @@
 """The lines of the worklist: what each patient did, and what they need."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from homeplan.accounts.model import Patient
 from homeplan.accounts.rules import search_key
 from homeplan.alerts.model import SEVERITIES, OpenAlert
 from homeplan.alerts.store import open_alerts_of
@@ -36,6 +37,7 @@ from homeplan.reports.worklist.rules import rank_of, reasons
 
 FARTHEST_ZONES = timedelta(days=1)
 """Largest difference between a patient's local day and the day in UTC."""
+_DAY = attrgetter("day")
 
 
 class NeedFacts(Struct, frozen=True, kw_only=True):
@@ -57,36 +59,33 @@ class NeedFacts(Struct, frozen=True, kw_only=True):
 class PatientFacts(Struct, frozen=True, kw_only=True):
     """The facts from which one row of the overview is computed."""
 
-    patient: Patient
     care: Care
-    pain: Sequence[DayPain]
+    pain: tuple[DayPain, ...]
     last_check_in: DayPain | None
     needs: NeedFacts
     telephone: Telephone | None
     last_contact_at: datetime | None
 
 
-async def read_facts(ctx: Context, patients: Sequence[Patient]) -> list[PatientFacts]:
-    """The facts of these patients, with as many statements as for one patient."""
-    ids = [patient.id for patient in patients]
+async def read_facts(ctx: Context, ids: Sequence[str]) -> list[PatientFacts]:
+    """The facts of these patients whom the actor may see, with as many statements as for one patient."""
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
     pain = await pain_since(ctx, ids, first)
     last = await last_pain(ctx, [patient_id for patient_id in ids if not pain[patient_id]])
     needs = await read_needs(ctx, ids)
     contacts = await last_contacts(ctx, ids)
-    telephones = await own_telephones(ctx, [patient.id for patient in patients if patient.left_at is None])
+    telephones = await own_telephones(ctx, [one for one in ids if care[one].patient.left_at is None])
     return [
         PatientFacts(
-            patient=patient,
-            care=care[patient.id],
-            pain=pain[patient.id],
-            last_check_in=pain[patient.id][-1] if pain[patient.id] else last.get(patient.id),
-            needs=needs[patient.id],
-            telephone=telephones.get(patient.id),
-            last_contact_at=contacts.get(patient.id),
+            care=care[one],
+            pain=pain[one],
+            last_check_in=pain[one][-1] if pain[one] else last.get(one),
+            needs=needs[one],
+            telephone=telephones.get(one),
+            last_contact_at=contacts.get(one),
         )
-        for patient in patients
+        for one in ids
     ]
 
 
@@ -141,7 +140,7 @@ def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, 
 
 def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: datetime) -> WorklistRow:
     """The row of one patient."""
-    patient = facts.patient
+    patient = facts.care.patient
     zone = ZoneInfo(patient.time_zone)
     today = local_day(now, zone)
     two_weeks_ago = today - timedelta(days=ADHERENCE_DAYS)
@@ -159,7 +158,7 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         left_at=patient.left_at,
         phase=None if phase is None else phase.slug,
         adherence=_kept_adherence(facts, shelf, cache, zone, today),
-        pain=tuple([one for one in facts.pain if one.day > two_weeks_ago]),
+        pain=facts.pain[bisect_right(facts.pain, two_weeks_ago, key=_DAY) :],
         last_check_in=facts.last_check_in,
         hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
         alerts=tuple(
@@ -177,7 +176,7 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
 
 def _kept_adherence(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, zone: ZoneInfo, today: date) -> Adherence:
     """The adherence, computed again only when something that decides it has changed."""
-    care, pauses, joined_at = facts.care, facts.needs.pauses, facts.patient.joined_at
+    care, pauses, joined_at = facts.care, facts.needs.pauses, facts.care.patient.joined_at
     decides = (today, zone.key, joined_at, tuple(pauses), cache.fingerprint_of(shelf))
     if care.adherence is None or care.adherence[0] != decides:
         found = adherence_of(care.chart, care.done, pauses, joined_at, shelf, cache, zone, today)

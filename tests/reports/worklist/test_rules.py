@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from homeplan.alerts.model import SEVERITIES, OpenAlert, RuleId
 from homeplan.reports.model import Reason
-from homeplan.reports.worklist.rules import GROUP_OF, NEEDS, NOBODY, bit_of, groups_of, rank_of, reasons
+from homeplan.reports.worklist.rules import GROUP_OF, NOBODY, RANKS, bit_of, groups_of, rank_of, reasons
 
 NOON = datetime(2026, 3, 2, 19, 0, tzinfo=UTC)
 
@@ -71,8 +71,8 @@ def test_two_alerts_of_one_need_count_from_the_earlier() -> None:
 
 
 def test_every_need_has_a_group_and_a_patient_without_needs_comes_last() -> None:
-    assert set(GROUP_OF) == set(NEEDS)
-    assert rank_of(()) == NOBODY > len(NEEDS)
+    assert set(GROUP_OF) == set(RANKS)
+    assert rank_of(()) == NOBODY > len(RANKS)
     assert groups_of(()) == 0
 
 
@@ -91,7 +91,7 @@ def test_reasons_are_in_the_order_of_the_ranking_each_once_and_in_their_groups(
     open_alerts: list[OpenAlert], paused: datetime | None, unreachable: datetime | None
 ) -> None:
     result = found(*open_alerts, paused_since=paused, unreachable_since=unreachable)
-    places = [NEEDS.index(one.need) for one in result]
+    places = [RANKS[one.need] for one in result]
     assert places == sorted(set(places))
     assert all(groups_of(result) & bit_of(GROUP_OF[one.need]) for one in result)
     awake = [one for one in open_alerts if not one.is_snoozed]

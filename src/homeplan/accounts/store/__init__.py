@@ -34,9 +34,9 @@ from homeplan.accounts.store.patients import (
     insert_care_team,
     insert_patient,
     is_visible,
+    patients_among,
     pseudonymize,
     save_patient,
-    visible_among,
     visible_patients,
 )
 from homeplan.accounts.store.sign_ins import (
@@ -131,6 +131,7 @@ __all__ = [
     "live_invitation",
     "note_factors_reset",
     "own_record",
+    "patients_among",
     "prove_sign_in",
     "pseudonymize",
     "redeem_code",
@@ -145,7 +146,6 @@ __all__ = [
     "set_password_hash",
     "staff_of_email",
     "touch_sign_in",
-    "visible_among",
     "visible_patients",
     "void_invitations",
     "void_links_of",

@@ -21,7 +21,7 @@ from typing import get_args
 from homeplan.alerts.model import OpenAlert, RetiredRuleId, RuleId
 from homeplan.reports.model import Need, NeedGroup, Reason
 
-NEEDS: tuple[Need, ...] = get_args(Need)
+RANKS: Mapping[Need, int] = {need: rank for rank, need in enumerate(get_args(Need))}
 NOBODY = 99
 """The rank of a patient who needs nobody."""
 
@@ -87,14 +87,14 @@ def reasons(
     ]
     found += [Reason(need=need, since=since) for need, since in others if since is not None]
     earliest: dict[Need, Reason] = {}
-    for reason in sorted(found, key=lambda one: (NEEDS.index(one.need), one.since)):
+    for reason in sorted(found, key=lambda one: (RANKS[one.need], one.since)):
         earliest.setdefault(reason.need, reason)
     return tuple(earliest.values())
 
 
 def rank_of(found: Sequence[Reason]) -> int:
     """The place of the most urgent reason in the ranking, 0 for the first need."""
-    return NEEDS.index(found[0].need) if found else NOBODY
+    return RANKS[found[0].need] if found else NOBODY
 
 
 def groups_of(found: Sequence[Reason]) -> int:
