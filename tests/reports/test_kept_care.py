@@ -74,7 +74,8 @@ def test_the_phase_moves_on_by_the_clock_that_is_kept() -> None:
     plan, day = program(revision(exercise_item("walk")), revision(exercise_item("walk"))), NEEDLED.date()
     chart = Chart(episode=None, program=plan, sessions=(session(),))
     ana = Patient(id="ana", given_name="Ana", family_name="Ruiz", language="es", time_zone=DENVER.key)
-    care = CareOfOne(state=(PatientVersions("", ""), day, day), patient=ana, chart=chart, done=Done({}, frozenset()))
+    state = PatientVersions("", "", ""), day, day
+    care = CareOfOne(state=state, patient=ana, chart=chart, done=Done({}, frozenset()))
     times = [NEEDLED + timedelta(hours=since) for since in (-1, 1, 30, 60, 80, 400, 2000)]
     readings = [read_clocks(plan, [session()], at, DENVER, chart.facts, rules=starter().plan_rules) for at in times]
     expected = [None if one.plan is None else one.plan.phase for one in readings]

@@ -6,6 +6,7 @@ from homeplan.alerts.model import FollowUp
 from homeplan.alerts.reading import read_follow_up
 from homeplan.checkins import actions
 from homeplan.checkins.after_needling import enter_event, keep_signs_of_refused, record_after_needling
+from homeplan.checkins.kept_lists import encoded_check_ins
 from homeplan.checkins.model import (
     CheckIn,
     CheckInByStaff,
@@ -17,16 +18,14 @@ from homeplan.checkins.model import (
     SafetyAnswer,
     SafetyAnswerEntry,
 )
-from homeplan.checkins.past_soreness import look_back, past_soreness
-from homeplan.checkins.reading import check_in
-from homeplan.checkins.store import checkins_between, exercise_paused, safety_answers
+from homeplan.checkins.store import exercise_paused, safety_answers
 from homeplan.checkins.warnings import read_needling, read_warning
 from homeplan.context import Context
 from homeplan.errors import Invalid, SentBefore
+from homeplan.http.answers import Pieces
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
 from homeplan.outcomes.model import AdverseEvent, AdverseEventByStaff, AfterNeedlingAnswer, AfterNeedlingEntry
-from homeplan.programs.store import care_facts
 from homeplan.values import Value
 
 
@@ -42,9 +41,9 @@ async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn 
 
 
 @me.get("checkins")
-async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = None) -> list[CheckIn]:
+async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = None) -> Pieces[list[CheckIn]]:
     """My own check-ins by day; without a range, those of the last 90 days."""
-    return await _list(ctx, ctx.actor.id, first, last)
+    return await encoded_check_ins(ctx, ctx.actor.id, *day_range(first, last, ctx.now))
 
 
 @chart.post("checkins", audit="checkin.enter", refused=actions.keep_warning_of_refused)
@@ -61,9 +60,9 @@ async def enter_check_in(ctx: Context, patient_id: str, data: CheckInByStaff) ->
 @chart.get("checkins", audit="checkin.read")
 async def list_check_ins_of_patient(
     ctx: Context, patient_id: str, first: DayFrom = None, last: DayTo = None
-) -> list[CheckIn]:
+) -> Pieces[list[CheckIn]]:
     """The patient's check-ins by day; without a range, those of the last 90 days."""
-    return await _list(ctx, patient_id, first, last)
+    return await encoded_check_ins(ctx, patient_id, *day_range(first, last, ctx.now))
 
 
 @me.post("safety-answers", audit="safety-answer.save", refused=actions.keep_warning_of_refused)
@@ -168,15 +167,6 @@ routes = [
     read_exercise_pause,
     lift_exercise_pause,
 ]
-
-
-async def _list(ctx: Context, patient_id: str, first: date | None, last: date | None) -> list[CheckIn]:
-    since, until = day_range(first, last, ctx.now)
-    begin = max(since, date.min + look_back()) - look_back()
-    found = await checkins_between(ctx, patient_id, begin, until)
-    facts = await care_facts(ctx, patient_id)
-    soreness = await past_soreness(ctx, patient_id, facts, found, since, until)
-    return [check_in(one, facts.needled, facts.home, soreness) for one in found if one.day >= since]
 
 
 async def _pause_state(ctx: Context, patient_id: str) -> PauseState:

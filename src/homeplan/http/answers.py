@@ -22,7 +22,8 @@ LEVEL = 1
 _encoder = msgspec.json.Encoder()
 
 _TAG = re.compile(r'"([^"]*)"')
-_TAGGED = ((b"vary", b"Accept-Encoding"), (b"cache-control", b"no-store"))
+_VARY = (b"vary", b"Accept-Encoding")
+_NO_STORE = (b"cache-control", b"no-store")
 """The client keeps the answer itself and sends its tag: a browser's cache would outlive signing out."""
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _LAST_BLOCK = b"\x03\x00"
@@ -62,11 +63,16 @@ class Piece(msgspec.Struct, frozen=True):
         return cls(deflated, len(body), zlib.crc32(body, 0 if after is None else after.crc))
 
 
-class Tagged(msgspec.Struct, Generic[T]):
+class Pieces(msgspec.Struct, Generic[T], kw_only=True):
+    """A result that is encoded already."""
+
+    pieces: tuple[Piece, ...]
+
+
+class Tagged(Pieces[T], Generic[T], kw_only=True):
     """A result that is encoded already, with its strong ETag (without quotes): a client that has it gets 304."""
 
     tag: str
-    pieces: tuple[Piece, ...]
 
 
 class Unchanged(msgspec.Struct):
@@ -98,8 +104,8 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
         headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
         return _sent(status, headers, result.body, f"{result.media_type.value}; charset=utf-8".encode(), request)
     if isinstance(result, Unchanged):
-        return Encoded(304, [*_TAGGED, _etag(result.tag, request)], b"")
-    if isinstance(result, Tagged):
+        return Encoded(304, [_VARY, _NO_STORE, _etag(result.tag, request)], b"")
+    if isinstance(result, Pieces):
         return _pieced(status, result, request)
     value = result
     if isinstance(result, Answer):
@@ -116,8 +122,8 @@ def known_tags(request: Request[Any, Any, Any]) -> tuple[str, ...]:
     return tuple(tag.removesuffix("-gzip") for tag in _TAG.findall(sent)) if sent else ()
 
 
-def _pieced(status: int, result: Tagged[Any], request: Request[Any, Any, Any]) -> Encoded:
-    headers = [(b"content-type", b"application/json"), *_TAGGED]
+def _pieced(status: int, result: Pieces[Any], request: Request[Any, Any, Any]) -> Encoded:
+    headers = [(b"content-type", b"application/json"), _VARY]
     body = b"".join(piece.deflated for piece in result.pieces) + _LAST_BLOCK
     if _takes_gzip(request):  # a gzip file is its head, the deflated bytes, checksum and size (RFC 1952)
         size = sum(piece.size for piece in result.pieces)
@@ -125,7 +131,9 @@ def _pieced(status: int, result: Tagged[Any], request: Request[Any, Any, Any]) -
         headers.append((b"content-encoding", b"gzip"))
     else:
         body = zlib.decompress(body, wbits=-15)
-    headers += [_etag(result.tag, request), (b"content-length", b"%d" % len(body))]
+    headers.append((b"content-length", b"%d" % len(body)))
+    if isinstance(result, Tagged):
+        headers += [_NO_STORE, _etag(result.tag, request)]
     return Encoded(status, headers, body)
 
 
@@ -147,7 +155,7 @@ def _sent(
 ) -> Encoded:
     headers.append((b"content-type", media_type))
     if len(body) >= COMPRESSED_FROM:
-        headers.append((b"vary", b"Accept-Encoding"))
+        headers.append(_VARY)
         if _takes_gzip(request):
             packer = zlib.compressobj(LEVEL, wbits=31)
             body = packer.compress(body) + packer.flush()

@@ -5,7 +5,6 @@ and all give an equal plan the same ETag. A log changes the end of the answer on
 """
 
 import hashlib
-from collections import OrderedDict
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -16,16 +15,12 @@ from homeplan import __version__
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.http.answers import Piece, Tagged, Unchanged
+from homeplan.http.kept import OVERHEAD, KeptAnswers
 from homeplan.library.content import starter_hashes
 from homeplan.programs.actions.episodes import activate_episode
 from homeplan.programs.store import PlanVersions, logs_between, plan_versions
 from homeplan.programs.timeline.phone_plan import Plan
 from homeplan.programs.views import plan_of
-
-MOST_BYTES = 32 * 2**20
-"""Most bytes that all kept plans take: some 1,500 plans of 20 kB."""
-OVERHEAD = 1024
-"""Bytes of a kept plan beside its pieces, roughly."""
 
 _WITHOUT_LOGS = b"[]}"
 """The end of an encoded plan without logs, which are its last field."""
@@ -50,32 +45,15 @@ class Kept(Struct):
         return OVERHEAD + len(self.beginning.deflated) + ending
 
 
-class KeptPlans:
-    """The encoded plans of one app; those that were not asked for the longest go first."""
-
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most_bytes = most_bytes
-        self._kept: OrderedDict[tuple[str, str], Kept] = OrderedDict()
-        self.bytes = 0
-
-    def __len__(self) -> int:
-        return len(self._kept)
+class KeptPlans(KeptAnswers[Kept]):
+    """The encoded plans of one app."""
 
     def find(self, clinic_id: str, patient_id: str, versions: PlanVersions, now: datetime) -> Kept | None:
         """The kept plan of the patient; None when it is of another state or time."""
-        kept = self._kept.get((clinic_id, patient_id))
+        kept = self.last(clinic_id, patient_id)
         if kept is None or kept.state != _state(versions) or not kept.made_at <= now < kept.until:
             return None
         return kept
-
-    def keep(self, clinic_id: str, patient_id: str, kept: Kept) -> None:
-        """Keep the plan in place of the one before, and drop the oldest ones while there are too many bytes."""
-        before = self._kept.pop((clinic_id, patient_id), None)
-        self.bytes += kept.size() - (0 if before is None else before.size())
-        self._kept[clinic_id, patient_id] = kept
-        while self.bytes > self._most_bytes:
-            _, dropped = self._kept.popitem(last=False)
-            self.bytes -= dropped.size()
 
 
 async def tagged_plan(ctx: Context, patient_id: str) -> Tagged[Plan] | Unchanged:

@@ -11,6 +11,8 @@ from msgspec import Struct
 
 from homeplan.accounts.model import Patient
 from homeplan.accounts.store import patients_among
+from homeplan.checkins.model import DayPain
+from homeplan.checkins.store import last_pain, pain_since
 from homeplan.context import Context
 from homeplan.library.content import starter
 from homeplan.programs.model import Phase, Revision
@@ -24,12 +26,19 @@ MOST_KEPT = 2_000
 
 
 class Care(Struct, kw_only=True):
-    """One patient with their chart and done exercises, as of these versions and days."""
+    """One patient with their chart, done exercises and pain, as of these versions and days."""
 
     state: tuple[PatientVersions, date, date]
+    """The versions without that of the answers, and the first and the last day."""
     patient: Patient
     chart: Chart
     done: Done
+    answers: str | None = None
+    """The version of the answers that the pain is from."""
+    pain: tuple[DayPain, ...] = ()
+    """Since the first day, by day."""
+    last_pain: DayPain | None = None
+    """At the latest check-in, on whichever day."""
     adherence: tuple[object, Adherence] | None = None
     """The last one computed from them, after all else that it was computed from."""
     clock: tuple[Revision, PlanClock] | None = None
@@ -64,7 +73,7 @@ class KeptCare:
         It is for a caller who knows that the actor may see them all.
         """
         versions = await versions_of_many(ctx, patient_ids)
-        states = {patient_id: (versions[patient_id], first, last) for patient_id in patient_ids}
+        states = {patient_id: (versions[patient_id]._replace(answers=""), first, last) for patient_id in patient_ids}
         found = {
             patient_id: care
             for patient_id, state in states.items()
@@ -82,6 +91,14 @@ class KeptCare:
                     chart=charts[patient_id],
                     done=done[patient_id],
                 )
+        answered = [one for one in patient_ids if found[one].answers != versions[one].answers]
+        if answered:
+            pain = await pain_since(ctx, answered, first)
+            last_pains = await last_pain(ctx, [one for one in answered if not pain[one]])
+            for patient_id in answered:
+                care = found[patient_id]
+                care.answers, care.pain = versions[patient_id].answers, pain[patient_id]
+                care.last_pain = care.pain[-1] if care.pain else last_pains.get(patient_id)
         for patient_id, care in found.items():
             self._kept[ctx.clinic_id, patient_id] = care
             self._kept.move_to_end((ctx.clinic_id, patient_id))

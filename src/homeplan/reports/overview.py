@@ -11,9 +11,9 @@ from msgspec import Struct
 from homeplan.accounts.rules import search_key
 from homeplan.alerts.model import SEVERITIES, OpenAlert
 from homeplan.alerts.store import open_alerts_of
-from homeplan.checkins.model import DayPain, ExercisePause
+from homeplan.checkins.model import ExercisePause
 from homeplan.checkins.rules import paused_days
-from homeplan.checkins.store import last_pain, pain_since, pauses_since
+from homeplan.checkins.store import pauses_since
 from homeplan.clock import local_day
 from homeplan.contact.log.store import last_contacts, next_steps
 from homeplan.contact.numbers.actions import own_telephones
@@ -60,8 +60,6 @@ class PatientFacts(Struct, frozen=True, kw_only=True):
     """The facts from which one row of the overview is computed."""
 
     care: Care
-    pain: tuple[DayPain, ...]
-    last_check_in: DayPain | None
     needs: NeedFacts
     telephone: Telephone | None
     last_contact_at: datetime | None
@@ -71,16 +69,12 @@ async def read_facts(ctx: Context, ids: Sequence[str]) -> list[PatientFacts]:
     """The facts of these patients whom the actor may see, with as many statements as for one patient."""
     first = ctx.now.date() - timedelta(days=ADHERENCE_DAYS) - FARTHEST_ZONES
     care = await ctx.memory.of(KeptCare).of_many(ctx, ids, first, ctx.now.date() + FARTHEST_ZONES)
-    pain = await pain_since(ctx, ids, first)
-    last = await last_pain(ctx, [patient_id for patient_id in ids if not pain[patient_id]])
     needs = await read_needs(ctx, ids)
     contacts = await last_contacts(ctx, ids)
     telephones = await own_telephones(ctx, [one for one in ids if care[one].patient.left_at is None])
     return [
         PatientFacts(
             care=care[one],
-            pain=pain[one],
-            last_check_in=pain[one][-1] if pain[one] else last.get(one),
             needs=needs[one],
             telephone=telephones.get(one),
             last_contact_at=contacts.get(one),
@@ -158,8 +152,8 @@ def worklist_row(facts: PatientFacts, shelf: Shelf, cache: JudgedDays, now: date
         left_at=patient.left_at,
         phase=None if phase is None else phase.slug,
         adherence=_kept_adherence(facts, shelf, cache, zone, today),
-        pain=facts.pain[bisect_right(facts.pain, two_weeks_ago, key=_DAY) :],
-        last_check_in=facts.last_check_in,
+        pain=facts.care.pain[bisect_right(facts.care.pain, two_weeks_ago, key=_DAY) :],
+        last_check_in=facts.care.last_pain,
         hours_since_needling=None if needled is None else hours_between(needled.ended_at, now),
         alerts=tuple(
             [_row_alert(one) for one in sorted(facts.needs.alerts, key=lambda one: SEVERITIES.index(one.severity))]

@@ -43,7 +43,13 @@ from homeplan.programs.store.revisions import (
     insert_program,
     insert_revision,
 )
-from homeplan.programs.store.versions import PatientVersions, PlanVersions, plan_versions, versions_of_many
+from homeplan.programs.store.versions import (
+    PatientVersions,
+    PlanVersions,
+    patient_versions,
+    plan_versions,
+    versions_of_many,
+)
 
 __all__ = [
     "CareFacts",
@@ -83,6 +89,7 @@ __all__ = [
     "logs_of_many",
     "needling_sessions_of",
     "needling_sessions_of_many",
+    "patient_versions",
     "plan_versions",
     "put_off_restart",
     "read_chart",

@@ -1,4 +1,4 @@
-"""Versions of a phone's plan in the database: the schema renews them when a row changes that the plan is made of."""
+"""Versions in the database of what a patient is shown: the schema renews them when a row changes that it is made of."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -24,6 +24,8 @@ class PatientVersions(NamedTuple):
 
     patient: str
     logs: str
+    answers: str
+    """Changes with check-ins and answers to prompts after needling."""
 
 
 SELECT_PLAN_VERSIONS = """
@@ -42,11 +44,24 @@ async def plan_versions(ctx: Context, patient_id: str) -> PlanVersions:
     return PlanVersions(patient, clinic or "", logs, epoch or "")
 
 
+SELECT_VERSIONS = """
+SELECT version, logs, answers FROM plan_versions WHERE clinic_id = :clinic_id AND patient_id = :patient_id"""
+
+
+async def patient_versions(ctx: Context, patient_id: str) -> PatientVersions:
+    """The versions of one patient. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_VERSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id)
+    if row is None:
+        raise NotFound
+    return PatientVersions(*row)
+
+
 SELECT_VERSIONS_OF_MANY = """
-SELECT patient_id, version, logs FROM plan_versions WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)"""
+SELECT patient_id, version, logs, answers FROM plan_versions
+WHERE clinic_id = :clinic_id AND patient_id IN (:patient_ids)"""
 
 
 async def versions_of_many(ctx: Context, patient_ids: Sequence[str]) -> dict[str, PatientVersions]:
     """The versions by patient."""
     rows = await ctx.tx.fetch(SELECT_VERSIONS_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids))
-    return {row["patient_id"]: PatientVersions(row["version"], row["logs"]) for row in rows}
+    return {patient_id: PatientVersions(*versions) for patient_id, *versions in rows}
