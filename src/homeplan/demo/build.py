@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar.types import ASGIApp
 
@@ -13,9 +14,11 @@ from homeplan.accounts.model import Clinic, StaffMember
 from homeplan.accounts.passwords import hash_password
 from homeplan.actor import Role
 from homeplan.checkins.worker import tick as review_due
+from homeplan.clock import local_day
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
-from homeplan.demo.cast import CAST
+from homeplan.demo.cast import CAST, CLINIC_ZONE
+from homeplan.demo.contact import CLINIC_PHONE
 from homeplan.demo.messages import SAVED_REPLIES
 from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.patient import Event, InventedPatient
@@ -63,7 +66,7 @@ async def build(
     clinic, staff = await _found_clinic(db, clock, password)
     desks = [Desk(app, clock, member.email, password) for member in staff]
     await desks[-1].patch("/api/clinic", {"draftsAllowed": True})
-    await desks[-1].put("/api/duty", _duty([member.id for member in staff]))
+    await desks[-1].put("/api/duty", _duty([member.id for member in staff], until))
     for member in staff:
         await desks[-1].put(
             f"/api/staff/members/{member.id}/needling-certification",
@@ -99,7 +102,7 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
 
     async def work(tx: Tx) -> tuple[Clinic, list[StaffMember]]:
         ctx = operator_context(tx, clock.now())
-        clinic = await accounts.add_clinic(ctx, name=CLINIC, phone="+1 555 0100")
+        clinic = await accounts.add_clinic(ctx, name=CLINIC, phone=CLINIC_PHONE)
         await accounts.allow_password_alone(ctx.of_clinic(clinic.id))
         staff = [
             await accounts.add_staff(
@@ -117,14 +120,18 @@ async def _found_clinic(db: Database, clock: DemoClock, password: str) -> tuple[
     return await db.write(work)
 
 
-def _duty(staff_ids: list[str]) -> dict[str, Any]:
-    """Weekdays from 8 to 17, both therapists on duty, the first on call, each the other's cover person."""
+def _duty(staff_ids: list[str], until: datetime) -> dict[str, Any]:
+    """Weekdays from 8 to 17 but for a holiday soon, both therapists on duty, the first on call, each the other's cover
+    person; the second is away for a week soon."""
     one, two, _ = staff_ids
+    today = local_day(until, ZoneInfo(CLINIC_ZONE))
+    holiday, leaves, returns = ((today + timedelta(days=days)).isoformat() for days in (10, 14, 20))
     always = {"firstDay": None, "lastDay": None}
     week = [{"weekday": day, "opens": "08:00:00", "closes": "17:00:00"} for day in range(5)]
+    holidays = [{"day": holiday, "name": "Example Day (invented)"}]
     return {
         "version": 0,
-        "hours": {"timeZone": "America/Denver", "week": week, "holidays": [], "digestAt": "08:00:00"},
+        "hours": {"timeZone": CLINIC_ZONE, "week": week, "holidays": holidays, "digestAt": "08:00:00"},
         "roster": {
             "entries": [
                 {"id": "duty-one", "staffId": one, "kind": "duty", "weekdays": 31, **always},
@@ -134,6 +141,7 @@ def _duty(staff_ids: list[str]) -> dict[str, Any]:
             "covers": [
                 {"id": "cover-one", "staffId": one, "coverId": two, **always},
                 {"id": "cover-two", "staffId": two, "coverId": one, **always},
+                {"id": "away-two", "staffId": two, "coverId": one, "firstDay": leaves, "lastDay": returns},
             ],
         },
     }

@@ -4,6 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+CLINIC_ZONE = "America/Denver"
 Course = Literal["steady", "responder", "flare", "sore", "wavering"]
 
 
@@ -14,7 +15,7 @@ class Role(Struct, frozen=True, kw_only=True):
     shows: str
     """The note that the demo prints beside the patient."""
     language: Literal["en", "es"] = "en"
-    zone: str = "America/Denver"
+    zone: str = CLINIC_ZONE
     goal: str
     muscle: str = "quadratus-lumborum"
     side: Literal["left", "right", "both"] = "right"
@@ -39,6 +40,10 @@ class Role(Struct, frozen=True, kw_only=True):
     """Number of days up to today without an entry."""
     safety_yes: str | None = None
     """An item of the safety screen answered with yes on the last entry."""
+    worry: tuple[int, str] | None = None
+    """A day on which an item of the safety screen was answered with yes, and the item; a call settled it."""
+    note: str = ""
+    """The note of the last check-in."""
     function: tuple[tuple[int, ...], ...] = ()
     """The PSFS scores of each round: the goal first, then `activities`."""
     activities: tuple[str, ...] = ()
@@ -90,6 +95,7 @@ CAST: tuple[Role, ...] = (
         needled=(36, 33, 29, 26, 22, 19, 15, 12, 8, 5, 1),
         course="flare",
         start_pain=3,
+        note="Long drive yesterday, could not sit through dinner.",
         seed=2,
     ),
     Role(
@@ -195,6 +201,7 @@ CAST: tuple[Role, ...] = (
         course="wavering",
         start_pain=5,
         exercises=0.1,
+        worry=(30, "trauma"),
         seed=10,
     ),
     Role(

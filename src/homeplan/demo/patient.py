@@ -18,10 +18,13 @@ from homeplan.context import operator_context
 from homeplan.db import Database
 from homeplan.delivery.store import end_device
 from homeplan.demo.cast import Role
+from homeplan.demo.contact import InventedContact
 from homeplan.demo.course import answers, chance
 from homeplan.demo.messages import InventedMessages
+from homeplan.demo.needling import InventedNeedling, wire
 from homeplan.demo.outcomes import InventedOutcomes
 from homeplan.demo.visitor import Visitor
+from homeplan.demo.visits import InventedVisits
 from homeplan.ids import new_id
 from homeplan.library.content import needling_rules, starter
 
@@ -60,17 +63,21 @@ class InventedPatient:
         self._id = ""
         self._device_id = ""
         self._last_entry: int | None = None
-        self._sessions: list[datetime] = []
+        self._needling = InventedNeedling(role, desk, clock, self._chart)
+        self._contact = InventedContact(role, desk, clock, self._chart, until)
+        self._visits = InventedVisits(role, desk, self._chart, until)
 
     def events(self) -> list[Event]:
         """All that happens to this patient, in no particular order."""
         first = self._role.needled[0]
         found = [Event(self._at(first, time(8, 30)), self._register)]
         for number, days_ago in enumerate(self._role.needled):
-            found.append(Event(self._at(days_ago, time(9, 30)), self._needling(number)))
+            found.append(Event(self._at(days_ago, time(9, 30)), self._needling.session(number)))
         if self._role.fever_on is not None:
-            found.append(Event(self._at(self._role.fever_on, time(9, 30)), self._not_needled))
+            found.append(Event(self._at(self._role.fever_on, time(9, 30)), self._needling.not_needled))
         found.append(Event(self._at(first, time(9, 40)), self._prescribe))
+        for days_ago, wall, do in self._visits.happenings():
+            found.append(Event(self._at(days_ago, wall), do))
         joined = self._role.joined
         if joined is None:
             return [event for event in found if event.at <= self._until]
@@ -82,6 +89,8 @@ class InventedPatient:
         for part in (InventedOutcomes, InventedMessages):
             happenings = part(self._role, self._phone, self._desk, self._clock).happenings()
             found += [Event(self._at(days_ago, wall), do) for days_ago, wall, do in happenings]
+        for days_ago, wall, do in self._contact.happenings(self._last_entry):
+            found.append(Event(self._at(days_ago, wall), do))
         if self._role.phone == "gone":
             found.append(Event(self._at(3, time(20, 0)), self._lose_phone))
         return [event for event in found if event.at <= self._until]
@@ -101,7 +110,7 @@ class InventedPatient:
         at, visit_over = (datetime.combine(day, each, self._zone).astimezone(UTC) for each in (wall, time(10, 20)))
         if days_ago == 0 and visit_over > self._until and wall < time(12):
             # The first day after needling must exist at any hour at which the demo is started.
-            minutes = {time(8, 30): 330, time(9, 30): 300, time(9, 40): 290, time(9, 50): 280}[wall]
+            minutes = {time(8, 30): 330, time(9, 30): 300, time(9, 40): 290, time(9, 50): 280, time(10, 10): 270}[wall]
             return self._until - timedelta(minutes=minutes)
         return at
 
@@ -120,17 +129,18 @@ class InventedPatient:
         )
         self._id = added["id"]
         await self._desk.post(
-            f"/api/patients/{self._id}/episodes",
+            f"{self._chart()}/episodes",
             {"id": new_id(self._clock.now()), "problem": "Low back pain", "goal": self._role.goal},
         )
 
+        await self._contact.save_numbers()
         if self._role.thinner:
             await self._desk.put(
-                f"/api/patients/{self._id}/intake",
+                f"{self._chart()}/intake",
                 {"basedOn": 0, "answers": {"anticoagulant": "yes"}, "medicines": "A blood thinner (invented)"},
             )
         await self._desk.post(
-            f"/api/patients/{self._id}/needling-consents",
+            f"{self._chart()}/needling-consents",
             {
                 "id": new_id(self._clock.now()),
                 "version": needling_rules().consent.version,
@@ -140,63 +150,13 @@ class InventedPatient:
             },
         )
 
-    async def _not_needled(self) -> None:
-        """A pre-session check that stops, and the visit without needles on record."""
-        now = self._clock.now()
-        screen = self._screen() | {"reason": "Fever since last night; a new date was agreed."}
-        screen["answers"]["systemic-infection"] = {"answer": "yes"}
-        check_id = new_id(now)
-        await self._desk.post(
-            f"/api/patients/{self._id}/needling-checks", {"id": check_id, "muscles": [self._muscle()], "screen": screen}
-        )
-        await self._desk.post(
-            f"/api/patients/{self._id}/needling-sessions",
-            {
-                "id": new_id(now),
-                "startedAt": _wire(now - timedelta(minutes=10)),
-                "endedAt": _wire(now),
-                "muscles": [],
-                "screen": screen | {"decision": "do-not-needle"},
-                "coInterventions": ["education"],
-                "checkId": check_id,
-            },
-        )
-
-    def _screen(self) -> dict[str, Any]:
-        """Every item answered with no, but for the blood thinner of those who take one."""
-        answers = {item.slug: {"answer": "no"} for item in needling_rules().screen}
-        if self._role.thinner:
-            answers["anticoagulant"] = {"answer": "yes"}
-        return {"answers": answers, "decision": "go-ahead", "reason": self._role.reason}
-
-    def _muscle(self) -> dict[str, Any]:
-        return {"muscle": self._role.muscle, "side": self._role.side, "technique": "pistoning"}
-
-    def _needling(self, number: int) -> Callable[[], Awaitable[None]]:
-        async def happen() -> None:
-            ended = self._clock.now()
-            before = max(1, self._role.start_pain - number)
-            await self._desk.post(
-                f"/api/patients/{self._id}/needling-sessions",
-                {
-                    "id": new_id(ended),
-                    "startedAt": _wire(ended - timedelta(minutes=20)),
-                    "endedAt": _wire(ended),
-                    "muscles": [self._muscle() | {"twitch": number % 2 == 0}],
-                    "screen": self._screen(),
-                    "coInterventions": ["manual-therapy"],
-                    "painBefore": before,
-                    "painAfter": max(0, before - 2),
-                },
-            )
-            self._sessions.append(ended)
-
-        return happen
+    def _chart(self) -> str:
+        return f"/api/patients/{self._id}"
 
     async def _prescribe(self) -> None:
-        plan = await self._desk.get(f"/api/patients/{self._id}/program/proposal?template={self._role.template}")
+        plan = await self._desk.get(f"{self._chart()}/program/proposal?template={self._role.template}")
         await self._desk.post(
-            f"/api/patients/{self._id}/program/revisions",
+            f"{self._chart()}/program/revisions",
             {
                 "id": new_id(self._clock.now()),
                 "basedOn": None,
@@ -207,7 +167,7 @@ class InventedPatient:
         )
 
     async def _join(self) -> None:
-        invitation = await self._desk.post(f"/api/patients/{self._id}/invitation", {"id": new_id(self._clock.now())})
+        invitation = await self._desk.post(f"{self._chart()}/invitation", {"id": new_id(self._clock.now())})
         token = invitation["url"].split("#")[1]
         sign_in = {"id": new_id(self._clock.now()), "token": token, "deviceLabel": "Demo phone"}
         await self._phone.post("/api/pairings", sign_in)
@@ -238,7 +198,7 @@ class InventedPatient:
         async def happen() -> None:
             now = self._clock.now()
             plan = await self._phone.get("/api/me/plan")
-            stamp = _wire(now)
+            stamp = wire(now)
             on = [s["items"] for s in plan["segments"] if _instant(s["from"]) <= now < _instant(s["until"])]
             for item in on[0] if on else []:
                 if item["kind"] != "exercise" or item["held"]:
@@ -264,13 +224,14 @@ class InventedPatient:
     def _check_in(self, days_ago: int) -> Callable[[], Awaitable[None]]:
         async def happen() -> None:
             now = self._clock.now()
-            hours = (now - self._sessions[-1]) / timedelta(hours=1) if self._sessions else None
-            today = answers(self._role, days_ago, hours)
+            today = answers(self._role, days_ago, self._needling.hours_since(now))
             last = days_ago == self._last_entry
             safety = [self._role.safety_yes] if last and self._role.safety_yes else []
+            if self._role.worry is not None and self._role.worry[0] == days_ago:
+                safety = [self._role.worry[1]]
             body: dict[str, Any] = {
                 "clientEventId": new_id(now),
-                "answeredAt": _wire(now),
+                "answeredAt": wire(now),
                 "timeZone": self._role.zone,
                 "painNow": today.pain_now,
                 "painWorst24h": today.pain_worst,
@@ -283,13 +244,11 @@ class InventedPatient:
             }
             if today.soreness is not None:
                 body["soreness"] = today.soreness
+            if last and self._role.note:
+                body["note"] = self._role.note
             await self._phone.put(f"/api/me/checkins/{local_day(now, self._zone).isoformat()}", body)
 
         return happen
-
-
-def _wire(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _instant(text: str) -> datetime:
