@@ -24,6 +24,7 @@ from homeplan.demo.outcomes import PERMISSION
 from homeplan.demo.patient import Event, InventedPatient
 from homeplan.demo.visitor import Desk
 from homeplan.ids import new_id
+from homeplan.reports.worklist.worker import tick as rank_due
 
 DAYS = 42
 CLINIC = "Example Back Clinic (demo)"
@@ -94,6 +95,7 @@ async def build(
         progress((at - until).days + DAYS + 1, DAYS)
     clock.move_to(until)
     await review_due(db, until)
+    await rank_due(db, until)
     progress(DAYS, DAYS)
 
 
