@@ -83,6 +83,7 @@ PROJECTIONS = {
     "checkins.store.scores.SELECT_LAST_PAIN": "the worklist: the last check-in of each patient",
     "contact.log.store.SELECT_CONTACTS": "the contacts of a chart: names of staff",
     "outcomes.store.events.SELECT_EVENTS": "the adverse events of a chart: names of staff",
+    "messages.store.messages.COUNT_UNANSWERED": "the console's bar: who may see whom",
     "messages.store.messages.SELECT_MESSAGE": "one message: names of staff",
     "messages.store.messages.SELECT_THREAD": "a thread: names of staff",
     "messages.store.replies.SELECT_REPLIES": "the clinic's saved replies: names of staff",

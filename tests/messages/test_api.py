@@ -1,9 +1,13 @@
 """Messages over HTTP: there and back, read and answered, edits, notes of check-ins, discharge, saved replies."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from homeplan.db import Tx
+from homeplan.messages.model import MOST_LISTED, MessageEntry
+from homeplan.messages.store import insert_message
 from homeplan.programs.episode import Stage
 from tests.checkins.answers import body
 from tests.conftest import FakeClock
@@ -197,3 +201,39 @@ async def test_nobody_else_reads_or_writes_the_thread(
     await twin.put("/api/me/messages/m1", json=words(clock.now(), "The same id."))
     assert [one["words"] for one in await mine(twin)] == ["The same id."]
     assert [one["words"] for one in await mine(phone)] == ["For my team."]
+
+
+async def test_older_messages_come_page_by_page_and_none_twice(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, chart: str, care: Care, clock: FakeClock
+) -> None:
+    async def write(tx: Tx) -> None:
+        ctx = care.patient.context(tx, clock.now())
+        for number in range(2 * MOST_LISTED + 5):
+            at = clock.now() - timedelta(minutes=number // 2)  # two at the same time are two
+            entry = MessageEntry(words="Hello.", written_at=at, time_zone="America/Denver")
+            await insert_message(ctx, care.patient.id, f"m{number:04}", entry, at, None)
+
+    await care.db.write(write)
+    for client, address in ((phone, "/api/me/messages"), (desk, f"{chart}/messages")):
+        page = (await client.get(address)).json()
+        seen = [one["id"] for one in page["messages"]]
+        assert (len(seen), page["hasEarlier"]) == (MOST_LISTED, True)
+        while page["hasEarlier"]:
+            page = (await client.get(f"{address}?before={seen[0]}")).json()
+            seen = [one["id"] for one in page["messages"]] + seen
+        assert len(seen) == len(set(seen)) == 2 * MOST_LISTED + 5
+        assert (await client.get(f"{address}?before={seen[0]}")).json()["messages"] == []
+        assert (await client.get(f"{address}?before=unknown")).status_code == 404
+
+
+async def test_the_console_counts_the_patients_who_wait_for_an_answer(
+    phone: httpx.AsyncClient, desk: httpx.AsyncClient, api: Api, world: World, care: Care, clock: FakeClock
+) -> None:
+    async def waiting(client: httpx.AsyncClient) -> int:
+        return int((await client.get("/api/messages/unanswered")).json()["patients"])
+
+    colleague = await api.signed_in(await world.therapist(care.therapist.clinic))
+    assert await waiting(desk) == 0
+    for number in range(2):
+        await phone.put(f"/api/me/messages/m{number}", json=words(clock.now(), "Hello."))
+    assert (await waiting(desk), await waiting(colleague)) == (1, 0)

@@ -1,6 +1,9 @@
 """Routes of messages: the patient's thread, the same thread in the chart, and the clinic's saved replies."""
 
+from typing import Annotated
+
 from homeplan.context import Context
+from homeplan.http.route import Query
 from homeplan.http.routes import chart, me, staff
 from homeplan.messages import actions, reading, store
 from homeplan.messages.model import (
@@ -12,14 +15,17 @@ from homeplan.messages.model import (
     SeenMessages,
     StaffMessageEntry,
     Thread,
+    Unanswered,
 )
 from homeplan.values import Id
 
+Before = Annotated[Id | None, Query(name="before", description="The message whose earlier ones are read")]
+
 
 @me.get("messages")
-async def read_my_messages(ctx: Context) -> Thread:
+async def read_my_messages(ctx: Context, before: Before = None) -> Thread:
     """My messages with my care team, and the notes of my check-ins."""
-    return await reading.read_thread(ctx, ctx.actor.id)
+    return await reading.read_thread(ctx, ctx.actor.id, before)
 
 
 @me.put("messages/{message_id}", audit="message.send")
@@ -38,9 +44,9 @@ async def mark_my_messages_read(ctx: Context, data: SeenMessages) -> None:
 
 
 @chart.get("messages", audit="message.list")
-async def list_messages(ctx: Context, patient_id: str) -> Thread:
+async def list_messages(ctx: Context, patient_id: str, before: Before = None) -> Thread:
     """The patient's thread: messages of both sides, and the notes of check-ins."""
-    return await reading.read_thread(ctx, patient_id)
+    return await reading.read_thread(ctx, patient_id, before)
 
 
 @chart.put("messages/{message_id}", audit="message.write")
@@ -72,6 +78,12 @@ async def reopen_message(ctx: Context, patient_id: str, message_id: Id) -> None:
     await actions.reopen(ctx, patient_id, message_id)
 
 
+@staff.get("messages/unanswered")
+async def count_unanswered(ctx: Context) -> Unanswered:
+    """The number of my patients who wait for an answer."""
+    return Unanswered(patients=await store.count_unanswered(ctx))
+
+
 @staff.get("saved-replies")
 async def list_saved_replies(ctx: Context) -> list[SavedReply]:
     """The clinic's saved replies, by title."""
@@ -99,6 +111,7 @@ routes = [
     mark_messages_read,
     settle_message,
     reopen_message,
+    count_unanswered,
     list_saved_replies,
     save_saved_reply,
     retire_saved_reply,

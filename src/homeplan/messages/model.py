@@ -13,7 +13,7 @@ LONGEST = 2000
 """Characters of a message."""
 
 MOST_LISTED = 300
-"""Messages of a thread that are shown, the newest."""
+"""Messages of a thread per page."""
 
 Words = Annotated[str, Meta(min_length=1, max_length=LONGEST, extra=PROSE)]
 Version = Annotated[int, Meta(ge=1)]
@@ -92,15 +92,24 @@ class Message(Value, frozen=True, kw_only=True):
 
 
 class Thread(Value, frozen=True, kw_only=True):
-    """The newest 300 messages of a patient, the oldest first."""
+    """A page of a patient's messages: the newest 300, or the 300 before one of them."""
 
     messages: list[Message]
+    """The oldest first."""
+    has_earlier: bool
+    """Whether there are messages before these."""
     open: bool
     """Whether the patient may write; after the discharge they call the clinic."""
     waits_since: Instant | None
     """The time since which the patient's longest waiting message waits for an answer."""
     overdue: bool
     """Whether it has waited for a working day."""
+
+
+class Unanswered(Value, frozen=True):
+    """The number of the actor's patients who wait for an answer."""
+
+    patients: int
 
 
 class SavedReplyEntry(Value, frozen=True, kw_only=True):

@@ -10,17 +10,20 @@ from homeplan.duty.rules import is_working_day
 from homeplan.duty.store import find_duty
 from homeplan.errors import NotFound
 from homeplan.messages import store
-from homeplan.messages.model import Message, Thread
+from homeplan.messages.model import MOST_LISTED, Message, Thread
 from homeplan.messages.rules import is_overdue, monday_to_friday
 from homeplan.messages.store import MessageRow
 from homeplan.programs.store import discharged_among
 
 
-async def read_thread(ctx: Context, patient_id: str) -> Thread:
-    """The newest 300 messages of the patient."""
+async def read_thread(ctx: Context, patient_id: str, before: str | None = None) -> Thread:
+    """The newest 300 messages of the patient, or the 300 before the message `before`. Raises NotFound for that one."""
+    bound = None if before is None else await _row(ctx, patient_id, before)
+    rows = await store.thread_of(ctx, patient_id, before=bound, most=MOST_LISTED + 1)
     waiting = await store.unanswered_since(ctx, [patient_id])
     return Thread(
-        messages=await _messages(ctx, patient_id, await store.thread_of(ctx, patient_id)),
+        messages=await _messages(ctx, patient_id, rows[-MOST_LISTED:]),
+        has_earlier=len(rows) > MOST_LISTED,
         open=not await discharged_among(ctx, [patient_id]),
         waits_since=waiting.get(patient_id),
         overdue=patient_id in await overdue_among(ctx, waiting),
@@ -38,11 +41,15 @@ async def overdue_among(ctx: Context, waiting: Mapping[str, datetime]) -> frozen
 
 async def read_message(ctx: Context, patient_id: str, message_id: str) -> Message:
     """That message as the actor sees it. Raises NotFound."""
+    [message] = await _messages(ctx, patient_id, [await _row(ctx, patient_id, message_id)])
+    return message
+
+
+async def _row(ctx: Context, patient_id: str, message_id: str) -> MessageRow:
     row = await store.find_message(ctx, patient_id, message_id)
     if row is None:
         raise NotFound
-    [message] = await _messages(ctx, patient_id, [row])
-    return message
+    return row
 
 
 async def _messages(ctx: Context, patient_id: str, rows: Sequence[MessageRow]) -> list[Message]:

@@ -2,6 +2,7 @@
 
 from homeplan.messages.store.messages import (
     MessageRow,
+    count_unanswered,
     delete_versions,
     delete_words,
     find_message,
@@ -20,6 +21,7 @@ from homeplan.messages.store.replies import find_reply, retire_reply, save_reply
 
 __all__ = [
     "MessageRow",
+    "count_unanswered",
     "delete_versions",
     "delete_words",
     "find_message",

@@ -7,10 +7,14 @@ from typing import Literal
 from msgspec import Struct
 
 from homeplan.accounts.model import StaffMember
+from homeplan.accounts.store.patients import MAY_SEE, actor
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.messages.model import MOST_LISTED, EarlierVersion, MessageEntry, Seen
+from homeplan.messages.model import EarlierVersion, MessageEntry, Seen
+
+_AFTER_ALL = 2**62
+"""Milliseconds after those of every message."""
 
 
 class MessageRow(Struct, frozen=True, kw_only=True):
@@ -111,12 +115,21 @@ LEFT JOIN staff s ON s.clinic_id = m.clinic_id AND s.id = m.settled_by"""
 SELECT_THREAD = f"""
 SELECT {_COLUMNS} FROM {_TABLES}
 WHERE m.clinic_id = :clinic_id AND m.patient_id = :patient_id
+  AND (m.written_at, m.received_at, m.id) < (:written_at, :received_at, :id)
 ORDER BY m.written_at DESC, m.received_at DESC, m.id DESC LIMIT :most"""  # noqa: S608 - constants
 
 
-async def thread_of(ctx: Context, patient_id: str) -> list[MessageRow]:
-    """The newest messages of the patient, the oldest first; at most 300."""
-    rows = await ctx.tx.fetch(SELECT_THREAD, clinic_id=ctx.clinic_id, patient_id=patient_id, most=MOST_LISTED)
+async def thread_of(ctx: Context, patient_id: str, *, before: MessageRow | None, most: int) -> list[MessageRow]:
+    """The newest messages of the patient, or the newest before one of them; the oldest first."""
+    rows = await ctx.tx.fetch(
+        SELECT_THREAD,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        written_at=_AFTER_ALL if before is None else to_ms(before.written_at),
+        received_at=_AFTER_ALL if before is None else to_ms(before.received_at),
+        id="" if before is None else before.id,
+        most=most,
+    )
     return [_message(row) for row in reversed(rows)]
 
 
@@ -217,6 +230,17 @@ async def unanswered_since(ctx: Context, patient_ids: Sequence[str]) -> dict[str
     """The time since which each of these patients waits for an answer; patients who wait for none are missing."""
     rows = await ctx.tx.fetch(SELECT_UNANSWERED, clinic_id=ctx.clinic_id, patient_ids=list(patient_ids))
     return {row["patient_id"]: from_ms(row["since"]) for row in rows}
+
+
+COUNT_UNANSWERED = f"""
+SELECT COUNT(DISTINCT m.patient_id) FROM messages m
+JOIN patients p ON p.clinic_id = m.clinic_id AND p.id = m.patient_id
+WHERE m.clinic_id = :clinic_id AND m.waits_since IS NOT NULL AND {MAY_SEE}"""  # noqa: S608 - constants
+
+
+async def count_unanswered(ctx: Context) -> int:
+    """The number of the actor's patients who wait for an answer."""
+    return int(await ctx.tx.fetch_value(COUNT_UNANSWERED, **actor(ctx)))
 
 
 DELETE_WORDS = """
