@@ -2,11 +2,15 @@
 
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
+from homeplan.db import Tx
+from homeplan.messages.model import MOST_LISTED, MessageEntry
+from homeplan.messages.store import insert_message, stop_waiting
 from homeplan.programs.episode import Stage
 from tests.browser.desk import EMAIL, sign_in
 from tests.browser.phone import START, Phone
@@ -30,6 +34,9 @@ PHONE = {
         "safety": "Safety check",
         "closed": "Your care here has ended",
         "note": "Note in your check-in",
+        "earlier": "Earlier messages",
+        "whole": "Your messages begin here.",
+        "failed": "Earlier messages could not be loaded.",
     },
     "es": {
         "here": "En este teléfono",
@@ -44,6 +51,9 @@ PHONE = {
         "safety": "Revisión de seguridad",
         "closed": "Su atención aquí terminó",
         "note": "Nota en su registro",
+        "earlier": "Mensajes anteriores",
+        "whole": "Aquí empiezan sus mensajes.",
+        "failed": "No se pudieron cargar los mensajes anteriores.",
     },
 }
 DESK = {
@@ -64,6 +74,9 @@ DESK = {
         "save-reply": "Save the reply",
         "retire": "Retire Soreness",
         "patients": "message, ",
+        "earlier": "Earlier messages",
+        "whole": "The messages begin here.",
+        "waiting": "1 patient waits for an answer",
     },
     "es": {
         "send": "Enviar",
@@ -82,6 +95,9 @@ DESK = {
         "save-reply": "Guardar la respuesta",
         "retire": "Retirar Soreness",
         "patients": "mensaje, ",
+        "earlier": "Mensajes anteriores",
+        "whole": "Aquí empiezan los mensajes.",
+        "waiting": "1 paciente espera respuesta",
     },
 }
 QUESTION = "It pulls in my left thigh. Is that all right?"
@@ -186,6 +202,58 @@ async def test_a_message_goes_there_and_back_with_the_patient_offline_in_between
     await office.reload()
     await expect(office.locator("li", has_text=ANSWER)).to_contain_text(DESK[language]["read"])
     faults += await check_screen(office, f"console-{language}-messages")
+    assert faults == []
+
+
+async def write_many(site: Site, person: Person, count: int) -> None:
+    """That number of messages of the patient, one per minute, the last an hour ago; none waits for an answer."""
+
+    async def work(tx: Tx) -> None:
+        ctx = person.context(tx, site.clock.now())
+        for number in range(count):
+            at = site.clock.now() - timedelta(minutes=60 + count - number)
+            entry = MessageEntry(words=f"Message {number}.", written_at=at, time_zone="America/Denver")
+            await insert_message(ctx, person.id, f"m{number:04}", entry, at, None)
+        await stop_waiting(ctx, person.id)
+
+    await site.db.write(work)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_messages_before_the_newest_300_are_a_tap_away_on_both_sides(
+    site: Site, phone: BrowserContext, desk: BrowserContext, language: str
+) -> None:
+    pair = await Pair.of(site, await phone.new_page(), language)
+    await write_many(site, pair.ana.patient, MOST_LISTED + 2)
+    page, words, say = pair.ana.page, pair.words, DESK[language]
+    await pair.comes_back()
+    first = page.locator("li", has_text=re.compile(r"Message 0\."))
+    earlier = page.get_by_role("button", name=words["earlier"])
+    await expect(earlier).to_be_visible()
+    await expect(first).to_have_count(0)
+    async with site.down():
+        await earlier.click()
+        await expect(page.get_by_text(words["failed"])).to_be_visible()
+    faults = await check_screen(page, f"patient-{language}-messages-earlier")
+    await earlier.press("Enter")
+    await expect(first).to_be_attached()
+    await expect(page.get_by_text(words["whole"])).to_be_focused()
+    await expect(page.locator("main li")).to_have_count(MOST_LISTED + 2)
+    await pair.write(QUESTION)
+    await pair.state(QUESTION, words["sent"])
+    await expect(first).to_be_attached()
+
+    office = await desk.new_page()
+    await speak(office, language)
+    await pair.chart(site, office)
+    await expect(office.get_by_role("navigation").get_by_text(say["waiting"])).to_be_attached()
+    section = office.locator("section[aria-labelledby=messages]")
+    await section.get_by_role("button", name=say["earlier"]).press("Enter")
+    await expect(section.get_by_text(say["whole"])).to_be_focused()
+    await expect(section.locator("li", has_text=re.compile(r"Message 0\."))).to_be_attached()
+    faults += await check_screen(office, f"console-{language}-messages-earlier")
+    await answer(office, language, ANSWER)
+    await expect(office.get_by_role("navigation").get_by_text(say["waiting"])).to_have_count(0)
     assert faults == []
 
 

@@ -3,12 +3,16 @@
 import { call } from "../core/call";
 import { laterThan, deviceZone } from "../core/dates";
 import { newId } from "../core/ids";
+import { joined } from "../core/pages";
 import { account } from "./account.svelte";
 import { keepDraft, keptDraft, type MessageDraft } from "./drafts";
 import { Action, Resource } from "./resource.svelte";
+import { unanswered } from "./unanswered.svelte";
 import type { Message, Patient, SavedReply, Thread } from "./wire";
 
 const askEveryMs = 30_000;
+/** Messages that one message may answer, as the server takes them. */
+const mostAnswered = 300;
 
 export class ChartThread {
   readonly resource: Resource<Thread>;
@@ -16,22 +20,39 @@ export class ChartThread {
   draft = $state<MessageDraft>({ words: "" });
   /** Whether what is being written answers the messages that wait. */
   answers = $state(true);
-  readonly edited = $derived.by(() => this.resource.data?.messages.find(({ id }) => id === this.draft.edits));
-  readonly waiting = $derived.by(() => this.resource.data?.messages.filter(({ waitsSince }) => waitsSince) ?? []);
+  readonly reading = new Action();
+  /** Pages before the newest one, once they were asked for, with what was in the newest page before. */
+  private pages = $state.raw<Pick<Thread, "messages" | "hasEarlier"> | undefined>();
+  readonly hasEarlier = $derived.by(() => (this.pages ?? this.resource.data)?.hasEarlier ?? false);
+  readonly isWhole = $derived(this.pages?.hasEarlier === false);
+  readonly messages = $derived.by(() => joined(this.pages?.messages ?? [], this.resource.data?.messages ?? []));
+  readonly edited = $derived.by(() => this.messages.find(({ id }) => id === this.draft.edits));
+  readonly waiting = $derived.by(() => this.messages.filter(({ waitsSince }) => waitsSince).slice(-mostAnswered));
   private readonly seen = new Set<string>();
   /** Kept until the message is stored, so that what is sent again is stored once. */
   private id = newId();
 
   /** To be called while the panel is made; it ends with the panel. */
   constructor(private readonly patient: Patient) {
-    const path = { patient_id: patient.id };
-    this.resource = new Resource(() => call("GET /api/patients/{patient_id}/messages", { path }));
+    this.resource = new Resource(() => this.read());
     this.draft = keptDraft(this.me, patient.id) ?? this.draft;
     $effect(() => {
       const timer = setInterval(() => {
         if (document.visibilityState === "visible" && account.state === "signed-in") void this.resource.reload();
       }, askEveryMs);
       return () => clearInterval(timer);
+    });
+  }
+
+  /** Reads the page before what is shown. */
+  async readEarlier(): Promise<void> {
+    const [first] = this.messages;
+    if (!first) return;
+    await this.reading.run(async () => {
+      const path = { patient_id: this.patient.id };
+      const parts = { path, query: { before: first.id } };
+      const { messages, hasEarlier } = await call("GET /api/patients/{patient_id}/messages", parts);
+      this.pages = { messages: joined(messages, this.messages), hasEarlier };
     });
   }
 
@@ -59,7 +80,7 @@ export class ChartThread {
     this.id = newId();
     this.answers = true;
     this.write({ words: "" });
-    await this.resource.reload();
+    await this.reload();
     return true;
   }
 
@@ -78,12 +99,25 @@ export class ChartThread {
     await this.sending.run(() =>
       call("POST /api/patients/{patient_id}/messages-settled", { path, body: { id, version } }),
     );
-    await this.resource.reload();
+    await this.reload();
   }
 
   async reopen({ id }: Message): Promise<void> {
     const path = { patient_id: this.patient.id, message_id: id };
     await this.sending.run(() => call("DELETE /api/patients/{patient_id}/messages-settled/{message_id}", { path }));
+    await this.reload();
+  }
+
+  private async read(): Promise<Thread> {
+    const path = { patient_id: this.patient.id };
+    const newest = await call("GET /api/patients/{patient_id}/messages", { path });
+    if (this.pages) this.pages = { ...this.pages, messages: this.messages }; // what leaves the newest page stays here
+    return newest;
+  }
+
+  /** After a change: the thread, and the number in the bar. */
+  private async reload(): Promise<void> {
+    unanswered.renew();
     await this.resource.reload();
   }
 

@@ -880,6 +880,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/messages/unanswered": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** CountUnanswered */
+        get: operations["countUnanswered"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/needling-rules": {
         parameters: {
             query?: never;
@@ -5688,6 +5705,7 @@ export interface components {
         };
         /** Thread */
         Thread: {
+            hasEarlier: boolean;
             messages: components["schemas"]["Message"][];
             open: boolean;
             overdue: boolean;
@@ -5769,6 +5787,10 @@ export interface components {
             checkedAt: string;
             events: number;
             intact: boolean;
+        };
+        /** Unanswered */
+        Unanswered: {
+            patients: number;
         };
         /** UnfinishedSummary */
         UnfinishedSummary: {
@@ -9168,7 +9190,10 @@ export interface operations {
     };
     readMyMessages: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The message whose earlier ones are read */
+                before?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -11190,6 +11215,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyVisits"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    countUnanswered: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unanswered"];
                 };
             };
             /** @description Something in the request does not fit */
@@ -15183,7 +15282,10 @@ export interface operations {
     };
     listMessages: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The message whose earlier ones are read */
+                before?: string | null;
+            };
             header?: never;
             path: {
                 patient_id: string;

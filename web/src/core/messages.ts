@@ -56,10 +56,12 @@ export async function refreshThread(store: Store): Promise<Thread> {
   );
 }
 
+const emptyThread: Thread = { messages: [], hasEarlier: false, open: true, waitsSince: null, overdue: false };
+
 /** The server has a message: its answer takes the place of what this phone had of it. */
 export async function noteMessage(tx: Tx, answer: Message): Promise<void> {
   const single = tx.objectStore("single");
-  const known = (await single.get("thread")) ?? { messages: [], open: true, waitsSince: null, overdue: false };
+  const known = (await single.get("thread")) ?? emptyThread;
   const others = known.messages.filter(({ id }) => id !== answer.id);
   await single.put({ ...known, messages: [...others, answer] }, "thread");
 }

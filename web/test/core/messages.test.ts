@@ -32,7 +32,13 @@ function message(given: Partial<Message>): Message {
   };
 }
 
-const thread = (...messages: Message[]): Thread => ({ messages, open: true, waitsSince: null, overdue: false });
+const thread = (...messages: Message[]): Thread => ({
+  messages,
+  hasEarlier: false,
+  open: true,
+  waitsSince: null,
+  overdue: false,
+});
 
 function waiting(words: string, id = "m1"): Row {
   return { ...messageOutboxEntry(id, { words, writtenAt: "2026-03-02T16:00:00Z" }), savedAt: 0 };

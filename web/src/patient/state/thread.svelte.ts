@@ -1,6 +1,7 @@
 /** The messages on the screen: this phone's copy at once, the server's while the screen is open. */
 
-import type { Thread } from "../../core/api";
+import type { Message, Thread } from "../../core/api";
+import { call } from "../../core/call";
 import { laterThan, deviceZone } from "../../core/dates";
 import { newId } from "../../core/ids";
 import type { MessageDraft } from "../../core/kept";
@@ -13,6 +14,7 @@ import {
   type ShownMessage,
   shownMessages,
 } from "../../core/messages";
+import { joined } from "../../core/pages";
 import { entries } from "./entries.svelte";
 import { storage } from "./storage.svelte";
 import { outbox, store } from "./store";
@@ -25,7 +27,16 @@ export class PhoneThread {
   /** The server was asked at least once, with or without an answer. */
   asked = $state(false);
   draft = $state.raw<MessageDraft>({ words: "" });
-  readonly messages = $derived(shownMessages(this.known, [...entries.rows, ...entries.unsaved]));
+  /** Whether reading earlier messages is asked for or has failed. */
+  earlier = $state<"ready" | "asking" | "failed">("ready");
+  /** Pages before the newest one, once they were asked for, with what was in the newest page before. */
+  private pages = $state.raw<{ messages: Message[]; hasEarlier: boolean } | undefined>();
+  readonly hasEarlier = $derived((this.pages ?? this.known)?.hasEarlier ?? false);
+  readonly isWhole = $derived(this.pages?.hasEarlier === false);
+  private readonly stored = $derived(joined(this.pages?.messages ?? [], this.known?.messages ?? []));
+  readonly messages = $derived(
+    shownMessages(this.known && { ...this.known, messages: this.stored }, [...entries.rows, ...entries.unsaved]),
+  );
   readonly edited = $derived(this.messages.find(({ id }) => id === this.draft.edits));
   private typed = false;
   private sending?: MessageDraft;
@@ -73,9 +84,26 @@ export class PhoneThread {
     await this.write({ words: words ?? "", edits: id });
   }
 
+  /** Reads the page before what is shown; it needs a connection. */
+  async readEarlier(): Promise<void> {
+    const [first] = this.stored;
+    if (!first || this.earlier === "asking") return;
+    this.earlier = "asking";
+    try {
+      const { messages, hasEarlier } = await call("GET /api/me/messages", { query: { before: first.id } });
+      this.pages = { messages: joined(messages, this.stored), hasEarlier };
+      this.earlier = "ready";
+      if (messages.some(isUnread)) await markRead(messages);
+    } catch {
+      this.earlier = "failed";
+    }
+  }
+
   private async read(): Promise<void> {
     const kept = await knownThread(store).catch(() => undefined);
-    if (kept) this.known = kept;
+    if (!kept) return;
+    if (this.pages) this.pages = { ...this.pages, messages: this.stored }; // what leaves the newest page stays here
+    this.known = kept;
   }
 
   private async ask(): Promise<void> {
