@@ -24,6 +24,7 @@ def test_every_setting_is_read() -> None:
             "HOMEPLAN_PUSH_HOSTS": "push.clinic.example, http://127.0.0.1:1234",
             "HOMEPLAN_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,",
             "HOMEPLAN_LEDGER_DAYS": "730",
+            "HOMEPLAN_AFTER_CARE_DAYS": "3650",
             "HOMEPLAN_OPENAPI": "1",
         }
     )
@@ -33,6 +34,7 @@ def test_every_setting_is_read() -> None:
     assert settings.push_hosts == ("push.clinic.example", "http://127.0.0.1:1234")
     assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
     assert settings.ledger_days == 730
+    assert settings.after_care_days == 3650
     assert settings.openapi
     assert settings.secure
 

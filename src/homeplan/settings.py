@@ -22,6 +22,9 @@ _MIN_SECRET = 32
 _LEAST_LEDGER_DAYS = 30
 """The therapist's view needs fourteen days, /metrics one."""
 
+_LEAST_AFTER_CARE_DAYS = 365
+"""A year: a patient who comes back soon finds the thread, and nobody erases it by a slip of a digit."""
+
 
 class BadSettings(Exception):
     """The environment holds settings that cannot be used; `mistakes` has one sentence each."""
@@ -69,6 +72,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Lets a monitoring system read /metrics, as a bearer token of 32 characters or more; without one nobody may."""
     ledger_days: int = 400
     """Days for which the reminder ledger is kept: a year and some days to look back on."""
+    after_care_days: int | None = None
+    """Days for which messages, contacts, visits and notices about alerts outlive a patient's care; None: no end."""
     openapi: bool = False
     """Whether /schema/openapi.json is served."""
 
@@ -108,11 +113,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values["port"] = int(found["port"])
         else:
             mistakes.append("HOMEPLAN_PORT must be a number from 0 to 65535.")
-    if values.pop("ledger_days", None):
-        if re.fullmatch(r"[0-9]{1,5}", found["ledger_days"]) and int(found["ledger_days"]) >= _LEAST_LEDGER_DAYS:
-            values["ledger_days"] = int(found["ledger_days"])
-        else:
-            mistakes.append(f"HOMEPLAN_LEDGER_DAYS must be a number of days, {_LEAST_LEDGER_DAYS} or more.")
+    for name, least in (("ledger_days", _LEAST_LEDGER_DAYS), ("after_care_days", _LEAST_AFTER_CARE_DAYS)):
+        if values.pop(name, None):
+            if re.fullmatch(r"[0-9]{1,5}", found[name]) and int(found[name]) >= least:
+                values[name] = int(found[name])
+            else:
+                mistakes.append(f"{VARIABLES[name]} must be a number of days, {least} or more.")
     if "openapi" in found:
         if found["openapi"] not in ("0", "1"):
             mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")

@@ -1,4 +1,4 @@
-"""The scheduled workers: reminders, deletion of old ledger rows, reviews of silent patients, escalation of alerts,
+"""The scheduled workers: reminders, deletion of old rows, reviews of silent patients, escalation of alerts,
 checks of duty ahead, seals of audit events."""
 
 import asyncio
@@ -18,6 +18,7 @@ from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.delivery.worker import Channel
 from homeplan.duty import worker as duty
 from homeplan.escalation import worker as escalation
+from homeplan.privacy import worker as kept_for_a_time
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
 from homeplan.reports.worklist import worker as worklist
@@ -40,6 +41,7 @@ async def run_workers(
         duty.run(settings, db, clock, stop),
         contact.run(db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
+        kept_for_a_time.run(settings, db, clock, stop, pace=pace()),
     )
     async with AsyncExitStack() as opened:
         channels = await _open(settings, opened)

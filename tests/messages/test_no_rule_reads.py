@@ -41,6 +41,7 @@ def test_another_feature_learns_since_when_a_message_waits_and_nothing_of_its_wo
         "homeplan.app",
         "homeplan.demo.patient",
         "homeplan.privacy.actions",
+        "homeplan.privacy.worker",
         "homeplan.reports.overview",
     }
     assert used["homeplan.reports.overview"] == {"homeplan.messages.reading", "homeplan.messages.store"}

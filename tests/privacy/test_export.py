@@ -13,6 +13,7 @@ import pytest
 from homeplan.library.dosage import Dosage
 from homeplan.privacy.api import EXPORTS
 from homeplan.privacy.rules import dose_text
+from tests.contact.test_visits import visit
 from tests.privacy.conftest import ENDPOINT, NOTE, WORRY, ring
 from tests.programs.care import Care
 from tests.world import Api, World
@@ -142,6 +143,53 @@ async def test_the_page_without_intake_and_consent_says_that_there_is_nothing(
     page = (await (await api.signed_in(other)).get("/api/me/export/page")).text
     for title in ("Your health, as your clinic noted it", "Your consent to dry needling"):
         assert f"<h2>{title}</h2><p>Nothing yet.</p>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            (
+                "<dt>Telephone</dt><dd>+13035550142</dd>",
+                "<dt>Emergency contact</dt><dd>Rosa Example, +13035550143</dd>",
+                "<td>March 5, 2026, 14:30</td><td>Dry needling</td><td>planned</td><td>Bring shorts.</td>",
+                "<td>Call</td><td>You</td><td>4</td><td>The stairs are fine.</td><td>Call again</td>",
+                "<td>Message</td><td>Nobody was reached</td>",
+            ),
+        ),
+        (
+            "es",
+            (
+                "<dt>Teléfono</dt><dd>+13035550142</dd>",
+                "<dt>Contacto de emergencia</dt><dd>Rosa Example, +13035550143</dd>",
+                "<td>5 de marzo de 2026, 14:30</td><td>Punción seca</td><td>planeada</td><td>Bring shorts.</td>",
+                "<td>Llamada</td><td>Usted</td><td>4</td><td>The stairs are fine.</td><td>Call again</td>",
+                "<td>Mensaje</td><td>No hubo respuesta</td>",
+            ),
+        ),
+    ],
+)
+async def test_the_page_shows_numbers_visits_and_contacts_without_what_staff_wrote_for_each_other(
+    api: Api, care: Care, language: str, words: tuple[str, ...]
+) -> None:
+    phone, desk = await ring(api, care), await api.signed_in(care.therapist)
+    chart, now = f"/api/patients/{care.patient.id}", care.clock.now().isoformat()
+    await phone.patch("/api/me", json={"language": language})
+    emergency = {"name": "Rosa Example", "number": "303 555 0143"}
+    await phone.put("/api/me/telephone-numbers", json={"patient": "303 555 0142", "emergencyContact": emergency})
+    await desk.post(f"{chart}/visits", json=visit())
+    contact = {"id": "c1", "kind": "call", "reached": True, "startedAt": now, "minutes": 4, "spokeWith": "patient"}
+    spoken = {"note": "Canary for colleagues.", "patientWords": "The stairs are fine."}
+    step = {"nextStep": "Call again", "nextStepDue": "2026-03-04"}
+    assert (await desk.post(f"{chart}/contacts", json=contact | spoken | step)).status_code == 201
+    await desk.put(f"{chart}/contacts/c1", json=contact | spoken | step | {"note": "Canary, better.", "basedOn": 1})
+    await desk.post(f"{chart}/contacts", json={"id": "c2", "kind": "message", "reached": False, "startedAt": now})
+    page = (await phone.get("/api/me/export/page")).text
+    assert [one for one in words if one not in page] == []
+    assert page.count("The stairs are fine.") == 1, "the version that holds"
+    assert "Canary for colleagues" not in page
+    assert "Canary, better" not in page
 
 
 @pytest.mark.parametrize("path", ["/api/me/export", "/api/me/export/page"])

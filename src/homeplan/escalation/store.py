@@ -160,6 +160,16 @@ async def delete_old_digests(ctx: Context, staff_id: str) -> None:
     )
 
 
+DELETE_NOTICES = """
+DELETE FROM escalation_notices WHERE clinic_id = :clinic_id AND alert_id IN (:alert_ids)"""
+
+
+async def delete_notices(ctx: Context, alert_ids: Sequence[str]) -> None:
+    """Delete who was notified about these alerts."""
+    if alert_ids:
+        await ctx.tx.execute(DELETE_NOTICES, clinic_id=ctx.clinic_id, alert_ids=list(alert_ids))
+
+
 SELECT_COUNTS = """
 SELECT COUNT(*) AS open, COALESCE(SUM(CASE WHEN next_at < :late THEN 1 ELSE 0 END), 0) AS overdue FROM escalations"""
 LATE = timedelta(seconds=60)

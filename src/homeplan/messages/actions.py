@@ -1,5 +1,7 @@
 """Writes, edits, reads, answers and settles messages, tells the patient of new ones, and keeps saved replies."""
 
+from datetime import datetime
+
 from homeplan.accounts.model import StaffMember
 from homeplan.accounts.store import find_staff, home_zone
 from homeplan.context import Context
@@ -84,6 +86,11 @@ async def forget(ctx: Context, patient_id: str) -> None:
     await store.delete_words(ctx, patient_id)
     await store.delete_versions(ctx, patient_id)
     await store.stop_waiting(ctx, patient_id)
+
+
+async def delete_old(ctx: Context, patient_id: str, before: datetime) -> None:
+    """Delete messages of a patient whose care ended, as far as they are from before then."""
+    await store.delete_old(ctx, patient_id, before)
 
 
 async def _write(

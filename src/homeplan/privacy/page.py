@@ -1,20 +1,15 @@
 """The export as a page to read, print or hand to another therapist: one file, no script, nothing loaded."""
 
 from collections import Counter
-from collections.abc import Iterable
 from datetime import date, datetime
 from html import escape
-from typing import Any
-from zoneinfo import ZoneInfo
 
 from homeplan.privacy.model import Export, PlannedProgram
-from homeplan.privacy.words import MONTHS, STYLE, WORDS, Words
-from homeplan.values import zone
+from homeplan.privacy.words import STYLE
+from homeplan.privacy.writing import Writing, listed, table
 
 LOOKING = {"read", "list", "export", "preview"}
 """Last parts of the names of audit events that changed nothing."""
-
-Cell = str | int | None
 
 
 def page(export: Export) -> str:
@@ -22,14 +17,7 @@ def page(export: Export) -> str:
     return _Page(export).html()
 
 
-class _Page:
-    def __init__(self, export: Export):
-        self.export = export
-        self.records = export.records
-        self.me: dict[str, Any] = export.records["profile"][0]
-        self.zone: ZoneInfo = zone(self.me["timeZone"])
-        self.say: Words = WORDS[export.language]
-
+class _Page(Writing):
     def html(self) -> str:
         say, export = self.say, self.export
         parts = (
@@ -41,12 +29,14 @@ class _Page:
             self.section("events", self.events()),
             self.section("checkIns", self.check_ins()),
             self.section("messages", self.messages()),
+            self.section("visits", self.visits()),
+            self.section("contacts", self.contacts()),
             self.section("logs", self.logs()),
             self.section("safety", self.safety()),
             self.section("alerts", f"<p>{escape(say['alertsAre'])}</p>", self.alerts()),
             self.section("reminders", self.reminders()),
             self.section("signIns", self.sign_ins()),
-            self.section("team", _list(f"{each.name} ({self.day(each.since)})" for each in export.care_team)),
+            self.section("team", listed(f"{each.name} ({self.day(each.since)})" for each in export.care_team)),
             self.section("looked", self.looked()),
             self.section("left", f"<p>{escape(say['leftOut'])}</p>"),
         )
@@ -70,21 +60,16 @@ class _Page:
             ("clinic", f"{self.export.clinic.name}, {self.export.clinic.phone}"),
             ("problem", me["problem"]),
             ("goal", me["goal"]),
+            *self.numbers(),
         )
         return self.facts(facts)
-
-    def facts(self, facts: Iterable[tuple[str, Cell]]) -> str:
-        """A list of the facts that are known."""
-        known = [(name, value) for name, value in facts if value not in (None, "")]
-        rows = "".join(f"<dt>{escape(self.say[name])}</dt><dd>{escape(str(value))}</dd>" for name, value in known)
-        return f"<dl>{rows}</dl>"
 
     def program(self, program: PlannedProgram) -> str:
         say = self.say
         heading = say["version"].format(
             number=program.number, day=self.day(program.effective_from), author=program.author
         )
-        items = _table(
+        items = table(
             (say["what"], say["dose"], say["when"], say["note"]),
             ((each.title, each.dose, each.when, each.note) for each in program.items),
         )
@@ -108,7 +93,7 @@ class _Page:
             ("medicines", entry.get("medicines")),
             ("note", entry.get("note")),
         )
-        return [_table((say["condition"], say["answer"]), answers), self.facts(facts)]
+        return [table((say["condition"], say["answer"]), answers), self.facts(facts)]
 
     def consents(self) -> list[str]:
         """Each consent, and the text that was signed last."""
@@ -128,7 +113,7 @@ class _Page:
         heads = ("signed", "signedHow", "signedName", "textVersion", "withdrawn")
         paragraphs = "".join(f"<p>{escape(line)}</p>" for line in consents[-1]["text"].splitlines())
         text = f'<blockquote lang="{consents[-1]["language"]}">{paragraphs}</blockquote>'
-        return [_table([say[head] for head in heads], rows), text]
+        return [table([say[head] for head in heads], rows), text]
 
     def events(self) -> str:
         say, export = self.say, self.export
@@ -140,7 +125,7 @@ class _Page:
             )
             for row in self.records["adverseEvents"]
         )
-        return _table((say["day"], say["what"], say["severity"]), rows)
+        return table((say["day"], say["what"], say["severity"]), rows)
 
     def needling(self) -> str:
         say = self.say
@@ -153,7 +138,7 @@ class _Page:
             muscles = [f"{self.called(each['muscle'])} ({self.word(each['side'])})" for each in entry["muscles"]]
             before, after, note = entry.get("painBefore"), entry.get("painAfter"), entry.get("note")
             rows.append((self.moment(row["endedAt"]), ", ".join(muscles), before, after, note))
-        return _table((say["day"], say["muscles"], say["painBefore"], say["painAfter"], say["note"]), rows)
+        return table((say["day"], say["muscles"], say["painBefore"], say["painAfter"], say["note"]), rows)
 
     def check_ins(self) -> str:
         say = self.say
@@ -170,7 +155,7 @@ class _Page:
             for row in self.records["checkIns"]
         )
         heads = ("day", "painNow", "painWorst", "soreness", "where", "note", "worrying")
-        return _table([say[head] for head in heads], rows)
+        return table([say[head] for head in heads], rows)
 
     def messages(self) -> str:
         """Both sides' messages; notes are in the table of check-ins."""
@@ -180,7 +165,46 @@ class _Page:
             for row in self.records["messages"]
             if row["kind"] == "message"
         )
-        return _table((say["day"], say["who"], say["wrote"]), rows)
+        return table((say["day"], say["who"], say["wrote"]), rows)
+
+    def numbers(self) -> list[tuple[str, str]]:
+        """The patient's telephone number, and the emergency contact's with the name."""
+        found = {row["whose"]: row for row in self.records["telephoneNumbers"]}
+        own, emergency = found.get("patient"), found.get("emergency-contact")
+        facts = [] if own is None else [("telephone", own["number"])]
+        return facts if emergency is None else [*facts, ("emergency", f"{emergency['name']}, {emergency['number']}")]
+
+    def visits(self) -> str:
+        """Visits by the clinic's day and clock."""
+        say = self.say
+        rows = (
+            (
+                f"{self.day(date.fromisoformat(row['day']))}, {row['wallTime'][:5]}",
+                self.word(f"visit_{row['kind']}"),
+                self.word(f"visit_{row['state']}"),
+                row["note"],
+            )
+            for row in self.records["visits"]
+        )
+        return table((say["day"], say["what"], say["became"], say["note"]), rows)
+
+    def contacts(self) -> str:
+        """Calls and conversations in their latest version, without what staff wrote for each other."""
+        say = self.say
+        rows = (
+            (
+                self.moment(row["startedAt"]),
+                self.word(f"contact_{row['kind']}"),
+                self.word(f"spoke_{row['spokeWith']}") if row["reached"] == "yes" else say["notReached"],
+                row["minutes"],
+                row["patientWords"],
+                row["nextStep"],
+            )
+            for row in self.records["contacts"]
+            if row["replacedAt"] is None
+        )
+        heads = ("day", "how", "spoke", "minutes", "yourWords", "nextStep")
+        return table([say[head] for head in heads], rows)
 
     def logs(self) -> str:
         say = self.say
@@ -195,7 +219,7 @@ class _Page:
             )
             for row in self.records["exerciseLogs"]
         )
-        return _table((say["day"], say["what"], say["outcome"], say["painDuring"], say["effort"]), rows)
+        return table((say["day"], say["what"], say["outcome"], say["painDuring"], say["effort"]), rows)
 
     def safety(self) -> str:
         say = self.say
@@ -206,7 +230,7 @@ class _Page:
             )
             for row in self.records["safetyAnswers"]
         )
-        return _table((say["day"], say["answer"]), rows)
+        return table((say["day"], say["answer"]), rows)
 
     def alerts(self) -> str:
         say = self.say
@@ -214,10 +238,10 @@ class _Page:
             (self.moment(row["raisedAt"]), row["ruleText"], self.moment(row["closedAt"]))
             for row in self.records["alerts"]
         )
-        return _table((say["raised"], say["rule"], say["closed"]), rows)
+        return table((say["raised"], say["rule"], say["closed"]), rows)
 
     def reminders(self) -> str:
-        return _list(
+        return listed(
             f"{row['wallTime']} - {self.word(row['kind'])}" for row in self.records["reminders"] if not row["deletedAt"]
         )
 
@@ -227,7 +251,7 @@ class _Page:
             (row["label"], self.day(row["createdAt"]), self.day(row["lastSeenAt"]), self.moment(row["revokedAt"]))
             for row in self.records["signIns"]
         )
-        return _table((say["device"], say["since"], say["lastSeen"], say["ended"]), rows)
+        return table((say["device"], say["since"], say["lastSeen"], say["ended"]), rows)
 
     def looked(self) -> str:
         """The people who read or changed the record, with number and last date; the export file lists the single
@@ -240,49 +264,4 @@ class _Page:
             times[what := (row["role"], did)] += 1
             last[what] = row["at"]
         rows = ((self.word(role), self.word(did), n, self.day(last[role, did])) for (role, did), n in times.items())
-        return _table((say["who"], say["did"], say["times"], say["last"]), rows)
-
-    def section(self, name: str, *parts: str) -> str:
-        body = "".join(parts) or f"<p>{escape(self.say['nothing'])}</p>"
-        return f"<h2>{escape(self.say[name])}</h2>{body}"
-
-    def signs(self, row: dict[str, Any]) -> str:
-        """The warning signs of an answer, and what else worried the patient."""
-        named = [self.export.signs.get(sign, sign) for sign in row["safetyYes"]]
-        return ", ".join([*named, *filter(None, [row["otherText"]])])
-
-    def called(self, slug: str) -> str:
-        return self.export.titles.get(slug, slug)
-
-    def word(self, value: str) -> str:
-        return self.say.get(f"is_{value}", value)
-
-    def region(self, each: dict[str, Any]) -> str:
-        side = each.get("side")
-        return f"{self.called(each['slug'])} ({self.word(side)})" if side else self.called(each["slug"])
-
-    def day(self, at: date) -> str:
-        local = at.astimezone(self.zone) if isinstance(at, datetime) else at
-        month = MONTHS[self.export.language][local.month - 1]
-        return self.say["date"].format(month=month, day=local.day, year=local.year)
-
-    def moment(self, at: datetime | None) -> str:
-        return "" if at is None else f"{self.day(at)}, {at.astimezone(self.zone):%H:%M}"
-
-
-def _table(heads: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
-    """A table without the columns in which nothing was ever said; nothing when it has no row."""
-    lines = [list(row) for row in rows]
-    kept = [at for at, cells in enumerate(zip(*lines, strict=True)) if any(each not in (None, "") for each in cells)]
-    head = "".join(f'<th scope="col">{escape(each)}</th>' for at, each in enumerate(heads) if at in kept)
-    body = "".join(f"<tr>{''.join(_cell(line[at]) for at in kept)}</tr>" for line in lines)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>" if body else ""
-
-
-def _cell(value: Cell) -> str:
-    return f"<td>{'' if value is None else escape(str(value))}</td>"
-
-
-def _list(lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<ul>{items}</ul>" if items else ""
+        return table((say["who"], say["did"], say["times"], say["last"]), rows)

@@ -16,7 +16,14 @@ from homeplan.alerts.store.alerts import (
     open_alerts_of,
     raise_open_alert,
 )
-from homeplan.alerts.store.changes import end_snooze, insert_change, set_next_attempt, set_owner, set_snooze
+from homeplan.alerts.store.changes import (
+    closed_before,
+    end_snooze,
+    insert_change,
+    set_next_attempt,
+    set_owner,
+    set_snooze,
+)
 from homeplan.alerts.store.repeats import insert_again, insert_retraction
 
 __all__ = [
@@ -25,6 +32,7 @@ __all__ = [
     "close_alert",
     "close_alerts",
     "close_but",
+    "closed_before",
     "earlier_alerts",
     "end_snooze",
     "find_alert",

@@ -89,3 +89,14 @@ WHERE clinic_id = :clinic_id AND id = :id AND closed_at IS NULL"""
 async def set_next_attempt(ctx: Context, alert_id: str, due: datetime | None) -> None:
     """Say when the next attempt to reach the patient is due; a closed alert keeps none."""
     await ctx.tx.execute(SET_NEXT_ATTEMPT, clinic_id=ctx.clinic_id, id=alert_id, due=to_ms_or_none(due))
+
+
+SELECT_CLOSED = """
+SELECT id FROM alerts
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND closed_at < :before"""
+
+
+async def closed_before(ctx: Context, patient_id: str, before: datetime) -> list[str]:
+    """The ids of the patient's alerts that were closed before then."""
+    rows = await ctx.tx.fetch(SELECT_CLOSED, clinic_id=ctx.clinic_id, patient_id=patient_id, before=to_ms(before))
+    return [row["id"] for row in rows]

@@ -161,3 +161,14 @@ async def last_contacts(ctx: Context, patient_ids: Sequence[str]) -> dict[str, d
     """The last contact in which the patient was reached, by patient; patients without one are missing."""
     rows = await ctx.tx.fetch(SELECT_LAST_REACHED, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     return {row["patient_id"]: from_ms(row["at"]) for row in rows}
+
+
+DELETE_OLD = """
+DELETE FROM contacts WHERE clinic_id = :clinic_id AND id IN (
+  SELECT id FROM contacts WHERE clinic_id = :clinic_id AND patient_id = :patient_id
+  GROUP BY id HAVING MAX(recorded_at) < :before)"""
+
+
+async def delete_old(ctx: Context, patient_id: str, before: datetime) -> None:
+    """Delete the patient's contacts, with all versions, whose latest version was recorded before then."""
+    await ctx.tx.execute(DELETE_OLD, clinic_id=ctx.clinic_id, patient_id=patient_id, before=to_ms(before))

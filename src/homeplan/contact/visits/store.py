@@ -104,3 +104,12 @@ def _visit(row: Row) -> Visit:
         moved_to=row["moved_to"],
         session_id=row["session_id"],
     )
+
+
+DELETE_OLD = """
+DELETE FROM visits WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND starts_at < :before"""
+
+
+async def delete_old(ctx: Context, patient_id: str, before: datetime) -> None:
+    """Delete the patient's visits that began before then."""
+    await ctx.tx.execute(DELETE_OLD, clinic_id=ctx.clinic_id, patient_id=patient_id, before=to_ms(before))

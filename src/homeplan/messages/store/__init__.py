@@ -1,10 +1,9 @@
 """The tables of messages, one module per noun; import every function from here."""
 
+from homeplan.messages.store.forgetting import delete_old, delete_versions, delete_words, stop_waiting
 from homeplan.messages.store.messages import (
     MessageRow,
     count_unanswered,
-    delete_versions,
-    delete_words,
     find_message,
     insert_message,
     mark_answered,
@@ -12,7 +11,6 @@ from homeplan.messages.store.messages import (
     mark_reopened,
     mark_settled,
     replace_words,
-    stop_waiting,
     thread_of,
     unanswered_since,
     versions_of,
@@ -22,6 +20,7 @@ from homeplan.messages.store.replies import find_reply, retire_reply, save_reply
 __all__ = [
     "MessageRow",
     "count_unanswered",
+    "delete_old",
     "delete_versions",
     "delete_words",
     "find_message",

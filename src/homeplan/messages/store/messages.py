@@ -243,37 +243,6 @@ async def count_unanswered(ctx: Context) -> int:
     return int(await ctx.tx.fetch_value(COUNT_UNANSWERED, **actor(ctx)))
 
 
-DELETE_WORDS = """
-UPDATE messages SET words = NULL
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND author_id IS NULL AND words IS NOT NULL"""
-
-
-async def delete_words(ctx: Context, patient_id: str) -> None:
-    """Erase the patient's own words; those of staff stay."""
-    await ctx.tx.execute(DELETE_WORDS, clinic_id=ctx.clinic_id, patient_id=patient_id)
-
-
-DELETE_VERSIONS = """
-UPDATE message_versions SET words = NULL
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND message_id IN (
-  SELECT id FROM messages WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND author_id IS NULL)"""
-
-
-async def delete_versions(ctx: Context, patient_id: str) -> None:
-    """Erase the patient's own words in replaced versions."""
-    await ctx.tx.execute(DELETE_VERSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id)
-
-
-STOP_WAITING = """
-UPDATE messages SET waits_since = NULL
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND waits_since IS NOT NULL"""
-
-
-async def stop_waiting(ctx: Context, patient_id: str) -> None:
-    """Let no message of the patient wait any more: there is nobody left to answer."""
-    await ctx.tx.execute(STOP_WAITING, clinic_id=ctx.clinic_id, patient_id=patient_id)
-
-
 def _of_version(ctx: Context, patient_id: str, seen: Seen) -> dict[str, object]:
     return {
         "clinic_id": ctx.clinic_id,

@@ -1,6 +1,7 @@
 """Episodes of care and the record of their stages, in the database."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from homeplan.clock import from_ms, to_ms, to_ms_or_none
 from homeplan.context import Context
@@ -53,6 +54,20 @@ async def discharged_among(ctx: Context, patient_ids: Sequence[str]) -> set[str]
     """The patients whose episodes have all ended; a patient without any episode is not among them."""
     rows = await ctx.tx.fetch(SELECT_DISCHARGED, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     return {row["patient_id"] for row in rows}
+
+
+SELECT_ENDED = """
+SELECT clinic_id, patient_id FROM episodes
+WHERE (clinic_id, patient_id) > (:clinic_id, :patient_id)
+GROUP BY clinic_id, patient_id HAVING COUNT(*) = COUNT(discharged_at) AND MAX(discharged_at) < :before
+ORDER BY clinic_id, patient_id LIMIT :most"""
+
+
+async def ended_before(ctx: Context, before: datetime, after: tuple[str, str], most: int) -> list[tuple[str, str]]:
+    """Clinic and patient of those whose last episode ended before then, of all clinics, in order from `after` on."""
+    clinic_id, patient_id = after
+    rows = await ctx.tx.fetch(SELECT_ENDED, before=to_ms(before), clinic_id=clinic_id, patient_id=patient_id, most=most)
+    return [(row["clinic_id"], row["patient_id"]) for row in rows]
 
 
 DELETE_GOALS = """
