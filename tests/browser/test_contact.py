@@ -156,7 +156,7 @@ async def test_a_call_is_logged_with_a_tap_and_a_word(
 async def test_a_patient_is_not_reached_then_reached_and_the_pause_is_lifted(
     site: Site, phone: BrowserContext, desk: BrowserContext, language: str
 ) -> None:
-    say, told = DESK[language], PHONE[language]
+    say, shown = DESK[language], PHONE[language]
     app = await Phone.joined(site, await phone.new_page(), "bridge", language=language)
     await warn(app, site, "saddle")
     page = await open_chart(site, await desk.new_page(), app.patient, language)
@@ -173,8 +173,8 @@ async def test_a_patient_is_not_reached_then_reached_and_the_pause_is_lifted(
     faults += await check_screen(page, f"console-{language}-not-reached")
 
     await app.page.reload()
-    await expect(app.page.get_by_text(told["read-by"])).to_be_visible()
-    await expect(app.page.get_by_text(told["not-reached"])).to_be_visible()
+    await expect(app.page.get_by_text(shown["read-by"])).to_be_visible()
+    await expect(app.page.get_by_text(shown["not-reached"])).to_be_visible()
     faults += await check_screen(app.page, f"patient-{language}-not-reached")
 
     await acknowledge.click()
@@ -184,7 +184,7 @@ async def test_a_patient_is_not_reached_then_reached_and_the_pause_is_lifted(
     await acknowledge.click()
     await expect(page.get_by_text(say["stays"]).locator("visible=true").first).to_be_visible()
     await app.page.reload()
-    await expect(app.page.get_by_text(told["waits"])).to_be_visible()
+    await expect(app.page.get_by_text(shown["waits"])).to_be_visible()
 
     await page.get_by_role("button", name=say["lift"]).click()
     await page.get_by_label(say["advised"]).fill("Go on with the walk.")
@@ -192,7 +192,7 @@ async def test_a_patient_is_not_reached_then_reached_and_the_pause_is_lifted(
     await page.get_by_role("button", name=say["lift"]).click()
     await expect(page.get_by_text("Go on with the walk.").first).to_be_visible()
     await app.page.reload()
-    await expect(app.page.get_by_text(told["paused"])).to_have_count(0)
+    await expect(app.page.get_by_text(shown["paused"])).to_have_count(0)
     assert await site.stored("contacts") == 3
     assert faults == []
 
@@ -201,7 +201,7 @@ async def test_a_patient_is_not_reached_then_reached_and_the_pause_is_lifted(
 async def test_a_visit_is_shown_on_today_until_it_is_cancelled(
     site: Site, phone: BrowserContext, desk: BrowserContext, language: str
 ) -> None:
-    say, told = DESK[language], PHONE[language]
+    say, shown = DESK[language], PHONE[language]
     app = await Phone.joined(site, await phone.new_page(), "bridge", language=language)
     page = await open_chart(site, await desk.new_page(), app.patient, language)
     day = (site.clock.now() + timedelta(days=3)).date().isoformat()
@@ -213,8 +213,8 @@ async def test_a_visit_is_shown_on_today_until_it_is_cancelled(
     cancel = page.get_by_role("button", name=say["cancel-visit"])
     await expect(cancel).to_be_visible()
     await app.page.reload()
-    await expect(app.page.get_by_role("heading", name=told["visit"])).to_be_visible()
-    await expect(app.page.get_by_text(told["needling"], exact=False).first).to_be_visible()
+    await expect(app.page.get_by_role("heading", name=shown["visit"])).to_be_visible()
+    await expect(app.page.get_by_text(shown["needling"], exact=False).first).to_be_visible()
     faults += await check_screen(app.page, f"patient-{language}-visit")
 
     visits = page.locator("section", has=cancel)
@@ -223,7 +223,7 @@ async def test_a_visit_is_shown_on_today_until_it_is_cancelled(
     await cancel.click()
     await expect(cancel).to_have_count(0)
     await app.page.reload()
-    await expect(app.page.get_by_role("heading", name=told["cancelled"])).to_be_visible()
+    await expect(app.page.get_by_role("heading", name=shown["cancelled"])).to_be_visible()
     faults += await check_screen(app.page, f"patient-{language}-visit-cancelled")
     assert faults == []
 
@@ -232,20 +232,20 @@ async def test_a_visit_is_shown_on_today_until_it_is_cancelled(
 async def test_numbers_that_could_not_be_read_are_not_erased_by_saving(
     site: Site, phone: BrowserContext, language: str
 ) -> None:
-    told = PHONE[language]
+    shown = PHONE[language]
     app = await Phone.joined(site, await phone.new_page(), "bridge", language=language)
     await app.open("me")
-    await app.page.get_by_label(told["own"]).fill("303 555 0142")
+    await app.page.get_by_label(shown["own"]).fill("303 555 0142")
     faults = await check_screen(app.page, f"patient-{language}-numbers")
-    await app.page.get_by_role("button", name=told["save"]).click()
-    await expect(app.page.get_by_text(told["saved"])).to_be_visible()
+    await app.page.get_by_role("button", name=shown["save"]).click()
+    await expect(app.page.get_by_text(shown["saved"])).to_be_visible()
     async with site.down():
         await app.page.reload()
-        await expect(app.page.get_by_text(told["offline"]).first).to_be_visible()
-        await expect(app.page.get_by_role("button", name=told["save"])).to_have_count(0)
+        await expect(app.page.get_by_text(shown["offline"]).first).to_be_visible()
+        await expect(app.page.get_by_role("button", name=shown["save"])).to_have_count(0)
         faults += await check_screen(app.page, f"patient-{language}-numbers-offline")
     await app.hears_the_network()
-    await expect(app.page.get_by_label(told["own"])).to_have_value(NUMBER)
+    await expect(app.page.get_by_label(shown["own"])).to_have_value(NUMBER)
     assert faults == []
 
 

@@ -19,7 +19,7 @@ from tests.delivery.mail_server import Mailbox
 from tests.world import Person
 
 WEBMAIL = "https://webmail.example/"
-"""Where the mail is read: another site, so that the browser keeps strict cookies to itself."""
+"""The site at which the mail is read: another one, so that the browser keeps strict cookies to itself."""
 ADDRESS = "notices@clinic.example"
 WORDS = {
     "en": ("Mail address", "Send the link", "Confirm", "The address is confirmed", "Open the console", "Patients"),
@@ -113,7 +113,7 @@ async def test_the_link_of_a_mail_confirms_an_address_and_goes_on_signed_in(
         await expect(page.get_by_role("heading", name=patients, exact=True)).to_be_visible()
         assert await working_mail(site, member)
 
-        assert await told(site, member)
+        assert await notified(site, member)
         await reader.follow(await send_mails(site, server))
         assert await reader.cookies_of_first() is None
         await expect(page.get_by_role("heading", name=patients, exact=True)).to_be_visible()
@@ -128,7 +128,7 @@ async def working_mail(site: Site, member: Person) -> bool:
     return await site.db.read(work)
 
 
-async def told(site: Site, member: Person) -> bool:
+async def notified(site: Site, member: Person) -> bool:
     async def work(tx: Tx) -> bool:
         ctx = member.context(tx, site.clock.now(), settings=with_mail(site))
         return await notify(ctx, member.id, "critical", about="alert", critical=True)

@@ -17,7 +17,7 @@ async function refreshOutcomes(store: Store, now: number): Promise<void> {
   const fetched = () => call("GET /api/me/outcomes");
   const keep = async (tx: Tx, found: MyOutcomes): Promise<void> => {
     const newer = [...(await confirmedSince(tx, now))];
-    // An answer that has arrived meanwhile may be missing in it; the next visit brings it.
+    // An answer that has arrived meanwhile may be missing in it; the next refresh brings it.
     if (newer.some((key) => /^(after-needling|outcome)\//.test(key))) return;
     await tx.objectStore("single").put(found, "outcomes");
   };

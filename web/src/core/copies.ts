@@ -5,7 +5,7 @@ import type { Copies, Store, StoreName, Tx } from "./db";
 import type { KeptPlan } from "./kept";
 import type { KnownWarning } from "./warning";
 
-/** The person of the last visit, without asking the server. */
+/** The person of the last refresh, without asking the server. */
 export async function knownMe(copies: Copies): Promise<Me | undefined> {
   return await copies.get("single", "me");
 }

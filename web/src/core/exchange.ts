@@ -3,4 +3,4 @@
 export { keepProgress } from "./progress";
 export { keepArmed } from "./push";
 export { keepSending } from "./sync";
-export { visit } from "./visit";
+export { refreshAll } from "./refresh";

@@ -56,7 +56,7 @@ export function outcomeOutboxEntry(body: OutcomeEntry): Entry {
   return { kind: "outcome", key, method: "POST", path: "/api/me/outcome-answers", body };
 }
 
-/** The server has an answer: it is not asked again, before the next visit tells so. */
+/** The server has an answer: it is not asked again, before the next refresh tells so. */
 export async function noteAnswered(tx: Tx, row: Entry): Promise<void> {
   const single = tx.objectStore("single");
   const known = await single.get("outcomes");

@@ -5,7 +5,7 @@ import { noteSignIn } from "../../core/call";
 import { clockSkewMs } from "../../core/dates";
 import type { Run } from "../../core/outbox";
 import type { Sync } from "../../core/sync";
-import type { Link } from "../../core/visit";
+import type { Link } from "../../core/refresh";
 import { language } from "../../ui/language.svelte";
 import { clock } from "./clock.svelte";
 import { copies } from "./copies.svelte";
@@ -33,8 +33,8 @@ class Contact {
     if (person.me) await this.rearm();
   }
 
-  /** Runs after each visit to the server, before the copies are read. */
-  onVisit(listener: () => Promise<void>): void {
+  /** Runs after each refresh, before the copies are read. */
+  onRefresh(listener: () => Promise<void>): void {
     this.listeners.push(listener);
   }
 
@@ -48,7 +48,7 @@ class Contact {
   /** Asks the server for everything that it, or what was `sent`, may have changed. Never rejects. */
   async refresh(sent = false): Promise<void> {
     if (!person.me || person.signedOut) return;
-    await this.visit();
+    await this.askAll();
     void this.askProgress(sent);
   }
 
@@ -63,13 +63,13 @@ class Contact {
     );
   }
 
-  private async visit(): Promise<void> {
+  private async askAll(): Promise<void> {
     const met = ({ serverTime }: Me): void => {
       this.clockOff = Math.abs(Date.now() - Date.parse(serverTime)) > clockSkewMs;
       this.send(); // what a restored server has lost waits again
     };
     this.link = await this.exchange().then(
-      ({ visit }) => visit(store, outbox, met),
+      ({ refreshAll }) => refreshAll(store, outbox, met),
       () => "broken",
     );
     for (const listener of this.listeners) await listener();

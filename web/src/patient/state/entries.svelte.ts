@@ -24,7 +24,7 @@ class Entries {
   private amended: Promise<boolean> = Promise.resolve(true);
 
   constructor() {
-    contact.onVisit(async () => {
+    contact.onRefresh(async () => {
       if (this.unsaved.some((entry) => levelOf(entry))) await this.keepUnsaved(); // there may be room by now
     });
   }

@@ -18,7 +18,7 @@ class FromClinic {
       this.step = await store.get("single", "followUp");
       this.visits = await store.get("single", "visits");
     };
-    contact.onVisit(read);
+    contact.onRefresh(read);
     void read();
   }
 }

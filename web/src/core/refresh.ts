@@ -1,4 +1,4 @@
-/** One visit to the server: everything that it may know better than this phone. One refused call stops no other. */
+/** One refresh from the server: everything that it may know better than this phone. One refused call stops no other. */
 
 import { refreshMe } from "./account";
 import type { Me } from "./api";
@@ -9,11 +9,11 @@ import type { Outbox } from "./outbox";
 import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
 import { reportZone } from "./reminders";
 
-/** The end of a visit to the server. */
+/** The end of a refresh. */
 export type Link = "fine" | "offline" | "broken";
 
 /** Asks for everything; `met` hears that someone is signed in before the rest is asked for. Never rejects. */
-export async function visit(store: Store, outbox: Outbox, met: (me: Me) => void): Promise<Link> {
+export async function refreshAll(store: Store, outbox: Outbox, met: (me: Me) => void): Promise<Link> {
   const began = Date.now();
   const failures: unknown[] = [];
   const failed = (failure: unknown) => void failures.push(failure);

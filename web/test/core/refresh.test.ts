@@ -6,7 +6,7 @@ import type { Me } from "../../src/core/api";
 import { knownPause, knownPlan } from "../../src/core/copies";
 import { Store } from "../../src/core/db";
 import { Outbox } from "../../src/core/outbox";
-import { visit } from "../../src/core/visit";
+import { refreshAll } from "../../src/core/refresh";
 
 const answers: Record<string, unknown> = {
   "GET /api/me": { patient: { id: "ana" }, storeEpoch: "first", serverTime: "2026-03-02T15:00:00Z" },
@@ -57,7 +57,7 @@ async function kept(): Promise<unknown[]> {
   return [plan, pause, checkIns[0]];
 }
 
-const run = () => visit(store, outbox, () => undefined);
+const run = () => refreshAll(store, outbox, () => undefined);
 
 test("a zone that the server refuses stops nothing and is no trouble", async () => {
   answering("PUT /api/me/phone-zone");
