@@ -230,7 +230,7 @@ async def test_the_console_counts_the_patients_who_wait_for_an_answer(
     phone: httpx.AsyncClient, desk: httpx.AsyncClient, api: Api, world: World, care: Care, clock: FakeClock
 ) -> None:
     async def waiting(client: httpx.AsyncClient) -> int:
-        return int((await client.get("/api/messages/unanswered")).json()["patients"])
+        return int((await client.get("/api/unanswered-messages")).json()["patients"])
 
     colleague = await api.signed_in(await world.therapist(care.therapist.clinic))
     assert await waiting(desk) == 0

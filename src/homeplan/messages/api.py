@@ -78,7 +78,7 @@ async def reopen_message(ctx: Context, patient_id: str, message_id: Id) -> None:
     await actions.reopen(ctx, patient_id, message_id)
 
 
-@staff.get("messages/unanswered")
+@staff.get("unanswered-messages")
 async def count_unanswered(ctx: Context) -> Unanswered:
     """The number of my patients who wait for an answer."""
     return Unanswered(patients=await store.count_unanswered(ctx))

@@ -3,4 +3,4 @@
 import { call } from "../core/call";
 import { Shared } from "./shared.svelte";
 
-export const unanswered = new Shared(() => call("GET /api/messages/unanswered"));
+export const unanswered = new Shared(() => call("GET /api/unanswered-messages"));
