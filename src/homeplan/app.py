@@ -32,6 +32,7 @@ from homeplan.http.static import read_web_files, web_routes
 from homeplan.library import api as library
 from homeplan.library.content import text_hashes
 from homeplan.messages import api as messages
+from homeplan.metrics import api as metrics
 from homeplan.needling import api as needling
 from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
@@ -75,7 +76,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
     """The Litestar app with every feature's routes. Raises RouteWithoutRule when a route has no access rule."""
     routes = [route for feature in FEATURES for route in feature.routes]
     app = _Litestar(
-        route_handlers=[*health.routes, *routes, *web_routes(read_web_files(WEB))],
+        route_handlers=[*health.routes, *metrics.routes, *routes, *web_routes(read_web_files(WEB))],
         request_max_body_size=MAX_BODY,
         exception_handlers=exception_handlers,
         openapi_config=_openapi() if settings.openapi else None,

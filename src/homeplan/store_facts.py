@@ -48,6 +48,32 @@ async def read_counters(ctx: Context, names: Collection[str]) -> dict[str, int]:
     return dict.fromkeys(names, 0) | {row["name"]: int(row["value"]) for row in rows}
 
 
+UPSERT_FACT = """
+INSERT INTO store_facts (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+
+
+async def write_fact(ctx: Context, name: str, value: str) -> None:
+    """Store a fact in place of the one of that name."""
+    await ctx.tx.execute(UPSERT_FACT, name=name, value=value)
+
+
+SELECT_BELOW = "SELECT name, value FROM store_facts WHERE name LIKE :pattern ORDER BY name"
+
+
+async def facts_below(ctx: Context, room: str) -> dict[str, str]:
+    """The facts named `room/…`, by the rest of their name. The table has some dozens of rows."""
+    rows = await ctx.tx.fetch(SELECT_BELOW, pattern=f"{room}/%")
+    return {row["name"].removeprefix(f"{room}/"): row["value"] for row in rows}
+
+
+DELETE_FACT = "DELETE FROM store_facts WHERE name = :name"
+
+
+async def delete_fact(ctx: Context, name: str) -> None:
+    await ctx.tx.execute(DELETE_FACT, name=name)
+
+
 UPSERT_PROBE = """
 INSERT INTO store_facts (name, value) VALUES ('ready', :now)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value"""

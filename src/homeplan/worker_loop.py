@@ -7,8 +7,28 @@ A failed step is logged by the kind of its error, never by its words, which may 
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
+
+
+class Tasks:
+    """Successes and failures of the loops of this process, by the name of the task in the log."""
+
+    def __init__(self) -> None:
+        self.succeeded: dict[str, float] = {}
+        """The last success of each, by `time.monotonic`."""
+        self.failed: Counter[str] = Counter()
+        """Failures that nobody has taken yet."""
+
+    def take_failed(self) -> Counter[str]:
+        """The failures since the last call."""
+        failed, self.failed = self.failed, Counter()
+        return failed
+
+
+TASKS = Tasks()
+"""metrics/worker.py tells the database of them."""
 
 
 async def run_rounds(
@@ -22,6 +42,7 @@ async def run_rounds(
         is_more = False
         with logged_failure(log, task):
             is_more = await step()
+            TASKS.succeeded[task] = time.monotonic()
         if not is_more:
             with suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), idle_s)
@@ -33,6 +54,7 @@ def logged_failure(log: logging.Logger, task: str) -> Iterator[None]:
     try:
         yield
     except Exception as failed:
+        TASKS.failed[task] += 1
         log.error("%s failed: %s", task, type(failed).__name__)
 
 

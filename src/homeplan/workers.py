@@ -1,5 +1,5 @@
 """The scheduled workers: reminders, deletion of old rows, reviews of silent patients, escalation of alerts,
-checks of duty ahead, seals of audit events."""
+checks of duty ahead, seals of audit events, and the heartbeat of all of them."""
 
 import asyncio
 import logging
@@ -18,6 +18,7 @@ from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.delivery.worker import Channel
 from homeplan.duty import worker as duty
 from homeplan.escalation import worker as escalation
+from homeplan.metrics import worker as metrics
 from homeplan.privacy import worker as kept_for_a_time
 from homeplan.reminders import retention
 from homeplan.reminders import worker as reminders
@@ -42,6 +43,7 @@ async def run_workers(
         contact.run(db, clock, stop),
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
         kept_for_a_time.run(settings, db, clock, stop, pace=pace()),
+        metrics.run(db, clock, stop),
     )
     async with AsyncExitStack() as opened:
         channels = await _open(settings, opened)

@@ -67,7 +67,7 @@ async def test_a_literal_is_refused_at_the_connection_too(
     """aiohttp asks no resolver about a literal; the guard sees the address itself."""
     opened: list[Any] = []
     services = AllowedServices()
-    inside = Target(f"https://{literal}", literal, 443, "/x", private_allowed=False)
+    inside = Target(f"https://{literal}", literal, 443, "/x", service=literal, private_allowed=False)
     monkeypatch.setattr(services, "check", lambda _: inside)
     async with WebPush(keyring, services, site=SITE) as web_push:
         monkeypatch.setattr(socket, "socket", _recording(socket.socket, opened))

@@ -64,7 +64,7 @@ class Clinic:
         """The counts in /metrics of live devices, by the state of their key."""
         token = {"authorization": f"Bearer {METRICS_TOKEN}"}
         metrics = (await self.api.anyone.get("/metrics", headers=token)).text
-        return {key: int(count) for key, count in re.findall(r'homeplan_devices{key="(\w+)"} (\d+)', metrics)}
+        return {key: int(count) for key, count in re.findall(r'homeplan_devices{key="(\w+)"} (\d+)\.0', metrics)}
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ async def test_nothing_is_ever_lost_from_the_count(db: Database, patient: Person
 
 async def test_the_lag_is_how_long_the_longest_due_waits(db: Database, patient: Person) -> None:
     async def lag(now: datetime) -> timedelta:
-        return await db.read(lambda tx: store.lag(context(tx, now)))
+        return (await db.read(lambda tx: store.waiting(context(tx, now)))).lag
 
     assert await lag(START) == timedelta(0)
     await plan(db, patient, await register(db, patient), START + timedelta(minutes=5))

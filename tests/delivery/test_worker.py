@@ -6,12 +6,11 @@ from typing import Any
 import pytest
 
 from homeplan.db import Database
+from homeplan.delivery import incidents
 from homeplan.delivery.webpush import compose
 from homeplan.delivery.webpush.send import WebPush
 from homeplan.delivery.webpush.vapid import Keyring, VapidKey
 from homeplan.delivery.worker import deliver_due
-from homeplan.reminders.ledger import figures
-from homeplan.reminders.metrics import exposition
 from tests.delivery.conftest import OLD_KEY, SITE
 from tests.delivery.ledger import counted
 from tests.delivery.phones import Phone, make_phone
@@ -75,8 +74,8 @@ async def test_a_refused_signature_deletes_nothing_tries_again_and_is_told_to_th
     assert device.end is None
     assert device.failing_since is not None
     now = START + timedelta(minutes=2)
-    metrics = exposition(await db.read(lambda tx: figures(context(tx, now))))
-    assert "homeplan_push_signature_refused_total 1\n" in metrics
+    counted = await db.read(lambda tx: incidents.counted(context(tx, now)))
+    assert counted[incidents.Incident.SIGNATURE_REFUSED] == 1
 
 
 async def test_a_device_of_another_key_is_marked_for_a_new_subscription(

@@ -31,6 +31,9 @@ from homeplan.delivery.store import add_deliveries
 from homeplan.delivery.webpush.compose import Message, compose
 from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.ids import new_id, opaque_id
+from homeplan.metrics.exposition import reminders as reminder_families
+from homeplan.metrics.exposition import written
+from homeplan.metrics.store import read_snapshot
 from homeplan.programs.actions.episodes import require_open_episode, take_step
 from homeplan.programs.actions.exercise_logs import save_log
 from homeplan.programs.actions.program import publish_revision
@@ -39,7 +42,7 @@ from homeplan.programs.episode import Stage
 from homeplan.programs.exercise_log import ExerciseLogEntry
 from homeplan.programs.views import today_of
 from homeplan.reminders import actions, ledger
-from homeplan.reminders.metrics import Ledger, exposition
+from homeplan.reminders.metrics import Ledger
 from homeplan.reminders.model import EVERY_DAY, Reminder, ReminderEntry, ReminderKind, ReminderSettings, Snooze
 from homeplan.reminders.store.reminders import entry_of
 from homeplan.reminders.worker import tick
@@ -264,7 +267,7 @@ class Scene:
 
     async def metrics(self) -> str:
         now = self.clock.now()
-        return exposition(await self.db.read(lambda tx: ledger.figures(context(tx, now))))
+        return written(reminder_families(await self.db.read(lambda tx: read_snapshot(context(tx, now))))).decode()
 
     async def rows(self, sql: str, **params: Any) -> list[Row]:
         return await self.db.read(lambda tx: tx.fetch(sql, **params))

@@ -89,7 +89,7 @@ class TestARowThatCannotBeComputed:
         assert f"reminder {reminder.id} cannot be computed" in caplog.text
         [row] = await scene.rows("SELECT due_at FROM reminder_due WHERE reminder_id = :id", id=reminder.id)
         assert row["due_at"] == local("2026-03-02 20:00").timestamp() * 1000
-        assert "homeplan_reminders_put_off_total 1\n" in await scene.metrics()
+        assert "homeplan_reminders_put_off_total 1.0\n" in await scene.metrics()
 
     async def test_rings_again_once_it_is_repaired(self, scene: Scene) -> None:
         patient = await scene.patient()
@@ -193,7 +193,7 @@ class TestTheLoop:
         await asyncio.wait_for(running, 10)
 
         assert (scene.push.sent, await scene.skipped()) == ([], [])
-        assert "homeplan_clock_set_total 1\n" in await scene.metrics()
+        assert "homeplan_clock_set_total 1.0\n" in await scene.metrics()
 
     async def test_goes_on_after_the_database_was_away(self, scene: Scene) -> None:
         patient = await scene.patient()

@@ -1,6 +1,6 @@
 """One SQL text, two engines: transactions over SQLite or PostgreSQL. A feature never asks which one it is."""
 
-from homeplan.db.base import CannotOpen, Database, NeedsWriting, OutOfReach, Row, Tx, Violated
+from homeplan.db.base import CannotOpen, Database, NeedsWriting, OutOfReach, Row, StoreFigures, Tx, Violated
 from homeplan.db.migrate import migrate
 from homeplan.db.migration_file import MigrationFailed, SchemaMismatch
 from homeplan.db.open import is_sqlite, open_database
@@ -13,6 +13,7 @@ __all__ = [
     "OutOfReach",
     "Row",
     "SchemaMismatch",
+    "StoreFigures",
     "Tx",
     "Violated",
     "is_sqlite",

@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from msgspec import Struct
+
 T = TypeVar("T")
 
 
@@ -24,6 +26,25 @@ class OutOfReach(CannotOpen):
 
 class Violated(Exception):
     """A constraint of the schema (unique, foreign key, check, not null) refused a statement."""
+
+
+class StoreFigures(Struct, frozen=True, kw_only=True):
+    """Size, room, connections and waits of a database; None is a figure that this engine does not have."""
+
+    size_bytes: int
+    """Size of the database, without its log."""
+    wal_bytes: int | None = None
+    """SQLite: size of the write-ahead log beside the file."""
+    free_bytes: int | None = None
+    waiting_writes: int | None = None
+    """SQLite: writes that wait for the one writer."""
+    connections: dict[str, int] | None = None
+    """PostgreSQL: connections of this process's pool, by `busy` and `idle`."""
+    most_connections: int | None = None
+    waiting_for_connection: int | None = None
+    """PostgreSQL: transactions of this process that wait for a connection."""
+    lock_waits: int | None = None
+    """PostgreSQL: connections of this database that wait for a lock."""
 
 
 class NeedsWriting(Exception):
@@ -123,6 +144,15 @@ class Database(Protocol):
 
     def free_bytes(self) -> int | None:
         """Room that is left where the database lives; None where only its server knows."""
+        ...
+
+    async def figures(self) -> StoreFigures:
+        """Size, room, connections and waits at this moment. Raises Unavailable."""
+        ...
+
+    async def quick_check(self) -> list[str] | None:
+        """The damage that a check of the whole file finds, beside other requests; None where the engine has no check.
+        Raises Unavailable."""
         ...
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 import asyncpg
 
-from homeplan.db.base import CannotOpen, NeedsWriting, OutOfReach, Row, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, NeedsWriting, OutOfReach, Row, StoreFigures, Tx, Violated, Work
 from homeplan.db.row_security import ENTER
 from homeplan.db.sql import numbered
 from homeplan.errors import Unavailable
@@ -24,6 +24,11 @@ ACQUIRE_S = 10.0
 SELECT_INVALID_INDEX = """
 SELECT 1 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relname = $1 AND c.relnamespace = current_schema()::regnamespace AND NOT i.indisvalid"""
+
+SELECT_FIGURES = """
+SELECT pg_database_size(current_database()) AS size_bytes,
+  (SELECT COUNT(*) FROM pg_stat_activity
+   WHERE datname = current_database() AND wait_event_type = 'Lock') AS lock_waits"""
 
 _DOWN = (
     OSError,  # and so TimeoutError
@@ -95,6 +100,7 @@ class PostgresDatabase:
 
     def __init__(self, pool: Any):
         self._pool = pool
+        self._waiting = 0
 
     @classmethod
     async def open(cls, url: str, *, pooler: str | None = None) -> "PostgresDatabase":
@@ -147,15 +153,33 @@ class PostgresDatabase:
     def free_bytes(self) -> int | None:
         return None
 
+    async def figures(self) -> StoreFigures:
+        found = await self.read(lambda tx: tx.fetch_one(SELECT_FIGURES))
+        assert found is not None
+        idle = self._pool.get_idle_size()
+        return StoreFigures(
+            size_bytes=found["size_bytes"],
+            lock_waits=found["lock_waits"],
+            connections={"busy": self._pool.get_size() - idle, "idle": idle},
+            most_connections=self._pool.get_max_size(),
+            waiting_for_connection=self._waiting,
+        )
+
+    async def quick_check(self) -> list[str] | None:
+        return None  # the server has its own: data checksums, pg_amcheck
+
     async def close(self) -> None:
         await self._pool.close()
 
     async def _run(self, work: Work[T], **options: Any) -> T:
         for attempt in range(1, ATTEMPTS + 1):
+            self._waiting += 1
             try:
                 connection = await self._pool.acquire(timeout=ACQUIRE_S)
             except (*_DOWN, asyncpg.InterfaceError) as down:  # the server is away, or the pool is being closed
                 raise Unavailable from down
+            finally:
+                self._waiting -= 1
             try:
                 async with connection.transaction(**options):
                     return await work(PostgresTx(connection, reads="readonly" in options))

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import aiosqlite
 from pysqlite3 import dbapi2 as sqlite3
 
-from homeplan.db.base import CannotOpen, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, StoreFigures, Tx, Violated, Work
 from homeplan.db.sqlite_connection import SqliteTx, claim, open_reader, open_writer
 from homeplan.errors import Unavailable
 
@@ -25,6 +25,8 @@ MINIMUM_SQLITE = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL with two connec
 GROUP_LIMIT = 256
 BUSY_RETRY_S = 0.02
 BUSY_LIMIT_S = 5.0
+MOST_FAULTS = 100
+"""Faults after which a check of the file stops: the first says enough."""
 
 _REBUILD_PRAGMAS = {"foreign_keys": ("OFF", "ON"), "legacy_alter_table": ("ON", "OFF")}
 """Settings while a table is rebuilt: triggers and foreign keys of other tables name it before it has its name again."""
@@ -129,6 +131,30 @@ class SqliteDatabase:
 
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self._path.parent).free
+
+    async def figures(self) -> StoreFigures:
+        return StoreFigures(
+            size_bytes=_size(self._path),
+            wal_bytes=_size(self._path.with_name(self._path.name + "-wal")),
+            free_bytes=self.free_bytes(),
+            waiting_writes=self._queue.qsize(),
+        )
+
+    async def quick_check(self) -> list[str] | None:
+        if self._closing:
+            raise Unavailable
+        return await asyncio.to_thread(self._check_in_thread)
+
+    def _check_in_thread(self) -> list[str]:
+        """Read every page on a connection of its own; what is sound gives one row, "ok"."""
+        with contextlib.closing(open_reader(self._path)) as reader:
+            try:
+                found = [str(row[0]) for row in reader.execute(f"PRAGMA quick_check({MOST_FAULTS})")]
+            except sqlite3.OperationalError as failed:
+                raise Unavailable from failed
+            except sqlite3.DatabaseError as damaged:
+                return [str(damaged)]
+        return [] if found == ["ok"] else found
 
     async def close(self) -> None:
         self._closing = True
@@ -235,6 +261,13 @@ class SqliteDatabase:
     def _undo(self) -> None:
         self._raw.execute("ROLLBACK TO work")
         self._raw.execute("RELEASE work")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 async def _run(work: Work[T], tx: Tx) -> T:

@@ -1,4 +1,4 @@
-"""The ledger of deliveries for /metrics, by recipient and channel. Pure. No label contains an id."""
+"""The ledger of deliveries for /metrics, by recipient and channel. Pure."""
 
 from collections.abc import Iterable, Sequence
 from typing import Literal, get_args
@@ -36,13 +36,13 @@ OF_REMINDERS: tuple[Kind, ...] = ("reminder", "checkin", "after-needling", "test
 """The texts of the reminder ledger."""
 
 _OPEN: tuple[Status, ...] = ("pending", "leased")
-_STATES = ("sent", "gone", "stale", "superseded", "failed", "open")
+STATES = ("sent", "gone", "stale", "superseded", "failed", "open")
 
 
 def reminder_counts(tallies: Iterable[Tally]) -> Counts:
     """The deliveries of reminders, and the tests of patients."""
     counted = [each for each in tallies if each.recipient == "patient" and each.kind in OF_REMINDERS]
-    by_state = {state: _sum(counted, state) for state in _STATES}
+    by_state = {state: _sum(counted, state) for state in STATES}
     return Counts(
         due=sum(each.deliveries for each in counted),
         others=sum(each.deliveries for each in counted if each.kind in ("test", "message")),
@@ -50,33 +50,15 @@ def reminder_counts(tallies: Iterable[Tally]) -> Counts:
     )
 
 
-def exposition(tallies: Sequence[Tally], mail_refused: int) -> str:
-    """The figures in Prometheus' text format 0.0.4; `mail_refused` counts refusals of the mail server."""
-    lines = [
-        "# HELP homeplan_deliveries_due Deliveries planned in the last 24 h.",
-        "# TYPE homeplan_deliveries_due gauge",
-        "# HELP homeplan_deliveries Where what was planned in the last 24 h stands; the states add up to due.",
-        "# TYPE homeplan_deliveries gauge",
-        "# HELP homeplan_deliveries_unbalanced Due minus the sum of the states. Anything but 0 is a defect.",
-        "# TYPE homeplan_deliveries_unbalanced gauge",
-    ]
+def books(tallies: Sequence[Tally]) -> dict[tuple[str, str], dict[str, int]]:
+    """The ledger of each recipient and channel: `due`, and the states that add up to it."""
+    found = {}
     for recipient in ("patient", "staff"):
         for channel in get_args(ChannelName):
             counted = [each for each in tallies if (each.recipient, each.channel) == (recipient, channel)]
             due = sum(each.deliveries for each in counted)
-            labels = f'recipient="{recipient}",channel="{channel}"'
-            states = {state: _sum(counted, state) for state in _STATES}
-            lines += [
-                f"homeplan_deliveries_due{{{labels}}} {due}",
-                *(f'homeplan_deliveries{{{labels},state="{state}"}} {times}' for state, times in states.items()),
-                f"homeplan_deliveries_unbalanced{{{labels}}} {due - sum(states.values())}",
-            ]
-    lines += [
-        "# HELP homeplan_mail_refused_total Times that the mail server refused us; see the log.",
-        "# TYPE homeplan_mail_refused_total counter",
-        f"homeplan_mail_refused_total {mail_refused}",
-    ]
-    return "\n".join(lines) + "\n"
+            found[recipient, channel] = {"due": due} | {state: _sum(counted, state) for state in STATES}
+    return found
 
 
 def _sum(tallies: Iterable[Tally], state: str) -> int:

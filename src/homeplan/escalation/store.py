@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 from msgspec import Struct
 
+from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -173,12 +174,18 @@ async def delete_notices(ctx: Context, alert_ids: Sequence[str]) -> None:
 SELECT_COUNTS = """
 SELECT COUNT(*) AS open, COALESCE(SUM(CASE WHEN next_at < :late THEN 1 ELSE 0 END), 0) AS overdue FROM escalations"""
 LATE = timedelta(seconds=60)
+BACKLOG = "SELECT COUNT(*) AS depth, MIN(next_at) AS oldest FROM escalations WHERE next_at <= :now"
 
 
 async def counts(ctx: Context) -> tuple[int, int]:
     """Number of escalations, and of those that have waited for their evaluation for more than 60 s."""
     row = await ctx.tx.fetch_one(SELECT_COUNTS, late=to_ms(ctx.now - LATE))
     return (0, 0) if row is None else (int(row["open"]), int(row["overdue"]))
+
+
+async def backlog_of(ctx: Context) -> Backlog:
+    """The alerts that wait for their evaluation."""
+    return backlog(await ctx.tx.fetch_one(BACKLOG, now=to_ms(ctx.now)), ctx.now)
 
 
 def _standing(row: Row) -> Standing:

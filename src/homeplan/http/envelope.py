@@ -4,6 +4,7 @@ response, errors included."""
 import re
 from collections.abc import Iterable
 from os import urandom
+from time import perf_counter
 from typing import Any, cast
 
 from litestar import Litestar, Request
@@ -18,6 +19,7 @@ from homeplan.forwarded import Proxies
 from homeplan.http import problems
 from homeplan.http.answers import Encoded
 from homeplan.http.refusal_log import RefusalLog
+from homeplan.http.request_figures import NO_ROUTE, RequestFigures, route_of
 from homeplan.logs import request_id as logged_request_id
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -64,6 +66,8 @@ class Envelope:
         self._origin = origin.encode()
         self._proxies = Proxies(trusted_proxies)
         self._find = app.asgi_router.handle_routing
+        self._figures = app.state["memory"].of(RequestFigures)
+        self._routes: dict[HTTPRouteHandler, str] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
@@ -80,7 +84,8 @@ class Envelope:
             logged_request_id.reset(outer)
 
     async def _serve(self, scope: HTTPScope, receive: Receive, send: Send, request_id: str) -> None:
-        is_head = scope["method"] == "HEAD"
+        began, method, route = perf_counter(), scope["method"], NO_ROUTE
+        is_head = method == "HEAD"
         if is_head:  # answered as a GET, without the body; the server's own scope stays as it is
             scope = cast(HTTPScope, {**scope, "method": "GET"})
         refused = _refusal(scope, self._origin)
@@ -88,10 +93,13 @@ class Envelope:
             self._note(refused, scope)
             answer = problems.answer(refused)
         elif (handler := self._handler_of(scope)) is not None:
+            route = self._route_of(handler)
             answer = await _served(handler, Request(scope, receive, send))
         else:
-            await self._through_litestar(scope, receive, send, request_id, is_head=is_head)
+            status = await self._through_litestar(scope, receive, send, request_id, is_head=is_head)
+            self._figures.note(method, self._route_of(scope.get("route_handler")), status, perf_counter() - began)
             return
+        self._figures.note(method, route, answer.status, perf_counter() - began)
         await send(
             {
                 "type": "http.response.start",
@@ -109,15 +117,28 @@ class Envelope:
 
     async def _through_litestar(
         self, scope: Scope, receive: Receive, send: Send, request_id: str, *, is_head: bool
-    ) -> None:
+    ) -> int:
+        """Have Litestar answer; returns the status that was sent."""
+        status = 500
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
+                status = message["status"]
                 message["headers"] = with_common_headers(list(message.get("headers", ())), request_id)
             elif is_head and message["type"] == "http.response.body":
                 message["body"] = b""
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+        return status
+
+    def _route_of(self, handler: Any) -> str:
+        """The route of the figures, found once per handler."""
+        route = self._routes.get(handler)
+        if route is None:
+            route = self._routes[handler] = route_of(handler)
+        return route
 
     def _handler_of(self, scope: Any) -> HTTPRouteHandler | None:
         """The handler of http/routes.py for this address, noted in the scope with what the path names."""

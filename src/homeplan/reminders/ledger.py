@@ -5,14 +5,13 @@ from datetime import date, timedelta
 
 from homeplan.clock import from_ms
 from homeplan.context import Context
-from homeplan.delivery.incidents import Incident, counted
 from homeplan.delivery.metrics import reminder_counts
 from homeplan.delivery.model import Delivery
-from homeplan.delivery.store import deliveries_of, lag, tallies
+from homeplan.delivery.store import deliveries_of, tallies
 from homeplan.reminders.facts import first_done
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
 from homeplan.reminders.model import PastDelivery, PastRing, ReminderKind, SilenceReason
-from homeplan.reminders.store import occurrences, queue
+from homeplan.reminders.store import occurrences
 
 DAYS_BACK = timedelta(days=14)
 
@@ -21,15 +20,9 @@ async def figures(ctx: Context) -> Figures:
     """The figures for /metrics, from one snapshot."""
     since = ctx.now - WINDOW
     decided = await occurrences.count_since(ctx, since)
-    incidents = await counted(ctx)
     return Figures(
         ledger=ledger(decided, reminder_counts(await tallies(ctx, since))),
         silent=decided.silent,
-        planning_lag=await queue.lag(ctx),
-        sending_lag=await lag(ctx),
-        clock_set=incidents[Incident.CLOCK_SET],
-        put_off=incidents[Incident.PUT_OFF],
-        signature_refused=incidents[Incident.SIGNATURE_REFUSED],
     )
 
 

@@ -2,8 +2,8 @@
 
 import re
 
-from homeplan.delivery.metrics import exposition
-from homeplan.delivery.store import tallies
+from homeplan.metrics.exposition import deliveries, written
+from homeplan.metrics.store import read_snapshot
 from tests.conftest import METRICS_TOKEN
 from tests.delivery.mail_server import Fault
 from tests.delivery.staff.conftest import Office
@@ -11,9 +11,9 @@ from tests.world import START, context
 
 
 async def figures(office: Office) -> dict[str, int]:
-    found = await office.db.read(lambda tx: tallies(context(tx), START))
-    lines = re.findall(r"^(homeplan_deliveries\S*) (-?\d+)$", exposition(found, 0), re.MULTILINE)
-    return {name: int(value) for name, value in lines}
+    snapshot = await office.db.read(lambda tx: read_snapshot(context(tx, START)))
+    lines = re.findall(r"^(homeplan_deliveries\S*) (\S+)$", written(deliveries(snapshot)).decode(), re.MULTILINE)
+    return {name: int(float(value)) for name, value in lines}
 
 
 async def test_what_was_planned_is_the_sum_of_its_states_on_every_channel(office: Office) -> None:
@@ -25,13 +25,13 @@ async def test_what_was_planned_is_the_sum_of_its_states_on_every_channel(office
         await office.step()
     await office.notify(about="alert-1")
     found = await figures(office)
-    of_mail = 'recipient="staff",channel="mail"'
+    of_mail = 'channel="mail",recipient="staff"'
     assert found[f"homeplan_deliveries_due{{{of_mail}}}"] == 5, "the link, three notices, one again"
     assert {
         state: found[f'homeplan_deliveries{{{of_mail},state="{state}"}}']
         for state in ("sent", "failed", "superseded", "open", "gone", "stale")
     } == {"sent": 2, "failed": 1, "superseded": 1, "open": 1, "gone": 0, "stale": 0}
-    assert found['homeplan_deliveries_due{recipient="staff",channel="webpush"}'] == 5
+    assert found['homeplan_deliveries_due{channel="webpush",recipient="staff"}'] == 5
     assert {value for name, value in found.items() if "unbalanced" in name} == {0}
     assert len([name for name in found if "unbalanced" in name]) == 4
 
@@ -41,10 +41,10 @@ async def test_notices_to_staff_are_not_in_the_ledger_of_reminders(office: Offic
     await office.prove_mail()
     await office.notify()
     answer = await office.api.anyone.get("/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
-    assert "\nhomeplan_reminders_due 0\n" in answer.text
-    assert "\nhomeplan_reminders_unbalanced 0\n" in answer.text
-    assert 'homeplan_deliveries{recipient="staff",channel="mail",state="open"} 1\n' in answer.text
-    assert "homeplan_mail_refused_total 0\n" in answer.text
+    assert "\nhomeplan_reminders_due 0.0\n" in answer.text
+    assert "\nhomeplan_reminders_unbalanced 0.0\n" in answer.text
+    assert 'homeplan_deliveries{channel="mail",recipient="staff",state="open"} 1.0\n' in answer.text
+    assert "homeplan_mail_refused_total 0.0\n" in answer.text
 
 
 async def test_a_refused_sign_in_is_an_incident_and_no_fault_that_ends_the_address(office: Office) -> None:
@@ -53,5 +53,5 @@ async def test_a_refused_sign_in_is_an_incident_and_no_fault_that_ends_the_addre
     await office.notify()
     assert await office.step() == {"pending": 1}
     answer = await office.api.anyone.get("/metrics", headers={"authorization": f"Bearer {METRICS_TOKEN}"})
-    assert "homeplan_mail_refused_total 1\n" in answer.text
+    assert "homeplan_mail_refused_total 1.0\n" in answer.text
     assert (await office.reach())["mail"]["goneAt"] is None

@@ -89,7 +89,7 @@ async def test_metrics_export_it(scene: Scene) -> None:
 
     text = await scene.metrics()
 
-    assert "homeplan_reminders_due 3\n" in text
-    assert 'homeplan_reminders{state="sent"} 2\n' in text
-    assert 'homeplan_reminders{state="open"} 1\n' in text
-    assert "homeplan_reminders_unbalanced 0\n" in text
+    assert "homeplan_reminders_due 3.0\n" in text
+    assert 'homeplan_reminders{state="sent"} 2.0\n' in text
+    assert 'homeplan_reminders{state="open"} 1.0\n' in text
+    assert "homeplan_reminders_unbalanced 0.0\n" in text

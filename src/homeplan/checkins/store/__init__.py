@@ -13,7 +13,7 @@ from homeplan.checkins.store.checkins import (
     stored_from,
 )
 from homeplan.checkins.store.pauses import exercise_paused, is_lifted_after, lift_pause, pause_exercise, pauses_since
-from homeplan.checkins.store.reviews import DueReview, delete_review, due_reviews, put_off
+from homeplan.checkins.store.reviews import DueReview, delete_review, due_reviews, put_off, waiting_reviews
 from homeplan.checkins.store.safety import (
     delete_worries,
     find_safety_answer,
@@ -62,5 +62,6 @@ __all__ = [
     "signs_answered",
     "signs_in_checkins",
     "stored_from",
+    "waiting_reviews",
     "was_screened",
 ]

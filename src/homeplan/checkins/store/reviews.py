@@ -4,6 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 
@@ -45,6 +46,15 @@ async def put_off(ctx: Context, due: DueReview, until: datetime) -> bool:
         next=to_ms(until),
     )
     return touched > 0
+
+
+BACKLOG = """
+SELECT COUNT(*) AS depth, MIN(CASE WHEN due_at > 0 THEN due_at END) AS oldest FROM reviews_due WHERE due_at <= :now"""
+
+
+async def waiting_reviews(ctx: Context) -> Backlog:
+    """The reviews that are due; what is to be reviewed at once has no time from which it waits."""
+    return backlog(await ctx.tx.fetch_one(BACKLOG, now=to_ms(ctx.now)), ctx.now)
 
 
 DELETE_REVIEW = "DELETE FROM reviews_due WHERE clinic_id = :clinic_id AND patient_id = :patient_id"

@@ -24,6 +24,7 @@ from homeplan.delivery.mail.model import BadMailAddress, MailServer
 from homeplan.delivery.mail.rules import Step, classify, concerns_server
 from homeplan.delivery.mail.server import server_of
 from homeplan.delivery.model import AuthRefused, Claimed, Held, Mailbox, Outcome, Refused, Retry, Sent
+from homeplan.delivery.transmissions import count_transmission
 from homeplan.settings import Settings
 
 CONNECT_LIMIT_S = 8.0
@@ -176,6 +177,7 @@ class Mail:
         return classify(step, refused.code, refused.message)
 
     def _note(self, step: Step, outcome: Outcome) -> None:
+        count_transmission("mail", self.server.host, outcome)
         was_open = self.breaker.open
         failed = isinstance(outcome, AuthRefused) or (isinstance(outcome, Retry) and concerns_server(step))
         # A refusal of one mail is an answer: the server works.

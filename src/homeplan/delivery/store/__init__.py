@@ -1,6 +1,6 @@
 """Devices and the ledger of deliveries in the database; every function is importable from here."""
 
-from homeplan.delivery.store.deliveries import deliveries_of, find_delivery, lag, recent_tests, tallies
+from homeplan.delivery.store.deliveries import deliveries_of, find_delivery, recent_tests, tallies, waiting
 from homeplan.delivery.store.devices import (
     devices_by_key,
     devices_of,
@@ -45,7 +45,6 @@ __all__ = [
     "forget_deliveries",
     "is_due",
     "is_gone",
-    "lag",
     "list_devices",
     "list_staff_devices",
     "note_devices",
@@ -56,4 +55,5 @@ __all__ = [
     "supersede_kind",
     "tallies",
     "upsert_device",
+    "waiting",
 ]

@@ -1,8 +1,9 @@
 """The ledger of deliveries, as it is read: one, many, counted."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -67,13 +68,14 @@ async def tallies(ctx: Context, since: datetime) -> list[Tally]:
     ]
 
 
-OLDEST_DUE = "SELECT MIN(next_attempt_at) FROM deliveries WHERE status = 'pending'"
+BACKLOG = """
+SELECT COUNT(*) AS depth, MIN(next_attempt_at) AS oldest FROM deliveries
+WHERE status = 'pending' AND next_attempt_at <= :now"""
 
 
-async def lag(ctx: Context) -> timedelta:
-    """The longest time that a due delivery waits; zero when nothing is due."""
-    oldest = await ctx.tx.fetch_value(OLDEST_DUE)
-    return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
+async def waiting(ctx: Context) -> Backlog:
+    """The deliveries that wait to be taken; those under way are not among them."""
+    return backlog(await ctx.tx.fetch_one(BACKLOG, now=to_ms(ctx.now)), ctx.now)
 
 
 def _delivery(row: Row) -> Delivery:

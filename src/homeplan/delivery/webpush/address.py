@@ -44,6 +44,8 @@ class Target(Struct, frozen=True):
     port: int
     path: str
     """With its query. The secret part: never logged."""
+    service: str
+    """The entry of the allow-list that it fits; a service may have many hosts below one name."""
     private_allowed: bool
     """The operator named this service with its port, so its address may be private."""
 
@@ -74,11 +76,11 @@ class AllowedServices:
         origin = _origin(parts["scheme"], host, parts["port"])
         if origin in self._origins:
             port = int(parts["port"] or _STANDARD_PORTS[parts["scheme"]])
-            return Target(origin, host, port, parts["path"], private_allowed=True)
-        known = any(host == service or host.endswith("." + service) for service in self._hosts)
-        if not known or origin != f"https://{host}" or _LITERAL.fullmatch(host):
+            return Target(origin, host, port, parts["path"], service=host, private_allowed=True)
+        service = next((each for each in self._hosts if host == each or host.endswith("." + each)), None)
+        if service is None or origin != f"https://{host}" or _LITERAL.fullmatch(host):
             raise BadEndpoint(field="endpoint")
-        return Target(origin, host, 443, parts["path"], private_allowed=False)
+        return Target(origin, host, 443, parts["path"], service=service, private_allowed=False)
 
 
 class Receiver:

@@ -29,6 +29,7 @@ from homeplan.delivery.model import (
     UnknownPushKey,
     WrongKey,
 )
+from homeplan.delivery.transmissions import count_transmission
 from homeplan.delivery.webpush import compose
 from homeplan.delivery.webpush.address import AllowedServices, Checked, Target, validate
 from homeplan.delivery.webpush.compose import Message
@@ -173,6 +174,7 @@ class WebPush:
         return Retry("unreachable UnaskedAnswer")
 
     def _note(self, lane: "_Lane", target: Target, outcome: Outcome, header: str) -> None:
+        count_transmission("webpush", target.service, outcome)
         was_open = lane.breaker.open
         lane.breaker.record(outcome, token=header, now=self._monotonic())
         if isinstance(outcome, AuthRefused):

@@ -1,8 +1,9 @@
 """The queue of due reminders, as the worker reads it: in its own order, so that a tick costs what is due."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
+from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -91,13 +92,14 @@ async def put_off(ctx: Context, row: Row, later: datetime) -> None:
     await ctx.tx.execute(PUT_OFF, **key, later=to_ms(later))
 
 
-OLDEST = "SELECT MIN(due_at) FROM reminder_due WHERE due_at > :outdated"
+BACKLOG = """
+SELECT COUNT(*) AS depth, MIN(CASE WHEN due_at > :outdated THEN due_at END) AS oldest
+FROM reminder_due WHERE due_at <= :now"""
 
 
-async def lag(ctx: Context) -> timedelta:
-    """Waiting time of the longest due row; zero when nothing is due."""
-    oldest = await ctx.tx.fetch_value(OLDEST, outdated=to_ms(OUTDATED))
-    return timedelta(0) if oldest is None else max(ctx.now - from_ms(oldest), timedelta(0))
+async def waiting(ctx: Context) -> Backlog:
+    """The rows that wait for their decision."""
+    return backlog(await ctx.tx.fetch_one(BACKLOG, now=to_ms(ctx.now), outdated=to_ms(OUTDATED)), ctx.now)
 
 
 def to_queued(row: Row) -> QueuedReminder:

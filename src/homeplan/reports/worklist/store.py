@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from homeplan.accounts.rules import search_key
 from homeplan.accounts.store.patients import MAY_SEE, actor
+from homeplan.backlog import Backlog, backlog
 from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.reports.model import NeedGroup, Order, Reason
@@ -112,6 +113,15 @@ async def due_places(ctx: Context, most: int) -> list[DuePlace]:
     """Up to `most` places of all clinics that are due, the longest due first."""
     rows = await ctx.tx.fetch(SELECT_DUE, now=to_ms(ctx.now), most=most)
     return [DuePlace(row["clinic_id"], row["id"], row["changes"], row["left_at"] is not None) for row in rows]
+
+
+BACKLOG = """
+SELECT COUNT(*) AS depth, MIN(CASE WHEN due_at > 0 THEN due_at END) AS oldest FROM worklist WHERE due_at <= :now"""
+
+
+async def waiting(ctx: Context) -> Backlog:
+    """The places that are due; one that changed has no time from which it waits."""
+    return backlog(await ctx.tx.fetch_one(BACKLOG, now=to_ms(ctx.now)), ctx.now)
 
 
 UPDATE_PLACE = """

@@ -1,0 +1,1 @@
+"""Figures for the operator: /metrics, the heartbeat of the workers, the nightly check of the file."""

@@ -1,0 +1,49 @@
+"""The figures of /metrics as they are read from the database. Instants are aware, UTC."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from homeplan.backlog import Backlog
+from homeplan.delivery.metrics import Tally
+from homeplan.reminders.metrics import Figures
+
+
+class Check(Struct, frozen=True, kw_only=True):
+    """The latest check of the whole SQLite file."""
+
+    at: datetime
+    faults: int
+
+
+class Heartbeat(Struct, frozen=True, kw_only=True):
+    """Facts that the worker processes store about themselves."""
+
+    beats: tuple[datetime, ...]
+    """The last beat of each process, the latest first; one that ended in order is not among them."""
+    succeeded: dict[str, datetime]
+    """The last success of each task, in any process, by its name in the log."""
+    failed: dict[str, int]
+    """Number of failures of each task, of all processes since the database was made."""
+    check: Check | None
+
+
+class Snapshot(Struct, frozen=True, kw_only=True):
+    """All figures of the database at one moment."""
+
+    at: datetime
+    reminders: Figures
+    deliveries: Sequence[Tally]
+    backlogs: dict[str, Backlog]
+    """By queue."""
+    incidents: dict[str, int]
+    """Number of times that an operator had something to act on, by `Incident`."""
+    transmissions: dict[tuple[str, str, str], int]
+    """Number of pushes and mails by channel, host and outcome, of all processes since the database was made."""
+    devices: dict[str, int]
+    """Number of living devices by VAPID key."""
+    escalations_open: int
+    escalations_overdue: int
+    clinics_unattended: int
+    heartbeat: Heartbeat
