@@ -54,7 +54,7 @@ async def readyz(request: Request[Any, Any, Any]) -> Ready:
     return Ready(
         status="ok",
         at=now,
-        heartbeat_age_seconds=max(int((now - heartbeat.beats[0]).total_seconds()), 0) if heartbeat.beats else None,
+        heartbeat_age_seconds=max(int((now - heartbeat.beats[0].at).total_seconds()), 0) if heartbeat.beats else None,
     )
 
 

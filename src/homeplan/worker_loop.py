@@ -17,7 +17,7 @@ class Tasks:
 
     def __init__(self) -> None:
         self.succeeded: dict[str, float] = {}
-        """The last success of each, by `time.monotonic`."""
+        """The last success of each, or its start, by `time.monotonic`."""
         self.failed: Counter[str] = Counter()
         """Failures that nobody has taken yet."""
 
@@ -38,6 +38,7 @@ async def run_rounds(
 
     `task` names the step in the log.
     """
+    TASKS.succeeded[task] = time.monotonic()
     while not stop.is_set():
         is_more = False
         with logged_failure(log, task):

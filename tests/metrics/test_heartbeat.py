@@ -85,12 +85,22 @@ async def test_a_task_that_only_fails_shows_by_its_age_and_its_failures(
             raise Unavailable
         return True
 
+    heart = Heart(db, clock)
     await run_rounds(step, stop, idle_s=0.001, log=log, task="counting")
-    await Heart(db, clock).step()
-    clock.advance(minutes=10)
+    TASKS.succeeded["counting"] -= 600
+    await heart.step()
     found = await read_metrics(api)
     assert found("homeplan_worker_failures_total", task="counting") == 2
     assert 600 <= (found("homeplan_worker_task_age_seconds", task="counting") or 0) < 660
+
+
+async def test_a_task_of_a_process_that_is_gone_is_no_longer_told_of(api: Api, db: Database, clock: FakeClock) -> None:
+    TASKS.succeeded["mailing"] = 0.0
+    await Heart(db, clock).step()
+    del TASKS.succeeded["mailing"]
+    clock.advance(minutes=2)
+    await Heart(db, clock).step()
+    assert (await read_metrics(api))("homeplan_worker_task_age_seconds", task="mailing") is None
 
 
 async def test_what_went_where_is_counted_over_all_processes(api: Api, db: Database, clock: FakeClock) -> None:

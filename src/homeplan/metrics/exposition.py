@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import accumulate
 
 from prometheus_client import PROCESS_COLLECTOR, generate_latest
@@ -19,7 +20,7 @@ from homeplan.delivery.incidents import Incident
 from homeplan.delivery.metrics import STATES, books
 from homeplan.delivery.webpush.vapid import Keyring
 from homeplan.http.request_figures import BOUNDS_S, RequestFigures
-from homeplan.metrics.model import Heartbeat, Snapshot
+from homeplan.metrics.model import LIVES, Heartbeat, Snapshot
 from homeplan.reminders.model import SilenceReason
 
 INCIDENTS = {
@@ -45,7 +46,7 @@ def exposition(
             *deliveries(snapshot),
             *_devices(snapshot.devices, keyring),
             *_escalations(snapshot),
-            *_heartbeat(snapshot.heartbeat, snapshot.at.timestamp()),
+            *_heartbeat(snapshot.heartbeat, snapshot.at),
             *PROCESS_COLLECTOR.collect(),
         ]
     )
@@ -227,21 +228,23 @@ def _escalations(snapshot: Snapshot) -> Iterator[Metric]:
     )
 
 
-def _heartbeat(heartbeat: Heartbeat, now: float) -> Iterator[Metric]:
+def _heartbeat(heartbeat: Heartbeat, now: datetime) -> Iterator[Metric]:
     """The workers of all processes; before the first one lives there is no heartbeat."""
-    ages = [max(now - beat.timestamp(), 0.0) for beat in heartbeat.beats]
-    yield _gauge(
-        "workers", "Worker processes that said within a minute that they live.", {(): sum(a < 60 for a in ages)}
-    )
+
+    def age(at: datetime) -> float:
+        return max((now - at).total_seconds(), 0.0)
+
+    living = sum(now - beat.at < LIVES for beat in heartbeat.beats)
+    yield _gauge("workers", "Worker processes that said within a minute that they live.", {(): living})
     yield _gauge(
         "worker_heartbeat_age_seconds",
         "Seconds since a worker last said that it lives, in any process.",
-        {(): ages[0]} if ages else {},
+        {(): age(heartbeat.beats[0].at)} if heartbeat.beats else {},
     )
     yield _gauge(
         "worker_task_age_seconds",
         "Seconds since a task last succeeded, in any process.",
-        {(task,): max(now - at.timestamp(), 0.0) for task, at in heartbeat.succeeded.items()},
+        {(task,): age(at) for task, at in heartbeat.succeeded(now).items()},
         ("task",),
     )
     yield _counter(
@@ -254,7 +257,7 @@ def _heartbeat(heartbeat: Heartbeat, now: float) -> Iterator[Metric]:
     yield _gauge(
         "database_check_age_seconds",
         "SQLite: seconds since the whole file was last checked, each night.",
-        {(): max(now - check.at.timestamp(), 0.0)} if check else {},
+        {(): age(check.at)} if check else {},
     )
     yield _gauge(
         "database_check_faults",

@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from operator import attrgetter
+
+import msgspec
 
 from homeplan.checkins.store import waiting_reviews
 from homeplan.clock import from_ms, to_ms
@@ -12,14 +15,14 @@ from homeplan.delivery.store import waiting as waiting_deliveries
 from homeplan.delivery.transmissions import Transmission
 from homeplan.duty.store import count_unattended
 from homeplan.escalation import store as escalations
-from homeplan.metrics.model import Check, Heartbeat, Snapshot
+from homeplan.metrics.model import Beat, Check, Heartbeat, Snapshot
 from homeplan.reminders.ledger import figures
 from homeplan.reminders.metrics import WINDOW
 from homeplan.reminders.store import queue
 from homeplan.reports.worklist import store as worklist
 from homeplan.store_facts import add_to_counter, delete_fact, facts_below, write_fact
 
-WORKER, TASK, FAILED, TRANSMISSION, CHECK = "worker", "task", "failed", "transmission", "check"
+WORKER, FAILED, TRANSMISSION, CHECK = "worker", "failed", "transmission", "check"
 """Rooms of store_facts."""
 
 FORGOTTEN_AFTER = timedelta(days=1)
@@ -53,9 +56,9 @@ async def read_snapshot(ctx: Context) -> Snapshot:
 async def read_heartbeat(ctx: Context) -> Heartbeat:
     """The facts that the worker processes stored about themselves."""
     checked = await facts_below(ctx, CHECK)
+    beats = [msgspec.json.decode(beat, type=Beat) for beat in (await facts_below(ctx, WORKER)).values()]
     return Heartbeat(
-        beats=tuple(sorted(map(_instant, (await facts_below(ctx, WORKER)).values()), reverse=True)),
-        succeeded={task: _instant(at) for task, at in (await facts_below(ctx, TASK)).items()},
+        beats=tuple(sorted(beats, key=attrgetter("at"), reverse=True)),
         failed={task: int(times) for task, times in (await facts_below(ctx, FAILED)).items()},
         check=Check(at=_instant(checked["at"]), faults=int(checked["faults"])) if checked else None,
     )
@@ -79,13 +82,12 @@ async def write_beat(
 ) -> None:
     """Note that a worker process lives, when each task last succeeded, and what to add to the counts."""
     # In one order, so that two processes never wait for each other's rows.
-    for task, at in sorted(succeeded.items()):
-        await write_fact(ctx, f"{TASK}/{task}", str(to_ms(at)))
     for task, times in sorted(failed.items()):
         await add_to_counter(ctx, f"{FAILED}/{task}", times)
     for transmission, times in sorted(transmissions.items()):
         await add_to_counter(ctx, f"{TRANSMISSION}/{'/'.join(transmission)}", times)
-    await write_fact(ctx, f"{WORKER}/{process_id}", str(to_ms(ctx.now)))
+    beat = Beat(at=ctx.now, succeeded=dict(succeeded))
+    await write_fact(ctx, f"{WORKER}/{process_id}", msgspec.json.encode(beat).decode())
 
 
 async def forget_worker(ctx: Context, process_id: str) -> None:
@@ -95,8 +97,8 @@ async def forget_worker(ctx: Context, process_id: str) -> None:
 
 async def forget_lost_workers(ctx: Context) -> None:
     """Take processes out that have not beaten for a day."""
-    for process_id, at in (await facts_below(ctx, WORKER)).items():
-        if _instant(at) < ctx.now - FORGOTTEN_AFTER:
+    for process_id, beat in (await facts_below(ctx, WORKER)).items():
+        if msgspec.json.decode(beat, type=Beat).at < ctx.now - FORGOTTEN_AFTER:
             await forget_worker(ctx, process_id)
 
 
