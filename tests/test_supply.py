@@ -5,11 +5,14 @@ import json
 import re
 import subprocess
 import sys
+from importlib.metadata import distribution, distributions
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from supply import audit, sbom
 
@@ -49,6 +52,32 @@ def test_the_list_of_components_is_the_same_each_time_and_names_hash_and_licence
     ]
     assert hashless == []
     assert all(line.split(": ")[1] for line in sbom.licences(made).splitlines())
+
+
+def test_a_wheel_depends_on_exactly_the_locked_versions(tmp_path: Path) -> None:
+    """Also those of packages that others need: `pip install` takes what was tested."""
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    [wheel] = tmp_path.iterdir()
+    [made] = distributions(path=[str(wheel)])
+    pinned = {one.name for one in map(Requirement, made.requires or ()) if str(one.specifier).startswith("==")}
+    assert {canonicalize_name(name) for name in _needed_by("homeplan")} <= pinned
+    assert {"hatchling", "pluggy", "pytest"}.isdisjoint(pinned)
+    lock = (ROOT / "requirements.lock").read_text()
+    exact = [one for one in made.requires or () if re.search(r"==[^*]+$", one)]
+    assert [one for one in exact if one.partition(";")[0].strip() not in lock] == []
+
+
+def _needed_by(name: str) -> set[str]:
+    """The packages that a package needs here, also through others."""
+    needed: set[str] = set()
+    waiting = [name]
+    while waiting:
+        for one in map(Requirement, distribution(waiting.pop()).requires or ()):
+            if (one.marker is None or one.marker.evaluate({"extra": ""})) and one.name not in needed:
+                needed.add(one.name)
+                waiting.append(one.name)
+    return needed
 
 
 @pytest.mark.parametrize(
