@@ -9,10 +9,11 @@ import pytest
 
 from homeplan import __version__
 from homeplan.db import Database, open_database
+from homeplan.metrics.store import write_check
 from homeplan.metrics.worker import Night
 from tests.conftest import FakeClock
 from tests.metrics.figures import read_metrics
-from tests.world import Api, World
+from tests.world import Api, World, context
 
 
 class Counting(Night):
@@ -90,3 +91,14 @@ async def test_the_figures_of_the_engine_are_there(api: Api, db: Database, world
     assert {*not_there.values()} == {None}
     if db.engine == "postgresql":
         assert found.label("homeplan_pool_connections", "state") == {"busy", "idle"}
+
+
+async def test_a_database_that_moved_to_postgresql_does_not_keep_the_check_of_its_file(
+    api: Api, db: Database, clock: FakeClock
+) -> None:
+    await db.write(lambda tx: write_check(context(tx, clock.now()), 0))
+    night = Night(db, clock)
+    clock.advance(days=1)
+    await night.step()
+    found = await read_metrics(api)
+    assert found("homeplan_database_check_age_seconds") == (0 if db.engine == "sqlite" else None)

@@ -102,8 +102,12 @@ async def forget_lost_workers(ctx: Context) -> None:
             await forget_worker(ctx, process_id)
 
 
-async def write_check(ctx: Context, faults: int) -> None:
-    """Note the outcome of a check of the whole file."""
+async def write_check(ctx: Context, faults: int | None) -> None:
+    """Note the outcome of a check of the whole file; None where the engine has no check (the database moved there)."""
+    if faults is None:
+        for name in ("at", "faults"):
+            await delete_fact(ctx, f"{CHECK}/{name}")
+        return
     await write_fact(ctx, f"{CHECK}/at", str(to_ms(ctx.now)))
     await write_fact(ctx, f"{CHECK}/faults", str(faults))
 

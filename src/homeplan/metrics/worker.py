@@ -88,9 +88,7 @@ class Night:
 
     async def _check(self) -> None:
         faults = await self._db.quick_check()
-        if faults is None:
-            return
         if faults:
             log.critical("the database file is damaged: %s (faults: %d)", faults[0], len(faults))
         now = self._clock.now()
-        await self._db.write(lambda tx: write_check(operator_context(tx, now), len(faults)))
+        await self._db.write(lambda tx: write_check(operator_context(tx, now), None if faults is None else len(faults)))
