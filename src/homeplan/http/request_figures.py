@@ -45,6 +45,15 @@ class RequestFigures:
         timing.seconds += seconds
         timing.by_status[status] = timing.by_status.get(status, 0) + 1
 
+    def copy(self) -> "RequestFigures":
+        """The figures of this moment, for another thread to write down."""
+        copied = RequestFigures()
+        for key, timing in self.timings.items():
+            other = copied.timings[key] = Timing()
+            other.by_bound, other.seconds = [*timing.by_bound], timing.seconds
+            other.by_status = {**timing.by_status}
+        return copied
+
 
 def route_of(handler: HTTPRouteHandler | None) -> str:
     """The route's address with the names of its parts."""
