@@ -5,6 +5,7 @@ arrive during a commit form the next group: a savepoint each, one fsync for all,
 """
 
 import asyncio
+import contextlib
 import logging
 import os
 import shutil
