@@ -56,6 +56,7 @@ else
     /opt/homeplan/bin/homeplan keys 2>/dev/null | grep '^HOMEPLAN_VAPID_PRIVATE_KEY='
     echo "HOMEPLAN_VAPID_SUBJECT=mailto:$email"
     echo "HOMEPLAN_AUDIT_KEY=$(secret)"
+    echo "HOMEPLAN_FACTOR_KEY=$(secret)"
     echo "HOMEPLAN_METRICS_TOKEN=$(secret)"
   } >"$settings.new"
   mv "$settings.new" "$settings"
