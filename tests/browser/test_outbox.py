@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import BrowserContext, Route, expect
 
-from homeplan.accounts.actions import renew_epoch
+from homeplan.store_facts import delete_epoch
 from tests.browser.entries import answered_ids, name_of, queue_logs, sent_ids
 from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
 from tests.browser.site import Site
@@ -182,7 +182,7 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
     async def restore(tx: Any) -> None:
         for table in ("checkins", "exercise_logs"):
             await tx.execute(f"DELETE FROM {table}")
-        await renew_epoch(context(tx))
+        await delete_epoch(context(tx))
 
     sent = sent_ids(ana.page)
     await site.db.write(restore)

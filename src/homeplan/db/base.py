@@ -1,6 +1,7 @@
 """The interface of a database: transactions with named parameters, for reading and for writing."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 T = TypeVar("T")
@@ -20,6 +21,10 @@ class CannotOpen(Exception):
 
 class OutOfReach(CannotOpen):
     """The database does not answer yet: trying again may help."""
+
+
+class NoCopy(CannotOpen):
+    """The engine has tools of its own for copies; the message says which."""
 
 
 class Violated(Exception):
@@ -123,6 +128,11 @@ class Database(Protocol):
 
     def free_bytes(self) -> int | None:
         """Room that is left where the database lives; None where only its server knows."""
+        ...
+
+    async def copy_to(self, target: Path, /) -> None:
+        """Write the database as it is now to a new file, while others write. Raises NoCopy on an engine that has tools
+        of its own for that, OSError when there is no room."""
         ...
 
     async def close(self) -> None:

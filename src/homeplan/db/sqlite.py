@@ -16,6 +16,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.db.base import CannotOpen, Tx, Violated, Work
 from homeplan.db.sqlite_connection import SqliteTx, claim, open_reader, open_writer
+from homeplan.db.sqlite_copy import copy_beside_writer
 from homeplan.errors import Unavailable
 
 T = TypeVar("T")
@@ -129,6 +130,11 @@ class SqliteDatabase:
 
     def free_bytes(self) -> int | None:
         return shutil.disk_usage(self._path.parent).free
+
+    async def copy_to(self, target: Path, /) -> None:
+        if self._closing:
+            raise Unavailable
+        await asyncio.to_thread(copy_beside_writer, self._path, target)
 
     async def close(self) -> None:
         self._closing = True
