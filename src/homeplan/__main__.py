@@ -76,7 +76,9 @@ def _parser() -> argparse.ArgumentParser:
         "url", metavar="URL", help="postgresql://user@host/name; keep the password in PGPASSWORD or ~/.pgpass"
     )
     backup = _command(commands, "backup", "write a verified copy of the database beside the service", "backup:backup")
-    backup.add_argument("folder", metavar="DIR", type=os.path.abspath, help="the folder to write it into")
+    backup.add_argument(
+        "folder", metavar="DIR", nargs="?", type=os.path.abspath, help="the folder (HOMEPLAN_BACKUP_DIR)"
+    )
     verify = _command(commands, "verify", "check that a backup is as it was made", "backup:verify")
     restore = _command(commands, "restore", "put a backup in the place of the database", "backup:restore")
     for command in (verify, restore):
@@ -89,10 +91,15 @@ def _parser() -> argparse.ArgumentParser:
     _command(audit, "verify", "verify every clinic's audit trail and say where it was tampered with", "audit:verify")
     _command(commands, "check", "validate the settings and say every mistake at once", "operate:check")
 
-    keys = _command(commands, "keys", "make a key pair for web push (VAPID)", "operate:keys")
+    keys = _command(commands, "keys", "make a key pair for web push (VAPID), or for backups", "operate:keys")
     keys.add_argument(
-        "action", nargs="?", choices=["new", "rotate"], default="new", help="rotate keeps the old key alive"
+        "action",
+        nargs="?",
+        choices=["new", "rotate", "backup"],
+        default="new",
+        help="rotate keeps the old key alive; backup makes the key pair of encrypted backups",
     )
+    keys.add_argument("--file", help="the new file of the private key of backups")
 
     clinic = _group(commands, "clinic", "add a clinic")
     add_clinic = _command(clinic, "add", "add a clinic and print its id", "operate:add_clinic")

@@ -10,8 +10,9 @@ from litestar import Request, Response, get
 
 from homeplan import __version__
 from homeplan.accounts.admission import client_ip
+from homeplan.backup.store import last_backup
 from homeplan.context import operator_context
-from homeplan.db import Database, Tx
+from homeplan.db import Database, Tx, database_file
 from homeplan.delivery import incidents
 from homeplan.delivery import metrics as deliveries
 from homeplan.delivery.store import devices_by_key, tallies
@@ -80,6 +81,7 @@ async def metrics(request: Request[Any, Any, Any]) -> Response[str]:
                 await tallies(ctx, now - WINDOW), (await incidents.counted(ctx))[incidents.Incident.MAIL_REFUSED]
             )
             + _devices(await devices_by_key(ctx), keyring_of(settings))
+            + _backup(await last_backup(ctx), settings, now)
             + _escalations(*await escalations.counts(ctx), await count_unattended(ctx))
         )
 
@@ -97,6 +99,17 @@ def _devices(by_key: Mapping[str, int], keyring: Keyring | None) -> str:
         "Those of a lost key are reached again once their patients open the app.\n"
         "# TYPE homeplan_devices gauge\n"
         + "".join(f'homeplan_devices{{key="{key}"}} {devices}\n' for key, devices in found.items())
+    )
+
+
+def _backup(last: datetime | None, settings: Settings, now: datetime) -> str:
+    """Age of the last backup, infinite before the first. Nothing on PostgreSQL, whose own tools know."""
+    if database_file(settings.database_url) is None:
+        return ""
+    age = "+Inf" if last is None else f"{(now - last).total_seconds():.0f}"
+    return (
+        "# HELP homeplan_backup_age_seconds Seconds since the database was last backed up by homeplan.\n"
+        f"# TYPE homeplan_backup_age_seconds gauge\nhomeplan_backup_age_seconds {age}\n"
     )
 
 

@@ -1,5 +1,5 @@
 """The scheduled workers: reminders, deletion of old ledger rows, reviews of silent patients, escalation of alerts,
-checks of duty ahead, seals of audit events, notes of who left."""
+checks of duty ahead, seals of audit events, notes of who left, backups."""
 
 import asyncio
 import logging
@@ -10,6 +10,7 @@ from typing import Any
 
 from homeplan.audit import worker as audit
 from homeplan.backup import noted
+from homeplan.backup import worker as backup
 from homeplan.backup.noted import notes_of
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
@@ -44,7 +45,7 @@ async def run_workers(
         retention.run(db, clock, stop, timedelta(settings.ledger_days), pace=pace()),
     )
     if (file := database_file(settings.database_url)) is not None:
-        always += (noted.run(db, notes_of(file), clock, stop),)
+        always += (noted.run(db, notes_of(file), clock, stop), backup.run(settings, db, clock, stop))
     async with AsyncExitStack() as opened:
         channels = await _open(settings, opened)
         if "webpush" in channels:

@@ -1,6 +1,6 @@
 """Restores a SQLite database from a backup while no service runs.
 
-The database is made ready beside the old one, and takes its place in one step: a process that is killed leaves one of both.
+The database is made ready beside the old one, and takes its place in one step: a killed process leaves one of both.
 """
 
 import asyncio

@@ -31,3 +31,8 @@ def expired(names: Iterable[str], now: datetime, days: int) -> list[str]:
 def next_due(last: datetime | None, every: timedelta, now: datetime) -> datetime:
     """The instant of the next scheduled backup. A clock that was set back does not put it off."""
     return now if last is None or last > now else last + every
+
+
+def is_late(last: datetime | None, every: timedelta, now: datetime) -> bool:
+    """Whether the last backup is older than two intervals, or there is none."""
+    return last is None or now - last > 2 * every

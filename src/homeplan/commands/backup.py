@@ -1,6 +1,7 @@
 """`homeplan backup`, `verify`, `restore` and `restored`: copies of the database, and what a restore asks for."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from homeplan.backup.actions import enter_service
 from homeplan.backup.model import BadBackup, ClinicRestored
 from homeplan.backup.noted import notes_of, read_notes
 from homeplan.backup.restoring import restore as put_back
+from homeplan.backup.worker import back_up
 from homeplan.clock import SystemClock
 from homeplan.commands.database import migrated_database, run_to_the_end
 from homeplan.commands.host import Host, on_database
@@ -19,8 +21,38 @@ from homeplan.settings import Settings
 
 @on_database
 async def backup(host: Host, options: argparse.Namespace) -> int:
-    """Write a verified copy of the database into the folder and print its path."""
-    host.say(str(await copies.make(host.db, Path(options.folder), host.clock.now(), None)))
+    """Write a verified copy of the database into the folder and print its path; 2 without a folder."""
+    folder = options.folder or host.settings.backup_dir
+    if folder is None:
+        host.warn("homeplan: name a folder, or set HOMEPLAN_BACKUP_DIR.")
+        return 2
+    host.say(str(await back_up(host.db, Path(folder), host.clock.now(), host.settings)))
+    if host.settings.backup_public_key is None:
+        host.warn("It is not encrypted: see HOMEPLAN_BACKUP_PUBLIC_KEY in docs/operations.md.")
+    return 0
+
+
+def new_key(options: argparse.Namespace) -> int:
+    """Write the private key of encrypted backups to a new file, and print the setting with its public key."""
+    from pyrage import x25519
+
+    if options.file is None:
+        print("homeplan: name the new file of the private key with --file.", file=sys.stderr)
+        return 2
+    identity = x25519.Identity.generate()
+    try:
+        handle = os.open(options.file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{identity}\n")
+    except OSError as failed:
+        print(f"homeplan: {options.file} cannot be made: {failed.strerror}.", file=sys.stderr)
+        return 1
+    print(f"HOMEPLAN_BACKUP_PUBLIC_KEY={identity.to_public()}")
+    print(
+        f"Put this line into the environment of the service. {options.file} opens the backups: move it off this "
+        "machine, and keep a second copy elsewhere. Without it no encrypted backup can be restored.",
+        file=sys.stderr,
+    )
     return 0
 
 

@@ -101,7 +101,14 @@ _MAIL_FAULTS = {
 
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the environment lines of a new VAPID key pair; `rotate` keeps the current key for its devices."""
+    """Print the environment lines of a new VAPID key pair; `rotate` keeps the current key for its devices.
+
+    `backup` makes a key pair of encrypted backups instead.
+    """
+    if options.action == "backup":
+        from homeplan.commands.backup import new_key
+
+        return new_key(options)
     if options.action == "rotate" and settings.vapid_private_key is None:
         print("homeplan: there is no HOMEPLAN_VAPID_PRIVATE_KEY to rotate; run `homeplan keys`.", file=sys.stderr)
         return 1

@@ -19,7 +19,7 @@ class Member(Struct, frozen=True):
     role: Role
     has_access: bool
     secrets: frozenset[str]
-    """Password hash, credential ids of passkeys, secret of the authenticator app."""
+    """Password hash, credential ids of passkeys, the time of setting up the authenticator app."""
 
 
 class ClinicAccess(Struct, frozen=True, kw_only=True):

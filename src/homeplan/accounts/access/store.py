@@ -14,7 +14,7 @@ WHERE clinic_id = :clinic_id AND patient_id IS NOT NULL AND revoked_at IS NULL A
   AND expires_at > :now"""
 SELECT_STAFF = "SELECT id, email, role, password_hash, disabled_at FROM staff WHERE clinic_id = :clinic_id"
 SELECT_PASSKEYS = "SELECT staff_id, credential_id FROM passkeys WHERE clinic_id = :clinic_id"
-SELECT_APPS = "SELECT staff_id, secret FROM staff_totp WHERE clinic_id = :clinic_id AND secret IS NOT NULL"
+SELECT_APPS = "SELECT staff_id, created_at FROM staff_totp WHERE clinic_id = :clinic_id AND secret IS NOT NULL"
 SELECT_CARE_TEAMS = "SELECT patient_id, staff_id FROM care_team WHERE clinic_id = :clinic_id"
 SELECT_PATIENTS = "SELECT id, family_name, left_at FROM patients WHERE clinic_id = :clinic_id"
 
@@ -28,7 +28,7 @@ async def read_access(ctx: Context) -> ClinicAccess:
     for row in await ctx.tx.fetch(SELECT_PASSKEYS, clinic_id=ctx.clinic_id):
         secrets[row["staff_id"]].add(row["credential_id"])
     for row in await ctx.tx.fetch(SELECT_APPS, clinic_id=ctx.clinic_id):
-        secrets[row["staff_id"]].add(row["secret"])
+        secrets[row["staff_id"]].add(str(row["created_at"]))  # the secret is encrypted again when its key changes
     patients = await ctx.tx.fetch(SELECT_PATIENTS, clinic_id=ctx.clinic_id)
     return ClinicAccess(
         phones={
