@@ -47,6 +47,7 @@ def _finish(plain: Path, folder: Path, now: datetime, public_key: str | None) ->
     stored = plain
     if public_key is not None:
         stored = plain.with_name(plain.name + ".age")
+        os.close(os.open(stored, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         cipher.encrypt(plain, stored, public_key)
         flush(stored)
     target = folder / rules.name_of(now, is_encrypted=public_key is not None)
@@ -62,6 +63,7 @@ def _finish(plain: Path, folder: Path, now: datetime, public_key: str | None) ->
         rows=rows,
     )
     written = folder / f"{PARTIAL}-manifest"
+    os.close(os.open(written, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
     written.write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=1) + b"\n")
     flush(written)
     stored.replace(target)
