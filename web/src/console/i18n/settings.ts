@@ -10,7 +10,7 @@ const en = {
     title: "Backups",
     last: (when: string) => `Last backup, made and checked: ${when}`,
     none: "No backup has been made yet.",
-    late: "That is too long ago. Call the person who runs homeplan.",
+    late: "A backup is overdue. Call the person who runs homeplan.",
     schedule: (hours: number, days: number) =>
       `One is made every ${hours === 1 ? "hour" : `${hours} hours`}, and deleted after ${days === 1 ? "one day" : `${days} days`}. The newest three always stay.`,
     unscheduled: "None are scheduled: the person who runs homeplan makes them.",
@@ -108,7 +108,7 @@ const es: typeof en = {
     title: "Copias de seguridad",
     last: (when: string) => `Última copia, hecha y comprobada: ${when}`,
     none: "Todavía no se ha hecho ninguna copia.",
-    late: "Hace demasiado tiempo. Llame a la persona que administra homeplan.",
+    late: "Falta una copia reciente. Llame a la persona que administra homeplan.",
     schedule: (hours: number, days: number) =>
       `Se hace una cada ${hours === 1 ? "hora" : `${hours} horas`} y se borra después de ${days === 1 ? "un día" : `${days} días`}. Las tres más recientes siempre se conservan.`,
     unscheduled: "No hay copias programadas: las hace la persona que administra homeplan.",
