@@ -4,6 +4,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from msgspec import structs
 
 from homeplan.accounts import actions
 from homeplan.accounts.model import Invitation, MemberChanges
@@ -209,6 +210,14 @@ async def test_the_replaced_database_is_kept_aside_whole(clinic: Clinic) -> None
     kept = Path(str(done.aside)) / clinic.place.file.name
     assert kept.read_bytes().startswith(b"SQLite format 3")
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
+
+
+async def test_a_forgotten_audit_key_is_told_before_anything_changes(clinic: Clinic) -> None:
+    clinic.place.settings = structs.replace(clinic.place.settings, audit_key=None)
+    with pytest.raises(BadBackup, match="HOMEPLAN_AUDIT_KEY is not set"):
+        await clinic.place.restore(clinic.backup)
+    await clinic.place.open()
+    assert await reads_me(clinic.phones[0])
 
 
 async def test_a_backup_that_is_not_sound_changes_nothing(clinic: Clinic) -> None:

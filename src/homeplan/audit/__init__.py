@@ -3,7 +3,7 @@
 from homeplan.audit.checks import verify_all
 from homeplan.audit.heads import BadHeads, Head
 from homeplan.audit.refusals import Refusal, Refusals
-from homeplan.audit.seals import last_head, seal, seal_at_commit
+from homeplan.audit.seals import is_keyed, last_head, seal, seal_at_commit
 from homeplan.audit.store import append, events_after
 from homeplan.audit.verification import Verdict, verify
 
@@ -15,6 +15,7 @@ __all__ = [
     "Verdict",
     "append",
     "events_after",
+    "is_keyed",
     "last_head",
     "seal",
     "seal_at_commit",

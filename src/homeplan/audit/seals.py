@@ -9,7 +9,7 @@ import msgspec
 from msgspec import structs
 
 from homeplan.audit.heads import Head
-from homeplan.audit.rules import Seal, can_follow, digest, next_seal
+from homeplan.audit.rules import UNKEYED, Seal, can_follow, digest, next_seal
 from homeplan.clock import Clock, to_ms
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Row, Tx
@@ -39,6 +39,14 @@ async def last_head(ctx: Context) -> Head | None:
     """The last seal of the clinic; None before the first."""
     row = await ctx.tx.fetch_one(SELECT_LAST_SEAL, clinic_id=ctx.clinic_id)
     return None if row is None else Head(number=row["number"], mac=row["mac"])
+
+
+SELECT_KEYED = "SELECT 1 FROM audit_seals WHERE key_id <> :unkeyed LIMIT 1"
+
+
+async def is_keyed(ctx: Context) -> bool:
+    """Whether a trail of any clinic has a seal that was made with a secret."""
+    return await ctx.tx.fetch_value(SELECT_KEYED, unkeyed=UNKEYED) is not None
 
 
 async def seal(ctx: Context) -> bool:

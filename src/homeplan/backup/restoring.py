@@ -13,7 +13,7 @@ from pathlib import Path
 from homeplan.accounts.access.model import ClinicAccess
 from homeplan.accounts.access.store import read_access
 from homeplan.accounts.store import list_clinics
-from homeplan.audit import Head, last_head, seal_at_commit, verify
+from homeplan.audit import Head, is_keyed, last_head, seal_at_commit, verify
 from homeplan.backup.actions import enter_service
 from homeplan.backup.copies import require_rows, take_out
 from homeplan.backup.model import BadBackup, ClinicRestored, Manifest, Restored
@@ -70,6 +70,11 @@ async def _make_ready(
     try:
         await migrate(db, clock.now())
         seal_at_commit(db, clock, settings)
+        if settings.audit_key is None and await db.read(lambda tx: is_keyed(operator_context(tx, clock.now()))):
+            raise BadBackup(
+                "HOMEPLAN_AUDIT_KEY is not set, and the audit trails of this backup have a key: run this "
+                "command with the environment of the service."
+            )
         replaced = await _access_since(settings, db, database, clock)
         noted = read_notes(notes_of(database))
 
