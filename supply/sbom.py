@@ -16,7 +16,7 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 LOCK, WEB_LOCK = ROOT / "requirements.lock", ROOT / "web/package-lock.json"
 
-STATED = {"pysqlite3": "Zlib", "rich-click": "MIT"}
+STATED = {"pyrage": "MIT", "pysqlite3": "Zlib", "rich-click": "MIT"}
 """Licences (SPDX) of packages whose metadata names none that can be read; from the licence files that they ship."""
 
 Component = dict[str, Any]

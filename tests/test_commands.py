@@ -180,7 +180,7 @@ def test_a_rotated_key_is_kept_behind_the_new_one(
 def test_the_server_stops_at_once_when_it_is_told_to_and_has_the_file_alone(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    port = _free_port()
+    port = free_port()
     with _serving(here, port) as server:
         assert main(["migrate"]) == 1
         assert "in use by another homeplan process" in capsys.readouterr().err
@@ -237,13 +237,13 @@ def _serving(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "homeplan", "serve", "--port", str(port)]
     with subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL) as server:
         try:
-            _wait_until_it_answers(server, port)
+            wait_until_it_answers(server, port)
             yield server
         finally:
             server.kill()
 
 
-def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
+def wait_until_it_answers(server: subprocess.Popen[bytes], port: int) -> None:
     assert wait_until(lambda: server.poll() is not None or _answers(port))
     assert server.poll() is None, "homeplan serve has ended"
 
@@ -256,7 +256,7 @@ def _answers(port: int) -> bool:
     return True
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

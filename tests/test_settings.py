@@ -25,6 +25,7 @@ def test_every_setting_is_read() -> None:
             "HOMEPLAN_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8,",
             "HOMEPLAN_LEDGER_DAYS": "730",
             "HOMEPLAN_AFTER_CARE_DAYS": "3650",
+            "HOMEPLAN_BACKUP_HOURS": "6",
             "HOMEPLAN_OPENAPI": "1",
         }
     )
@@ -33,8 +34,8 @@ def test_every_setting_is_read() -> None:
     assert settings.vapid_previous_keys == (VAPID_KEY, VAPID_KEY)
     assert settings.push_hosts == ("push.clinic.example", "http://127.0.0.1:1234")
     assert settings.trusted_proxies == ("127.0.0.1", "10.0.0.0/8")
-    assert settings.ledger_days == 730
-    assert settings.after_care_days == 3650
+    assert (settings.ledger_days, settings.after_care_days) == (730, 3650)
+    assert (settings.backup_hours, settings.backup_days) == (6, 30)
     assert settings.openapi
     assert settings.secure
 
@@ -54,9 +55,12 @@ def test_all_mistakes_are_reported_at_once() -> None:
                 "HOMEPLAN_AUDIT_KEY": "short",
                 "HOMEPLAN_METRICS_TOKEN": "short",
                 "HOMEPLAN_TRUSTED_PROXIES": "127.0.0.1, *",
+                "HOMEPLAN_BACKUP_PUBLIC_KEY": "age1short",
+                "HOMEPLAN_BACKUP_HOURS": "0",
+                "HOMEPLAN_BACKUP_DAYS": "x",
             }
         )
-    assert len(caught.value.mistakes) == 12  # the key also lacks its subject
+    assert len(caught.value.mistakes) == 15  # the key also lacks its subject
 
 
 @pytest.mark.parametrize(
@@ -139,3 +143,8 @@ def test_a_mail_server_that_cannot_be_used_is_a_mistake(url: str, sender: str) -
 )
 def test_a_mail_server_is_read_as_it_is(url: str) -> None:
     assert read_settings({"HOMEPLAN_MAIL_URL": url, "HOMEPLAN_MAIL_FROM": MAIL_FROM}).mail_url == url
+
+
+def test_a_folder_for_backups_is_for_sqlite() -> None:
+    with pytest.raises(BadSettings, match="HOMEPLAN_BACKUP_DIR is for SQLite"):
+        read_settings({"HOMEPLAN_DATABASE_URL": "postgresql://u@h/d", "HOMEPLAN_BACKUP_DIR": "/backups"})

@@ -75,17 +75,31 @@ def _parser() -> argparse.ArgumentParser:
     move.add_argument(
         "url", metavar="URL", help="postgresql://user@host/name; keep the password in PGPASSWORD or ~/.pgpass"
     )
+    backup = _command(commands, "backup", "write a verified copy of the database beside the service", "backup:backup")
+    backup.add_argument(
+        "folder", metavar="DIR", nargs="?", type=os.path.abspath, help="the folder (HOMEPLAN_BACKUP_DIR)"
+    )
+    verify = _command(commands, "verify", "check that a backup is as it was made", "backup:verify")
+    restore = _command(commands, "restore", "put a backup in the place of the database", "backup:restore")
+    for command in (verify, restore):
+        command.add_argument("file", metavar="FILE", help="the backup; its manifest is beside it")
+        command.add_argument("--key", metavar="FILE", help="the file of the private key of an encrypted backup")
     _command(
-        commands, "restored", "after a backup was put back: phones send their last 14 days again", "operate:restored"
+        commands, "restored", "after a database was put back by other means than `homeplan restore`", "backup:restored"
     )
     audit = _group(commands, "audit", "verify the audit trails")
     _command(audit, "verify", "verify every clinic's audit trail and say where it was tampered with", "audit:verify")
     _command(commands, "check", "validate the settings and say every mistake at once", "operate:check")
 
-    keys = _command(commands, "keys", "make a key pair for web push (VAPID)", "operate:keys")
+    keys = _command(commands, "keys", "make a key pair for web push (VAPID), or for backups", "operate:keys")
     keys.add_argument(
-        "action", nargs="?", choices=["new", "rotate"], default="new", help="rotate keeps the old key alive"
+        "action",
+        nargs="?",
+        choices=["new", "rotate", "backup"],
+        default="new",
+        help="rotate keeps the old key alive; backup makes the key pair of encrypted backups",
     )
+    keys.add_argument("--file", help="the new file of the private key of backups")
 
     clinic = _group(commands, "clinic", "add a clinic")
     add_clinic = _command(clinic, "add", "add a clinic and print its id", "operate:add_clinic")

@@ -13,6 +13,7 @@ from homeplan import __version__, health
 from homeplan.accounts import api as accounts
 from homeplan.accounts.admission import Admission
 from homeplan.alerts import api as alerts
+from homeplan.backup import api as backup
 from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
 from homeplan.contact import api as contact
@@ -61,6 +62,7 @@ FEATURES = (
     messages,
     reports,
     privacy,
+    backup,
 )
 
 

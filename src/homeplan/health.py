@@ -8,6 +8,7 @@ from litestar import Request, get
 
 from homeplan import __version__
 from homeplan.accounts.admission import client_ip
+from homeplan.backup.store import last_backup
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.errors import Unavailable
@@ -34,6 +35,8 @@ class Ready(msgspec.Struct, frozen=True, rename="camel"):
     """This machine's clock."""
     heartbeat_age_seconds: int | None
     """Seconds since a worker last said that it lives, in any process; None while none ever did."""
+    backup_age_seconds: int | None
+    """Seconds since the database was last backed up by homeplan; None before the first, and on PostgreSQL."""
 
 
 @get("/readyz", access=Access.PUBLIC, include_in_schema=False)
@@ -42,20 +45,25 @@ async def readyz(request: Request[Any, Any, Any]) -> Ready:
     db: Database = request.app.state.db
     now: datetime = request.app.state.clock.now()
 
-    async def probe(tx: Tx) -> Heartbeat:
+    async def probe(tx: Tx) -> tuple[Heartbeat, datetime | None]:
         ctx = operator_context(tx, now)
         await write_probe(ctx)
-        return await read_heartbeat(ctx)
+        return await read_heartbeat(ctx), await last_backup(ctx)
 
-    heartbeat = await db.write(probe)
+    heartbeat, backed_up = await db.write(probe)
     free = db.free_bytes()
     if free is not None and free < LEAST_FREE_BYTES:
         raise Unavailable("The disk of the database is almost full.")
     return Ready(
         status="ok",
         at=now,
-        heartbeat_age_seconds=max(int((now - heartbeat.beats[0].at).total_seconds()), 0) if heartbeat.beats else None,
+        heartbeat_age_seconds=_age(heartbeat.beats[0].at if heartbeat.beats else None, now),
+        backup_age_seconds=_age(backed_up, now),
     )
+
+
+def _age(at: datetime | None, now: datetime) -> int | None:
+    return None if at is None else max(int((now - at).total_seconds()), 0)
 
 
 class Visitor(msgspec.Struct, frozen=True):

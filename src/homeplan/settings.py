@@ -19,11 +19,16 @@ _PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
 _MIN_SECRET = 32
 """Characters of a secret that the operator chooses."""
-_LEAST_LEDGER_DAYS = 30
-"""The therapist's view needs fourteen days, /metrics one."""
-
-_LEAST_AFTER_CARE_DAYS = 365
-"""A year: a patient who comes back soon finds the thread, and nobody erases it by a slip of a digit."""
+_ANY = 99_999
+_NUMBERS = {
+    "ledger_days": ("days", 30, _ANY),  # the therapist's view needs fourteen days, /metrics one
+    "after_care_days": ("days", 365, _ANY),  # who comes back soon finds the thread; a slip of a digit erases nothing
+    "backup_hours": ("hours", 1, 168),
+    "backup_days": ("days", 1, _ANY),
+}
+"""Settings that are numbers: unit, smallest and largest value."""
+_AGE_KEY = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+"""A public key of age: 32 bytes of X25519 in Bech32."""
 
 
 class BadSettings(Exception):
@@ -74,6 +79,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Days for which the reminder ledger is kept: a year and some days to look back on."""
     after_care_days: int | None = None
     """Days for which messages, contacts, visits and notices about alerts outlive a patient's care; None: no end."""
+    backup_dir: str | None = None
+    """The folder of the scheduled backups of a SQLite database; without one nothing is backed up by itself."""
+    backup_public_key: str | None = None
+    """The public key that backups are encrypted to, age1…; without one they are not encrypted."""
+    backup_hours: int = 24
+    """Hours from one scheduled backup to the next."""
+    backup_days: int = 30
+    """Days after which a scheduled backup is deleted."""
     openapi: bool = False
     """Whether /schema/openapi.json is served."""
 
@@ -113,12 +126,13 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values["port"] = int(found["port"])
         else:
             mistakes.append("HOMEPLAN_PORT must be a number from 0 to 65535.")
-    for name, least in (("ledger_days", _LEAST_LEDGER_DAYS), ("after_care_days", _LEAST_AFTER_CARE_DAYS)):
+    for name, (unit, least, most) in _NUMBERS.items():
         if values.pop(name, None):
-            if re.fullmatch(r"[0-9]{1,5}", found[name]) and int(found[name]) >= least:
+            if re.fullmatch(r"[0-9]{1,5}", found[name]) and least <= int(found[name]) <= most:
                 values[name] = int(found[name])
             else:
-                mistakes.append(f"{VARIABLES[name]} must be a number of days, {least} or more.")
+                upper = "or more" if most == _ANY else f"to {most}"
+                mistakes.append(f"{VARIABLES[name]} must be a number of {unit}, {least} {upper}.")
     if "openapi" in found:
         if found["openapi"] not in ("0", "1"):
             mistakes.append("HOMEPLAN_OPENAPI must be 1 or 0.")
@@ -187,12 +201,22 @@ def _mistakes(settings: Settings) -> list[str]:
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
     found += _mail_mistakes(settings)
+    found += _backup_mistakes(settings)
     for kind in ("audit", "factor"):
         key, previous = getattr(settings, f"{kind}_key"), getattr(settings, f"{kind}_previous_keys")
         if any(len(each) < _MIN_SECRET for each in previous):
             found.append(f"{VARIABLES[f'{kind}_previous_keys']} must have keys of {_MIN_SECRET} characters or more.")
         if previous and not key:
             found.append(f"{VARIABLES[f'{kind}_previous_keys']} needs {VARIABLES[f'{kind}_key']}, the key in use.")
+    return found
+
+
+def _backup_mistakes(settings: Settings) -> list[str]:
+    found = []
+    if settings.backup_public_key and not _AGE_KEY.fullmatch(settings.backup_public_key):
+        found.append("HOMEPLAN_BACKUP_PUBLIC_KEY must be a public key, age1…; `homeplan keys backup` makes one.")
+    if settings.backup_dir and not settings.database_url.startswith("sqlite:"):
+        found.append("HOMEPLAN_BACKUP_DIR is for SQLite; PostgreSQL is backed up by its own tools.")
     return found
 
 

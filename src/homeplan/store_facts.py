@@ -103,3 +103,20 @@ async def begin_move(ctx: Context, source: str) -> None:
 async def end_move(ctx: Context) -> None:
     """Note that all of it is there."""
     await ctx.tx.execute(DELETE_MOVE)
+
+
+SELECT_FACT = "SELECT value FROM store_facts WHERE name = :name"
+UPSERT_FACT = """
+INSERT INTO store_facts (name, value) VALUES (:name, :value)
+ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
+
+
+async def read_number(ctx: Context, name: str) -> int | None:
+    """The number that is kept under the name; None when there is none."""
+    found = await ctx.tx.fetch_value(SELECT_FACT, name=name)
+    return None if found is None else int(found)
+
+
+async def keep_number(ctx: Context, name: str, value: int) -> None:
+    """Keep a number under the name, in place of an earlier one."""
+    await ctx.tx.execute(UPSERT_FACT, name=name, value=str(value))

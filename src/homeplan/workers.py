@@ -1,5 +1,5 @@
 """The scheduled workers: reminders, deletion of old rows, reviews of silent patients, escalation of alerts,
-checks of duty ahead, seals of audit events, and the heartbeat of all of them."""
+checks of duty ahead, seals of audit events, notes of who left, backups, and the heartbeat of all of them."""
 
 import asyncio
 import logging
@@ -9,10 +9,13 @@ from datetime import timedelta
 from typing import Any
 
 from homeplan.audit import worker as audit
+from homeplan.backup import noted
+from homeplan.backup import worker as backup
+from homeplan.backup.noted import notes_of
 from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.contact import worker as contact
-from homeplan.db import Database
+from homeplan.db import Database, database_file
 from homeplan.delivery import worker as deliveries
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.delivery.worker import Channel
@@ -45,6 +48,8 @@ async def run_workers(
         kept_for_a_time.run(settings, db, clock, stop, pace=pace()),
         metrics.run(db, clock, stop),
     )
+    if (file := database_file(settings.database_url)) is not None:
+        always += (noted.run(db, notes_of(file), clock, stop), backup.run(settings, db, clock, stop))
     async with AsyncExitStack() as opened:
         channels = await _open(settings, opened)
         if "webpush" in channels:

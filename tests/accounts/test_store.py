@@ -11,7 +11,7 @@ from homeplan.actor import Role
 from homeplan.db import Database, Tx, Violated
 from homeplan.errors import Invalid, NotFound
 from homeplan.ids import new_id
-from homeplan.store_facts import store_epoch
+from homeplan.store_facts import delete_epoch, store_epoch
 from tests.conftest import FakeClock
 from tests.world import START, Person, World, context
 
@@ -48,7 +48,7 @@ async def test_the_store_keeps_its_epoch_until_a_backup_was_put_back(db: Databas
     first = await db.write(lambda tx: store_epoch(context(tx)))
     assert len(first) == 16
     assert await db.write(lambda tx: store_epoch(context(tx))) == first
-    await db.write(lambda tx: actions.renew_epoch(context(tx)))
+    await db.write(lambda tx: delete_epoch(context(tx)))
     assert await db.write(lambda tx: store_epoch(context(tx))) != first
 
 

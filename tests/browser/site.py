@@ -16,6 +16,9 @@ from homeplan.accounts.model import Clinic, Invitation
 from homeplan.accounts.passwords import hash_in_pool
 from homeplan.actor import Role
 from homeplan.app import create_app
+from homeplan.audit import seal_at_commit
+from homeplan.backup import copies
+from homeplan.backup.restoring import restore
 from homeplan.commands.certificate import self_signed
 from homeplan.db import Database, Row, migrate, open_database
 from homeplan.delivery.webpush.send import web_push_of
@@ -35,8 +38,9 @@ class Site:
 
     staff_secret = TOTP_SECRET
 
-    def __init__(self, origin: str, db: Database, clock: FakeClock, settings: Settings, server: "Server"):
+    def __init__(self, origin: str, file: Path, db: Database, clock: FakeClock, settings: Settings, server: "Server"):
         self.origin = origin
+        self._file = file
         self.db = db
         self.clock = clock
         self.settings = settings
@@ -85,6 +89,21 @@ class Site:
         assert sender is not None
         async with sender:
             return dict(await tick(self.db, {"webpush": sender}, self.clock.now()))
+
+    async def backup(self) -> Path:
+        """A backup of the database as it is now."""
+        return await copies.make(self.db, self._file.parent / "backups", self.clock.now(), None)
+
+    async def restore(self, backup: Path, *, loses: bool = False) -> None:
+        """Restore the backup as the operator does, and serve it. `loses`: the disk with the old database is gone."""
+        async with self.down():
+            await self.db.close()
+            if loses:
+                await asyncio.to_thread(self._file.unlink)
+            await restore(self.settings, self._file, backup, None, self.clock)
+            self.db = await open_database(f"sqlite:///{self._file}")
+            self.world = World(self.db, self.clock)
+            self.install(create_app(self.settings, self.db, self.clock))
 
     def install(self, app: ASGIApp) -> None:
         """Answer with another release of the app from now on."""
@@ -158,15 +177,18 @@ async def running_site(
     )
     clock = clock or FakeClock()
     clock.set(moment)
-    db = await open_database(f"sqlite:///{folder}/site.sqlite")
+    file = folder / "site.sqlite"
+    db = await open_database(f"sqlite:///{file}")
     await migrate(db, clock.now())
+    seal_at_commit(db, clock, settings)
     server.app = create_app(settings, db, clock)
     await server.start()
+    site = Site(origin, file, db, clock, settings, server)
     try:
-        yield Site(origin, db, clock, settings, server)
+        yield site
     finally:
         await server.stop()
-        await db.close()
+        await site.db.close()
 
 
 def _listen(port: int) -> socket.socket:

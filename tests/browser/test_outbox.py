@@ -4,11 +4,12 @@ import asyncio
 import itertools
 from typing import Any
 
+import pytest
 from playwright.async_api import BrowserContext, Route, expect
 
-from homeplan.accounts.actions import renew_epoch
+from homeplan.store_facts import delete_epoch
 from tests.browser.entries import answered_ids, name_of, queue_logs, sent_ids
-from tests.browser.phone import PAIN_NOW, READ_STORE, Phone
+from tests.browser.phone import PAIN_NOW, READ_STORE, START, Phone
 from tests.browser.site import Site
 from tests.waiting import until
 from tests.world import context
@@ -182,7 +183,7 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
     async def restore(tx: Any) -> None:
         for table in ("checkins", "exercise_logs"):
             await tx.execute(f"DELETE FROM {table}")
-        await renew_epoch(context(tx))
+        await delete_epoch(context(tx))
 
     sent = sent_ids(ana.page)
     await site.db.write(restore)
@@ -191,6 +192,25 @@ async def test_a_server_restored_from_an_older_backup_gets_the_last_days_again(
     await site.until_row("SELECT id FROM exercise_logs")
     await ana.has_sent_everything()
     assert len(sent) == 2, "what was confirmed longer than 14 days ago is not sent again"
+
+
+@pytest.mark.parametrize("loses", [False, True], ids=["old-one-whole", "old-one-lost"])
+async def test_after_a_restore_a_phone_sends_again_what_the_backup_has_not(
+    site: Site, phone: BrowserContext, loses: bool
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    backup = await site.backup()
+    await ana.check_in(pain=4)
+    await ana.has_sent_everything()
+    await site.restore(backup, loses=loses)
+    assert await site.stored("checkins") == 0
+    await ana.page.reload()
+    if loses:  # nobody knows any more whether this phone was lost
+        await ana.page.goto(await site.invite(ana.patient))
+        await ana.page.get_by_role("button", name=START).click()
+    row = await site.until_row("SELECT pain_now FROM checkins")
+    assert row["pain_now"] == 4
+    await ana.has_sent_everything()
 
 
 async def saved_but_not_heard(route: Route) -> None:

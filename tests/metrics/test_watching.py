@@ -26,6 +26,7 @@ DASHBOARD = ROOT / "deploy/grafana/homeplan.json"
 WATCH = ROOT / "docs/operations/watch.md"
 
 ON_SQLITE_ALONE = {
+    "homeplan_backup_age_seconds",
     "homeplan_database_check_age_seconds",
     "homeplan_database_check_faults",
     "homeplan_database_free_bytes",

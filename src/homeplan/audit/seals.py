@@ -8,7 +8,8 @@ from collections import defaultdict
 import msgspec
 from msgspec import structs
 
-from homeplan.audit.rules import Seal, can_follow, digest, next_seal
+from homeplan.audit.heads import Head
+from homeplan.audit.rules import UNKEYED, Seal, can_follow, digest, next_seal
 from homeplan.clock import Clock, to_ms
 from homeplan.context import Context, operator_context
 from homeplan.db import Database, Row, Tx
@@ -32,6 +33,20 @@ INSERT INTO audit_seals (clinic_id, number, sealed_at, events, key_id, prev, mac
 VALUES (:clinic_id, :number, :sealed_at, :events, :key_id, :prev, :mac)"""
 
 DELETE_WAITING = "DELETE FROM audit_unsealed WHERE clinic_id = :clinic_id AND seq IN (:seqs)"
+
+
+async def last_head(ctx: Context) -> Head | None:
+    """The last seal of the clinic; None before the first."""
+    row = await ctx.tx.fetch_one(SELECT_LAST_SEAL, clinic_id=ctx.clinic_id)
+    return None if row is None else Head(number=row["number"], mac=row["mac"])
+
+
+SELECT_KEYED = "SELECT 1 FROM audit_seals WHERE key_id <> :unkeyed LIMIT 1"
+
+
+async def is_keyed(ctx: Context) -> bool:
+    """Whether a trail of any clinic has a seal that was made with a secret."""
+    return await ctx.tx.fetch_value(SELECT_KEYED, unkeyed=UNKEYED) is not None
 
 
 async def seal(ctx: Context) -> bool:

@@ -92,6 +92,26 @@ def _event(row: Row) -> Event:
     return msgspec.convert({**dict(row), "at": from_ms(row["at"])}, Event)
 
 
+class Followed(msgspec.Struct, frozen=True, kw_only=True):
+    """One event of any clinic, for who follows the trail."""
+
+    seq: int
+    clinic_id: str
+    action: str
+    object_id: str | None
+    patient_id: str | None
+
+
+SELECT_AFTER = """
+SELECT seq, clinic_id, action, object_id, patient_id FROM audit_events WHERE seq > :after ORDER BY seq LIMIT :most"""
+
+
+async def events_after(ctx: Context, after: int, *, most: int) -> list[Followed]:
+    """The next events of all clinics, the oldest first. In this order where there is one writer."""
+    rows = await ctx.tx.fetch(SELECT_AFTER, after=after, most=most)
+    return [msgspec.convert(dict(row), Followed) for row in rows]
+
+
 class LastCheck(msgspec.Struct, frozen=True, kw_only=True):
     """The last verification of the clinic's trail."""
 

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Coroutine
 import uvloop
 
 from homeplan.audit import seal_at_commit
+from homeplan.backup.model import BadBackup
 from homeplan.clock import SystemClock
 from homeplan.db import CannotOpen, Database, OutOfReach, migrate, open_database
 from homeplan.errors import Problem
@@ -57,7 +58,7 @@ def run_to_the_end(work: Coroutine[None, None, None]) -> int:
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, contextlib.suppress(KeyboardInterrupt):
             runner.run(work)
-    except (CannotOpen, Problem, OSError) as refused:
+    except (CannotOpen, BadBackup, Problem, OSError) as refused:
         print(f"homeplan: {refused}", file=sys.stderr)
         return 1
     return 0

@@ -54,6 +54,10 @@ MADE_BY_THE_DEMO = {
     "vapid_previous_keys": "the demo makes its own key",
     "vapid_subject": "the demo makes its own key",
     "push_hosts": "the demo sends to no other push service",
+    "backup_dir": "the demo holds invented data only, and backs nothing up",
+    "backup_public_key": "the demo backs nothing up",
+    "backup_hours": "the demo backs nothing up",
+    "backup_days": "the demo backs nothing up",
     "mail_url": "the demo mails nobody, and says so",
     "mail_from": "the demo mails nobody, and says so",
 }

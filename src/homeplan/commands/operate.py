@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Callable
 
 from homeplan.accounts import actions
 from homeplan.accounts.model import Clinic, NewStaffInvitation
@@ -11,7 +10,8 @@ from homeplan.accounts.store import find_clinic, staff_of_email
 from homeplan.actor import Role
 from homeplan.audit import append
 from homeplan.clock import SystemClock
-from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.commands.database import run_to_the_end
+from homeplan.commands.host import Host, on_database
 from homeplan.commands.proof import Unproved, proxy_fault
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
@@ -33,17 +33,6 @@ def migrate(_: argparse.Namespace, settings: Settings) -> int:
         finally:
             await db.close()
         print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
-
-    return run_to_the_end(run())
-
-
-def restored(_: argparse.Namespace, settings: Settings) -> int:
-    """Renew the identity of a database that was restored from a backup."""
-
-    async def run() -> None:
-        async with migrated_database(settings) as db:
-            await db.write(lambda tx: actions.renew_epoch(operator_context(tx, SystemClock().now())))
-        print("Each phone sends what it entered in the last 14 days again when the app is next opened.")
 
     return run_to_the_end(run())
 
@@ -112,7 +101,14 @@ _MAIL_FAULTS = {
 
 
 def keys(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the environment lines of a new VAPID key pair; `rotate` keeps the current key for its devices."""
+    """Print the environment lines of a new VAPID key pair; `rotate` keeps the current key for its devices.
+
+    `backup` makes a key pair of encrypted backups instead.
+    """
+    if options.action == "backup":
+        from homeplan.commands.backup import new_key
+
+        return new_key(options)
     if options.action == "rotate" and settings.vapid_private_key is None:
         print("homeplan: there is no HOMEPLAN_VAPID_PRIVATE_KEY to rotate; run `homeplan keys`.", file=sys.stderr)
         return 1
@@ -131,29 +127,28 @@ def keys(options: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
-def add_clinic(options: argparse.Namespace, settings: Settings) -> int:
+@on_database
+async def add_clinic(host: Host, options: argparse.Namespace) -> int:
     """Add a clinic and print its id."""
 
     async def add(tx: Tx) -> Clinic:
-        ctx = operator_context(tx, SystemClock().now(), settings=settings)
+        ctx = operator_context(tx, host.clock.now(), settings=host.settings)
         clinic = await actions.add_clinic(
             ctx, name=options.name, phone=options.phone, emergency_number=options.emergency_number
         )
         await append(ctx.of_clinic(clinic.id), "clinic.add", object_id=clinic.id)
         return clinic
 
-    async def run() -> None:
-        async with migrated_database(settings) as db:
-            print((await db.write(add)).id)
-
-    return run_to_the_end(run())
+    host.say((await host.db.write(add)).id)
+    return 0
 
 
-def invite_staff(options: argparse.Namespace, settings: Settings) -> int:
+@on_database
+async def invite_staff(host: Host, options: argparse.Namespace) -> int:
     """Print a set-up link for a new member of staff, once: with it they choose a password and a second factor."""
 
     async def invite(tx: Tx) -> NewStaffInvitation:
-        ctx = operator_context(tx, SystemClock().now(), options.clinic, settings)
+        ctx = operator_context(tx, host.clock.now(), options.clinic, host.settings)
         try:
             await find_clinic(ctx)
         except NotFound:
@@ -164,14 +159,15 @@ def invite_staff(options: argparse.Namespace, settings: Settings) -> int:
         await append(ctx, "staff.invite", object_id=new.id)
         return new
 
-    return _print_link(invite, settings)
+    return _print_link(host, await host.db.write(invite))
 
 
-def reset_staff(options: argparse.Namespace, settings: Settings) -> int:
+@on_database
+async def reset_staff(host: Host, options: argparse.Namespace) -> int:
     """Remove the second factors of a member of staff who lost them, and print a set-up link, once."""
 
     async def reset(tx: Tx) -> NewStaffInvitation:
-        ctx = operator_context(tx, SystemClock().now(), settings=settings)
+        ctx = operator_context(tx, host.clock.now(), settings=host.settings)
         try:
             clinic_id, staff_id = await staff_of_email(ctx, options.email)
         except NotFound:
@@ -181,18 +177,13 @@ def reset_staff(options: argparse.Namespace, settings: Settings) -> int:
         await append(ctx, "staff.reset-factors", object_id=staff_id)
         return new
 
-    return _print_link(reset, settings)
+    return _print_link(host, await host.db.write(reset))
 
 
-def _print_link(work: Callable[[Tx], Awaitable[NewStaffInvitation]], settings: Settings) -> int:
-    async def run() -> None:
-        async with migrated_database(settings) as db:
-            new = await db.write(work)
-        print(actions.set_up_link(settings, new))
-        print(
-            f"It works once, until {new.expires_at:%Y-%m-%d %H:%M} UTC, and is stored nowhere. "
-            f"It lets anyone who has it sign in as {new.email}: hand it to nobody else.",
-            file=sys.stderr,
-        )
-
-    return run_to_the_end(run())
+def _print_link(host: Host, new: NewStaffInvitation) -> int:
+    host.say(actions.set_up_link(host.settings, new))
+    host.warn(
+        f"It works once, until {new.expires_at:%Y-%m-%d %H:%M} UTC, and is stored nowhere. "
+        f"It lets anyone who has it sign in as {new.email}: hand it to nobody else."
+    )
+    return 0

@@ -5,6 +5,7 @@ import sys
 
 from homeplan.clock import SystemClock
 from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.commands.host import taking_commands
 from homeplan.db import is_sqlite
 from homeplan.logs import log_to_stderr
 from homeplan.server import Listener, run_server, stop_at_a_signal
@@ -28,7 +29,7 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         print(f"homeplan answers at {settings.origin} (listening on {listener.host}:{listener.port})", file=sys.stderr)
 
     async def run() -> None:
-        async with migrated_database(settings, wait=True) as db:
+        async with migrated_database(settings, wait=True) as db, taking_commands(settings, db, SystemClock()):
             await run_server(settings, db, [listener], worker=not options.no_worker, ready=ready)
 
     log_to_stderr()

@@ -1,6 +1,7 @@
 """The interface of a database: transactions with named parameters, for reading and for writing."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from msgspec import Struct
@@ -22,6 +23,10 @@ class CannotOpen(Exception):
 
 class OutOfReach(CannotOpen):
     """The database does not answer yet: trying again may help."""
+
+
+class NoCopy(CannotOpen):
+    """The engine has tools of its own for copies; the message says which."""
 
 
 class Violated(Exception):
@@ -153,6 +158,11 @@ class Database(Protocol):
     async def quick_check(self) -> list[str] | None:
         """The damage that a check of the whole file finds, beside other requests; None where the engine has no check.
         Raises Unavailable."""
+        ...
+
+    async def copy_to(self, target: Path, /) -> None:
+        """Write the database as it is now to a new file, while others write. Raises NoCopy on an engine that has tools
+        of its own for that, OSError when there is no room."""
         ...
 
     async def close(self) -> None:

@@ -27,3 +27,8 @@ async def open_database(url: str, *, pooler: str | None = None) -> Database:
 
 def is_sqlite(url: str) -> bool:
     return url.startswith(SQLITE)
+
+
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for a server."""
+    return Path(url.removeprefix(SQLITE)) if is_sqlite(url) else None

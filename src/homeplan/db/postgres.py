@@ -3,11 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import asyncpg
 
-from homeplan.db.base import CannotOpen, NeedsWriting, OutOfReach, Row, StoreFigures, Tx, Violated, Work
+from homeplan.db.base import CannotOpen, NeedsWriting, NoCopy, OutOfReach, Row, StoreFigures, Tx, Violated, Work
 from homeplan.db.row_security import ENTER
 from homeplan.db.sql import numbered
 from homeplan.errors import Unavailable
@@ -167,6 +168,12 @@ class PostgresDatabase:
 
     async def quick_check(self) -> list[str] | None:
         return None  # the server has its own: data checksums, pg_amcheck
+
+    async def copy_to(self, _: Path, /) -> None:
+        raise NoCopy(
+            "PostgreSQL has its own tools for backups: `pg_dump --enable-row-security --format=custom`, and the "
+            "archiving of its log. docs/operations.md has the commands."
+        )
 
     async def close(self) -> None:
         await self._pool.close()

@@ -17,6 +17,7 @@ from pysqlite3 import dbapi2 as sqlite3
 
 from homeplan.db.base import CannotOpen, StoreFigures, Tx, Violated, Work
 from homeplan.db.sqlite_connection import SqliteTx, claim, open_reader, open_writer
+from homeplan.db.sqlite_copy import copy_beside_writer
 from homeplan.errors import Unavailable
 
 T = TypeVar("T")
@@ -156,6 +157,11 @@ class SqliteDatabase:
             except sqlite3.DatabaseError as damaged:
                 return [str(damaged)]
         return [] if found == ["ok"] else found
+
+    async def copy_to(self, target: Path, /) -> None:
+        if self._closing:
+            raise Unavailable
+        await asyncio.to_thread(copy_beside_writer, self._path, target)
 
     async def close(self) -> None:
         self._closing = True

@@ -103,7 +103,7 @@ def open_writer(path: Path) -> Any:
     """The writing connection; makes the file, readable by its owner alone, when there is none."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite itself would make it readable by all
     _drop_samples(path)
-    writer = _connect(f"file:{_uri(path)}")
+    writer = _connect(f"file:{uri_of(path)}")
     for pragma in _WRITER_PRAGMAS:
         writer.execute(pragma)
     return writer
@@ -116,7 +116,7 @@ def _drop_samples(path: Path) -> None:
     It is done on a connection of its own, which goes on planning by the samples that it read.
     """
     with (
-        contextlib.closing(_connect(f"file:{_uri(path)}")) as connection,
+        contextlib.closing(_connect(f"file:{uri_of(path)}")) as connection,
         contextlib.suppress(sqlite3.OperationalError),  # there are none, or the disk is full: reads go on
     ):
         connection.execute("DROP TABLE sqlite_stat4")
@@ -124,7 +124,7 @@ def _drop_samples(path: Path) -> None:
 
 def open_reader(path: Path) -> Any:
     """A connection that cannot write."""
-    reader = _connect(f"file:{_uri(path)}?mode=ro")
+    reader = _connect(f"file:{uri_of(path)}?mode=ro")
     reader.execute("PRAGMA query_only = ON")
     return reader
 
@@ -135,5 +135,6 @@ def _connect(uri: str) -> Any:
     return connection
 
 
-def _uri(path: Path) -> str:
+def uri_of(path: Path) -> str:
+    """The path as a part of a SQLite URI."""
     return str(path.resolve()).replace("?", "%3f").replace("#", "%23")

@@ -4,6 +4,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import accumulate
+from math import inf
 
 from prometheus_client import PROCESS_COLLECTOR, generate_latest
 from prometheus_client.metrics_core import (
@@ -47,6 +48,7 @@ def exposition(
             *_devices(snapshot.devices, keyring),
             *_escalations(snapshot),
             *_heartbeat(snapshot.heartbeat, snapshot.at),
+            *(_backup(snapshot) if engine == "sqlite" else ()),
             *PROCESS_COLLECTOR.collect(),
         ]
     )
@@ -263,4 +265,14 @@ def _heartbeat(heartbeat: Heartbeat, now: datetime) -> Iterator[Metric]:
         "database_check_faults",
         "SQLite: faults that the last check of the whole file found. Anything but 0 is damage.",
         {(): check.faults} if check else {},
+    )
+
+
+def _backup(snapshot: Snapshot) -> Iterator[Metric]:
+    """The age of the last backup, infinite before the first; PostgreSQL is backed up by its own tools."""
+    last = snapshot.backed_up
+    yield _gauge(
+        "backup_age_seconds",
+        "SQLite: seconds since the database was last backed up by homeplan.",
+        {(): inf if last is None else (snapshot.at - last).total_seconds()},
     )

@@ -65,3 +65,5 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     escalations_overdue: int
     clinics_unattended: int
     heartbeat: Heartbeat
+    backed_up: datetime | None
+    """When homeplan last backed this database up."""

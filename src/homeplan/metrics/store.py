@@ -6,6 +6,7 @@ from operator import attrgetter
 
 import msgspec
 
+from homeplan.backup.store import last_backup
 from homeplan.checkins.store import waiting_reviews
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
@@ -50,6 +51,7 @@ async def read_snapshot(ctx: Context) -> Snapshot:
         escalations_overdue=overdue,
         clinics_unattended=await count_unattended(ctx),
         heartbeat=await read_heartbeat(ctx),
+        backed_up=await last_backup(ctx),
     )
 
 

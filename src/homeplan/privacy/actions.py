@@ -18,13 +18,16 @@ from homeplan.reminders import actions as reminders
 CODE_LENGTH = 8
 
 
-async def leave(ctx: Context) -> str:
-    """Let each feature forget what it holds of the patient who acts, and return the patient's pseudonym."""
+async def leave(ctx: Context, code: str | None = None) -> str:
+    """Let each feature forget what it holds of the patient who acts, and return the patient's pseudonym.
+
+    `code` is the pseudonym of a patient who left before, and whom a restore brought back.
+    """
     patient_id = ctx.actor.id
     for feature in (episodes, alerts, checkins, consents, outcomes, messages, reminders, delivery):
         await feature.forget(ctx, patient_id)
     await contact.forget(ctx, patient_id, keep_number=await alerts.urgent_is_open(ctx, patient_id))
-    pseudonym = _new_pseudonym()
+    pseudonym = code or _new_pseudonym()
     await accounts.forget(ctx, patient_id, pseudonym)
     return pseudonym
 

@@ -1,6 +1,6 @@
 """Changes of accounts: one module per noun, one function per use case, every function importable from here."""
 
-from homeplan.accounts.actions.clinics import add_clinic, allow_password_alone, change_clinic, renew_epoch
+from homeplan.accounts.actions.clinics import add_clinic, allow_password_alone, change_clinic
 from homeplan.accounts.actions.invitations import create_invitation, redeem_code, redeem_token, void_invitations
 from homeplan.accounts.actions.joining import (
     invite_staff,
@@ -51,7 +51,6 @@ __all__ = [
     "redeem_code",
     "redeem_token",
     "remove_from_care_team",
-    "renew_epoch",
     "reset_factors",
     "set_up_link",
     "sign_in_patient",

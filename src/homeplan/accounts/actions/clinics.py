@@ -1,4 +1,4 @@
-"""Adding and changing a clinic, and renewing the identity of the database."""
+"""Adding and changing a clinic."""
 
 from msgspec import UNSET, structs
 from phonenumbers import SUPPORTED_REGIONS
@@ -8,7 +8,6 @@ from homeplan.accounts.model import Clinic, ClinicChanges
 from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.ids import new_id
-from homeplan.store_facts import delete_epoch
 from homeplan.values import changed
 
 
@@ -35,8 +34,3 @@ async def change_clinic(ctx: Context, changes: ClinicChanges) -> Clinic:
 async def allow_password_alone(ctx: Context) -> None:
     """Let staff of the demo clinic sign in without a second factor; nothing else does so."""
     await store.allow_password_alone(ctx)
-
-
-async def renew_epoch(ctx: Context) -> None:
-    """Give a database that was restored from a backup a new identity: phones then send their last 14 days again."""
-    await delete_epoch(ctx)

@@ -76,6 +76,16 @@ async def has_left(ctx: Context, patient_id: str, *, exclusive: bool = False) ->
     return await ctx.tx.fetch_value(held, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
 
 
+SELECT_CODE = """
+SELECT family_name FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id AND left_at IS NOT NULL"""
+
+
+async def left_as(ctx: Context, patient_id: str) -> str | None:
+    """The code of a patient who left; None for everybody else."""
+    found: str | None = await ctx.tx.fetch_value(SELECT_CODE, clinic_id=ctx.clinic_id, patient_id=patient_id)
+    return found
+
+
 _COLUMNS = """
 p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal, p.left_at,
 (SELECT MIN(s.created_at) FROM sign_ins s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""

@@ -6,6 +6,18 @@ const en = {
     title: "What homeplan is for",
     text: "It shows patients the home program that you made, reminds them, and shows you their answers. It informs. It never diagnoses, and it never changes a dose by itself: a therapist decides. It is no emergency service.",
   },
+  backups: {
+    title: "Backups",
+    last: (when: string) => `Last backup, made and checked: ${when}`,
+    none: "No backup has been made yet.",
+    late: "A backup is overdue. Call the person who runs homeplan.",
+    schedule: (hours: number, days: number) =>
+      `One is made every ${hours === 1 ? "hour" : `${hours} hours`}, and deleted after ${days === 1 ? "one day" : `${days} days`}. The newest three always stay.`,
+    unscheduled: "None are scheduled: the person who runs homeplan makes them.",
+    encrypted: "Backups are encrypted.",
+    plain: "Backups are not encrypted: anyone who can read their disk can read them.",
+    ownTools: "The database server is backed up by its own tools. Ask the person who runs homeplan.",
+  },
   audit: { title: "Audit trail", hint: "Who read or changed what about whom.", open: "Open the audit trail" },
   signIns: {
     title: "Where I am signed in",
@@ -91,6 +103,19 @@ const es: typeof en = {
   purpose: {
     title: "Para qué sirve homeplan",
     text: "Muestra a los pacientes el programa para la casa que usted hizo, les avisa y le muestra sus respuestas. Informa. Nunca diagnostica y nunca cambia una dosis por sí mismo: un terapeuta decide. No es un servicio de emergencias.",
+  },
+  backups: {
+    title: "Copias de seguridad",
+    last: (when: string) => `Última copia, hecha y comprobada: ${when}`,
+    none: "Todavía no se ha hecho ninguna copia.",
+    late: "Falta una copia reciente. Llame a la persona que administra homeplan.",
+    schedule: (hours: number, days: number) =>
+      `Se hace una cada ${hours === 1 ? "hora" : `${hours} horas`} y se borra después de ${days === 1 ? "un día" : `${days} días`}. Las tres más recientes siempre se conservan.`,
+    unscheduled: "No hay copias programadas: las hace la persona que administra homeplan.",
+    encrypted: "Las copias están cifradas.",
+    plain: "Las copias no están cifradas: quien pueda leer su disco puede leerlas.",
+    ownTools:
+      "El servidor de la base de datos hace copias con sus propias herramientas. Pregunte a la persona que administra homeplan.",
   },
   audit: {
     title: "Registro de accesos",

@@ -1,0 +1,1 @@
+"""Access after a restore: the database comes from a backup, and nobody gets back in who was kept out since."""
