@@ -79,6 +79,7 @@ async def lag(ctx: Context) -> timedelta:
 def _delivery(row: Row) -> Delivery:
     return Delivery(
         id=row["id"],
+        channel=row["channel"],
         device_id=row["address_id"],
         kind=row["kind"],
         status=row["status"],
