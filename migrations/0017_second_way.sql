@@ -10,6 +10,8 @@ CREATE TABLE second_ways (           -- a patient without a row has no second wa
   FOREIGN KEY (clinic_id, patient_id) REFERENCES patients (clinic_id, id)
 );
 
+CREATE INDEX second_ways_of_patient ON second_ways (patient_id);   -- of the patients of a batch, in all clinics
+
 ALTER TABLE mail_addresses ADD COLUMN unsubscribe_token TEXT;   -- of the links in mails to a patient
 
 ALTER TABLE mail_addresses ADD COLUMN unsubscribed_at BIGINT;   -- from then on nothing goes there

@@ -13,7 +13,6 @@ from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.contact import worker as contact
 from homeplan.db import Database
-from homeplan.delivery import worker as deliveries
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.delivery.worker import Channel
 from homeplan.duty import worker as duty
@@ -43,10 +42,8 @@ async def run_workers(
     )
     async with AsyncExitStack() as opened:
         channels = await _open(settings, opened)
-        if "webpush" in channels:
+        if channels:  # without push a reminder goes out by the patient's second way alone
             always += (reminders.run(db, channels, clock, stop, pace=pace()),)
-        elif channels:  # nobody is reminded, and staff are mailed
-            always += (deliveries.run(db, channels, clock, stop, reminders.UNSENT, pace=pace()),)
         await asyncio.gather(*always)
 
 
@@ -65,4 +62,8 @@ async def _open(settings: Settings, opened: AsyncExitStack) -> dict[str, Channel
         from homeplan.delivery.mail.send import mail_of
 
         channels["mail"] = await opened.enter_async_context(mail_of(settings))
+    if settings.sms_webhook_url is not None:
+        from homeplan.delivery.sms.send import sms_of
+
+        channels["sms"] = await opened.enter_async_context(sms_of(settings))
     return channels

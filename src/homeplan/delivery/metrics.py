@@ -1,7 +1,7 @@
 """The ledger of deliveries for /metrics, by recipient and channel. Pure. No label contains an id."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 
@@ -35,6 +35,9 @@ class Counts(Struct, frozen=True, kw_only=True):
 OF_REMINDERS: tuple[Kind, ...] = ("reminder", "checkin", "after-needling", "test", "message")
 """The texts of the reminder ledger."""
 
+CHANNELS_OF: dict[str, tuple[ChannelName, ...]] = {"patient": ("webpush", "mail", "sms"), "staff": ("webpush", "mail")}
+"""The channels by which each kind of recipient is reached."""
+
 _OPEN: tuple[Status, ...] = ("pending", "leased")
 _STATES = ("sent", "gone", "stale", "superseded", "failed", "open")
 
@@ -60,8 +63,8 @@ def exposition(tallies: Sequence[Tally], mail_refused: int) -> str:
         "# HELP homeplan_deliveries_unbalanced Due minus the sum of the states. Anything but 0 is a defect.",
         "# TYPE homeplan_deliveries_unbalanced gauge",
     ]
-    for recipient in ("patient", "staff"):
-        for channel in get_args(ChannelName):
+    for recipient, channels in CHANNELS_OF.items():
+        for channel in channels:
             counted = [each for each in tallies if (each.recipient, each.channel) == (recipient, channel)]
             due = sum(each.deliveries for each in counted)
             labels = f'recipient="{recipient}",channel="{channel}"'

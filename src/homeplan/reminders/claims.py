@@ -19,8 +19,7 @@ from homeplan.reminders.due import DueReminder, Facts, Occurrence, QueuedReminde
 from homeplan.reminders.facts import read_facts
 from homeplan.reminders.model import ReminderKind, SilenceReason, Slot
 from homeplan.reminders.rules import plan_row, should_ring, zone_of
-from homeplan.reminders.second_way import rules
-from homeplan.reminders.second_way.model import SecondWay
+from homeplan.reminders.second_way.model import NO_SECOND_WAY
 from homeplan.reminders.second_way.store import ways_of
 from homeplan.reminders.store import occurrences, queue
 from homeplan.reminders.store.occurrences import Decision
@@ -120,7 +119,9 @@ async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claime
 async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
     """The decision for each row, without writing anything."""
     ways = await ways_of(ctx, [(row["clinic_id"], row["patient_id"]) for row in rows])
-    queued = [queue.to_queued(row, rules.delay(ways.get((row["clinic_id"], row["patient_id"])))) for row in rows]
+    queued = [
+        queue.to_queued(row, ways.get((row["clinic_id"], row["patient_id"]), NO_SECOND_WAY).delay) for row in rows
+    ]
     zones = [zone_of(row.entry, row.home_time_zone, row.phone_time_zone) for row in queued]
     plans = [plan_row(row, zone, ctx.now) for row, zone in zip(queued, zones, strict=True)]
     reminders = [_due_reminder(*each) for each in zip(queued, zones, plans, strict=True)]
@@ -135,7 +136,9 @@ async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
             continue
         day = (reminder.clinic_id, reminder.patient_id, reminder.occurrence.day)
         is_second_way = reminder.occurrence.slot >= Slot.SECOND_WAY
-        reachable = _address_of(ways.get(day[:2])) if is_second_way else tuple(addresses.get(day[:2], ()))
+        second = ways.get(day[:2], NO_SECOND_WAY).address
+        ringable = [second] if is_second_way and second else [] if is_second_way else addresses.get(day[:2], ())
+        reachable = tuple(ringable)
         decision = _decision(
             reminder, next(facts), rings.get(day, 0), reachable, ctx.now, has_second_way=plan.second_way_at is not None
         )
@@ -185,10 +188,6 @@ async def _end_pushes(ctx: Context, row: DecidedRow) -> None:
     of_clinic = ctx.of_clinic(row.row.clinic_id)
     if ring := await occurrences.ring_before(of_clinic, row.decision.reminder):
         await supersede(of_clinic, [ring], "second-way")
-
-
-def _address_of(way: SecondWay | None) -> tuple[Address, ...]:
-    return () if way is None or way.address is None else (way.address,)
 
 
 def _due_reminder(row: QueuedReminder, zone: ZoneInfo, plan: RowPlan) -> DueReminder | None:

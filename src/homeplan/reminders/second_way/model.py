@@ -48,6 +48,15 @@ class SecondWay(Struct, frozen=True, kw_only=True):
     address: Address | None
     """None while the address is not confirmed, gone, unsubscribed or erased."""
 
+    @property
+    def delay(self) -> timedelta | None:
+        """The time for which a push may wait to be shown; None without an address that is in use."""
+        return None if self.address is None else self.after
+
+
+NO_SECOND_WAY = SecondWay(after=timedelta(0), address=None)
+"""Of a patient who chose none."""
+
 
 class SmsNotSetUp(Problem):
     """This clinic sends no text messages. Choose e-mail instead."""

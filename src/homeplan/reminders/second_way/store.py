@@ -8,7 +8,6 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.delivery.model import Address, Mailbox, Recipient, SmsNumber
 from homeplan.reminders.second_way.model import SecondWay, SecondWayChoice
-from homeplan.reminders.store.occurrences import group_by_clinic
 
 SELECT_WAYS = """
 SELECT w.clinic_id, w.patient_id, w.channel, w.after_minutes, m.id AS mail_id, m.email, m.language AS mail_language,
@@ -19,19 +18,18 @@ SELECT w.clinic_id, w.patient_id, w.channel, w.after_minutes, m.id AS mail_id, m
    AND m.confirmed_at IS NOT NULL AND m.gone_at IS NULL AND m.unsubscribed_at IS NULL
   LEFT JOIN phone_numbers n ON n.clinic_id = w.clinic_id AND n.patient_id = w.patient_id AND w.channel = 'sms'
    AND n.whose = 'patient' AND n.kept_until IS NULL
- WHERE w.clinic_id = :clinic_id AND w.patient_id IN (:patient_ids)"""
+ WHERE w.patient_id IN (:patient_ids)"""
 
 
 async def ways_of(ctx: Context, patients: Iterable[tuple[str, str]]) -> dict[tuple[str, str], SecondWay]:
     """The second way of each (clinic, patient); patients who chose none are missing."""
-    found: dict[tuple[str, str], SecondWay] = {}
-    for clinic_id, those in group_by_clinic(set(patients), lambda each: each[0]):
-        patient_ids = sorted(patient_id for _, patient_id in those)
-        for row in await ctx.tx.fetch(SELECT_WAYS, clinic_id=clinic_id, patient_ids=patient_ids):
-            found[clinic_id, row["patient_id"]] = SecondWay(
-                after=timedelta(minutes=row["after_minutes"]), address=_address(row)
-            )
-    return found
+    wanted = set(patients)
+    rows = await ctx.tx.fetch(SELECT_WAYS, patient_ids=sorted({patient_id for _, patient_id in wanted}))
+    return {
+        owner: SecondWay(after=timedelta(minutes=row["after_minutes"]), address=_address(row))
+        for row in rows
+        if (owner := (row["clinic_id"], row["patient_id"])) in wanted
+    }
 
 
 SELECT_CHOICE = """
