@@ -62,7 +62,6 @@ def compose(claimed: Claimed, to: Mailbox, now: datetime, *, site: str, sender: 
     mail["Date"] = now
     mail["Message-ID"] = f"<{claimed.id}@{sender.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"  # no answer of a machine, please (RFC 3834)
-    mail["Content-Language"] = language
     paragraphs = [texts.body.in_language(language), link]
     if to.unsubscribe_token is None:
         paragraphs.append(FRAME.why.in_language(language))
@@ -72,6 +71,7 @@ def compose(claimed: Claimed, to: Mailbox, now: datetime, *, site: str, sender: 
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         paragraphs += [FRAME.why_patient.in_language(language), stop]
     mail.set_content("\n\n".join(paragraphs) + "\n", cte="quoted-printable")
+    mail["Content-Language"] = language  # after the content, which begins without any Content- header
     return Message(to=to.email, content=mail.as_bytes(policy=_WIDE), urgent=claimed.urgent)
 
 
