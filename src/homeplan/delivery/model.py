@@ -20,6 +20,9 @@ Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "fa
 ChannelName = Literal["webpush", "mail", "sms"]
 """The way to a recipient; each has a folder of its own in `delivery/`."""
 
+StaffChannel = Literal["webpush", "mail"]
+"""The way to a member of staff."""
+
 Platform = Literal["ios", "android", "desktop"]
 KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
 Base64Url = Annotated[str, Meta(min_length=1, max_length=200, pattern="^[A-Za-z0-9_-]+={0,2}$")]
