@@ -223,7 +223,7 @@ def _decision(
         skipped = answer.reason
     elif not addresses:
         skipped = SilenceReason.UNREACHABLE
-    # A second way stands in for a ring that was counted, also for one without any device.
+    # A second way replaces a ring that was counted, also one without any device.
     rings_at_all = skipped is None or (skipped is SilenceReason.UNREACHABLE and has_second_way)
     counts = rings_at_all and reminder.occurrence.slot < Slot.BY_HAND
     return Decision(

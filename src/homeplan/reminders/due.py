@@ -54,7 +54,7 @@ class QueuedReminder(Struct, frozen=True, kw_only=True):
     home_time_zone: str
     phone_time_zone: str | None
     second_way_after: timedelta | None
-    """For which a push may wait to be shown; None for a patient without a second way that works."""
+    """Time for which a push may wait to be shown; None for a patient without a second way that works."""
     snoozed_until: datetime | None
 
 
@@ -104,11 +104,11 @@ class Facts(Struct, frozen=True, kw_only=True):
     paused_until: date | None
     daily_cap: int
     push: "PushState" = "unseen"
-    """Only of a second way: what is known of the pushes that it stands in for."""
+    """Only of a second way: the state of the pushes that it replaces."""
 
 
 PushState = Literal["unseen", "shown", "under-way"]
-"""Of the pushes of one ring together: one was shown; one is being sent at this moment; neither."""
+"""State of the pushes of one ring together: `shown` when one was, `under-way` when one is being sent, else `unseen`."""
 
 
 class OccurrenceCounts(Struct, frozen=True, kw_only=True):

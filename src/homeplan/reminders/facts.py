@@ -64,7 +64,7 @@ async def read_facts(ctx: Context, due: Sequence[DueReminder]) -> list[Facts]:
 
 
 async def _pushes(ctx: Context, group: Sequence[tuple[int, DueReminder]]) -> dict[int, PushState]:
-    """What is known of the pushes of the ring before each second way, by place."""
+    """The state of the pushes of the ring before each second way, by place."""
     rings: dict[str, int] = {}
     for place, each in group:
         if each.occurrence.slot >= Slot.SECOND_WAY and (ring := await ring_before(ctx, each)) is not None:

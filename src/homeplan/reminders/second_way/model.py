@@ -55,7 +55,7 @@ class SecondWay(Struct, frozen=True, kw_only=True):
 
 
 NO_SECOND_WAY = SecondWay(after=timedelta(0), address=None)
-"""Of a patient who chose none."""
+"""The second way of a patient who chose none."""
 
 
 class SmsNotSetUp(Problem):
@@ -66,12 +66,12 @@ class SmsNotSetUp(Problem):
 
 
 class NoTelephone(Conflict):
-    """There is no telephone number of yours on file. Give it under Telephone numbers first."""
+    """Your telephone number is not on file. Give it under Telephone numbers first."""
 
     code = "no-telephone"
 
 
 class NoMailAddress(Conflict):
-    """There is no mail address of yours on file. Give it first."""
+    """Your mail address is not on file. Give it first."""
 
     code = "no-mail-address"

@@ -1,4 +1,4 @@
-"""The second way: the state of the pushes that it stands in for. Pure."""
+"""The second way: the state of the pushes that it replaces. Pure."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from homeplan.reminders.due import PushState
 
 
 def push_state(pushes: Iterable[Delivery]) -> PushState:
-    """What is known of the pushes of one ring together.
+    """The state of the pushes of one ring together.
 
     A push is shown once a receipt says so. One that is leased may be arriving at this moment.
     """
