@@ -77,7 +77,8 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
     """The routes that serve these files."""
 
     @get(
-        ["/", "/{file_path:path}", "/mail/stop/{token:str}"],  # also posted to: reminders/second_way/api.py
+        # reminders/second_way/api.py takes posts at the last one; beside it Litestar does not try the path before them.
+        ["/", "/{file_path:path}", "/mail/confirm", "/mail/stop", "/mail/stop/{token:str}"],
         access=Access.PUBLIC,
         include_in_schema=False,
         sync_to_thread=False,
