@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -173,6 +173,18 @@ async def api(litestar: Litestar, settings: Settings, db: Database, clock: FakeC
     yield opened
     await opened.close()
     await litestar.state.memory.of(Refusals).settled()
+
+
+@pytest.fixture
+def with_settings(api: Api, litestar: Litestar) -> Iterator[Callable[[Settings], None]]:
+    """Lets a test change the app's settings until it ends."""
+    before = litestar.state.settings
+
+    def change(settings: Settings) -> None:
+        litestar.state.settings = settings
+
+    yield change
+    litestar.state.settings = before
 
 
 async def _tables(url: str) -> list[str]:

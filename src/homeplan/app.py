@@ -39,6 +39,7 @@ from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
 from homeplan.programs import api as programs
 from homeplan.reminders import api as reminders
+from homeplan.reminders.second_way import api as second_way
 from homeplan.reports import api as reports
 from homeplan.settings import Settings
 
@@ -58,6 +59,7 @@ FEATURES = (
     duty,
     golive,
     reminders,
+    second_way,
     escalation,
     messages,
     reports,

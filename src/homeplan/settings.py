@@ -15,6 +15,8 @@ _MAIL_URL = re.compile(
     r"smtps?://([A-Za-z0-9._~%!$&'()*+,;=-]+:[A-Za-z0-9._~%!$&'()*+,;=-]+@)?[A-Za-z0-9.-]+(:[0-9]{1,5})?/?"
 )
 _MAIL_FROM = re.compile(r"[A-Za-z0-9._%+-]+@([A-Za-z0-9-]+\.)+[A-Za-z0-9-]+")
+_WEBHOOK = re.compile(r"(https://[a-z0-9.-]+(:[0-9]{1,5})?|http://[a-z0-9.-]+:[0-9]{1,5})(/[!-~]*)?")
+_WEBHOOK_SECRET = re.compile(r"whsec_[A-Za-z0-9+/]{32,86}={0,2}")
 _PRIVATE_KEY = re.compile(r"[A-Za-z0-9_-]{43}=?")
 """32 bytes in base64url."""
 _MIN_SECRET = 32
@@ -63,6 +65,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The mail server: smtp://user:password@host:port with STARTTLS, or smtps://; without it nobody is mailed."""
     mail_from: str | None = None
     """The address that mails come from, with `mail_url`."""
+    sms_webhook_url: str | None = None
+    """The address of the clinic's provider of text messages, which a signed webhook asks to send one."""
+    sms_webhook_secret: str | None = None
+    """The secret of its signatures (Standard Webhooks): whsec_ and base64, with `sms_webhook_url`."""
     audit_key: str | None = None
     """Secret of the audit trail, 32 characters or more; without it the seals show accidents, not forgery."""
     audit_previous_keys: tuple[str, ...] = ()
@@ -200,8 +206,7 @@ def _mistakes(settings: Settings) -> list[str]:
         for name in ("audit_key", "factor_key", "metrics_token")
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
-    found += _mail_mistakes(settings)
-    found += _backup_mistakes(settings)
+    found += _mail_mistakes(settings) + _sms_mistakes(settings) + _backup_mistakes(settings)
     for kind in ("audit", "factor"):
         key, previous = getattr(settings, f"{kind}_key"), getattr(settings, f"{kind}_previous_keys")
         if any(len(each) < _MIN_SECRET for each in previous):
@@ -233,6 +238,17 @@ def _mail_mistakes(settings: Settings) -> list[str]:
         found.append("HOMEPLAN_MAIL_FROM needs HOMEPLAN_MAIL_URL, the mail server.")
     if settings.mail_from and not _MAIL_FROM.fullmatch(settings.mail_from):
         found.append("HOMEPLAN_MAIL_FROM must be an address alone, like notices@clinic.example.")
+    return found
+
+
+def _sms_mistakes(settings: Settings) -> list[str]:
+    found = []
+    if settings.sms_webhook_url and not _WEBHOOK.fullmatch(settings.sms_webhook_url):
+        found.append("HOMEPLAN_SMS_WEBHOOK_URL must be https://host/path, or http://host:port/path inside the network.")
+    if bool(settings.sms_webhook_url) != bool(settings.sms_webhook_secret):
+        found.append("HOMEPLAN_SMS_WEBHOOK_URL and HOMEPLAN_SMS_WEBHOOK_SECRET must be set together.")
+    if settings.sms_webhook_secret and not _WEBHOOK_SECRET.fullmatch(settings.sms_webhook_secret):
+        found.append("HOMEPLAN_SMS_WEBHOOK_SECRET must be whsec_ and 24 to 64 bytes in base64.")
     return found
 
 

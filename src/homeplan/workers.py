@@ -16,7 +16,6 @@ from homeplan.checkins import worker as review
 from homeplan.clock import Clock
 from homeplan.contact import worker as contact
 from homeplan.db import Database, database_file
-from homeplan.delivery import worker as deliveries
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.delivery.worker import Channel
 from homeplan.duty import worker as duty
@@ -52,10 +51,8 @@ async def run_workers(
         always += (noted.run(db, notes_of(file), clock, stop), backup.run(settings, db, clock, stop))
     async with AsyncExitStack() as opened:
         channels = await _open(settings, opened)
-        if "webpush" in channels:
+        if channels:  # without push a reminder goes out by the patient's second way alone
             always += (reminders.run(db, channels, clock, stop, pace=pace()),)
-        elif channels:  # nobody is reminded, and staff are mailed
-            always += (deliveries.run(db, channels, clock, stop, reminders.UNSENT, pace=pace()),)
         await asyncio.gather(*always)
 
 
@@ -74,4 +71,8 @@ async def _open(settings: Settings, opened: AsyncExitStack) -> dict[str, Channel
         from homeplan.delivery.mail.send import mail_of
 
         channels["mail"] = await opened.enter_async_context(mail_of(settings))
+    if settings.sms_webhook_url is not None:
+        from homeplan.delivery.sms.send import sms_of
+
+        channels["sms"] = await opened.enter_async_context(sms_of(settings))
     return channels

@@ -2,7 +2,7 @@
 
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from homeplan.settings import Settings
 from tests.conftest import VAPID_KEY, FakeClock
 from tests.delivery.phones import Live, Phone, make_phone
 from tests.push_service import PushService
-from tests.world import Api, World
+from tests.world import World
 
 OLD_KEY = VapidKey.generate()
 SITE = "https://homeplan.example"
@@ -46,18 +46,6 @@ async def sender(service: PushService, keyring: Keyring) -> AsyncIterator[WebPus
 @pytest.fixture
 async def phone(db: Database, world: World, service: PushService, keyring: Keyring) -> Phone:
     return await make_phone(db, world, service, keyring.current)
-
-
-@pytest.fixture
-def with_settings(api: Api, litestar: Any) -> Iterator[Callable[[Settings], None]]:
-    """Lets a test change the app's settings until it ends."""
-    before = litestar.state.settings
-
-    def change(settings: Settings) -> None:
-        litestar.state.settings = settings
-
-    yield change
-    litestar.state.settings = before
 
 
 @pytest.fixture

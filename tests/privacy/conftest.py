@@ -73,7 +73,12 @@ async def ring(api: Api, care: Care) -> httpx.AsyncClient:
     address = NewMailAddress(email="me@patient.example", language="en")
     await care.db.write(
         lambda tx: insert_address(
-            care.patient.context(tx, care.clock.now()), care.patient.recipient, "address-1", address, "canary-token"
+            care.patient.context(tx, care.clock.now()),
+            care.patient.recipient,
+            "address-1",
+            address,
+            "canary-token",
+            "canary-unsubscribe",
         )
     )
     reminder = {"kind": "checkin", "weekdays": 127, "wallTime": "19:00:00", "zonePolicy": "home", "enabled": True}

@@ -61,6 +61,7 @@ async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> 
         "acknowledgements",
         "alertOutcomes",
         "reminderSettings",
+        "secondWays",
         "occurrences",
         "planSteps",
     }

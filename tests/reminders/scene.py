@@ -14,16 +14,21 @@ from homeplan.accounts.model import Patient
 from homeplan.checkins.actions import record_checkin, record_safety_answer
 from homeplan.checkins.model import SafetyAnswerEntry
 from homeplan.clock import local_day
+from homeplan.contact.numbers.store import StoredNumber, save_number
 from homeplan.context import Context
 from homeplan.db import Database, Row, Tx
-from homeplan.delivery.actions import add_device
+from homeplan.delivery.actions import add_device, receive_receipt
+from homeplan.delivery.mail.model import NewMailAddress
+from homeplan.delivery.mail.store import confirm_address, insert_address
 from homeplan.delivery.model import (
     Claimed,
+    Mailbox,
     NewDelivery,
     NewDevice,
     Outcome,
     Recipient,
     Sent,
+    SmsNumber,
     Subscription,
     SubscriptionKeys,
 )
@@ -44,6 +49,8 @@ from homeplan.programs.views import today_of
 from homeplan.reminders import actions, ledger
 from homeplan.reminders.metrics import Ledger
 from homeplan.reminders.model import EVERY_DAY, Reminder, ReminderEntry, ReminderKind, ReminderSettings, Snooze
+from homeplan.reminders.second_way.model import SecondChannel, SecondWayChoice
+from homeplan.reminders.second_way.store import delete_choice, save_choice
 from homeplan.reminders.store.reminders import entry_of
 from homeplan.reminders.worker import tick
 from tests.checkins import answers
@@ -54,6 +61,7 @@ from tests.world import Person, World, context
 T = TypeVar("T")
 
 SITE = "https://clinic.example"
+MAIL, NUMBER = "someone@patient.example", "+13035550142"
 
 
 @dataclass(frozen=True)
@@ -81,6 +89,7 @@ class FakePush:
     answers: deque[Outcome] = field(default_factory=deque)
     always: Outcome = field(default_factory=lambda: Sent(201))
     before_answer: Callable[[], Any] | None = None
+    tries: int = 0
 
     def validate(self, to: Subscription) -> None:
         """Every address is good."""
@@ -89,6 +98,7 @@ class FakePush:
         return compose(claimed, to, now, site=self.site, keyring=self.keyring)
 
     async def send(self, message: Message, now: datetime) -> Outcome:
+        self.tries += 1
         if self.before_answer is not None:
             await self.before_answer()
         answer = self.answers.popleft() if self.answers else self.always
@@ -96,6 +106,38 @@ class FakePush:
         if isinstance(answer, Sent):
             plaintext = json.loads(message.plaintext)
             self.sent.append(Pushed(now, message.to.endpoint, message.topic, message.ttl_s, plaintext))
+        return answer
+
+
+@dataclass(frozen=True)
+class Mailed:
+    """One mail or text message as its server received it."""
+
+    at: datetime
+    to: str
+    kind: str
+
+
+@dataclass
+class FakeSecond:
+    """A fake channel of second ways, mail or SMS: it accepts everything, or answers as scripted."""
+
+    sent: list[Mailed] = field(default_factory=list)
+    answers: deque[Outcome] = field(default_factory=deque)
+    before_answer: Callable[[], Any] | None = None
+
+    def validate(self, to: Any) -> None:
+        """Every address is good."""
+
+    def compose(self, claimed: Claimed, to: Mailbox | SmsNumber, now: datetime) -> Mailed:
+        return Mailed(now, to.email if isinstance(to, Mailbox) else to.number, claimed.kind)
+
+    async def send(self, message: Mailed, now: datetime) -> Outcome:
+        if self.before_answer is not None:
+            await self.before_answer()
+        answer = self.answers.popleft() if self.answers else Sent(250)
+        if isinstance(answer, Sent):
+            self.sent.append(message)
         return answer
 
 
@@ -107,6 +149,8 @@ class Scene:
         self.clock = clock
         self.world = world
         self.push = FakePush()
+        self.mail = FakeSecond()
+        self.sms = FakeSecond()
         self.therapists: dict[str, Person] = {}
         self._devices = 0
 
@@ -176,7 +220,37 @@ class Scene:
         """Move the clock and step the worker once."""
         if at is not None:
             self.clock.set(local(at, zone) if isinstance(at, str) else at)
-        return await tick(self.db, {"webpush": self.push}, self.clock.now())
+        channels: dict[str, Any] = {"webpush": self.push, "mail": self.mail, "sms": self.sms}
+        return await tick(self.db, channels, self.clock.now())
+
+    async def second_way(self, patient: Person, channel: SecondChannel = "mail", *, after_minutes: int = 60) -> None:
+        """The patient has a second way that works."""
+
+        async def work(ctx: Context) -> None:
+            if channel == "mail":
+                new = NewMailAddress(email=MAIL, language="en")
+                address = await insert_address(ctx, patient.recipient, new_id(ctx.now), new, "c", f"u-{patient.id}")
+                await confirm_address(ctx, address.id, "c")
+            else:
+                await save_number(ctx, patient.id, "patient", StoredNumber(NUMBER, None))
+            await save_choice(ctx, patient.id, SecondWayChoice(channel=channel, after_minutes=after_minutes))
+
+        await self.act(patient, work)
+
+    async def second_way_off(self, patient: Person) -> None:
+        await self.act(patient, lambda ctx: delete_choice(ctx, patient.id))
+
+    async def was_shown(self, patient: Person) -> None:
+        await self.shown()
+
+    async def shown(self, place: int = -1) -> None:
+        """The phone reports a push as shown, the last one unless said otherwise."""
+        token = self.push.sent[place].plaintext["receipt"]
+        named = self.push.keyring.read_receipt_token(token)
+        assert named is not None
+        clinic_id, delivery_id = named
+        now = self.clock.now()
+        await self.db.write(lambda tx: receive_receipt(context(tx, now, clinic_id), delivery_id, "shown", now))
 
     async def ledger(self) -> Ledger:
         now = self.clock.now()
@@ -284,8 +358,8 @@ class Scene:
         await self.db.write(work)
 
 
-def wall_times(push: FakePush, zone: str = "America/Denver") -> list[str]:
-    """The local wall time of each push."""
+def wall_times(push: FakePush | FakeSecond, zone: str = "America/Denver") -> list[str]:
+    """The local wall time of each push, mail or text message."""
     return [f"{each.at.astimezone(ZoneInfo(zone)):%m-%d %H:%M}" for each in push.sent]
 
 

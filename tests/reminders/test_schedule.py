@@ -141,6 +141,7 @@ class TestPlanRow:
             entry=daily(time(19)),
             settings=ReminderSettings(),
             home_time_zone="America/Denver",
+            second_way_after=None,
             phone_time_zone=None,
             snoozed_until=None,
         )

@@ -1,7 +1,7 @@
 """The ledger of deliveries for /metrics, by recipient and channel. Pure."""
 
 from collections.abc import Iterable, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from msgspec import Struct
 
@@ -35,6 +35,9 @@ class Counts(Struct, frozen=True, kw_only=True):
 OF_REMINDERS: tuple[Kind, ...] = ("reminder", "checkin", "after-needling", "test", "message")
 """The texts of the reminder ledger."""
 
+CHANNELS_OF: dict[str, tuple[ChannelName, ...]] = {"patient": ("webpush", "mail", "sms"), "staff": ("webpush", "mail")}
+"""The channels by which each kind of recipient is reached."""
+
 _OPEN: tuple[Status, ...] = ("pending", "leased")
 STATES = ("sent", "gone", "stale", "superseded", "failed", "open")
 
@@ -52,9 +55,9 @@ def reminder_counts(tallies: Iterable[Tally]) -> Counts:
 
 def books(tallies: Sequence[Tally]) -> dict[tuple[str, str], dict[str, int]]:
     """The ledger of each recipient and channel: `due`, and the states that add up to it."""
-    found = {}
-    for recipient in ("patient", "staff"):
-        for channel in get_args(ChannelName):
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for recipient, channels in CHANNELS_OF.items():
+        for channel in channels:
             counted = [each for each in tallies if (each.recipient, each.channel) == (recipient, channel)]
             due = sum(each.deliveries for each in counted)
             found[recipient, channel] = {"due": due} | {state: _sum(counted, state) for state in STATES}

@@ -17,8 +17,11 @@ goes by mail alone."""
 Status = Literal["pending", "leased", "sent", "gone", "stale", "superseded", "failed"]
 """The state of a delivery: the first two are open, the others are final."""
 
-ChannelName = Literal["webpush", "mail"]
+ChannelName = Literal["webpush", "mail", "sms"]
 """The way to a recipient; each has a folder of its own in `delivery/`."""
+
+StaffChannel = Literal["webpush", "mail"]
+"""The way to a member of staff."""
 
 Platform = Literal["ios", "android", "desktop"]
 KeyId = Annotated[str, Meta(pattern="^[0-9a-f]{12}$")]
@@ -81,10 +84,12 @@ class Reachability(Value, frozen=True):
 
 
 class Delivery(Value, frozen=True):
-    """One push to one device, step by step; a step that did not happen is None."""
+    """One message to one address of a patient, step by step; a step that did not happen is None."""
 
     id: Id
+    channel: ChannelName
     device_id: Id
+    """The address: of a push its device."""
     kind: Kind
     status: Status
     outcome: str | None
@@ -143,6 +148,18 @@ class Mailbox(Struct, frozen=True):
     email: str
     confirm_token: str | None = None
     """The secret of the link that confirms the address; None when it is confirmed."""
+    unsubscribe_token: str | None = None
+    """The secret of the link that ends mails to a patient; None for staff, who choose in the console."""
+
+
+class SmsNumber(Struct, frozen=True):
+    """An address of SMS: a telephone number in E.164."""
+
+    number: str
+
+
+AddressOf = Subscription | Mailbox | SmsNumber
+"""The address of one of the channels."""
 
 
 class Address(Struct, frozen=True, kw_only=True):
@@ -150,10 +167,10 @@ class Address(Struct, frozen=True, kw_only=True):
 
     channel: ChannelName
     id: str
-    """The id within the channel: of a device, of a mail address."""
+    """The id within the channel: of a device, of a mail address; for SMS of the patient, who has one number."""
     recipient: Recipient
     language: Language
-    to: Subscription | Mailbox
+    to: AddressOf
 
 
 class NewDelivery(Struct, frozen=True, kw_only=True):
@@ -181,7 +198,7 @@ class Claimed(Struct, frozen=True, kw_only=True):
     channel: ChannelName
     recipient: Recipient
     address_id: str
-    to: Subscription | Mailbox | None
+    to: AddressOf | None
     """None when the address is gone."""
     language: Language
     kind: Kind

@@ -1,13 +1,14 @@
-"""Strict bodies: JSON only, the exact type, no unknown or repeated keys, no NUL, no lone surrogates."""
+"""Strict bodies: JSON, the exact type, no unknown or repeated keys, no NUL, no lone surrogates; and the one form."""
 
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
 from litestar.connection import ASGIConnection
 
-from homeplan.errors import Invalid
+from homeplan.errors import Invalid, WrongType
 from homeplan.typed import cleaned
 
 MAX_BODY = 64 * 1024
@@ -47,6 +48,21 @@ def decode(body: bytes, target: Any) -> Any:
         raise Invalid("The body is not well-formed JSON.") from None
     _refuse_what_json_allows(body)
     return cleaned(value, target)
+
+
+def require_field(request: ASGIConnection[Any, Any, Any, Any], body: bytes | Exception, name: str, value: str) -> None:
+    """Require that the body is a form with that field and value. Raises WrongType and Invalid."""
+    if isinstance(body, Exception):
+        raise body
+    kind = header(request, b"content-type").partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        found = parse_qs(body.decode("latin-1")).get(name) == [value]
+    elif kind == "multipart/form-data":  # one field: what is around it decides nothing
+        found = f'name="{name}"'.encode() in body and value.encode() in body
+    else:
+        raise WrongType
+    if not found:
+        raise Invalid("The form lacks its field.", field=name)
 
 
 def _refuse_what_json_allows(body: bytes) -> None:

@@ -18,7 +18,7 @@ from homeplan.errors import Invalid, NotFound, Problem, WrongType
 from homeplan.http.access import Access
 from homeplan.http.answers import Encoded, encoded
 from homeplan.http.exchange import AnyRequest, Exchange
-from homeplan.http.request import decode, header
+from homeplan.http.request import decode, header, require_field
 from homeplan.limits.actions import count_use
 from homeplan.limits.model import Limit
 
@@ -59,6 +59,8 @@ class Route(msgspec.Struct, kw_only=True, dict=True):
     """Bytes of the largest body."""
     limit: Limit | None
     """Number of uses by one person within a time; the one that is too many is refused."""
+    form: tuple[str, str] | None
+    """The field and value of a body that is a form; None for JSON or no body."""
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]
@@ -86,6 +88,8 @@ class Route(msgspec.Struct, kw_only=True, dict=True):
     async def _answer(self, exchange: Exchange, request: AnyRequest) -> Encoded:
         exchange.require_cookie()
         body = await _read(request, self.largest) if self.has_body else b""
+        if self.form is not None:
+            require_field(request, await _read(request, self.largest), *self.form)
         prepared: dict[str, Any] = {}
         if self.before is not None:
             await exchange.check_access()

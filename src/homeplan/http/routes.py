@@ -75,6 +75,7 @@ class Routes:
         media_type: MediaType = MediaType.JSON,
         largest: int = MAX_BODY,
         limit: Limit | None = None,
+        form: tuple[str, str] | None = None,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body (None
         without one) that needs no transaction; its result is the argument `prepared`. `after`: the same for what the
@@ -84,7 +85,7 @@ class Routes:
         that person runs beside it. `of_who_left`: it may write about a patient who left. `unattended`: pages
         ask for it by themselves, so it does not count as use of the sign-in. `confirmed`: the person must have proved
         within the last five minutes who they are. `limit`: how often one signed-in person may use the route; the one
-        that is too many is 429."""
+        that is too many is 429. `form`: the body is a form, not JSON, with this field and value."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -114,6 +115,7 @@ class Routes:
                 status=status,
                 largest=largest,
                 limit=limit,
+                form=form,
                 path_names=path_names,
                 path_types={name: hints[name] for name in path_names if name in hints},
                 query=query,
@@ -138,6 +140,8 @@ class Routes:
 
 
 public = Routes(Access.PUBLIC, "/api")
+page = Routes(Access.PUBLIC, "")
+"""Addresses of pages, at which something may be posted too."""
 me = Routes(Access.PATIENT, "/api/me")
 patient = Routes(Access.PATIENT, "/api")
 half = Routes(Access.HALF, "/api/staff/sign-in")

@@ -25,6 +25,8 @@ PAGES = {
     "console/": "console/index.html",
     "console/join": "console/index.html",
     "console/address": "console/index.html",
+    "mail/confirm": "console/index.html",
+    "mail/stop": "console/index.html",
 }
 
 _TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -75,14 +77,15 @@ def web_routes(files: dict[str, WebFile]) -> list[Any]:
     """The routes that serve these files."""
 
     @get(
-        ["/", "/{file_path:path}"],
+        # reminders/second_way/api.py takes posts at the last one; beside it Litestar does not try the path before them.
+        ["/", "/{file_path:path}", "/mail/confirm", "/mail/stop", "/mail/stop/{token:str}"],
         access=Access.PUBLIC,
         include_in_schema=False,
         sync_to_thread=False,
     )
     def web_file(request: Request[Any, Any, Any]) -> Response[bytes]:
         name = request.scope["path"].lstrip("/")
-        name = PAGES.get(name, name)
+        name = PAGES.get("mail/stop" if name.startswith("mail/stop/") else name, name)
         file = files.get(name)
         if file is None:
             if not files and name.endswith(".html"):

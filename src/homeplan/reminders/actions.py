@@ -17,6 +17,7 @@ from homeplan.reminders.model import (
     TooManyReminders,
 )
 from homeplan.reminders.rules import check_entry, check_settings, next_due, snoozed_until, zone_of
+from homeplan.reminders.second_way import store as second_way
 from homeplan.reminders.store import occurrences, planning, reminders
 
 
@@ -78,12 +79,13 @@ async def report_zone(ctx: Context, patient_id: str, zone: str) -> None:
 
 
 async def forget(ctx: Context, patient_id: str) -> None:
-    """Delete the reminders and settings of a patient who leaves; occurrences stay in the ledger."""
+    """Delete the reminders, settings and second way of a patient who leaves; occurrences stay in the ledger."""
     for reminder in await reminders.reminders_of(ctx, patient_id):
         await delete_reminder(ctx, patient_id, reminder.id)
     for reminder_id in await reminders.prompt_reminders_of(ctx, patient_id):
         await delete_reminder(ctx, patient_id, reminder_id)
     await reminders.delete_settings(ctx, patient_id)
+    await second_way.delete_choice(ctx, patient_id)
 
 
 async def _plan(ctx: Context, reminder_id: str, entry: ReminderEntry, zone: ZoneInfo) -> None:

@@ -12,12 +12,15 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.delivery.incidents import Incident, add
 from homeplan.delivery.model import Address, Claimed, Kind
+from homeplan.delivery.rules import LEASE
 from homeplan.delivery.store import add_leased, addresses_to_ring, supersede
 from homeplan.ids import new_id, opaque_id
-from homeplan.reminders.due import DueReminder, Facts, QueuedReminder, RowPlan, Skip
+from homeplan.reminders.due import DueReminder, Facts, Occurrence, QueuedReminder, RowPlan, Skip, Wait
 from homeplan.reminders.facts import read_facts
 from homeplan.reminders.model import ReminderKind, SilenceReason, Slot
 from homeplan.reminders.rules import plan_row, should_ring, zone_of
+from homeplan.reminders.second_way.model import NO_SECOND_WAY
+from homeplan.reminders.second_way.store import ways_of
 from homeplan.reminders.store import occurrences, queue
 from homeplan.reminders.store.occurrences import Decision
 
@@ -44,6 +47,23 @@ class DecidedRow(Struct, frozen=True, kw_only=True):
     decision: Decision | None
     """None when the row is only planned again."""
     addresses: tuple[Address, ...]
+    waits: bool = False
+    """Whether it is decided again in a minute: a push of its ring is being sent."""
+
+    @property
+    def repeat(self) -> tuple[Occurrence, QueuedReminder, int, datetime] | None:
+        """The second chance or second way of this ring: its slot and instant. Without a device it follows at once."""
+        if self.decision is None or self.plan.occurrence is None:
+            return None
+        ring = self.plan.occurrence
+        if self.decision.skipped is None:
+            if self.plan.second_way_at is not None:
+                return ring, self.row, ring.slot + Slot.SECOND_WAY, self.plan.second_way_at
+            if self.plan.second_chance_at is not None:
+                return ring, self.row, Slot.SECOND_CHANCE, self.plan.second_chance_at
+        elif self.decision.skipped is SilenceReason.UNREACHABLE and self.plan.second_way_at is not None:
+            return ring, self.row, ring.slot + Slot.SECOND_WAY, ring.due_at
+        return None
 
 
 async def claim_due(ctx: Context, most: int) -> tuple[int, list[Claimed]]:
@@ -83,7 +103,7 @@ async def recheck(ctx: Context, claimed: Sequence[Claimed]) -> list[Claimed]:
 async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claimed]:
     due = await occurrences.due_reminders(ctx, [(c.clinic_id, c.occurrence_id) for c in claimed if c.occurrence_id])
     facts = dict(zip(due, await read_facts(ctx, list(due.values())), strict=True))
-    wanted: list[Claimed] = []
+    wanted: list[Claimed] = []  # a second way is claimed only when no push is under way, so it does not wait again
     for each in claimed:
         key = (each.clinic_id, each.occurrence_id or "")
         answer = should_ring(due[key].occurrence, facts[key], ctx.now) if key in due else None
@@ -98,7 +118,10 @@ async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claime
 
 async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
     """The decision for each row, without writing anything."""
-    queued = [queue.to_queued(row) for row in rows]
+    ways = await ways_of(ctx, [(row["clinic_id"], row["patient_id"]) for row in rows])
+    queued = [
+        queue.to_queued(row, ways.get((row["clinic_id"], row["patient_id"]), NO_SECOND_WAY).delay) for row in rows
+    ]
     zones = [zone_of(row.entry, row.home_time_zone, row.phone_time_zone) for row in queued]
     plans = [plan_row(row, zone, ctx.now) for row, zone in zip(queued, zones, strict=True)]
     reminders = [_due_reminder(*each) for each in zip(queued, zones, plans, strict=True)]
@@ -112,11 +135,16 @@ async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
             decided.append(DecidedRow(row=row, plan=plan, decision=None, addresses=()))
             continue
         day = (reminder.clinic_id, reminder.patient_id, reminder.occurrence.day)
-        reachable = tuple(addresses.get(day[:2], ()))
-        decision = _decision(reminder, next(facts), rings.get(day, 0), len(reachable), ctx.now)
-        if decision.ring_number is not None:
+        is_second_way = reminder.occurrence.slot >= Slot.SECOND_WAY
+        second = ways.get(day[:2], NO_SECOND_WAY).address
+        ringable = [second] if is_second_way and second else [] if is_second_way else addresses.get(day[:2], ())
+        reachable = tuple(ringable)
+        decision = _decision(
+            reminder, next(facts), rings.get(day, 0), reachable, ctx.now, has_second_way=plan.second_way_at is not None
+        )
+        if decision is not None and decision.ring_number is not None:
             rings[day] = decision.ring_number
-        decided.append(DecidedRow(row=row, plan=plan, decision=decision, addresses=reachable))
+        decided.append(DecidedRow(row=row, plan=plan, decision=decision, addresses=reachable, waits=decision is None))
     return decided
 
 
@@ -128,7 +156,7 @@ async def _decide_one_by_one(ctx: Context, rows: Sequence[Row]) -> tuple[list[De
             decided += await _decide(ctx, [row])
         except DAMAGE:
             log.exception("reminder %s cannot be computed; it is put off for an hour", row["reminder_id"])
-            await queue.put_off(ctx, row, ctx.now + PUT_OFF)
+            await queue.put_off(ctx, row["clinic_id"], row["reminder_id"], row["slot"], ctx.now + PUT_OFF)
     return decided, len(rows) - len(decided)
 
 
@@ -139,13 +167,27 @@ async def _write(ctx: Context, rows: Sequence[DecidedRow]) -> list[Claimed]:
     undecided = {decision.id for decision in decisions} - written
     undecided -= await occurrences.decided_already(ctx, [each for each in decisions if each.id in undecided])
     # A row that lost its place under the daily cap to another worker stays in the queue and is decided again.
-    settled = [(row.row, row.plan) for row in rows if not (row.decision and row.decision.id in undecided)]
-    await queue.advance(ctx, settled)
-    await queue.plan_second_chances(ctx, [(row.row, row.plan) for row in rang])
+    waiting = [row.row for row in rows if row.waits]
+    settled = [row for row in rows if not (row.waits or (row.decision and row.decision.id in undecided))]
+    await queue.advance(ctx, [(row.row, row.plan) for row in settled])
+    for each in waiting:
+        await queue.put_off(ctx, each.clinic_id, each.reminder_id, each.slot, ctx.now + LEASE)
+    those = [row for row in rows if row.decision and row.decision.id in written]
+    await queue.plan_repeats(ctx, [row.repeat for row in those if row.repeat is not None])
+    for row in rang:
+        if row.row.slot >= Slot.SECOND_WAY:  # never two channels at once: what was not sent by push is not any more
+            await _end_pushes(ctx, row)
     owner = new_id(ctx.now)
     claimed = [each for row in rang for each in _deliveries(row, owner, ctx.now)]
     await add_leased(ctx, claimed)
     return claimed
+
+
+async def _end_pushes(ctx: Context, row: DecidedRow) -> None:
+    assert row.decision is not None
+    of_clinic = ctx.of_clinic(row.row.clinic_id)
+    if ring := await occurrences.ring_before(of_clinic, row.decision.reminder):
+        await supersede(of_clinic, [ring], "second-way")
 
 
 def _due_reminder(row: QueuedReminder, zone: ZoneInfo, plan: RowPlan) -> DueReminder | None:
@@ -163,20 +205,33 @@ def _due_reminder(row: QueuedReminder, zone: ZoneInfo, plan: RowPlan) -> DueRemi
     )
 
 
-def _decision(reminder: DueReminder, facts: Facts, rings: int, addresses: int, now: datetime) -> Decision:
+def _decision(
+    reminder: DueReminder,
+    facts: Facts,
+    rings: int,
+    addresses: Sequence[Address],
+    now: datetime,
+    *,
+    has_second_way: bool,
+) -> Decision | None:
+    """The decision for one occurrence; None when it must wait. `rings`: number of rings that the day has had."""
     answer = should_ring(reminder.occurrence, msgspec.structs.replace(facts, rings_today=rings), now)
+    if isinstance(answer, Wait):
+        return None
     skipped = None
     if isinstance(answer, Skip):
         skipped = answer.reason
     elif not addresses:
         skipped = SilenceReason.UNREACHABLE
-    counts = skipped is None and reminder.occurrence.slot < Slot.BY_HAND
+    # A second way replaces a ring that was counted, also one without any device.
+    rings_at_all = skipped is None or (skipped is SilenceReason.UNREACHABLE and has_second_way)
+    counts = rings_at_all and reminder.occurrence.slot < Slot.BY_HAND
     return Decision(
         id=new_id(now),
         reminder=reminder,
         skipped=skipped,
         ring_number=rings + 1 if counts else None,
-        planned=addresses if skipped is None else 1,
+        planned=len(addresses) if skipped is None else 1,
     )
 
 

@@ -1,6 +1,7 @@
 """Due reminders: what is due, what is known about the patient, and the decision whether to ring. Pure."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -52,6 +53,8 @@ class QueuedReminder(Struct, frozen=True, kw_only=True):
     settings: ReminderSettings
     home_time_zone: str
     phone_time_zone: str | None
+    second_way_after: timedelta | None
+    """Time for which a push may wait to be shown; None for a patient without a second way that works."""
     snoozed_until: datetime | None
 
 
@@ -63,6 +66,8 @@ class RowPlan(Struct, frozen=True, kw_only=True):
     next_ring: DueTime | None = None
     """The reminder's next ring; None after repeats, and for a reminder that is off."""
     second_chance_at: datetime | None = None
+    second_way_at: datetime | None = None
+    """Takes the place of the second chance where the patient has a second way."""
 
 
 class DueReminder(Struct, frozen=True, kw_only=True):
@@ -98,6 +103,12 @@ class Facts(Struct, frozen=True, kw_only=True):
     in_quiet_hours: bool
     paused_until: date | None
     daily_cap: int
+    push: "PushState" = "unseen"
+    """Only of a second way: the state of the pushes that it replaces."""
+
+
+PushState = Literal["unseen", "shown", "under-way"]
+"""State of the pushes of one ring together: `shown` when one was, `under-way` when one is being sent, else `unseen`."""
 
 
 class OccurrenceCounts(Struct, frozen=True, kw_only=True):
@@ -113,6 +124,10 @@ class Ring(Struct, frozen=True):
     """The decision to ring, with the useful life that is left."""
 
     life: timedelta
+
+
+class Wait(Struct, frozen=True):
+    """The decision to ask again soon: a push of the ring is being sent at this moment."""
 
 
 class Skip(Struct, frozen=True):

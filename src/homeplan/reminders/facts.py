@@ -1,5 +1,6 @@
 """Reads the facts for the decision whether to ring: a few statements per clinic, however many patients."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
@@ -7,6 +8,8 @@ from msgspec import Struct
 
 from homeplan.checkins.store import answered_since, pauses_since
 from homeplan.context import Context
+from homeplan.delivery.model import Delivery
+from homeplan.delivery.store import deliveries_of
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.localtime import start_of_day
@@ -15,10 +18,11 @@ from homeplan.programs.exercise_log import ExerciseLog
 from homeplan.programs.store import Chart, discharged_among, logs_between, logs_of_many, read_charts
 from homeplan.programs.timeline.segments import what_is_on
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
-from homeplan.reminders.due import DueReminder, Facts
-from homeplan.reminders.model import NIGHT, PROMPT_PREFIX, ReminderKind
+from homeplan.reminders.due import DueReminder, Facts, PushState
+from homeplan.reminders.model import NIGHT, PROMPT_PREFIX, ReminderKind, Slot, ring_of
 from homeplan.reminders.rules import in_quiet_hours
-from homeplan.reminders.store.occurrences import group_by_clinic
+from homeplan.reminders.second_way.rules import push_state
+from homeplan.reminders.store.occurrences import group_by_clinic, ring_before
 
 ITEMS = (ReminderKind.EXERCISE, ReminderKind.ACTIVITY)
 """Kinds that ask for items of the plan."""
@@ -40,6 +44,7 @@ async def read_facts(ctx: Context, due: Sequence[DueReminder]) -> list[Facts]:
         discharged = await discharged_among(ctx.of_clinic(clinic_id), _patients(of_clinic))
         paused = await pauses_since(ctx.of_clinic(clinic_id), _patients(of_clinic), ctx.now)
         progress = await _progress(ctx.of_clinic(clinic_id), of_clinic)
+        pushes = await _pushes(ctx.of_clinic(clinic_id), group)
         for (place, reminder), done in zip(group, progress, strict=True):
             found[place] = Facts(
                 enabled=reminder.enabled,
@@ -53,8 +58,21 @@ async def read_facts(ctx: Context, due: Sequence[DueReminder]) -> list[Facts]:
                 in_quiet_hours=_is_quiet(reminder, ctx.now),
                 paused_until=reminder.settings.paused_until,
                 daily_cap=reminder.settings.daily_cap,
+                push=pushes.get(place, "unseen"),
             )
     return [found[place] for place in range(len(due))]
+
+
+async def _pushes(ctx: Context, group: Sequence[tuple[int, DueReminder]]) -> dict[int, PushState]:
+    """The state of the pushes of the ring before each second way, by place."""
+    rings: dict[str, int] = {}
+    for place, each in group:
+        if each.occurrence.slot >= Slot.SECOND_WAY and (ring := await ring_before(ctx, each)) is not None:
+            rings[ring] = place
+    found: dict[int, list[Delivery]] = defaultdict(list)
+    for occurrence_id, delivery in await deliveries_of(ctx, sorted(rings)) if rings else ():
+        found[rings[occurrence_id]].append(delivery)
+    return {place: push_state(deliveries) for place, deliveries in found.items()}
 
 
 async def first_done(ctx: Context, patient_id: str, since: date) -> dict[tuple[ReminderKind, date], datetime]:
@@ -88,7 +106,7 @@ async def _progress(ctx: Context, due: Sequence[DueReminder]) -> list[_DayProgre
         if each.occurrence.kind is ReminderKind.CHECKIN:
             found.append(_checkin_progress(each, answers.get(each.patient_id, {})))
         elif each.occurrence.kind is ReminderKind.AFTER_NEEDLING:
-            prompt = (each.reminder_id.removeprefix(PROMPT_PREFIX), each.occurrence.slot)
+            prompt = (each.reminder_id.removeprefix(PROMPT_PREFIX), ring_of(each.occurrence.slot))
             found.append(_DayProgress(on_plan=True, left=0 if prompt in answered else 1, logged_at=None))
         else:
             found.append(_item_progress(each, charts[each.patient_id], logs.get(each.patient_id, ()), shelf, ctx.now))

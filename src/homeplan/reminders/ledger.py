@@ -10,7 +10,7 @@ from homeplan.delivery.model import Delivery
 from homeplan.delivery.store import deliveries_of, tallies
 from homeplan.reminders.facts import first_done
 from homeplan.reminders.metrics import WINDOW, Figures, ledger
-from homeplan.reminders.model import PastDelivery, PastRing, ReminderKind, SilenceReason
+from homeplan.reminders.model import PastDelivery, PastRing, ReminderKind, SilenceReason, Slot, ring_of
 from homeplan.reminders.store import occurrences
 
 DAYS_BACK = timedelta(days=14)
@@ -38,7 +38,8 @@ async def past_rings(ctx: Context, patient_id: str) -> list[PastRing]:
         PastRing(
             day=(day := date.fromisoformat(row["local_day"])),
             kind=(kind := ReminderKind(row["kind"])),
-            slot=row["slot"],
+            slot=ring_of(row["slot"]),
+            second_way=row["slot"] >= Slot.SECOND_WAY,
             due_at=from_ms(row["due_at"]),
             skipped=None if row["skipped"] is None else SilenceReason(row["skipped"]),
             deliveries=[_past(each) for each in pushed[row["id"]]],

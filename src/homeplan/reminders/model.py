@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from homeplan.delivery.model import Status
+from homeplan.delivery.model import ChannelName, Status
 from homeplan.errors import Conflict, Invalid
 from homeplan.values import Id, InPhoneZone, Value
 
@@ -49,6 +49,13 @@ class Slot(IntEnum):
     BY_HAND = 2
     """The first ring that the patient asked for on that day (a snooze, a new time); further ones count up. Rings of a
     prompt after needling have its hour: 3, 24, 72."""
+    SECOND_WAY = 1000
+    """Added to the slot of a ring: the mail or text message in place of a push that was not shown in time."""
+
+
+def ring_of(slot: int) -> int:
+    """The slot of the ring that this slot belongs to: itself, or the ring before a second way."""
+    return slot - Slot.SECOND_WAY if slot >= Slot.SECOND_WAY else slot
 
 
 class SilenceReason(StrEnum):
@@ -65,7 +72,9 @@ class SilenceReason(StrEnum):
     QUIET = "quiet"
     CAP = "cap"
     UNREACHABLE = "unreachable"
-    """The patient has no device that can be reached."""
+    """The patient has no device that can be reached; of a second way: its address is not in use any more."""
+    SHOWN = "shown"
+    """Only of a second way: the phone showed the push in time."""
 
 
 class ReminderEntry(Value, frozen=True, kw_only=True):
@@ -165,9 +174,11 @@ class PhoneZone(InPhoneZone, frozen=True, kw_only=True):
 
 
 class PastDelivery(Value, frozen=True, kw_only=True):
-    """The steps of one delivery to one device; a step that did not happen is None."""
+    """The steps of one delivery to one address; a step that did not happen is None."""
 
+    channel: ChannelName
     device_id: Id
+    """The address: of a push its device."""
     status: Status
     outcome: str | None
     sent_at: datetime | None
@@ -183,6 +194,8 @@ class PastRing(Value, frozen=True, kw_only=True):
     kind: ReminderKind
     slot: Annotated[int, Meta(ge=0)]
     """0: the day's own ring; 1: its second chance; from 2: rings that the patient asked for (a snooze, a new time)."""
+    second_way: bool
+    """Whether it is the mail or text message in place of the ring of this slot."""
     due_at: datetime
     skipped: SilenceReason | None
     """The reason why it stayed silent; None when it rang."""

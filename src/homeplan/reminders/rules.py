@@ -17,6 +17,7 @@ from homeplan.reminders.due import (
     Ring,
     RowPlan,
     Skip,
+    Wait,
 )
 from homeplan.reminders.model import (
     NIGHT,
@@ -86,18 +87,25 @@ def plan_row(row: QueuedReminder, zone: ZoneInfo, now: datetime) -> RowPlan:
     """
     if not row.entry.enabled:
         return RowPlan()
-    if row.entry.kind is ReminderKind.AFTER_NEEDLING:
-        return RowPlan(occurrence=_prompt(row, zone))
-    if row.slot != Slot.FIRST:
+    if row.slot >= Slot.SECOND_WAY or row.slot == Slot.SECOND_CHANCE:
         return RowPlan(occurrence=_occurrence(row, zone, row.due_at, None))
+    second_way_at = None if row.second_way_after is None else now + row.second_way_after
+    if row.entry.kind is ReminderKind.AFTER_NEEDLING:
+        return RowPlan(occurrence=_prompt(row, zone, second_way_at), second_way_at=second_way_at)
+    if row.slot != Slot.FIRST:
+        return RowPlan(
+            occurrence=_occurrence(row, zone, row.due_at, second_way_at),
+            second_way_at=second_way_at,
+        )
     at = wall_instant(row.day, row.entry.wall_time, zone)
     if at is None or at > now:
         return RowPlan(next_ring=next_due(row.entry, zone, now, rung=row.day - _ONE_DAY))
-    second_chance_at = _second_chance(row.entry, at, now)
+    second_chance_at = _second_chance(row.entry, at, now) if second_way_at is None else None
     return RowPlan(
-        occurrence=_occurrence(row, zone, at, second_chance_at),
+        occurrence=_occurrence(row, zone, at, second_way_at or second_chance_at),
         next_ring=next_due(row.entry, zone, now, rung=row.day),
         second_chance_at=second_chance_at,
+        second_way_at=second_way_at,
     )
 
 
@@ -143,21 +151,25 @@ def _occurrence(row: QueuedReminder, zone: ZoneInfo, due_at: datetime, next_ring
         slot=row.slot,
         due_at=due_at,
         asked_at=due_at if row.slot == Slot.FIRST else row.asked_at,
-        deadline_at=deadline(due_at, next_ring, row.settings.quiet, zone),
+        deadline_at=_deadline(row, zone, due_at, next_ring),
     )
 
 
-def _prompt(row: QueuedReminder, zone: ZoneInfo) -> Occurrence:
+def _deadline(row: QueuedReminder, zone: ZoneInfo, due_at: datetime, next_ring: datetime | None) -> datetime:
+    silent = (row.settings.quiet, NIGHT) if row.entry.kind is ReminderKind.AFTER_NEEDLING else (row.settings.quiet,)
+    return min(deadline(due_at, next_ring, each, zone) for each in silent)
+
+
+def _prompt(row: QueuedReminder, zone: ZoneInfo, second_way_at: datetime | None) -> Occurrence:
     """The ring of a prompt after needling: at hours since the session, on the local day of that instant."""
     day = local_day(row.due_at, zone)
-    quiet = row.settings.quiet
     return Occurrence(
         kind=row.entry.kind,
         day=day,
         slot=row.slot,
         due_at=row.due_at,
         asked_at=row.asked_at,
-        deadline_at=min(deadline(row.due_at, None, quiet, zone), deadline(row.due_at, None, NIGHT, zone)),
+        deadline_at=_deadline(row, zone, row.due_at, second_way_at),
     )
 
 
@@ -194,11 +206,14 @@ def _skipped(day: date, zone: ZoneInfo) -> bool:
     return wall(day, time.min, zone) == wall(day + _ONE_DAY, time.min, zone)
 
 
-def should_ring(occurrence: Occurrence, facts: Facts, now: datetime) -> Ring | Skip:
+def should_ring(occurrence: Occurrence, facts: Facts, now: datetime) -> Ring | Wait | Skip:
     """Whether to ring now. When several reasons for silence apply, the first one is given."""
     life = occurrence.deadline_at - now
     reason = SilenceReason.STALE if life < SHORTEST_LIFE else _silence_reason(occurrence, facts, now)
-    return Ring(life) if reason is None else Skip(reason)
+    if reason is not None:
+        return Skip(reason)
+    is_second_way = occurrence.slot >= Slot.SECOND_WAY
+    return Wait() if is_second_way and facts.push == "under-way" else Ring(life)
 
 
 def _silence_reason(occurrence: Occurrence, facts: Facts, now: datetime) -> SilenceReason | None:
@@ -214,6 +229,8 @@ def _silence_reason(occurrence: Occurrence, facts: Facts, now: datetime) -> Sile
         return SilenceReason.NO_PLAN
     if facts.left == 0 or _answered(occurrence, facts):
         return SilenceReason.DONE
+    if occurrence.slot >= Slot.SECOND_WAY and facts.push == "shown":
+        return SilenceReason.SHOWN
     if facts.exercise_paused and occurrence.kind in (ReminderKind.EXERCISE, ReminderKind.ACTIVITY):
         return SilenceReason.SAFETY
     if occurrence.slot < Slot.BY_HAND and facts.snoozed_until is not None and now < facts.snoozed_until:

@@ -73,6 +73,7 @@ async def _fill(db: Database) -> None:
     await _is_notified(await api.signed_in(care.therapist))
     await scene.device(care.therapist)
     await scene.remind(care.patient, "19:00", second_chance_minutes=30)
+    await scene.second_way(care.patient)
     for evening in ("2026-03-02 19:00", "2026-03-03 19:00"):
         await scene.tick(evening)
     leaving = await world.patient(care.patient.clinic, care.therapist)

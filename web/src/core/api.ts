@@ -99,6 +99,8 @@ export type ReminderEntry = Body<"ReminderEntry">;
 export type ReminderKind = ReminderEntry["kind"];
 export type Reminder = Answer<"Reminder">;
 export type ReminderSettings = Answer<"ReminderSettings">;
+export type SecondWayChoice = Answer<"SecondWayChoice">;
+export type SecondWayState = Answer<"SecondWayState">;
 export type Snooze = Body<"Snooze">;
 export type Reminders = Answer<"Reminders">;
 

@@ -28,10 +28,12 @@ async def give_address(ctx: Context, owner: Recipient, new: NewMailAddress) -> M
     if ctx.settings.mail_url is None:
         raise MailNotSetUp
     known = await store.find_address(ctx, owner)
-    if known is not None and known.email == new.email and known.confirmed_at is not None and known.gone_at is None:
+    if known is not None and known.email == new.email and known.in_use:
         return await store.save_language(ctx, known.id, new.language)
     await remove_address(ctx, owner)
-    added = await store.insert_address(ctx, owner, new_id(ctx.now), new, secrets.token_urlsafe(32))
+    confirm_token = secrets.token_urlsafe(32)
+    unsubscribe_token = secrets.token_urlsafe(32) if owner.kind == "patient" else None
+    added = await store.insert_address(ctx, owner, new_id(ctx.now), new, confirm_token, unsubscribe_token)
     link = NewDelivery(
         clinic_id=ctx.clinic_id,
         id=new_id(ctx.now),
@@ -56,6 +58,17 @@ async def confirm_address(ctx: Context, token: str) -> Recipient:
     if not await store.confirm_address(ctx, address_id, token):
         raise LinkUsed
     return owner
+
+
+async def unsubscribe(ctx: Context, token: str) -> Recipient | None:
+    """End the mails to the address of this token, also again; returns its patient, None for an unknown token."""
+    found = await store.find_to_unsubscribe(ctx, token)
+    if found is None:
+        return None
+    ctx.clinic_id, address_id, patient_id = found
+    await close_deliveries(ctx, address_id, "superseded", "unsubscribed")
+    await store.unsubscribe_address(ctx, address_id)
+    return Recipient("patient", patient_id)
 
 
 async def remove_address(ctx: Context, owner: Recipient) -> None:

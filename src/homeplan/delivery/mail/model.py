@@ -32,6 +32,13 @@ class MailAddress(Value, frozen=True):
     """The time since which no mail to it was accepted; None while they are."""
     gone_at: Instant | None
     """The time at which its mail server said that there is no such address; nothing goes there any more."""
+    unsubscribed_at: Instant | None
+    """The time at which a link in a mail ended the mails; nothing goes there until the address is given again."""
+
+    @property
+    def in_use(self) -> bool:
+        """Whether mails go there."""
+        return self.confirmed_at is not None and self.gone_at is None and self.unsubscribed_at is None
 
 
 class AddressConfirmation(Value, frozen=True):

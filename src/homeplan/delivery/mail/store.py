@@ -23,15 +23,16 @@ async def find_address(ctx: Context, owner: Recipient) -> MailAddress | None:
 
 
 INSERT_ADDRESS = """
-INSERT INTO mail_addresses (clinic_id, id, patient_id, staff_id, email, language, confirm_token, asked_at)
-VALUES (:clinic_id, :id, :patient_id, :staff_id, :email, :language, :confirm_token, :now)
+INSERT INTO mail_addresses (clinic_id, id, patient_id, staff_id, email, language, confirm_token, asked_at,
+  unsubscribe_token)
+VALUES (:clinic_id, :id, :patient_id, :staff_id, :email, :language, :confirm_token, :now, :unsubscribe_token)
 RETURNING *"""
 
 
 async def insert_address(
-    ctx: Context, owner: Recipient, address_id: str, new: NewMailAddress, token: str
+    ctx: Context, owner: Recipient, address_id: str, new: NewMailAddress, token: str, unsubscribe_token: str | None
 ) -> MailAddress:
-    """Store an address that waits for its confirmation."""
+    """Store an address that waits for its confirmation by `token`."""
     row = await ctx.tx.fetch_one(
         INSERT_ADDRESS,
         clinic_id=ctx.clinic_id,
@@ -42,6 +43,7 @@ async def insert_address(
         language=new.language,
         confirm_token=token,
         now=to_ms(ctx.now),
+        unsubscribe_token=unsubscribe_token,
     )
     if row is None:
         raise NotFound
@@ -96,6 +98,28 @@ async def confirm_address(ctx: Context, address_id: str, token: str) -> bool:
     return bool(await ctx.tx.execute(CONFIRM, clinic_id=ctx.clinic_id, id=address_id, token=token, now=to_ms(ctx.now)))
 
 
+SELECT_TO_UNSUBSCRIBE = "SELECT clinic_id, id, patient_id FROM mail_addresses WHERE unsubscribe_token = :token"
+
+
+async def find_to_unsubscribe(ctx: Context, token: str) -> tuple[str, str, str] | None:
+    """The clinic, the address and its patient that the token of a mail names; None for an unknown one.
+
+    Nobody is signed in: from here on the transaction keeps to the clinic of the address.
+    """
+    row = await ctx.tx.enter(SELECT_TO_UNSUBSCRIBE, token=token)
+    return None if row is None else (row["clinic_id"], row["id"], row["patient_id"])
+
+
+UNSUBSCRIBE = """
+UPDATE mail_addresses SET unsubscribed_at = :now
+WHERE clinic_id = :clinic_id AND id = :id AND unsubscribed_at IS NULL"""
+
+
+async def unsubscribe_address(ctx: Context, address_id: str) -> None:
+    """Note that nothing more goes to the address; the first time stays."""
+    await ctx.tx.execute(UNSUBSCRIBE, clinic_id=ctx.clinic_id, id=address_id, now=to_ms(ctx.now))
+
+
 NOTE_MAIL_ACCEPTED = """
 UPDATE mail_addresses SET last_accepted_at = :at, failing_since = NULL WHERE clinic_id = :clinic_id AND id = :id"""
 
@@ -121,4 +145,5 @@ def _address(row: Row) -> MailAddress:
         last_accepted_at=from_ms_or_none(row["last_accepted_at"]),
         failing_since=from_ms_or_none(row["failing_since"]),
         gone_at=from_ms_or_none(row["gone_at"]),
+        unsubscribed_at=from_ms_or_none(row["unsubscribed_at"]),
     )

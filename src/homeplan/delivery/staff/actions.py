@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from homeplan.context import Context
 from homeplan.delivery.actions import plan_test
 from homeplan.delivery.mail.store import find_address
-from homeplan.delivery.model import ChannelName, NewDelivery, PushKey, Recipient, StaffText
+from homeplan.delivery.model import NewDelivery, PushKey, Recipient, StaffChannel, StaffText
 from homeplan.delivery.staff import rules, store
 from homeplan.delivery.staff.model import NoAddressToTest, Reach, StaffChoice, StaffDelivery
 from homeplan.delivery.store import add_deliveries, list_staff_devices
@@ -57,7 +57,7 @@ async def settled(ctx: Context, about: str) -> None:
     await store.close_about(ctx, _topic(ctx, about))
 
 
-async def working_channels(ctx: Context, staff_ids: Sequence[str]) -> dict[str, list[ChannelName]]:
+async def working_channels(ctx: Context, staff_ids: Sequence[str]) -> dict[str, list[StaffChannel]]:
     """The channels by which a notice reaches each of these members: set up, chosen, proved and not failing.
 
     A device is proved by a push that it showed, a mail address by the link that was sent to it. A member whom nothing

@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from homeplan.delivery.mail.model import MailAddress
-from homeplan.delivery.model import ChannelName, Device, Kind, PushKey, Status
+from homeplan.delivery.model import Device, Kind, PushKey, StaffChannel, Status
 from homeplan.errors import Conflict
 from homeplan.values import Id, Instant, Value, ZoneName
 
@@ -24,7 +24,7 @@ class StaffChoice(Value, frozen=True):
     time_zone: ZoneName = "UTC"
     """IANA zone of the quiet hours."""
 
-    def wants(self, channel: ChannelName) -> bool:
+    def wants(self, channel: StaffChannel) -> bool:
         return self.webpush if channel == "webpush" else self.mail
 
 
@@ -40,7 +40,7 @@ class Reach(Value, frozen=True):
     """Those that are on, and those that ended within the last thirty days."""
     mail: MailAddress | None
     """The address in use or to confirm; one that is gone until another is given."""
-    working: list[ChannelName]
+    working: list[StaffChannel]
     """The channels by which a notice arrives: chosen, proved and not failing."""
 
 
@@ -48,7 +48,7 @@ class StaffDelivery(Value, frozen=True):
     """One notice to one address of the member, step by step; a step that did not happen is None."""
 
     id: Id
-    channel: ChannelName
+    channel: StaffChannel
     address_id: Id
     kind: Kind
     status: Status
@@ -72,7 +72,7 @@ class StaffAddress(Struct, frozen=True, kw_only=True):
     """An address of a member of staff, as far as planning a notice asks."""
 
     staff_id: str
-    channel: ChannelName
+    channel: StaffChannel
     id: str
     proved: bool
     """Something that was sent to it has arrived."""

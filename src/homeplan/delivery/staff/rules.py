@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.delivery.model import ChannelName
+from homeplan.delivery.model import StaffChannel
 from homeplan.delivery.staff.model import StaffAddress, StaffChoice
 from homeplan.errors import Invalid
 from homeplan.limits.model import Limit
@@ -49,8 +49,8 @@ def works(address: StaffAddress, now: datetime) -> bool:
 
 
 def working(
-    addresses: Iterable[StaffAddress], choice: StaffChoice, set_up: Iterable[ChannelName], now: datetime
-) -> list[ChannelName]:
+    addresses: Iterable[StaffAddress], choice: StaffChoice, set_up: Iterable[StaffChannel], now: datetime
+) -> list[StaffChannel]:
     """The channels that are set up on this server, chosen, and have an address that works."""
     found = {each.channel for each in addresses if works(each, now)}
     return [channel for channel in set_up if channel in found and choice.wants(channel)]
@@ -65,9 +65,9 @@ def check_choice(choice: StaffChoice) -> None:
     zone(choice.time_zone)
 
 
-def channels_set_up(settings: Settings) -> list[ChannelName]:
+def channels_set_up(settings: Settings) -> list[StaffChannel]:
     """The channels that this server can send by."""
-    found: list[ChannelName] = []
+    found: list[StaffChannel] = []
     if settings.vapid_private_key is not None:
         found.append("webpush")
     if settings.mail_url is not None:

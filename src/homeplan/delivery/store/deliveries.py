@@ -81,6 +81,7 @@ async def waiting(ctx: Context) -> Backlog:
 def _delivery(row: Row) -> Delivery:
     return Delivery(
         id=row["id"],
+        channel=row["channel"],
         device_id=row["address_id"],
         kind=row["kind"],
         status=row["status"],

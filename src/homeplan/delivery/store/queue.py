@@ -7,7 +7,17 @@ from datetime import datetime
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import Address, Claimed, Kind, Mailbox, NewDelivery, Recipient, Subscription
+from homeplan.delivery.model import (
+    Address,
+    AddressOf,
+    Claimed,
+    Kind,
+    Mailbox,
+    NewDelivery,
+    Recipient,
+    SmsNumber,
+    Subscription,
+)
 from homeplan.delivery.rules import LEASE
 
 # Reads `sign_ins`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
@@ -81,16 +91,22 @@ WITH due AS (
 UPDATE deliveries SET status = 'leased', lease_until = :until, lease_owner = :owner, attempts = attempts + 1
 FROM due WHERE deliveries.clinic_id = due.clinic_id AND deliveries.id = due.id"""
 
-# A device that has ended has lost its endpoint; nothing more goes to a mail address that is gone.
+# A device that has ended has lost its endpoint; nothing more goes to a mail address that is gone or unsubscribed. The
+# number for SMS is read where it is kept, in `phone_numbers` of contact, so that an erased one is never sent to.
 SELECT_CLAIMED = """
 SELECT deliveries.clinic_id, deliveries.id, channel, recipient_kind, recipient_id, address_id, occurrence_id, kind,
   topic, attempts, deadline_at, urgent_since, endpoint, p256dh, auth, key_id,
-  CASE WHEN gone_at IS NULL THEN email END AS email, confirm_token,
-  COALESCE(devices.language, mail_addresses.language, 'en') AS language
+  CASE WHEN gone_at IS NULL AND unsubscribed_at IS NULL THEN email END AS email, confirm_token, unsubscribe_token,
+  number, COALESCE(devices.language, mail_addresses.language, patients.language, 'en') AS language
 FROM deliveries
 LEFT JOIN devices ON devices.clinic_id = deliveries.clinic_id AND devices.id = deliveries.address_id
 LEFT JOIN mail_addresses
   ON mail_addresses.clinic_id = deliveries.clinic_id AND mail_addresses.id = deliveries.address_id
+LEFT JOIN patients
+  ON channel = 'sms' AND patients.clinic_id = deliveries.clinic_id AND patients.id = deliveries.address_id
+LEFT JOIN phone_numbers
+  ON channel = 'sms' AND phone_numbers.clinic_id = deliveries.clinic_id
+  AND phone_numbers.patient_id = deliveries.address_id AND whose = 'patient' AND kept_until IS NULL
 WHERE status = 'leased' AND lease_until = :until AND lease_owner = :owner"""
 
 
@@ -166,9 +182,11 @@ def _claimed(row: Row, owner: str) -> Claimed:
     )
 
 
-def _address(row: Row) -> Subscription | Mailbox | None:
+def _address(row: Row) -> AddressOf | None:
     if row["email"]:
-        return Mailbox(row["email"], row["confirm_token"])
+        return Mailbox(row["email"], row["confirm_token"], row["unsubscribe_token"])
+    if row["number"]:
+        return SmsNumber(row["number"])
     return _subscription(row) if row["endpoint"] else None
 
 

@@ -15,6 +15,7 @@ SECTIONS = (
         "quiet_from quiet_until daily_cap paused_until phone_time_zone",
         "daily_cap",
     ),
+    Section("secondWays", "second_ways", "channel after_minutes chosen_at", "chosen_at"),
     Section(
         "occurrences",
         "occurrences",
@@ -39,11 +40,12 @@ SECTIONS = (
     Section(
         "mailAddresses",
         "mail_addresses",
-        "id email language asked_at confirmed_at last_accepted_at gone_at",
+        "id email language asked_at confirmed_at last_accepted_at gone_at unsubscribed_at",
         "asked_at id",
         left_out={
             "staff_id": "none: the address is a patient's",
             "confirm_token": KEY,
+            "unsubscribe_token": KEY,
             "failing_since": INTERNAL,
         },
     ),

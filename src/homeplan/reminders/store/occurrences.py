@@ -12,7 +12,7 @@ from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.reminders.due import DueReminder, Occurrence, OccurrenceCounts
-from homeplan.reminders.model import ReminderKind, SilenceReason
+from homeplan.reminders.model import ReminderKind, SilenceReason, ring_of
 from homeplan.reminders.store.queue import SETTINGS_COLUMNS, to_settings
 
 T = TypeVar("T")
@@ -133,7 +133,7 @@ async def last_day(ctx: Context, reminder_id: str) -> date | None:
 
 LAST_BY_HAND = """
 SELECT MAX(slot) FROM occurrences
- WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND local_day = :day AND slot > 1"""
+ WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND local_day = :day AND slot > 1 AND slot < 1000"""
 
 
 async def last_slot_by_hand(ctx: Context, reminder_id: str, day: date) -> int | None:
@@ -142,6 +142,23 @@ async def last_slot_by_hand(ctx: Context, reminder_id: str, day: date) -> int | 
         LAST_BY_HAND, clinic_id=ctx.clinic_id, reminder_id=reminder_id, day=day.isoformat()
     )
     return slot
+
+
+SELECT_RING = """
+SELECT id FROM occurrences
+ WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND local_day = :day AND slot = :slot"""
+
+
+async def ring_before(ctx: Context, second_way: DueReminder) -> str | None:
+    """The id of the ring that a second way follows; None when it is not in the ledger any more."""
+    occurrence_id: str | None = await ctx.tx.fetch_value(
+        SELECT_RING,
+        clinic_id=second_way.clinic_id,
+        reminder_id=second_way.reminder_id,
+        day=second_way.occurrence.day.isoformat(),
+        slot=ring_of(second_way.occurrence.slot),
+    )
+    return occurrence_id
 
 
 SELECT_RECENT = """

@@ -1,14 +1,14 @@
 """The queue of due reminders, as the worker reads it: in its own order, so that a tick costs what is due."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.reminders.due import OUTDATED, DueTime, QueuedReminder, RowPlan
-from homeplan.reminders.model import FIRST_SETTINGS, ReminderEntry, ReminderKind, ReminderSettings, Slot
+from homeplan.reminders.due import OUTDATED, DueTime, Occurrence, QueuedReminder, RowPlan
+from homeplan.reminders.model import FIRST_SETTINGS, ReminderEntry, ReminderKind, ReminderSettings
 
 ENTRY_COLUMNS = "r.kind, r.weekdays, r.wall_time, r.zone_policy, r.second_chance_minutes, r.enabled_at"
 SETTINGS_COLUMNS = "s.quiet_from, s.quiet_until, s.daily_cap, s.paused_until"
@@ -63,20 +63,19 @@ ON CONFLICT (clinic_id, reminder_id, slot) DO UPDATE
    SET due_at = excluded.due_at, day = excluded.day, asked_at = excluded.asked_at"""
 
 
-async def plan_second_chances(ctx: Context, rows: Sequence[tuple[QueuedReminder, RowPlan]]) -> None:
-    """Plan the one repeat of each ring that has a second chance."""
+async def plan_repeats(ctx: Context, rows: Sequence[tuple[Occurrence, QueuedReminder, int, datetime]]) -> None:
+    """Plan what follows each of these rings: the slot of its second chance or second way, and the instant."""
     await ctx.tx.execute_many(
         PLAN,
         [
             _key(row)
             | {
-                "slot": Slot.SECOND_CHANCE.value,
-                "day": row.day.isoformat(),
-                "due_at": to_ms(plan.second_chance_at),
-                "asked_at": to_ms(plan.occurrence.due_at),
+                "slot": slot,
+                "day": ring.day.isoformat(),
+                "due_at": to_ms(at),
+                "asked_at": to_ms(ring.asked_at),
             }
-            for row, plan in rows
-            if plan.second_chance_at and plan.occurrence
+            for ring, row, slot, at in rows
         ],
     )
 
@@ -86,10 +85,9 @@ UPDATE reminder_due SET due_at = :later
  WHERE clinic_id = :clinic_id AND reminder_id = :reminder_id AND slot = :slot"""
 
 
-async def put_off(ctx: Context, row: Row, later: datetime) -> None:
-    """Move a row that cannot be computed now to a later time."""
-    key = {name: row[name] for name in ("clinic_id", "reminder_id", "slot")}
-    await ctx.tx.execute(PUT_OFF, **key, later=to_ms(later))
+async def put_off(ctx: Context, clinic_id: str, reminder_id: str, slot: int, later: datetime) -> None:
+    """Move a row that cannot be decided now to a later time."""
+    await ctx.tx.execute(PUT_OFF, clinic_id=clinic_id, reminder_id=reminder_id, slot=slot, later=to_ms(later))
 
 
 BACKLOG = """
@@ -102,7 +100,7 @@ async def waiting(ctx: Context) -> Backlog:
     return backlog(await ctx.tx.fetch_one(BACKLOG, now=to_ms(ctx.now), outdated=to_ms(OUTDATED)), ctx.now)
 
 
-def to_queued(row: Row) -> QueuedReminder:
+def to_queued(row: Row, second_way_after: timedelta | None) -> QueuedReminder:
     return QueuedReminder(
         clinic_id=row["clinic_id"],
         reminder_id=row["reminder_id"],
@@ -115,6 +113,7 @@ def to_queued(row: Row) -> QueuedReminder:
         settings=to_settings(row),
         home_time_zone=row["time_zone"],
         phone_time_zone=row["phone_time_zone"],
+        second_way_after=second_way_after,
         snoozed_until=from_ms_or_none(row["snoozed_until"]),
     )
 

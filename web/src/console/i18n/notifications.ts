@@ -90,6 +90,24 @@ const en = {
       "It works once, within 24 hours. If you have pressed the button before, the address is confirmed. Otherwise send another link from the settings of the console.",
     toConsole: "Open the console",
   },
+  confirmPatient: {
+    title: "Confirm this address",
+    text: "Reminders that your phone did not show will be sent to the address that got this link.",
+    submit: "Confirm",
+    done: "The address is confirmed",
+    doneHint: "You can close this page. Each mail has a link that ends them.",
+    gone: "This link does not work any more",
+    goneHint:
+      "It works once, within 24 hours. If you have pressed the button before, the address is confirmed. Otherwise send another link from the app, under Reminders.",
+  },
+  stop: {
+    title: "End these mails",
+    text: "No more reminders will be sent to this address. Reminders on your phone stay as they are.",
+    submit: "End the mails",
+    done: "The mails have ended",
+    doneHint: "You can close this page. In the app, under Reminders, you can switch them on again.",
+    failed: "That did not work. Check the connection and press the button again.",
+  },
 };
 
 const es: typeof en = {
@@ -183,6 +201,24 @@ const es: typeof en = {
     goneHint:
       "Funciona una vez, durante 24 horas. Si ya pulsó el botón, la dirección está confirmada. Si no, envíe otro enlace desde los ajustes de la consola.",
     toConsole: "Abrir la consola",
+  },
+  confirmPatient: {
+    title: "Confirme esta dirección",
+    text: "Los avisos que su teléfono no mostró se enviarán a la dirección que recibió este enlace.",
+    submit: "Confirmar",
+    done: "La dirección está confirmada",
+    doneHint: "Puede cerrar esta página. Cada correo tiene un enlace para terminar el envío.",
+    gone: "Este enlace ya no funciona",
+    goneHint:
+      "Funciona una vez, durante 24 horas. Si ya pulsó el botón, la dirección está confirmada. Si no, envíe otro enlace desde la aplicación, en Avisos.",
+  },
+  stop: {
+    title: "Terminar estos correos",
+    text: "No se enviarán más avisos a esta dirección. Los avisos en su teléfono siguen igual.",
+    submit: "Terminar los correos",
+    done: "Los correos han terminado",
+    doneHint: "Puede cerrar esta página. En la aplicación, en Avisos, puede activarlos otra vez.",
+    failed: "No funcionó. Revise la conexión y pulse el botón otra vez.",
   },
 };
 
