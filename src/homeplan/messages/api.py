@@ -1,6 +1,7 @@
 """Routes of messages: the patient's thread, the same thread in the chart, and the clinic's saved replies."""
 
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.routes import chart, me, staff
 from homeplan.messages import actions, reading, store
 from homeplan.messages.model import (
@@ -16,10 +17,10 @@ from homeplan.messages.model import (
 from homeplan.values import Id
 
 
-@me.get("messages")
+@me.get("messages", helper=Helping.MESSAGES)
 async def read_my_messages(ctx: Context) -> Thread:
     """My messages with my care team, and the notes of my check-ins."""
-    return await reading.read_thread(ctx, ctx.actor.id)
+    return await reading.read_thread(ctx, ctx.own_patient_id)
 
 
 @me.put("messages/{message_id}", audit="message.send")

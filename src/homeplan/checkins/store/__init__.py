@@ -20,6 +20,7 @@ from homeplan.checkins.store.safety import (
     safety_answers,
     save_safety_answer,
     signs_answered,
+    was_entered_by,
     was_screened,
 )
 from homeplan.checkins.store.scores import (
@@ -62,5 +63,6 @@ __all__ = [
     "signs_answered",
     "signs_in_checkins",
     "stored_from",
+    "was_entered_by",
     "was_screened",
 ]
