@@ -15,6 +15,7 @@ import {
 } from "../../core/messages";
 import { entries } from "./entries.svelte";
 import { storage } from "./storage.svelte";
+import { person } from "./person.svelte";
 import { outbox, store } from "./store";
 
 /** Time between two questions to the server while the screen is open. */
@@ -83,7 +84,7 @@ export class PhoneThread {
     try {
       await refreshThread(store);
       await this.read();
-      if (this.known?.messages.some(isUnread)) await markRead(this.known.messages);
+      if (!person.me?.helping && this.known?.messages.some(isUnread)) await markRead(this.known.messages);
     } catch {
       // Offline or signed out: this phone's copy stays, and the screen says so.
     } finally {
