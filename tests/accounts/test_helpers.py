@@ -13,6 +13,8 @@ from tests.accounts.test_pairing_api import phone as phone_of
 from tests.checkins.answers import body as checkin_body
 from tests.checkins.answers import safety_body
 from tests.conftest import FakeClock
+from tests.programs.care import Care
+from tests.programs.conftest import log
 from tests.world import START, Api, Person, World
 
 TODAY = "2026-03-02"
@@ -121,16 +123,59 @@ async def test_what_a_helper_enters_is_marked_for_the_chart_and_the_patient(
     assert [one["severity"] for one in (await desk.get(f"/api/patients/{patient.id}/alerts")).json()] == ["high"]
 
 
-async def test_a_helper_is_not_shown_what_the_patient_answered_later(
+@pytest.mark.parametrize("helper_minutes", [-5, -1])
+async def test_a_helper_neither_replaces_nor_is_shown_what_the_patient_answered(
+    phone: httpx.AsyncClient, device: httpx.AsyncClient, helper_minutes: int
+) -> None:
+    """Answered by the patient three minutes ago; a warning sign of the helper counts all the same."""
+    own = checkin_body(START - timedelta(minutes=3), painNow=7)
+    assert (await phone.put(f"/api/me/checkins/{TODAY}", json=own)).is_success
+    when = START + timedelta(minutes=helper_minutes)
+    by_helper = checkin_body(when, painNow=2, anythingNew=True, safetyYes=["fever"])
+    refused = await device.put(f"/api/me/checkins/{TODAY}", json=by_helper)
+    assert (refused.status_code, refused.json()["code"]) == (409, "answered-by-another")
+    assert "7" not in refused.json().get("detail", "")
+    [kept] = (await phone.get("/api/me/checkins")).json()
+    assert (kept["painNow"], kept["enteredBy"]) == (7, None)
+    assert (await phone.get("/api/me/exercise-pause")).json()["warning"] is not None
+
+
+async def test_the_patient_replaces_what_the_helper_answered(
     phone: httpx.AsyncClient, device: httpx.AsyncClient
 ) -> None:
-    later = START + timedelta(minutes=-1)
-    assert (await phone.put(f"/api/me/checkins/{TODAY}", json=checkin_body(later, painNow=7))).is_success
-    earlier = checkin_body(START - timedelta(minutes=5), painNow=2, anythingNew=True, safetyYes=["fever"])
-    refused = await device.put(f"/api/me/checkins/{TODAY}", json=earlier)
-    assert (refused.status_code, refused.json()["code"]) == (409, "later-answer-stored")
-    assert "7" not in refused.json().get("detail", "")
-    assert (await phone.get("/api/me/exercise-pause")).json()["warning"] is not None
+    earlier = checkin_body(START - timedelta(minutes=3), painNow=2)
+    assert (await device.put(f"/api/me/checkins/{TODAY}", json=earlier)).is_success
+    assert (await phone.put(f"/api/me/checkins/{TODAY}", json=checkin_body(START, painNow=7))).is_success
+    [kept] = (await phone.get("/api/me/checkins")).json()
+    assert (kept["painNow"], kept["enteredBy"]) == (7, None)
+
+
+async def test_a_helper_notes_exercises_and_changes_only_their_own(
+    db: Database,
+    clock: FakeClock,
+    therapist: Person,
+    patient: Person,
+    phone: httpx.AsyncClient,
+    device: httpx.AsyncClient,
+    api: Api,
+) -> None:
+    await Care(db, clock, therapist, patient).publish("bridge")
+    plan = (await device.get("/api/me/plan")).json()
+    item = next(one["prescriptionId"] for each in plan["segments"] for one in each["items"])
+    assert (await phone.put("/api/me/exercise-logs/own", json=log(item, START))).is_success
+    noted = await device.put("/api/me/exercise-logs/theirs", json=log(item, START))
+    assert (noted.json()["enteredBy"]["name"], noted.json()["enteredBy"]["helper"]) == ("Ana", True)
+    changed = [
+        await device.put("/api/me/exercise-logs/own", json=log(item, START)),
+        await device.delete("/api/me/exercise-logs/own"),
+    ]
+    assert [one.status_code for one in changed] == [403, 403]
+    by_id = {one["id"]: one["enteredBy"] for one in (await phone.get("/api/me/plan")).json()["logs"]}
+    assert (by_id["own"], by_id["theirs"]["name"]) == (None, "Ana")
+    desk = await api.signed_in(therapist)
+    listed = (await desk.get(f"/api/patients/{patient.id}/exercise-logs")).json()
+    assert {one["id"]: bool(one["enteredBy"]) for one in listed} == {"own": False, "theirs": True}
+    assert (await device.delete("/api/me/exercise-logs/theirs")).status_code == 204
 
 
 async def test_history_is_closed_until_the_patient_allows_it(
@@ -179,6 +224,15 @@ async def test_an_ended_helper_is_refused_from_the_next_request_on(
     assert (await phone.get("/api/me/helper")).json() == {"helper": None}
     assert (await desk.get(f"/api/patients/{patient.id}")).json()["helper"] is None
     assert (await phone.get("/api/me")).status_code == 200
+
+
+async def test_a_refused_body_of_a_helper_still_tells_the_warning_sign_with_their_mark(
+    api: Api, therapist: Person, patient: Person, device: httpx.AsyncClient
+) -> None:
+    sent = checkin_body(START, safetyYes=["saddle"], noSuchField=1)
+    assert (await device.put(f"/api/me/checkins/{TODAY}", json=sent)).status_code == 400
+    [kept] = (await (await api.signed_in(therapist)).get(f"/api/patients/{patient.id}/safety-answers")).json()
+    assert (kept["safetyYes"], kept["enteredBy"]["helper"]) == (["saddle"], True)
 
 
 async def test_the_device_of_a_helper_is_not_among_the_phones_of_the_patient(

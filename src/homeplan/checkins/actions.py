@@ -16,10 +16,10 @@ from homeplan.checkins import rules, store
 from homeplan.checkins.evidence import evidence_of, read_answers, with_answer
 from homeplan.checkins.model import (
     AdviceNeeded,
+    AnsweredByAnother,
     CheckIn,
     CheckInByStaff,
     CheckInEntry,
-    LaterAnswerStored,
     LiftEntry,
     NotAcknowledged,
     NotPaused,
@@ -87,17 +87,17 @@ async def record_checkin(
     return check_in(stored, facts.needled, facts.home, soreness)
 
 
-async def record_on_phone(ctx: Context, day: date, entry: CheckInEntry) -> CheckIn | Invalid | LaterAnswerStored:
+async def record_on_phone(ctx: Context, day: date, entry: CheckInEntry) -> CheckIn | Invalid | AnsweredByAnother:
     """Store a check-in of the patient's own phone or of their helper's device, marked with the helper.
 
-    Returns what `record_checkin` returns; to a helper LaterAnswerStored instead of what somebody else answered.
+    Returns what `record_checkin` returns; to a helper AnsweredByAnother instead of what somebody else answered.
     """
     helper = await helper_entering(ctx)
     found = await record_checkin(ctx, ctx.own_patient_id, day, entry, entered_by=helper)
     if helper is not None and isinstance(found, CheckIn):
         is_own = found.entered_by is not None and found.entered_by.id == helper.id
         if not is_own:
-            return LaterAnswerStored()
+            return AnsweredByAnother()
     return found
 
 

@@ -8,11 +8,11 @@ from homeplan.checkins import actions
 from homeplan.checkins.after_needling import enter_event, keep_signs_of_refused, record_after_needling
 from homeplan.checkins.kept_lists import encoded_check_ins
 from homeplan.checkins.model import (
+    AnsweredByAnother,
     CheckIn,
     CheckInByStaff,
     CheckInEntry,
     ExercisePause,
-    LaterAnswerStored,
     LiftEntry,
     OpenWarning,
     RecentNeedling,
@@ -32,13 +32,13 @@ from homeplan.values import Value
 
 
 @me.put("checkins/{day}", audit="checkin.save", refused=actions.keep_warning_of_refused, helper=Helping.ALWAYS)
-async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn | Invalid | LaterAnswerStored:
+async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn | Invalid | AnsweredByAnother:
     """Save the answers of a local day and return what is stored; sending them again changes nothing.
 
     A later answer (by `answeredAt`) replaces an earlier one. The day must have been open when the answers were given:
     today or one of the two days before. `safetyLevel` says which action the patient must be shown. Warning signs are
-    stored, raise their alert and pause exercises even when the check-in is refused. To a helper nothing is returned of
-    what another person answered.
+    stored, raise their alert and pause exercises even when the check-in is refused. A helper's answers do not
+    replace what the patient or staff answered, and nothing is returned of it.
     """
     return await actions.record_on_phone(ctx, day, data)
 

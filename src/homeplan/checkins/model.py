@@ -213,10 +213,10 @@ class UnknownRegion(Invalid):
     code = "unknown-region"
 
 
-class LaterAnswerStored(Conflict):
-    """This day was answered later by somebody else. That answer stays; warning signs are kept all the same."""
+class AnsweredByAnother(Conflict):
+    """Somebody else has answered for this day. Their answer stays; warning signs are kept all the same."""
 
-    code = "later-answer-stored"
+    code = "answered-by-another"
 
 
 class NotPaused(Conflict):

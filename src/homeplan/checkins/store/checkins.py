@@ -31,6 +31,7 @@ ON CONFLICT (clinic_id, patient_id, day) DO UPDATE SET
   entered_by_name = excluded.entered_by_name,
   entered_as = excluded.entered_as, instrument_version = excluded.instrument_version
 WHERE excluded.answered_at > checkins.answered_at
+  AND (excluded.entered_as IS NULL OR checkins.entered_as IS NOT NULL)
   AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
 
 
