@@ -20,6 +20,7 @@ WORDS = {
         "invited": "Sol is invited and has not joined yet.",
         "help": "Help Ana",
         "helping": "You are helping Ana",
+        "plan": "Plan of Ana",
         "why": "What you enter is for Ana and is marked as entered by you.",
         "save": "Nothing new. Save",
         "thanks": "Thank you",
@@ -43,6 +44,7 @@ WORDS = {
         "invited": "Sol tiene una invitación y aún no ha entrado.",
         "help": "Ayudar a Ana",
         "helping": "Usted ayuda a Ana",
+        "plan": "Plan de Ana",
         "why": "Lo que anota es para Ana y queda marcado como anotado por usted.",
         "save": "Nada nuevo. Guardar",
         "thanks": "Gracias",
@@ -128,6 +130,7 @@ async def test_a_helper_joins_checks_in_and_is_ended(
     await expect(page.get_by_role("heading", name=words["help"])).to_be_visible()
     faults += await check_screen(page, f"helper-joining-{language}")
     device = await join(page, link, words)
+    await expect(page.get_by_role("heading", name=words["plan"])).to_be_visible()
     faults += await check_screen(page, f"helper-today-{language}")
     await expect(page.locator("nav a[href='#/progress']")).to_be_hidden()
 
