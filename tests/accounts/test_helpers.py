@@ -244,6 +244,14 @@ async def test_the_device_of_a_helper_is_not_among_the_phones_of_the_patient(
     assert (await device.get("/api/me")).status_code == 200
 
 
+async def test_after_a_lost_phone_no_unused_link_of_it_works(
+    api: Api, therapist: Person, patient: Person, phone: httpx.AsyncClient
+) -> None:
+    link = await invite(phone)
+    await (await api.signed_in(therapist)).delete(f"/api/patients/{patient.id}/sign-ins")
+    assert (await pair(api, token=link["token"])).status_code == 404
+
+
 async def test_who_leaves_ends_the_helper_and_the_names_are_erased(
     db: Database, phone: httpx.AsyncClient, device: httpx.AsyncClient
 ) -> None:

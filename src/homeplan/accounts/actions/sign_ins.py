@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 
 from homeplan.accounts import store
 from homeplan.accounts.factors.rules import CODE_STAGE_LIFE, SET_UP_LIFE
+from homeplan.accounts.helpers.model import EndedBy
+from homeplan.accounts.helpers.store import withdraw_helper_link
 from homeplan.accounts.model import NewSignIn, StaffMember
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import Role, Stage
@@ -86,9 +88,11 @@ async def end_other_phone(ctx: Context, patient_id: str, sign_in_id: str) -> Non
 
 
 async def sign_out_patient(ctx: Context, patient_id: str) -> None:
-    """Sign all phones of the patient out, for example after one was lost. Open invitations stop working too."""
+    """Sign all phones of the patient out, for example after one was lost. Open invitations, and a helper's unused
+    link, stop working too; a helper who has joined stays."""
     await store.end_sign_ins_of_patient(ctx, patient_id)
     await store.void_invitations(ctx, patient_id)
+    await withdraw_helper_link(ctx, patient_id, EndedBy.PATIENT if ctx.actor.role is Role.PATIENT else EndedBy.STAFF)
 
 
 async def sign_out_staff(ctx: Context, staff_id: str) -> None:

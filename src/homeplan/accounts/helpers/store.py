@@ -95,6 +95,18 @@ async def end_helper(ctx: Context, patient_id: str, by: EndedBy, *, but: str = "
     )
 
 
+WITHDRAW_HELPER_LINK = """
+UPDATE helpers SET ended_at = :now, ended_by = :ended_by
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND joined_at IS NULL AND ended_at IS NULL"""
+
+
+async def withdraw_helper_link(ctx: Context, patient_id: str, by: EndedBy) -> None:
+    """Withdraw a link that nobody has used; a helper who has joined stays."""
+    await ctx.tx.execute(
+        WITHDRAW_HELPER_LINK, clinic_id=ctx.clinic_id, patient_id=patient_id, ended_by=by.value, now=to_ms(ctx.now)
+    )
+
+
 SELECT_OF_LINK = """
 SELECT p.clinic_id, p.id FROM helpers h JOIN patients p ON p.clinic_id = h.clinic_id AND p.id = h.patient_id
 WHERE h.token_hash = :token_hash"""
