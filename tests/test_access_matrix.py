@@ -17,7 +17,7 @@ import homeplan.app
 from homeplan.actor import Actor, Stage
 from homeplan.app import create_litestar
 from homeplan.db import Database
-from homeplan.http.access import Access, RouteWithoutRule, handlers
+from homeplan.http.access import Access, Helping, RouteWithoutRule, handlers
 from homeplan.http.envelope import Envelope
 from homeplan.settings import Settings
 from tests.conftest import FakeClock
@@ -117,6 +117,9 @@ EXPECTED: dict[str, dict[Access, int]] = {
     "signed out": {},
     "patient": _PATIENT,
     "another patient": _PATIENT,
+    "helper": {},
+    "helper who may read history": {},
+    "helper who may read messages": {},
     "treating therapist": {**_NO_CHART, Access.CHART: IN},
     "therapist of the clinic": _NO_CHART,
     "therapist of another clinic": _NO_CHART,
@@ -125,6 +128,12 @@ EXPECTED: dict[str, dict[Access, int]] = {
     "administrator with a password alone": {**_BEFORE_THE_FACTOR, Access.HALF: IN},
     "administrator who sets up a factor": {**_BEFORE_THE_FACTOR, Access.FACTORS: IN},
 }
+HELPING = {
+    "helper": {Helping.ALWAYS},
+    "helper who may read history": {Helping.ALWAYS, Helping.HISTORY},
+    "helper who may read messages": {Helping.ALWAYS, Helping.MESSAGES},
+}
+"""The terms of a patient's route on which each helper gets in; its other routes are forbidden to them."""
 STAGES = {
     "administrator with a password alone": Stage.CODE,
     "administrator who sets up a factor": Stage.SET_UP,
@@ -135,15 +144,15 @@ STAGES = {
 
 @pytest.mark.parametrize("who", EXPECTED)
 async def test_everybody_gets_in_where_the_rule_says_and_nowhere_else(
-    litestar: Litestar, settings: Settings, db: Database, clock: FakeClock, cast: Cast, who: str
+    litestar: Litestar, settings: Settings, db: Database, clock: FakeClock, world: World, cast: Cast, who: str
 ) -> None:
     litestar.state.db, litestar.state.clock = db, clock
     spy = Spy(Envelope(litestar, settings.origin))
     api = Api(spy, db, clock)
     wrong = []
     for route in routes_of(litestar):
-        expected = IN if route.access is Access.PUBLIC else EXPECTED[who].get(route.access, NOT_SIGNED_IN)
-        person = cast.people[who]
+        expected = _expected(who, route)
+        person = await _helper(world, cast, who) if who in HELPING else cast.people[who]
         client = api.anyone if person is None else await api.signed_in(person, STAGES.get(who, Stage.FULL))
         answer = await _send(client, route, cast.patient.id)
         let_in = spy.let_in or route.access is Access.PUBLIC
@@ -182,6 +191,36 @@ async def test_one_entry_in_the_audit_trail_tells_of_each_answer_about_a_patient
         if answer.status_code >= 400 and audited:
             wrong.append(f"{route}: refused with {answer.status_code}, yet audited {audited}")
     assert wrong == []
+
+
+async def test_each_read_by_a_helper_leaves_one_entry_in_the_audit_trail(
+    api: Api, litestar: Litestar, db: Database, world: World, cast: Cast
+) -> None:
+    patient = await world.patient(cast.patient.clinic)
+    device = await api.signed_in(await world.helper(patient, history=True, messages=True))
+    wrong, reached = [], 0
+    for route in routes_of(litestar):
+        if route.method != "GET" or route.handler.opt["route"].helper is None:
+            continue
+        before = await _events(db)
+        answer = await _send(device, route, ABSENT)
+        audited = (await _events(db))[len(before) :]
+        expected = [(route.handler.opt["audit"] or "helper.read", patient.id)] if answer.status_code < 300 else []
+        reached += bool(expected)
+        if audited != expected:
+            wrong.append(f"{route}: answered {answer.status_code}, audited {audited}")
+    assert wrong == []
+    assert reached >= 3
+
+
+NEVER = ("leave", "export", "consent", "reminder", "device", "push", "sign-ins", "helper", "phone-link", "pairing-code")
+"""Things that no helper may do, on any terms: parts of addresses."""
+
+
+def test_no_helper_leaves_exports_consents_invites_or_changes_settings(litestar: Litestar) -> None:
+    opened = {str(route) for route in routes_of(litestar) if getattr(route.handler.opt.get("route"), "helper", None)}
+    assert [one for one in opened if any(part in one.removeprefix("/api/me") for part in NEVER)] == []
+    assert "PATCH /api/me" not in opened
 
 
 def test_nothing_in_a_body_says_whose_it_is(litestar: Litestar) -> None:
@@ -233,6 +272,20 @@ def test_a_route_without_a_rule_keeps_the_app_from_starting(
         monkeypatch.setattr(homeplan.app, "FEATURES", (SimpleNamespace(routes=[route]),))
         with pytest.raises(RouteWithoutRule):
             create_litestar(settings, unset, unset)
+
+
+async def _helper(world: World, cast: Cast, who: str) -> Person:
+    """A new helper with these terms; one of the routes ends the helper who asks."""
+    terms = HELPING[who]
+    patient = await world.patient(cast.patient.clinic)
+    return await world.helper(patient, history=Helping.HISTORY in terms, messages=Helping.MESSAGES in terms)
+
+
+def _expected(who: str, route: Route) -> int:
+    """The answer of the guard, by the rule of the route; for a helper by its terms."""
+    if route.access is Access.PATIENT and who in HELPING:
+        return IN if route.handler.opt["route"].helper in HELPING[who] else FORBIDDEN
+    return IN if route.access is Access.PUBLIC else EXPECTED[who].get(route.access, NOT_SIGNED_IN)
 
 
 async def _send(client: Any, route: Route, patient_id: str) -> Any:

@@ -18,7 +18,7 @@ from homeplan.accounts.passwords import hash_password
 from homeplan.accounts.store import set_password_hash
 from homeplan.actor import Role
 from homeplan.db import Database
-from homeplan.http.access import Access
+from homeplan.http.access import Access, Helping
 from homeplan.http.envelope import Envelope
 from homeplan.programs.actions.episodes import require_open_episode
 from homeplan.settings import Settings
@@ -56,6 +56,8 @@ class Scene:
     boss: httpx.AsyncClient
     other_boss: httpx.AsyncClient
     chief: httpx.AsyncClient
+    device: httpx.AsyncClient
+    """The device of the patient's helper."""
 
     @property
     def chart(self) -> str:
@@ -113,6 +115,27 @@ async def discharge(scene: Scene, _: Access, headers: dict[str, str]) -> httpx.R
     return await scene.chief.patch(f"{scene.chart}/episodes/{scene.episode}", json=body, headers=headers)
 
 
+async def end_the_helper(scene: Scene, _: Access, headers: dict[str, str]) -> httpx.Response:
+    return await scene.other_phone.delete("/api/me/helper", headers=headers)
+
+
+async def end_the_helper_as_staff(scene: Scene, _: Access, headers: dict[str, str]) -> httpx.Response:
+    return await scene.chief.delete(f"{scene.chart}/helper", headers=headers)
+
+
+async def close_to_the_helper(scene: Scene, _: Access, headers: dict[str, str]) -> httpx.Response:
+    body = {"history": False, "messages": False}
+    return await scene.other_phone.put("/api/me/helper/allowed", json=body, headers=headers)
+
+
+HELPER_RACES: dict[str, tuple[Taking, set[Helping], int]] = {
+    "leave": (leave, set(Helping), 401),
+    "end": (end_the_helper, set(Helping), 401),
+    "end as staff": (end_the_helper_as_staff, set(Helping), 401),
+    "close": (close_to_the_helper, {Helping.HISTORY, Helping.MESSAGES}, 403),
+}
+"""The same for what a helper sends: name → the request, the terms of the routes, the answer that comes later."""
+
 RACES: dict[str, tuple[Taking, dict[Access, int | None]]] = {
     "leave": (leave, {Access.PATIENT: 401, Access.CHART: 409}),
     "revoke": (revoke, {Access.PATIENT: 401, Access.CHART: 401, Access.STAFF: 401, Access.ADMIN: 401}),
@@ -156,21 +179,25 @@ class Races:
             boss=await sign_in(admin),
             other_boss=await sign_in(admin),
             chief=self._chief,
+            device=await sign_in(await self._world.helper(patient, history=True, messages=True)),
         )
 
-    async def after_guard(self, route: Route, taking: Taking) -> Finish:
+    async def after_guard(self, route: Route, taking: Taking, *, by_helper: bool = False) -> Finish:
         """The route is stopped at its guard while the other request comes."""
         scene = await self.scene()
-        return await self.race.run(send(scene, route, {STOP_AT: "guard"}), taking(scene, route.access, {}))
+        stopped = send(scene, route, {STOP_AT: "guard"}, by_helper=by_helper)
+        return await self.race.run(stopped, taking(scene, route.access, {}))
 
-    async def before_commit(self, route: Route, taking: Taking) -> Finish:
+    async def before_commit(self, route: Route, taking: Taking, *, by_helper: bool = False) -> Finish:
         """The other request is stopped before its commit while the route is asked."""
         scene = await self.scene()
-        return await self.race.run(taking(scene, route.access, {STOP_AT: "commit"}), send(scene, route, {}))
+        return await self.race.run(
+            taking(scene, route.access, {STOP_AT: "commit"}), send(scene, route, {}, by_helper=by_helper)
+        )
 
 
-async def send(scene: Scene, route: Route, headers: dict[str, str]) -> httpx.Response:
-    _, client, _ = scene.sender(route.access)
+async def send(scene: Scene, route: Route, headers: dict[str, str], *, by_helper: bool = False) -> httpx.Response:
+    client = scene.device if by_helper else scene.sender(route.access)[1]
     body: dict[str, Any] = {"json": BODIES.get(route.path, {})} if route.method in UNSAFE else {}
     return await client.request(route.method, route.address(scene.patient.id), headers=headers, **body)
 
@@ -221,4 +248,24 @@ async def test_a_write_that_comes_later_is_refused(races: Races, litestar: Lites
         expected = went.second.status_code < 500 if refused is None or is_read else went.second.status_code == refused
         if went.overtook or not expected or went.first.status_code >= 300:
             wrong.append(f"{route}: {went.second.status_code}, {name}: {went.first.status_code} {went.overtook=}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", HELPER_RACES)
+async def test_what_a_helper_may_do_is_decided_in_the_transaction_that_writes(
+    races: Races, litestar: Litestar, name: str
+) -> None:
+    taking, terms, refused = HELPER_RACES[name]
+    wrong = []
+    for route in writing(litestar, {Access.PATIENT: None}):
+        if route.handler.opt["route"].helper not in terms or str(route) in NOT_WRITING:
+            continue
+        went = await races.after_guard(route, taking, by_helper=True)
+        # Where the helper's own request ends the helper, there is nobody left to end.
+        one_succeeded = went.second.status_code < 300 or went.first.status_code < 300
+        if went.overtook or went.first.status_code >= 500 or not one_succeeded:
+            wrong.append(f"{route}: {went.first.status_code}, {name}: {went.second.status_code} {went.overtook=}")
+        went = await races.before_commit(route, taking, by_helper=True)
+        if went.overtook or went.second.status_code != refused or went.first.status_code >= 300:
+            wrong.append(f"{route}: {went.second.status_code}, then {name}: {went.first.status_code} {went.overtook=}")
     assert wrong == []

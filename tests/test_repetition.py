@@ -71,7 +71,7 @@ NOT_REPEATED = {
 FRESH = {"link", "url", "qrSvg", "pairingCode"}
 """Secrets that are stored nowhere: a repetition makes new ones, and those that nobody saw stop working."""
 
-AMENDED = {"/api/patients/{patient_id}/needling-sessions"}
+AMENDED = {"/api/me/helper", "/api/patients/{patient_id}/needling-sessions"}
 """Routes on which other content under the same id amends the first instead of being refused."""
 
 
@@ -117,6 +117,12 @@ class Clinic:
 
     async def pairing_code(self) -> Sender:
         return Sender(self.phone, "/api/me/pairing-code", {"id": "i"}, {})
+
+    async def phone_link(self) -> Sender:
+        return Sender(self.phone, "/api/me/phone-link", {"id": "i"}, {})
+
+    async def helper(self) -> Sender:
+        return Sender(self.phone, "/api/me/helper", {"id": "h", "name": "Ana"}, {"name": "Eva"})
 
     async def episodes(self) -> Sender:
         async def work(tx: Tx) -> None:
@@ -236,7 +242,9 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/me/devices": Clinic.devices,
     "/api/staff/me/devices": Clinic.staff_devices,
     "/api/me/outcome-answers": Clinic.outcome_answers,
+    "/api/me/helper": Clinic.helper,
     "/api/me/pairing-code": Clinic.pairing_code,
+    "/api/me/phone-link": Clinic.phone_link,
     "/api/me/safety-answers": Clinic.safety_answers,
     "/api/pairings": Clinic.pairing,
     "/api/patients": Clinic.patients,

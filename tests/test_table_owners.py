@@ -24,6 +24,7 @@ OWNERS = {
         "staff",
         "patients",
         "care_team",
+        "helpers",
         "invitations",
         "sign_ins",
         "passkeys",

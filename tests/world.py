@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pyotp
-from msgspec import structs
+from msgspec import Struct, structs
 
 from homeplan.accounts import actions
 from homeplan.accounts.factors.store import offer_secret, take_secret
+from homeplan.accounts.helpers.actions import allow_helper, invite_helper, redeem_helper, sign_in_helper
+from homeplan.accounts.helpers.model import HelperAllowances, NewHelper
 from homeplan.accounts.model import Clinic, NewPatient, Patient, StaffMember
 from homeplan.accounts.store import go_live
 from homeplan.actor import Actor, Role, Stage
@@ -33,12 +35,19 @@ TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NO_PASSWORD = "!"  # no argon2 hash: nobody signs in with it
 
 
+class HelperOf(Struct, frozen=True):
+    """A patient's helper."""
+
+    id: str
+    patient_id: str
+
+
 @dataclass(frozen=True)
 class Person:
-    """A member of staff or a patient, with the clinic they belong to."""
+    """A member of staff, a patient or a helper, with the clinic they belong to."""
 
     clinic: Clinic
-    who: StaffMember | Patient
+    who: StaffMember | Patient | HelperOf
 
     @property
     def id(self) -> str:
@@ -46,6 +55,8 @@ class Person:
 
     @property
     def role(self) -> Role:
+        if isinstance(self.who, HelperOf):
+            return Role.HELPER
         return self.who.role if isinstance(self.who, StaffMember) else Role.PATIENT
 
     @property
@@ -57,6 +68,7 @@ class Person:
         return Actor(
             id=self.id,
             role=self.role,
+            helps=self.who.patient_id if isinstance(self.who, HelperOf) else "",
             sign_in_id="sign-in-of-a-test",
             ip="127.0.0.1",
             request_id="request-of-a-test",
@@ -191,6 +203,18 @@ class World:
 
         return Person(clinic, await self._db.write(work))
 
+    async def helper(self, patient: Person, *, history: bool = False, messages: bool = False) -> Person:
+        """A person who joined as the patient's helper, with what the patient allows them."""
+
+        async def work(tx: Tx) -> str:
+            ctx = patient.context(tx, self._clock.now())
+            link = await invite_helper(ctx, patient.id, NewHelper(id=new_id(ctx.now), name="Ana"))
+            await redeem_helper(ctx, link.token, "sign-in-of-a-helper")
+            await allow_helper(ctx, patient.id, HelperAllowances(history=history, messages=messages))
+            return link.id
+
+        return Person(patient.clinic, HelperOf(await self._db.write(work), patient.id))
+
 
 class Api:
     """The app over HTTP, without a network: `anyone` is signed out, `await signed_in(person)` is not.
@@ -214,12 +238,14 @@ class Api:
                 new = await actions.sign_in_staff(
                     ctx, person.who, label="test", device_token="device-of-a-test", stage=stage
                 )
+            elif isinstance(person.who, HelperOf):
+                new = await sign_in_helper(person.context(tx, ctx.now), new_id(ctx.now), label="test")
             else:
                 new = await actions.sign_in_patient(ctx, person.id, new_id(ctx.now), label="test")
             return new.token
 
         token = await self._db.write(work)
-        name = "__Host-hp" if person.role is Role.PATIENT else "__Host-hs"
+        name = "__Host-hs" if isinstance(person.who, StaffMember) else "__Host-hp"
         return self._client({name: token})
 
     def _client(self, cookies: dict[str, str]) -> httpx.AsyncClient:

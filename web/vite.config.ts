@@ -36,6 +36,8 @@ export default defineConfig(({ mode }) => ({
     },
     rolldownOptions: {
       input: inputs[mode] ?? {},
+      // A file of Svelte that is only imported does nothing: what no early screen calls need not come with them.
+      treeshake: { moduleSideEffects: [{ test: /\/svelte\/src\/internal\/client\//, sideEffects: false }] },
       // A worker must lie where its pages do, under a name that never changes, to be in charge of them.
       output: {
         entryFileNames: ({ name }) => workers[name] ?? "assets/[name]-[hash].js",
@@ -49,6 +51,10 @@ export default defineConfig(({ mode }) => ({
               priority: 2,
             },
             { name: "first", tags: ["$initial"], test: /^(?!.*(\/sw\/|\/bindings\/|create-subscriber))/, priority: 1 },
+            // Parts of Svelte that only later screens use: fields of forms, lists to choose from, HTML in a text.
+            ...[/\/bindings\/input/, /\/bindings\/select/, /\/svelte-element|\/blocks\/html\.|\/transitions\./].map(
+              (test) => ({ name: "svelte", test, priority: 2, includeDependenciesRecursively: false }),
+            ),
             // What the first screen does not need, but every start soon after it.
             { name: "exchange", test: /\/core\/exchange\.ts/ },
           ],

@@ -10,6 +10,8 @@ class Role(StrEnum):
     """The roles of signed-in people."""
 
     PATIENT = "patient"
+    HELPER = "helper"
+    """A person whom a patient lets see the plan and enter answers for them."""
     THERAPIST = "therapist"
     ADMIN = "admin"
 
@@ -30,6 +32,8 @@ class Actor(Struct, frozen=True, kw_only=True):
 
     id: str
     role: Role
+    helps: str = ""
+    """The id of the patient whom a helper helps; empty for everybody else."""
     sign_in_id: str = ""
     sign_in_seen_at: datetime | None = None
     """The last stored use of the sign-in; None without a sign-in."""

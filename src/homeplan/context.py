@@ -45,6 +45,11 @@ class Context(Struct, kw_only=True):
     repeated: bool = False
     """Whether the request was sent before, so that what it creates is stored already; it is then answered with 200."""
 
+    @property
+    def own_patient_id(self) -> str:
+        """The patient whose own phone, or whose helper's device, sends the request."""
+        return self.actor.helps or self.actor.id
+
     def act_as(self, clinic_id: str, actor_id: str, role: Role) -> None:
         """Continue as the person who proved in this request who they are."""
         self.clinic_id = clinic_id

@@ -31,7 +31,7 @@ async def invite(api: Api, therapist: Person, patient: Person) -> dict[str, Any]
     return dict(answer.json(), token=answer.json()["url"].split("#")[1])
 
 
-async def pair(api: Api, **body: str) -> httpx.Response:
+async def pair(api: Api, **body: Any) -> httpx.Response:
     return await api.anyone.post("/api/pairings", json={"id": new_id(START), "deviceLabel": "María's phone", **body})
 
 
@@ -77,6 +77,7 @@ async def test_the_invited_sees_whom_the_link_is_for_and_whom_to_call(
             "recordYears": None,
             "givenName": "María",
             "language": "es",
+            "kind": "clinic",
         },
     )
 

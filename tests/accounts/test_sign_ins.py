@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from homeplan.accounts import actions, store
+from homeplan.accounts.helpers.actions import sign_in_helper
 from homeplan.accounts.model import NewSignIn, SignIn, StaffMember
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import NOBODY, Role
@@ -14,7 +15,7 @@ from homeplan.db import Database, Tx
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
 from tests.conftest import FakeClock
-from tests.world import Person, World, context
+from tests.world import HelperOf, Person, World, context
 
 SECOND = timedelta(seconds=1)
 
@@ -24,6 +25,8 @@ async def sign_in(db: Database, clock: FakeClock, person: Person, device: str = 
         ctx = context(tx, clock.now(), person.clinic.id)
         if isinstance(person.who, StaffMember):
             return await actions.sign_in_staff(ctx, person.who, label="desk", device_token=device)
+        if isinstance(person.who, HelperOf):
+            return await sign_in_helper(person.context(tx, clock.now()), new_id(ctx.now), label="tablet")
         return await actions.sign_in_patient(ctx, person.id, new_id(ctx.now), label="phone")
 
     return await db.write(work)
@@ -47,10 +50,12 @@ async def _touch(now: datetime, found: SignIn, tx: Tx) -> None:
 async def people(world: World) -> dict[Role, Person]:
     clinic = await world.clinic()
     therapist = await world.therapist(clinic)
+    patient = await world.patient(clinic, therapist)
     return {
         Role.THERAPIST: therapist,
         Role.ADMIN: await world.admin(clinic),
-        Role.PATIENT: await world.patient(clinic, therapist),
+        Role.PATIENT: patient,
+        Role.HELPER: await world.helper(patient),
     }
 
 
@@ -128,7 +133,8 @@ async def test_signing_a_person_out_everywhere_leaves_the_others_in(
     await db.write(lambda tx: store.end_sign_ins_of_patient(ctx(tx), people[Role.PATIENT].id))
     await db.write(lambda tx: store.end_sign_ins_of_staff(ctx(tx), people[Role.THERAPIST].id))
     alive = {role: [await find(db, clock, s.token) is not None for s in found] for role, found in signed_in.items()}
-    assert alive == {Role.PATIENT: [False] * 2, Role.THERAPIST: [False] * 2, Role.ADMIN: [True] * 2}
+    ended = {Role.PATIENT, Role.THERAPIST}
+    assert alive == {role: [role not in ended] * 2 for role in people}
 
 
 async def test_a_sign_in_of_disabled_staff_opens_nothing(

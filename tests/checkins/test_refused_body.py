@@ -142,7 +142,8 @@ async def test_a_body_of_staff_that_is_refused_still_tells_the_sign_of_its_patie
     state = (await desk.get(f"{chart}/exercise-pause")).json()
     assert (state["pause"]["reason"], state["warning"]["signs"]) == ("emergency", ["saddle"])
     [kept] = (await desk.get(f"{chart}/safety-answers")).json()
-    assert kept["enteredBy"] == {"id": therapist.id, "name": therapist.who.name}  # type: ignore[union-attr]
+    name = therapist.who.name  # type: ignore[union-attr]
+    assert kept["enteredBy"] == {"id": therapist.id, "name": name, "helper": False}
     assert (await count(db, "checkins"), await count(db, "alerts")) == (0, 1)
     assert await count(db, "audit_events WHERE action = 'safety-answer.enter'") == 2
 

@@ -12,6 +12,8 @@ from tests.world import Api, World, context
 LIMITED = {
     "invitePatient": "invitations",
     "createMyPairingCode": "invitations",
+    "inviteMyHelper": "invitations",
+    "showPhoneLink": "invitations",
     "exportMe": "exports",
     "exportMePage": "exports",
     "publishRevision": "plans",

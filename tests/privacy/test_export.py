@@ -51,6 +51,7 @@ async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> 
     phone = await ring(api, care)
     records = (await phone.get("/api/me/export")).json()["records"]
     assert {name for name, rows in records.items() if not rows} == {
+        "helpers",
         "invitations",
         "safetyAnswers",
         "alertRepeats",

@@ -9,6 +9,8 @@ from msgspec import structs
 
 from homeplan.accounts.factors.model import ConfirmIdentity, SecondFactorNeeded
 from homeplan.accounts.factors.rules import is_confirmed
+from homeplan.accounts.helpers.model import NotAllowedByPatient
+from homeplan.accounts.helpers.store import find_allowances
 from homeplan.accounts.model import PatientLeft
 from homeplan.accounts.rules import is_worth_touching
 from homeplan.accounts.store import exists, find_sign_in, has_left, is_visible, touch_sign_in
@@ -16,7 +18,7 @@ from homeplan.actor import NOBODY, Role, Stage
 from homeplan.context import Context
 from homeplan.db import Tx
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
-from homeplan.http.access import Access
+from homeplan.http.access import Access, Helping
 from homeplan.http.request import cookie
 from homeplan.http.route import Route
 
@@ -76,7 +78,8 @@ class Admission:
     async def admit(self, ctx: Context, request: Connection, route: Route) -> None:
         """Check the access rule. The patient is held first and then checked, so that no change comes in between.
 
-        Raises Forbidden, NotFound for a patient whom the actor may not see, PatientLeft for a write about a patient
+        Raises Forbidden, NotAllowedByPatient for a helper, NotFound for a patient whom the actor may not see,
+        PatientLeft for a write about a patient
         who left, and ConfirmIdentity for a `confirmed` route when the last proof of identity is too old. Who sets up
         the first factor has proved it with the link and cannot do so again.
         After NotFound the context names the patient only where the clinic has such a patient.
@@ -87,7 +90,9 @@ class Admission:
         if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
             raise Forbidden
         if access is Access.PATIENT:
-            ctx.patient_id = ctx.actor.id
+            ctx.patient_id = ctx.own_patient_id
+            if ctx.actor.role is Role.HELPER:
+                await _require_helping(ctx, route.helper)
         if access is Access.CHART:
             ctx.patient_id = request.path_params["patient_id"]
             if not _ID.match(ctx.patient_id):
@@ -110,6 +115,16 @@ class Admission:
 
     async def touch(self, ctx: Context) -> None:
         await touch_sign_in(ctx)
+
+
+async def _require_helping(ctx: Context, terms: Helping | None) -> None:
+    """Refuse a helper what is not open to them. Asked after the patient was held: what is allowed stays allowed."""
+    if terms is None:
+        raise Forbidden
+    if terms is not Helping.ALWAYS:
+        allowed = await find_allowances(ctx, ctx.actor.id)
+        if not (allowed.history if terms is Helping.HISTORY else allowed.messages):
+            raise NotAllowedByPatient
 
 
 def _cookie(request: Connection, access: Access) -> str:

@@ -124,6 +124,15 @@ class MyChanges(Value, frozen=True):
     time_zone: ZoneName | UnsetType = UNSET
 
 
+class EnteredBy(Value, frozen=True, kw_only=True):
+    """The person who entered something for a patient: a member of staff on the telephone, or the patient's helper."""
+
+    id: Id
+    name: str
+    """Their name then; empty for the helper of a patient who left."""
+    helper: bool = False
+
+
 class CareTeamMember(Value, frozen=True):
     """A member of staff who may see the patient because they treat them."""
 
@@ -161,6 +170,8 @@ class Invited(Struct, frozen=True):
     clinic_id: str
     invitation_id: str
     patient_id: str
+    from_sign_in_id: str | None = None
+    """The signed-in phone of the patient that shows the link to a new one; None for the clinic's invitation."""
 
 
 class StaffInvitation(Value, frozen=True):
@@ -206,6 +217,8 @@ class SignIn(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     stage: Stage
     confirmed_at: datetime
+    helps: str = ""
+    """The id of the patient whom a helper helps; empty for everybody else."""
 
     def actor(self, visitor: Actor) -> Actor:
         """The visitor as the person who is signed in."""
@@ -213,6 +226,7 @@ class SignIn(Struct, frozen=True, kw_only=True):
             visitor,
             id=self.actor_id,
             role=self.role,
+            helps=self.helps,
             sign_in_id=self.id,
             sign_in_seen_at=self.last_seen_at,
             sign_in_expires_at=self.expires_at,

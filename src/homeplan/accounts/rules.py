@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from homeplan.accounts.model import EnteredBy
 from homeplan.actor import Role
 from homeplan.limits.model import Limit
 from homeplan.typed import fold
@@ -20,6 +21,7 @@ class Lifetime(Struct, frozen=True):
 
 LIFETIMES = {
     Role.PATIENT: Lifetime(idle=timedelta(days=90), absolute=timedelta(days=400)),
+    Role.HELPER: Lifetime(idle=timedelta(days=90), absolute=timedelta(days=400)),
     Role.THERAPIST: Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=12)),
     Role.ADMIN: Lifetime(idle=timedelta(minutes=10), absolute=timedelta(hours=8)),
 }
@@ -30,6 +32,8 @@ TOUCH_AFTER = timedelta(minutes=1)
 
 INVITATION_LIFE = timedelta(hours=72)
 CODE_LIFE = timedelta(minutes=10)
+TRANSFER_LIFE = timedelta(minutes=10)
+"""Time for which the link that a signed-in phone shows for a new phone can be used."""
 REPEATED_PAIRING = timedelta(minutes=10)
 """Time for which a phone whose answer was lost may join again with the invitation that it used up."""
 CODE_TRIES = 5
@@ -40,6 +44,7 @@ CODE_LENGTH = 10
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O or U, so that nothing is misread or spells a word."""
 
+HELPER = "helper"
 _MISREAD = str.maketrans("ILO", "110")
 
 
@@ -70,6 +75,16 @@ def clean_email(email: str) -> str:
 def search_key(*parts: str | None) -> str:
     """The key by which people are ordered: the parts folded, one space between words."""
     return " ".join(fold(" ".join(part for part in parts if part)).split())
+
+
+def entered_by(person_id: str | None, name: str | None, entered_as: str | None) -> EnteredBy | None:
+    """The member of staff or the helper ("helper") who entered something; None when the patient did."""
+    return None if person_id is None else EnteredBy(id=person_id, name=name or "", helper=entered_as == HELPER)
+
+
+def entered_as(person: EnteredBy | None) -> str | None:
+    """The capacity of the person as the database has it: "helper", or None for staff and the patient."""
+    return HELPER if person is not None and person.helper else None
 
 
 def device_label(user_agent: str) -> str:

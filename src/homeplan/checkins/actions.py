@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 
+from homeplan.accounts.helpers.actions import helper_entering
+from homeplan.accounts.model import EnteredBy
 from homeplan.accounts.store import find_staff
 from homeplan.actor import Role
 from homeplan.alerts.actions import SHORTEST_NOTE, lock_alerts, mark_retracted, raise_alerts
@@ -14,10 +16,10 @@ from homeplan.checkins import rules, store
 from homeplan.checkins.evidence import evidence_of, read_answers, with_answer
 from homeplan.checkins.model import (
     AdviceNeeded,
+    AnsweredByAnother,
     CheckIn,
     CheckInByStaff,
     CheckInEntry,
-    EnteredBy,
     LiftEntry,
     NotAcknowledged,
     NotPaused,
@@ -33,7 +35,7 @@ from homeplan.checkins.warnings import read_warning
 from homeplan.contact.log.actions import record_contact
 from homeplan.contact.log.model import ContactEntry
 from homeplan.context import Context
-from homeplan.errors import Invalid, NotFound, SentBefore
+from homeplan.errors import Forbidden, Invalid, NotFound, SentBefore
 from homeplan.library.content import starter
 from homeplan.programs.store import CareFacts, care_facts
 from homeplan.values import only
@@ -83,6 +85,33 @@ async def record_checkin(
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
     return check_in(stored, facts.needled, facts.home, soreness)
+
+
+async def record_on_phone(ctx: Context, day: date, entry: CheckInEntry) -> CheckIn | Invalid | AnsweredByAnother:
+    """Store a check-in of the patient's own phone or of their helper's device, marked with the helper.
+
+    Returns what `record_checkin` returns; to a helper AnsweredByAnother instead of what somebody else answered.
+    """
+    helper = await helper_entering(ctx)
+    found = await record_checkin(ctx, ctx.own_patient_id, day, entry, entered_by=helper)
+    if helper is not None and isinstance(found, CheckIn):
+        is_own = found.entered_by is not None and found.entered_by.id == helper.id
+        if not is_own:
+            return AnsweredByAnother()
+    return found
+
+
+async def record_safety_on_phone(ctx: Context, entry: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
+    """Store a safety answer of the patient's own phone or of their helper's device, marked with the helper.
+
+    Raises Forbidden for a helper who takes back an answer that is not their own.
+    """
+    helper = await helper_entering(ctx)
+    if helper is not None and entry.retracts is not None and not entry.safety_yes:
+        is_own = await store.was_entered_by(ctx, ctx.own_patient_id, entry.retracts, helper.id)
+        if not is_own:
+            raise Forbidden
+    return await record_safety_answer(ctx, ctx.own_patient_id, entry, entered_by=helper)
 
 
 async def enter_checkin(ctx: Context, patient_id: str, entry: CheckInByStaff) -> CheckIn | Invalid | SentBefore:
@@ -147,13 +176,16 @@ async def keep_signs(
 ) -> None:
     """Store warning signs of a request that may be refused, with an audit event of their own: a refusal has none."""
     await record_safety_answer(ctx, patient_id, answer, entered_by=entered_by)
-    action = "safety-answer.save" if entered_by is None else "safety-answer.enter"
+    is_on_phone = entered_by is None or entered_by.helper
+    action = "safety-answer.save" if is_on_phone else "safety-answer.enter"
     await append(ctx, action, object_id=answer.id, patient_id=ctx.patient_id)
 
 
 async def entering(ctx: Context) -> EnteredBy | None:
-    """The member of staff who enters what a patient tells; None when the patient acts."""
-    return None if ctx.actor.role is Role.PATIENT else await _staff(ctx)
+    """The member of staff who enters what a patient tells, or the patient's helper; None when the patient acts."""
+    if ctx.actor.role in (Role.PATIENT, Role.HELPER):
+        return await helper_entering(ctx)
+    return await _staff(ctx)
 
 
 async def enter_safety_answer(ctx: Context, patient_id: str, entry: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:

@@ -8,6 +8,7 @@ from homeplan.checkins import actions
 from homeplan.checkins.after_needling import enter_event, keep_signs_of_refused, record_after_needling
 from homeplan.checkins.kept_lists import encoded_check_ins
 from homeplan.checkins.model import (
+    AnsweredByAnother,
     CheckIn,
     CheckInByStaff,
     CheckInEntry,
@@ -22,6 +23,7 @@ from homeplan.checkins.store import exercise_paused, safety_answers
 from homeplan.checkins.warnings import read_needling, read_warning
 from homeplan.context import Context
 from homeplan.errors import Invalid, SentBefore
+from homeplan.http.access import Helping
 from homeplan.http.answers import Pieces
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
@@ -29,21 +31,22 @@ from homeplan.outcomes.model import AdverseEvent, AdverseEventByStaff, AfterNeed
 from homeplan.values import Value
 
 
-@me.put("checkins/{day}", audit="checkin.save", refused=actions.keep_warning_of_refused)
-async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn | Invalid:
+@me.put("checkins/{day}", audit="checkin.save", refused=actions.keep_warning_of_refused, helper=Helping.ALWAYS)
+async def save_check_in(ctx: Context, day: date, data: CheckInEntry) -> CheckIn | Invalid | AnsweredByAnother:
     """Save the answers of a local day and return what is stored; sending them again changes nothing.
 
     A later answer (by `answeredAt`) replaces an earlier one. The day must have been open when the answers were given:
     today or one of the two days before. `safetyLevel` says which action the patient must be shown. Warning signs are
-    stored, raise their alert and pause exercises even when the check-in is refused.
+    stored, raise their alert and pause exercises even when the check-in is refused. A helper's answers do not
+    replace what the patient or staff answered, and nothing is returned of it.
     """
-    return await actions.record_checkin(ctx, ctx.actor.id, day, data)
+    return await actions.record_on_phone(ctx, day, data)
 
 
-@me.get("checkins")
+@me.get("checkins", helper=Helping.HISTORY)
 async def list_my_check_ins(ctx: Context, first: DayFrom = None, last: DayTo = None) -> Pieces[list[CheckIn]]:
     """My own check-ins by day; without a range, those of the last 90 days."""
-    return await encoded_check_ins(ctx, ctx.actor.id, *day_range(first, last, ctx.now))
+    return await encoded_check_ins(ctx, ctx.own_patient_id, *day_range(first, last, ctx.now))
 
 
 @chart.post("checkins", audit="checkin.enter", refused=actions.keep_warning_of_refused)
@@ -65,14 +68,14 @@ async def list_check_ins_of_patient(
     return await encoded_check_ins(ctx, patient_id, *day_range(first, last, ctx.now))
 
 
-@me.post("safety-answers", audit="safety-answer.save", refused=actions.keep_warning_of_refused)
+@me.post("safety-answers", audit="safety-answer.save", refused=actions.keep_warning_of_refused, helper=Helping.ALWAYS)
 async def save_safety_answer(ctx: Context, data: SafetyAnswerEntry) -> SafetyAnswer | SentBefore:
     """Save an answer to the safety screen outside a check-in; sending it again changes nothing.
 
     No item is refused: one that is not known counts as urgent. Warning signs count even if the body is refused.
     """
     ctx.object_id = data.id
-    return await actions.record_safety_answer(ctx, ctx.actor.id, data)
+    return await actions.record_safety_on_phone(ctx, data)
 
 
 @me.post("after-needling", audit="after-needling.save", refused=keep_signs_of_refused)
@@ -130,10 +133,10 @@ class PauseState(Value, frozen=True, kw_only=True):
     """The latest step of the clinic about the latest warning sign; None when nobody did anything yet."""
 
 
-@me.get("exercise-pause")
+@me.get("exercise-pause", helper=Helping.ALWAYS)
 async def read_my_exercise_pause(ctx: Context) -> PauseState:
     """Whether my exercises are paused after a worrying answer, and what is open of it."""
-    return await _pause_state(ctx, ctx.actor.id)
+    return await _pause_state(ctx, ctx.own_patient_id)
 
 
 @chart.get("exercise-pause", audit="exercise-pause.read")

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field, json
 
+from homeplan.accounts.model import EnteredBy
 from homeplan.contact.log.model import ContactKind, SpokeWith
 from homeplan.errors import Conflict, Invalid
 from homeplan.library.instrument import SafetyLevel
@@ -70,14 +71,6 @@ class CheckInEntry(InPhoneZone, frozen=True, kw_only=True):
     """Another worry in the patient's words. It stands for the item `other`."""
     instrument_version: InstrumentVersion
     """The version of the questions that was answered."""
-
-
-class EnteredBy(Value, frozen=True, kw_only=True):
-    """The member of staff who entered an answer for a patient on the telephone."""
-
-    id: Id
-    name: str
-    """As they were called then."""
 
 
 class StoredCheckIn(CheckInEntry, frozen=True, kw_only=True):
@@ -218,6 +211,12 @@ class UnknownRegion(Invalid):
     """A region of the body map is not known, has no such side, or is listed twice."""
 
     code = "unknown-region"
+
+
+class AnsweredByAnother(Conflict):
+    """Somebody else has answered for this day. Their answer stays; warning signs are kept all the same."""
+
+    code = "answered-by-another"
 
 
 class NotPaused(Conflict):

@@ -12,7 +12,6 @@ from homeplan.checkins.model import (
     AnswerTooOld,
     CheckInEntry,
     DayClosed,
-    EnteredBy,
     ExercisePause,
     OpenWarning,
     Region,
@@ -108,11 +107,6 @@ def safety_answer_of(entry: CheckInEntry) -> SafetyAnswerEntry:
         safety_yes=entry.safety_yes,
         other_text=entry.other_text,
     )
-
-
-def entered_by(staff_id: str | None, name: str | None) -> EnteredBy | None:
-    """The member of staff who entered an answer; None when the patient did."""
-    return None if staff_id is None else EnteredBy(id=staff_id, name=name or "")
 
 
 def open_warning(

@@ -58,6 +58,10 @@ class Role(Struct, frozen=True, kw_only=True):
     asked_on: int = 0
     """The day of that message."""
     answer: str = ""
+    helper: str = ""
+    """The name that the patient calls their helper; empty for none."""
+    helped_from: int = 0
+    """The day on which the helper joined."""
     phone: Literal["reachable", "gone", "none"] = "reachable"
     seed: int = 0
 
@@ -206,7 +210,7 @@ CAST: tuple[Role, ...] = (
     ),
     Role(
         name="No-Floor",
-        shows="a program without getting down to the floor",
+        shows="a program without getting down to the floor, a helper who enters on some days",
         goal="Stand long enough to cook",
         template="no-floor",
         joined=32,
@@ -214,6 +218,8 @@ CAST: tuple[Role, ...] = (
         course="responder",
         start_pain=6,
         skips=0.2,
+        helper="Helper Example",
+        helped_from=20,
         phone="none",
         seed=11,
     ),

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from homeplan.clock import Clock, local_day
 from homeplan.demo.cast import CLINIC_ZONE, Role
-from homeplan.demo.needling import wire
+from homeplan.demo.encoding import wire
 from homeplan.demo.visitor import Visitor
 from homeplan.ids import new_id
 

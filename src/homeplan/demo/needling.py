@@ -1,11 +1,12 @@
 """An invented patient's needling sessions, and the day on which they were not needled."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from homeplan.clock import Clock
 from homeplan.demo.cast import Role
+from homeplan.demo.encoding import wire
 from homeplan.demo.visitor import Visitor
 from homeplan.ids import new_id
 from homeplan.library.content import needling_rules
@@ -76,8 +77,3 @@ class InventedNeedling:
 
     def _muscle(self) -> dict[str, Any]:
         return {"muscle": self._role.muscle, "side": self._role.side, "technique": "pistoning"}
-
-
-def wire(at: datetime) -> str:
-    """The instant as a browser sends it."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")

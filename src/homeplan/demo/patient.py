@@ -1,14 +1,10 @@
 """One invented patient: plans what happens in six weeks, then does it through the app as people do."""
 
-import base64
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from litestar.types import ASGIApp
 from msgspec import Struct
 
@@ -20,8 +16,10 @@ from homeplan.delivery.store import end_device
 from homeplan.demo.cast import Role
 from homeplan.demo.contact import InventedContact
 from homeplan.demo.course import answers, chance
+from homeplan.demo.encoding import base64url, instant, public_key, wire
+from homeplan.demo.helper import InventedHelper
 from homeplan.demo.messages import InventedMessages
-from homeplan.demo.needling import InventedNeedling, wire
+from homeplan.demo.needling import InventedNeedling
 from homeplan.demo.outcomes import InventedOutcomes
 from homeplan.demo.visitor import Visitor
 from homeplan.demo.visits import InventedVisits
@@ -59,6 +57,7 @@ class InventedPatient:
         self._desk = desk
         self._until = until
         self._phone = Visitor(app)
+        self._helper = InventedHelper(role, app, self._phone, clock)
         self._zone = ZoneInfo(role.zone)
         self._id = ""
         self._device_id = ""
@@ -86,8 +85,9 @@ class InventedPatient:
             found.append(Event(self._at(days_ago, time(18, 0)), self._exercise(days_ago)))
             found.append(Event(self._at(days_ago, time(18, 30)), self._check_in(days_ago)))
             self._last_entry = days_ago
-        for part in (InventedOutcomes, InventedMessages):
-            happenings = part(self._role, self._phone, self._desk, self._clock).happenings()
+        asked = (InventedOutcomes, InventedMessages)
+        parts = [part(self._role, self._phone, self._desk, self._clock).happenings() for part in asked]
+        for happenings in (*parts, self._helper.happenings()):
             found += [Event(self._at(days_ago, wall), do) for days_ago, wall, do in happenings]
         for days_ago, wall, do in self._contact.happenings(self._last_entry):
             found.append(Event(self._at(days_ago, wall), do))
@@ -181,7 +181,7 @@ class InventedPatient:
             "/api/me/devices",
             {
                 "endpoint": f"https://{PUSH_HOST}/{self._id}",
-                "keys": {"p256dh": _public_key(), "auth": _base64url(self._id.encode()[-16:])},
+                "keys": {"p256dh": public_key(), "auth": base64url(self._id.encode()[-16:])},
                 "keyId": key["keyId"],
                 "language": self._role.language,
                 "platform": "android",
@@ -197,16 +197,17 @@ class InventedPatient:
     def _exercise(self, days_ago: int) -> Callable[[], Awaitable[None]]:
         async def happen() -> None:
             now = self._clock.now()
-            plan = await self._phone.get("/api/me/plan")
+            entering = self._helper.entering_on(days_ago)
+            plan = await entering.get("/api/me/plan")
             stamp = wire(now)
-            on = [s["items"] for s in plan["segments"] if _instant(s["from"]) <= now < _instant(s["until"])]
+            on = [s["items"] for s in plan["segments"] if instant(s["from"]) <= now < instant(s["until"])]
             for item in on[0] if on else []:
                 if item["kind"] != "exercise" or item["held"]:
                     continue
                 if chance(self._role, days_ago, item["slug"]) > self._role.exercises:
                     continue
                 how = chance(self._role, days_ago, item["slug"] + "/how")
-                await self._phone.put(
+                await entering.put(
                     f"/api/me/exercise-logs/{new_id(now)}",
                     {
                         "prescriptionId": item["prescriptionId"],
@@ -246,19 +247,7 @@ class InventedPatient:
                 body["soreness"] = today.soreness
             if last and self._role.note:
                 body["note"] = self._role.note
-            await self._phone.put(f"/api/me/checkins/{local_day(now, self._zone).isoformat()}", body)
+            entering = self._helper.entering_on(days_ago)
+            await entering.put(f"/api/me/checkins/{local_day(now, self._zone).isoformat()}", body)
 
         return happen
-
-
-def _instant(text: str) -> datetime:
-    return msgspec.convert(text, datetime)
-
-
-def _public_key() -> str:
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    return _base64url(key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint))
-
-
-def _base64url(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()

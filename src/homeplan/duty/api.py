@@ -6,6 +6,7 @@ from homeplan.context import Context
 from homeplan.duty import actions, store
 from homeplan.duty.model import ClinicOpenings, DutyNow, DutySettings
 from homeplan.duty.rules import on_call_spans, openings
+from homeplan.http.access import Helping
 from homeplan.http.routes import admin, me, staff
 from homeplan.limits.model import Limit
 
@@ -34,7 +35,7 @@ async def read_duty_now(ctx: Context) -> DutyNow:
     return await actions.duty_now(ctx)
 
 
-@me.get("clinic-hours")
+@me.get("clinic-hours", helper=Helping.ALWAYS)
 async def read_clinic_hours(ctx: Context) -> ClinicOpenings:
     """The opening times of my clinic in the next two weeks, and the times with somebody on call."""
     duty = await store.find_duty(ctx)

@@ -19,6 +19,14 @@ class Access(Enum):
     CHART = "staff who may see the patient named in the path; for all others the patient does not exist"
 
 
+class Helping(Enum):
+    """Terms on which a patient's helper may use a route of the patient; without them it is closed to helpers."""
+
+    ALWAYS = "as long as they help"
+    HISTORY = "while the patient lets them read earlier check-ins and progress"
+    MESSAGES = "while the patient lets them read the messages"
+
+
 class RouteWithoutRule(Exception):
     """A route has no access rule. Declare it through a group of http/routes.py, or add access=Access.PUBLIC."""
 

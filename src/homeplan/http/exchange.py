@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 BEFORE_SIGN_IN = (Access.PUBLIC, Access.HALF)
+READ_BY_HELPER = "helper.read"
+"""A patient's own reads leave no audit event; the same reads by their helper leave this one."""
 log = logging.getLogger(__name__)
 AnyRequest = Request[Any, Any, Any]
 
@@ -191,7 +193,7 @@ class Exchange:
     async def _append(self, ctx: Context, result: Any) -> None:
         """Append the audit event, except for a refusal and for a visitor whose clinic is not known."""
         if self._is_audited(ctx, result):
-            await append(ctx, str(self._route.audit), object_id=ctx.object_id, patient_id=ctx.patient_id)
+            await append(ctx, self._action, object_id=self._object_of(ctx), patient_id=ctx.patient_id)
 
     async def _append_alone(self, ctx: Context, result: Any) -> None:
         """Append the event of a read. When it cannot be stored, a read by staff is answered; the log has the event."""
@@ -210,12 +212,21 @@ class Exchange:
             log.error("audit event not stored: %s", self._ids(ctx))
 
     def _is_audited(self, ctx: Context, result: Any) -> bool:
-        return self._route.audit is not None and bool(ctx.clinic_id) and not isinstance(result, Problem)
+        is_named = self._route.audit is not None or ctx.actor.role is Role.HELPER
+        return is_named and bool(ctx.clinic_id) and not isinstance(result, Problem)
+
+    @property
+    def _action(self) -> str:
+        return self._route.audit or READ_BY_HELPER
+
+    def _object_of(self, ctx: Context) -> str | None:
+        """The object of the event; where a helper reads what the patient reads without an event, the address."""
+        return ctx.object_id if self._route.audit else self.request.scope["path"]
 
     def _ids(self, ctx: Context) -> str:
         """Action and ids of the event, for the log."""
         event = {
-            "action": self._route.audit,
+            "action": self._action,
             "clinic": ctx.clinic_id,
             "actor": ctx.actor.id,
             "sign_in": ctx.actor.sign_in_id,

@@ -15,7 +15,7 @@ from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, Problem, WrongType
-from homeplan.http.access import Access
+from homeplan.http.access import Access, Helping
 from homeplan.http.answers import Encoded, encoded
 from homeplan.http.exchange import AnyRequest, Exchange
 from homeplan.http.request import decode, header, require_field
@@ -61,6 +61,8 @@ class Route(msgspec.Struct, kw_only=True, dict=True):
     """Number of uses by one person within a time; the one that is too many is refused."""
     form: tuple[str, str] | None
     """The field and value of a body that is a form; None for JSON or no body."""
+    helper: Helping | None
+    """The terms on which a patient's helper may use it; None: never."""
     path_names: tuple[str, ...]
     path_types: dict[str, Any]
     query: dict[str, tuple[Query, Any, Any]]

@@ -21,7 +21,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from homeplan.context import Context
 from homeplan.errors import Problem
-from homeplan.http.access import Access
+from homeplan.http.access import Access, Helping
 from homeplan.http.answers import Answer, File, Pieces, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
 from homeplan.http.responses import other_responses
@@ -76,6 +76,7 @@ class Routes:
         largest: int = MAX_BODY,
         limit: Limit | None = None,
         form: tuple[str, str] | None = None,
+        helper: Helping | None = None,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body (None
         without one) that needs no transaction; its result is the argument `prepared`. `after`: the same for what the
@@ -85,7 +86,9 @@ class Routes:
         that person runs beside it. `of_who_left`: it may write about a patient who left. `unattended`: pages
         ask for it by themselves, so it does not count as use of the sign-in. `confirmed`: the person must have proved
         within the last five minutes who they are. `limit`: how often one signed-in person may use the route; the one
-        that is too many is 429. `form`: the body is a form, not JSON, with this field and value."""
+        that is too many is 429. `form`: the body is a form, not JSON, with this field and value. `helper`: the terms on
+        which the patient's helper may use it too; None: never. What a helper reads is audited, the patient's own reads
+        are not."""
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -116,6 +119,7 @@ class Routes:
                 largest=largest,
                 limit=limit,
                 form=form,
+                helper=helper,
                 path_names=path_names,
                 path_types={name: hints[name] for name in path_names if name in hints},
                 query=query,

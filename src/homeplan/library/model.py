@@ -63,8 +63,8 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     equipment: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
     targets: Targets
     waits_for: Annotated[tuple[Slug, ...], Meta(max_length=12)] | None = None
-    """The muscles for whose needling it rests 48 hours: those that it clearly loads or stretches, and strong helpers.
-    None: `resting_for` decides by load type."""
+    """The muscles for whose needling it rests 48 hours: those that it clearly loads or stretches, and strong
+    synergists. None: `resting_for` decides by load type."""
     without_floor: WithoutFloor | None = None
     """None: as it is, which is without the floor when its position is."""
     phase_from: PhaseSlug

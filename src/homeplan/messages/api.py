@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.route import Query
 from homeplan.http.routes import chart, me, staff
 from homeplan.messages import actions, reading, store
@@ -22,10 +23,10 @@ from homeplan.values import Id
 Before = Annotated[Id | None, Query(name="before", description="The message whose earlier ones are read")]
 
 
-@me.get("messages")
+@me.get("messages", helper=Helping.MESSAGES)
 async def read_my_messages(ctx: Context, before: Before = None) -> Thread:
     """My messages with my care team, and the notes of my check-ins."""
-    return await reading.read_thread(ctx, ctx.actor.id, before)
+    return await reading.read_thread(ctx, ctx.own_patient_id, before)
 
 
 @me.put("messages/{message_id}", audit="message.send")

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from homeplan.accounts.model import EnteredBy
 from homeplan.errors import Invalid
 from homeplan.programs.model import ItemKind
 from homeplan.values import Id, InPhoneZone, Instant, Nprs, Slug
@@ -44,6 +45,8 @@ class ExerciseLog(ExerciseLogEntry, frozen=True, kw_only=True):
     slug: Slug
     revision: int
     """The number of the revision in force when it happened."""
+    entered_by: EnteredBy | None = None
+    """The helper who entered it; None when the patient did."""
     counts: bool
     """Whether it counts as done: by its numbers at least the tiny dose on each side that is due, without numbers
     completed, tiny or a part."""

@@ -7,6 +7,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.route import Query
 from homeplan.http.routes import chart, me, staff
 from homeplan.library.store import effective_library
@@ -90,10 +91,10 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
     return await course.read_report(ctx, patient_id)
 
 
-@me.get("progress")
+@me.get("progress", helper=Helping.HISTORY)
 async def read_my_progress(ctx: Context) -> Progress:
     """My last six weeks, with gaps where nothing was entered."""
-    return await course.read_progress(ctx, ctx.actor.id)
+    return await course.read_progress(ctx, ctx.own_patient_id)
 
 
 routes = [read_worklist, read_worklist_version, read_report, read_my_progress]

@@ -166,6 +166,7 @@ async def _on_the_phone(phone: httpx.AsyncClient, clock: FakeClock) -> None:
     settings = {"quietFrom": "21:00:00", "quietUntil": "07:00:00", "dailyCap": 2, "pausedUntil": None}
     sent = [
         await phone.get("/api/me"),
+        await phone.post("/api/me/helper", json={"id": new_id(clock.now()), "name": "Example Helper"}),
         await phone.put("/api/me/reminder-settings", json=settings),
         await phone.post("/api/me/safety-answers", json=safety_body(clock.now(), "fever")),
     ]

@@ -19,7 +19,7 @@ export type Factors = Answer<"Factors">;
 /** A factor that was added; the recovery codes come with the first one. */
 export type AddedFactor = Answer<"AddedFactor">;
 export type StaffInvitation = Answer<"StaffInvitation">;
-export type StaffRole = Exclude<StaffMe["role"], "patient">;
+export type StaffRole = Exclude<StaffMe["role"], "patient" | "helper">;
 export type StaffMember = Answer<"StaffMember">;
 export type AuditEvent = Answer<"AuditEvent">;
 export type Reach = Answer<"Reach">;

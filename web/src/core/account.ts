@@ -15,12 +15,13 @@ import { deviceLabel } from "./platform";
 export async function pair(
   store: Store,
   id: string,
-  secret: { token: string } | { pairingCode: string },
+  secret: { token: string; signOutOther?: boolean } | { pairingCode: string },
   language: Language,
 ): Promise<Me> {
   const me = await call("POST /api/pairings", { body: { id, ...secret, deviceLabel: deviceLabel(language) } });
   const before = await knownMe(store);
-  if (before && before.patient.id !== me.patient.id) await store.clear();
+  const isSame = before?.patient.id === me.patient.id && !before.helping === !me.helping;
+  if (before && !isSame) await store.clear();
   await keepMe(store, me);
   // Without this a phone that runs short of space may drop what waits. Nobody waits for it: Firefox asks the person.
   void navigator.storage?.persist?.().catch(() => false);

@@ -56,6 +56,8 @@ export type Me = Answer<"Me">;
 export type InvitationPreview = Answer<"Previewed">;
 export type SignIn = Answer<"SignInSummary">;
 export type PairingCode = Answer<"PairingCode">;
+export type Helper = Answer<"Helper">;
+export type LinkToShow = Answer<"LinkToShow">;
 
 export type Plan = Answer<"Plan">;
 export type Segment = Answer<"Segment">;

@@ -1,6 +1,6 @@
-/** The copies of what the server knows: the plan for two weeks ahead, the check-ins of the last weeks. */
+/** The copies that today is made of: the plan for two weeks ahead, and whether exercises are paused. */
 
-import type { CheckIn, PauseState } from "./api";
+import type { PauseState } from "./api";
 import { call, callTagged } from "./call";
 import { askAndKeep, knownPlan } from "./copies";
 import type { Store, Tx } from "./db";
@@ -21,18 +21,6 @@ export async function refreshPlan(store: Store, now: number): Promise<KeptPlan> 
     for (const log of kept.plan.logs) if (!newer.has(`log/${log.id}`)) await logs.put(log);
   };
   return await askAndKeep(store, fetched, keep, ["logs", "sent"]);
-}
-
-/** Fetches the check-ins of the last 90 days, and replaces this phone's copies. */
-export async function refreshCheckIns(store: Store, now: number): Promise<void> {
-  const fetched = () => call("GET /api/me/checkins");
-  const keep = async (tx: Tx, found: CheckIn[]): Promise<void> => {
-    const newer = await confirmedSince(tx, now);
-    const checkIns = tx.objectStore("checkins");
-    for (const { day } of await checkIns.getAll()) if (!newer.has(`checkin/${day}`)) await checkIns.delete(day);
-    for (const entry of found) if (!newer.has(`checkin/${entry.day}`)) await checkIns.put(entry);
-  };
-  await askAndKeep(store, fetched, keep, ["checkins", "sent"]);
 }
 
 /** Whether exercises are paused, the open warning and the last needling, as the server last said. */

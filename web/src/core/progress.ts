@@ -3,7 +3,7 @@
 import type { ExerciseLog, Plan, Progress } from "./api";
 import { call } from "./call";
 import type { CheckInEntryOfDay } from "./checkin";
-import { askAndKeep } from "./copies";
+import { askAndKeep, knownMe } from "./copies";
 import { addDays, type Day, localDay } from "./dates";
 import type { Store } from "./db";
 import type { Row } from "./entry";
@@ -38,6 +38,8 @@ export async function refreshProgress(store: Store): Promise<Progress> {
 
 /** Asks for the progress unless what this phone has reaches `today`, and nothing was `sent` since. */
 export async function keepProgress(store: Store, today: Day, sent = false): Promise<void> {
+  const helping = (await knownMe(store))?.helping;
+  if (helping && !helping.history) return;
   const kept = await knownProgress(store);
   if (sent || kept?.days.at(-1)?.day !== today) await refreshProgress(store);
 }

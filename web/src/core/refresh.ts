@@ -3,11 +3,9 @@
 import { refreshMe } from "./account";
 import type { Me } from "./api";
 import type { Problem } from "./call";
-import { deviceZone } from "./dates";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
-import { refreshCheckIns, refreshPause, refreshPlan } from "./plan";
-import { reportZone } from "./reminders";
+import { refreshPause, refreshPlan } from "./plan";
 
 /** The end of a refresh. */
 export type Link = "fine" | "offline" | "broken";
@@ -17,16 +15,13 @@ export async function refreshAll(store: Store, outbox: Outbox, met: (me: Me) => 
   const began = Date.now();
   const failures: unknown[] = [];
   const failed = (failure: unknown) => void failures.push(failure);
-  await Promise.all([
-    refreshMe(store, outbox).then(met, failed),
-    reportZone(store, deviceZone()).catch(() => undefined), // a zone that is refused is nobody's trouble
-  ]);
+  await refreshMe(store, outbox).then(met, failed);
   const [cut] = failures as Partial<Problem>[];
   if (!cut?.offline && !cut?.signedOut) {
     const settled = (questions: Promise<unknown>[]) => Promise.all(questions.map((each) => each.catch(failed)));
     await Promise.all([
-      settled([refreshPlan(store, began), refreshCheckIns(store, began), refreshPause(store, began)]),
-      import("./cards").then(({ refreshCards }) => settled(refreshCards(store, began)), failed),
+      settled([refreshPlan(store, began), refreshPause(store, began)]),
+      import("./late").then(async ({ refreshLate }) => settled(await refreshLate(store, began)), failed),
     ]);
   }
   if (!failures.length) return "fine";

@@ -18,12 +18,21 @@ export type ItemToday = TodayItem & {
   timesOpen: number;
   stopped: boolean;
   skipped: boolean;
+  /** The name of the helper who noted the latest of it. */
+  helper: string | undefined;
   /** Begun with less than the tiny dose: it does not count, and can be begun again. */
   started: boolean;
 };
 
 /** A log as this phone knows it: the server's, or its own that waits. */
-export type KnownLog = ExerciseLogEntry & { id: string; slug: string; counts: boolean; stopped: boolean };
+export type KnownLog = ExerciseLogEntry & {
+  id: string;
+  slug: string;
+  counts: boolean;
+  stopped: boolean;
+  /** The helper who entered it; null: the patient did; undefined: it waits on this phone. */
+  enteredBy?: ExerciseLog["enteredBy"];
+};
 
 /** The segment that holds at an instant; undefined when the plan on this phone does not reach that far. */
 export function segmentAt(plan: Plan, at: Date): Segment | undefined {
@@ -63,6 +72,7 @@ function progressOf(item: TodayItem, logsOfDay: readonly KnownLog[]) {
     timesOpen: stopped ? 0 : Math.max(0, possible - whole),
     stopped,
     skipped: skipped > 0,
+    helper: answers.at(-1)?.enteredBy?.name,
     started: answers.some(({ counts, outcome }) => !counts && outcome !== "skipped"),
   };
 }

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { CheckIn, ExerciseLog } from "../../src/core/api";
 import { Store } from "../../src/core/db";
 import type { SentRow } from "../../src/core/entry";
-import { refreshCheckIns, refreshPlan } from "../../src/core/plan";
+import { refreshCheckIns } from "../../src/core/history";
+import { refreshPlan } from "../../src/core/plan";
 
 const began = Date.parse("2026-03-02T15:00:00Z");
 let store: Store;

@@ -76,7 +76,17 @@ function stored(id: string, entry: ExerciseLogEntry): ExerciseLog {
     painDuring: null,
     effort: null,
   };
-  return { ...unsaid, stopped: false, ...entry, id, kind: "exercise", slug: "bridge", revision: 1, counts: true };
+  return {
+    ...unsaid,
+    stopped: false,
+    enteredBy: null,
+    ...entry,
+    id,
+    kind: "exercise",
+    slug: "bridge",
+    revision: 1,
+    counts: true,
+  };
 }
 
 function log(changes: Partial<ExerciseLogEntry> = {}): ExerciseLogEntry {

@@ -4,15 +4,19 @@ import secrets
 
 from homeplan.accounts import store
 from homeplan.accounts.model import Invitation, Invited
-from homeplan.accounts.rules import CODE_ALPHABET, CODE_LENGTH, CODE_LIFE, INVITATION_LIFE, clean_code
+from homeplan.accounts.rules import CODE_ALPHABET, CODE_LENGTH, CODE_LIFE, INVITATION_LIFE, TRANSFER_LIFE, clean_code
 from homeplan.context import Context
 from homeplan.errors import SentBefore
 
 TOKEN_BYTES = 20
 
 
-async def create_invitation(ctx: Context, patient_id: str, invitation_id: str) -> Invitation:
+async def create_invitation(
+    ctx: Context, patient_id: str, invitation_id: str, *, from_sign_in_id: str | None = None
+) -> Invitation:
     """A new invitation that replaces any earlier one of this patient. Its secrets are not stored anywhere.
+
+    `from_sign_in_id`: the patient's phone that shows it to a new one; its link then lasts ten minutes only.
 
     Asked for again under its id, it gets new secrets. Raises SentBefore when it was used or replaced since.
     """
@@ -23,9 +27,9 @@ async def create_invitation(ctx: Context, patient_id: str, invitation_id: str) -
         token=secrets.token_urlsafe(TOKEN_BYTES),
         pairing_code=await _unused_code(ctx),
         pairing_code_expires_at=ctx.now + CODE_LIFE,
-        expires_at=ctx.now + INVITATION_LIFE,
+        expires_at=ctx.now + (INVITATION_LIFE if from_sign_in_id is None else TRANSFER_LIFE),
     )
-    if not await store.insert_invitation(ctx, patient_id, invitation):
+    if not await store.insert_invitation(ctx, patient_id, invitation, from_sign_in_id=from_sign_in_id):
         ctx.repeated = True
         if not await store.renew_invitation(ctx, patient_id, invitation):
             raise SentBefore(field="id")

@@ -4,6 +4,7 @@ from msgspec import structs
 
 from homeplan.accounts import store
 from homeplan.accounts.actions.sign_ins import sign_out_patient
+from homeplan.accounts.helpers.actions import forget_helpers
 from homeplan.accounts.model import MyChanges, NewPatient, Patient, PatientChanges
 from homeplan.actor import Role
 from homeplan.context import Context
@@ -50,7 +51,8 @@ async def remove_from_care_team(ctx: Context, patient_id: str, staff_id: str) ->
 
 
 async def forget(ctx: Context, patient_id: str, pseudonym: str) -> None:
-    """Sign out a patient who leaves and replace their details by the pseudonym."""
+    """Sign out a patient who leaves and their helper, and replace their details by the pseudonym."""
     await sign_out_patient(ctx, patient_id)
+    await forget_helpers(ctx, patient_id)
     await store.forget_labels(ctx, patient_id)
     await store.pseudonymize(ctx, patient_id, pseudonym)

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 
 from homeplan.accounts import store
 from homeplan.accounts.factors.rules import CODE_STAGE_LIFE, SET_UP_LIFE
+from homeplan.accounts.helpers.model import EndedBy
+from homeplan.accounts.helpers.store import withdraw_helper_link
 from homeplan.accounts.model import NewSignIn, StaffMember
 from homeplan.accounts.rules import LIFETIMES
 from homeplan.actor import Role, Stage
+from homeplan.audit import append
 from homeplan.context import Context
 from homeplan.errors import NotFound, NotSignedIn, SentBefore
 from homeplan.ids import new_id
@@ -29,7 +32,7 @@ async def sign_in_patient(ctx: Context, patient_id: str, sign_in_id: str, *, lab
     A repetition gives the sign-in another token, and the one that nobody saw stops working. Raises SentBefore when
     another sign-in has this id, or when this one has ended.
     """
-    new = _new_sign_in(sign_in_id, until=ctx.now + LIFETIMES[Role.PATIENT].absolute)
+    new = new_sign_in(ctx, sign_in_id, until=ctx.now + LIFETIMES[Role.PATIENT].absolute)
     stored = (
         await store.renew_sign_in(ctx, patient_id, new)
         if ctx.repeated
@@ -47,7 +50,7 @@ async def sign_in_staff(
     await store.delete_old_sign_ins(ctx, member.id, before=ctx.now - KEEP_ENDED)
     await store.end_sign_in_of_token(ctx, ends)
     life = STAGE_LIVES.get(stage, LIFETIMES[member.role].absolute)
-    new = _new_sign_in(new_id(ctx.now), until=ctx.now + life)
+    new = new_sign_in(ctx, new_id(ctx.now), until=ctx.now + life)
     await store.insert_sign_in(
         ctx, member.role, new, label=label, staff_id=member.id, device_token=device_token, stage=stage
     )
@@ -56,7 +59,7 @@ async def sign_in_staff(
 
 async def complete_sign_in(ctx: Context) -> NewSignIn:
     """Make the actor's sign-in a full one, after the second factor. Raises NotSignedIn when it ended meanwhile."""
-    new = _new_sign_in(ctx.actor.sign_in_id, until=ctx.now + LIFETIMES[ctx.actor.role].absolute)
+    new = new_sign_in(ctx, ctx.actor.sign_in_id, until=ctx.now + LIFETIMES[ctx.actor.role].absolute)
     if not await store.prove_sign_in(ctx, new, from_stage=ctx.actor.stage):
         raise NotSignedIn
     return new
@@ -64,7 +67,7 @@ async def complete_sign_in(ctx: Context) -> NewSignIn:
 
 async def confirm_sign_in(ctx: Context) -> NewSignIn:
     """Note that the actor proved again who they are: another token, and the same absolute end. Raises NotSignedIn."""
-    new = _new_sign_in(ctx.actor.sign_in_id, until=ctx.actor.sign_in_expires_at or ctx.now)
+    new = new_sign_in(ctx, ctx.actor.sign_in_id, until=ctx.actor.sign_in_expires_at or ctx.now)
     if not await store.prove_sign_in(ctx, new, from_stage=Stage.FULL):
         raise NotSignedIn
     return new
@@ -74,12 +77,22 @@ async def end_sign_in(ctx: Context, sign_in_id: str) -> None:
     """Sign one of the actor's own browsers out. Raises NotFound when it is not theirs or is signed out already."""
     if not await store.end_sign_in(ctx, sign_in_id):
         raise NotFound
+    if ctx.actor.role is Role.PATIENT:
+        await store.void_links_from(ctx, ctx.actor.id, sign_in_id)
+
+
+async def end_other_phone(ctx: Context, patient_id: str, sign_in_id: str) -> None:
+    """Sign the phone out that showed the link by which the patient's new phone joins; it may be signed out already."""
+    if await store.end_sign_in_of_phone(ctx, patient_id, sign_in_id):
+        await append(ctx, "sign-in.end", object_id=sign_in_id, patient_id=patient_id)
 
 
 async def sign_out_patient(ctx: Context, patient_id: str) -> None:
-    """Sign all phones of the patient out, for example after one was lost. Open invitations stop working too."""
+    """Sign all phones of the patient out, for example after one was lost. Open invitations, and a helper's unused
+    link, stop working too; a helper who has joined stays."""
     await store.end_sign_ins_of_patient(ctx, patient_id)
     await store.void_invitations(ctx, patient_id)
+    await withdraw_helper_link(ctx, patient_id, EndedBy.PATIENT if ctx.actor.role is Role.PATIENT else EndedBy.STAFF)
 
 
 async def sign_out_staff(ctx: Context, staff_id: str) -> None:
@@ -88,5 +101,6 @@ async def sign_out_staff(ctx: Context, staff_id: str) -> None:
     await store.end_sign_ins_of_staff(ctx, staff_id)
 
 
-def _new_sign_in(sign_in_id: str, *, until: datetime) -> NewSignIn:
-    return NewSignIn(id=sign_in_id, token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=until)
+def new_sign_in(ctx: Context, sign_in_id: str, *, until: datetime) -> NewSignIn:
+    """A sign-in under that id with a new secret."""
+    return NewSignIn(id=sign_in_id, token=secrets.token_urlsafe(TOKEN_BYTES), expires_at=max(until, ctx.now))

@@ -5,6 +5,7 @@ from homeplan.accounts.api import (
     care_team,
     clinic,
     factors,
+    helpers,
     invitations,
     joining,
     me,
@@ -24,6 +25,7 @@ routes = [
     *clinic.routes,
     *patients.routes,
     *invitations.routes,
+    *helpers.routes,
     *care_team.routes,
     *audit.routes,
 ]

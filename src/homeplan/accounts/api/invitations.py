@@ -42,7 +42,8 @@ async def void_invitation(ctx: Context, patient_id: str) -> None:
 
 @chart.delete("sign-ins", audit="sign-in.end-all", exclusive=True)
 async def sign_out_patient(ctx: Context, patient_id: str) -> None:
-    """Sign all phones of the patient out, for example because one was lost. Open invitations stop working too."""
+    """Sign all phones of the patient out, for example because one was lost. Open invitations, and a helper's unused
+    link, stop working too; a helper who has joined stays."""
     await actions.sign_out_patient(ctx, patient_id)
 
 

@@ -3,9 +3,14 @@
 from homeplan.accounts import actions, store
 from homeplan.accounts.admission import PATIENT_COOKIE
 from homeplan.accounts.api.cookies import no_cookie
+from homeplan.accounts.helpers.actions import end_helper
+from homeplan.accounts.helpers.model import EndedBy, HelperAllowances
+from homeplan.accounts.helpers.store import find_allowances
 from homeplan.accounts.model import BirthYear, Clinic, MyChanges, NewInvitation, SignInSummary
 from homeplan.accounts.rules import NEW_INVITATIONS
+from homeplan.actor import Role
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.answers import Answer
 from homeplan.http.routes import me
 from homeplan.store_facts import store_epoch
@@ -17,7 +22,8 @@ class Myself(Value, frozen=True):
 
     id: Id
     given_name: Name
-    family_name: Name
+    family_name: Name | None
+    """None on the device of a helper."""
     language: Language
     time_zone: ZoneName
     birth_year: BirthYear | None
@@ -31,30 +37,34 @@ class Me(Value, frozen=True):
     therapist_name: Name | None
     store_epoch: str
     server_time: Instant
+    helping: HelperAllowances | None = None
+    """Things that the helper whose device this is may read; None on the patient's own phone."""
 
 
 async def me_of(ctx: Context) -> Me:
-    """The patient who acts. It needs a write transaction while there is no store epoch."""
+    """The patient who acts or is helped. It needs a write transaction while there is no store epoch."""
     record = await store.own_record(ctx)
+    is_helper = ctx.actor.role is Role.HELPER
     return Me(
         patient=Myself(
-            id=ctx.actor.id,
+            id=ctx.own_patient_id,
             given_name=record.given_name,
-            family_name=record.family_name,
+            family_name=None if is_helper else record.family_name,
             language=record.language,
             time_zone=record.time_zone,
-            birth_year=record.birth_year,
+            birth_year=None if is_helper else record.birth_year,
         ),
         clinic=record.clinic,
         therapist_name=record.therapist_name,
         store_epoch=record.epoch or await store_epoch(ctx),
         server_time=ctx.now,
+        helping=await find_allowances(ctx, ctx.actor.id) if is_helper else None,
     )
 
 
-@me.get(writes=True)
+@me.get(writes=True, helper=Helping.ALWAYS)
 async def read_me(ctx: Context) -> Me:
-    """The patient who is signed in on this phone."""
+    """The patient who is signed in on this phone, or whom its owner helps."""
     return await me_of(ctx)
 
 
@@ -65,11 +75,14 @@ async def change_me(ctx: Context, data: MyChanges) -> Me:
     return await me_of(ctx)
 
 
-@me.delete("sign-in", audit="sign-in.end", exclusive=True)
+@me.delete("sign-in", audit="sign-in.end", exclusive=True, helper=Helping.ALWAYS)
 async def sign_out_phone(ctx: Context) -> Answer[None]:
-    """Sign this phone out."""
+    """Sign this phone out. On the device of a helper it ends the helping."""
     ctx.object_id = ctx.actor.sign_in_id
-    await actions.end_sign_in(ctx, ctx.actor.sign_in_id)
+    if ctx.actor.role is Role.HELPER:
+        await end_helper(ctx, ctx.own_patient_id, EndedBy.HELPER)
+    else:
+        await actions.end_sign_in(ctx, ctx.actor.sign_in_id)
     return Answer(None, cookies=[no_cookie(PATIENT_COOKIE)])
 
 

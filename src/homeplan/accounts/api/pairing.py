@@ -1,13 +1,16 @@
 """Pairing a phone: by the link from the QR code, or by the pairing code typed into the installed app."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from homeplan.accounts import actions, store
 from homeplan.accounts.api.cookies import patient_cookie
 from homeplan.accounts.api.me import Me, me_of
+from homeplan.accounts.helpers.actions import act_as_helper, redeem_helper, sign_in_helper
+from homeplan.accounts.helpers.model import InvitedHelper
+from homeplan.accounts.helpers.store import find_invited_helper
 from homeplan.accounts.model import (
     EmergencyNumber,
     InvitationUnusable,
@@ -35,6 +38,9 @@ Token = Annotated[str, Meta(min_length=1, max_length=100)]
 Code = Annotated[str, Meta(min_length=1, max_length=30)]
 
 
+PairingKind = Literal["clinic", "phone", "helper"]
+
+
 class Preview(Value, frozen=True):
     """The token of the link."""
 
@@ -52,12 +58,14 @@ class Previewed(Value, frozen=True):
     record_years: RecordYears | None
     given_name: Name
     language: Language
+    kind: PairingKind
+    """The origin of the link: the clinic, a signed-in phone for a new one, or a patient for a helper."""
 
 
 @public.post("pairings/preview", audit="pairing.preview", status=200)
 async def preview_pairing(ctx: Context, data: Preview) -> Previewed | InvitationUnusable | TooMany:
     """Tell whom the link is for, without using it up."""
-    invited = await store.find_invited(ctx, data.token)
+    invited = await store.find_invited(ctx, data.token) or await find_invited_helper(ctx, data.token)
     if invited is None:
         return await _unusable(ctx)
     await _act_as(ctx, invited)
@@ -71,6 +79,7 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
         record_years=clinic.record_years,
         given_name=patient.given_name,
         language=patient.language,
+        kind=_kind(invited),
     )
 
 
@@ -84,6 +93,8 @@ class Pairing(Value, frozen=True):
     device_label: Label
     token: Token | None = None
     pairing_code: Code | None = None
+    sign_out_other: bool = False
+    """Whether the phone that shows the link is signed out; nothing for a link of the clinic or for a helper."""
 
     def __post_init__(self) -> None:
         if (self.token is None) == (self.pairing_code is None):
@@ -96,21 +107,37 @@ async def pair(ctx: Context, data: Pairing) -> Answer[Me] | InvitationUnusable |
 
     Sent again within ten minutes under the same id, it signs the same phone in once more.
     """
-    invited = (
-        await actions.redeem_token(ctx, data.token, data.id)
-        if data.token is not None
-        else await actions.redeem_code(ctx, data.pairing_code or "", data.id)
-    )
+    invited = await _redeem(ctx, data)
     if invited is None:
         return await _unusable(ctx)
     await _act_as(ctx, invited)
-    sign_in = await actions.sign_in_patient(ctx, invited.patient_id, data.id, label=data.device_label)
+    if isinstance(invited, InvitedHelper):
+        sign_in = await sign_in_helper(ctx, data.id, label=data.device_label)
+    else:
+        sign_in = await actions.sign_in_patient(ctx, invited.patient_id, data.id, label=data.device_label)
+        if data.sign_out_other and invited.from_sign_in_id is not None:
+            await actions.end_other_phone(ctx, invited.patient_id, invited.from_sign_in_id)
     return Answer(await me_of(ctx), cookies=[patient_cookie(sign_in.token)])
 
 
-async def _act_as(ctx: Context, invited: Invited) -> None:
-    """Continue the request as the invited patient."""
+async def _redeem(ctx: Context, data: Pairing) -> Invited | InvitedHelper | None:
+    if data.token is None:
+        return await actions.redeem_code(ctx, data.pairing_code or "", data.id)
+    return await actions.redeem_token(ctx, data.token, data.id) or await redeem_helper(ctx, data.token, data.id)
+
+
+def _kind(invited: Invited | InvitedHelper) -> PairingKind:
+    if isinstance(invited, InvitedHelper):
+        return "helper"
+    return "clinic" if invited.from_sign_in_id is None else "phone"
+
+
+async def _act_as(ctx: Context, invited: Invited | InvitedHelper) -> None:
+    """Continue the request as the invited patient or helper."""
     await store.enter_clinic(ctx, invited.clinic_id)
+    if isinstance(invited, InvitedHelper):
+        act_as_helper(ctx, invited)
+        return
     ctx.act_as(invited.clinic_id, invited.patient_id, Role.PATIENT)
     ctx.patient_id, ctx.object_id = invited.patient_id, invited.invitation_id
 

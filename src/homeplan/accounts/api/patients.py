@@ -3,6 +3,8 @@
 from msgspec import structs
 
 from homeplan.accounts import actions, store
+from homeplan.accounts.helpers.model import Helper
+from homeplan.accounts.helpers.store import find_helper
 from homeplan.accounts.model import (
     BirthYear,
     CareTeamMember,
@@ -31,10 +33,11 @@ class PatientSummary(Value, frozen=True):
 
 
 class PatientDetails(Patient, frozen=True, kw_only=True):
-    """A patient with their care team and the open invitation for their phone."""
+    """A patient with their care team, the open invitation for their phone, and their helper."""
 
     care_team: list[CareTeamMember]
     invitation: LiveInvitation | None
+    helper: Helper | None
 
 
 @staff.get("patients", audit="patient.list")
@@ -71,6 +74,7 @@ async def _details(ctx: Context, patient_id: str) -> PatientDetails:
         **structs.asdict(patient),
         care_team=await store.care_team(ctx, patient_id),
         invitation=await store.live_invitation(ctx, patient_id),
+        helper=await find_helper(ctx, patient_id),
     )
 
 

@@ -22,6 +22,7 @@ from homeplan.accounts.store.invitations import (
     redeem_link,
     renew_invitation,
     void_invitations,
+    void_links_from,
 )
 from homeplan.accounts.store.own_record import own_record
 from homeplan.accounts.store.patients import (
@@ -45,7 +46,9 @@ from homeplan.accounts.store.sign_ins import (
     delete_old_sign_ins,
     device_owners,
     end_sign_in,
+    end_sign_in_of_phone,
     end_sign_in_of_token,
+    end_sign_ins_of_helpers,
     end_sign_ins_of_patient,
     end_sign_ins_of_staff,
     find_sign_in,
@@ -91,7 +94,9 @@ __all__ = [
     "delete_old_sign_ins",
     "device_owners",
     "end_sign_in",
+    "end_sign_in_of_phone",
     "end_sign_in_of_token",
+    "end_sign_ins_of_helpers",
     "end_sign_ins_of_patient",
     "end_sign_ins_of_staff",
     "enter_clinic",
@@ -150,6 +155,7 @@ __all__ = [
     "touch_sign_in",
     "visible_patients",
     "void_invitations",
+    "void_links_from",
     "void_links_of",
     "void_staff_invitation",
 ]

@@ -7,17 +7,25 @@ from homeplan.accounts.model import Invitation, Invited, LiveInvitation
 from homeplan.accounts.rules import CODE_LOOKUP_LENGTH, CODE_TRIES, REPEATED_PAIRING
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
+from homeplan.db import Row
 
 INSERT_INVITATION = """
 INSERT INTO invitations (clinic_id, id, patient_id, token_hash, code_lookup, code_hash, code_expires_at, code_tries,
-  created_at, expires_at)
-VALUES (:clinic_id, :id, :patient_id, :token_hash, :code_lookup, :code_hash, :code_expires_at, 0, :now, :expires_at)
+  created_at, expires_at, from_sign_in_id)
+VALUES (:clinic_id, :id, :patient_id, :token_hash, :code_lookup, :code_hash, :code_expires_at, 0, :now, :expires_at,
+  :from_sign_in_id)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 
-async def insert_invitation(ctx: Context, patient_id: str, new: Invitation) -> bool:
-    """Store a new invitation of the patient; False when the clinic has one of this id already."""
-    return bool(await ctx.tx.execute(INSERT_INVITATION, **_columns(ctx, patient_id, new), now=to_ms(ctx.now)))
+async def insert_invitation(
+    ctx: Context, patient_id: str, new: Invitation, *, from_sign_in_id: str | None = None
+) -> bool:
+    """Store a new invitation of the patient; False when the clinic has one of this id already.
+
+    `from_sign_in_id`: the patient's phone that shows it to a new one.
+    """
+    columns = {**_columns(ctx, patient_id, new), "from_sign_in_id": from_sign_in_id, "now": to_ms(ctx.now)}
+    return bool(await ctx.tx.execute(INSERT_INVITATION, **columns))
 
 
 RENEW_INVITATION = """
@@ -51,14 +59,27 @@ async def void_invitations(ctx: Context, patient_id: str, *, but: str = "") -> N
     await ctx.tx.execute(VOID_INVITATIONS, clinic_id=ctx.clinic_id, patient_id=patient_id, but=but, now=to_ms(ctx.now))
 
 
+VOID_LINKS_FROM = """
+UPDATE invitations SET voided_at = :now
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND from_sign_in_id = :sign_in_id AND used_at IS NULL
+  AND voided_at IS NULL"""
+
+
+async def void_links_from(ctx: Context, patient_id: str, sign_in_id: str) -> None:
+    """Make the unused link useless that this phone of the patient shows to a new one."""
+    await ctx.tx.execute(
+        VOID_LINKS_FROM, clinic_id=ctx.clinic_id, patient_id=patient_id, sign_in_id=sign_in_id, now=to_ms(ctx.now)
+    )
+
+
 SELECT_LIVE = """
 SELECT created_at, expires_at FROM invitations
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND used_at IS NULL AND voided_at IS NULL
-  AND expires_at > :now"""
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND from_sign_in_id IS NULL AND used_at IS NULL
+  AND voided_at IS NULL AND expires_at > :now"""
 
 
 async def live_invitation(ctx: Context, patient_id: str) -> LiveInvitation | None:
-    """The patient's invitation that can still be used, if there is one."""
+    """The clinic's invitation of the patient that can still be used, if there is one."""
     row = await ctx.tx.fetch_one(SELECT_LIVE, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
     if row is None:
         return None
@@ -66,14 +87,14 @@ async def live_invitation(ctx: Context, patient_id: str) -> LiveInvitation | Non
 
 
 SELECT_INVITED = """
-SELECT clinic_id, id, patient_id FROM invitations
+SELECT clinic_id, id, patient_id, from_sign_in_id FROM invitations
 WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND expires_at > :now"""
 
 
 async def find_invited(ctx: Context, token: str) -> Invited | None:
     """The patient whom the link is for, without using it up. None for unknown, used, voided and expired links alike."""
     row = await ctx.tx.fetch_one(SELECT_INVITED, token_hash=_token_hash(token), now=to_ms(ctx.now))
-    return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
+    return None if row is None else _invited(row)
 
 
 SELECT_OF_LINK = """
@@ -99,7 +120,7 @@ async def hold_invited(ctx: Context, *, token: str | None = None, code: str | No
 REDEEM_LINK = """
 UPDATE invitations SET used_at = :now, sign_in_id = :sign_in_id
 WHERE token_hash = :token_hash AND used_at IS NULL AND voided_at IS NULL AND expires_at > :now
-RETURNING clinic_id, id, patient_id"""
+RETURNING clinic_id, id, patient_id, from_sign_in_id"""
 
 
 async def redeem_link(ctx: Context, token: str, sign_in_id: str) -> Invited | None:
@@ -108,14 +129,14 @@ async def redeem_link(ctx: Context, token: str, sign_in_id: str) -> Invited | No
     None in the cases of `find_invited`.
     """
     row = await ctx.tx.fetch_one(REDEEM_LINK, token_hash=_token_hash(token), sign_in_id=sign_in_id, now=to_ms(ctx.now))
-    return None if row is None else Invited(row["clinic_id"], row["id"], row["patient_id"])
+    return None if row is None else _invited(row)
 
 
 COUNT_TRY = """
 UPDATE invitations SET code_tries = code_tries + 1
 WHERE code_lookup = :code_lookup AND used_at IS NULL AND voided_at IS NULL AND code_expires_at > :now
   AND code_tries < :most
-RETURNING clinic_id, id, patient_id, code_hash"""
+RETURNING clinic_id, id, patient_id, from_sign_in_id, code_hash"""
 
 REDEEM_INVITATION = """
 UPDATE invitations SET used_at = :now, sign_in_id = :sign_in_id
@@ -133,12 +154,12 @@ async def redeem_code(ctx: Context, code: str, sign_in_id: str) -> Invited | Non
         if hmac.compare_digest(row["code_hash"], _code_hash(row["id"], code)) and await ctx.tx.execute(
             REDEEM_INVITATION, clinic_id=row["clinic_id"], id=row["id"], sign_in_id=sign_in_id, now=to_ms(ctx.now)
         ):
-            return Invited(row["clinic_id"], row["id"], row["patient_id"])
+            return _invited(row)
     return None
 
 
 SELECT_REDEEMED = """
-SELECT clinic_id, id, patient_id, token_hash, code_hash FROM invitations
+SELECT clinic_id, id, patient_id, from_sign_in_id, token_hash, code_hash FROM invitations
 WHERE sign_in_id = :sign_in_id AND used_at > :since"""
 
 
@@ -151,7 +172,7 @@ async def find_redeemed(
         if (token is not None and hmac.compare_digest(row["token_hash"], _token_hash(token))) or (
             code is not None and hmac.compare_digest(row["code_hash"], _code_hash(row["id"], code))
         ):
-            return Invited(row["clinic_id"], row["id"], row["patient_id"])
+            return _invited(row)
     return None
 
 
@@ -166,6 +187,10 @@ def _columns(ctx: Context, patient_id: str, new: Invitation) -> dict[str, object
         "code_expires_at": to_ms(new.pairing_code_expires_at),
         "expires_at": to_ms(new.expires_at),
     }
+
+
+def _invited(row: Row) -> Invited:
+    return Invited(row["clinic_id"], row["id"], row["patient_id"], row["from_sign_in_id"])
 
 
 def _lookup(code: str) -> str:

@@ -36,8 +36,8 @@ WHERE p.clinic_id = :clinic_id AND p.id = :patient_id"""
 
 
 async def own_record(ctx: Context) -> OwnRecord:
-    """The record of the patient who acts. Raises NotFound."""
-    row = await ctx.tx.fetch_one(SELECT_OWN_RECORD, clinic_id=ctx.clinic_id, patient_id=ctx.actor.id)
+    """The record of the patient who acts, or whose helper acts. Raises NotFound."""
+    row = await ctx.tx.fetch_one(SELECT_OWN_RECORD, clinic_id=ctx.clinic_id, patient_id=ctx.own_patient_id)
     if row is None:
         raise NotFound
     given, family, language, zone, born, clinic_name, phone, emergency_number, *more, therapist, epoch = row

@@ -42,7 +42,7 @@ async def save_patient(ctx: Context, patient: Patient) -> None:
 
 MAY_SEE = """
 (CAST(:role AS TEXT) = 'admin'
-  OR (CAST(:role AS TEXT) = 'patient' AND p.id = :actor_id)
+  OR (CAST(:role AS TEXT) IN ('patient', 'helper') AND p.id = :actor_id)
   OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
     SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
 """Whether the actor may see patient `p`. Its parameters are those of `actor`. Lists of other features join with it."""
@@ -198,8 +198,8 @@ async def pseudonymize(ctx: Context, patient_id: str, code: str) -> None:
 
 
 def actor(ctx: Context) -> dict[str, str]:
-    """The parameters of MAY_SEE, with the clinic."""
-    return {"clinic_id": ctx.clinic_id, "role": ctx.actor.role.value, "actor_id": ctx.actor.id}
+    """The parameters of MAY_SEE, with the clinic. A helper sees as the patient whom they help."""
+    return {"clinic_id": ctx.clinic_id, "role": ctx.actor.role.value, "actor_id": ctx.own_patient_id}
 
 
 def _columns(clinic_id: str, patient: Patient) -> dict[str, object]:

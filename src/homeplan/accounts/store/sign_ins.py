@@ -13,9 +13,9 @@ from homeplan.context import Context
 _TOKEN = re.compile(r"^[A-Za-z0-9_-]{43}$")
 
 INSERT_SIGN_IN = """
-INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, staff_id, device_hash, label, created_at, last_seen_at,
-  idle_expires_at, expires_at, reauth_at, stage)
-VALUES (:clinic_id, :id, :token_hash, :patient_id, :staff_id, :device_hash, :label, :now, :now,
+INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, helper_id, staff_id, device_hash, label, created_at,
+  last_seen_at, idle_expires_at, expires_at, reauth_at, stage)
+VALUES (:clinic_id, :id, :token_hash, :patient_id, :helper_id, :staff_id, :device_hash, :label, :now, :now,
   :idle_expires_at, :expires_at, :now, :stage)
 ON CONFLICT (clinic_id, id) DO NOTHING"""
 
@@ -27,17 +27,21 @@ async def insert_sign_in(
     *,
     label: str,
     patient_id: str | None = None,
+    helper_id: str | None = None,
     staff_id: str | None = None,
     device_token: str | None = None,
     stage: Stage = Stage.FULL,
 ) -> bool:
-    """Store a new sign-in of exactly one patient or member of staff; False when the clinic has one of this id."""
+    """Store a new sign-in of exactly one patient or member of staff; False when the clinic has one of this id.
+
+    `helper_id`: it is the device of that helper of the patient."""
     inserted = await ctx.tx.execute(
         INSERT_SIGN_IN,
         clinic_id=ctx.clinic_id,
         id=new.id,
         token_hash=_hash(new.token),
         patient_id=patient_id,
+        helper_id=helper_id,
         staff_id=staff_id,
         device_hash=None if device_token is None else _hash(device_token),
         label=label,
@@ -51,14 +55,20 @@ async def insert_sign_in(
 
 RENEW_SIGN_IN = """
 UPDATE sign_ins SET token_hash = :token_hash
-WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND revoked_at IS NULL"""
+WHERE clinic_id = :clinic_id AND id = :id AND patient_id = :patient_id AND COALESCE(helper_id, '') = :helper_id
+  AND revoked_at IS NULL"""
 
 
-async def renew_sign_in(ctx: Context, patient_id: str, new: NewSignIn) -> bool:
-    """Give the patient's sign-in of this id the new token; False when it has ended or never was."""
+async def renew_sign_in(ctx: Context, patient_id: str, new: NewSignIn, *, helper_id: str = "") -> bool:
+    """Give the patient's, or that helper's, sign-in of this id the new token; False when it has ended or never was."""
     return bool(
         await ctx.tx.execute(
-            RENEW_SIGN_IN, clinic_id=ctx.clinic_id, id=new.id, patient_id=patient_id, token_hash=_hash(new.token)
+            RENEW_SIGN_IN,
+            clinic_id=ctx.clinic_id,
+            id=new.id,
+            patient_id=patient_id,
+            helper_id=helper_id,
+            token_hash=_hash(new.token),
         )
     )
 
@@ -76,14 +86,16 @@ _LIVING = """
 s.token_hash = :token_hash AND s.revoked_at IS NULL AND s.idle_expires_at > :now AND s.expires_at > :now"""
 
 SELECT_SIGN_IN_OF_PATIENT = f"""
-SELECT s.clinic_id, s.id, s.patient_id AS actor_id, 'patient' AS role, s.last_seen_at, s.expires_at, s.stage,
-  s.reauth_at
+SELECT s.clinic_id, s.id, COALESCE(s.helper_id, s.patient_id) AS actor_id,
+  CASE WHEN s.helper_id IS NULL THEN 'patient' ELSE 'helper' END AS role, s.last_seen_at, s.expires_at, s.stage,
+  s.reauth_at,
+  CASE WHEN s.helper_id IS NULL THEN '' ELSE s.patient_id END AS helps
 FROM sign_ins s JOIN patients p ON p.clinic_id = s.clinic_id AND p.id = s.patient_id
 WHERE {_LIVING} AND p.left_at IS NULL"""  # noqa: S608 - a constant
 
 SELECT_SIGN_IN_OF_STAFF = f"""
 SELECT s.clinic_id, s.id, s.staff_id AS actor_id, p.role, s.last_seen_at, s.expires_at, s.stage,
-  s.reauth_at
+  s.reauth_at, '' AS helps
 FROM sign_ins s JOIN staff p ON p.clinic_id = s.clinic_id AND p.id = s.staff_id
 WHERE {_LIVING} AND p.disabled_at IS NULL"""  # noqa: S608 - a constant
 
@@ -101,7 +113,7 @@ async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive:
     row = await ctx.tx.enter(held, token_hash=_hash(token), now=to_ms(ctx.now))
     if row is None:
         return None
-    clinic_id, sign_in_id, actor_id, role, last_seen_at, expires_at, stage, reauth_at, *_ = row
+    clinic_id, sign_in_id, actor_id, role, last_seen_at, expires_at, stage, reauth_at, helps, *_ = row
     return SignIn(
         clinic_id=clinic_id,
         id=sign_in_id,
@@ -111,6 +123,7 @@ async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive:
         expires_at=from_ms(expires_at),
         stage=Stage(stage),
         confirmed_at=from_ms(reauth_at),
+        helps=helps,
     )
 
 
@@ -205,6 +218,7 @@ async def is_known_device(ctx: Context) -> bool:
 SELECT_SIGN_INS = """
 SELECT id, label, created_at, last_seen_at FROM sign_ins
 WHERE clinic_id = :clinic_id AND (patient_id = :person_id OR staff_id = :person_id)
+  AND helper_id IS NULL
   AND stage = 'full' AND revoked_at IS NULL AND idle_expires_at > :now AND expires_at > :now
 ORDER BY created_at, id"""
 
@@ -228,7 +242,7 @@ async def list_sign_ins(ctx: Context, person_id: str | None = None) -> list[Sign
 END_SIGN_IN = """
 UPDATE sign_ins SET revoked_at = :now
 WHERE clinic_id = :clinic_id AND id = :sign_in_id AND (patient_id = :actor_id OR staff_id = :actor_id)
-  AND revoked_at IS NULL"""
+  AND helper_id IS NULL AND revoked_at IS NULL"""
 
 
 async def end_sign_in(ctx: Context, sign_in_id: str) -> bool:
@@ -257,12 +271,41 @@ async def end_sign_in_of_token(ctx: Context, token: str) -> None:
 
 END_SIGN_INS_OF_PATIENT = """
 UPDATE sign_ins SET revoked_at = :now
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND revoked_at IS NULL"""
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND helper_id IS NULL AND revoked_at IS NULL"""
 
 
 async def end_sign_ins_of_patient(ctx: Context, patient_id: str) -> None:
-    """Sign all phones of the patient out."""
+    """Sign all phones of the patient out; the device of a helper stays."""
     await ctx.tx.execute(END_SIGN_INS_OF_PATIENT, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+
+
+END_SIGN_INS_OF_HELPERS = """
+UPDATE sign_ins SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND helper_id IS NOT NULL AND revoked_at IS NULL"""
+
+
+async def end_sign_ins_of_helpers(ctx: Context, patient_id: str) -> None:
+    """Sign the devices of the patient's helpers out."""
+    await ctx.tx.execute(END_SIGN_INS_OF_HELPERS, clinic_id=ctx.clinic_id, patient_id=patient_id, now=to_ms(ctx.now))
+
+
+END_SIGN_IN_OF_PHONE = """
+UPDATE sign_ins SET revoked_at = :now
+WHERE clinic_id = :clinic_id AND id = :sign_in_id AND patient_id = :patient_id AND helper_id IS NULL
+  AND revoked_at IS NULL"""
+
+
+async def end_sign_in_of_phone(ctx: Context, patient_id: str, sign_in_id: str) -> bool:
+    """Sign that phone of the patient out; False when it is signed out already."""
+    return bool(
+        await ctx.tx.execute(
+            END_SIGN_IN_OF_PHONE,
+            clinic_id=ctx.clinic_id,
+            patient_id=patient_id,
+            sign_in_id=sign_in_id,
+            now=to_ms(ctx.now),
+        )
+    )
 
 
 END_SIGN_INS_OF_STAFF = """

@@ -20,6 +20,7 @@ from homeplan.checkins.store.safety import (
     safety_answers,
     save_safety_answer,
     signs_answered,
+    was_entered_by,
     was_screened,
 )
 from homeplan.checkins.store.scores import (
@@ -63,5 +64,6 @@ __all__ = [
     "signs_in_checkins",
     "stored_from",
     "waiting_reviews",
+    "was_entered_by",
     "was_screened",
 ]

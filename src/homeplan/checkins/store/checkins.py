@@ -5,8 +5,10 @@ from datetime import date, datetime
 
 import msgspec
 
-from homeplan.checkins.model import CheckInEntry, EnteredBy, Sign, StoredCheckIn, decoded_items, decoded_regions
-from homeplan.checkins.rules import entered_by as by_staff
+from homeplan.accounts.model import EnteredBy
+from homeplan.accounts.rules import entered_as
+from homeplan.accounts.rules import entered_by as by_whom
+from homeplan.checkins.model import CheckInEntry, Sign, StoredCheckIn, decoded_items, decoded_regions
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -14,10 +16,11 @@ from homeplan.db import Row
 UPSERT_CHECKIN = """
 INSERT INTO checkins (clinic_id, patient_id, day, client_event_id, stated_at, answered_at, received_at, time_zone,
   pain_now, pain_worst_24h, pain_average_24h, soreness, regions, interference, sleep, note, anything_new, safety_yes,
-  other_text, entered_by, entered_by_name, instrument_version)
+  other_text, entered_by, entered_by_name, entered_as, instrument_version)
 VALUES (:clinic_id, :patient_id, :day, :client_event_id, :stated_at, :answered_at, :received_at, :time_zone,
   :pain_now, :pain_worst_24h, :pain_average_24h, :soreness, :regions, :interference, :sleep, :note, :anything_new,
-  :safety_yes, :other_text, :entered_by, :entered_by_name, :instrument_version)
+  :safety_yes, :other_text, :entered_by, :entered_by_name, :entered_as,
+  :instrument_version)
 ON CONFLICT (clinic_id, patient_id, day) DO UPDATE SET
   client_event_id = excluded.client_event_id, stated_at = excluded.stated_at, answered_at = excluded.answered_at,
   received_at = excluded.received_at, time_zone = excluded.time_zone, pain_now = excluded.pain_now,
@@ -25,8 +28,10 @@ ON CONFLICT (clinic_id, patient_id, day) DO UPDATE SET
   soreness = excluded.soreness, regions = excluded.regions, interference = excluded.interference,
   sleep = excluded.sleep, note = excluded.note, anything_new = excluded.anything_new,
   safety_yes = excluded.safety_yes, other_text = excluded.other_text, entered_by = excluded.entered_by,
-  entered_by_name = excluded.entered_by_name, instrument_version = excluded.instrument_version
+  entered_by_name = excluded.entered_by_name,
+  entered_as = excluded.entered_as, instrument_version = excluded.instrument_version
 WHERE excluded.answered_at > checkins.answered_at
+  AND (excluded.entered_as IS NULL OR checkins.entered_as IS NOT NULL)
   AND NOT (excluded.client_event_id = checkins.client_event_id AND excluded.stated_at = checkins.stated_at)"""
 
 
@@ -60,6 +65,7 @@ async def save_checkin(ctx: Context, patient_id: str, checkin: StoredCheckIn, *,
         other_text=checkin.other_text,
         entered_by=None if checkin.entered_by is None else checkin.entered_by.id,
         entered_by_name=None if checkin.entered_by is None else checkin.entered_by.name,
+        entered_as=entered_as(checkin.entered_by),
         instrument_version=checkin.instrument_version,
     )
     return touched > 0
@@ -85,7 +91,7 @@ def stored_from(
 _COLUMNS = """
 day, client_event_id, answered_at, received_at, time_zone, pain_now, pain_worst_24h, pain_average_24h, soreness,
 regions, interference, sleep, note, anything_new, safety_yes, other_text, entered_by, entered_by_name,
-instrument_version"""
+entered_as, instrument_version"""
 """In the order in which `_stored` takes them."""
 
 SELECT_CHECKIN = f"""
@@ -168,12 +174,14 @@ async def notes_of_days(ctx: Context, patient_id: str, days: Sequence[date]) -> 
 
 
 DELETE_NOTES = """
-UPDATE checkins SET note = NULL, other_text = NULL
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND (note IS NOT NULL OR other_text IS NOT NULL)"""
+UPDATE checkins SET note = NULL, other_text = NULL,
+  entered_by_name = CASE WHEN entered_as IS NULL THEN entered_by_name ELSE '' END
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id
+  AND (note IS NOT NULL OR other_text IS NOT NULL OR entered_as IS NOT NULL)"""
 
 
 async def delete_notes(ctx: Context, patient_id: str) -> None:
-    """Erase the patient's own words in all of their check-ins."""
+    """Erase the patient's own words, and the names of helpers, in all of their check-ins."""
     await ctx.tx.execute(DELETE_NOTES, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
@@ -200,7 +208,7 @@ async def signs_in_checkins(ctx: Context, patient_id: str, after: datetime) -> l
 
 def _stored(row: Row) -> StoredCheckIn:
     (day, event_id, answered_at, received_at, zone_name, now, worst, average, soreness, regions, interference, sleep,
-     note, anything_new, yes, other_text, staff_id, staff_name, version) = row  # fmt: skip
+     note, anything_new, yes, other_text, person_id, person_name, capacity, version) = row  # fmt: skip
     return StoredCheckIn(
         client_event_id=event_id,
         answered_at=from_ms(answered_at),
@@ -219,5 +227,5 @@ def _stored(row: Row) -> StoredCheckIn:
         instrument_version=version,
         day=date.fromisoformat(day),
         received_at=from_ms(received_at),
-        entered_by=by_staff(staff_id, staff_name),
+        entered_by=by_whom(person_id, person_name, capacity),
     )

@@ -4,8 +4,10 @@ from datetime import datetime
 
 import msgspec
 
-from homeplan.checkins.model import EnteredBy, SafetyAnswer, SafetyAnswerEntry, Sign
-from homeplan.checkins.rules import entered_by as by_staff
+from homeplan.accounts.model import EnteredBy
+from homeplan.accounts.rules import entered_as
+from homeplan.accounts.rules import entered_by as by_whom
+from homeplan.checkins.model import SafetyAnswer, SafetyAnswerEntry, Sign
 from homeplan.checkins.rules import safety_level
 from homeplan.checkins.screen import safety_items
 from homeplan.clock import from_ms, to_ms
@@ -16,9 +18,9 @@ MAX_LISTED = 200
 
 INSERT_SAFETY_ANSWER = """
 INSERT INTO safety_answers (clinic_id, patient_id, id, stated_at, answered_at, received_at, time_zone, safety_yes,
-  other_text, retracts, entered_by, entered_by_name)
+  other_text, retracts, entered_by, entered_by_name, entered_as)
 VALUES (:clinic_id, :patient_id, :id, :stated_at, :answered_at, :received_at, :time_zone, :safety_yes,
-  :other_text, :retracts, :entered_by, :entered_by_name)
+  :other_text, :retracts, :entered_by, :entered_by_name, :entered_as)
 ON CONFLICT (clinic_id, patient_id, id) DO NOTHING"""
 
 
@@ -49,12 +51,14 @@ async def save_safety_answer(
         retracts=entry.retracts,
         entered_by=None if entered_by is None else entered_by.id,
         entered_by_name=None if entered_by is None else entered_by.name,
+        entered_as=entered_as(entered_by),
     )
     return touched > 0
 
 
 _COLUMNS = """
-id, answered_at, received_at, time_zone, safety_yes, other_text, retracts, entered_by, entered_by_name"""
+id, answered_at, received_at, time_zone, safety_yes, other_text, retracts, entered_by, entered_by_name,
+entered_as"""
 
 SELECT_SAFETY_ANSWER = f"""
 SELECT {_COLUMNS} FROM safety_answers
@@ -107,7 +111,7 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND answered_at >= :si
 SELECT_SCREENED_BY_STAFF = """
 SELECT 1 FROM safety_answers
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND answered_at >= :since AND retracts IS NULL
-  AND entered_by IS NOT NULL LIMIT 1"""
+  AND entered_by IS NOT NULL AND entered_as IS NULL LIMIT 1"""
 
 
 async def was_screened(ctx: Context, patient_id: str, since: datetime, *, by_staff: bool = False) -> bool:
@@ -120,13 +124,31 @@ async def was_screened(ctx: Context, patient_id: str, since: datetime, *, by_sta
     return row is not None
 
 
+SELECT_ENTERED_BY = """
+SELECT 1 FROM safety_answers
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :answer_id AND entered_by = :person_id
+UNION ALL
+SELECT 1 FROM checkins
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND client_event_id = :answer_id
+  AND entered_by = :person_id"""
+
+
+async def was_entered_by(ctx: Context, patient_id: str, answer_id: str, person_id: str) -> bool:
+    """Whether that person entered the safety answer, or the check-in, of this id for the patient."""
+    found = await ctx.tx.fetch_value(
+        SELECT_ENTERED_BY, clinic_id=ctx.clinic_id, patient_id=patient_id, answer_id=answer_id, person_id=person_id
+    )
+    return found is not None
+
+
 DELETE_WORRIES = """
-UPDATE safety_answers SET other_text = NULL
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND other_text IS NOT NULL"""
+UPDATE safety_answers SET other_text = NULL,
+  entered_by_name = CASE WHEN entered_as IS NULL THEN entered_by_name ELSE '' END
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND (other_text IS NOT NULL OR entered_as IS NOT NULL)"""
 
 
 async def delete_worries(ctx: Context, patient_id: str) -> None:
-    """Erase the patient's own words in all of their safety answers."""
+    """Erase the patient's own words, and the names of helpers, in all of their safety answers."""
     await ctx.tx.execute(DELETE_WORRIES, clinic_id=ctx.clinic_id, patient_id=patient_id)
 
 
@@ -141,5 +163,5 @@ def _answer(row: Row) -> SafetyAnswer:
         other_text=row["other_text"],
         retracts=row["retracts"],
         safety_level=safety_level(yes, safety_items()),
-        entered_by=by_staff(row["entered_by"], row["entered_by_name"]),
+        entered_by=by_whom(row["entered_by"], row["entered_by_name"], row["entered_as"]),
     )

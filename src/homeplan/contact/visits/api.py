@@ -3,6 +3,7 @@
 from homeplan.contact.visits import actions, rules, store
 from homeplan.contact.visits.model import MyVisits, Visit, VisitChange, VisitEntry, VisitMove
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.routes import chart, me
 from homeplan.values import Id
 
@@ -34,10 +35,10 @@ async def move_visit(ctx: Context, patient_id: str, visit_id: Id, data: VisitMov
     return await actions.move_visit(ctx, patient_id, visit_id, data)
 
 
-@me.get("visits")
+@me.get("visits", helper=Helping.ALWAYS)
 async def read_my_visits(ctx: Context) -> MyVisits:
     """My next visit, and whether it was moved or cancelled."""
-    return rules.my_visits(await store.visits_of(ctx, ctx.actor.id), ctx.now)
+    return rules.my_visits(await store.visits_of(ctx, ctx.own_patient_id), ctx.now)
 
 
 routes = [list_visits, add_visit, end_visit, move_visit, read_my_visits]

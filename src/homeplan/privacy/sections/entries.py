@@ -7,21 +7,22 @@ SECTIONS = (
         "exerciseLogs",
         "exercise_logs",
         "id prescription_id day occurred_at stated_at received_at time_zone outcome skip_reason sets_done reps_done "
-        "seconds_done pain_during effort stopped revision counts",
+        "seconds_done pain_during effort stopped revision counts entered_as",
         "day occurred_at id",
+        left_out={"entered_by": INTERNAL, "entered_by_name": "the helpers have it"},
     ),
     Section(
         "checkIns",
         "checkins",
         "day stated_at answered_at received_at time_zone pain_now pain_worst_24h pain_average_24h soreness regions "
-        "interference sleep note anything_new safety_yes other_text instrument_version",
+        "interference sleep note anything_new safety_yes other_text instrument_version entered_as",
         "day",
         left_out={"client_event_id": INTERNAL, "entered_by": STAFF, "entered_by_name": STAFF},
     ),
     Section(
         "safetyAnswers",
         "safety_answers",
-        "id stated_at answered_at received_at time_zone safety_yes other_text retracts",
+        "id stated_at answered_at received_at time_zone safety_yes other_text retracts entered_as",
         "answered_at id",
         left_out={"entered_by": STAFF, "entered_by_name": STAFF},
     ),

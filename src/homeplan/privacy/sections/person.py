@@ -27,12 +27,20 @@ SECTIONS = (
             "code_expires_at": INTERNAL,
             "code_tries": INTERNAL,
             "sign_in_id": INTERNAL,
+            "from_sign_in_id": INTERNAL,
         },
+    ),
+    Section(
+        "helpers",
+        "helpers",
+        "id name created_at expires_at joined_at ended_at ended_by history_at messages_at",
+        "created_at id",
+        left_out={"token_hash": KEY, "sign_in_id": INTERNAL},
     ),
     Section(
         "signIns",
         "sign_ins",
-        "id label created_at last_seen_at expires_at revoked_at",
+        "id label created_at last_seen_at expires_at revoked_at helper_id",
         "created_at id",
         left_out={
             "token_hash": KEY,

@@ -110,10 +110,11 @@ async def discharge(ctx: Context, patient_id: str) -> None:
 
 
 async def forget(ctx: Context, patient_id: str) -> None:
-    """Discharge a patient who leaves, erase their goals and delete drafts; the treatment record stays."""
+    """Discharge a patient who leaves, erase goals and helpers' names, delete drafts; the treatment record stays."""
     await discharge(ctx, patient_id)
     await store.delete_goals(ctx, patient_id)
     await store.delete_drafts(ctx, patient_id)
+    await store.forget_helpers(ctx, patient_id)
 
 
 async def _open(ctx: Context, patient_id: str, episode_id: str, entry: EpisodeEntry) -> EpisodeOfCare:

@@ -1,6 +1,7 @@
 """A patient's exercise logs: the phone saves and undoes them, the chart lists them."""
 
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.day_range import DayFrom, DayTo, day_range
 from homeplan.http.routes import chart, me
 from homeplan.programs import store
@@ -9,19 +10,22 @@ from homeplan.programs.exercise_log import ExerciseLog, ExerciseLogEntry
 from homeplan.values import Id
 
 
-@me.put("exercise-logs/{log_id}", audit="log.save")
+@me.put("exercise-logs/{log_id}", audit="log.save", helper=Helping.ALWAYS)
 async def save_exercise_log(ctx: Context, log_id: Id, data: ExerciseLogEntry) -> ExerciseLog:
     """Save what I did under an id that my phone made; sending it again changes nothing. Answers with what is stored.
 
-    A later answer (by `occurredAt`) under the same id replaces an earlier one.
+    A later answer (by `occurredAt`) under the same id replaces an earlier one. A helper changes only what they noted.
     """
-    return await actions.save_log(ctx, ctx.actor.id, log_id, data)
+    return await actions.save_log(ctx, ctx.own_patient_id, log_id, data)
 
 
-@me.delete("exercise-logs/{log_id}", audit="log.undo")
+@me.delete("exercise-logs/{log_id}", audit="log.undo", helper=Helping.ALWAYS)
 async def undo_exercise_log(ctx: Context, log_id: Id) -> None:
-    """Take back what I noted by mistake. Asking again, or for a log that never arrived, changes nothing."""
-    await actions.undo_log(ctx, ctx.actor.id, log_id)
+    """Take back what I noted by mistake. Asking again, or for a log that never arrived, changes nothing.
+
+    A helper takes back only what they noted themselves; anything else is Forbidden.
+    """
+    await actions.undo_log(ctx, ctx.own_patient_id, log_id)
 
 
 @chart.get("exercise-logs", audit="log.list")

@@ -1,6 +1,7 @@
 """The plan that the patient's phone keeps, and the patient's today for the chart."""
 
 from homeplan.context import Context
+from homeplan.http.access import Helping
 from homeplan.http.answers import Tagged, Unchanged
 from homeplan.http.routes import chart, me
 from homeplan.programs.kept_plans import tagged_plan
@@ -9,13 +10,13 @@ from homeplan.programs.timeline.phone_plan import Plan
 from homeplan.programs.views import today_of
 
 
-@me.get("plan", writes=True)
+@me.get("plan", writes=True, helper=Helping.ALWAYS)
 async def read_my_plan(ctx: Context) -> Tagged[Plan] | Unchanged:
     """My plan from yesterday to fourteen days ahead. Reading it first makes the invitation an active episode.
 
     With its ETag in If-None-Match the answer is 304 while it is the same plan.
     """
-    return await tagged_plan(ctx, ctx.actor.id)
+    return await tagged_plan(ctx, ctx.own_patient_id)
 
 
 @chart.get("today", audit="today.read")

@@ -18,10 +18,12 @@ from homeplan.programs.store.episodes import (
 from homeplan.programs.store.lock import lock_patient
 from homeplan.programs.store.logs import (
     Done,
+    StoredLog,
     delete_log,
     done_between,
     exercise_bouts,
     find_log,
+    forget_helpers,
     logs_between,
     logs_of_many,
     upsert_log,
@@ -58,6 +60,7 @@ __all__ = [
     "Done",
     "PatientVersions",
     "PlanVersions",
+    "StoredLog",
     "add_step",
     "amend_needling_session",
     "care_facts",
@@ -78,6 +81,7 @@ __all__ = [
     "find_program_of_prescription",
     "find_programs",
     "find_published",
+    "forget_helpers",
     "insert_episode",
     "insert_needling_session",
     "insert_plan_step",

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from homeplan.accounts.model import EnteredBy
+from homeplan.accounts.rules import entered_as
+from homeplan.accounts.rules import entered_by as by_whom
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -11,7 +14,8 @@ from homeplan.programs.exercise_log import ExerciseBout, ExerciseLog, ExerciseLo
 
 _COLUMNS = """
 l.id, l.prescription_id, p.kind, p.slug, l.day, l.occurred_at, l.stated_at, l.time_zone, l.outcome, l.skip_reason,
-l.sets_done, l.reps_done, l.seconds_done, l.pain_during, l.effort, l.stopped, l.revision, l.counts"""
+l.sets_done, l.reps_done, l.seconds_done, l.pain_during, l.effort, l.stopped, l.revision, l.counts,
+l.entered_by, l.entered_by_name, l.entered_as"""
 """In the order in which `_log` takes them."""
 
 _FROM = """
@@ -137,16 +141,18 @@ async def find_log(ctx: Context, patient_id: str, log_id: str) -> StoredLog | No
 
 SAVE_LOG = """
 INSERT INTO exercise_logs (clinic_id, patient_id, id, prescription_id, day, occurred_at, stated_at, received_at,
-  time_zone, outcome, skip_reason, sets_done, reps_done, seconds_done, pain_during, effort, stopped, revision, counts)
+  time_zone, outcome, skip_reason, sets_done, reps_done, seconds_done, pain_during, effort, stopped, revision, counts,
+  entered_by, entered_by_name, entered_as)
 VALUES (:clinic_id, :patient_id, :id, :prescription_id, :day, :occurred_at, :stated_at, :received_at,
   :time_zone, :outcome, :skip_reason, :sets_done, :reps_done, :seconds_done, :pain_during, :effort, :stopped,
-  :revision, :counts)
+  :revision, :counts, :entered_by, :entered_by_name, :entered_as)
 ON CONFLICT (clinic_id, patient_id, id) DO UPDATE
 SET prescription_id = excluded.prescription_id, day = excluded.day, occurred_at = excluded.occurred_at,
   stated_at = excluded.stated_at, received_at = excluded.received_at, time_zone = excluded.time_zone,
   outcome = excluded.outcome, skip_reason = excluded.skip_reason, sets_done = excluded.sets_done,
   reps_done = excluded.reps_done, seconds_done = excluded.seconds_done, pain_during = excluded.pain_during,
-  effort = excluded.effort, stopped = excluded.stopped, revision = excluded.revision, counts = excluded.counts
+  effort = excluded.effort, stopped = excluded.stopped, revision = excluded.revision, counts = excluded.counts,
+  entered_by = excluded.entered_by, entered_by_name = excluded.entered_by_name, entered_as = excluded.entered_as
 WHERE excluded.occurred_at >= exercise_logs.occurred_at"""
 
 
@@ -159,6 +165,7 @@ async def upsert_log(
     made_at: datetime,
     revision: int,
     counts: bool,
+    entered_by: EnteredBy | None = None,
 ) -> None:
     """Store the log, unless one of this id was made later. `revision`: the number of the one in force, 0 for none."""
     await ctx.tx.execute(
@@ -182,6 +189,9 @@ async def upsert_log(
         stopped=_yes_or_no(entry.stopped),
         revision=revision,
         counts=_yes_or_no(counts),
+        entered_by=None if entered_by is None else entered_by.id,
+        entered_by_name=None if entered_by is None else entered_by.name,
+        entered_as=entered_as(entered_by),
     )
 
 
@@ -194,13 +204,23 @@ async def delete_log(ctx: Context, patient_id: str, log_id: str) -> None:
     await ctx.tx.execute(DELETE_LOG, clinic_id=ctx.clinic_id, patient_id=patient_id, id=log_id)
 
 
+FORGET_HELPERS = """
+UPDATE exercise_logs SET entered_by_name = ''
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND entered_as IS NOT NULL"""
+
+
+async def forget_helpers(ctx: Context, patient_id: str) -> None:
+    """Erase the names of helpers in all of the patient's logs."""
+    await ctx.tx.execute(FORGET_HELPERS, clinic_id=ctx.clinic_id, patient_id=patient_id)
+
+
 def _yes_or_no(flag: bool) -> str:
     return "yes" if flag else "no"
 
 
 def _log(row: Row) -> ExerciseLog:
     (log_id, prescription_id, kind, slug, day, occurred_at, _stated_at, zone_name, outcome, skip_reason, sets, reps,
-     seconds, pain_during, effort, stopped, revision, counts, *_) = row  # fmt: skip
+     seconds, pain_during, effort, stopped, revision, counts, by_id, by_name, by_kind, *_) = row  # fmt: skip
     return ExerciseLog(
         id=log_id,
         prescription_id=prescription_id,
@@ -219,4 +239,5 @@ def _log(row: Row) -> ExerciseLog:
         stopped=stopped == "yes",
         revision=revision,
         counts=counts == "yes",
+        entered_by=by_whom(by_id, by_name, by_kind),
     )

@@ -155,6 +155,20 @@ const en = {
     lostAsk: "Sign out all phones of this patient? They need a new invitation afterwards.",
     lostDone: "All phones are signed out.",
   },
+  helper: {
+    title: "Helper",
+    since: (when: string) => `helps since ${when}`,
+    invited: (when: string) => `invited; the link works until ${when}`,
+    hint: "The patient invited this person, who sees the plan and may check in, note exercises and tell warning signs.",
+    reads: (history: boolean, messages: boolean) => {
+      const open = [history && "earlier check-ins and progress", messages && "messages"].filter(Boolean);
+      return `May read besides: ${open.join("; ") || "nothing"}.`;
+    },
+    end: "End the help",
+    yes: (name: string) => `Sign ${name} out now`,
+    cancel: "Cancel",
+    ended: "The help is ended.",
+  },
   team: {
     title: "Care team",
     since: (when: string) => `since ${when}`,
@@ -312,6 +326,20 @@ const es: typeof en = {
     lost: "Teléfono perdido: cerrar todas las sesiones",
     lostAsk: "¿Cerrar la sesión de todos los teléfonos de este paciente? Después necesitan otra invitación.",
     lostDone: "Se cerró la sesión de todos los teléfonos.",
+  },
+  helper: {
+    title: "Ayudante",
+    since: (when) => `ayuda desde el ${when}`,
+    invited: (when) => `con invitación; el enlace sirve hasta el ${when}`,
+    hint: "El paciente invitó a esta persona, que ve el plan y puede hacer el registro, anotar ejercicios y avisar de señales de alarma.",
+    reads: (history, messages) => {
+      const open = [history && "registros anteriores y progreso", messages && "mensajes"].filter(Boolean);
+      return `Además puede leer: ${open.join("; ") || "nada"}.`;
+    },
+    end: "Terminar la ayuda",
+    yes: (name) => `Cerrar la sesión de ${name} ahora`,
+    cancel: "Cancelar",
+    ended: "La ayuda terminó.",
   },
   team: {
     title: "Equipo",

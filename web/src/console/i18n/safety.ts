@@ -24,6 +24,7 @@ const en = {
     inCheckIn: (day: string) => `in the check-in of ${day}`,
   },
   enteredBy: (name: string) => `entered by ${name}`,
+  enteredByHelper: (name: string) => (name ? `entered by the helper ${name}` : "entered by a helper"),
   telephone: {
     title: "The patient telephones",
     hint: "Enter what they tell you. It is marked with your name, and the usual alerts and pauses follow.",
@@ -66,6 +67,7 @@ const es: typeof en = {
     inCheckIn: (day) => `en el registro del ${day}`,
   },
   enteredBy: (name) => `lo anotó ${name}`,
+  enteredByHelper: (name) => (name ? `lo anotó quien ayuda: ${name}` : "lo anotó quien ayuda"),
   telephone: {
     title: "El paciente llama por teléfono",
     hint: "Anote lo que le dice. Queda marcado con su nombre, y siguen las alertas y pausas de siempre.",
@@ -85,3 +87,8 @@ const es: typeof en = {
 };
 
 export const safety = dictionary({ en, es });
+
+/** The words about the person who entered something for a patient. */
+export function enteredWords({ name, helper }: { name: string; helper: boolean }): string {
+  return helper ? safety().enteredByHelper(name) : safety().enteredBy(name);
+}

@@ -17,6 +17,7 @@ import {
 import { joined } from "../../core/pages";
 import { entries } from "./entries.svelte";
 import { storage } from "./storage.svelte";
+import { person } from "./person.svelte";
 import { outbox, store } from "./store";
 
 /** Time between two questions to the server while the screen is open. */
@@ -111,7 +112,7 @@ export class PhoneThread {
     try {
       await refreshThread(store);
       await this.read();
-      if (this.known?.messages.some(isUnread)) await markRead(this.known.messages);
+      if (!person.me?.helping && this.known?.messages.some(isUnread)) await markRead(this.known.messages);
     } catch {
       // Offline or signed out: this phone's copy stays, and the screen says so.
     } finally {

@@ -17,6 +17,9 @@ const en = {
     outcome: "Your activities",
     message: "Message",
   },
+  others: "Other phones, other people",
+  otherPhone: "Use another phone",
+  helper: "Someone who helps you",
   consent: "Consent to needling",
   dataTitle: "Your data",
   dataLink: "Take it with you, or delete it",
@@ -24,7 +27,8 @@ const en = {
   signOut: "Sign out on this phone",
   signOutWarn: (n: number) =>
     n === 1 ? "1 entry was not sent yet and would be lost." : `${n} entries were not sent yet and would be lost.`,
-  signOutSure: "Sign out? You need a new invitation from your clinic to come back.",
+  signOutSure:
+    "Sign out? To come back you need another phone of yours that is signed in, or a new invitation from your clinic.",
   signOutYes: "Yes, sign out",
   signOutOffline: "Signing out needs a connection.",
   about: "About this app",
@@ -47,6 +51,9 @@ const es: typeof en = {
     outcome: "Sus actividades",
     message: "Mensaje",
   },
+  others: "Otros teléfonos, otras personas",
+  otherPhone: "Usar otro teléfono",
+  helper: "Alguien que le ayuda",
   consent: "Consentimiento para la punción",
   dataTitle: "Sus datos",
   dataLink: "Llevarlos o borrarlos",
@@ -54,7 +61,8 @@ const es: typeof en = {
   signOut: "Cerrar la sesión en este teléfono",
   signOutWarn: (n) =>
     n === 1 ? "1 registro no se ha enviado y se perdería." : `${n} registros no se han enviado y se perderían.`,
-  signOutSure: "¿Cerrar la sesión? Para volver necesita una invitación nueva de su clínica.",
+  signOutSure:
+    "¿Cerrar la sesión? Para volver necesita otro teléfono suyo con la sesión abierta o una invitación nueva de su clínica.",
   signOutYes: "Sí, cerrar la sesión",
   signOutOffline: "Para cerrar la sesión se necesita conexión.",
   about: "Sobre esta aplicación",

@@ -17,12 +17,13 @@ const en = {
     "telephone numbers that you or the clinic entered, contacts with the clinic, and your visits",
     "your reminders, and how they reach this phone if you switch them on",
     "who at the clinic read or changed any of it, and when",
+    "if you invite a helper: the name that you give them, what they enter and what they open",
   ],
   useTitle: "What it is used for",
   use: "Your treatment, and nothing else. Nobody is paid for it, and no advertising or measuring service is in this app.",
   readersTitle: "Who can read it",
   readers:
-    "Your care team and the clinic's administrators. Reminders go through the push service of your phone's maker: encrypted, and with no word about you or your treatment.",
+    "Your care team and the clinic's administrators, and a helper if you invite one. Reminders go through the push service of your phone's maker: encrypted, and with no word about you or your treatment.",
   timeTitle: "How long it is kept",
   years: (years: number) =>
     years === 1
@@ -55,12 +56,13 @@ const es: typeof en = {
     "teléfonos que usted o la clínica anotaron, contactos con la clínica y sus citas",
     "sus avisos y cómo llegan a este teléfono, si los activa",
     "quién de la clínica lo leyó o cambió, y cuándo",
+    "si invita a alguien que le ayude: el nombre que le da, lo que anota y lo que abre",
   ],
   useTitle: "Para qué se usa",
   use: "Para su tratamiento y nada más. Nadie paga por ellos, y en esta aplicación no hay publicidad ni servicios de medición.",
   readersTitle: "Quién puede leerlos",
   readers:
-    "Su equipo tratante y los administradores de la clínica. Los avisos pasan por el servicio del fabricante de su teléfono: cifrados y sin una palabra sobre usted ni su tratamiento.",
+    "Su equipo tratante y los administradores de la clínica, y quien le ayude si invita a alguien. Los avisos pasan por el servicio del fabricante de su teléfono: cifrados y sin una palabra sobre usted ni su tratamiento.",
   timeTitle: "Cuánto tiempo se guardan",
   years: (years) =>
     years === 1

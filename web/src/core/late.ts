@@ -1,15 +1,23 @@
-/** The copies that cards of few days show: questions after needling, the next visit, the clinic's opening times. */
+/** The copies that a visit fetches late: check-ins, questions after needling, the next visit, opening times. */
 
 import type { MyOutcomes, MyVisits } from "./api";
 import { call } from "./call";
-import { askAndKeep } from "./copies";
+import { askAndKeep, knownMe } from "./copies";
+import { deviceZone } from "./dates";
 import type { Store, Tx } from "./db";
 import { refreshHours } from "./hours";
+import { forgetHistory, refreshCheckIns } from "./history";
 import { confirmedSince } from "./plan";
+import { reportZone } from "./reminders";
 
-/** Fetches them all; a refused one stops no other. */
-export function refreshCards(store: Store, now: number): Promise<void>[] {
-  return [refreshOutcomes(store, now), refreshVisits(store), refreshHours(store)];
+/** Fetches it all; for a helper what the patient allows. A refused question stops no other. */
+export async function refreshLate(store: Store, now: number): Promise<Promise<unknown>[]> {
+  const helping = (await knownMe(store))?.helping;
+  const history = helping && !helping.history ? forgetHistory(store) : refreshCheckIns(store, now);
+  const all = [history, refreshVisits(store), refreshHours(store)];
+  if (helping) return all; // where a helper is matters to nobody
+  const zone = reportZone(store, deviceZone()).catch(() => undefined); // a zone that is refused is nobody's trouble
+  return [...all, refreshOutcomes(store, now), zone];
 }
 
 /** Fetches the questions after needling and about activities; an answer on its way is laid over it (outcomes.ts). */
