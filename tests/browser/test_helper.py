@@ -167,7 +167,7 @@ async def test_a_helper_joins_checks_in_and_is_ended(
     await app.page.get_by_role("button", name=words["end"]).click()
     await app.page.get_by_role("button", name=words["yes"]).click()
     await expect(app.page.get_by_label(words["name"])).to_be_visible()
-    await page.reload()
+    await device.hears_the_network()
     await expect(page.get_by_role("heading", name=words["ended"])).to_be_visible()
     faults += await check_screen(page, f"helper-ended-{language}")
 
