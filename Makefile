@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-front-door bench-scale bench-web bench-clinical fuzz dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-web bench-clinical fuzz dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patie
 
 bench-requests: $(VENV)/.installed-dev ## measure what a request costs beside three peers, about ten minutes
 	$(BIN)/python bench/requests.py
+
+bench-reach: $(VENV)/.installed-dev ## measure whether people are reached while services fail and workers die, about six minutes
+	$(BIN)/python bench/reach.py
 
 bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-ins and slow connections, about two minutes
 	$(BIN)/python bench/front_door.py
