@@ -66,7 +66,7 @@ class FailingMailbox(Mailbox):
     def _authenticate(self, _server: Any, _session: Any, _envelope: Any, mechanism: str, data: Any) -> AuthResult:
         if self._plan.is_on and self._plan.dice.random() < 0.3:
             self._plan.met += 1
-            return AuthResult(success=False, handled=False)  # 535
+            return AuthResult(success=False, handled=False, message="454 4.7.0 try later")
         return super()._authenticate(_server, _session, _envelope, mechanism, data)
 
     async def _wrong(self, step: str) -> str | None:

@@ -1,6 +1,13 @@
 """The states of an origin: working, paused, stopped, and working again."""
 
-from homeplan.delivery.breaker import FAILURES_TO_OPEN, FIRST_REST_S, FIRST_STOP_S, LONGEST_REST_S, Breaker
+from homeplan.delivery.breaker import (
+    FAILURES_TO_OPEN,
+    FIRST_REST_S,
+    FIRST_STOP_S,
+    LONGEST_REST_S,
+    URGENT_REST_S,
+    Breaker,
+)
 from homeplan.delivery.model import AuthRefused, Gone, Outcome, Retry, Sent
 from homeplan.reminders.worker import ClockWatch
 from tests.conftest import FakeClock
@@ -129,7 +136,7 @@ def test_a_small_correction_of_the_clock_holds_nothing() -> None:
     assert not watch.holds(clock.advance(seconds=119), 0.0)
 
 
-def test_a_rest_is_short_for_what_is_urgent_and_a_stop_is_not() -> None:
+def test_a_rest_and_a_stop_are_short_for_what_is_urgent() -> None:
     breaker = Breaker()
     for _ in range(5):
         breaker.record(Retry("timeout"), token="t", now=0.0)
@@ -140,4 +147,12 @@ def test_a_rest_is_short_for_what_is_urgent_and_a_stop_is_not() -> None:
     breaker.record(Retry("timeout"), token="t", now=9.0)
     assert breaker.rest_s(10.0, urgent=True) == 7.0
     breaker.record(AuthRefused("no"), token="t", now=40.0)
-    assert breaker.rest_s(50.0, urgent=True) == breaker.rest_s(50.0) > 0
+    assert breaker.rest_s(41.0) > breaker.rest_s(41.0, urgent=True) == URGENT_REST_S - 1
+
+
+def test_a_stop_is_as_long_for_what_is_urgent_where_asking_again_may_lock_the_account() -> None:
+    breaker = Breaker()
+    breaker.record(AuthRefused("535"), token="t", now=0.0, may_lock=True)
+    assert breaker.rest_s(20.0, urgent=True) == breaker.rest_s(20.0) > 0
+    breaker.record(AuthRefused("554"), token="t", now=FIRST_STOP_S)
+    assert breaker.rest_s(FIRST_STOP_S, urgent=True) == URGENT_REST_S

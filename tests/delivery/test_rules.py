@@ -1,11 +1,13 @@
 """The meaning of push services' answers, the delay of retries, and the reachability of patients."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeplan.delivery.mail import send as mail
 from homeplan.delivery.model import (
     AuthRefused,
     Device,
@@ -17,7 +19,9 @@ from homeplan.delivery.model import (
     Sent,
     WrongKey,
 )
-from homeplan.delivery.rules import backoff, reachability, settle
+from homeplan.delivery.rules import MOST_REFUSALS, URGENT_LEASE, backoff, reachability, settle
+from homeplan.delivery.webpush import send as webpush
+from homeplan.delivery.webpush import session
 from homeplan.delivery.webpush.compose import ttl_s
 from homeplan.delivery.webpush.rules import classify, retry_after
 from homeplan.ids import opaque_id
@@ -279,3 +283,26 @@ def test_what_is_urgent_is_tried_again_within_ten_seconds_until_its_end() -> Non
     again = settle(Retry("timeout"), at=NOW, attempts=9, deadline=end, spread=0, urgent=True)
     assert again.next_attempt_at is not None
     assert again.next_attempt_at - NOW < timedelta(seconds=10)
+
+
+def test_an_urgent_message_that_a_service_refuses_is_tried_again_for_some_minutes() -> None:
+    end = NOW + timedelta(hours=24)
+    refused = partial(settle, at=NOW, deadline=end, spread=1, urgent=True)
+    for outcome in (Refused("554 text not now"), AuthRefused("550 sender not now")):
+        again = refused(outcome, attempts=9)
+        assert again.status == "pending"
+        assert again.next_attempt_at is not None
+        assert again.next_attempt_at - NOW < timedelta(seconds=10)
+    assert refused(Refused("554 text not now"), attempts=MOST_REFUSALS).status == "failed"
+    assert refused(Refused("not-an-address"), attempts=1).status == "failed", "a fault of the address stays"
+
+
+def test_a_refused_message_that_is_not_urgent_is_given_up_at_once() -> None:
+    end = NOW + timedelta(hours=24)
+    assert settle(Refused("554 text no"), at=NOW, attempts=1, deadline=end, spread=0).status == "failed"
+
+
+def test_nothing_urgent_is_sent_for_longer_than_its_lease() -> None:
+    mail_s = mail.WAIT_LIMIT_S + mail.CONNECT_LIMIT_S + mail.URGENT_SEND_LIMIT_S
+    push_s = webpush.WAIT_LIMIT_S + session.URGENT_SEND_LIMIT_S + session.ANSWER_LIMIT_S
+    assert max(mail_s, push_s) < URGENT_LEASE.total_seconds()

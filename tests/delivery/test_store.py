@@ -18,7 +18,7 @@ from homeplan.delivery.model import (
     Sent,
     Subscription,
 )
-from homeplan.delivery.rules import LEASE
+from homeplan.delivery.rules import LEASE, URGENT_LEASE
 from homeplan.errors import NotFound
 from tests.conftest import FakeClock
 from tests.delivery.ledger import claim, counted, finish, ledger, listed, plan, register
@@ -64,6 +64,19 @@ async def test_a_delivery_of_a_crashed_worker_is_claimed_after_its_lease(db: Dat
     assert await claim(db, START + LEASE - timedelta(milliseconds=1)) == []
     (second,) = await claim(db, START + LEASE)
     assert (second.id, second.attempts) == (first.id, 2)
+
+
+async def test_an_urgent_delivery_of_a_crashed_worker_is_claimed_after_twenty_seconds(
+    db: Database, patient: Person
+) -> None:
+    device = await register(db, patient)
+    await plan(db, patient, device, urgent=True)
+    other = await plan(db, patient, device)
+    assert len(await claim(db, START)) == 2
+    assert await claim(db, START + URGENT_LEASE - timedelta(milliseconds=1)) == []
+    (again,) = await claim(db, START + URGENT_LEASE)
+    assert (again.urgent, again.attempts) == (True, 2)
+    assert [each.id for each in await claim(db, START + LEASE)] == [again.id, other.id]
 
 
 async def test_only_the_owner_of_a_lease_settles_it(db: Database, patient: Person) -> None:

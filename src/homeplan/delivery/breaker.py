@@ -8,7 +8,7 @@ LONGEST_REST_S = 300.0
 FIRST_STOP_S = 60.0
 LONGEST_STOP_S = 900.0
 URGENT_REST_S = 8.0
-"""A rest is this short for what must not wait, so that it goes within seconds after a fault has ended."""
+"""A rest or a stop is this short for what must not wait, so that it goes within seconds after a fault has ended."""
 
 
 class Breaker:
@@ -24,6 +24,7 @@ class Breaker:
         self._closed_at = 0.0
         self._probing = False
         self._proven: str | None = None
+        self._may_lock = False
 
     @property
     def open(self) -> bool:
@@ -31,10 +32,13 @@ class Breaker:
         return self._rests > 0
 
     def rest_s(self, now: float, *, urgent: bool = False) -> float:
-        """The seconds for which nothing can be sent; 0 when something may. A stop is as long for what is `urgent`."""
+        """The seconds for which nothing can be sent; 0 when something may.
+
+        What is `urgent` waits as long as the rest where asking again may lock our account.
+        """
         if not self.open:
             return 0.0
-        urgent = urgent and self.stopped_for is None
+        urgent = urgent and not (self.stopped_for is not None and self._may_lock)
         until = min(self._closed_until, self._closed_at + URGENT_REST_S) if urgent else self._closed_until
         if now < until:
             return until - now
@@ -47,8 +51,8 @@ class Breaker:
         self._probing = self.open
         return True
 
-    def record(self, outcome: Outcome, *, token: str, now: float) -> None:
-        """Take account of the outcome of a push signed with `token`."""
+    def record(self, outcome: Outcome, *, token: str, now: float, may_lock: bool = False) -> None:
+        """Take account of the outcome of a push signed with `token`. `may_lock`: it was a refused sign-in."""
         self._probing = False
         match outcome:
             case AuthRefused(reason=reason):
@@ -56,7 +60,7 @@ class Breaker:
                 # A token that was accepted here is good: then the subscription is odd, and stopping everybody's
                 # reminders for it would let one phone silence a clinic. Several in a row are our fault after all.
                 if token != self._proven or self._refusals >= FAILURES_TO_OPEN:
-                    self.stopped_for = reason
+                    self.stopped_for, self._may_lock = reason, may_lock
                     self._rest(now, FIRST_STOP_S, LONGEST_STOP_S)
             case Retry(reason=reason) if not reason.startswith("429"):  # 429 concerns one subscription
                 self._failures += 1

@@ -21,13 +21,18 @@ from homeplan.delivery.model import (
 )
 
 LEASE = timedelta(seconds=60)
-"""Duration of a worker's lease on a claimed delivery; longer than the 20 s that sending may take."""
+"""Duration of a worker's lease on a claimed delivery; longer than the 25 s that sending may take."""
+URGENT_LEASE = timedelta(seconds=20)
+"""The same for what is urgent, whose sending is given up sooner: another worker takes it within 30 s of a crash."""
 
 FIRST_BACKOFF_S = 30.0
 LONGEST_BACKOFF_S = 900.0
 FIRST_URGENT_BACKOFF_S = 3.0
 LONGEST_URGENT_BACKOFF_S = 7.5
 """With the longest attempt this is less than 30 s: what is urgent goes within that time after a fault has ended."""
+MOST_REFUSALS = 100
+"""Attempts after which an urgent message that a service refuses is given up: about twelve minutes, in which a notice
+again about the same is planned anyway."""
 SPREAD = 0.2
 
 FAILING_AFTER = timedelta(hours=24)
@@ -59,6 +64,8 @@ def settle(
             return _final("gone", "gone")
         case WrongKey(reason=reason):
             return _final("failed", "wrong-key", reason)
+        case Refused(reason=reason) if urgent and _is_answer(reason) and attempts < MOST_REFUSALS:
+            return _again(at, backoff(attempts, spread, urgent=True), deadline, "refused", reason)
         case Refused(reason=reason):
             return _final("failed", "refused", reason)
         case Held(after_s=after_s, reason=reason):
@@ -66,7 +73,7 @@ def settle(
                 at, timedelta(seconds=after_s * (1 + SPREAD * abs(spread))), deadline, reason, attempted=False
             )
         case AuthRefused(reason=reason):
-            return _again(at, backoff(attempts, spread), deadline, "auth", reason)
+            return _again(at, backoff(attempts, spread, urgent=urgent), deadline, "auth", reason)
         case Retry(reason=reason, after_s=after_s):
             wait = backoff(attempts, spread, urgent=urgent) if after_s is None else timedelta(seconds=after_s)
             return _again(at, wait, deadline, _word(reason), reason)
@@ -145,7 +152,11 @@ def _again(
     return Settled(status="pending", outcome=outcome, detail=detail, next_attempt_at=at + wait, attempted=attempted)
 
 
+def _is_answer(reason: str) -> bool:
+    """Whether the reason is a service's answer, which begins with its status, and not a mistake found here."""
+    return reason.split(" ", 1)[0].isdigit()
+
+
 def _word(reason: str) -> str:
     """The ledger's short code for why a retry is needed; a status code counts as the service being busy."""
-    first = reason.split(" ", 1)[0]
-    return "busy" if first.isdigit() else first
+    return "busy" if _is_answer(reason) else reason.split(" ", 1)[0]

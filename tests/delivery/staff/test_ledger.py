@@ -21,7 +21,7 @@ async def test_what_was_planned_is_the_sum_of_its_states_on_every_channel(office
     await office.prove_mail()
     office.mailbox.faults.extend([Fault("text", "554 5.6.0 spam"), Fault("text", "452 4.3.1 no room")])
     for number in range(3):
-        await office.notify(about=f"alert-{number}")
+        await office.notify(about=f"alert-{number}", critical=False)
         await office.step()
     await office.notify(about="alert-1")
     found = await figures(office)

@@ -34,3 +34,9 @@ def words(step: str, code: int, text: str) -> str:
 def concerns_server(step: Step) -> bool:
     """Whether a failure at this step would meet every other mail as well."""
     return step in ("connect", "sign-in")
+
+
+def is_sign_in(reason: str) -> bool:
+    """Whether the words of a refusal are about our user and password."""
+    code, _, rest = reason.partition(" ")
+    return rest.startswith("sign-in") or code in map(str, _OURS)

@@ -21,7 +21,7 @@ from homeplan.delivery.mail import compose
 from homeplan.delivery.mail.address import validate
 from homeplan.delivery.mail.compose import Message
 from homeplan.delivery.mail.model import BadMailAddress, MailServer
-from homeplan.delivery.mail.rules import Step, classify, concerns_server
+from homeplan.delivery.mail.rules import Step, classify, concerns_server, is_sign_in
 from homeplan.delivery.mail.server import server_of
 from homeplan.delivery.model import AuthRefused, Claimed, Held, Mailbox, Outcome, Refused, Retry, Sent
 from homeplan.delivery.transmissions import count_transmission
@@ -31,6 +31,8 @@ CONNECT_LIMIT_S = 8.0
 """Longest time for connecting, TLS and signing in."""
 SEND_LIMIT_S = 15.0
 """Longest time for one mail on an open connection."""
+URGENT_SEND_LIMIT_S = 8.0
+"""The same for an urgent one: its attempt ends before its lease. A mail that the server took meanwhile comes twice."""
 WAIT_LIMIT_S = 2.0
 """Longest time that a mail waits for a connection before it goes back to the queue."""
 COME_BACK_S = 5.0
@@ -130,7 +132,7 @@ class Mail:
     async def _over(self, client: SMTP, message: Message) -> tuple[Step, Outcome]:
         """Send over an open connection, and keep it. Raises SMTPServerDisconnected."""
         try:
-            async with asyncio.timeout(SEND_LIMIT_S):
+            async with asyncio.timeout(URGENT_SEND_LIMIT_S if message.urgent else SEND_LIMIT_S):
                 await client.sendmail(self.server.sender, [message.to], message.content)
         except aiosmtplib.SMTPServerDisconnected:
             client.close()
@@ -182,7 +184,8 @@ class Mail:
         failed = isinstance(outcome, AuthRefused) or (isinstance(outcome, Retry) and concerns_server(step))
         # A refusal of one mail is an answer: the server works.
         seen = outcome if failed or isinstance(outcome, Sent) else Refused("answered")
-        self.breaker.record(seen, token=f"{self.server.user}", now=self._monotonic())
+        may_lock = isinstance(outcome, AuthRefused) and is_sign_in(outcome.reason)
+        self.breaker.record(seen, token=f"{self.server.user}", now=self._monotonic(), may_lock=may_lock)
         if isinstance(outcome, AuthRefused):
             log.error("the mail server refuses us: %s", outcome.reason)
         elif self.breaker.open and not was_open:

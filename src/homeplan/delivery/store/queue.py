@@ -18,7 +18,7 @@ from homeplan.delivery.model import (
     SmsNumber,
     Subscription,
 )
-from homeplan.delivery.rules import LEASE
+from homeplan.delivery.rules import LEASE, URGENT_LEASE
 
 # Reads `sign_ins`, which belongs to accounts: a phone that was signed out or taken away must fall silent at once,
 # and a join costs one look-up per device; asking accounts would cost one more statement per batch.
@@ -78,8 +78,8 @@ async def is_due(ctx: Context) -> bool:
     return bool(await ctx.tx.fetch_value(IS_DUE, now=to_ms(ctx.now), too_far=to_ms(ctx.now + 2 * LEASE)))
 
 
-# A worker that died keeps its lease for a minute. A lease further away than two of them was taken before the clock
-# was set back.
+# A worker that died keeps its lease for a minute, or 20 s. A lease further away than two minutes was taken before the
+# clock was set back.
 FREE_EXPIRED = """
 UPDATE deliveries SET status = 'pending', next_attempt_at = :now, lease_until = NULL, lease_owner = NULL
 WHERE status = 'leased' AND (lease_until <= :now OR lease_until > :too_far)"""
@@ -88,7 +88,8 @@ CLAIM = """
 WITH due AS (
   SELECT clinic_id, id FROM deliveries WHERE status = 'pending' AND next_attempt_at <= :now
   ORDER BY next_attempt_at LIMIT :most {skip_locked})
-UPDATE deliveries SET status = 'leased', lease_until = :until, lease_owner = :owner, attempts = attempts + 1
+UPDATE deliveries SET status = 'leased', lease_owner = :owner, attempts = attempts + 1,
+  lease_until = CASE WHEN urgent_since IS NULL THEN CAST(:until AS BIGINT) ELSE CAST(:urgent_until AS BIGINT) END
 FROM due WHERE deliveries.clinic_id = due.clinic_id AND deliveries.id = due.id"""
 
 # A device that has ended has lost its endpoint; nothing more goes to a mail address that is gone or unsubscribed. The
@@ -107,19 +108,28 @@ LEFT JOIN patients
 LEFT JOIN phone_numbers
   ON channel = 'sms' AND phone_numbers.clinic_id = deliveries.clinic_id
   AND phone_numbers.patient_id = deliveries.address_id AND whose = 'patient' AND kept_until IS NULL
-WHERE status = 'leased' AND lease_until = :until AND lease_owner = :owner"""
+WHERE status = 'leased' AND lease_until IN (:untils) AND lease_owner = :owner"""
 
 
 async def claim(ctx: Context, owner: str, most: int) -> list[Claimed]:
-    """Take up to `most` due deliveries for a minute, the longest due first. `owner` must be new for every claim."""
+    """Take up to `most` due deliveries, the longest due first: for a minute, urgent ones for 20 s.
+
+    `owner` must be new for every claim.
+    """
     await ctx.tx.execute(FREE_EXPIRED, now=to_ms(ctx.now), too_far=to_ms(ctx.now + 2 * LEASE))
-    until = to_ms(ctx.now + LEASE)
+    until, urgent_until = to_ms(ctx.now + LEASE), to_ms(ctx.now + URGENT_LEASE)
     claimed = await ctx.tx.execute(
-        CLAIM.format(skip_locked=ctx.tx.skip_locked), now=to_ms(ctx.now), until=until, owner=owner, most=most
+        CLAIM.format(skip_locked=ctx.tx.skip_locked),
+        now=to_ms(ctx.now),
+        until=until,
+        urgent_until=urgent_until,
+        owner=owner,
+        most=most,
     )
     if not claimed:
         return []
-    return [_claimed(row, owner) for row in await ctx.tx.fetch(SELECT_CLAIMED, until=until, owner=owner)]
+    rows = await ctx.tx.fetch(SELECT_CLAIMED, untils=[until, urgent_until], owner=owner)
+    return [_claimed(row, owner) for row in rows]
 
 
 SUPERSEDE = """

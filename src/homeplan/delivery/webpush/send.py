@@ -34,7 +34,14 @@ from homeplan.delivery.webpush import compose
 from homeplan.delivery.webpush.address import AllowedServices, Checked, Target, validate
 from homeplan.delivery.webpush.compose import Message
 from homeplan.delivery.webpush.rules import classify
-from homeplan.delivery.webpush.session import AddressNotPublic, UnaskedAnswer, guarded_session, posting_to, read
+from homeplan.delivery.webpush.session import (
+    AddressNotPublic,
+    UnaskedAnswer,
+    guarded_session,
+    limits_of,
+    posting_to,
+    read,
+)
 from homeplan.delivery.webpush.vapid import Keyring, keyring_of
 from homeplan.settings import Settings
 
@@ -154,9 +161,12 @@ class WebPush:
         url = URL(address.target.origin + address.target.path, encoded=True)
         headers = _headers(message, address.target, header)
         body = address.receiver.encrypt(message.plaintext)
+        limits = limits_of(urgent=message.urgent)
         for _ in range(self._per_host + 1):  # one for each connection that may have been kept
             try:
-                async with self._http.post(url, data=body, headers=headers, allow_redirects=False) as answer:
+                async with self._http.post(
+                    url, data=body, headers=headers, allow_redirects=False, timeout=limits
+                ) as answer:
                     text = await read(answer)
             except UnaskedAnswer:
                 continue

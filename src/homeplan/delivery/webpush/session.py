@@ -16,6 +16,8 @@ import aiohttp
 from homeplan.delivery.webpush.address import Target
 
 SEND_LIMIT_S = 20.0
+URGENT_SEND_LIMIT_S = 8.0
+"""The same for what is urgent: its attempt ends before its lease."""
 CONNECT_LIMIT_S = 5.0
 
 ANSWER_LIMIT_S = 2.0
@@ -57,7 +59,6 @@ def guarded_session(tls: ssl.SSLContext) -> aiohttp.ClientSession:
     )
     return aiohttp.ClientSession(
         connector=connector,
-        timeout=aiohttp.ClientTimeout(total=SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S),
         cookie_jar=aiohttp.DummyCookieJar(),
         request_class=_Request,
         skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding"),
@@ -65,6 +66,11 @@ def guarded_session(tls: ssl.SSLContext) -> aiohttp.ClientSession:
         auto_decompress=False,
         read_bufsize=LARGEST_ANSWER,
     )
+
+
+def limits_of(*, urgent: bool) -> aiohttp.ClientTimeout:
+    """The longest time of one post."""
+    return aiohttp.ClientTimeout(total=URGENT_SEND_LIMIT_S if urgent else SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S)
 
 
 async def read(answer: aiohttp.ClientResponse) -> bytes:
