@@ -11,6 +11,7 @@ from homeplan.accounts.actions import add_to_care_team
 from homeplan.context import Context
 from homeplan.db import Database
 from homeplan.delivery.staff import actions as staff_channels
+from homeplan.delivery.staff.model import NoticeDelivery, NoticeEnd
 from homeplan.duty.actions import save
 from homeplan.duty.model import ClinicHours, Cover, DutyEntry, DutySettings, OpenTime, Roster
 from homeplan.duty.store import find_settings
@@ -30,13 +31,24 @@ class Channels:
     sent: list[tuple[str, str, bool]] = field(default_factory=list)
     """Member of staff, text, critical."""
     settled: list[str] = field(default_factory=list)
+    ends: dict[str, NoticeEnd] = field(default_factory=dict)
+    """Person → the end of what is sent to them; without one the ledger knows nothing."""
     broken: bool = False
 
-    async def notify(self, ctx: Context, staff_id: str, text: str, *, about: str, critical: bool) -> bool:
+    async def notify(
+        self, ctx: Context, staff_id: str, text: str, *, about: str, critical: bool, urgent: bool = False
+    ) -> bool:
         if self.broken:
             raise RuntimeError
         self.sent.append((staff_id, text, critical))
         return bool(self.working.get(staff_id))
+
+    async def deliveries_about(self, ctx: Context, about: str, planned_at: Sequence[datetime]) -> list[NoticeDelivery]:
+        return [
+            NoticeDelivery(staff_id=staff_id, channel="webpush", planned_at=at, end=end)
+            for staff_id, end in self.ends.items()
+            for at in planned_at
+        ]
 
     async def close(self, ctx: Context, about: str) -> None:
         self.settled.append(about)
@@ -54,6 +66,7 @@ class Channels:
 def channels(monkeypatch: pytest.MonkeyPatch) -> Channels:
     fake = Channels()
     monkeypatch.setattr(staff_channels, "notify", fake.notify)
+    monkeypatch.setattr(staff_channels, "deliveries_about", fake.deliveries_about)
     monkeypatch.setattr(staff_channels, "settled", fake.close)
     monkeypatch.setattr(staff_channels, "working_channels", fake.working_channels)
     return fake

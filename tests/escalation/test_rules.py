@@ -8,7 +8,9 @@ import pytest
 from homeplan.alerts.model import Severity
 from homeplan.duty.model import Cover, Duty
 from homeplan.escalation.model import RUNGS, Escalation, People, Plan
-from homeplan.escalation.rules import decide, next_attempt_due, people_of
+from homeplan.escalation.rules import CHECK_AFTER, people_of, step_due
+from homeplan.escalation.rules import decide as decide_with
+from homeplan.library.content import starter
 from tests.duty.test_rules import MONDAY, at, duty, entry
 
 PEOPLE = People(
@@ -22,7 +24,14 @@ AT_NIGHT = at("2026-03-02 22:00")
 
 def escalation(severity: Severity, **changed: Any) -> Escalation:
     first: dict[str, Any] = {"clinic_id": "c", "alert_id": "a", "patient_id": "p", "since": IN_HOURS, "step": -1}
-    return Escalation(**(first | {"severity": severity, "notified_at": None, "attempted_at": None} | changed))
+    return Escalation(**(first | {"severity": severity, "notified_at": None, "next_attempt_due_at": None} | changed))
+
+
+FOLLOW_UP = starter().alert_rules.follow_up
+
+
+def decide(state: Escalation, clinic: Duty, people: People, working: set[str], now: datetime) -> Plan:
+    return decide_with(state, clinic, people, working, now, FOLLOW_UP)
 
 
 def recipients(plan: Plan) -> list[str]:
@@ -139,17 +148,47 @@ def test_an_attempt_without_success_lets_the_escalation_go_on_when_the_next_one_
     severity: Severity, minutes: int
 ) -> None:
     attempted = IN_HOURS + timedelta(minutes=5)
-    state = escalation(severity, step=1, notified_at=IN_HOURS, attempted_at=attempted)
-    plan = decide(state, duty(), PEOPLE, EVERYBODY, attempted)
     due = attempted + timedelta(minutes=minutes)
+    state = escalation(severity, step=1, notified_at=IN_HOURS, next_attempt_due_at=due)
+    plan = decide(state, duty(), PEOPLE, EVERYBODY, attempted)
     assert (plan.notices, plan.step, plan.next_at) == ((), 1, due)
-    assert next_attempt_due(severity, attempted) == due
+    assert step_due(state, duty(), FOLLOW_UP) == due
     assert recipients(decide(state, duty(), PEOPLE, EVERYBODY, due)) != []
 
 
 def test_an_attempt_before_the_last_event_puts_nothing_off() -> None:
-    state = escalation("critical", attempted_at=IN_HOURS - timedelta(minutes=1))
+    state = escalation("critical", next_attempt_due_at=IN_HOURS + timedelta(minutes=14))
     assert recipients(decide(state, duty(), PEOPLE, EVERYBODY, IN_HOURS)) == ["therapist", "duty"]
+
+
+def test_the_next_person_is_told_at_once_where_the_notices_arrive_nowhere() -> None:
+    lost = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "lost", "duty": "lost"})
+    soon = IN_HOURS + CHECK_AFTER
+    assert recipients(decide(lost, duty(), PEOPLE, {"cover", "admin"}, soon)) == ["cover", "admin"]
+    high = escalation("high", step=0, notified_at=AT_NIGHT, told={"therapist": "lost"})
+    assert recipients(decide(high, duty(), PEOPLE, EVERYBODY - {"therapist"}, AT_NIGHT + CHECK_AFTER)) == ["duty"]
+
+
+def test_a_critical_alert_that_reached_nobody_on_duty_goes_on_at_once() -> None:
+    state = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "reached", "duty": "lost"})
+    plan = decide(state, duty(), PEOPLE, {"therapist", "admin"}, IN_HOURS + CHECK_AFTER)
+    assert recipients(plan) == ["therapist", "admin"]
+
+
+def test_a_notice_that_was_lost_is_not_repeated_where_nobody_else_is_left() -> None:
+    state = escalation("critical", step=4, notified_at=IN_HOURS, told=dict.fromkeys(EVERYBODY, "lost"))
+    plan = decide(state, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER)
+    assert (plan.notices, plan.next_at) == ((), IN_HOURS + timedelta(minutes=15))
+
+
+def test_it_is_checked_whether_a_notice_arrived_until_that_is_known() -> None:
+    told = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "reached", "duty": "open"})
+    first = decide(told, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER)
+    assert (first.notices, first.next_at) == ((), IN_HOURS + 2 * CHECK_AFTER)
+    later = decide(told, duty(), PEOPLE, EVERYBODY, IN_HOURS + timedelta(minutes=4))
+    assert later.next_at == IN_HOURS + timedelta(minutes=6)
+    known = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "lost", "duty": "reached"})
+    assert decide(known, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER).next_at == IN_HOURS + timedelta(minutes=15)
 
 
 def test_normal_waits_for_the_digest_and_goes_to_the_next_person_after_two_working_days() -> None:

@@ -10,6 +10,7 @@ from homeplan.db import Database, Tx
 from homeplan.duty.model import DutyEntry, Roster
 from homeplan.escalation import store
 from homeplan.escalation.actions import advance, escalation_of
+from homeplan.escalation.model import NotifiedChannel
 from tests.alerts.test_lifecycle import finding
 from tests.alerts.test_store import EMERGENCY, close, listed, report
 from tests.duty.test_rules import at
@@ -140,6 +141,21 @@ async def test_the_cover_person_of_who_lost_access_is_told(db: Database, ladder:
     assert ladder.names(channels.take()) == ["cover", "admin"]
 
 
+async def test_the_administrators_are_told_at_once_when_the_devices_of_all_others_turn_out_to_be_gone(
+    db: Database, ladder: Clinic, channels: Channels
+) -> None:
+    channels.working[ladder.cover.id] = channels.working[ladder.team.id] = []
+    await report(db, ladder.patient, EMERGENCY, now=IN_HOURS)
+    await tick(db, IN_HOURS)
+    assert ladder.names(channels.take()) == ["therapist", "on_duty"]
+    for person in (ladder.therapist, ladder.on_duty):
+        channels.working[person.id], channels.ends[person.id] = [], "gone"
+    await tick(db, IN_HOURS + timedelta(seconds=9))
+    assert channels.take() == []
+    await tick(db, IN_HOURS + timedelta(seconds=10))
+    assert channels.take() == [(ladder.admin.id, "again", True)]
+
+
 async def test_where_no_channel_works_everybody_is_tried_and_the_ladder_begins_with_the_first_that_does(
     db: Database, ladder: Clinic, channels: Channels
 ) -> None:
@@ -193,10 +209,11 @@ async def test_the_card_knows_who_was_told_and_the_next_step(db: Database, ladde
     await report(db, ladder.patient, EMERGENCY, now=IN_HOURS)
     await tick(db, IN_HOURS)
     [alert] = await listed(db, ladder.patient)
+    channels.ends[ladder.therapist.id] = "shown"
     shown = await db.read(lambda tx: escalation_of(ladder.therapist.context(tx, IN_HOURS), ladder.patient.id, alert.id))
     assert {(each.id, each.step, each.channels) for each in shown.notified} == {
-        (ladder.therapist.id, "therapist", ("webpush",)),
-        (ladder.on_duty.id, "duty", ("webpush",)),
+        (ladder.therapist.id, "therapist", (NotifiedChannel(channel="webpush", end="shown"),)),
+        (ladder.on_duty.id, "duty", (NotifiedChannel(channel="webpush", end=None),)),
     }
     assert shown.next is not None
     assert (shown.next.at, shown.next.step, shown.next.people) == (

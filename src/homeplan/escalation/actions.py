@@ -1,18 +1,35 @@
 """Advancing an escalation by one evaluation, and what its alert's card shows of it."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
 from homeplan.accounts.store import care_team, list_staff
+from homeplan.alerts.actions import URGENT
 from homeplan.alerts.store import find_alert, find_standing_alert
+from homeplan.alerts.store.alerts import StandingAlert
 from homeplan.context import Context
 from homeplan.delivery.model import StaffText
 from homeplan.delivery.staff import actions as staff_channels
+from homeplan.delivery.staff.model import NoticeDelivery
 from homeplan.duty.actions import administrators
 from homeplan.duty.model import Duty
 from homeplan.duty.rules import last_digest
 from homeplan.duty.store import find_duty
 from homeplan.escalation import store
-from homeplan.escalation.model import RUNGS, AlertEscalation, Escalation, NextStep, NotifiedPerson, People
-from homeplan.escalation.rules import REPEATS, decide, people_of, rung_people, step_after, told_at
+from homeplan.escalation.model import (
+    RUNGS,
+    AlertEscalation,
+    Escalation,
+    NextStep,
+    NotifiedChannel,
+    NotifiedPerson,
+    People,
+    Told,
+)
+from homeplan.escalation.rules import decide, people_of, rung_people, step_after, step_due, told_at, told_by
 from homeplan.escalation.store import Standing
+from homeplan.library.content import starter
 
 
 async def advance(ctx: Context, standing: Standing) -> None:
@@ -22,25 +39,16 @@ async def advance(ctx: Context, standing: Standing) -> None:
         await staff_channels.settled(ctx, about_alert(standing.alert_id))
         await store.remove(ctx, standing.alert_id)
         return
-    escalation = Escalation(
-        clinic_id=ctx.clinic_id,
-        alert_id=standing.alert_id,
-        patient_id=found.patient_id,
-        severity=found.severity,
-        since=standing.since,
-        step=standing.step,
-        notified_at=standing.notified_at,
-        attempted_at=found.attempted_at,
-    )
+    escalation = _escalation(ctx, standing, found, await _told(ctx, standing))
     duty = await find_duty(ctx)
     people = await _people(ctx, duty, found.patient_id)
     channels = await staff_channels.working_channels(ctx, _everybody(people))
     working = {staff_id for staff_id, names in channels.items() if names}
-    plan = decide(escalation, duty, people, working, ctx.now)
+    plan = decide(escalation, duty, people, working, ctx.now, starter().alert_rules.follow_up)
     if plan.next_at is None:
         await store.remove(ctx, standing.alert_id)
         return
-    if not working and escalation.severity in REPEATS:
+    if not working and escalation.severity in URGENT:
         await _tell_everybody(ctx, escalation, people)
     notified = []
     for notice in plan.notices:
@@ -66,7 +74,8 @@ async def _tell(ctx: Context, escalation: Escalation, duty: Duty, staff_id: str,
         return await staff_channels.notify(ctx, staff_id, "digest", about=f"digest-{digest:%Y-%m-%d}", critical=False)
     first: StaffText = "critical" if escalation.severity == "critical" else "high"
     text: StaffText = first if escalation.notified_at is None else "again"
-    return await staff_channels.notify(ctx, staff_id, text, about=about_alert(escalation.alert_id), critical=critical)
+    about, urgent = about_alert(escalation.alert_id), escalation.severity == "critical"
+    return await staff_channels.notify(ctx, staff_id, text, about=about, critical=critical, urgent=urgent)
 
 
 async def _tell_everybody(ctx: Context, escalation: Escalation, people: People) -> None:
@@ -79,6 +88,32 @@ async def _tell_everybody(ctx: Context, escalation: Escalation, people: People) 
             about=about_alert(escalation.alert_id),
             critical=escalation.severity == "critical",
         )
+
+
+def _escalation(
+    ctx: Context, standing: Standing, found: StandingAlert, told: Mapping[str, Told] | None = None
+) -> Escalation:
+    return Escalation(
+        clinic_id=ctx.clinic_id,
+        alert_id=standing.alert_id,
+        patient_id=found.patient_id,
+        severity=found.severity,
+        since=standing.since,
+        step=standing.step,
+        notified_at=standing.notified_at,
+        next_attempt_due_at=found.next_attempt_due_at,
+        told=told or {},
+    )
+
+
+async def _told(ctx: Context, standing: Standing) -> dict[str, Told]:
+    """The people who were told at the last step, and whether it arrived, as far as the ledger knows."""
+    if standing.notified_at is None:
+        return {}
+    sent: dict[str, list[NoticeDelivery]] = defaultdict(list)
+    for each in await staff_channels.deliveries_about(ctx, about_alert(standing.alert_id), [standing.notified_at]):
+        sent[each.staff_id].append(each)
+    return {staff_id: told_by(of_person) for staff_id, of_person in sent.items()}
 
 
 def about_alert(alert_id: str) -> str:
@@ -103,12 +138,7 @@ async def escalation_of(ctx: Context, patient_id: str, alert_id: str) -> AlertEs
     """The people who were told about the patient's alert, and the next step. Raises NotFound."""
     names = {each.id: each.name for each in await list_staff(ctx)}
     alert = await find_alert(ctx, patient_id, alert_id)
-    notified = tuple(
-        NotifiedPerson(
-            id=each.staff_id, name=names[each.staff_id], at=each.at, step=RUNGS[each.step], channels=each.channels
-        )
-        for each in await store.notices_of(ctx, alert_id)
-    )
+    notified = await _notified(ctx, alert_id, names)
     standing = None if alert.closed_at is not None else await store.find(ctx, alert_id)
     if standing is None:
         return AlertEscalation(alert_id=alert_id, notified=notified, next=None)
@@ -119,8 +149,39 @@ async def escalation_of(ctx: Context, patient_id: str, alert_id: str) -> AlertEs
     step = step_after(alert.severity, standing.step, people, working)
     before = told_at(alert.severity, standing.step, people, working) if standing.step >= 0 else ()
     new = [each for each in told_at(alert.severity, step, people, working) if each not in before]
+    at = await _step_due(ctx, standing, duty)
     return AlertEscalation(
         alert_id=alert_id,
         notified=notified,
-        next=NextStep(at=max(standing.next_at, ctx.now), step=RUNGS[step], people=tuple(names[each] for each in new)),
+        next=NextStep(at=max(at, ctx.now), step=RUNGS[step], people=tuple(names[each] for each in new)),
+    )
+
+
+async def _step_due(ctx: Context, standing: Standing, duty: Duty) -> datetime:
+    """The time of the next step of an open alert, beside the checks whether a notice arrived."""
+    found = await find_standing_alert(ctx, standing.alert_id)
+    if found is None or found.severity not in URGENT:
+        return standing.next_at
+    escalation = _escalation(ctx, standing, found)
+    return step_due(escalation, duty, starter().alert_rules.follow_up) or standing.next_at
+
+
+async def _notified(ctx: Context, alert_id: str, names: Mapping[str, str]) -> tuple[NotifiedPerson, ...]:
+    """The people who were told, each with the ends of what was sent to them."""
+    notices = await store.notices_of(ctx, alert_id)
+    times = sorted({each.at for each in notices})
+    sent: dict[tuple[str, datetime], list[NotifiedChannel]] = defaultdict(list)
+    for one in await staff_channels.deliveries_about(ctx, about_alert(alert_id), times):
+        sent[one.staff_id, one.planned_at].append(NotifiedChannel(channel=one.channel, end=one.end))
+    return tuple(
+        NotifiedPerson(
+            id=each.staff_id,
+            name=names[each.staff_id],
+            at=each.at,
+            step=RUNGS[each.step],
+            channels=tuple(
+                sent.get((each.staff_id, each.at)) or [NotifiedChannel(channel=one, end=None) for one in each.channels]
+            ),
+        )
+        for each in notices
     )

@@ -1,16 +1,23 @@
 """Escalation of an open alert: its state, the people who can be told, and the next step."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
 from msgspec import Struct
 
 from homeplan.alerts.model import Severity
+from homeplan.delivery.model import ChannelName
+from homeplan.delivery.staff.model import NoticeEnd
 from homeplan.values import Id, Instant, Name, Value
 
 Rung = Literal["therapist", "duty", "cover", "team", "administrators"]
 RUNGS: tuple[Rung, ...] = ("therapist", "duty", "cover", "team", "administrators")
 """The order in which people are told. A step of an escalation is the position of its rung."""
+
+
+Told = Literal["reached", "open", "lost"]
+"""Whether a notice has arrived at one of a person's addresses at least, may still arrive, or does not arrive."""
 
 
 class Escalation(Struct, frozen=True, kw_only=True):
@@ -26,8 +33,10 @@ class Escalation(Struct, frozen=True, kw_only=True):
     """Position in RUNGS up to which people were told; -1 before anybody was."""
     notified_at: datetime | None
     """The last time at which somebody was told since `since`."""
-    attempted_at: datetime | None
-    """The last attempt to reach the patient, without success."""
+    next_attempt_due_at: datetime | None
+    """The time of the next attempt to reach the patient, after one without success."""
+    told: Mapping[str, Told] = {}
+    """The people who were told at `notified_at`."""
 
 
 class People(Struct, frozen=True, kw_only=True):
@@ -61,6 +70,14 @@ class Plan(Struct, frozen=True, kw_only=True):
     """None: nothing more is done by itself (low and positive alerts)."""
 
 
+class NotifiedChannel(Value, frozen=True):
+    """A channel by which a member of staff was told about an alert, and its end."""
+
+    channel: ChannelName
+    end: NoticeEnd | None
+    """None where the ledger does not tell: in a digest, or after its rows were deleted."""
+
+
 class NotifiedPerson(Value, frozen=True):
     """A member of staff who was told about an alert."""
 
@@ -68,8 +85,8 @@ class NotifiedPerson(Value, frozen=True):
     name: Name
     at: Instant
     step: Rung
-    channels: tuple[str, ...]
-    """The channels by which it was sent; empty when none worked."""
+    channels: tuple[NotifiedChannel, ...]
+    """One per address to which it was sent."""
 
 
 class NextStep(Value, frozen=True):

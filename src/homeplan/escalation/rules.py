@@ -4,7 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from homeplan.alerts.model import Severity
+from homeplan.alerts.rules import next_attempt_due
 from homeplan.clock import local_day
+from homeplan.delivery.staff.model import NoticeDelivery
 from homeplan.duty.model import Duty
 from homeplan.duty.rules import (
     covers_of,
@@ -16,22 +18,16 @@ from homeplan.duty.rules import (
     on_duty,
     working_days_since,
 )
-from homeplan.escalation.model import RUNGS, Escalation, Notice, People, Plan, Rung
+from homeplan.escalation.model import RUNGS, Escalation, Notice, People, Plan, Rung, Told
+from homeplan.library.alert_terms import FollowUpRule
 
-REPEATS: dict[Severity, timedelta] = {"critical": timedelta(minutes=15), "high": timedelta(minutes=60)}
-"""Time between two steps, and from an attempt to reach the patient to the next one that is due."""
-ATTEMPT_AFTER = REPEATS
+CHECK_AFTER = timedelta(seconds=10)
+"""Time after which it is checked whether a notice arrived; each check waits longer than the one before."""
 WORKING_DAYS_PER_STEP = 2
 """Working days after which a normal alert goes to the next person."""
 LAST = len(RUNGS) - 1
 UNKNOWN_OPENING = timedelta(days=1)
 """Time until an escalation is evaluated again whose clinic never opens."""
-
-
-def next_attempt_due(severity: Severity, attempted_at: datetime) -> datetime | None:
-    """The time by which the next attempt is due after one that did not reach the patient; None for other severities."""
-    after = ATTEMPT_AFTER.get(severity)
-    return None if after is None else attempted_at + after
 
 
 def rung_people(people: People, rung: Rung) -> tuple[str, ...]:
@@ -68,43 +64,75 @@ def step_after(severity: Severity, step: int, people: People, working: Collectio
     return LAST
 
 
-def decide(escalation: Escalation, duty: Duty, people: People, working: Collection[str], now: datetime) -> Plan:
-    """The notices and the next step of an alert that is due at `now`. `working`: ids of people with a channel."""
+def told_by(sent: Collection[NoticeDelivery]) -> Told:
+    """Whether one person was told: by any of the messages to their addresses. What was withdrawn counts as told."""
+    if all(each.is_lost for each in sent):
+        return "lost"
+    return "open" if all(each.is_lost or each.end == "open" for each in sent) else "reached"
+
+
+def decide(
+    escalation: Escalation,
+    duty: Duty,
+    people: People,
+    working: Collection[str],
+    now: datetime,
+    follow_up: FollowUpRule,
+) -> Plan:
+    """The notices and the next step of an alert that is due at `now`. `working`: ids of people with a channel.
+
+    The next person is told at once where the notices of the step before did not arrive.
+    """
     if escalation.severity in ("low", "positive"):
         return Plan(notices=(), step=escalation.step, next_at=None)
     if escalation.severity == "normal":
         return _decide_normal(escalation, duty, people, working, now)
-    later = _later(escalation, now)
-    if later is not None:
-        return Plan(notices=(), step=escalation.step, next_at=later)
-    is_first = escalation.notified_at is None
-    if not is_first and not _is_attended(escalation.severity, duty, now):
-        return Plan(notices=(), step=escalation.step, next_at=_attended(escalation.severity, duty, now))
+    due_at = step_due(escalation, duty, follow_up)
     step = step_after(escalation.severity, escalation.step, people, working)
+    listed = told_at(escalation.severity, step, people, working)
+    is_lost = _is_lost(escalation, people) and any(each not in escalation.told for each in listed)
+    if due_at is not None and now < due_at and not is_lost:
+        return Plan(notices=(), step=escalation.step, next_at=min(due_at, _next_check(escalation, now) or due_at))
     notices = tuple(
-        Notice(staff_id=each, critical=_is_loud(escalation.severity, each, people, working))
-        for each in told_at(escalation.severity, step, people, working)
+        Notice(staff_id=each, critical=_is_loud(escalation.severity, each, people, working)) for each in listed
     )
-    after = now + REPEATS[escalation.severity]
-    step = step if notices else escalation.step
-    return Plan(notices=notices, step=step, next_at=_attended(escalation.severity, duty, after))
+    if notices:
+        return Plan(notices=notices, step=step, next_at=now + CHECK_AFTER)
+    return Plan(notices=(), step=escalation.step, next_at=_repeated(escalation.severity, now, duty, follow_up))
 
 
-def _later(escalation: Escalation, now: datetime) -> datetime | None:
-    """The time before which nothing is told: after an attempt, and between two steps of a repeated evaluation."""
-    waits = [now]
-    attempt, notified = escalation.attempted_at, escalation.notified_at
-    repeat = REPEATS[escalation.severity]
-    if attempt is not None and attempt >= escalation.since:
-        waits.append(attempt + ATTEMPT_AFTER[escalation.severity])
-    if notified is not None:
-        waits.append(notified + repeat)
-    latest = max(waits)
-    return None if latest == now else latest
+def step_due(escalation: Escalation, duty: Duty, follow_up: FollowUpRule) -> datetime | None:
+    """The time of the next step after somebody was told; None while nobody was: it is due at once.
+
+    An attempt to reach the patient puts it off until the next attempt is due.
+    """
+    if escalation.notified_at is None:
+        return None
+    due_at = _repeated(escalation.severity, escalation.notified_at, duty, follow_up)
+    attempt = escalation.next_attempt_due_at
+    return due_at if attempt is None or attempt <= due_at else _attended(escalation.severity, duty, attempt)
 
 
-def _is_attended(severity: Severity, duty: Duty, at: datetime) -> bool:
-    return _attended(severity, duty, at) == at
+def _repeated(severity: Severity, at: datetime, duty: Duty, follow_up: FollowUpRule) -> datetime:
+    """The time of the step after one at `at`."""
+    return _attended(severity, duty, next_attempt_due(severity, at, follow_up) or at + UNKNOWN_OPENING)
+
+
+def _is_lost(escalation: Escalation, people: People) -> bool:
+    """Whether the last step told nobody. Of a critical alert somebody on duty, or an administrator, must be told."""
+    wanted = [
+        each
+        for each in escalation.told
+        if escalation.severity != "critical" or each in people.on_duty or each in people.administrators
+    ]
+    return bool(escalation.told) and all(escalation.told[each] == "lost" for each in wanted)
+
+
+def _next_check(escalation: Escalation, now: datetime) -> datetime | None:
+    """The time at which it is checked again whether the notices arrived; None when that is known of all."""
+    if escalation.notified_at is None or "open" not in escalation.told.values():
+        return None
+    return now + max(CHECK_AFTER, (now - escalation.notified_at) / 2)
 
 
 def _attended(severity: Severity, duty: Duty, at: datetime) -> datetime:

@@ -4812,11 +4812,18 @@ export interface components {
             /** @enum {string} */
             step: "therapist" | "duty" | "cover" | "team" | "administrators";
         };
+        /** NotifiedChannel */
+        NotifiedChannel: {
+            /** @enum {string} */
+            channel: "webpush" | "mail";
+            /** @enum {null|string} */
+            end: "open" | "accepted" | "shown" | "refused" | "gone" | "expired" | "withdrawn" | null;
+        };
         /** NotifiedPerson */
         NotifiedPerson: {
             /** Format: date-time */
             at: string;
-            channels: string[];
+            channels: components["schemas"]["NotifiedChannel"][];
             id: string;
             name: string;
             /** @enum {string} */

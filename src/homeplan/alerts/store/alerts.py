@@ -13,7 +13,6 @@ import msgspec
 
 from homeplan.accounts.store.patients import MAY_SEE, actor
 from homeplan.alerts.model import (
-    COULD_NOT_REACH,
     SEVERITIES,
     Acknowledgement,
     Alert,
@@ -247,15 +246,13 @@ class StandingAlert(NamedTuple):
     patient_id: str
     severity: Severity
     closed_at: datetime | None
-    attempted_at: datetime | None
-    """The last attempt to reach the patient, without success."""
+    next_attempt_due_at: datetime | None
+    """The time of the next attempt, after one that did not reach the patient."""
 
 
-SELECT_STANDING = f"""
-SELECT patient_id, severity, closed_at,
-  (SELECT MAX(o.at) FROM alert_outcomes o
-    WHERE o.clinic_id = alerts.clinic_id AND o.alert_id = alerts.id AND o.outcome = '{COULD_NOT_REACH}') AS attempted_at
-FROM alerts WHERE clinic_id = :clinic_id AND id = :alert_id"""  # noqa: S608 - constants
+SELECT_STANDING = """
+SELECT patient_id, severity, closed_at, next_attempt_due_at FROM alerts
+WHERE clinic_id = :clinic_id AND id = :alert_id"""
 
 
 async def find_standing_alert(ctx: Context, alert_id: str) -> StandingAlert | None:
@@ -263,8 +260,8 @@ async def find_standing_alert(ctx: Context, alert_id: str) -> StandingAlert | No
     row = await ctx.tx.fetch_one(SELECT_STANDING, clinic_id=ctx.clinic_id, alert_id=alert_id)
     if row is None:
         return None
-    closed_at, attempted_at = from_ms_or_none(row["closed_at"]), from_ms_or_none(row["attempted_at"])
-    return StandingAlert(row["patient_id"], row["severity"], closed_at, attempted_at)
+    closed_at, due_at = from_ms_or_none(row["closed_at"]), from_ms_or_none(row["next_attempt_due_at"])
+    return StandingAlert(row["patient_id"], row["severity"], closed_at, due_at)
 
 
 INSERT_ACKNOWLEDGEMENT = """

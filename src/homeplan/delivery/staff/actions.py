@@ -5,24 +5,27 @@ them no channel is set up.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from homeplan.context import Context
 from homeplan.delivery.actions import plan_test
 from homeplan.delivery.mail.store import find_address
 from homeplan.delivery.model import NewDelivery, PushKey, Recipient, StaffChannel, StaffText
 from homeplan.delivery.staff import rules, store
-from homeplan.delivery.staff.model import NoAddressToTest, Reach, StaffChoice, StaffDelivery
+from homeplan.delivery.staff.model import NoAddressToTest, NoticeDelivery, Reach, StaffChoice, StaffDelivery
 from homeplan.delivery.store import add_deliveries, list_staff_devices
 from homeplan.delivery.webpush.vapid import keyring_of
 from homeplan.ids import new_id, opaque_id
 
 
-async def notify(ctx: Context, staff_id: str, text: StaffText, *, about: str, critical: bool) -> bool:
+async def notify(
+    ctx: Context, staff_id: str, text: StaffText, *, about: str, critical: bool, urgent: bool = False
+) -> bool:
     """Plan a notice to every address of the member's chosen channels, in the caller's transaction.
 
     `about` names what it is about, for example an alert's id: a later notice about the same takes the place of the
-    earlier one, in the queue and on the device. A critical one goes at once and is tried again within seconds; another
-    one waits for the end of the member's quiet hours. An address that fails is tried too.
+    earlier one, in the queue and on the device. A critical one goes at once; another one waits for the end of the
+    member's quiet hours. A critical or `urgent` one is tried again within seconds. An address that fails is tried too.
 
     False when no channel of the member works (`working_channels`), so that somebody else must be told.
     """
@@ -44,7 +47,7 @@ async def notify(ctx: Context, staff_id: str, text: StaffText, *, about: str, cr
                 topic=topic,
                 due_at=due_at,
                 deadline_at=due_at + rules.LIFE,
-                urgent=critical,
+                urgent=critical or urgent,
             )
             for address in rules.wanted(addresses, choice, ctx.settings)
         ],
@@ -67,6 +70,11 @@ async def working_channels(ctx: Context, staff_ids: Sequence[str]) -> dict[str, 
     addresses = await store.addresses_of_staff(ctx, staff_ids)
     set_up = rules.channels_set_up(ctx.settings)
     return {each: rules.working(addresses[each], choices[each], set_up, ctx.now) for each in staff_ids}
+
+
+async def deliveries_about(ctx: Context, about: str, planned_at: Sequence[datetime]) -> list[NoticeDelivery]:
+    """The notices about this that were planned at these times, each with its end."""
+    return await store.deliveries_about(ctx, _topic(ctx, about), planned_at) if planned_at else []
 
 
 async def save_choice(ctx: Context, staff_id: str, choice: StaffChoice) -> None:

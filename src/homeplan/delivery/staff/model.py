@@ -1,7 +1,7 @@
 """Channels, mail address and quiet hours of a member of staff, and the problems that setting them up may meet."""
 
 from datetime import datetime, time
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -60,6 +60,24 @@ class StaffDelivery(Value, frozen=True):
     accepted_at: Instant | None
     shown_at: Instant | None
     opened_at: Instant | None
+
+
+NoticeEnd = Literal["open", "accepted", "shown", "refused", "gone", "expired", "withdrawn"]
+"""The end of a notice to one address. `open`: it is still tried. `withdrawn`: it was not wanted any more."""
+
+
+class NoticeDelivery(Struct, frozen=True, kw_only=True):
+    """A notice to one address of a member of staff, and its end."""
+
+    staff_id: str
+    channel: ChannelName
+    planned_at: datetime
+    end: NoticeEnd
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether it did not arrive and is not tried any more."""
+        return self.end in ("refused", "gone", "expired")
 
 
 class StartedTests(Value, frozen=True):

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from homeplan.delivery.model import StaffChannel
-from homeplan.delivery.staff.model import StaffAddress, StaffChoice
+from homeplan.delivery.model import StaffChannel, Status
+from homeplan.delivery.staff.model import NoticeEnd, StaffAddress, StaffChoice
 from homeplan.errors import Invalid
 from homeplan.limits.model import Limit
 from homeplan.localtime import wall
@@ -54,6 +54,22 @@ def working(
     """The channels that are set up on this server, chosen, and have an address that works."""
     found = {each.channel for each in addresses if works(each, now)}
     return [channel for channel in set_up if channel in found and choice.wants(channel)]
+
+
+_ENDS: dict[Status, NoticeEnd] = {
+    "pending": "open",
+    "leased": "open",
+    "sent": "accepted",
+    "failed": "refused",
+    "gone": "gone",
+    "stale": "expired",
+    "superseded": "withdrawn",
+}
+
+
+def end_of(status: Status, *, shown: bool) -> NoticeEnd:
+    """The end of a notice in that state of the ledger; `shown`: the device reported it."""
+    return "shown" if shown else _ENDS[status]
 
 
 def check_choice(choice: StaffChoice) -> None:

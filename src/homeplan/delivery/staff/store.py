@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import time
+from datetime import datetime, time
 
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.staff.model import StaffAddress, StaffChoice, StaffDelivery
+from homeplan.delivery.staff.model import NoticeDelivery, StaffAddress, StaffChoice, StaffDelivery
+from homeplan.delivery.staff.rules import end_of
 from homeplan.errors import NotFound
 
 SELECT_CHOICES = "SELECT * FROM staff_reach WHERE clinic_id = :clinic_id AND staff_id IN (:staff_ids)"
@@ -90,6 +91,29 @@ WHERE clinic_id = :clinic_id AND topic = :topic AND recipient_kind = 'staff' AND
 async def close_about(ctx: Context, topic: str) -> int:
     """Close what is still open about this for all members; returns the number."""
     return await ctx.tx.execute(CLOSE_ABOUT, clinic_id=ctx.clinic_id, topic=topic)
+
+
+# All notices of one step are planned at one instant, which the ledger's index begins with.
+SELECT_ABOUT = """
+SELECT recipient_id, channel, planned_at, status, shown_at FROM deliveries
+WHERE planned_at IN (:planned_at) AND clinic_id = :clinic_id AND topic = :topic AND recipient_kind = 'staff'
+ORDER BY planned_at, id"""
+
+
+async def deliveries_about(ctx: Context, topic: str, planned_at: Sequence[datetime]) -> list[NoticeDelivery]:
+    """The notices of this topic that were planned at these times."""
+    rows = await ctx.tx.fetch(
+        SELECT_ABOUT, clinic_id=ctx.clinic_id, topic=topic, planned_at=[to_ms(each) for each in planned_at]
+    )
+    return [
+        NoticeDelivery(
+            staff_id=row["recipient_id"],
+            channel=row["channel"],
+            planned_at=from_ms(row["planned_at"]),
+            end=end_of(row["status"], shown=row["shown_at"] is not None),
+        )
+        for row in rows
+    ]
 
 
 SELECT_STAFF_DELIVERY = """

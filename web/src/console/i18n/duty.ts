@@ -117,6 +117,19 @@ const en = {
       administrators: "administrator",
     },
     channels: { webpush: "push", mail: "e-mail" } as Record<string, string>,
+    ends: {
+      open: "still trying",
+      accepted: "delivered",
+      shown: "shown",
+      refused: "refused",
+      gone: "device or address gone",
+      expired: "not delivered in time",
+      withdrawn: "replaced or no longer needed",
+    } as Record<string, string>,
+    sent(channel: string, end: string) {
+      const name = this.channels[channel] ?? channel;
+      return this.ends[end] ? `${name}: ${this.ends[end]}` : name;
+    },
     by: (name: string, step: string, when: string, channels: string) => `${name} (${step}), ${channels}, ${when}`,
     next: (when: string, names: string) => `Next, if nobody acknowledges it: ${names}, ${when}`,
     nextSame: (when: string) => `Next, if nobody acknowledges it: everybody again, ${when}`,
@@ -240,6 +253,19 @@ const es: typeof en = {
       administrators: "administración",
     },
     channels: { webpush: "aviso push", mail: "correo" },
+    ends: {
+      open: "se sigue intentando",
+      accepted: "entregado",
+      shown: "mostrado",
+      refused: "rechazado",
+      gone: "el dispositivo o la dirección ya no existe",
+      expired: "no se entregó a tiempo",
+      withdrawn: "sustituido o ya no hace falta",
+    },
+    sent(channel, end) {
+      const name = this.channels[channel] ?? channel;
+      return this.ends[end] ? `${name}: ${this.ends[end]}` : name;
+    },
     by: (name, step, when, channels) => `${name} (${step}), ${channels}, ${when}`,
     next: (when, names) => `Después, si nadie la atiende: ${names}, ${when}`,
     nextSame: (when) => `Después, si nadie la atiende: otra vez a todos, ${when}`,
