@@ -54,7 +54,7 @@ class Addresses(Struct, frozen=True):
 async def open_clinics(db: Database, outside: Outside, clinics: int, patients: int) -> tuple[list[Clinic], Addresses]:
     """Clinics with a therapist, somebody on duty and an administrator, all with mail and a device.
 
-    In every tenth, therapist and duty have only devices, which die: an administrator must be told instead. In every
+    In every tenth, therapist and duty have only devices, which die: from then on an administrator must be told. In every
     other the device of the person on duty dies.
     """
     world = World(db, SystemClock())
@@ -75,7 +75,9 @@ async def open_clinics(db: Database, outside: Outside, clinics: int, patients: i
             dies = (is_push_only and person is not admin) or (number % 2 == 1 and person is on_duty)
             await _give_device(db, person, outside, addresses, dies=dies)
         people = [await world.patient(clinic, therapist, consents=False) for _ in range(patients)]
-        groups = [frozenset({admin.id})] if is_push_only else [frozenset({each.id}) for each in (therapist, on_duty)]
+        groups = [frozenset({each.id}) for each in (therapist, on_duty)]
+        if is_push_only:
+            groups = [frozenset({therapist.id, on_duty.id, admin.id})]
         found.append(Clinic(id=clinic.id, patients=people, groups=groups))
     return found, addresses
 
