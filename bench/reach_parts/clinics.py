@@ -54,8 +54,8 @@ class Addresses(Struct, frozen=True):
 async def open_clinics(db: Database, outside: Outside, clinics: int, patients: int) -> tuple[list[Clinic], Addresses]:
     """Clinics with a therapist, somebody on duty and an administrator, all with mail and a device.
 
-    In every tenth, therapist and duty have only devices, which die: from then on an administrator must be told. In every
-    other the device of the person on duty dies.
+    In every tenth, therapist and duty have only devices, which die: from then on an administrator must be told. In
+    every other the device of the person on duty dies.
     """
     world = World(db, SystemClock())
     addresses = Addresses({}, [])
