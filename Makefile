@@ -56,7 +56,7 @@ bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patie
 bench-requests: $(VENV)/.installed-dev ## measure what a request costs beside three peers, about ten minutes
 	$(BIN)/python bench/requests.py
 
-bench-reach: $(VENV)/.installed-dev ## measure whether people are reached while services fail and workers die, about six minutes
+bench-reach: $(VENV)/.installed-dev ## measure whether people are reached while services fail and workers die, about fifteen minutes
 	$(BIN)/python bench/reach.py
 
 bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-ins and slow connections, about two minutes

@@ -1,4 +1,4 @@
-"""The services outside: a mail server and a push service on this machine, which fail at random in a planned window.
+"""The services outside: a mail server and push services on this machine, which fail at random in a planned window.
 
 They note what they accepted, from whom it came and when; that is the evidence of the bench, not the product's ledger.
 """
@@ -43,6 +43,8 @@ class Accepted(Struct, frozen=True):
     channel: str
     to: str
     about: str
+    receipt: str = ""
+    """The token with which a device reports a push as shown."""
 
 
 class Faults:
@@ -115,21 +117,24 @@ class FailingPushService(PushService):
             return web.Response(status=status or 500)
         answer = await super()._answer(request, channel)
         if answer.status == 201:
-            topic = request.headers["Topic"]
-            self._taken.append(Accepted(time.time(), "webpush", request.match_info["token"], topic))
-        self.received.clear()
+            push = self.received.pop()
+            self._taken.append(
+                Accepted(time.time(), "webpush", push.token, request.headers["Topic"], push.json["receipt"])
+            )
         return answer
 
 
 class Outside(Struct, frozen=True, kw_only=True):
-    """Both services, their faults, and what they accepted."""
+    """The services, their faults, and what they accepted."""
 
     mailbox: FailingMailbox
     push: FailingPushService
     faults: Faults
     accepted: list[Accepted]
+    dead: FailingPushService
+    """Another push service, which fails always."""
     trusted: Path
-    """The certificates of both, beside those that this machine trusts."""
+    """The certificates of all three."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -138,19 +143,24 @@ class Outside(Struct, frozen=True, kw_only=True):
             "SSL_CERT_FILE": str(self.trusted),
             "HOMEPLAN_MAIL_URL": self.mailbox.url,
             "HOMEPLAN_MAIL_FROM": "notices@clinic.example",
-            "HOMEPLAN_PUSH_HOSTS": self.push.origin,
+            "HOMEPLAN_PUSH_HOSTS": f"{self.push.origin},{self.dead.origin}",
         }
 
 
 @asynccontextmanager
 async def running(folder: Path, seed: int) -> AsyncIterator[Outside]:
-    """Both services, until the block ends."""
-    faults, accepted = Faults(seed), list[Accepted]()
-    async with FailingMailbox(faults, accepted) as mailbox, FailingPushService(faults, accepted) as push:
-        assert push.certificate is not None
+    """All services, until the block ends."""
+    faults, always, accepted = Faults(seed), Faults(seed), list[Accepted]()
+    always.is_on = True
+    async with (
+        FailingMailbox(faults, accepted) as mailbox,
+        FailingPushService(faults, accepted) as push,
+        FailingPushService(always, accepted) as dead,
+    ):
         trusted = folder / "trusted.pem"
-        trusted.write_bytes(b"\n".join(path.read_bytes() for path in (push.certificate, mailbox.certificate)))
-        yield Outside(mailbox=mailbox, push=push, faults=faults, accepted=accepted, trusted=trusted)
+        certificates = [each for each in (push.certificate, dead.certificate, mailbox.certificate) if each]
+        trusted.write_bytes(b"\n".join(path.read_bytes() for path in certificates))
+        yield Outside(mailbox=mailbox, push=push, faults=faults, accepted=accepted, dead=dead, trusted=trusted)
 
 
 def token_of(endpoint: str) -> str:
