@@ -7,7 +7,8 @@ have a dead subscription, and the page of the worklist.
 Alerts: two `homeplan worker` processes on PostgreSQL are killed 20 times while a mail server answers 4xx, 5xx or not at
 all and a push service answers 410, 429, 5xx or not at all; each alert counts once everybody who must be told about it
 was, as the services saw it. Reminders: push shown or mail accepted in time, and nothing after it was done. Everything
-runs on this machine, on loopback, and stops by itself. docs/performance.md explains the figures. The lines before the last say which bars hold; the last line is one JSON object.
+runs on this machine, on loopback, and stops by itself. docs/performance.md explains the figures. The lines before the
+last say which bars hold; the last line is one JSON object.
 """
 
 import argparse
