@@ -1,15 +1,21 @@
 """Attempts, owners and snoozes of open alerts, on both engines; what the patient reads of them."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec import structs
 
+from homeplan.db import Database
+from homeplan.settings import Settings
 from tests.checkins.answers import acknowledge, body, safety_body
+from tests.delivery.conftest import with_settings
+from tests.escalation.test_kills import give_mail
 from tests.programs.conftest import Desk, desk, refusal
-from tests.world import World
+from tests.world import Person, World
 
-__all__ = ["desk"]
+__all__ = ["desk", "with_settings"]
 STATE = "/api/me/exercise-pause"
 
 
@@ -48,6 +54,61 @@ async def test_an_alert_that_becomes_critical_brings_the_next_attempt_forward(de
     desk.clock.advance(minutes=1)
     due = wire(desk, 15)
     assert (await raised(desk, "saddle"))["nextAttemptDueAt"] == due
+
+
+NOTICES = """
+SELECT recipient_id, status FROM deliveries WHERE kind = 'assigned' AND recipient_kind = 'staff'
+ORDER BY planned_at, id"""
+
+
+@pytest.fixture
+async def colleagues(
+    db: Database, desk: Desk, world: World, settings: Settings, with_settings: Callable[[Settings], None]
+) -> list[Person]:
+    """Two colleagues of the therapist; all three can be mailed."""
+    with_settings(structs.replace(settings, mail_url="smtps://u:p@mail.example:465", mail_from="clinic@mail.example"))
+    others = [await world.therapist(desk.therapist.clinic) for _ in range(2)]
+    await give_mail(db, desk.therapist, *others)
+    return others
+
+
+async def assigned(db: Database) -> list[tuple[str, str]]:
+    """The notices about a given alert: recipient and state."""
+    return [(row["recipient_id"], row["status"]) for row in await db.read(lambda tx: tx.fetch(NOTICES))]
+
+
+async def test_a_colleague_to_whom_an_alert_is_given_is_notified_once(
+    db: Database, desk: Desk, colleagues: list[Person]
+) -> None:
+    first, second = colleagues
+    path = desk.path(f"alerts/{(await raised(desk, 'saddle'))['id']}/owner")
+    for _ in range(2):
+        assert (await desk.staff.put(path, json={"owner": first.id})).status_code == 200
+    assert await assigned(db) == [(first.id, "pending")]
+    desk.clock.advance(minutes=1)
+    await desk.staff.put(path, json={"owner": second.id})
+    assert await assigned(db) == [(first.id, "superseded"), (second.id, "pending")]
+
+
+async def test_who_takes_an_alert_is_not_notified_of_it(db: Database, desk: Desk, colleagues: list[Person]) -> None:
+    alert = await raised(desk, "saddle")
+    await desk.staff.put(desk.path(f"alerts/{alert['id']}/owner"), json={"owner": desk.therapist.id})
+    await acknowledge(desk.staff, desk.patient)
+    assert await assigned(db) == []
+
+
+async def test_a_colleague_who_is_to_follow_up_a_closed_alert_is_notified(
+    db: Database, desk: Desk, colleagues: list[Person]
+) -> None:
+    first, second = colleagues
+    alert = await raised(desk, "saddle")
+    await desk.staff.put(desk.path(f"alerts/{alert['id']}/owner"), json={"owner": first.id})
+    desk.clock.advance(minutes=1)
+    entry = {"note": "Sent to the hospital.", "outcome": "sent-to-emergency", "owner": second.id}
+    path = desk.path(f"alerts/{alert['id']}/acknowledgement")
+    for _ in range(2):
+        assert (await desk.staff.post(path, json=entry)).is_success
+    assert await assigned(db) == [(first.id, "superseded"), (second.id, "pending")]
 
 
 async def test_giving_an_alert_to_a_colleague_does_not_close_it(desk: Desk, world: World) -> None:

@@ -26,6 +26,7 @@ from homeplan.contact.log.actions import record_contact
 from homeplan.contact.log.model import ContactEntry
 from homeplan.contact.numbers.store import delete_kept
 from homeplan.context import Context
+from homeplan.delivery.staff import actions as staff_channels
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.ids import new_id
 from homeplan.library.content import starter
@@ -124,6 +125,7 @@ async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: Ackno
         ctx.repeated = True
         return closed
     await store.insert_acknowledgement(ctx, alert_id, owner_id=owner_id, note=entry.note)
+    await _notify_owner(ctx, alert_id, owner_id)
     if entry.outcome is not None:
         await insert_outcome(ctx, alert_id, new_id(ctx.now), entry.outcome, entry.note)
     await _log_contact(ctx, patient_id, alert_id, entry)
@@ -133,7 +135,7 @@ async def acknowledge(ctx: Context, patient_id: str, alert_id: str, entry: Ackno
 
 
 async def assign(ctx: Context, patient_id: str, alert_id: str, entry: OwnerEntry) -> Alert:
-    """Give an open alert to a member of staff; it stays open. The same again changes nothing.
+    """Give an open alert to a member of staff, who is notified; it stays open. The same again changes nothing.
 
     Raises NotFound, AlreadyClosed, and Invalid for an unknown owner.
     """
@@ -143,6 +145,7 @@ async def assign(ctx: Context, patient_id: str, alert_id: str, entry: OwnerEntry
         if not await store.set_owner(ctx, patient_id, alert_id, entry.owner):
             raise AlreadyClosed
         await store.insert_change(ctx, alert_id, "assigned", owner_id=entry.owner)
+        await _notify_owner(ctx, alert_id, entry.owner)
     return await read_alert(ctx, patient_id, alert_id)
 
 
@@ -163,6 +166,14 @@ async def wake(ctx: Context, patient_id: str, alert_id: str) -> None:
     await store.find_alert(ctx, patient_id, alert_id)
     if await store.end_snooze(ctx, patient_id, alert_id):
         await store.insert_change(ctx, alert_id, "woken")
+
+
+async def _notify_owner(ctx: Context, alert_id: str, owner_id: str) -> None:
+    """Notify a colleague who was given the alert; a notice that the owner before has not had yet is withdrawn."""
+    about = f"owner-{alert_id}"
+    await staff_channels.settled(ctx, about)
+    if owner_id != ctx.actor.id:
+        await staff_channels.notify(ctx, owner_id, "assigned", about=about, critical=False)
 
 
 async def _note_attempt(ctx: Context, patient_id: str, alert_id: str, entry: AcknowledgementEntry) -> Alert:

@@ -33,7 +33,7 @@ async def acknowledge_alert(ctx: Context, patient_id: str, alert_id: str, data: 
 
 @chart.put("alerts/{alert_id}/owner", audit="alert.assign")
 async def assign_alert(ctx: Context, patient_id: str, alert_id: Id, data: OwnerEntry) -> Alert:
-    """Give an open alert to a colleague, or take it. It stays open until it is acknowledged."""
+    """Give an open alert to a colleague, who is notified, or take it. It stays open until it is acknowledged."""
     ctx.object_id = alert_id
     return await actions.assign(ctx, patient_id, alert_id, data)
 
