@@ -139,6 +139,21 @@ async def test_hours_that_do_not_fit_are_refused(
     assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
+async def test_a_night_is_saved_on_two_days_and_is_one_stretch_on_the_phone(
+    api: Api, world: World, channels: Channels
+) -> None:
+    clinic = await world.clinic()
+    desk, phone = await api.signed_in(await world.admin(clinic)), await api.signed_in(await world.patient(clinic))
+    week = [
+        {"weekday": 5, "opens": "22:00:00", "closes": "00:00:00"},
+        {"weekday": 6, "opens": "00:00:00", "closes": "06:00:00"},
+    ]
+    assert (await desk.put("/api/duty", json=body(hours=body()["hours"] | {"week": week}))).status_code == 200
+    shown = (await phone.get("/api/me/clinic-hours")).json()["open"]
+    assert shown[0] == {"beginsAt": "2026-03-08T05:00:00Z", "endsAt": "2026-03-08T12:00:00Z"}, "the clocks go forward"
+    assert len(shown) == 2
+
+
 async def test_a_phone_knows_when_its_clinic_is_open(
     api: Api, db: Database, ladder: Clinic, channels: Channels
 ) -> None:

@@ -109,6 +109,48 @@ def test_a_stretch_that_a_clock_change_swallows_is_never_open() -> None:
     assert next_opening(swallowed, at("2026-03-08 00:00")) == at("2026-03-15 02:15")
 
 
+NIGHTS = (
+    OpenTime(weekday=5, opens=time(22), closes=time(0)),
+    OpenTime(weekday=6, opens=time(0), closes=time(6)),
+)
+"""Saturday evening until Sunday morning, entered on two days."""
+
+
+@pytest.mark.parametrize(
+    ("zone", "sunday", "hours"),
+    [
+        ("America/Denver", date(2026, 3, 1), 8),
+        ("America/Denver", date(2026, 3, 8), 7),  # 02:00 becomes 03:00
+        ("America/Denver", date(2026, 11, 1), 9),  # 02:00 becomes 01:00
+        ("America/Santiago", date(2026, 9, 6), 7),  # midnight becomes 01:00
+        ("America/Havana", date(2026, 11, 1), 9),  # 01:00 becomes midnight once more
+    ],
+)
+def test_a_night_clinic_is_open_from_evening_to_morning_without_a_gap(zone: str, sunday: date, hours: int) -> None:
+    clinic = duty(zone=ZoneInfo(zone), week=NIGHTS, entries=(entry("ana"),))
+    evening = at(f"{sunday - timedelta(days=1)} 22:00", ZoneInfo(zone))
+    [night] = openings(clinic, evening - timedelta(hours=1), 2)
+    assert (night.begins_at, night.ends_at - night.begins_at) == (evening, timedelta(hours=hours))
+    assert night.ends_at.astimezone(ZoneInfo(zone)).time() == time(6)
+    inside = [night.begins_at + timedelta(minutes=minutes) for minutes in range(hours * 60)]
+    assert all(is_open(clinic, each) and next_opening(clinic, each) == each for each in inside)
+    assert not is_open(clinic, night.ends_at)
+    assert nobody_on_duty(clinic, evening, night.ends_at) == []
+
+
+def test_a_stretch_past_midnight_is_refused_with_the_way_to_enter_it() -> None:
+    night = ClinicHours(time_zone="America/Denver", week=(OpenTime(weekday=5, opens=time(22), closes=time(6)),))
+    with pytest.raises(HoursInvalid, match="until 00:00 on the first, from 00:00 on the next"):
+        check(settings(hours=night), {"ana", "ben"})
+    check(settings(hours=ClinicHours(time_zone="America/Denver", week=NIGHTS)), {"ana", "ben"})
+
+
+def test_a_stretch_until_midnight_overlaps_one_of_the_same_evening() -> None:
+    week = (*NIGHTS, OpenTime(weekday=5, opens=time(23), closes=time(23, 30)))
+    with pytest.raises(HoursInvalid):
+        check(settings(hours=ClinicHours(time_zone="America/Denver", week=week)), {"ana", "ben"})
+
+
 TIMES = st.times(min_value=time(0), max_value=time(23, 59)).map(lambda t: t.replace(second=0, microsecond=0, fold=0))
 ZONES = st.sampled_from(["America/Denver", "Europe/Madrid", "Australia/Lord_Howe", "America/Santiago", "Asia/Kolkata"])
 INSTANTS = st.integers(0, 365 * 86_400).map(lambda s: datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=s))
@@ -119,6 +161,7 @@ def hours(draw: st.DrawFn) -> Duty:
     week = []
     for weekday in draw(st.sets(st.integers(0, 6), min_size=1)):
         opens, closes = sorted(draw(st.lists(TIMES, min_size=2, max_size=2, unique=True)))
+        closes = draw(st.sampled_from([closes, time(0)]))
         week.append(OpenTime(weekday=weekday, opens=opens, closes=closes))
     holidays = draw(st.frozensets(st.dates(date(2026, 1, 1), date(2027, 1, 1)), max_size=5))
     entries = draw(st.lists(st.integers(1, 127), max_size=2))
@@ -143,7 +186,10 @@ def test_the_next_opening_is_open_and_nothing_before_it_is(clinic: Duty, now: da
 def test_open_means_that_the_wall_clock_is_within_a_stretch(clinic: Duty, now: datetime) -> None:
     shown = now.astimezone(clinic.zone)
     within = any(
-        each.weekday == shown.weekday() and each.opens <= shown.time() < each.closes for each in clinic.week or ()
+        each.weekday == shown.weekday()
+        and each.opens <= shown.time()
+        and (each.closes == time(0) or shown.time() < each.closes)
+        for each in clinic.week or ()
     )
     is_repeated = shown.replace(fold=0).utcoffset() != shown.replace(fold=1).utcoffset()
     if not is_repeated:  # in the hour that happens twice, a stretch ends and begins with the first pass

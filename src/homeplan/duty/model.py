@@ -22,10 +22,14 @@ DutyKind = Literal["duty", "on-call"]
 """`duty`: during clinic hours. `on-call`: outside them."""
 
 FIRST_DIGEST_AT = time(8)
+MIDNIGHT = time(0)
 
 
 class OpenTime(Value, frozen=True):
-    """One stretch of a weekday in which the clinic is open, in its own wall times; it ends on the same day."""
+    """One stretch of a weekday in which the clinic is open, in its own wall times.
+
+    It ends on the same day, or at the midnight that ends it, which is 00:00. A night is two stretches.
+    """
 
     weekday: Weekday
     opens: WallTime

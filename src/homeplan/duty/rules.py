@@ -1,11 +1,12 @@
 """Whether a clinic is open, who is on duty, and what is missing ahead: pure decisions in the clinic's own zone."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 
 from homeplan.clock import local_day
 from homeplan.duty.model import (
+    MIDNIGHT,
     Cover,
     Duty,
     DutyEntry,
@@ -22,6 +23,7 @@ from homeplan.values import zone
 LOOK_AHEAD_DAYS = 400
 """Days in which the next opening is searched: more than a year of holidays."""
 DAY = timedelta(days=1)
+PAST_MIDNIGHT = "Hours past midnight are entered on two days: until 00:00 on the first, from 00:00 on the next."
 
 
 def check(settings: DutySettings, staff_ids: Collection[str]) -> None:
@@ -49,10 +51,12 @@ def check(settings: DutySettings, staff_ids: Collection[str]) -> None:
 def _check_week(week: Collection[OpenTime]) -> None:
     ordered = sorted(week, key=lambda each: (each.weekday, each.opens))
     for each in ordered:
-        if each.closes <= each.opens:
+        if each.closes < each.opens and each.closes != MIDNIGHT:
+            raise HoursInvalid(PAST_MIDNIGHT, field="hours.week")
+        if each.closes == each.opens != MIDNIGHT:
             raise HoursInvalid(field="hours.week")
     for one, other in pairwise(ordered):
-        if one.weekday == other.weekday and other.opens < one.closes:
+        if one.weekday == other.weekday and (one.closes == MIDNIGHT or other.opens < one.closes):
             raise HoursInvalid(field="hours.week")
 
 
@@ -66,8 +70,15 @@ def open_spans(duty: Duty, day: date) -> list[Span]:
     if day in duty.holidays:
         return []
     stretches = sorted((each.opens, each.closes) for each in duty.week if each.weekday == day.weekday())
-    spans = [Span(begins_at=wall(day, a, duty.zone), ends_at=wall(day, b, duty.zone)) for a, b in stretches]
+    spans = [
+        Span(begins_at=wall(day, opens, duty.zone), ends_at=_end(duty, day, closes)) for opens, closes in stretches
+    ]
     return [each for each in spans if each.begins_at < each.ends_at]
+
+
+def _end(duty: Duty, day: date, closes: time) -> datetime:
+    """The instant at which a stretch of that day ends; 00:00 is the midnight after it."""
+    return start_of_day(day + DAY, duty.zone) if closes == MIDNIGHT else wall(day, closes, duty.zone)
 
 
 def is_open(duty: Duty, at: datetime) -> bool:
@@ -85,9 +96,16 @@ def next_opening(duty: Duty, at: datetime) -> datetime | None:
 
 
 def openings(duty: Duty, at: datetime, days: int) -> list[Span]:
-    """The stretches in which the clinic is open in the `days` local days from that of `at` on, in order."""
+    """The stretches in which the clinic is open in the `days` local days from that of `at` on, in order.
+
+    Those that adjoin are one: a night that was entered on two days.
+    """
     first = local_day(at, duty.zone)
-    return [span for ahead in range(days) for span in open_spans(duty, first + ahead * DAY) if at < span.ends_at]
+    found: list[Span] = []
+    for span in (each for ahead in range(days) for each in open_spans(duty, first + ahead * DAY)):
+        begins_at = found.pop().begins_at if found and found[-1].ends_at == span.begins_at else span.begins_at
+        found.append(Span(begins_at=begins_at, ends_at=span.ends_at))
+    return [each for each in found if at < each.ends_at]
 
 
 def is_working_day(duty: Duty, day: date) -> bool:

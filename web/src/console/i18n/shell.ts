@@ -94,7 +94,7 @@ const en = {
     invalid: "Something in this does not fit. Correct it and try again.",
     "not-ready": "Your clinic is not ready to invite its first patient. This is what is missing:",
     "hours-invalid":
-      "These hours do not fit together. A stretch ends after it begins, and two of one day do not overlap.",
+      "These hours do not fit together. A stretch ends after it begins, and two of one day do not overlap. Hours past midnight are entered on two days: until 00:00 on the first, from 00:00 on the next.",
     "roster-invalid":
       "The duty list does not fit. Everybody on it works here, nobody covers for themselves, and no row ends before it begins.",
     "duty-changed": "Somebody else changed hours or duty meanwhile. Load the page again and repeat your change.",
@@ -219,7 +219,7 @@ const es: typeof en = {
     invalid: "Algo de esto no es válido. Corríjalo e intente de nuevo.",
     "not-ready": "Su clínica todavía no puede invitar a su primer paciente. Falta esto:",
     "hours-invalid":
-      "Este horario no es posible. Cada tramo termina después de empezar y dos del mismo día no se cruzan.",
+      "Este horario no es posible. Cada tramo termina después de empezar y dos del mismo día no se cruzan. Las horas después de medianoche se escriben en dos días: hasta las 00:00 en el primero, desde las 00:00 en el siguiente.",
     "roster-invalid":
       "La lista de guardia no es posible. Todas las personas trabajan aquí, nadie se suple a sí mismo y ninguna fila termina antes de empezar.",
     "duty-changed": "Otra persona cambió el horario o la guardia. Cargue la página de nuevo y repita su cambio.",
