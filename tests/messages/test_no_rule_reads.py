@@ -42,7 +42,7 @@ def test_another_feature_learns_since_when_a_message_waits_and_nothing_of_its_wo
         "homeplan.demo.patient",
         "homeplan.privacy.actions",
         "homeplan.privacy.worker",
-        "homeplan.reports.overview",
+        "homeplan.reports.worklist.needs",
     }
-    assert used["homeplan.reports.overview"] == {"homeplan.messages.reading", "homeplan.messages.store"}
+    assert used["homeplan.reports.worklist.needs"] == {"homeplan.messages.reading", "homeplan.messages.store"}
     assert "words" not in SELECT_UNANSWERED

@@ -16,7 +16,7 @@ from homeplan.programs.authoring.entries import PrescriptionEntry
 from homeplan.programs.episode import EpisodeEntry, Stage
 from homeplan.programs.needling_session import NeedledMuscle, NeedlingScreen
 from homeplan.reports.judged import JudgedDays
-from homeplan.reports.overview import read_facts
+from homeplan.reports.worklist.rows import read_facts
 from tests.checkins.answers import acknowledge, entry, lift
 from tests.conftest import FakeClock
 from tests.programs.care import DENVER, Care

@@ -15,7 +15,7 @@ from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import NeedGroup, Order, Progress, Report, Worklist, WorklistRow, WorklistVersion
-from homeplan.reports.overview import PatientFacts, most_urgent_first, read_facts, worklist_row
+from homeplan.reports.worklist.rows import PatientFacts, most_urgent_first, read_facts, worklist_row
 from homeplan.reports.worklist.store import Counts, counts, page, version
 from homeplan.settings import Settings
 

@@ -21,9 +21,8 @@ from homeplan.programs.exercise_log import ExerciseLog
 from homeplan.programs.store import Chart, done_between, logs_between, read_chart
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import shelf_of
-from homeplan.reports.judged import JudgedDays
+from homeplan.reports.judged import JudgedDays, adherence_of
 from homeplan.reports.model import ItemSuggestion, Marker, PainPoint, Progress, Report
-from homeplan.reports.overview import adherence_of
 from homeplan.reports.rules import (
     ADHERENCE_DAYS,
     WEEK,

@@ -1,4 +1,4 @@
-"""Due exercises of past days, cached, with what was done of them.
+"""Due exercises of past days, cached, with what was done of them, and the adherence on them.
 
 A day's list depends only on the program, the needling sessions and the signatures, so it is computed once per state of
 these (programs.timeline.judging, about 0.2 ms per day) and cached under a key of that state. What was done is added
@@ -6,17 +6,22 @@ each time.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import structs
 
+from homeplan.checkins.model import ExercisePause
+from homeplan.checkins.rules import paused_days
+from homeplan.clock import local_day
 from homeplan.library.content import starter
 from homeplan.programs.store import Chart, Done
 from homeplan.programs.timeline.judging import due_on_day
 from homeplan.programs.timeline.model import JudgedDay
 from homeplan.programs.timeline.shelf import Shelf
+from homeplan.reports.model import Adherence
+from homeplan.reports.rules import ADHERENCE_DAYS, adherence
 
 MOST_CACHED = 20_000
 """Cached days, about one kilobyte each. 200 patients with two weeks each are 2,800."""
@@ -70,6 +75,25 @@ class JudgedDays:
         if len(self._lists) > MOST_CACHED:
             self._lists.popitem(last=False)
         return judged
+
+
+def adherence_of(
+    chart: Chart,
+    done: Done,
+    pauses: Sequence[ExercisePause],
+    joined_at: datetime | None,
+    shelf: Shelf,
+    cache: JudgedDays,
+    zone: ZoneInfo,
+    today: date,
+) -> Adherence:
+    """The adherence of the fourteen days before today, without paused days, days up to the day of joining and days
+    stopped for pain."""
+    days = [today - timedelta(days=back) for back in range(ADHERENCE_DAYS, 0, -1)]
+    joined = date.max if joined_at is None else local_day(joined_at, zone)
+    counted = [day for day in days if day > joined]
+    judged = cache.of(chart, counted, done, zone, shelf)
+    return adherence(judged, first=days[0], last=days[-1], out=paused_days(pauses, zone, today) | done.stopped)
 
 
 def _fingerprint(shelf: Shelf) -> int:

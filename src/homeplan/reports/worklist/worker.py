@@ -10,7 +10,7 @@ from homeplan.clock import Clock
 from homeplan.context import Context, operator_context
 from homeplan.db import Database
 from homeplan.reports.model import Reason
-from homeplan.reports.overview import read_needs, reasons_of
+from homeplan.reports.worklist.needs import read_needs, reasons_of
 from homeplan.reports.worklist.store import DuePlace, due_places, save_places
 from homeplan.worker_loop import run_rounds
 
