@@ -9,6 +9,7 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.delivery.staff.model import NoticeDelivery, StaffAddress, StaffChoice, StaffDelivery
 from homeplan.delivery.staff.rules import end_of
+from homeplan.delivery.store.deliveries import delivery_steps
 from homeplan.errors import NotFound
 
 SELECT_CHOICES = "SELECT * FROM staff_reach WHERE clinic_id = :clinic_id AND staff_id IN (:staff_ids)"
@@ -126,25 +127,7 @@ async def find_staff_delivery(ctx: Context, staff_id: str, delivery_id: str) -> 
     row = await ctx.tx.fetch_one(SELECT_STAFF_DELIVERY, clinic_id=ctx.clinic_id, staff_id=staff_id, id=delivery_id)
     if row is None:
         raise NotFound
-    return _staff_delivery(row)
-
-
-def _staff_delivery(row: Row) -> StaffDelivery:
-    return StaffDelivery(
-        id=row["id"],
-        channel=row["channel"],
-        address_id=row["address_id"],
-        kind=row["kind"],
-        status=row["status"],
-        outcome=row["outcome"],
-        attempts=row["attempts"],
-        planned_at=from_ms(row["planned_at"]),
-        next_attempt_at=from_ms(row["next_attempt_at"]),
-        sent_at=from_ms_or_none(row["sent_at"]),
-        accepted_at=from_ms_or_none(row["accepted_at"]),
-        shown_at=from_ms_or_none(row["shown_at"]),
-        opened_at=from_ms_or_none(row["opened_at"]),
-    )
+    return StaffDelivery(address_id=row["address_id"], **delivery_steps(row))
 
 
 def _choice(row: Row) -> StaffChoice:

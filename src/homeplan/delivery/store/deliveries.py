@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
@@ -79,19 +80,23 @@ async def waiting(ctx: Context) -> Backlog:
 
 
 def _delivery(row: Row) -> Delivery:
-    return Delivery(
-        id=row["id"],
-        channel=row["channel"],
-        device_id=row["address_id"],
-        kind=row["kind"],
-        status=row["status"],
-        outcome=row["outcome"],
-        attempts=row["attempts"],
-        planned_at=from_ms(row["planned_at"]),
-        next_attempt_at=from_ms(row["next_attempt_at"]),
-        deadline_at=from_ms(row["deadline_at"]),
-        sent_at=from_ms_or_none(row["sent_at"]),
-        accepted_at=from_ms_or_none(row["accepted_at"]),
-        shown_at=from_ms_or_none(row["shown_at"]),
-        opened_at=from_ms_or_none(row["opened_at"]),
-    )
+    deadline_at = from_ms(row["deadline_at"])
+    return Delivery(device_id=row["address_id"], deadline_at=deadline_at, **delivery_steps(row))
+
+
+def delivery_steps(row: Row) -> dict[str, Any]:
+    """The fields of a row of the ledger that every recipient may read."""
+    return {
+        "id": row["id"],
+        "channel": row["channel"],
+        "kind": row["kind"],
+        "status": row["status"],
+        "outcome": row["outcome"],
+        "attempts": row["attempts"],
+        "planned_at": from_ms(row["planned_at"]),
+        "next_attempt_at": from_ms(row["next_attempt_at"]),
+        "sent_at": from_ms_or_none(row["sent_at"]),
+        "accepted_at": from_ms_or_none(row["accepted_at"]),
+        "shown_at": from_ms_or_none(row["shown_at"]),
+        "opened_at": from_ms_or_none(row["opened_at"]),
+    }
