@@ -10,12 +10,11 @@ from msgspec import structs
 from homeplan.db import Database
 from homeplan.settings import Settings
 from tests.checkins.answers import acknowledge, body, safety_body
-from tests.delivery.conftest import with_settings
 from tests.escalation.test_kills import give_mail
 from tests.programs.conftest import Desk, desk, refusal
 from tests.world import Person, World
 
-__all__ = ["desk", "with_settings"]
+__all__ = ["desk"]
 STATE = "/api/me/exercise-pause"
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 from homeplan.alerts.model import Severity
-from homeplan.delivery.model import ChannelName
+from homeplan.delivery.model import StaffChannel
 from homeplan.delivery.staff.model import NoticeEnd
 from homeplan.values import Id, Instant, Name, Value
 
@@ -73,7 +73,7 @@ class Plan(Struct, frozen=True, kw_only=True):
 class NotifiedChannel(Value, frozen=True):
     """A channel by which a member of staff was told about an alert, and its end."""
 
-    channel: ChannelName
+    channel: StaffChannel
     end: NoticeEnd | None
     """None where the ledger does not tell: in a digest, or after its rows were deleted."""
 

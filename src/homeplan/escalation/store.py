@@ -10,7 +10,7 @@ from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.delivery.model import ChannelName
+from homeplan.delivery.model import StaffChannel
 
 KEPT_DIGESTS = timedelta(days=30)
 
@@ -118,7 +118,7 @@ class StoredNotice(Struct, frozen=True, kw_only=True):
     staff_id: str
     at: datetime
     step: int
-    channels: tuple[ChannelName, ...]
+    channels: tuple[StaffChannel, ...]
 
 
 SELECT_NOTICES = """
@@ -135,7 +135,7 @@ async def notices_of(ctx: Context, alert_id: str) -> list[StoredNotice]:
             staff_id=row["staff_id"],
             at=from_ms(row["at"]),
             step=row["step"],
-            channels=msgspec.json.decode(row["channels"], type=tuple[ChannelName, ...]),
+            channels=msgspec.json.decode(row["channels"], type=tuple[StaffChannel, ...]),
         )
         for row in rows
     ]

@@ -4815,7 +4815,7 @@ export interface components {
         /** NotifiedChannel */
         NotifiedChannel: {
             /** @enum {string} */
-            channel: "webpush" | "mail" | "sms";
+            channel: "webpush" | "mail";
             /** @enum {null|string} */
             end: "open" | "accepted" | "shown" | "refused" | "gone" | "expired" | "withdrawn" | null;
         };
@@ -5287,7 +5287,7 @@ export interface components {
             mail: components["schemas"]["MailAddress"] | null;
             mailSetUp: boolean;
             pushKey: components["schemas"]["PushKey"] | null;
-            working: ("webpush" | "mail" | "sms")[];
+            working: ("webpush" | "mail")[];
         };
         /** Reachability */
         Reachability: {
@@ -5761,7 +5761,7 @@ export interface components {
             addressId: string;
             attempts: number;
             /** @enum {string} */
-            channel: "webpush" | "mail" | "sms";
+            channel: "webpush" | "mail";
             id: string;
             /** @enum {string} */
             kind: "reminder" | "checkin" | "message" | "test" | "after-needling" | "critical" | "high" | "again" | "digest" | "nobody-on-duty" | "assigned" | "confirm-address";

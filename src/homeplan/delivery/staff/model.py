@@ -70,7 +70,7 @@ class NoticeDelivery(Struct, frozen=True, kw_only=True):
     """A notice to one address of a member of staff, and its end."""
 
     staff_id: str
-    channel: ChannelName
+    channel: StaffChannel
     planned_at: datetime
     end: NoticeEnd
 
