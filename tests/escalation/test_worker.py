@@ -44,7 +44,7 @@ async def test_critical_climbs_the_ladder_until_somebody_acknowledges(
     now = IN_HOURS + 5 * QUARTER
     await close(db, ladder.therapist, ladder.patient, alert, now, outcome="sent-to-emergency", note="Sent to ER.")
     await tick(db, now)
-    assert channels.settled == [f"alert-{alert.id}"]
+    assert channels.settled == [f"owner-{alert.id}", f"alert-{alert.id}"]
     assert channels.take() == []
     assert await open_counts(db, now + timedelta(days=1)) == (0, 0)
 
