@@ -43,6 +43,7 @@ WITHOUT_CONTEXT = {
     "library.store.is_kind_of": "compares a stored item with the content that replaces it",
     "delivery.actions.check_subscription": "validates a device's keys and address",
     "delivery.actions.keyring_or_refuse": "reads the settings only",
+    "delivery.store.deliveries.delivery_steps": "converts a row to fields",
     "escalation.actions.about_alert": "names what notices are about",
     "reminders.store.occurrences.group_by_clinic": "groups rows in memory",
     "reminders.store.queue.columns_of": "converts a ring to columns",

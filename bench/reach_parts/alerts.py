@@ -41,7 +41,7 @@ class Config(Struct, frozen=True, kw_only=True):
     url: str
     clinics: int
     patients: int
-    """Of each clinic; each raises one alert."""
+    """Patients per clinic; each raises one alert."""
     workers: int
     kills: int
     raise_s: float
@@ -60,7 +60,7 @@ async def measure(config: Config) -> dict[str, Any]:
                 clinics, addresses = await open_clinics(db, outside, config.clinics, config.patients)
                 with working(config.workers, config.url, outside.environment, folder / "log") as workers:
                     found = await _play(config, db, outside, workers, clinics, addresses)
-                return found | {"kills": workers.kills, "log": _told((folder / "log").read_text(errors="replace"))}
+                return found | {"kills": workers.kills, "log": _errors_of((folder / "log").read_text(errors="replace"))}
         finally:
             await db.close()
 
@@ -135,15 +135,16 @@ async def _judged(
 ) -> list[tuple[Raised, float | None]]:
     """Each alert with the time at which the last of its groups was told; None while a group was not."""
     topics = {row["id"]: row["topic"] for row in await db.read(lambda tx: tx.fetch(TOPICS))}
-    told: dict[str, dict[str, float]] = defaultdict(dict)
+    first_at: dict[str, dict[str, float]] = defaultdict(dict)
     for each in outside.accepted:
         topic = topics.get(each.about) if each.channel == "mail" else each.about
         if topic is not None:
-            told[topic].setdefault(addresses.owners[each.to], each.at)
+            first_at[topic].setdefault(addresses.owners[each.to], each.at)
     judged: list[tuple[Raised, float | None]] = []
     for one in raised:
         firsts = [
-            min((told[one.topic][who] for who in group if who in told[one.topic]), default=None) for group in one.groups
+            min((first_at[one.topic][who] for who in group if who in first_at[one.topic]), default=None)
+            for group in one.groups
         ]
         judged.append((one, None if None in firsts else max(first for first in firsts if first is not None)))
     return judged
@@ -154,7 +155,7 @@ def _twice(accepted: list[Accepted]) -> int:
     return sum(count - 1 for count in Counter((each.channel, each.to, each.about) for each in accepted).values())
 
 
-def _told(log: str) -> dict[str, int]:
+def _errors_of(log: str) -> dict[str, int]:
     """The lines of the workers' logs by their kind."""
     kinds = Counter(line.split(" ", 3)[-1][:60] for line in log.splitlines() if "ERROR" in line or "rror" in line)
     return dict(kinds.most_common(6))

@@ -183,7 +183,7 @@ async def _check_in(db: Database, people: People, numbers: list[int]) -> None:
 
 
 def _judge(config: Config, outside: Outside, people: People, began: float) -> dict[str, Any]:
-    """What the services accepted, patient by patient."""
+    """The figures of what the services accepted, patient by patient."""
     in_time = began + config.after_minutes * 60 + IN_TIME_S
     reached: set[int] = set()
     shown: set[int] = set()

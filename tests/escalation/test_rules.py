@@ -162,32 +162,34 @@ def test_an_attempt_before_the_last_event_puts_nothing_off() -> None:
 
 
 def test_the_next_person_is_told_at_once_where_the_notices_arrive_nowhere() -> None:
-    lost = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "lost", "duty": "lost"})
+    lost = escalation("critical", step=1, notified_at=IN_HOURS, notice_states={"therapist": "lost", "duty": "lost"})
     soon = IN_HOURS + CHECK_AFTER
     assert recipients(decide(lost, duty(), PEOPLE, {"cover", "admin"}, soon)) == ["cover", "admin"]
-    high = escalation("high", step=0, notified_at=AT_NIGHT, told={"therapist": "lost"})
+    high = escalation("high", step=0, notified_at=AT_NIGHT, notice_states={"therapist": "lost"})
     assert recipients(decide(high, duty(), PEOPLE, EVERYBODY - {"therapist"}, AT_NIGHT + CHECK_AFTER)) == ["duty"]
 
 
 def test_a_critical_alert_that_reached_nobody_on_duty_goes_on_at_once() -> None:
-    state = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "reached", "duty": "lost"})
+    state = escalation("critical", step=1, notified_at=IN_HOURS, notice_states={"therapist": "reached", "duty": "lost"})
     plan = decide(state, duty(), PEOPLE, {"therapist", "admin"}, IN_HOURS + CHECK_AFTER)
     assert recipients(plan) == ["therapist", "admin"]
 
 
 def test_a_notice_that_was_lost_is_not_repeated_where_nobody_else_is_left() -> None:
-    state = escalation("critical", step=4, notified_at=IN_HOURS, told=dict.fromkeys(EVERYBODY, "lost"))
+    state = escalation("critical", step=4, notified_at=IN_HOURS, notice_states=dict.fromkeys(EVERYBODY, "lost"))
     plan = decide(state, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER)
     assert (plan.notices, plan.next_at) == ((), IN_HOURS + timedelta(minutes=15))
 
 
 def test_it_is_checked_whether_a_notice_arrived_until_that_is_known() -> None:
-    told = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "reached", "duty": "open"})
-    first = decide(told, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER)
+    waiting = escalation(
+        "critical", step=1, notified_at=IN_HOURS, notice_states={"therapist": "reached", "duty": "open"}
+    )
+    first = decide(waiting, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER)
     assert (first.notices, first.next_at) == ((), IN_HOURS + 2 * CHECK_AFTER)
-    later = decide(told, duty(), PEOPLE, EVERYBODY, IN_HOURS + timedelta(minutes=4))
+    later = decide(waiting, duty(), PEOPLE, EVERYBODY, IN_HOURS + timedelta(minutes=4))
     assert later.next_at == IN_HOURS + timedelta(minutes=6)
-    known = escalation("critical", step=1, notified_at=IN_HOURS, told={"therapist": "lost", "duty": "reached"})
+    known = escalation("critical", step=1, notified_at=IN_HOURS, notice_states={"therapist": "lost", "duty": "reached"})
     assert decide(known, duty(), PEOPLE, EVERYBODY, IN_HOURS + CHECK_AFTER).next_at == IN_HOURS + timedelta(minutes=15)
 
 

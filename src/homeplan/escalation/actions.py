@@ -22,12 +22,12 @@ from homeplan.escalation.model import (
     AlertEscalation,
     Escalation,
     NextStep,
+    NoticeState,
     NotifiedChannel,
     NotifiedPerson,
     People,
-    Told,
 )
-from homeplan.escalation.rules import decide, people_of, rung_people, step_after, step_due, told_at, told_by
+from homeplan.escalation.rules import decide, notice_state, people_of, rung_people, step_after, step_due, told_at
 from homeplan.escalation.store import Standing
 from homeplan.library.content import starter
 
@@ -39,7 +39,7 @@ async def advance(ctx: Context, standing: Standing) -> None:
         await staff_channels.settled(ctx, about_alert(standing.alert_id))
         await store.remove(ctx, standing.alert_id)
         return
-    escalation = _escalation(ctx, standing, found, await _told(ctx, standing))
+    escalation = _escalation(ctx, standing, found, await _notice_states(ctx, standing))
     duty = await find_duty(ctx)
     people = await _people(ctx, duty, found.patient_id)
     channels = await staff_channels.working_channels(ctx, _everybody(people))
@@ -91,7 +91,7 @@ async def _tell_everybody(ctx: Context, escalation: Escalation, people: People) 
 
 
 def _escalation(
-    ctx: Context, standing: Standing, found: StandingAlert, told: Mapping[str, Told] | None = None
+    ctx: Context, standing: Standing, found: StandingAlert, states: Mapping[str, NoticeState] | None = None
 ) -> Escalation:
     return Escalation(
         clinic_id=ctx.clinic_id,
@@ -102,18 +102,18 @@ def _escalation(
         step=standing.step,
         notified_at=standing.notified_at,
         next_attempt_due_at=found.next_attempt_due_at,
-        told=told or {},
+        notice_states=states or {},
     )
 
 
-async def _told(ctx: Context, standing: Standing) -> dict[str, Told]:
+async def _notice_states(ctx: Context, standing: Standing) -> dict[str, NoticeState]:
     """The people who were told at the last step, and whether it arrived, as far as the ledger knows."""
     if standing.notified_at is None:
         return {}
     sent: dict[str, list[NoticeDelivery]] = defaultdict(list)
     for each in await staff_channels.deliveries_about(ctx, about_alert(standing.alert_id), [standing.notified_at]):
         sent[each.staff_id].append(each)
-    return {staff_id: told_by(of_person) for staff_id, of_person in sent.items()}
+    return {staff_id: notice_state(of_person) for staff_id, of_person in sent.items()}
 
 
 def about_alert(alert_id: str) -> str:

@@ -16,7 +16,7 @@ RUNGS: tuple[Rung, ...] = ("therapist", "duty", "cover", "team", "administrators
 """The order in which people are told. A step of an escalation is the position of its rung."""
 
 
-Told = Literal["reached", "open", "lost"]
+NoticeState = Literal["reached", "open", "lost"]
 """Whether a notice has arrived at one of a person's addresses at least, may still arrive, or does not arrive."""
 
 
@@ -35,7 +35,7 @@ class Escalation(Struct, frozen=True, kw_only=True):
     """The last time at which somebody was told since `since`."""
     next_attempt_due_at: datetime | None
     """The time of the next attempt to reach the patient, after one without success."""
-    told: Mapping[str, Told] = {}
+    notice_states: Mapping[str, NoticeState] = {}
     """The people who were told at `notified_at`."""
 
 

@@ -18,7 +18,7 @@ from homeplan.duty.rules import (
     on_duty,
     working_days_since,
 )
-from homeplan.escalation.model import RUNGS, Escalation, Notice, People, Plan, Rung, Told
+from homeplan.escalation.model import RUNGS, Escalation, Notice, NoticeState, People, Plan, Rung
 from homeplan.library.alert_terms import FollowUpRule
 
 CHECK_AFTER = timedelta(seconds=10)
@@ -64,7 +64,7 @@ def step_after(severity: Severity, step: int, people: People, working: Collectio
     return LAST
 
 
-def told_by(sent: Collection[NoticeDelivery]) -> Told:
+def notice_state(sent: Collection[NoticeDelivery]) -> NoticeState:
     """Whether one person was told: by any of the messages to their addresses. What was withdrawn counts as told."""
     if all(each.is_lost for each in sent):
         return "lost"
@@ -90,7 +90,7 @@ def decide(
     due_at = step_due(escalation, duty, follow_up)
     step = step_after(escalation.severity, escalation.step, people, working)
     listed = told_at(escalation.severity, step, people, working)
-    is_lost = _is_lost(escalation, people) and any(each not in escalation.told for each in listed)
+    is_lost = _is_lost(escalation, people) and any(each not in escalation.notice_states for each in listed)
     if due_at is not None and now < due_at and not is_lost:
         return Plan(notices=(), step=escalation.step, next_at=min(due_at, _next_check(escalation, now) or due_at))
     notices = tuple(
@@ -122,15 +122,15 @@ def _is_lost(escalation: Escalation, people: People) -> bool:
     """Whether the last step told nobody. Of a critical alert somebody on duty, or an administrator, must be told."""
     wanted = [
         each
-        for each in escalation.told
+        for each in escalation.notice_states
         if escalation.severity != "critical" or each in people.on_duty or each in people.administrators
     ]
-    return bool(escalation.told) and all(escalation.told[each] == "lost" for each in wanted)
+    return bool(escalation.notice_states) and all(escalation.notice_states[each] == "lost" for each in wanted)
 
 
 def _next_check(escalation: Escalation, now: datetime) -> datetime | None:
     """The time at which it is checked again whether the notices arrived; None when that is known of all."""
-    if escalation.notified_at is None or "open" not in escalation.told.values():
+    if escalation.notified_at is None or "open" not in escalation.notice_states.values():
         return None
     return now + max(CHECK_AFTER, (now - escalation.notified_at) / 2)
 
