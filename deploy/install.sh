@@ -82,7 +82,7 @@ if grep -qs "^# homeplan behind Caddy" "$caddyfile"; then
 else
   if [ -e "$caddyfile" ]; then mv "$caddyfile" "$caddyfile.before-homeplan"; fi
   sed "s|^homeplan.example.org {|$host {${tls:+\\
-$tls}|" Caddyfile >"$caddyfile"
+$tls}|; s|^http://homeplan.example.org {|http://${host%:*} {|" Caddyfile >"$caddyfile"
   chmod 644 "$caddyfile"
 fi
 setpriv --reuid caddy --regid caddy --init-groups env HOME=/var/lib/caddy \

@@ -28,6 +28,8 @@ set -eu
 [ "$*" = "enable --now homeplan caddy" ]
 echo HOMEPLAN_PORT={inner} >> /etc/homeplan/homeplan.env
 sed -i 's/127.0.0.1:8000/127.0.0.1:{inner}/' /etc/caddy/Caddyfile
+sed -i 's/^http:..localhost {{/http:\\/\\/localhost:{plain} {{/' /etc/caddy/Caddyfile
+if grep -q "^[^#]*homeplan.example.org" /etc/caddy/Caddyfile; then exit 1; fi
 printf '{{\\n\\tadmin off\\n\\tauto_https disable_redirects\\n}}\\n' | cat - /etc/caddy/Caddyfile > /etc/caddy/both
 {homeplan} > /var/log/homeplan.log 2>&1 &
 echo $! >> /started
@@ -69,13 +71,17 @@ class Debian:
         (self.root / "etc/hosts").write_text("127.0.0.1 localhost\n")
         shutil.copyfile(BUNDLE, self.root / "root/bundle.crt")
         systemctl = self.root / "usr/local/bin/systemctl"
-        systemctl.write_text(SYSTEMCTL.format(inner=free_port(), homeplan=self._program()))
+        systemctl.write_text(SYSTEMCTL.format(inner=free_port(), plain=free_port(), homeplan=self._program()))
         systemctl.chmod(0o755)
 
     def follow(self, *given: str) -> str:
         """Run the page's commands for this machine's name, with a certificate that Caddy signs itself."""
         script = "\n".join(given).replace(f"install.sh {EXAMPLE}", f"install.sh --tls-internal {self.host}")
         return self.run(f"cd /root/release\n{script}")
+
+    def logs(self) -> str:
+        """The last words of what was started."""
+        return "\n".join(path.read_text()[-1500:] for path in (self.root / "var/log").glob("[ch]*.log"))
 
     def end(self) -> None:
         """End what was started."""

@@ -35,7 +35,7 @@ def test_a_newcomer_follows_the_page_from_a_bare_debian_to_https_in_five_minutes
     started = time.monotonic()
     printed = debian.follow(*commands())
     with by_https(debian) as visitor:
-        assert wait_until(lambda: answers(visitor))
+        assert wait_until(lambda: answers(visitor)), debian.logs()
         took = time.monotonic() - started
         assert visitor.get("/healthz").json()["status"] == "ok"
         assert wait_until(lambda: visitor.get("/readyz").json()["heartbeatAgeSeconds"] is not None)
