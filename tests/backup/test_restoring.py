@@ -13,6 +13,8 @@ from homeplan.backup.model import BadBackup
 from homeplan.backup.noted import notes_of
 from homeplan.db import Tx
 from homeplan.ids import new_id
+from tests.accounts.test_helpers import allow, invite, join
+from tests.accounts.test_pairing_api import pair
 from tests.backup.conftest import Place
 from tests.world import Person, context
 
@@ -149,6 +151,25 @@ async def test_an_invitation_that_was_voided_since_stays_void(place: Place) -> N
     await place.restore(backup)
     joined = {"id": new_id(place.clock.now()), "token": invitation.token, "deviceLabel": "x"}
     assert (await place.api.anyone.post("/api/pairings", json=joined)).status_code == 404
+
+
+async def test_a_helper_who_was_ended_since_and_a_link_of_before_stay_out(clinic: Clinic) -> None:
+    ended_by, allowing, inviting = clinic.phones
+    ended, allowed = await join(clinic.place.api, ended_by), await join(clinic.place.api, allowing)
+    await allow(ended_by, history=True)
+    await allow(allowing, history=True)
+    link = (await invite(inviting))["token"]
+    backup = await clinic.place.backup()
+    clinic.place.clock.advance(hours=1)
+    assert (await ended_by.delete("/api/me/helper")).is_success
+    await allow(allowing, history=False)
+    assert (await inviting.delete("/api/me/helper")).is_success
+
+    await clinic.place.restore(backup)
+    assert (await ended.get("/api/me")).status_code == 401
+    assert (await ended_by.get("/api/me/helper")).json() == {"helper": None}
+    assert (await allowed.get("/api/me")).json()["helping"] == {"history": False, "messages": False}
+    assert (await pair(clinic.place.api, token=link)).status_code == 404
 
 
 async def test_a_patient_who_left_since_is_erased_again_under_the_same_code(clinic: Clinic) -> None:

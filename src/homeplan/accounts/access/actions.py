@@ -14,6 +14,7 @@ async def take_away(ctx: Context, changes: Changes) -> None:
     """Apply the changes of the clinic, but for patients who left."""
     await store.void_all(ctx)
     await store.end_phones(ctx, changes.ended_phones)
+    await store.end_helpers(ctx)
     for staff_id in changes.disabled:
         member = await accounts.find_staff(ctx, staff_id)
         await accounts.save_staff(ctx, structs.replace(member, disabled_at=ctx.now))

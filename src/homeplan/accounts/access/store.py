@@ -61,6 +61,11 @@ UPDATE invitations SET voided_at = :now WHERE clinic_id = :clinic_id AND used_at
 VOID_STAFF_INVITATIONS = """
 UPDATE staff_invitations SET voided_at = :now
 WHERE clinic_id = :clinic_id AND used_at IS NULL AND voided_at IS NULL"""
+END_HELPERS = """
+UPDATE helpers SET ended_at = :now, ended_by = 'staff'
+WHERE clinic_id = :clinic_id AND ended_at IS NULL AND (joined_at IS NULL OR sign_in_id IN (
+  SELECT id FROM sign_ins WHERE clinic_id = :clinic_id AND revoked_at IS NOT NULL))"""
+CLOSE_TO_HELPERS = "UPDATE helpers SET history_at = NULL, messages_at = NULL WHERE clinic_id = :clinic_id"
 DELETE_RECOVERY_CODES = "DELETE FROM recovery_codes WHERE clinic_id = :clinic_id"
 DELETE_CHALLENGES = "DELETE FROM passkey_challenges"
 
@@ -69,6 +74,13 @@ async def end_phones(ctx: Context, sign_in_ids: Collection[str]) -> None:
     """End these sign-ins of patients."""
     rows = [{"clinic_id": ctx.clinic_id, "id": each, "now": to_ms(ctx.now)} for each in sign_in_ids]
     await ctx.tx.execute_many(END_PHONE, rows)
+
+
+async def end_helpers(ctx: Context) -> None:
+    """End the helpers whose sign-in ended, and all unused links. To the others history and messages are closed until
+    the patient allows them again, who may have taken that back since the backup."""
+    await ctx.tx.execute(END_HELPERS, clinic_id=ctx.clinic_id, now=to_ms(ctx.now))
+    await ctx.tx.execute(CLOSE_TO_HELPERS, clinic_id=ctx.clinic_id)
 
 
 async def void_all(ctx: Context) -> None:
