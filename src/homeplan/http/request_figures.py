@@ -59,4 +59,6 @@ def route_of(handler: HTTPRouteHandler | None) -> str:
     """The route's address with the names of its parts."""
     if handler is None:
         return NO_ROUTE
-    return re.sub(r"{(\w+):\w+}", r"{\1}", max(handler.paths, key=len))
+    # The web files have several addresses; the one that takes any path names them all.
+    address = max(handler.paths, key=lambda path: (":path}" in path, len(path)))
+    return re.sub(r"{(\w+):\w+}", r"{\1}", address)
