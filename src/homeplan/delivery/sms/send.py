@@ -23,7 +23,14 @@ from homeplan.delivery.sms.compose import Message
 from homeplan.delivery.sms.rules import classify
 from homeplan.delivery.transmissions import count_transmission
 from homeplan.delivery.webpush.address import Target
-from homeplan.delivery.webpush.session import AddressNotPublic, UnaskedAnswer, guarded_session, posting_to, read
+from homeplan.delivery.webpush.session import (
+    AddressNotPublic,
+    UnaskedAnswer,
+    guarded_session,
+    limits_of,
+    posting_to,
+    read,
+)
 from homeplan.settings import Settings
 
 CONNECTIONS = 5
@@ -120,7 +127,11 @@ class Sms:
         for _ in range(CONNECTIONS + 1):  # one for each connection that may have been kept
             try:
                 async with self._http.post(
-                    self._url, data=message.body, headers=headers, allow_redirects=False
+                    self._url,
+                    data=message.body,
+                    headers=headers,
+                    timeout=limits_of(urgent=False),
+                    allow_redirects=False,
                 ) as answer:
                     await read(answer)
             except UnaskedAnswer:
