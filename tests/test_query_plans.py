@@ -40,6 +40,10 @@ FULL = (
          topic, status, attempts, planned_at, next_attempt_at, deadline_at)
        SELECT 'c' || n % 3, n, 'webpush', 'patient', n / 2, n / 2, n / 2, 'test', 't' || n,
          CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'sent' END, 0, n, n, n FROM generate_series(1, 5000) AS n""",
+    """INSERT INTO deliveries (clinic_id, id, channel, recipient_kind, recipient_id, address_id, kind, topic, status,
+         attempts, planned_at, next_attempt_at, deadline_at)
+       SELECT 'c' || n % 3, 's' || n, 'webpush', 'staff', n / 2, 's' || n / 2, 'critical', 'a' || n / 2,
+         CASE WHEN n % 500 = 0 THEN 'pending' ELSE 'sent' END, 0, n, n, n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, created_at)
        SELECT 'c' || n % 3, n, '', '', n, 'en', 'UTC', n FROM generate_series(1, 5000) AS n""",
     """INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,

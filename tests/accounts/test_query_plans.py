@@ -27,9 +27,11 @@ MODULES = (
 WHOLE = {
     "homeplan.accounts.store.clinics.SELECT_EVERY_CLINIC: SCAN clinics USING INDEX sqlite_autoindex_clinics_1",
     "homeplan.limits.store.DELETE_ENDED: SCAN tries USING COVERING INDEX tries_by_end",
+    "homeplan.audit.seals.SELECT_KEYED: SCAN audit_seals",
     "homeplan.audit.seals.SELECT_WAITING: SCAN u USING COVERING INDEX sqlite_autoindex_audit_unsealed_1",
 }
-"""The operator's list of clinics, the oldest of at most 10,000 tries, and a queue in its order."""
+"""The operator's list of clinics, the oldest of at most 10,000 tries, a queue in its order, and whether a
+database that is restored has any seal with a secret."""
 
 
 def statements(module: ModuleType) -> dict[str, str]:

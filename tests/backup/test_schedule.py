@@ -132,4 +132,4 @@ async def test_metrics_tell_the_age_of_the_last_backup(place: Place) -> None:
     assert "homeplan_backup_age_seconds +Inf\n" in (await place.api.anyone.get("/metrics", headers=bearer)).text
     await schedule(place).step()
     place.clock.advance(minutes=5)
-    assert "homeplan_backup_age_seconds 300\n" in (await place.api.anyone.get("/metrics", headers=bearer)).text
+    assert "homeplan_backup_age_seconds 300.0\n" in (await place.api.anyone.get("/metrics", headers=bearer)).text

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from aiohttp import ClientTimeout
 
 from homeplan.db import Database
 from homeplan.delivery import worker as working
@@ -100,7 +101,7 @@ async def test_stopping_gives_back_what_is_not_finished(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(working, "STOP_WITHIN_S", 0.0)
-    monkeypatch.setattr(session, "SEND_LIMIT_S", FOREVER_S)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(total=FOREVER_S))
     hanging = await phone.plan()
     service.fail_with(Fault(mode="hang"), endpoint=phone.endpoint)
     async with sender_for(service, keyring, per_host=4) as sender:
@@ -124,7 +125,7 @@ async def test_a_hanging_service_keeps_nobody_elses_reminders(
         monkeypatch.setattr(working, name, value)
     for name, value in _HURRIED.items():
         monkeypatch.setattr(sending, name, value)
-    monkeypatch.setattr(session, "SEND_LIMIT_S", FOREVER_S)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(total=FOREVER_S))
     async with PushService(now=clock.now) as other:
         hanging = await make_phone(db, world, service, keyring.current)
         quick = await make_phone(db, world, other, keyring.current)
@@ -153,7 +154,7 @@ async def test_stopping_does_not_wait_for_a_hanging_service(
 ) -> None:
     for name, value in {"STOP_WITHIN_S": 0.0, "MOST_IN_FLIGHT": 4}.items():
         monkeypatch.setattr(working, name, value)
-    monkeypatch.setattr(session, "SEND_LIMIT_S", FOREVER_S)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(total=FOREVER_S))
     for _ in range(5):
         await phone.plan()
     service.fail_with(*[Fault(mode="hang")] * 9)

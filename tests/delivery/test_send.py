@@ -5,6 +5,7 @@ import logging
 from typing import Any
 
 import pytest
+from aiohttp import ClientTimeout
 
 from homeplan.delivery.breaker import FIRST_REST_S, FIRST_STOP_S
 from homeplan.delivery.model import AuthRefused, Gone, Held, Outcome, Refused, Retry, Sent, WrongKey
@@ -118,7 +119,7 @@ async def test_a_dripping_answer_is_judged_by_its_status(
 async def test_a_hanging_service_is_given_up_on(
     service: PushService, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "SEND_LIMIT_S", 0.2)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(total=0.2))
     async with sender_for(service, keyring) as sender:
         service.fail_with(Fault(mode="hang"))
         push = message(service.subscribe(keyring.current.public), keyring)

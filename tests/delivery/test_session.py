@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aiohttp import ClientTimeout
 
 from homeplan.delivery.model import Gone, Outcome, Refused, Retry, Sent
 from homeplan.delivery.webpush import session
@@ -264,7 +265,7 @@ async def test_a_proxy_of_the_environment_is_not_used(
 async def test_a_service_that_never_answers_is_given_up_on(
     server: Scripted, keyring: Keyring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "SEND_LIMIT_S", 0.1)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(total=0.1))
     server.answers = [[]]
     origin = f"http://127.0.0.1:{server.port}"
     async with WebPush(keyring, AllowedServices([origin]), site=SITE) as web_push:
@@ -278,7 +279,7 @@ async def test_an_address_that_takes_no_connection_is_given_up_on(
     async def nobody(*_: Any) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr(session, "CONNECT_LIMIT_S", 0.1)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(sock_connect=0.1))
     monkeypatch.setattr(asyncio.get_running_loop(), "sock_connect", nobody)
     async with WebPush(keyring, AllowedServices(["http://127.0.0.1:9"]), site=SITE) as web_push:
         push = message(PushService().subscribe(None), keyring, endpoint="http://127.0.0.1:9/x")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiohttp import web
+from aiohttp import ClientTimeout, web
 from standardwebhooks import Webhook
 
 from homeplan.delivery.model import (
@@ -128,7 +128,7 @@ async def test_each_answer_has_its_outcome(provider: Provider, status: int, outc
 async def test_a_provider_that_hangs_is_left_after_the_limit(
     provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session, "SEND_LIMIT_S", 0.2)
+    monkeypatch.setitem(session.LIMITS, False, ClientTimeout(total=0.2))
     provider.hangs = True
     assert await sent(provider.url) == Retry("timeout")
 

@@ -20,6 +20,7 @@ LIMITED = {
     "previewProgram": "drafts",
     "saveProgramDraft": "drafts",
     "giveMyAddress": "mail-confirmations",
+    "giveMailAddress": "mail-confirmations",
     "testMyNotifications": "staff-tests",
     "saveDuty": "duty",
 }

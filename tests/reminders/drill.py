@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from multiprocessing.process import BaseProcess
 from typing import Any
 
+from aiohttp import ClientTimeout
+
 from homeplan.db import Database, Tx, open_database
 from homeplan.delivery import breaker
 from homeplan.delivery.actions import add_device
@@ -51,7 +53,8 @@ def work(url: str, origin: str, start: datetime, began: float) -> None:
     """The body of a worker process; SIGTERM asks it to finish."""
     logging.disable()
     # The time limit of a send must stay below the lease, which is shorter here.
-    session.SEND_LIMIT_S, session.CONNECT_LIMIT_S, sending.WAIT_LIMIT_S = 1.5, 1.0, 0.5
+    session.LIMITS.update(dict.fromkeys((False, True), ClientTimeout(total=1.5, sock_connect=1.0)))
+    sending.WAIT_LIMIT_S = 0.5
     breaker.FIRST_REST_S, breaker.LONGEST_REST_S = breaker.FIRST_REST_S / SPEED, breaker.LONGEST_REST_S / SPEED
     asyncio.run(_work(url, origin, FastClock(start, began)))
 

@@ -59,6 +59,8 @@ MADE_BY_THE_DEMO = {
     "backup_hours": "the demo backs nothing up",
     "backup_days": "the demo backs nothing up",
     "mail_url": "the demo mails nobody, and says so",
+    "sms_webhook_url": "the demo sends no text messages",
+    "sms_webhook_secret": "the demo sends no text messages",
     "mail_from": "the demo mails nobody, and says so",
 }
 """Settings that the demo cannot use, with the reason. It uses all others."""

@@ -66,4 +66,4 @@ class Snapshot(Struct, frozen=True, kw_only=True):
     clinics_unattended: int
     heartbeat: Heartbeat
     backed_up: datetime | None
-    """When homeplan last backed this database up."""
+    """The time of the last backup that homeplan made."""

@@ -20,7 +20,6 @@ from homeplan.reminders.facts import read_facts
 from homeplan.reminders.model import ReminderKind, SilenceReason, Slot
 from homeplan.reminders.rules import plan_row, should_ring, zone_of
 from homeplan.reminders.second_way.model import NO_SECOND_WAY
-from homeplan.reminders.second_way.store import ways_of
 from homeplan.reminders.store import occurrences, queue
 from homeplan.reminders.store.occurrences import Decision
 
@@ -118,7 +117,7 @@ async def _still_wanted(ctx: Context, claimed: Sequence[Claimed]) -> list[Claime
 
 async def _decide(ctx: Context, rows: Sequence[Row]) -> list[DecidedRow]:
     """The decision for each row, without writing anything."""
-    ways = await ways_of(ctx, [(row["clinic_id"], row["patient_id"]) for row in rows])
+    ways = await queue.ways_of(ctx, [(row["clinic_id"], row["patient_id"]) for row in rows])
     queued = [
         queue.to_queued(row, ways.get((row["clinic_id"], row["patient_id"]), NO_SECOND_WAY).delay) for row in rows
     ]

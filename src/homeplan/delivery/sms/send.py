@@ -24,10 +24,10 @@ from homeplan.delivery.sms.rules import classify
 from homeplan.delivery.transmissions import count_transmission
 from homeplan.delivery.webpush.address import Target
 from homeplan.delivery.webpush.session import (
+    LIMITS,
     AddressNotPublic,
     UnaskedAnswer,
     guarded_session,
-    limits_of,
     posting_to,
     read,
 )
@@ -130,7 +130,7 @@ class Sms:
                     self._url,
                     data=message.body,
                     headers=headers,
-                    timeout=limits_of(urgent=False),
+                    timeout=LIMITS[False],
                     allow_redirects=False,
                 ) as answer:
                     await read(answer)

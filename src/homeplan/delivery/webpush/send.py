@@ -35,10 +35,10 @@ from homeplan.delivery.webpush.address import AllowedServices, Checked, Target, 
 from homeplan.delivery.webpush.compose import Message
 from homeplan.delivery.webpush.rules import classify
 from homeplan.delivery.webpush.session import (
+    LIMITS,
     AddressNotPublic,
     UnaskedAnswer,
     guarded_session,
-    limits_of,
     posting_to,
     read,
 )
@@ -161,7 +161,7 @@ class WebPush:
         url = URL(address.target.origin + address.target.path, encoded=True)
         headers = _headers(message, address.target, header)
         body = address.receiver.encrypt(message.plaintext)
-        limits = limits_of(urgent=message.urgent)
+        limits = LIMITS[message.urgent]
         for _ in range(self._per_host + 1):  # one for each connection that may have been kept
             try:
                 async with self._http.post(

@@ -20,6 +20,12 @@ URGENT_SEND_LIMIT_S = 8.0
 """The same for what is urgent: its attempt ends before its lease."""
 CONNECT_LIMIT_S = 5.0
 
+LIMITS = {
+    False: aiohttp.ClientTimeout(total=SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S),
+    True: aiohttp.ClientTimeout(total=URGENT_SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S),
+}
+"""The longest time of one post; True: of what is urgent."""
+
 ANSWER_LIMIT_S = 2.0
 """Longest time for the body of an answer once its head is there: a service may send slowly or without end."""
 
@@ -66,11 +72,6 @@ def guarded_session(tls: ssl.SSLContext) -> aiohttp.ClientSession:
         auto_decompress=False,
         read_bufsize=LARGEST_ANSWER,
     )
-
-
-def limits_of(*, urgent: bool) -> aiohttp.ClientTimeout:
-    """The longest time of one post."""
-    return aiohttp.ClientTimeout(total=URGENT_SEND_LIMIT_S if urgent else SEND_LIMIT_S, sock_connect=CONNECT_LIMIT_S)
 
 
 async def read(answer: aiohttp.ClientResponse) -> bytes:

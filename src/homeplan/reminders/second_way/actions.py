@@ -13,12 +13,13 @@ from homeplan.reminders.second_way.model import (
     SecondWayState,
     SmsNotSetUp,
 )
+from homeplan.reminders.store import queue
 
 
 async def read_state(ctx: Context, patient_id: str) -> SecondWayState:
     """The patient's choice, the addresses that it may use, and whether it works now."""
     key = (ctx.clinic_id, patient_id)
-    way = (await store.ways_of(ctx, [key])).get(key)
+    way = (await queue.ways_of(ctx, [key])).get(key)
     set_up = {"mail": ctx.settings.mail_url is not None, "sms": ctx.settings.sms_webhook_url is not None}
     choice = await store.choice_of(ctx, patient_id)
     return SecondWayState(

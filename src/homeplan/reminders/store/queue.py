@@ -1,14 +1,16 @@
 """The queue of due reminders, as the worker reads it: in its own order, so that a tick costs what is due."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from homeplan.backlog import Backlog, backlog
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
+from homeplan.delivery.model import Address, Mailbox, Recipient, SmsNumber
 from homeplan.reminders.due import OUTDATED, DueTime, Occurrence, QueuedReminder, RowPlan
 from homeplan.reminders.model import FIRST_SETTINGS, ReminderEntry, ReminderKind, ReminderSettings
+from homeplan.reminders.second_way.model import SecondWay
 
 ENTRY_COLUMNS = "r.kind, r.weekdays, r.wall_time, r.zone_policy, r.second_chance_minutes, r.enabled_at"
 SETTINGS_COLUMNS = "s.quiet_from, s.quiet_until, s.daily_cap, s.paused_until"
@@ -54,6 +56,40 @@ async def advance(ctx: Context, rows: Sequence[tuple[QueuedReminder, RowPlan]]) 
     """Replace each row by the reminder's next ring; remove a row without a next ring."""
     await ctx.tx.execute_many(ADVANCE, [_key(row) | columns_of(plan.next_ring) for row, plan in rows if plan.next_ring])
     await ctx.tx.execute_many(REMOVE, [_key(row) | {"slot": row.slot} for row, plan in rows if not plan.next_ring])
+
+
+SELECT_WAYS = """
+SELECT w.clinic_id, w.patient_id, w.channel, w.after_minutes, m.id AS mail_id, m.email, m.language AS mail_language,
+       m.unsubscribe_token, n.number, p.language
+  FROM second_ways w
+  JOIN patients p ON p.clinic_id = w.clinic_id AND p.id = w.patient_id
+  LEFT JOIN mail_addresses m ON m.clinic_id = w.clinic_id AND m.patient_id = w.patient_id AND w.channel = 'mail'
+   AND m.confirmed_at IS NOT NULL AND m.gone_at IS NULL AND m.unsubscribed_at IS NULL
+  LEFT JOIN phone_numbers n ON n.clinic_id = w.clinic_id AND n.patient_id = w.patient_id AND w.channel = 'sms'
+   AND n.whose = 'patient' AND n.kept_until IS NULL
+ WHERE w.patient_id IN (:patient_ids)"""
+
+
+async def ways_of(ctx: Context, patients: Iterable[tuple[str, str]]) -> dict[tuple[str, str], SecondWay]:
+    """The second way of each (clinic, patient); patients who chose none are missing."""
+    wanted = set(patients)
+    rows = await ctx.tx.fetch(SELECT_WAYS, patient_ids=sorted({patient_id for _, patient_id in wanted}))
+    return {
+        owner: SecondWay(after=timedelta(minutes=row["after_minutes"]), address=_address(row))
+        for row in rows
+        if (owner := (row["clinic_id"], row["patient_id"])) in wanted
+    }
+
+
+def _address(row: Row) -> Address | None:
+    patient = Recipient("patient", row["patient_id"])
+    if row["email"]:
+        to = Mailbox(row["email"], unsubscribe_token=row["unsubscribe_token"])
+        return Address(channel="mail", id=row["mail_id"], recipient=patient, language=row["mail_language"], to=to)
+    if row["number"]:
+        number = SmsNumber(row["number"])
+        return Address(channel="sms", id=patient.id, recipient=patient, language=row["language"], to=number)
+    return None
 
 
 PLAN = """
