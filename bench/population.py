@@ -110,7 +110,7 @@ async def _invented(url: str) -> tuple[Rows, str]:
     finally:
         await db.close()
     joined = {row["patient_id"] for row in rows["sign_ins"] if row["patient_id"]}
-    rows["sign_ins"] = [row for row in rows["sign_ins"] if row["patient_id"]]
+    rows["sign_ins"] = [row for row in rows["sign_ins"] if row["patient_id"] and not row["helper_id"]]
     rows["patients"].sort(key=lambda row: row["id"] not in joined)
     return rows, str(rows["checkins"][0]["instrument_version"])
 
