@@ -149,6 +149,7 @@ async def test_a_call_is_logged_with_a_tap_and_a_word(
     await page.get_by_role("button", name=say["save-contact"]).click()
     await expect(page.get_by_text("Sleeps better.")).to_be_visible()
     assert await site.stored("contacts") == 1
+    await page.evaluate("scrollTo(0, 0)")  # else the bar lies over half of a link
     assert faults + await check_screen(page, f"console-{language}-contact-logged") == []
 
 

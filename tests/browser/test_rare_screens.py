@@ -167,7 +167,7 @@ async def test_the_privacy_notice_is_read_before_a_pairing_code_is_typed_and_nam
         await page.get_by_text(title, exact=True).click()
         for sentence in (keeper, *sentences):
             await expect(notice.get_by_text(sentence)).to_be_visible()
-        await expect(notice.get_by_role("listitem")).to_have_count(9)
+        await expect(notice.get_by_role("listitem")).to_have_count(10)
         assert await check_screen(page, f"patient-{language}-pair-notice") == []
 
         await page.locator("form button[type=submit]").click()
