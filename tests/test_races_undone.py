@@ -14,7 +14,7 @@ from tests.checkins.answers import body, safety_body
 from tests.conftest import FakeClock
 from tests.delivery.test_api import subscription
 from tests.privacy.conftest import in_care, ring
-from tests.privacy.test_leaving import CONFIRM, IDENTIFYING, everything
+from tests.privacy.test_leaving import CONFIRM, everything, identifying_in
 from tests.programs.care import Care
 from tests.racing import STOP_AT, Place
 from tests.test_races import HASH, PASSWORD, Races, races
@@ -84,7 +84,7 @@ SENT: dict[str, Callable[[Sent, dict[str, str]], Awaitable[httpx.Response]]] = {
 async def traces(db: Database, patient_id: str) -> list[str]:
     """Everything of the patient that leaving takes away and that is there yet."""
     text = await everything(db, patient_id)
-    found = [each for each in (*IDENTIFYING, CANARY) if each in text]
+    found = identifying_in(text) + ([CANARY] if CANARY in text else [])
 
     async def living(tx: Tx) -> list[str]:
         return [name for name, sql in LIVING.items() if await tx.fetch_value(sql, patient_id=patient_id)]

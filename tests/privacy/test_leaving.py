@@ -1,6 +1,7 @@
 """Leaving, on both engines: identifying data is erased, the record that the clinic must keep is stored under a code."""
 
 import logging
+import re
 from typing import Any
 
 import pytest
@@ -19,6 +20,11 @@ from tests.world import Api, World, context
 
 CONFIRM = {"confirm": "delete-my-data"}
 IDENTIFYING = ("Anabel", "Example ", "R-4711", "grandson", "Canary", "1961")
+
+
+def identifying_in(text: str) -> list[str]:
+    """The traces of the patient in a text. The year counts alone: an id or a hash may happen to contain it."""
+    return [each for each in IDENTIFYING if re.search(rf"(?<![\w-]){each}(?![\w-])" if each.isdigit() else each, text)]
 
 
 OUTLIVES = "/api/patients/{patient_id:str}/alerts/{alert_id:str}/acknowledgement"
@@ -76,12 +82,12 @@ TABLES = (
 
 async def test_names_and_own_words_are_gone_and_the_record_stays(api: Api, care: Care, db: Database) -> None:
     before = await everything(db, care.patient.id)
-    assert "Anabel" in before
+    assert set(identifying_in(before)) >= {"Anabel", "R-4711", "1961"}
     assert NOTE in before
     assert WORRY in before
     code = await leave(api, care)
     after = await everything(db, care.patient.id)
-    assert [text for text in IDENTIFYING if text in after] == []
+    assert identifying_in(after) == []
     assert code in after
 
     async def kept(tx: Tx) -> tuple[Any, ...]:
@@ -168,7 +174,7 @@ async def test_an_urgent_alert_stays_open_under_the_code_until_it_has_an_outcome
     assert (await desk.get("/api/alerts")).json() == []
     [row] = (await desk.get("/api/worklist")).json()["rows"]
     assert row["reasons"] == []
-    assert [text for text in IDENTIFYING if text in await everything(db, care.patient.id)] == []
+    assert identifying_in(await everything(db, care.patient.id)) == []
 
 
 async def test_who_has_an_urgent_alert_open_is_told_to_call_before_they_leave(api: Api, care: Care) -> None:
@@ -228,4 +234,5 @@ async def test_nothing_of_who_left_is_logged(api: Api, care: Care, caplog: pytes
     caplog.set_level(logging.DEBUG)
     code = await leave(api, care)
     logged = " ".join(record.getMessage() for record in caplog.records)
-    assert not [each for each in (*IDENTIFYING, code, care.patient.id) if each in logged]
+    assert not identifying_in(logged)
+    assert not [each for each in (code, care.patient.id) if each in logged]
