@@ -62,10 +62,9 @@ async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
         yield running
 
 
-@pytest.fixture
-async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
+async def an_ordinary_phone(chromium: Browser) -> BrowserContext:
     """A phone of ordinary size that speaks English and lives in Denver."""
-    context = await chromium.new_context(
+    return await chromium.new_context(
         viewport={"width": 390, "height": 844},
         device_scale_factor=2,
         is_mobile=True,
@@ -73,6 +72,11 @@ async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
         locale="en-US",
         timezone_id="America/Denver",
     )
+
+
+@pytest.fixture
+async def phone(chromium: Browser) -> AsyncIterator[BrowserContext]:
+    context = await an_ordinary_phone(chromium)
     yield context
     await context.close()
 

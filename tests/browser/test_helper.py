@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from homeplan.actor import Role
+from tests.browser.conftest import an_ordinary_phone
 from tests.browser.desk import sign_in
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
@@ -69,14 +70,7 @@ LANGUAGES = tuple(WORDS)
 @pytest.fixture
 async def other(chromium: Browser) -> AsyncIterator[BrowserContext]:
     """Another phone of ordinary size: the helper's, or the patient's new one."""
-    context = await chromium.new_context(
-        viewport={"width": 390, "height": 844},
-        device_scale_factor=2,
-        is_mobile=True,
-        has_touch=True,
-        locale="en-US",
-        timezone_id="America/Denver",
-    )
+    context = await an_ordinary_phone(chromium)
     yield context
     await context.close()
 
