@@ -39,6 +39,11 @@ async def sign_in(site: Site, page: Page, person: Person) -> None:
     await page.context.add_cookies([cookie])
 
 
+async def open_account_menu(page: Page) -> None:
+    """Unfold the menu of one's own account, with the language and the way out."""
+    await page.locator("header summary").click()
+
+
 @dataclass(frozen=True)
 class Desk:
     """A signed-in therapist's page."""

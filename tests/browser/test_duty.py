@@ -12,7 +12,7 @@ from homeplan.db import Tx
 from homeplan.escalation.worker import tick
 from homeplan.ids import new_id
 from homeplan.settings import Settings
-from tests.browser.desk import EMAIL, sign_in
+from tests.browser.desk import EMAIL, open_account_menu, sign_in
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_screens import PHONE, check_screen
@@ -90,6 +90,7 @@ async def test_nobody_acknowledges_and_the_cover_person_is_notified(
     await sign_in(site, page, admin)
     await page.goto(f"{site.origin}/console/#/settings/duty")
     if language == "es":
+        await open_account_menu(page)
         await page.get_by_role("button", name="Cambiar a español").click()
     await page.get_by_label(re.compile("Time zone of the clinic|Zona horaria")).fill("America/Denver")
     await open_all_day(page)
@@ -125,6 +126,7 @@ async def test_nobody_acknowledges_and_the_cover_person_is_notified(
     await sign_in(site, page, admin)  # fifteen minutes without a touch have signed the desk out
     await page.goto(f"{site.origin}/console/#/alerts")
     await page.reload()
+    await page.get_by_role("button", name=re.compile("^(Alerts of|Alertas de)")).click()
     who = page.get_by_text(re.compile(r"Cover Example \((cover person|suplente)\), (e-mail|correo)"))
     await expect(who).to_be_visible()
     await expect(page.get_by_text(re.compile("Next, if nobody|Después, si nadie"))).to_contain_text("Admin Example")
@@ -140,6 +142,7 @@ async def test_the_first_invitation_says_what_is_missing(site: Site, desk: Brows
     await sign_in(site, page, admin)
     await page.goto(f"{site.origin}/console/#/patients/{patient.id}/invite")
     if language == "es":
+        await open_account_menu(page)
         await page.get_by_role("button", name="Cambiar a español").click()
     await page.get_by_role("button", name=re.compile("Make an invitation|Crear una invitación")).click()
     await expect(

@@ -41,7 +41,7 @@ async def at_the_desk(site: Site, page: Page, *names: str) -> dict[str, Person]:
 
 
 def rows(page: Page) -> Locator:
-    return page.locator("tbody tr")
+    return page.locator("main li:has(.act)")
 
 
 async def test_a_warning_sign_moves_the_patient_to_the_top_without_a_reload(site: Site, page: Page) -> None:
@@ -49,7 +49,8 @@ async def test_a_warning_sign_moves_the_patient_to_the_top_without_a_reload(site
     await expect(rows(page).first).to_contain_text("Ana")
     await report(site, patients["Zoe"], safetyYes=["saddle"])
     await expect(rows(page).first).to_contain_text("Zoe")
-    await expect(rows(page).first).to_contain_text("Warning sign: now")
+    await expect(page.get_by_role("region", name="Now call first")).to_contain_text("Zoe")
+    await expect(rows(page).first).to_contain_text("answered “yes”")
     await expect(rows(page).first).to_contain_text("Exercises paused")
     await page.get_by_role("button", name="Red flags 1").click()
     await expect(rows(page)).to_have_count(1)
@@ -64,6 +65,55 @@ async def test_a_name_is_found_on_the_server_and_a_page_ends_with_a_way_to_more(
     await expect(rows(page)).to_contain_text("Łucja")
     await page.get_by_label("Search by name").fill("nobody")
     await expect(page.get_by_text("Nobody of that name")).to_be_visible()
+
+
+async def test_the_way_back_finds_the_list_as_it_was_left(site: Site, page: Page) -> None:
+    await at_the_desk(site, page, *[f"Name {n:02}" for n in range(30)], "Zoe")
+    await page.get_by_label("Sort by").select_option("name")
+    await page.get_by_label("Search by name").fill("name")
+    await expect(rows(page)).to_have_count(30)
+    last = page.get_by_role("link", name="Name 25")
+    await last.scroll_into_view_if_needed()
+    left_at = await page.evaluate("scrollY")
+    assert left_at > 0
+    await last.click()
+    await expect(page.get_by_role("heading", name="Name 25")).to_be_visible()
+    await page.go_back()
+    await expect(rows(page)).to_have_count(30)
+    await expect(page.get_by_label("Search by name")).to_have_value("name")
+    await expect(page.get_by_label("Sort by")).to_have_value("name")
+    await page.wait_for_function(f"Math.abs(scrollY - {left_at}) < 2")
+
+
+async def test_who_needs_nobody_is_set_apart(site: Site, page: Page) -> None:
+    patients = await at_the_desk(site, page, "Ana", "Bea", "Zoe")
+    await report(site, patients["Zoe"], safetyYes=["saddle"])
+    await expect(page.get_by_text("1 of 3 need somebody")).to_be_visible()
+    await expect(page.get_by_role("region", name="Nobody needed").get_by_role("listitem")).to_have_count(2)
+    await page.get_by_role("button", name="Need somebody 1").click()
+    await expect(rows(page)).to_have_count(1)
+
+
+async def test_ordinary_alerts_are_closed_together_and_urgent_ones_are_not(site: Site, page: Page) -> None:
+    patients = await at_the_desk(site, page, "Ana", "Bea", "Zoe")
+    for name in ("Ana", "Bea"):
+        await report(site, patients[name], safetyYes=["night"])
+    await report(site, patients["Zoe"], safetyYes=["saddle"])
+    await page.get_by_role("link", name="Alerts").click()
+    await expect(page.get_by_role("article")).to_have_count(3)
+    await page.get_by_role("button", name="Several at once").click()
+    await expect(page.get_by_label("Choose the alerts of Zoe")).to_be_disabled()
+    for name in ("Ana", "Bea"):
+        await page.get_by_label(f"Choose the alerts of {name}").check()
+    await page.get_by_role("button", name="Acknowledge").click()
+    await page.get_by_label("What did you do or decide?").fill("Usual on the first day")
+    assert await check_screen(page, "console-en-alerts-several") == []
+    await page.get_by_role("button", name="Do it for 2 alerts").click()
+    await expect(page.get_by_text("2 alerts acknowledged.")).to_be_visible()
+    await expect(page.get_by_role("article")).to_have_count(1)
+    await page.get_by_role("button", name="Alerts of Zoe").click()
+    await expect(page.get_by_text("Rule and basis")).to_be_visible()
+    assert await check_screen(page, "console-en-alerts-open") == []
 
 
 async def test_more_than_fifty_patients_are_shown_by_fifties(site: Site, page: Page) -> None:

@@ -156,6 +156,8 @@ class OpenAlert(NamedTuple):
     next_attempt_at: datetime | None = None
     """The time by which somebody tries again to reach the patient, after an attempt that did not."""
     is_snoozed: bool = False
+    inputs: Mapping[str, Input] = {}
+    """The values that the rule looked at when it was raised."""
 
 
 class EarlierAlert(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from homeplan.library.store import effective_library
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course
 from homeplan.reports.judged import JudgedDays
-from homeplan.reports.model import NeedGroup, Order, Progress, Report, Worklist, WorklistRow, WorklistVersion
+from homeplan.reports.model import Order, Progress, Report, Wanted, Worklist, WorklistRow, WorklistVersion
 from homeplan.reports.worklist.rows import PatientFacts, most_urgent_first, read_facts, worklist_row
 from homeplan.reports.worklist.store import Counts, counts, page, version
 from homeplan.settings import Settings
@@ -27,7 +27,7 @@ MOST = 500
 """Patients of one answer."""
 
 Search = Annotated[str, Meta(max_length=100), Query(name="search", description="The beginning of names.")]
-Group = Annotated[NeedGroup | None, Query(name="group", description="Only patients with such a need.")]
+Group = Annotated[Wanted | None, Query(name="group", description="Only patients with such a need.")]
 OrderBy = Annotated[Order, Query(name="order", description="What comes first.")]
 Most = Annotated[int, Meta(ge=1, le=MOST), Query(name="most", description="Patients in the answer.")]
 Skip = Annotated[int, Meta(ge=0, le=1_000_000), Query(name="skip", description="Patients before them.")]
@@ -53,6 +53,7 @@ async def _worklist(facts: WorklistFacts, _settings: Settings) -> Worklist:
     return Worklist(
         rows=tuple(most_urgent_first(rows) if facts.order == "need" else rows),
         patients=facts.counts.patients,
+        in_need=facts.counts.in_need,
         by_group=facts.counts.by_group,
     )
 

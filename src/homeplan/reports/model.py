@@ -1,11 +1,12 @@
 """Worklist, report and progress: adherence, pain around needling sessions, who needs the therapist."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from homeplan.alerts.model import RetiredRuleId, RuleId, Severity
+from homeplan.alerts.model import Input, RetiredRuleId, RuleId, Severity
 from homeplan.alerts.progression import Suggestion
 from homeplan.checkins.model import DayPain, ExercisePause
 from homeplan.contact.numbers.model import Telephone
@@ -142,6 +143,8 @@ Need = Literal[
 """A reason why a patient needs a human, the most urgent first; worklist/rules.py explains each."""
 NeedGroup = Literal["red-flag", "worsening", "answer", "silent", "other"]
 """Needs that are looked for together."""
+Wanted = Literal[NeedGroup, "any"]
+"""`any`: a need of any group."""
 Order = Literal["need", "name", "pain", "needling"]
 """`need`: the most urgent first. `pain`: the highest last answer first. `needling`: the latest session first."""
 
@@ -164,6 +167,8 @@ class RowAlert(Value, frozen=True, kw_only=True):
     """Events that came under it since."""
     last_at: Instant
     """The time of its last event."""
+    inputs: Mapping[str, Input]
+    """The values that its rule looked at when it was raised."""
 
 
 class WorklistRow(Value, frozen=True, kw_only=True):
@@ -205,7 +210,9 @@ class Worklist(Value, frozen=True, kw_only=True):
 
     rows: tuple[WorklistRow, ...]
     patients: int
-    """The actor's patients who fit the search, in all groups."""
+    """The actor's patients who fit the search."""
+    in_need: int
+    """Those of them who need a human."""
     by_group: dict[NeedGroup, int]
     """Those of them in each group; one patient may be in several."""
 

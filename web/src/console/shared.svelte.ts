@@ -5,6 +5,11 @@ import { Resource } from "./resource.svelte";
 
 const all = new Set<{ forget(): void }>();
 
+/** Has something else forgotten with them. */
+export function forgetWithShared(part: { forget(): void }): void {
+  all.add(part);
+}
+
 export class Shared<T> {
   #resource = $state.raw<Resource<T>>();
 

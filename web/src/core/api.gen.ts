@@ -5519,6 +5519,9 @@ export interface components {
         /** RowAlert */
         RowAlert: {
             again: number;
+            inputs: {
+                [key: string]: number | string | string[] | null;
+            };
             /** Format: date-time */
             lastAt: string;
             rule: ("safety-yes" | "pain-rise" | "severe-pain" | "starts-high" | "soreness-72h" | "soreness-high" | "adverse-event" | "leg-spread" | "exercise-red" | "no-checkin" | "no-exercise" | "phase-waiting" | "improving" | "no-change" | "needled-despite-stop" | "consent-withdrawn") | ("rise-two" | "rise-three");
@@ -6080,6 +6083,7 @@ export interface components {
             byGroup: {
                 [key: string]: number;
             };
+            inNeed: number;
             patients: number;
             rows: components["schemas"]["WorklistRow"][];
         };
@@ -24300,7 +24304,7 @@ export interface operations {
                 /** @description The beginning of names. */
                 search?: string;
                 /** @description Only patients with such a need. */
-                group?: "red-flag" | "worsening" | "answer" | "silent" | "other" | null;
+                group?: "red-flag" | "worsening" | "answer" | "silent" | "other" | "any" | null;
                 /** @description What comes first. */
                 order?: "need" | "name" | "pain" | "needling";
                 /** @description Patients in the answer. */

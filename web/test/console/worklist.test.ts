@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { addDays } from "../../src/core/dates";
-import { hasMore, painDays, queryOf } from "../../src/console/model/worklist";
+import { bySection, hasMore, leadingAlert, painDays, queryOf } from "../../src/console/model/worklist";
 import type { WorklistRow } from "../../src/console/wire";
 
 function row(given: Partial<WorklistRow>): WorklistRow {
@@ -70,5 +70,36 @@ describe("the worklist", () => {
       }),
     );
     expect(days).toEqual([8, ...Array<null>(12).fill(null), 0]);
+  });
+
+  test("has sections in the order of need, and the last for those who need nobody", () => {
+    const since = "2026-03-02T17:00:00Z";
+    const rows = [
+      row({ familyName: "Now", reasons: [{ need: "alert-critical", since }] }),
+      row({ familyName: "Week", reasons: [{ need: "message-unanswered", since }] }),
+      row({ familyName: "Fine", reasons: [] }),
+    ];
+    expect(bySection(rows).map(({ section, rows: some }) => [section, some.map(({ patientId }) => patientId)])).toEqual(
+      [
+        ["now", ["Now"]],
+        ["next", ["Week"]],
+        ["nothing", ["Fine"]],
+      ],
+    );
+  });
+
+  test("leads with the alert of the first reason, and with none where that reason is not an alert", () => {
+    const since = "2026-03-02T17:00:00Z";
+    const alert = {
+      rule: "soreness-72h",
+      severity: "normal",
+      since,
+      again: 0,
+      lastAt: since,
+      inputs: { soreness: 5, hoursSinceNeedling: 80 },
+    } as const;
+    const found = leadingAlert(row({ alerts: [alert], reasons: [{ need: "lasting-soreness", since }] }));
+    expect(found).toEqual(alert);
+    expect(leadingAlert(row({ alerts: [alert], reasons: [{ need: "exercise-paused", since }] }))).toBeUndefined();
   });
 });

@@ -223,7 +223,7 @@ SELECT a.patient_id, a.rule, a.severity, a.raised_at,
    WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id AND r.kind = 'again') AS again,
   (SELECT MAX(r.at) FROM alert_repeats r
    WHERE r.clinic_id = a.clinic_id AND r.alert_id = a.id AND r.kind = 'again') AS last_at,
-  a.next_attempt_due_at, a.snoozed_until
+  a.next_attempt_due_at, a.snoozed_until, a.inputs
 FROM alerts a
 WHERE a.clinic_id = :clinic_id AND a.patient_id IN (:patient_ids) AND a.closed_at IS NULL
 ORDER BY a.patient_id, a.raised_at"""
@@ -233,10 +233,10 @@ async def open_alerts_of(ctx: Context, patient_ids: Sequence[str]) -> dict[str, 
     """The open alerts by patient, the longest waiting first."""
     rows = await ctx.tx.fetch(SELECT_OPEN_OF_MANY, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
     found: dict[str, list[OpenAlert]] = {patient_id: [] for patient_id in patient_ids}
-    for of_patient, rule, severity, raised_at, again, last_at, next_attempt_at, snoozed_until in rows:
+    for of_patient, rule, severity, raised_at, again, last_at, next_attempt_at, snoozed_until, inputs in rows:
         times = from_ms(raised_at), again, from_ms_or_none(last_at), from_ms_or_none(next_attempt_at)
         is_snoozed = snoozed_until is not None and snoozed_until > to_ms(ctx.now)
-        found[of_patient].append(OpenAlert(rule, severity, *times, is_snoozed))
+        found[of_patient].append(OpenAlert(rule, severity, *times, is_snoozed, msgspec.json.decode(inputs)))
     return found
 
 

@@ -113,6 +113,7 @@ def _row_alert(alert: OpenAlert) -> RowAlert:
         since=alert.raised_at,
         again=alert.again,
         last_at=alert.last_at or alert.raised_at,
+        inputs=alert.inputs,
     )
 
 

@@ -10,7 +10,7 @@ from homeplan.accounts.store.patients import MAY_SEE, actor
 from homeplan.backlog import Backlog, backlog
 from homeplan.clock import to_ms
 from homeplan.context import Context
-from homeplan.reports.model import NeedGroup, Order, Reason
+from homeplan.reports.model import NeedGroup, Order, Reason, Wanted
 from homeplan.reports.worklist.rules import GROUPS, bit_of, groups_of, rank_of
 
 WORDS = 4
@@ -43,18 +43,29 @@ ORDER BY {columns} LIMIT :most OFFSET :skip"""
 }
 
 
-async def page(ctx: Context, search: str, group: NeedGroup | None, order: Order, *, most: int, skip: int) -> list[str]:
+async def page(ctx: Context, search: str, group: Wanted | None, order: Order, *, most: int, skip: int) -> list[str]:
     """The ids of the actor's patients who fit, in this order, `most` of them after the first `skip`."""
     words = _words(search)
     rows = await ctx.tx.fetch(
         SELECT_PAGES[order, bool(words)],
-        groups=0 if group is None else bit_of(group),
+        groups=_mask(group),
         most=most,
         skip=skip,
         **words,
         **actor(ctx),
     )
     return [row["id"] for row in rows]
+
+
+def _mask(group: Wanted | None) -> int:
+    """The groups that are looked for as a sum of `bit_of`; 0 without one."""
+    match group:
+        case None:
+            return 0
+        case "any":
+            return sum(map(bit_of, GROUPS))
+        case _:
+            return bit_of(group)
 
 
 SELECT_COUNTS = tuple(f"SELECT p.groups, COUNT(*) AS patients {fits} GROUP BY p.groups" for fits in (_OF_ACTOR, _FOUND))
@@ -64,6 +75,7 @@ class Counts(Struct, frozen=True):
     """The number of the actor's patients who fit a search."""
 
     patients: int
+    in_need: int
     by_group: dict[NeedGroup, int]
     """One patient may be in several groups."""
 
@@ -73,7 +85,8 @@ async def counts(ctx: Context, search: str) -> Counts:
     words = _words(search)
     rows = await ctx.tx.fetch(SELECT_COUNTS[bool(words)], **words, **actor(ctx))
     by_group = {group: sum(row["patients"] for row in rows if row["groups"] & bit_of(group)) for group in GROUPS}
-    return Counts(sum(row["patients"] for row in rows), by_group)
+    in_need = sum(row["patients"] for row in rows if row["groups"])
+    return Counts(sum(row["patients"] for row in rows), in_need, by_group)
 
 
 SELECT_VERSION = f"""

@@ -1,7 +1,7 @@
 /** The worklist: what is asked of the server, and the pain line of a row day by day. */
 
 import { addDays } from "../../core/dates";
-import type { NeedGroup, Order, WorklistRow } from "../wire";
+import type { Need, NeedGroup, Order, WorklistRow } from "../wire";
 
 export const orders: readonly Order[] = ["need", "name", "pain", "needling"];
 export const groups: readonly NeedGroup[] = ["red-flag", "worsening", "answer", "silent", "other"];
@@ -10,7 +10,51 @@ export const PAGE = 50;
 /** The server's limit of one answer. */
 const MOST = 500;
 
-export type Wanted = { search: string; group: NeedGroup | undefined; order: Order; most: number };
+/** `any`: every patient who needs a human. */
+export type Filter = NeedGroup | "any" | undefined;
+export type Wanted = { search: string; group: Filter; order: Order; most: number };
+
+/** The sections of the list in the order of need; a section follows from the first reason of a row. */
+export const sections = ["now", "today", "next", "later", "nothing"] as const;
+export type Section = (typeof sections)[number];
+
+/** Needs that an alert is behind. */
+const alertNeeds: readonly Need[] = [
+  "alert-critical",
+  "alert-high",
+  "warning-sign",
+  "worsening",
+  "lasting-soreness",
+  "silent",
+  "alert-normal",
+  "alert-low",
+];
+
+const sectionOf: Partial<Record<Need, Section>> = {
+  "alert-critical": "now",
+  "alert-high": "today",
+  "not-reached": "today",
+  "alert-low": "later",
+};
+
+/** The rows by section, in their order. Sections without rows are left out. */
+export function bySection(rows: readonly WorklistRow[]): { section: Section; rows: WorklistRow[] }[] {
+  const found = new Map<Section, WorklistRow[]>(sections.map((section) => [section, []]));
+  for (const row of rows) found.get(sectionFor(row))?.push(row);
+  return [...found].filter(([, some]) => some.length > 0).map(([section, some]) => ({ section, rows: some }));
+}
+
+function sectionFor({ reasons }: WorklistRow): Section {
+  const [first] = reasons;
+  return first ? (sectionOf[first.need] ?? "next") : "nothing";
+}
+
+/** The alert behind the first reason of a row, or the good news of one without a reason. */
+export function leadingAlert({ reasons, alerts }: WorklistRow): WorklistRow["alerts"][number] | undefined {
+  const [first] = reasons;
+  if (!first) return alerts.find(({ severity }) => severity === "positive");
+  return alertNeeds.includes(first.need) ? alerts.find(({ since }) => since === first.since) : undefined;
+}
 
 /** The parameters of the request. */
 export function queryOf({ search, group, order, most }: Wanted): Record<string, string> {
