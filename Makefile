@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-web bench-clinical fuzz dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-web bench-console bench-clinical fuzz dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -67,6 +67,9 @@ bench-scale: $(VENV)/.installed-dev ## compare requests with 10,000 and with 1,0
 
 bench-clinical: $(VENV)/.installed-dev ## judge the clinical rules against courses, vignettes and sweeps, about a minute
 	$(BIN)/python bench/clinical.py
+
+bench-console: $(VENV)/.installed-dev browsers ## measure how long the list of 1,000 patients takes in a browser, about two minutes
+	$(BIN)/python bench/console.py
 
 bench-web: $(VENV)/.installed-dev browsers ## measure what the patient's app makes a slow phone wait, about six minutes
 	$(BIN)/python bench/web.py

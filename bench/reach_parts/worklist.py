@@ -53,8 +53,8 @@ def measure(config: Config) -> dict[str, Any]:
         ]
         bare_request = request("GET", "/api/me", headers={"cookie": "token="})
         with servers.homeplan("homeplan", url) as ours, servers.litestar() as bare:
-            _wait_for_places(file)
-            _wait_until_idle(ours)
+            wait_for_places(file)
+            wait_until_idle(ours)
             figures = [
                 (_cost_ms(ours, pages, config.seconds), _cost_ms(bare, [bare_request], config.seconds))
                 for _ in range(config.rounds)
@@ -94,7 +94,7 @@ def _packed(answer: tuple[int, dict[str, str], bytes]) -> int:
     return sum(len(gzip.compress(msgspec.json.encode(row))) for row in msgspec.json.decode(_unpacked(answer))["rows"])
 
 
-def _wait_until_idle(server: Server) -> None:
+def wait_until_idle(server: Server) -> None:
     """The reviews of a first start are over: their processor time belongs to no request. Raises TimeoutError."""
     ending, before = time.monotonic() + LIMIT_S, server.cpu_s()[0]
     while time.monotonic() < ending:
@@ -105,7 +105,7 @@ def _wait_until_idle(server: Server) -> None:
     raise TimeoutError("the server does not come to rest")
 
 
-def _wait_for_places(file: Path) -> None:
+def wait_for_places(file: Path) -> None:
     """Every patient has a place; the server judges them in the background. Raises TimeoutError."""
     connection = sqlite3.connect(file, timeout=30)
     try:
