@@ -1,4 +1,4 @@
-"""How long a therapist's list of 1,000 patients takes in a browser: opened, sorted and searched.
+"""The time that a list of 1,000 patients takes in a browser: opened, sorted and searched.
 
     python bench/console.py                  about two minutes
     python bench/console.py --patients 200   smaller

@@ -10,7 +10,7 @@ class View {
   group = $state<Filter>();
   order = $state<Order>("need");
   most = $state(PAGE);
-  /** How far the page was scrolled, in CSS pixels. */
+  /** The scroll position of the page in CSS pixels. */
   scrolled = 0;
 
   forget(): void {

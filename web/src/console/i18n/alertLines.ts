@@ -1,4 +1,4 @@
-/** What an alert found, in one line; `{name}` is a value that the rule looked at. A rule that is not here has its title. */
+/** The finding of an alert in one line; `{name}` is a value that the rule looked at. A rule that is not here has its title. */
 
 import { dictionary } from "../../ui/language.svelte";
 

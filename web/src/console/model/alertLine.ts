@@ -7,7 +7,7 @@ import { valueText } from "./inputs";
 
 export type AlertLine = { readonly what: string; readonly detail: string };
 
-/** What was found, and when or on what. An older version of a rule may lack a value; then the title of the rule says it. */
+/** The finding, and its time or basis. An older version of a rule may lack a value; then the title of the rule says it. */
 export function alertLine({ rule, inputs }: Pick<Alert, "rule" | "inputs">): AlertLine {
   const line = alertLines()[rule];
   const what = line && filled(line.what, inputs);

@@ -10,7 +10,7 @@ import { moment } from "../dates";
 import { alerts } from "../i18n/alerts";
 import type { Alert } from "../wire";
 
-/** One value: a score, a day, a sign, a place, an event; what has no words of ours is shown as it is. */
+/** One value: a score, a day, a sign, a place, an event; a value without words is shown as it is. */
 export function valueText(value: Alert["inputs"][string] | undefined): string {
   const t = alerts();
   if (value === null || value === undefined) return t.unknown;
