@@ -4,14 +4,14 @@
  */
 
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import type { Drawing } from "../../src/core/figure/drawing.ts";
 import { mirror } from "../../src/core/figure/mirror.ts";
-import { moment } from "../../src/core/figure/scene.ts";
+import { moment, still as plainly } from "../../src/core/figure/scene.ts";
 import { svg, svgOf } from "../../src/core/figure/svg.ts";
 import { compile } from "./compile.ts";
 import { readFigures } from "./plugin.ts";
@@ -40,7 +40,12 @@ export function sheets(wanted: readonly string[]): void {
 
   for (const scheme of ["light", "dark"] as const) {
     print(scheme, scheme, cards, still);
-    print(`thumbs-${scheme}`, scheme, thumbs, still);
+    print(
+      `thumbs-${scheme}`,
+      scheme,
+      thumbs,
+      each((drawing) => [svgOf(drawing, plainly(drawing, true), "")]),
+    );
     print(
       `poses-${scheme}`,
       scheme,
@@ -75,18 +80,17 @@ function html(scheme: "light" | "dark", { columns }: Layout, some: Card[]): stri
   return `<!doctype html><meta charset="utf-8"><style>${css(scheme, columns)}</style>${some.map(card).join("")}`;
 }
 
-/** The colours are those of ui/tokens.css. */
+/** The colours are those of ui/tokens.css; the dark ones are the rules of its query about the dark theme. */
 function css(scheme: "light" | "dark", columns: number): string {
-  const [paper, ink, accent] =
-    scheme === "light" ? ["#ffffff", "#39484b", "#d9480f"] : ["#221e1b", "#b4c2c1", "#f0702f"];
-  return `
-    body { margin: 8px; display: grid; grid-template-columns: repeat(${columns}, 1fr); gap: 8px; background: ${paper}; color: ${ink};
-      font: 11px sans-serif; --fig-bg: ${paper}; --fig-hi: ${accent}; }
+  const tokens = readFileSync(new URL("../../src/ui/tokens.css", import.meta.url), "utf8");
+  const shown = scheme === "dark" ? tokens.replaceAll("screen and (prefers-color-scheme: dark)", "all") : tokens;
+  return `${shown}
+    body { margin: 8px; display: grid; grid-template-columns: repeat(${columns}, 1fr); gap: 8px; background: var(--surface);
+      font: 11px sans-serif; }
     figure { margin: 0; border: 1px solid #8884; }
     div { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; }
     svg { inline-size: 100%; display: block; }
-    figcaption { padding: 2px 4px; block-size: 26px; overflow: hidden; }
-    @supports (fill: color-mix(in srgb, red, red)) { .fig-far { opacity: 1; fill: color-mix(in srgb, currentColor 44%, var(--fig-bg)); } }`;
+    figcaption { padding: 2px 4px; block-size: 26px; overflow: hidden; }`;
 }
 
 function photograph(name: string, page: string, { width, columns, row }: Layout, count: number): void {

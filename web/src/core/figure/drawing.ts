@@ -77,6 +77,8 @@ export type Held = readonly [on: number | Side, up: number, front: number, right
 /** A highlighted place, and the part above which it is painted. */
 export type Spot = { on: PartName; from: Held; to: Held; radii: readonly [number, number] };
 
+type Worn = "shirt" | "legs" | "skin" | "shoe";
+
 /** The fill and line of a path (ink.ts). */
 export type Ink =
   | "floor"
@@ -86,10 +88,12 @@ export type Ink =
   | "cushion"
   | "leg"
   | "ghost"
-  | "body"
-  | "far"
+  | "rim"
+  | Worn
+  | `${Worn}Far`
+  | "hair"
+  | "eye"
   | "spot"
-  | "eyes"
   | "handle"
   | "bag"
   | "strap"

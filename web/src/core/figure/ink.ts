@@ -1,48 +1,57 @@
 /**
  * The fill and line of each kind of mark: attributes only, so that a strict content security policy has nothing to
- * object to. The text's colour draws the body; the page sets --fig-bg (its ground) and --fig-hi (the accent).
+ * object to. The colours are those of ui/tokens.css, each with one meaning: orange is where it works, green the
+ * movement, sand what is not the body. A page sets --fig-bg, the ground behind the figure.
  */
 
 import type { Ink, Mark } from "./drawing.ts";
 
-const [body, ground, accent] = ["currentColor", "var(--fig-bg)", "var(--fig-hi)"];
+const colour = (name: string): string => `var(--fig-${name})`;
+const [ground, prop, move] = [colour("bg"), colour("prop"), colour("move")];
 
 /** Widths in pixels; those in `scaled` grow with the body. */
-type Style = { fill?: string; stroke?: string; width?: number; scaled?: number; opacity?: number; class?: string };
+type Style = { fill?: string; stroke?: string; width?: number; scaled?: number; opacity?: number; dashes?: string };
 
 const styles: Record<Ink, Style> = {
-  floor: { stroke: body, width: 1.5, opacity: 0.35 },
-  mat: { fill: body, opacity: 0.1 },
-  wall: { fill: body, opacity: 0.13 },
-  seat: { fill: body, opacity: 0.26 },
-  cushion: { fill: accent, opacity: 0.3 },
-  leg: { stroke: body, width: 3, opacity: 0.4 },
-  ghost: { fill: body, opacity: 0.17 },
-  body: { fill: body, stroke: ground, scaled: 1.7 },
-  // figure.css makes it opaque where the browser can mix colours, so that pale limbs do not darken where they overlap.
-  far: { fill: body, stroke: ground, scaled: 1.7, opacity: 0.48, class: "fig-far" },
-  spot: { fill: accent },
-  eyes: { fill: ground },
-  handle: { stroke: body, width: 3, opacity: 0.6 },
-  bag: { fill: accent, stroke: ground, width: 1 },
-  strap: { stroke: accent, width: 2.6 },
+  floor: { stroke: prop, width: 2, opacity: 0.75 },
+  mat: { fill: prop, opacity: 0.2 },
+  wall: { fill: prop, opacity: 0.28 },
+  seat: { fill: prop, opacity: 0.55 },
+  cushion: { fill: prop, opacity: 0.45 },
+  leg: { stroke: prop, width: 3.4 },
+  ghost: { fill: colour("ghost-soft"), stroke: colour("ghost"), width: 2.8, dashes: "3.5 4" },
+  rim: { fill: ground, stroke: ground, scaled: 1.9 },
+  shirt: { fill: colour("shirt") },
+  shirtFar: { fill: colour("shirt-far") },
+  legs: { fill: colour("legs") },
+  legsFar: { fill: colour("legs-far") },
+  skin: { fill: colour("skin") },
+  skinFar: { fill: colour("skin-far") },
+  shoe: { fill: colour("shoe") },
+  shoeFar: { fill: colour("shoe-far") },
+  hair: { fill: colour("hair") },
+  eye: { fill: colour("eye") },
+  spot: { fill: colour("hi"), stroke: ground, width: 3 },
+  handle: { stroke: prop, width: 3 },
+  bag: { fill: prop, stroke: ground, width: 1 },
+  strap: { stroke: prop, width: 3 },
   stickHalo: { stroke: ground, scaled: 4.6 },
-  stick: { stroke: accent, scaled: 2.6 },
-  arrowHalo: { stroke: ground, width: 6 },
-  arrowHead: { fill: accent, stroke: ground, width: 3 },
-  arrow: { stroke: accent, width: 3 },
+  stick: { stroke: prop, scaled: 2.6 },
+  arrowHalo: { stroke: ground, width: 7 },
+  arrowHead: { fill: move, stroke: ground, width: 3 },
+  arrow: { stroke: move, width: 3.4 },
 };
 
 /** The attributes of a path; those that its style does not name are left out. */
 export function attributes([ink, d]: Mark, scale: number): Record<string, string> {
-  const { fill, stroke, width, scaled, opacity, class: name } = styles[ink];
+  const { fill, stroke, width, scaled, opacity, dashes } = styles[ink];
   const wide = width ?? (scaled && Math.round(scaled * scale * 10) / 10);
   return {
     d,
     fill: fill ?? "none",
     ...(stroke && { stroke, "stroke-width": String(wide) }),
     ...(opacity && { opacity: String(opacity) }),
-    ...(name && { class: name }),
+    ...(dashes && { "stroke-dasharray": dashes }),
   };
 }
 

@@ -2,37 +2,35 @@
 
 import { radii, trunk } from "./anatomy.ts";
 import type { Camera } from "./camera.ts";
-import type { Drawing, PartName } from "./drawing.ts";
+import { arm, face, leg } from "./dress.ts";
+import type { Drawing, Mark, PartName } from "./drawing.ts";
 import { capsule, smooth } from "./outline.ts";
 import { type Body, sides, trunkFrame } from "./skeleton.ts";
 import { add, dot, length, type Vec } from "./vector.ts";
 
-export type Part = { name: PartName; near: number; far: boolean; d: string };
+/** `worn`: skin, clothes and hair in the order in which they are painted. `d`: the outline of all of them. */
+export type Part = { name: PartName; near: number; far: boolean; worn: Mark[]; d: string };
 
 /** The parts in the order in which they are painted. */
 export function parts(body: Body, drawing: Drawing, camera: Camera): Part[] {
-  const found = [...limbs(body, camera), torso(body, camera), head(body, camera)];
+  const found = [
+    ...limbs(body, camera),
+    torso(body, camera),
+    part("head", camera.at(body.at.head)[2], face(body, camera)),
+  ];
   arrange(found, body, drawing, camera);
   return found.sort((a, b) => a.near - b.near);
 }
 
-function limbs({ limbs }: Body, { at, scale }: Camera): Part[] {
-  const bone = (a: Vec, b: Vec, [radiusA, radiusB]: readonly [number, number]): string =>
-    capsule(at(a), radiusA * scale, at(b), radiusB * scale);
-  return sides.flatMap((side) => {
-    const [leg, arm] = [limbs[`leg${side}`], limbs[`arm${side}`]];
-    const nearness = (limb: typeof leg): number => (at(limb.root)[2] + 2 * at(limb.joint)[2] + at(limb.end)[2]) / 4;
-    const legs =
-      bone(leg.root, leg.joint, radii.thigh) +
-      bone(leg.joint, leg.end, radii.shank) +
-      bone(leg.heel, leg.tip, [radii.heel, radii.toe]) +
-      bone(leg.end, leg.heel, [radii.shank[1], radii.heel]);
-    const arms =
-      bone(arm.root, arm.joint, radii.upperArm) +
-      bone(arm.joint, arm.end, radii.forearm) +
-      bone(arm.end, arm.tip, radii.hand);
-    return [part(`leg${side}`, nearness(leg), legs), part(`arm${side}`, nearness(arm), arms)];
-  });
+function limbs({ limbs }: Body, camera: Camera): Part[] {
+  const { at } = camera;
+  return (["leg", "arm"] as const).flatMap((kind) =>
+    sides.map((side) => {
+      const limb = limbs[`${kind}${side}`];
+      const near = (at(limb.root)[2] + 2 * at(limb.joint)[2] + at(limb.end)[2]) / 4;
+      return part(`${kind}${side}`, near, (kind === "leg" ? leg : arm)(limb, camera));
+    }),
+  );
 }
 
 function torso(body: Body, { at, along, scale }: Camera): Part {
@@ -57,29 +55,10 @@ function torso(body: Body, { at, along, scale }: Camera): Part {
   });
   const neck = capsule(at(body.at.neck), radii.neck[0] * scale, at(body.at.skull), radii.neck[1] * scale);
   const near = (at(body.at.lumbar)[2] + at(body.at.chest)[2] + at(body.at.pelvis)[2]) / 3;
-  return part("torso", near, smooth([...left, ...right.reverse()]) + neck);
-}
-
-function head({ at: joints, frames }: Body, { at, along, scale }: Camera): Part {
-  const { up, front } = frames.head;
-  const on = (forward: number, upward: number): Vec => at(add(add(joints.head, front, forward), up, upward));
-  const skull = capsule(on(0, 1.6), 9.6 * scale, on(0, -2.6), 8 * scale);
-  const [x, y] = along(front);
-  // Seen from the front the nose would be a dot in the middle of the face.
-  const profile = Math.hypot(x, y) > 0.35 * scale;
-  const nose = profile ? capsule(on(7.4, -1), 2 * scale, on(10.2, -3), scale) : "";
-  return part("head", at(joints.head)[2], skull + nose);
-}
-
-/** Eyes, when the face looks at the viewer. */
-export function eyes({ at: joints, frames }: Body, { at, along, scale }: Camera): string {
-  const { up, front, right } = frames.head;
-  if (along(front)[2] < 0.8 * scale) return "";
-  const eye = (side: number): string => {
-    const spot = at(add(add(add(joints.head, front, 8), right, side * 3.4), up, 1));
-    return capsule(spot, 1.1 * scale, spot, 0.6 * scale);
-  };
-  return eye(-1) + eye(1);
+  return part("torso", near, [
+    ["skin", neck],
+    ["shirt", smooth([...left, ...right.reverse()])],
+  ]);
 }
 
 /** The share of its width by which one of two limbs must lie behind the other to be drawn pale and behind the trunk. */
@@ -106,6 +85,6 @@ function arrange(found: Part[], body: Body, drawing: Drawing, { at, scale }: Cam
   for (const name of drawing.behind) named[name].near = -Infinity;
 }
 
-function part(name: PartName, near: number, d: string): Part {
-  return { name, near, far: false, d };
+function part(name: PartName, near: number, worn: Mark[]): Part {
+  return { name, near, far: false, worn, d: worn.map(([, d]) => d).join("") };
 }

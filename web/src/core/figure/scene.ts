@@ -1,11 +1,11 @@
 /** A picture: panels on one canvas, each with its marks in the order in which they are painted. */
 
 import { type Camera, camera } from "./camera.ts";
-import { canvas, type Drawing, type Mark, type Pose } from "./drawing.ts";
+import { canvas, type Drawing, type Ink, type Mark, type Pose } from "./drawing.ts";
 import { gear } from "./gear.ts";
 import { poseAt, stillPhase } from "./motion.ts";
 import { line } from "./outline.ts";
-import { eyes, parts } from "./parts.ts";
+import { parts } from "./parts.ts";
 import { solve } from "./skeleton.ts";
 import { spot } from "./spots.ts";
 
@@ -21,8 +21,9 @@ export function moment(drawing: Drawing, phase: number): Panel[] {
   return [panel(drawing, poseAt(drawing, phase))];
 }
 
-/** One picture that tells the motion: one end of it, pale the other, and arrows. */
-export function still(drawing: Drawing): Panel[] {
+/** One picture that tells the motion: one end of it, pale the other, and arrows. `plain`: one end alone, for small pictures. */
+export function still(drawing: Drawing, plain?: boolean): Panel[] {
+  if (plain) return moment(drawing, stillPhase(drawing));
   const other = drawing.still ? drawing.keys[0] : drawing.keys.at(-1);
   const { transform, marks } = panel(drawing, poseAt(drawing, stillPhase(drawing)), drawing.ghost && other);
   return [{ transform, marks: [...marks, ...drawing.arrows] }];
@@ -77,10 +78,9 @@ function panel(drawing: Drawing, pose: Pose, other?: Pose | false): Panel {
   const spotsOn = (part: string): Mark[] =>
     highlight.filter(({ on }) => on === part).map((one) => ["spot", spot(body, one, view)]);
   const painted = parts(body, drawing, view);
-  for (const { name, far, d } of painted) {
-    marks.push([far ? "far" : "body", d]);
+  for (const { name, far, worn, d } of painted) {
+    marks.push(["rim", d], ...worn.map(([ink, path]): Mark => [far ? (`${ink}Far` as Ink) : ink, path]));
     if (!highlightOnTop) marks.push(...spotsOn(name));
-    if (name === "head") marks.push(["eyes", eyes(body, view)]);
   }
   if (highlightOnTop) for (const { name } of painted) marks.push(...spotsOn(name));
   marks.push(...gear(drawing.gear, body, view));
