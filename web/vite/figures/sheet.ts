@@ -11,7 +11,8 @@ import { fileURLToPath } from "node:url";
 
 import type { Drawing } from "../../src/core/figure/drawing.ts";
 import { mirror } from "../../src/core/figure/mirror.ts";
-import { moment, still as plainly } from "../../src/core/figure/scene.ts";
+import { stillPhase } from "../../src/core/figure/motion.ts";
+import { moment } from "../../src/core/figure/scene.ts";
 import { svg, svgOf } from "../../src/core/figure/svg.ts";
 import { compile } from "./compile.ts";
 import { readFigures } from "./plugin.ts";
@@ -44,7 +45,7 @@ export function sheets(wanted: readonly string[]): void {
       `thumbs-${scheme}`,
       scheme,
       thumbs,
-      each((drawing) => [svgOf(drawing, plainly(drawing, true), "")]),
+      each((drawing) => [svgOf(drawing, moment(drawing, stillPhase(drawing)), "")]),
     );
     print(
       `poses-${scheme}`,

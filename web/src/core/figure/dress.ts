@@ -35,19 +35,18 @@ export function arm({ root, joint, end, tip }: Limb, view: Camera): Mark[] {
 }
 
 /** Hair behind the face; a nose and one eye from the side, two eyes from the front, hair alone from behind. */
-export function face({ at: joints, frames }: Body, { at, along, scale }: Camera): Mark[] {
+export function face({ at: joints, frames }: Body, view: Camera): Mark[] {
+  const { along, scale } = view;
   const { up, front, right } = frames.head;
   const toward = along(front)[2] / scale;
-  const dots = (forward: number, upward: number, aside: number, size: number, ...more: number[]): string => {
-    const [forth = 0, rise = 0, end = size] = more;
-    const on = (f: number, u: number): Vec => at(add(add(add(joints.head, front, f), up, u), right, aside));
-    return capsule(on(forward, upward), size * scale, on(forward + forth, upward + rise), end * scale);
-  };
-  const nose = Math.abs(toward) < 0.9 ? dots(8, -1.4, 0, 1.7, 2.4, -1.5, 0.9) : "";
-  const hair: Mark = ["hair", dots(-1.3, 2.5, 0, 9.7, -2.3, -4, 7)];
-  const skin: Mark = ["skin", dots(1.4, -0.2, 0, 8.3, -0.2, -2.8, 7.3) + nose];
+  const on = (forward: number, upward: number, aside = 0): Vec =>
+    add(add(add(joints.head, front, forward), up, upward), right, aside);
+  const hair: Mark = ["hair", bone(view, on(-1.3, 2.5), on(-3.6, -1.5), [9.7, 7])];
+  const nose = Math.abs(toward) < 0.9 ? bone(view, on(8, -1.4), on(10.4, -2.9), [1.7, 0.9]) : "";
+  const skin: Mark = ["skin", bone(view, on(1.4, -0.2), on(1.2, -3), [8.3, 7.3]) + nose];
   if (toward < -0.35) return [skin, hair];
-  const eye =
-    toward > 0.8 ? dots(8, 0.4, -3, 0.95) + dots(8, 0.4, 3, 0.95) : dots(6.4, 0.3, along(right)[2] > 0 ? 2 : -2, 0.85);
-  return [hair, skin, ["eye", eye]];
+  const eye = (forward: number, aside: number): string =>
+    bone(view, on(forward, 0.3, aside), on(forward, 0.5, aside), [0.9, 0.9]);
+  const eyes = toward > 0.8 ? eye(8, -3) + eye(8, 3) : eye(6.4, along(right)[2] > 0 ? 2 : -2);
+  return [hair, skin, ["eye", eyes]];
 }

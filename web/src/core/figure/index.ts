@@ -3,6 +3,6 @@
 export type { Drawing } from "./drawing.ts";
 export { canvas } from "./drawing.ts";
 export { forSide } from "./mirror.ts";
-export { phaseAt, repetitionSeconds } from "./motion.ts";
+export { phaseAt, repetitionSeconds, stillPhase } from "./motion.ts";
 export { play } from "./play.ts";
 export { type Stage, stage } from "./stage.ts";

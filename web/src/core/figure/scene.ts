@@ -21,9 +21,8 @@ export function moment(drawing: Drawing, phase: number): Panel[] {
   return [panel(drawing, poseAt(drawing, phase))];
 }
 
-/** One picture that tells the motion: one end of it, pale the other, and arrows. `plain`: one end alone, for small pictures. */
-export function still(drawing: Drawing, plain?: boolean): Panel[] {
-  if (plain) return moment(drawing, stillPhase(drawing));
+/** One picture that tells the motion: one end of it, pale the other, and arrows. */
+export function still(drawing: Drawing): Panel[] {
   const other = drawing.still ? drawing.keys[0] : drawing.keys.at(-1);
   const { transform, marks } = panel(drawing, poseAt(drawing, stillPhase(drawing)), drawing.ghost && other);
   return [{ transform, marks: [...marks, ...drawing.arrows] }];

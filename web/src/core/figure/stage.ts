@@ -9,7 +9,7 @@ type Element = { element: SVGElement; set: Attributes; children: Element[] };
 
 export type Stage = {
   moment(drawing: Drawing, phase: number): void;
-  still(drawing: Drawing, plain?: boolean): void;
+  still(drawing: Drawing): void;
   keyPoses(drawing: Drawing): void;
 };
 
@@ -23,7 +23,7 @@ export function stage(svg: SVGSVGElement): Stage {
     });
   return {
     moment: (drawing, phase) => paint(drawing, moment(drawing, phase)),
-    still: (drawing, plain) => paint(drawing, still(drawing, plain)),
+    still: (drawing) => paint(drawing, still(drawing)),
     keyPoses: (drawing) => paint(drawing, keyPoses(drawing)),
   };
 }
