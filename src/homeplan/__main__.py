@@ -68,7 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("--phone-port", type=int, default=8443, help="port of the https address for phones (8443)")
     demo.add_argument("--no-serve", action="store_true", help="build the demo clinic and stop")
 
-    _command(commands, "migrate", "bring the database up to this version", "operate:migrate")
+    migrate = _command(commands, "migrate", "back the database up and bring it to this version", "operate:migrate")
+    migrate.add_argument("--backed-up", action="store_true", help="make no backup before: there is one of your own")
     move = _command(
         commands, "move-to", "copy the SQLite database to an empty PostgreSQL one and compare every row", "move:move_to"
     )

@@ -48,6 +48,7 @@ async def read_counters(ctx: Context, names: Collection[str]) -> dict[str, int]:
     return dict.fromkeys(names, 0) | {row["name"]: int(row["value"]) for row in rows}
 
 
+SELECT_FACT = "SELECT value FROM store_facts WHERE name = :name"
 UPSERT_FACT = """
 INSERT INTO store_facts (name, value) VALUES (:name, :value)
 ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
@@ -65,6 +66,12 @@ async def facts_below(ctx: Context, room: str) -> dict[str, str]:
     """The facts named `room/…`, by the rest of their name. The table has some dozens of rows."""
     rows = await ctx.tx.fetch(SELECT_BELOW, pattern=f"{room}/%")
     return {row["name"].removeprefix(f"{room}/"): row["value"] for row in rows}
+
+
+async def read_fact(ctx: Context, name: str) -> str | None:
+    """The fact of that name; None when there is none."""
+    found: str | None = await ctx.tx.fetch_value(SELECT_FACT, name=name)
+    return found
 
 
 DELETE_FACT = "DELETE FROM store_facts WHERE name = :name"
@@ -105,18 +112,12 @@ async def end_move(ctx: Context) -> None:
     await ctx.tx.execute(DELETE_MOVE)
 
 
-SELECT_FACT = "SELECT value FROM store_facts WHERE name = :name"
-UPSERT_FACT = """
-INSERT INTO store_facts (name, value) VALUES (:name, :value)
-ON CONFLICT (name) DO UPDATE SET value = excluded.value"""
-
-
 async def read_number(ctx: Context, name: str) -> int | None:
     """The number that is kept under the name; None when there is none."""
-    found = await ctx.tx.fetch_value(SELECT_FACT, name=name)
+    found = await read_fact(ctx, name)
     return None if found is None else int(found)
 
 
 async def keep_number(ctx: Context, name: str, value: int) -> None:
     """Keep a number under the name, in place of an earlier one."""
-    await ctx.tx.execute(UPSERT_FACT, name=name, value=str(value))
+    await write_fact(ctx, name, str(value))

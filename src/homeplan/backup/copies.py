@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from homeplan import __version__
-from homeplan.backup import cipher, rules
+from homeplan.backup import cipher, dump, rules
 from homeplan.backup.model import BadBackup, Manifest, Verified
 from homeplan.db import Database
 from homeplan.db.sqlite_copy import Damaged, count_rows, flush
@@ -24,24 +24,54 @@ PARTIAL = ".homeplan-partial"
 """Begins the names of files that are being written."""
 
 
-async def make(db: Database, folder: Path, now: datetime, public_key: str | None) -> Path:
+async def make(
+    db: Database, folder: Path, now: datetime, public_key: str | None, *, upgrade_from: int | None = None
+) -> Path:
     """Write a verified backup into the folder, beside the running service; returns its path.
 
-    Raises NoCopy on PostgreSQL, BadBackup and OSError when it could not be written; nothing incomplete is left then.
+    `upgrade_from` is the schema of a database that is upgraded next. Raises NoCopy on PostgreSQL,
+    BadBackup and OSError when it could not be written; nothing incomplete is left then.
     """
     with _alone(folder):
         plain = folder / f"{PARTIAL}-{now:%Y%m%dT%H%M%S%f}"
         try:
             await db.copy_to(plain)
-            return await asyncio.to_thread(_finish, plain, folder, now, public_key)
+            name = rules.name_of(now, upgrade_from=upgrade_from, is_encrypted=public_key is not None)
+            return await asyncio.to_thread(_finish, plain, folder / name, now, public_key)
         finally:
             _drop_partial(folder)
 
 
-def _finish(plain: Path, folder: Path, now: datetime, public_key: str | None) -> Path:
+async def make_dump(url: str, folder: Path, now: datetime, public_key: str | None, *, upgrade_from: int) -> Path:
+    """Write what pg_dump reads from a PostgreSQL database that is upgraded next, like `make`.
+
+    Raises BadBackup, OSError."""
+    with _alone(folder):
+        plain = folder / f"{PARTIAL}-{now:%Y%m%dT%H%M%S%f}"
+        try:
+            await asyncio.to_thread(dump.write, url, plain)
+            name = rules.name_of(now, upgrade_from=upgrade_from, kind="dump", is_encrypted=public_key is not None)
+            return await asyncio.to_thread(_finish, plain, folder / name, now, public_key)
+        finally:
+            _drop_partial(folder)
+
+
+def _rows(file: Path) -> dict[str, int]:
+    """Rows of each table after a check of the whole file; none of a dump. Raises BadBackup."""
+    if dump.is_dump(file):
+        dump.check(file)
+        return {}
     try:
-        rows = count_rows(plain)
+        return count_rows(file)
     except Damaged as damaged:
+        raise BadBackup(str(damaged)) from damaged
+
+
+def _finish(plain: Path, target: Path, now: datetime, public_key: str | None) -> Path:
+    folder = target.parent
+    try:
+        rows = _rows(plain)
+    except BadBackup as damaged:
         raise BadBackup(f"The copy was not kept. {damaged}") from damaged
     database_sha256 = _sha256(plain)
     stored = plain
@@ -50,7 +80,6 @@ def _finish(plain: Path, folder: Path, now: datetime, public_key: str | None) ->
         os.close(os.open(stored, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         cipher.encrypt(plain, stored, public_key)
         flush(stored)
-    target = folder / rules.name_of(now, is_encrypted=public_key is not None)
     if manifest_path(target).exists():
         raise BadBackup(f"{target} was made in the same second. Try again.")
     manifest = Manifest(
@@ -134,18 +163,19 @@ def drop_expired(folder: Path, now: datetime, days: int) -> list[str]:
     """Delete backups that are older than `days` days, never the newest three; returns their names."""
     names = rules.expired([path.name for path in folder.iterdir()], now, days)
     for name in names:
-        manifest_path(folder / name).unlink(missing_ok=True)
-        (folder / name).unlink(missing_ok=True)
+        delete(folder / name)
     return names
+
+
+def delete(file: Path) -> None:
+    """Delete a backup with its manifest."""
+    manifest_path(file).unlink(missing_ok=True)
+    file.unlink(missing_ok=True)
 
 
 def require_rows(database: Path, manifest: Manifest) -> None:
     """Check pages, references and rows of a database that was taken out. Raises BadBackup."""
-    try:
-        rows = count_rows(database)
-    except Damaged as damaged:
-        raise BadBackup(str(damaged)) from damaged
-    if rows != manifest.rows:
+    if _rows(database) != manifest.rows:
         raise BadBackup(f"{database} has other rows than its manifest says.")
 
 

@@ -4,14 +4,15 @@ import asyncio
 import contextlib
 import logging
 import sys
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import uvloop
 
 from homeplan.audit import seal_at_commit
 from homeplan.backup.model import BadBackup
+from homeplan.backup.upgrade import upgrade
 from homeplan.clock import SystemClock
-from homeplan.db import CannotOpen, Database, OutOfReach, migrate, open_database
+from homeplan.db import CannotOpen, Database, OutOfReach, open_database
 from homeplan.errors import Problem
 from homeplan.settings import Settings
 from homeplan.store_move import require_whole
@@ -22,15 +23,22 @@ FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 30.0
 log = logging.getLogger(__name__)
 
 
+def to_stderr(line: str) -> None:
+    """Tell the operator at the command line of a step."""
+    print(f"homeplan: {line}", file=sys.stderr, flush=True)
+
+
 @contextlib.asynccontextmanager
-async def migrated_database(settings: Settings, *, wait: bool = False) -> AsyncIterator[Database]:
-    """The database of these settings at this version's schema. Raises CannotOpen.
+async def migrated_database(
+    settings: Settings, *, wait: bool = False, say: Callable[[str], None] = to_stderr
+) -> AsyncIterator[Database]:
+    """The database of these settings at this version's schema, backed up before it is upgraded. Raises CannotOpen.
 
     With `wait` a server that does not answer is tried until it does: what stays running starts in any order.
     """
     db = await (_reached if wait else _opened)(settings)
     try:
-        await migrate(db, SystemClock().now())
+        await upgrade(db, settings, SystemClock(), say)
         await require_whole(db, SystemClock().now())
         seal_at_commit(db, SystemClock(), settings)
         yield db

@@ -21,6 +21,7 @@ from homeplan.app import create_app
 from homeplan.clock import SystemClock
 from homeplan.commands.certificate import own_address, self_signed
 from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.commands.host import taking_commands
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx, open_database
 from homeplan.delivery.webpush.vapid import VapidKey
@@ -102,7 +103,7 @@ async def _run(options: argparse.Namespace, given: Settings, folder: Path) -> No
         await _invent(folder, settings, notes)
     if options.no_serve:
         return
-    async with migrated_database(settings) as db:
+    async with migrated_database(settings) as db, taking_commands(settings, db, SystemClock()):
         await db.write(_allow_password_alone)
         certificate, key = self_signed(folder, address)
         listeners = [
@@ -146,7 +147,10 @@ def _fast_folder() -> str | None:
 def _remove(folder: Path) -> None:
     for pattern in (f"{DATABASE}*", NOTES):
         for leftover in folder.glob(pattern):
-            leftover.unlink()
+            if leftover.is_dir():  # backups before upgrades, databases before restores
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink()
 
 
 def _show_progress(done: int, total: int) -> None:

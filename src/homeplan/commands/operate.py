@@ -9,13 +9,13 @@ from homeplan.accounts.model import Clinic, NewStaffInvitation
 from homeplan.accounts.store import find_clinic, staff_of_email
 from homeplan.actor import Role
 from homeplan.audit import append
+from homeplan.backup.upgrade import upgrade
 from homeplan.clock import SystemClock
-from homeplan.commands.database import run_to_the_end
+from homeplan.commands.database import run_to_the_end, to_stderr
 from homeplan.commands.host import Host, on_database
 from homeplan.commands.proof import Unproved, proxy_fault
 from homeplan.context import operator_context
 from homeplan.db import Tx, is_sqlite, open_database
-from homeplan.db import migrate as apply_migrations
 from homeplan.delivery.model import Sent
 from homeplan.delivery.webpush.vapid import VapidKey
 from homeplan.errors import Invalid, NotFound
@@ -23,13 +23,13 @@ from homeplan.ids import new_id
 from homeplan.settings import Settings, unnamed_proxy
 
 
-def migrate(_: argparse.Namespace, settings: Settings) -> int:
-    """Migrate the database to this version."""
+def migrate(options: argparse.Namespace, settings: Settings) -> int:
+    """Back the database up and migrate it to this version."""
 
     async def run() -> None:
         db = await open_database(settings.database_url, pooler=settings.postgres_pooler)
         try:
-            applied = await apply_migrations(db, SystemClock().now())
+            applied = await upgrade(db, settings, SystemClock(), to_stderr, backed_up=options.backed_up)
         finally:
             await db.close()
         print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")

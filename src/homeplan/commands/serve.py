@@ -1,6 +1,7 @@
 """Commands that run until a signal: the app, and the workers alone."""
 
 import argparse
+import logging
 import sys
 
 from homeplan.clock import SystemClock
@@ -11,6 +12,8 @@ from homeplan.logs import log_to_stderr
 from homeplan.server import Listener, run_server, stop_at_a_signal
 from homeplan.settings import Settings, unnamed_proxy
 from homeplan.workers import run_workers
+
+log = logging.getLogger(__name__)
 
 
 def serve(options: argparse.Namespace, settings: Settings) -> int:
@@ -29,7 +32,10 @@ def serve(options: argparse.Namespace, settings: Settings) -> int:
         print(f"homeplan answers at {settings.origin} (listening on {listener.host}:{listener.port})", file=sys.stderr)
 
     async def run() -> None:
-        async with migrated_database(settings, wait=True) as db, taking_commands(settings, db, SystemClock()):
+        async with (
+            migrated_database(settings, wait=True, say=log.info) as db,
+            taking_commands(settings, db, SystemClock()),
+        ):
             await run_server(settings, db, [listener], worker=not options.no_worker, ready=ready)
 
     log_to_stderr()
@@ -48,7 +54,7 @@ def worker(_: argparse.Namespace, settings: Settings) -> int:
 
     async def run() -> None:
         stop = stop_at_a_signal()
-        async with migrated_database(settings, wait=True) as db:
+        async with migrated_database(settings, wait=True, say=log.info) as db:
             await run_workers(settings, db, SystemClock(), stop, alone=True)
 
     log_to_stderr()

@@ -11,7 +11,7 @@ from homeplan.db.base import (
     Tx,
     Violated,
 )
-from homeplan.db.migrate import migrate
+from homeplan.db.migrate import Schema, migrate, schema_of
 from homeplan.db.migration_file import MigrationFailed, SchemaMismatch
 from homeplan.db.open import database_file, is_sqlite, open_database
 
@@ -23,6 +23,7 @@ __all__ = [
     "NoCopy",
     "OutOfReach",
     "Row",
+    "Schema",
     "SchemaMismatch",
     "StoreFigures",
     "Tx",
@@ -31,4 +32,5 @@ __all__ = [
     "is_sqlite",
     "migrate",
     "open_database",
+    "schema_of",
 ]

@@ -1,7 +1,10 @@
 """Brings a database up to this version: one transaction per migration, checksummed; applied files never change."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from homeplan.clock import to_ms
 from homeplan.db.base import CannotOpen, Database, Tx
@@ -20,24 +23,49 @@ TRIAL = "accounts"
 """The name of the first migration before the first release."""
 
 
-async def migrate(db: Database, now: datetime, folder: Path | None = None) -> list[str]:
-    """Bring the database up to this version; returns the names of what was applied.
+class Schema(Struct, frozen=True):
+    """The schema of a database: numbers of migrations."""
+
+    applied: int
+    """The newest applied one; 0 for a new database."""
+    newest: int
+    """The newest one that this version ships."""
+
+
+async def schema_of(db: Database, folder: Path | None = None) -> Schema:
+    """The schema of the database, which stays as it is. Raises SchemaMismatch as `migrate` does."""
+    known = known_migrations(folder)
+    return Schema(max(await _applied(db, known), default=0), len(known))
+
+
+async def _applied(db: Database, known: list[Migration]) -> set[int]:
+    async def work(tx: Tx) -> set[int]:
+        await tx.lock("schema")
+        await tx.execute(CREATE_LEDGER)
+        return await _check(tx, known)
+
+    return await db.write(work)
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+async def migrate(
+    db: Database, now: datetime, folder: Path | None = None, say: Callable[[str], None] = _silent
+) -> list[str]:
+    """Bring the database up to this version; returns the names of what was applied. `say` is told each before it runs.
 
     Raises SchemaMismatch when the database is newer than this program or an applied file was altered, MigrationFailed
     when a migration cannot be applied, CannotOpen when PostgreSQL cannot keep the clinics apart (row_security.py).
     """
     known = known_migrations(folder)
     applied: list[str] = []
-
-    async def start(tx: Tx) -> set[int]:
-        await tx.lock("schema")
-        await tx.execute(CREATE_LEDGER)
-        return await _check(tx, known)
-
-    done = await db.write(start)
+    done = await _applied(db, known)
     for migration in known:
         if migration.version in done:
             continue
+        say(f"applying migration {migration}")
         try:
             if await _apply(db, now, migration, known):
                 applied.append(migration.name)
@@ -45,8 +73,7 @@ async def migrate(db: Database, now: datetime, folder: Path | None = None) -> li
             raise
         except Exception as failed:
             raise MigrationFailed(
-                f"Migration {migration} cannot be applied: {failed}. The database is as it was before it; "
-                "go on with the version that you used until now, and report this."
+                f"Migration {migration} cannot be applied: {failed}. The database is as it was before it. Report this."
             ) from failed
     await confine(db)
     return applied
@@ -121,7 +148,9 @@ async def _check(tx: Tx, known: list[Migration]) -> set[int]:
         if mine is None:
             raise SchemaMismatch(
                 f"The database has migration {row['version']:04d} ({row['name']}), which this version of homeplan "
-                "does not know: it was used with a newer one. Install that version, or restore an older backup."
+                "does not know: it was used with a newer one. Install that version again. To stay with this one, run "
+                "`homeplan restore FILE` of this version with the backup that the newer one made before its upgrade: "
+                "homeplan-upgrade-from-…, in HOMEPLAN_BACKUP_DIR or in the folder ….before-upgrade beside the database."
             )
         if mine.checksum != row["checksum"]:
             raise SchemaMismatch(f"Migration {mine} was changed after it was applied. Install an unmodified homeplan.")
