@@ -45,8 +45,7 @@ async def upgrade(
         applied = await migrate(db, clock.now(), say=say)
     except MigrationFailed as failed:
         raise MigrationFailed(f"{failed} {await _way_back(db, schema, kept)}") from failed
-    if await _mark(db, clock.now()) is not None:
-        await db.write(lambda tx: delete_fact(operator_context(tx, clock.now()), UPGRADING))
+    await _remove_mark(db, clock.now())
     if kept is not None:
         say(f"upgraded to schema {schema.newest:04d}; the backup from before is {kept}")
     return applied
@@ -69,11 +68,17 @@ async def _mark(db: Database, now: datetime) -> str | None:
     return await db.read(work)
 
 
+async def _remove_mark(db: Database, now: datetime) -> None:
+    if await _mark(db, now) is not None:
+        await db.write(lambda tx: delete_fact(operator_context(tx, now), UPGRADING))
+
+
 async def _backed_up(
     db: Database, settings: Settings, clock: Clock, schema: Schema, say: Callable[[str], None]
 ) -> str | None:
     """The file of the backup; None when another process upgraded meanwhile. Raises NotUpgraded."""
     now = clock.now()
+    await _remove_mark(db, now)  # of an upgrade that was cut off, so that it is not in the backup
     try:
         folder = _folder(settings)
         say(f"the database has schema {schema.applied:04d}, and this version {schema.newest:04d}: backing it up first")
