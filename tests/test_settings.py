@@ -143,8 +143,3 @@ def test_a_mail_server_that_cannot_be_used_is_a_mistake(url: str, sender: str) -
 )
 def test_a_mail_server_is_read_as_it_is(url: str) -> None:
     assert read_settings({"HOMEPLAN_MAIL_URL": url, "HOMEPLAN_MAIL_FROM": MAIL_FROM}).mail_url == url
-
-
-def test_a_folder_for_backups_is_for_sqlite() -> None:
-    with pytest.raises(BadSettings, match="HOMEPLAN_BACKUP_DIR is for SQLite"):
-        read_settings({"HOMEPLAN_DATABASE_URL": "postgresql://u@h/d", "HOMEPLAN_BACKUP_DIR": "/backups"})

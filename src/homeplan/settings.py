@@ -86,7 +86,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     after_care_days: int | None = None
     """Days for which messages, contacts, visits and notices about alerts outlive a patient's care; None: no end."""
     backup_dir: str | None = None
-    """The folder of the scheduled backups of a SQLite database; without one nothing is backed up by itself."""
+    """The folder of the scheduled backups of a SQLite database, and of the one before an upgrade. Without one nothing
+    is backed up on a schedule, and the one before an upgrade is beside the file."""
     backup_public_key: str | None = None
     """The public key that backups are encrypted to, age1…; without one they are not encrypted."""
     backup_hours: int = 24
@@ -220,8 +221,6 @@ def _backup_mistakes(settings: Settings) -> list[str]:
     found = []
     if settings.backup_public_key and not _AGE_KEY.fullmatch(settings.backup_public_key):
         found.append("HOMEPLAN_BACKUP_PUBLIC_KEY must be a public key, age1…; `homeplan keys backup` makes one.")
-    if settings.backup_dir and not settings.database_url.startswith("sqlite:"):
-        found.append("HOMEPLAN_BACKUP_DIR is for SQLite; PostgreSQL is backed up by its own tools.")
     return found
 
 

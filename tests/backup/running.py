@@ -37,8 +37,11 @@ async def invent(folder: Path) -> tuple[str, str]:
     return clinic.id, f"__Host-hp={token}"
 
 
-def command(folder: Path, *arguments: str, largest_file: int | None = None) -> subprocess.CompletedProcess[str]:
-    """Run a homeplan command in the folder, without settings; no file may grow beyond `largest_file` bytes."""
+def command(
+    folder: Path, *arguments: str, largest_file: int | None = None, **settings: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a homeplan command in the folder, with these settings alone (`audit_key="…"`); no file may grow beyond
+    `largest_file` bytes."""
 
     def limit() -> None:
         if largest_file is not None:
@@ -47,7 +50,8 @@ def command(folder: Path, *arguments: str, largest_file: int | None = None) -> s
     return subprocess.run(
         [sys.executable, "-m", "homeplan", *arguments],
         cwd=folder,
-        env={name: value for name, value in os.environ.items() if not name.startswith("HOMEPLAN_")},
+        env={name: value for name, value in os.environ.items() if not name.startswith("HOMEPLAN_")}
+        | {f"HOMEPLAN_{name.upper()}": value for name, value in settings.items()},
         capture_output=True,
         text=True,
         timeout=START_LIMIT_S,

@@ -32,6 +32,7 @@ async def test_a_kept_database_is_upgraded_after_a_backup_and_serves(originals: 
         assert await rehearse(await originals.fresh(version), step)
 
 
+@pytest.mark.drill
 async def test_an_upgrade_that_is_killed_in_any_phase_is_completed_by_the_next_start(originals: Originals) -> None:
     whole = await originals.fresh(KILLED_IN_EACH_STEP)
     assert await upgrade_until(whole, None)

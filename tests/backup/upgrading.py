@@ -50,7 +50,7 @@ class Old(Struct, frozen=True):
 
 def migrations_up_to(version: int, folder: Path) -> Path:
     """A folder with the migrations of an older version."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     shipped = Path(__file__).parents[2] / "migrations"
     for path in shipped.glob("*.sql"):
         if int(path.name[:4]) <= version:

@@ -44,7 +44,7 @@ async def upgrade(
     try:
         applied = await migrate(db, clock.now(), say=say)
     except MigrationFailed as failed:
-        raise MigrationFailed(f"{failed} {await _way_back(db, schema, kept)}") from failed
+        raise MigrationFailed(f"{failed} {await _way_back(db, clock.now(), schema, kept)}") from failed
     await _remove_mark(db, clock.now())
     if kept is not None:
         say(f"upgraded to schema {schema.newest:04d}; the backup from before is {kept}")
@@ -133,8 +133,9 @@ def _free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-async def _way_back(db: Database, before: Schema, kept: str | None) -> str:
+async def _way_back(db: Database, now: datetime, before: Schema, kept: str | None) -> str:
     if (await schema_of(db)).applied == before.applied:
+        await _remove_mark(db, now)
         return "Go on with the version that you used until now."
     restore = "your backup" if kept is None else kept
     return f"To go on with the version that you used until now, restore {restore} with its `homeplan restore`."
