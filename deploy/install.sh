@@ -26,7 +26,7 @@ version=$(echo "$wheel" | cut -d- -f2)
 say "installing Python and Caddy from Debian"
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-  ca-certificates caddy python3 python3-venv >/dev/null
+  ca-certificates caddy curl openssl python3 python3-venv >/dev/null
 
 say "installing homeplan $version into /opt/homeplan-$version, in the versions of requirements.lock"
 rm -rf "/opt/homeplan-$version"
@@ -39,7 +39,7 @@ ln -sfn "homeplan-$version" /opt/homeplan
 
 id homeplan >/dev/null 2>&1 ||
   useradd --system --user-group --home-dir /var/lib/homeplan --no-create-home --shell /usr/sbin/nologin homeplan
-install -d -m 700 -o homeplan -g homeplan /var/lib/homeplan
+install -d -m 700 -o homeplan -g homeplan /var/lib/homeplan /var/backups/homeplan
 install -d -m 700 /etc/homeplan
 
 settings=/etc/homeplan/homeplan.env
@@ -58,6 +58,7 @@ else
     echo "HOMEPLAN_AUDIT_KEY=$(secret)"
     echo "HOMEPLAN_FACTOR_KEY=$(secret)"
     echo "HOMEPLAN_METRICS_TOKEN=$(secret)"
+    echo "HOMEPLAN_BACKUP_DIR=/var/backups/homeplan"
   } >"$settings.new"
   mv "$settings.new" "$settings"
   umask 022
