@@ -1,6 +1,7 @@
 """The command line, run for real: what it prints, what it refuses, how it ends."""
 
 import argparse
+import asyncio
 import json
 import os
 import re
@@ -291,6 +292,21 @@ def test_the_demo_listens_on_the_port_of_the_settings(here: Path, monkeypatch: p
     monkeypatch.setenv("HOMEPLAN_LEDGER_DAYS", "60")
     assert main(["demo"]) == main(["demo", "--port", "8102"]) == 0
     assert ports == [(8101, 60), (8102, 60)]
+
+
+def test_host_commands_reach_a_running_demo(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def invent(*_: object) -> None:
+        """Leave the clinic to the first migration: an empty one is enough here."""
+
+    async def run(settings: Settings, *_: object, **__: object) -> None:
+        monkeypatch.setenv("HOMEPLAN_DATABASE_URL", settings.database_url)
+        ended = await asyncio.to_thread(_run, here, "backup", "kept")
+        assert ended.returncode == 0, ended.stderr
+
+    monkeypatch.setattr("homeplan.commands.demo._invent", invent)
+    monkeypatch.setattr("homeplan.commands.demo.run_server", run)
+    assert main(["demo"]) == 0
+    assert len(list((here / "kept").glob("homeplan-*.sqlite"))) == 1
 
 
 def test_the_demo_uses_each_setting_or_says_why_not() -> None:

@@ -122,13 +122,15 @@ async def read_rows(db: Database, tables: list[str]) -> Rows:
     return {table: sorted(rows, key=repr) for table, rows in (await db.read(work)).items()}
 
 
-async def run_upgrade(old: Old, clock: FakeClock, said: list[str] | None = None, **options: bool) -> list[str]:
-    """Upgrade in this process; returns the names of the migrations."""
+async def run_upgrade(old: Old, clock: FakeClock) -> list[str]:
+    """Upgrade in this process; returns the lines of its progress."""
+    progress: list[str] = []
     db = await open_database(old.url)
     try:
-        return await upgrade(db, old.settings, clock, ([] if said is None else said).append, **options)
+        await upgrade(db, old.settings, clock, progress.append)
     finally:
         await db.close()
+    return progress
 
 
 async def upgrade_until(old: Old, step: int | None) -> bool:

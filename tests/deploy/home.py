@@ -107,7 +107,7 @@ class Home:
         return f"http://127.0.0.1:{self.port}"
 
     def run(self, script: str) -> str:
-        """What the commands print on both outputs; each has to end with 0."""
+        """Output and errors of the commands; each has to end with 0."""
         written = script
         script = _ABSOLUTE.sub(f"{self.root}/", script).replace("http://127.0.0.1:8000", self.inside)
         path = f"{self.root}/usr/local/bin:{Path(sys.executable).parent}:{os.environ['PATH']}"

@@ -126,19 +126,19 @@ def test_what_shows_a_breach_is_kept(home: Home) -> None:
 
 
 def test_room_is_made_on_a_full_disk(home: Home) -> None:
-    look, clear = BOOKS["The disk is full"]
+    show, clear = BOOKS["The disk is full"]
     aside = home.database.parent / "homeplan.sqlite.before-restore-20260302T150000Z"
     aside.mkdir()
     (aside / "homeplan.sqlite").write_bytes(b"x" * 5_000_000)
-    assert aside.name in home.run(look)
+    assert aside.name in home.run(show)
     assert "heartbeatAgeSeconds" in home.run(clear)
     assert not aside.exists()
     assert home.database.exists()
 
 
 def test_the_proxy_is_looked_at_when_the_certificate_expired(home: Home) -> None:
-    [look] = BOOKS["The certificate expired"]
-    assert "Valid configuration" in home.run(look)
+    [show] = BOOKS["The certificate expired"]
+    assert "Valid configuration" in home.run(show)
     assert "<!-- not run: it asks the public name -->" in RUNBOOKS.read_text()
 
 
