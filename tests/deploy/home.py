@@ -21,8 +21,9 @@ FOLDERS = (
     "usr/local/bin",
     "var/lib/homeplan",
     "var/backups/homeplan",
+    "mnt/other-disk",
 )
-_ABSOLUTE = re.compile(r"(?:(?<=sqlite:///)|(?<![\w./$-]))/(?=(?:etc|var|opt|usr/local|mnt)(?:/|\b))")
+_ABSOLUTE = re.compile(r"(?:(?<=sqlite:///)|(?<=file://)|(?<![\w./$-]))/(?=(?:etc|var|opt|usr/local|mnt)(?:/|\b))")
 _LIMIT_S = 120
 
 SYSTEMCTL = """\
@@ -56,6 +57,12 @@ for name; do
 done
 """
 JOURNALCTL = "#!/bin/sh\ncase $* in *'-u homeplan'*) cat {root}/log ;; esac\n"
+SETPRIV = """\
+#!/bin/sh
+# In place of setpriv: the user homeplan does not exist here.
+while [ "${1#--}" != "$1" ]; do case $1 in --reuid | --regid) shift 2 ;; *) shift ;; esac; done
+exec "$@"
+"""
 OWNERLESS = """\
 #!/bin/sh
 # In place of {name}: the user homeplan does not exist here.
@@ -78,7 +85,6 @@ class Home:
         for folder in FOLDERS:
             (root / folder).mkdir(parents=True)
         stick.mkdir(exist_ok=True)
-        (root / "mnt").mkdir()
         (root / "mnt/stick").symlink_to(stick)
         (root / "opt/homeplan").symlink_to("homeplan-0.1.0")
         self._program("opt/homeplan-0.1.0/bin/homeplan", f'#!/bin/sh\nexec "{sys.executable}" -m homeplan "$@"\n')
@@ -86,6 +92,7 @@ class Home:
             "usr/local/bin/systemctl", SYSTEMCTL.replace("{root}", str(root)).replace("{port}", str(self.port))
         )
         self._program("usr/local/bin/journalctl", JOURNALCTL.format(root=root))
+        self._program("usr/local/bin/setpriv", SETPRIV)
         for name, does in (("chown", "exit 0"), ("install", '/usr/bin/install "$@"')):
             self._program(f"usr/local/bin/{name}", OWNERLESS.replace("{name}", name).replace("{does}", does))
         (root / "install.sh").write_text(self._install())
@@ -136,7 +143,7 @@ class Home:
         """The part of install.sh that writes settings and the command, and the restart; no packages, no users."""
         text = (ROOT / "deploy/install.sh").read_text("utf-8")
         begin, end = text.index("settings=/etc/homeplan/homeplan.env"), text.index("install -m 644 homeplan.service")
-        part = text[begin:end].replace("setpriv --reuid homeplan --regid homeplan --init-groups ", "")
+        part = text[begin:end]
         part = part.replace('echo "HOMEPLAN_ORIGIN=', f'echo "HOMEPLAN_PORT={self.port}"\n    echo "HOMEPLAN_ORIGIN=')
         caddy = (ROOT / "deploy/Caddyfile").read_text("utf-8").replace("homeplan.example.org", "clinic.example.org")
         (self.root / "etc/caddy/Caddyfile").write_text(caddy)
