@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-web bench-console bench-clinical fuzz dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -76,6 +76,9 @@ bench-web: $(VENV)/.installed-dev browsers ## measure what the patient's app mak
 
 fuzz: $(VENV)/.installed-dev ## send ten thousand requests made from the API's own description, about fifteen minutes
 	FUZZ_CASES=$${FUZZ_CASES:-10000} $(BIN)/python -m pytest tests/fuzz -k sqlite
+
+rehearse: $(VENV)/.installed-dev ## rehearse 20 upgrades from each kept database on both engines, all but one killed, about fifteen minutes
+	$(BIN)/python -m tests.backup 20
 
 dist: $(VENV)/.installed-dev ## make a release into dist/: wheel, locks, components, install.sh; the same sources make the same files
 	rm -rf dist

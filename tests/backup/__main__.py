@@ -30,7 +30,8 @@ async def _rehearsed(engine: str, name: str, times: int, folder: Path) -> list[d
         chosen = spread(steps, times - 1)
         for number in range(times - 1):
             old = await originals.fresh(version)
-            await rehearse(old, chosen[number % len(chosen)])
+            if not await rehearse(old, chosen[number % len(chosen)]):
+                raise AssertionError("the process came to its end before the step at which it was to be killed")
             await originals.drop(old)
             _say(f"{name} {version:04d}: {number + 2} of {times}\r")
         found.append(

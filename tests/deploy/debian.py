@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.deploy.pages import INSTALL, ROOT, blocks
 from tests.front.proxies import free_port
 from tests.waiting import wait_until
 
-ROOT = Path(__file__).parents[2]
-INSTALL = ROOT / "docs/operations/install.md"
 EXAMPLE = "clinic.example.org"
 PATHS = "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -25,24 +24,44 @@ SYSTEMCTL = """\
 #!/bin/sh
 # In place of systemd, which does not run in this root: starts what the units start, with the ports of this test.
 set -eu
-[ "$*" = "enable --now homeplan caddy" ]
-echo HOMEPLAN_PORT={inner} >> /etc/homeplan/homeplan.env
-sed -i 's/127.0.0.1:8000/127.0.0.1:{inner}/' /etc/caddy/Caddyfile
-sed -i 's/^http:..localhost {{/http:\\/\\/localhost:{plain} {{/' /etc/caddy/Caddyfile
-if grep -q "^[^#]*homeplan.example.org" /etc/caddy/Caddyfile; then exit 1; fi
-printf '{{\\n\\tadmin off\\n\\tauto_https disable_redirects\\n}}\\n' | cat - /etc/caddy/Caddyfile > /etc/caddy/both
-{homeplan} > /var/log/homeplan.log 2>&1 &
-echo $! >> /started
-setpriv --reuid caddy --regid caddy --init-groups env HOME=/var/lib/caddy \\
-  caddy run --config /etc/caddy/both --adapter caddyfile > /var/log/caddy.log 2>&1 &
-echo $! >> /started
+if [ ! -e /edited ]; then
+  echo HOMEPLAN_PORT={inner} >> /etc/homeplan/homeplan.env
+  sed -i 's/127.0.0.1:8000/127.0.0.1:{inner}/' /etc/caddy/Caddyfile
+  sed -i 's/^http:..localhost {{/http:\\/\\/localhost:{plain} {{/' /etc/caddy/Caddyfile
+  if grep -q "^[^#]*homeplan.example.org" /etc/caddy/Caddyfile; then exit 1; fi
+  printf '{{\\n\\tadmin off\\n\\tauto_https disable_redirects\\n}}\\n' | cat - /etc/caddy/Caddyfile > /etc/caddy/both
+  touch /edited
+fi
+begin() {{
+  {homeplan} >> /var/log/homeplan.log 2>&1 < /dev/null &
+  echo $! > /started.homeplan
+  until curl --fail --silent --output /dev/null http://127.0.0.1:{inner}/healthz; do
+    kill -0 "$(cat /started.homeplan)"
+    sleep 0.1
+  done
+}}
+end() {{
+  kill "$(cat /started.homeplan)"
+  while kill -0 "$(cat /started.homeplan)" 2>/dev/null; do sleep 0.1; done
+}}
+case $* in
+  "enable --now homeplan caddy")
+    begin
+    setpriv --reuid caddy --regid caddy --init-groups env HOME=/var/lib/caddy \\
+      caddy run --config /etc/caddy/both --adapter caddyfile > /var/log/caddy.log 2>&1 < /dev/null &
+    echo $! > /started.caddy ;;
+  "start homeplan") begin ;;
+  "stop homeplan") end ;;
+  "restart homeplan") end; begin ;;
+  *) exit 2 ;;
+esac
 """
+JOURNALCTL = "#!/bin/sh\ncat /var/log/homeplan.log\n"
 
 
 def commands() -> list[str]:
     """The commands of the page, as an operator types them."""
-    blocks = re.findall(r"^```sh\n(.*?)^```", INSTALL.read_text("utf-8"), re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
+    return [line for each in blocks(INSTALL).values() for block in each for line in block.splitlines()]
 
 
 class Debian:
@@ -50,7 +69,7 @@ class Debian:
 
     def __init__(self, root: Path):
         self.root = root
-        self.port = free_port()
+        self.port, self.inner = free_port(), free_port()
         self.host = f"localhost:{self.port}"
 
     @property
@@ -70,14 +89,17 @@ class Debian:
         shutil.copyfile("/etc/resolv.conf", self.root / "etc/resolv.conf")
         (self.root / "etc/hosts").write_text("127.0.0.1 localhost\n")
         shutil.copyfile(BUNDLE, self.root / "root/bundle.crt")
-        systemctl = self.root / "usr/local/bin/systemctl"
-        systemctl.write_text(SYSTEMCTL.format(inner=free_port(), plain=free_port(), homeplan=self._program()))
-        systemctl.chmod(0o755)
+        systemctl = SYSTEMCTL.format(inner=self.inner, plain=free_port(), homeplan=self._program())
+        for name, text in (("systemctl", systemctl), ("journalctl", JOURNALCTL)):
+            program = self.root / "usr/local/bin" / name
+            program.write_text(text)
+            program.chmod(0o755)
+        (self.root / "mnt/stick").mkdir()
 
     def follow(self, *given: str) -> str:
         """Run the page's commands for this machine's name, with a certificate that Caddy signs itself."""
         script = "\n".join(given).replace(f"install.sh {EXAMPLE}", f"install.sh --tls-internal {self.host}")
-        return self.run(f"cd /root/release\n{script}")
+        return self.run(f"cd /root/release\n{script.replace('127.0.0.1:8000', f'127.0.0.1:{self.inner}')}")
 
     def logs(self) -> str:
         """The last words of what was started."""
@@ -85,10 +107,10 @@ class Debian:
 
     def end(self) -> None:
         """End what was started."""
-        started = self.root / "started"
-        for pid in started.read_text().split() if started.exists() else ():
+        for started in self.root.glob("started.*"):
+            pid = int(started.read_text())
             try:
-                os.kill(int(pid), signal.SIGTERM)
+                os.kill(pid, signal.SIGTERM)
             except ProcessLookupError:
                 continue
             wait_until(lambda pid=pid: not Path(f"/proc/{pid}").exists())  # type: ignore[misc]

@@ -1,5 +1,6 @@
-"""From a bare Debian to a clinic that answers by https, by the commands of docs/operations/install.md."""
+"""From a bare Debian to a clinic that answers by https and is upgraded, by the commands of the operations pages."""
 
+import asyncio
 import re
 import ssl
 from collections.abc import Iterator
@@ -8,7 +9,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.deploy.debian import ROOT, Debian, bare_debian, commands, make_release
+from tests.backup.upgrading import make_old
+from tests.db.releases import SECRET
+from tests.deploy.debian import Debian, bare_debian, commands, make_release
+from tests.deploy.pages import PATH, ROOT, blocks
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.drill
@@ -40,6 +44,7 @@ def test_a_newcomer_follows_the_page_from_a_bare_debian_to_https(debian: Debian)
     _the_settings_and_the_data_are_the_service_s_alone(debian)
     _the_versions_are_the_locked_ones(debian)
     _a_second_run_keeps_settings_and_data(debian)
+    _the_path_goes_on(debian)
     _a_damaged_release_is_not_installed(debian)
 
 
@@ -78,6 +83,28 @@ def _a_second_run_keeps_settings_and_data(debian: Debian) -> None:
     printed = debian.follow(commands()[0])
     assert "/etc/homeplan/homeplan.env is there already and stays as it is" in printed
     assert debian.run(digest) == before
+
+
+def _the_path_goes_on(debian: Debian) -> None:
+    """Backed up as the service's user, restored, and upgraded from a database of an older version."""
+    path = blocks(PATH)
+    for heading in ("Go live", "Watch", "Back up"):
+        printed = debian.follow(*path[heading])
+    assert "as it was made at" in printed
+    assert "All staff are signed out" in debian.follow(*path["Restore"])
+    upgrade, way_back = path["Upgrade"]
+    debian.run("systemctl stop homeplan; rm -rf /var/lib/homeplan/homeplan.sqlite*")
+    old = debian.root / "root/old.sqlite"
+    asyncio.run(make_old(f"sqlite:///{old}", 16, debian.root / "root/old"))
+    debian.run(
+        "install -o homeplan -g homeplan -m 600 /root/old.sqlite /var/lib/homeplan/homeplan.sqlite\n"
+        f"sed -i 's/^HOMEPLAN_AUDIT_KEY=.*/HOMEPLAN_AUDIT_KEY={SECRET}/' /etc/homeplan/homeplan.env\n"
+        "systemctl start homeplan"
+    )
+    debian.follow(upgrade)
+    assert "upgraded to schema" in debian.run("journalctl -u homeplan")
+    assert debian.run("stat -c %U /var/backups/homeplan/homeplan-upgrade-from-0016-*.age") == "homeplan\n"
+    assert "All staff are signed out" in debian.follow(way_back)
 
 
 def _a_damaged_release_is_not_installed(debian: Debian) -> None:

@@ -7,7 +7,7 @@ import asyncio
 import contextlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from homeplan.accounts.access.model import ClinicAccess
@@ -28,8 +28,16 @@ from homeplan.settings import Settings
 ASIDE = ".before-restore-"
 
 
-async def restore(settings: Settings, database: Path, file: Path, key_file: Path | None, clock: Clock) -> Restored:
-    """Put the backup in the place of the SQLite file `database`, which is kept in a folder beside it.
+async def restore(
+    settings: Settings,
+    database: Path,
+    file: Path,
+    key_file: Path | None,
+    clock: Clock,
+    say: Callable[[str], None] = lambda _: None,
+) -> Restored:
+    """Put the backup in the place of the SQLite file `database`, which is kept in a folder beside it. `say` is told of
+    each step.
 
     Raises FileInUse while a service runs, BadBackup for a file that is not a sound backup, CannotOpen for one of a
     newer homeplan, OSError. The old database is then as it was.
@@ -39,8 +47,11 @@ async def restore(settings: Settings, database: Path, file: Path, key_file: Path
         _drop(new)
         _drop_cut_off(database)
         try:
+            say(f"taking the database out of {file.name} and checking it")
             manifest = await asyncio.to_thread(_take_out, file, key_file, new)
+            say("upgrading it where it is older, and taking away the access that ended since")
             clinics = await _make_ready(settings, database, new, file.name, clock)
+            say("putting it in the place of the database")
             aside = await asyncio.to_thread(_put_in_place, database, new, f"{clock.now():%Y%m%dT%H%M%SZ}")
         finally:
             _drop(new)

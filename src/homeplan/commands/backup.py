@@ -12,7 +12,7 @@ from homeplan.backup.noted import notes_of, read_notes
 from homeplan.backup.restoring import restore as put_back
 from homeplan.backup.worker import back_up
 from homeplan.clock import SystemClock
-from homeplan.commands.database import migrated_database, run_to_the_end
+from homeplan.commands.database import migrated_database, run_to_the_end, to_stderr
 from homeplan.commands.host import Host, on_database
 from homeplan.context import operator_context
 from homeplan.db import Tx, database_file
@@ -26,10 +26,16 @@ async def backup(host: Host, options: argparse.Namespace) -> int:
     if folder is None:
         host.warn("homeplan: name a folder, or set HOMEPLAN_BACKUP_DIR.")
         return 2
+    size = (await host.db.figures()).size_bytes
+    host.warn(f"homeplan: copying {_megabytes(size)} and reading the copy back")
     host.say(str(await back_up(host.db, Path(folder), host.clock.now(), host.settings)))
     if host.settings.backup_public_key is None:
         host.warn("It is not encrypted: see HOMEPLAN_BACKUP_PUBLIC_KEY in docs/operations.md.")
     return 0
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 2**20:.1f} MB"
 
 
 def new_key(options: argparse.Namespace) -> int:
@@ -59,12 +65,14 @@ def new_key(options: argparse.Namespace) -> int:
 def verify(options: argparse.Namespace, _: Settings) -> int:
     """Check that a backup is as it was made; 1 when it is not."""
     try:
+        to_stderr(f"reading {_megabytes(Path(options.file).stat().st_size)}")
         found = copies.verify(Path(options.file), None if options.key is None else Path(options.key))
     except (BadBackup, OSError) as bad:
         print(f"homeplan: {bad}", file=sys.stderr)
         return 1
     rows = sum(found.manifest.rows.values())
-    print(f"{options.file}: as it was made at {found.manifest.made_at:%Y-%m-%d %H:%M} UTC, with {rows} rows.")
+    counted = f", with {rows} rows" if rows else ""
+    print(f"{options.file}: as it was made at {found.manifest.made_at:%Y-%m-%d %H:%M} UTC{counted}.")
     if not found.is_opened:
         print("It is encrypted: with --key FILE the database inside is checked too.", file=sys.stderr)
     return 0
@@ -79,7 +87,7 @@ def restore(options: argparse.Namespace, settings: Settings) -> int:
 
     async def run() -> None:
         key = None if options.key is None else Path(options.key)
-        done = await put_back(settings, database, Path(options.file), key, SystemClock())
+        done = await put_back(settings, database, Path(options.file), key, SystemClock(), to_stderr)
         print(f"{database} is the backup of {done.made_at:%Y-%m-%d %H:%M} UTC.")
         if done.aside is not None:
             print(f"The database before it is in {done.aside}. It holds patients' data: delete it when you are done.")
