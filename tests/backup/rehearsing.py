@@ -21,7 +21,6 @@ from tests.backup.upgrading import (
     NEWEST,
     Old,
     Rows,
-    migrations_up_to,
     path_with_postgres,
     read_rows,
     run_upgrade,
@@ -29,11 +28,8 @@ from tests.backup.upgrading import (
 )
 from tests.checkins.answers import body
 from tests.conftest import FakeClock
-from tests.db.releases import SECRET
+from tests.db.releases import MEANT_TO_CHANGE, SECRET, migrations_up_to
 from tests.world import ORIGIN, START, Api, Person
-
-MEANT_TO_CHANGE = {"sign_ins": {"revoked_at"}}
-"""Columns that a migration changes: the second factor signs all staff out."""
 
 SELECT_IN_CARE = """
 SELECT p.clinic_id, p.id AS patient_id, c.staff_id FROM patients p

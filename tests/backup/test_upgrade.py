@@ -11,10 +11,10 @@ from homeplan.backup import copies, rules
 from homeplan.backup.upgrade import NotUpgraded, upgrade
 from homeplan.db import MigrationFailed, SchemaMismatch, migrate, open_database, schema_of
 from tests.backup.running import DATABASE, command
-from tests.backup.upgrading import NEWEST, Old, make_old, migrations_up_to, path_with_postgres, read_rows
+from tests.backup.upgrading import NEWEST, Old, make_old, path_with_postgres, read_rows
 from tests.conftest import FakeClock
 from tests.db.conftest import new_url
-from tests.db.releases import SECRET
+from tests.db.releases import SECRET, migrations_up_to
 from tests.world import START
 
 __all__ = ["new_url"]

@@ -21,7 +21,7 @@ from homeplan.db.migration_file import known_migrations
 from homeplan.settings import Settings
 from tests.conftest import FakeClock
 from tests.db.dying import DyingDatabase
-from tests.db.releases import SECRET, kept, load, rows_by_table
+from tests.db.releases import SECRET, kept, load, migrations_up_to, rows_by_table
 from tests.world import START
 
 NEWEST = known_migrations()[-1].version
@@ -46,16 +46,6 @@ class Old(Struct, frozen=True):
     @property
     def settings(self) -> Settings:
         return Settings(database_url=self.url, audit_key=SECRET, backup_dir=str(self.folder / BACKUPS))
-
-
-def migrations_up_to(version: int, folder: Path) -> Path:
-    """A folder with the migrations of an older version."""
-    folder.mkdir(parents=True, exist_ok=True)
-    shipped = Path(__file__).parents[2] / "migrations"
-    for path in shipped.glob("*.sql"):
-        if int(path.name[:4]) <= version:
-            shutil.copyfile(path, folder / path.name)
-    return folder
 
 
 async def make_old(url: str, version: int, folder: Path) -> Old:

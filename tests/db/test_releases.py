@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +13,12 @@ from homeplan.db import Database, Tx, Violated, migrate, open_database
 from homeplan.db.migration_file import known_migrations
 from homeplan.settings import Settings
 from tests.db.dying import survives
-from tests.db.releases import SECRET, kept, load, rows_by_table
+from tests.db.releases import MEANT_TO_CHANGE, SECRET, kept, load, migrations_up_to, rows_by_table
 from tests.db.test_schema_changes import FIRST, ROWS, SECOND
 from tests.world import START
 
 NEWEST = known_migrations()[-1].version
 THIRD = "-- concurrent\nCREATE INDEX owner_by_kind ON owner (kind);\n"
-
-MEANT_TO_CHANGE = {"sign_ins": {"revoked_at"}}
-"""Columns that a migration changes: the second factor signs all staff out."""
 
 _reads = itertools.count()
 
@@ -44,16 +40,6 @@ async def _rows(db: Database, tables: list[str]) -> Rows:
     return {table: sorted(rows, key=repr) for table, rows in (await db.read(work)).items()}
 
 
-def _migrations_up_to(version: int, folder: Path) -> Path:
-    """A folder with the migrations of an older release."""
-    folder.mkdir()
-    shipped = Path(__file__).parents[2] / "migrations"
-    for path in shipped.glob("*.sql"):
-        if int(path.name[:4]) <= version:
-            shutil.copyfile(path, folder / path.name)
-    return folder
-
-
 def test_the_newest_schema_has_a_kept_database() -> None:
     """`python -m tests.db.releases` makes it."""
     assert max(kept()) == NEWEST
@@ -69,7 +55,7 @@ def test_a_kept_database_has_rows_in_every_table() -> None:
 
 @pytest.mark.parametrize("version", kept())
 async def test_a_database_of_each_release_comes_up_with_its_rows(empty: Database, version: int, tmp_path: Path) -> None:
-    await migrate(empty, START, _migrations_up_to(version, tmp_path / "then"))
+    await migrate(empty, START, migrations_up_to(version, tmp_path / "then"))
     await load(empty, kept()[version])
     tables = list(rows_by_table(kept()[version]))
     before = await _rows(empty, tables)
@@ -93,7 +79,7 @@ def _only(names: set[str], row: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("version", kept())
 async def test_the_audit_trail_of_each_release_goes_on(empty: Database, version: int, tmp_path: Path) -> None:
-    await migrate(empty, START, _migrations_up_to(version, tmp_path / "then"))
+    await migrate(empty, START, migrations_up_to(version, tmp_path / "then"))
     await load(empty, kept()[version])
     await migrate(empty, START)
     settings = Settings(audit_key=SECRET)
@@ -159,7 +145,7 @@ async def test_every_table_of_the_newest_schema_can_be_rebuilt_with_its_rows(tmp
     tables = list(rows_by_table(kept()[NEWEST]))
     before = await _rows(db, tables)
     schema = {row["name"]: dict(row) for row in await db.read(lambda tx: tx.fetch(SELECT_SCHEMA))}
-    folder = _migrations_up_to(NEWEST, tmp_path / "migrations")
+    folder = migrations_up_to(NEWEST, tmp_path / "migrations")
     for n, table in enumerate(tables, NEWEST + 1):
         shape = schema[table]["sql"].replace(f'CREATE TABLE "{table}"', f"CREATE TABLE {table}")  # rebuilt before
         sql = f"-- it's the table's shape\n-- rebuild\n{shape};\n"
@@ -187,7 +173,7 @@ async def test_a_process_killed_within_a_shipped_migration_leaves_a_store_that_m
     empty_url: str, version: int, tmp_path: Path
 ) -> None:
     """At ten statements of it, from the kept database before it."""
-    before, folder = (_migrations_up_to(version + n, tmp_path / str(n)) for n in (0, 1))
+    before, folder = (migrations_up_to(version + n, tmp_path / str(n)) for n in (0, 1))
     db = await _open(empty_url, before)
     if version in kept():
         await load(db, kept()[version])

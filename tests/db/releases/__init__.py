@@ -4,6 +4,7 @@
 """
 
 import re
+import shutil
 from pathlib import Path
 
 from homeplan.db import Database, Row, Tx
@@ -27,12 +28,25 @@ _STATEMENTS = re.compile(r";\n(?=INSERT |DELETE )")
 
 SECRET = "the audit key of the kept databases"
 
+MEANT_TO_CHANGE = {"sign_ins": {"revoked_at"}}
+"""Columns that a migration changes: the second factor signs all staff out."""
+
 SELECT_SEQUENCE = "SELECT setval(pg_get_serial_sequence('audit_events', 'seq'), (SELECT MAX(seq) FROM audit_events))"
 
 
 def kept() -> dict[int, Path]:
     """The files by the number of their newest migration."""
     return {int(path.stem): path for path in sorted(FOLDER.glob("*.sql"))}
+
+
+def migrations_up_to(version: int, folder: Path) -> Path:
+    """A folder with the migrations of an older version."""
+    folder.mkdir(parents=True, exist_ok=True)
+    shipped = Path(__file__).parents[3] / "migrations"
+    for path in shipped.glob("*.sql"):
+        if int(path.name[:4]) <= version:
+            shutil.copyfile(path, folder / path.name)
+    return folder
 
 
 async def load(db: Database, path: Path) -> None:
