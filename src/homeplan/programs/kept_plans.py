@@ -1,7 +1,8 @@
 """The phone's plan as it is sent: encoded, compressed and tagged, and kept in memory for the next request.
 
 What decides is read from the database each time (store/versions.py): with several processes each keeps its own plans,
-and all give an equal plan the same ETag. A log changes the end of the answer only, so the rest stays as it is.
+and all give an equal plan the same ETag. A log changes the end of the answer only, mostly the newest day in it, so the
+rest stays as it is.
 """
 
 import hashlib
@@ -26,7 +27,21 @@ _WITHOUT_LOGS = b"[]}"
 """The end of an encoded plan without logs, which are its last field."""
 
 
-class Kept(Struct):
+class KeptLogs(Struct, frozen=True):
+    """The encoded logs of one patient, in two pieces."""
+
+    version: str
+    earlier_version: str
+    newest: date
+    """The first day of `recent`: the newest with a log when `earlier` was made."""
+    earlier: Piece
+    recent: Piece
+
+    def size(self) -> int:
+        return len(self.earlier.deflated) + len(self.recent.deflated)
+
+
+class Kept(Struct, frozen=True):
     """The encoded plan of one patient."""
 
     state: tuple[str, str, str]
@@ -36,13 +51,10 @@ class Kept(Struct):
     first_log: date
     last_log: date
     beginning: Piece
-    logs_version: str = ""
-    ending: Piece | None = None
-    """The logs."""
+    logs: KeptLogs | None = None
 
     def size(self) -> int:
-        ending = 0 if self.ending is None else len(self.ending.deflated)
-        return OVERHEAD + len(self.beginning.deflated) + ending
+        return OVERHEAD + len(self.beginning.deflated) + (0 if self.logs is None else self.logs.size())
 
 
 class KeptPlans(KeptAnswers[Kept]):
@@ -68,13 +80,13 @@ async def tagged_plan(ctx: Context, patient_id: str) -> Tagged[Plan] | Unchanged
         await activate_episode(ctx, patient_id)
         versions = await plan_versions(ctx, patient_id)
         kept = await _made(ctx, patient_id, versions)
-    if kept.ending is None or kept.logs_version != versions.logs:
-        logs = await logs_between(ctx, patient_id, kept.first_log, kept.last_log)
-        ending = Piece.of(msgspec.json.encode(logs) + b"}", after=kept.beginning)
-        kept = msgspec.structs.replace(kept, logs_version=versions.logs, ending=ending)
-    assert kept.ending is not None
+    logs = kept.logs
+    if logs is None or logs.version != versions.logs:
+        logs = await _made_logs(ctx, patient_id, kept, versions)
+        kept = msgspec.structs.replace(kept, logs=logs)
     plans.keep(ctx.clinic_id, patient_id, kept)
-    return Tagged(tag=_tag(patient_id, versions, kept.until), pieces=(kept.beginning, kept.ending))
+    pieces = (kept.beginning, logs.earlier, logs.recent)
+    return Tagged(tag=_tag(patient_id, versions, kept.until), pieces=pieces)
 
 
 async def _made(ctx: Context, patient_id: str, versions: PlanVersions) -> Kept:
@@ -89,6 +101,22 @@ async def _made(ctx: Context, patient_id: str, versions: PlanVersions) -> Kept:
         last_log=found.last_log,
         beginning=Piece.of(encoded.removesuffix(_WITHOUT_LOGS)),
     )
+
+
+async def _made_logs(ctx: Context, patient_id: str, kept: Kept, versions: PlanVersions) -> KeptLogs:
+    """The logs of the plan; those of earlier days as they are kept, if they are still the same."""
+    before = kept.logs
+    if before is not None and before.earlier_version == versions.earlier_logs:
+        newest, earlier = before.newest, before.earlier
+        recent = await logs_between(ctx, patient_id, newest, kept.last_log)
+    else:
+        newest = max(kept.first_log, date.fromisoformat(versions.newest_log or str(date.min)))
+        found = await logs_between(ctx, patient_id, kept.first_log, kept.last_log)
+        recent = [log for log in found if log.day >= newest]
+        earlier = Piece.of(msgspec.json.encode(found[: len(found) - len(recent)])[:-1], after=kept.beginning)
+    comma = b"," if recent and earlier.size > 1 else b""
+    ending = comma + msgspec.json.encode(recent)[1:] + b"}"
+    return KeptLogs(versions.logs, versions.earlier_logs, newest, earlier, Piece.of(ending, after=earlier))
 
 
 def _state(versions: PlanVersions) -> tuple[str, str, str]:

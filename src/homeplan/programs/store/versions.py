@@ -15,6 +15,10 @@ class PlanVersions(NamedTuple):
     clinic: str
     """Changes with the clinic's library: its own items, its signatures, whether it shows drafts."""
     logs: str
+    newest_log: str
+    """The newest day with a log so far, ISO 8601; empty before the first."""
+    earlier_logs: str
+    """Changes with the logs of the days before that one."""
     epoch: str
     """The identity of the database; a restored backup gets another one."""
 
@@ -29,7 +33,8 @@ class PatientVersions(NamedTuple):
 
 
 SELECT_PLAN_VERSIONS = """
-SELECT v.version, c.version AS clinic_version, v.logs, f.value AS epoch FROM plan_versions v
+SELECT v.version, c.version AS clinic_version, v.logs, v.newest_log, v.earlier_logs, f.value AS epoch
+FROM plan_versions v
 LEFT JOIN plan_versions c ON c.clinic_id = v.clinic_id AND c.patient_id = ''
 LEFT JOIN store_facts f ON f.name = 'epoch'
 WHERE v.clinic_id = :clinic_id AND v.patient_id = :patient_id"""
@@ -40,8 +45,8 @@ async def plan_versions(ctx: Context, patient_id: str) -> PlanVersions:
     row = await ctx.tx.fetch_one(SELECT_PLAN_VERSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id)
     if row is None:
         raise NotFound
-    patient, clinic, logs, epoch = row
-    return PlanVersions(patient, clinic or "", logs, epoch or "")
+    patient, clinic, logs, newest_log, earlier_logs, epoch = row
+    return PlanVersions(patient, clinic or "", logs, newest_log, earlier_logs, epoch or "")
 
 
 SELECT_VERSIONS = """
