@@ -5,11 +5,11 @@ answer that nobody reads would otherwise hold a connection for as long as the ot
 """
 
 import asyncio
-import http
 import secrets
+from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from homeplan.errors import HeadersTooLarge, Invalid, Problem
 from homeplan.http import problems
@@ -74,7 +74,10 @@ class Connection(HttpToolsProtocol):
         if size > MAX_HEAD or len(self.headers) > MAX_HEADERS:
             self._refused = HeadersTooLarge()
             raise self._refused  # the parser stops, and uvicorn calls `send_400_response`
+        before = self.cycle
         super().on_headers_complete()
+        if self.cycle is not before:
+            self.cycle.__class__ = _Cycle  # uvicorn makes it in the middle of a longer method
 
     def on_message_complete(self) -> None:
         self._end_deadline()
@@ -103,7 +106,7 @@ class Connection(HttpToolsProtocol):
         """Refuse what is not HTTP or has too large headers, and close the connection."""
         refusal = problems.answer(self._refused or Invalid("This is not an HTTP request."))
         headers = with_common_headers(refusal.sent_headers, secrets.token_hex(8))
-        lines = [b"HTTP/1.1 %d %s" % (refusal.status, http.HTTPStatus(refusal.status).phrase.encode())]
+        lines = [b"HTTP/1.1 %d %s" % (refusal.status, HTTPStatus(refusal.status).phrase.encode())]
         lines += [b"%s: %s" % header for header in (*headers, (b"connection", b"close"))]
         self.transport.write(b"\r\n".join([*lines, b"", refusal.sent_body]))
         self.transport.close()
@@ -141,3 +144,41 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         else:
             self._watch_writing()
+
+
+class _Cycle(RequestResponseCycle):
+    """One request and its answer. Headers and body are sent at once where they come at once, else as uvicorn does:
+    it checks each header twice with a regular expression, and counts what is still to come of the body.
+    """
+
+    _start: Any = None
+    """The status and the headers, until the body comes."""
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            return
+        start, self._start = self._start, None
+        if start is not None:
+            if self._is_sent_at_once(start, message):
+                return
+            await super().send(start)
+        await super().send(message)
+
+    def _is_sent_at_once(self, start: Any, last: Any) -> bool:
+        """Send the whole answer, if it is one that leaves the connection open and has its length."""
+        body, headers = last["body"], [*self.default_headers, *start["headers"]]
+        is_measured = (start["status"] == HTTPStatus.NOT_MODIFIED and not body) or (
+            (b"content-length", b"%d" % len(body)) in headers
+        )
+        head = b"\r\n".join(map(b": ".join, headers))
+        is_sound = head.count(b"\n") == head.count(b"\r") == len(headers) - 1  # else uvicorn refuses it
+        is_open = self.keep_alive and not self.disconnected and not self.flow.write_paused
+        if not (is_measured and is_sound and is_open) or last.get("more_body", False):
+            return False
+        self.response_started = self.response_complete = True
+        self.waiting_for_100_continue = False
+        self.transport.write(b"".join((STATUS_LINE[start["status"]], head, b"\r\n\r\n", body)))
+        self.message_event.set()
+        self.on_response()
+        return True
