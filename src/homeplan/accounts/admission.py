@@ -1,7 +1,6 @@
 """Finds out who sends a request and checks the access rule, in the transaction that does the work."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from litestar.connection import ASGIConnection
@@ -14,9 +13,8 @@ from homeplan.accounts.helpers.store import find_allowances
 from homeplan.accounts.model import PatientLeft
 from homeplan.accounts.rules import is_worth_touching
 from homeplan.accounts.store import exists, find_sign_in, has_left, is_visible, touch_sign_in
-from homeplan.actor import NOBODY, Role, Stage
+from homeplan.actor import NOBODY, Actor, Role, Stage
 from homeplan.context import Context
-from homeplan.db import Tx
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
 from homeplan.http.access import Access, Helping
 from homeplan.http.request import cookie
@@ -40,40 +38,37 @@ _ID = re.compile(r"^[A-Za-z0-9_-]{1,64}$")
 class Admission:
     """Checks the access rules of the routes (http/route.py)."""
 
-    def require_cookie(self, request: Connection, access: Access) -> None:
-        """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
-        if access is not Access.PUBLIC and not _cookie(request, access):
-            raise NotSignedIn
+    def visitor(self, request: Connection) -> Actor:
+        """The sender of the request, of whom nothing is proved yet."""
+        return structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
 
-    async def identify(self, tx: Tx, now: datetime, request: Connection, route: Route) -> Context:
-        """The context of the request, built again in each of its transactions. Raises NotSignedIn.
+    def cookie(self, request: Connection, access: Access) -> str:
+        """The sign-in's cookie, empty on a public route. Raises NotSignedIn without one, before the database is asked."""
+        if access is Access.PUBLIC:
+            return ""
+        found = cookie(request, PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE)
+        if not found:
+            raise NotSignedIn
+        return found
+
+    async def identify(self, ctx: Context, cookie: str, route: Route) -> None:
+        """Make the visitor of the context the person who is signed in, in each transaction again. Raises NotSignedIn.
 
         In a transaction that writes, what was checked holds until the end. On an `exclusive` route no other request
         writes as the same person meanwhile, or about them; for a route of a chart `admit` sees to that.
         """
         access = route.access
-        state = request.app.state
-        visitor = structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
-        ctx = Context(
-            tx=tx,
-            now=now,
-            clinic_id="",
-            actor=visitor,
-            settings=state["settings"],
-            memory=state["memory"],
-        )
         if access is Access.PUBLIC:
-            return ctx
+            return
         sign_in = await find_sign_in(
             ctx,
-            _cookie(request, access),
+            cookie,
             of_patient=access is Access.PATIENT,
             exclusive=route.exclusive and access is not Access.CHART,
         )
         if sign_in is None:
             raise NotSignedIn
-        ctx.clinic_id, ctx.actor = sign_in.clinic_id, sign_in.actor(visitor)
-        return ctx
+        ctx.clinic_id, ctx.actor = sign_in.clinic_id, sign_in.actor(ctx.actor)
 
     async def admit(self, ctx: Context, request: Connection, route: Route) -> None:
         """Check the access rule. The patient is held first and then checked, so that no change comes in between.
@@ -125,10 +120,6 @@ async def _require_helping(ctx: Context, terms: Helping | None) -> None:
         allowed = await find_allowances(ctx, ctx.actor.id)
         if not (allowed.history if terms is Helping.HISTORY else allowed.messages):
             raise NotAllowedByPatient
-
-
-def _cookie(request: Connection, access: Access) -> str:
-    return cookie(request, PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE)
 
 
 def client_ip(connection: Connection) -> str:

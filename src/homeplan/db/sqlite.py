@@ -2,6 +2,7 @@
 
 Statements run on the event loop (10-30 microseconds each); only the fsync of COMMIT runs in a thread. Writes that
 arrive during a commit form the next group: a savepoint each, one fsync for all, and every caller is answered after it.
+Reads of one round of the event loop share a snapshot: nobody hears of a commit in the round in which it ends.
 """
 
 import asyncio
@@ -47,6 +48,7 @@ class SqliteDatabase:
         self._reader = reader
         self._aside = aside
         self._read_lock = asyncio.Lock()
+        self._snapshot_is_over = True
         self._aside_lock = asyncio.Lock()
         self._queue: asyncio.Queue[tuple[Work[Any], asyncio.Future[Any]] | None] = asyncio.Queue()
         self._task = asyncio.create_task(self._supervised(), name="sqlite-writer")
@@ -74,13 +76,24 @@ class SqliteDatabase:
 
     async def read(self, work: Work[T], /) -> T:
         async with self._read_lock:
-            self._reader.execute("BEGIN")
+            if self._snapshot_is_over:
+                self._reader.execute("BEGIN")
+                self._snapshot_is_over = False
+                asyncio.get_running_loop().call_soon(self._end_snapshot)
             try:
                 return await work(SqliteTx(self._reader, reads=True))
             except sqlite3.OperationalError as failed:
                 raise Unavailable from failed
             finally:
-                self._reader.execute("ROLLBACK")
+                if self._snapshot_is_over:
+                    self._reader.rollback()
+
+    def _end_snapshot(self) -> None:
+        """Let the next read see what was written meanwhile; one that outlasts its round ends its snapshot itself."""
+        self._snapshot_is_over = True
+        if not self._read_lock.locked():
+            with contextlib.suppress(sqlite3.ProgrammingError):  # the database was closed meanwhile
+                self._reader.rollback()
 
     async def read_aside(self, work: Work[T], /) -> T:
         if self._closing:

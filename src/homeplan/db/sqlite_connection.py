@@ -63,8 +63,8 @@ class SqliteTx(Tx):
     def hold(self, *_: str, exclusive: bool = False) -> str:  # noqa: ARG002 - there is only one writer
         return ""
 
-    async def enter(self, sql: str, /, **params: Any) -> Row | None:
-        return await self.fetch_one(sql, **params)
+    enter = fetch_one
+    """A file has one reader of all clinics."""
 
     async def lock(self, name: str) -> None:  # noqa: ARG002 - there is only one writer
         if not self.writes:

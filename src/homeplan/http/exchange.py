@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from litestar import Request
 
-from homeplan.actor import Role
+from homeplan.actor import Actor, Role
 from homeplan.audit import Refusal, Refusals, append
 from homeplan.context import Context
 from homeplan.db import Database, NeedsWriting, Tx
@@ -33,12 +33,19 @@ AnyRequest = Request[Any, Any, Any]
 class Admission(Protocol):
     """Finds out who sends a request and checks the access rule; implemented in accounts/admission.py."""
 
-    def require_cookie(self, request: AnyRequest, access: Access) -> None:
-        """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
+    def visitor(self, request: AnyRequest) -> Actor:
+        """The sender of the request, of whom nothing is proved yet."""
         ...
 
-    async def identify(self, tx: Tx, now: datetime, request: AnyRequest, route: "Route") -> Context:
-        """The context of the visitor, which holds until a transaction that writes ends. Raises NotSignedIn."""
+    def cookie(self, request: AnyRequest, access: Access) -> str:
+        """The sign-in's cookie, empty where none is needed. Raises NotSignedIn without one that is."""
+        ...
+
+    async def identify(self, ctx: Context, cookie: str, route: "Route") -> None:
+        """Make the visitor of the context the person who is signed in, until a transaction that writes ends.
+
+        Raises NotSignedIn.
+        """
         ...
 
     async def admit(self, ctx: Context, request: AnyRequest, route: "Route") -> None:
@@ -70,6 +77,8 @@ class Exchange:
         self._db: Database = state["db"]
         self._admission: Admission = state["admission"]
         self._route = route
+        self._visitor = self._admission.visitor(request)
+        self._cookie = ""
         self._known_tags = () if route.is_unsafe else known_tags(request)
         self._ctx: Context | None = None
         """The context of the last transaction in which the visitor was identified."""
@@ -141,7 +150,7 @@ class Exchange:
 
     def require_cookie(self) -> None:
         """Refuse a request without a cookie before the database is asked. Raises NotSignedIn."""
-        self._admission.require_cookie(self.request, self._route.access)
+        self._cookie = self._admission.cookie(self.request, self._route.access)
 
     async def count_use(self, limit: Limit) -> None:
         """Count one use by the signed-in person in a transaction of its own. Raises TooMany."""
@@ -179,13 +188,22 @@ class Exchange:
 
     async def _admit(self, tx: Tx) -> Context:
         self._ctx = None
-        ctx = self._ctx = await self._admission.identify(tx, self.now, self.request, self._route)
+        ctx = Context(
+            tx=tx,
+            now=self.now,
+            clinic_id="",
+            actor=self._visitor,
+            settings=self.settings,
+            memory=self.memory,
+            known_tags=self._known_tags,
+        )
+        await self._admission.identify(ctx, self._cookie, self._route)
+        self._ctx = ctx
         try:
             await self._admission.admit(ctx, self.request, self._route)
         except (Forbidden, NotFound) as refused:
             self._is_denied = not isinstance(refused, Forbidden) or refused.is_denial
             raise
-        ctx.known_tags = self._known_tags
         if self._route.object_name is not None:
             ctx.object_id = str(self.request.path_params[self._route.object_name])
         return ctx

@@ -109,8 +109,9 @@ async def find_sign_in(ctx: Context, token: str, *, of_patient: bool, exclusive:
     if not _TOKEN.match(token):
         return None
     found = SELECT_SIGN_IN_OF_PATIENT if of_patient else SELECT_SIGN_IN_OF_STAFF
-    held = f"{found} {ctx.tx.hold('p', 's', exclusive=exclusive)}"
-    row = await ctx.tx.enter(held, token_hash=_hash(token), now=to_ms(ctx.now))
+    if held := ctx.tx.hold("p", "s", exclusive=exclusive):
+        found = f"{found} {held}"
+    row = await ctx.tx.enter(found, token_hash=_hash(token), now=to_ms(ctx.now))
     if row is None:
         return None
     clinic_id, sign_in_id, actor_id, role, last_seen_at, expires_at, stage, reauth_at, helps, *_ = row
