@@ -251,3 +251,56 @@ async def test_an_upload_that_breaks_off_is_nobodys_error(
         writer.transport.abort()
         await until(lambda: site.connections == site.requests == 0)
     assert [record.getMessage() for record in caplog.records] == []
+
+
+ODD_ANSWERS: dict[str, tuple[int, list[tuple[bytes, bytes]], list[bytes]]] = {
+    "/whole": (200, [(b"content-length", b"5")], [b"whole"]),
+    "/unchanged": (304, [(b"etag", b"x")], [b""]),
+    "/parts": (200, [(b"content-length", b"5")], [b"par", b"ts"]),
+    "/unmeasured": (200, [], [b"chunk"]),
+    "/too-long": (200, [(b"content-length", b"2")], [b"chunk"]),
+    "/forged": (200, [(b"content-length", b"2"), (b"x-name", b"a\r\nset-cookie: b")], [b"ok"]),
+}
+
+
+async def _odd(scope: Any, _: Any, send: Any) -> None:
+    status, headers, parts = ODD_ANSWERS[scope["path"]]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    for number, part in enumerate(parts, 1):
+        body = b"" if scope["method"] == "HEAD" else part
+        await send({"type": "http.response.body", "body": body, "more_body": number < len(parts)})
+
+
+def _asked(method: str, path: str, *headers: str) -> bytes:
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *headers, "", ""]).encode()
+
+
+async def test_answers_of_each_kind_come_whole_and_in_order_over_one_connection() -> None:
+    async with serving(_odd) as odd:
+        asked = [
+            ("GET", "/whole"),
+            ("HEAD", "/whole"),
+            ("GET", "/unchanged"),
+            ("GET", "/parts"),
+            ("GET", "/unmeasured"),
+        ]
+        sent = b"".join(_asked(method, path) for method, path in [*asked, *asked])
+        reader, writer = await odd.open(sent + _asked("GET", "/whole", "Connection: close"))
+        answers = (await reader.read()).split(b"HTTP/1.1 ")[1:]
+        writer.close()
+    bodies = [answer.partition(b"\r\n\r\n")[2] for answer in answers]
+    assert bodies == [b"whole", b"", b"", b"parts", b"5\r\nchunk\r\n0\r\n\r\n"] * 2 + [b"whole"]
+    assert [int(answer[:3]) for answer in answers] == [200, 200, 304, 200, 200] * 2 + [200]
+    assert all(answer.count(b"date: ") == 1 for answer in answers)
+    assert [b"connection: close" in answer for answer in answers] == [False] * 10 + [True]
+
+
+@pytest.mark.parametrize("path", ["/too-long", "/forged"])
+async def test_an_answer_that_would_end_elsewhere_is_never_sent(path: str, caplog: pytest.LogCaptureFixture) -> None:
+    async with serving(_odd) as odd:
+        reader, writer = await odd.open(_asked("GET", path))
+        received = await reader.read()
+        writer.close()
+    assert b"set-cookie" not in received
+    assert not received.endswith(b"chunk")
+    assert "Exception in ASGI application" in caplog.text

@@ -148,7 +148,7 @@ class Connection(HttpToolsProtocol):
 
 class _Cycle(RequestResponseCycle):
     """One request and its answer. Headers and body are sent at once where they come at once, else as uvicorn does:
-    it checks each header twice with a regular expression, and counts what is still to come of the body.
+    it checks each header twice with a regular expression, and counts the bytes of the body.
     """
 
     _start: Any = None

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ async def notes(db: Database) -> Database:
     return db
 
 
+async def _insert(note: str, tx: Tx) -> None:
+    await tx.execute(INSERT, id=note, body="")
+
+
+async def _find(note: str, tx: Tx) -> Any:
+    return await tx.fetch_value("SELECT id FROM note WHERE id = :id", id=note)
+
+
 async def _count(db: Database) -> int:
     return int(await db.read(lambda tx: tx.fetch_value(COUNT)))
 
@@ -43,6 +52,47 @@ async def test_what_is_written_can_be_read_in_the_next_transaction(notes: Databa
     assert touched == 1
     assert row is not None
     assert dict(row) == {"id": "a", "body": "one"}
+
+
+async def test_who_was_told_of_a_commit_reads_it_however_many_read_beside_them(notes: Database) -> None:
+    """On SQLite reads of one round of the event loop share a snapshot."""
+    done = False
+
+    async def go_on_reading() -> None:
+        while not done:
+            await _count(notes)
+            await turn()
+
+    async def write_then_read(name: str) -> None:
+        for number in range(10):
+            note = f"{name}-{number}"
+            await notes.write(partial(_insert, note))
+            assert await notes.read(partial(_find, note)) == note
+
+    readers = [asyncio.create_task(go_on_reading()) for _ in range(4)]
+    await asyncio.gather(*(write_then_read(name) for name in "abcd"))
+    done = True
+    await asyncio.gather(*readers)
+
+
+async def test_a_read_that_waits_for_something_else_keeps_its_snapshot_and_the_next_one_has_its_own(
+    notes: Database,
+) -> None:
+    is_counted = asyncio.Event()
+    is_written = asyncio.Event()
+
+    async def counts_twice(tx: Tx) -> list[int]:
+        first = int(await tx.fetch_value(COUNT))
+        is_counted.set()
+        await is_written.wait()
+        return [first, int(await tx.fetch_value(COUNT))]
+
+    reading = asyncio.create_task(notes.read(counts_twice))
+    await is_counted.wait()
+    await notes.write(lambda tx: tx.execute(INSERT, id="a", body=""))
+    is_written.set()
+    assert await reading == [0, 0]
+    assert await _count(notes) == 1
 
 
 async def test_a_work_that_raises_leaves_nothing_behind_while_its_neighbours_are_kept(notes: Database) -> None:

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -207,6 +208,77 @@ async def test_a_log_leaves_the_rest_of_the_plan_as_it_is(desk: Desk, litestar: 
     assert [log["id"] for log in (await desk.phone.get(ADDRESS)).json()["logs"]] == ["log-2"]
 
 
+async def test_every_change_of_a_log_is_in_the_next_plan_of_each_process(
+    desk: Desk, litestar: Litestar, db: Database
+) -> None:
+    await desk.needle()
+    walk = (await desk.publish(item("easy-walk"), item("bridge"))).json()["prescriptions"][0]["id"]
+    processes = [Memory(), Memory()]
+    seen: list[str] = []
+
+    async def look(*expected: str) -> None:
+        """Both processes, which keep what they sent before, and one that keeps nothing send the same plan."""
+        answers = []
+        for litestar.state.memory in (*processes, Memory()):
+            answers.append(await desk.phone.get(ADDRESS))
+        assert len({(answer.headers["etag"], answer.content) for answer in answers}) == 1
+        assert [log["id"] for log in answers[0].json()["logs"]] == [*expected]
+        seen.append(answers[0].text)
+
+    async def log(log_id: str, **changes: Any) -> None:
+        assert (await desk.log(log_id, walk, **changes)).status_code == 200
+
+    async def change(sql: str) -> None:
+        assert await db.write(lambda tx: tx.execute(sql)) > 0
+
+    await look()
+    await log("a")
+    await look("a")
+    desk.clock.advance(days=1)
+    yesterday = str(desk.clock.now().date() - timedelta(days=1))
+    await look("a")
+    await log("c")
+    await look("a", "c")
+    await log("b", day=yesterday)  # of a day before the newest
+    await look("a", "b", "c")
+    desk.clock.advance(minutes=1)
+    await log("a", day=yesterday, effort=9)
+    await look("b", "a", "c")
+    await log("c", effort=9)
+    await look("b", "a", "c")
+    await desk.phone.delete("/api/me/exercise-logs/b")
+    await look("a", "c")
+    await log("c", day=yesterday)  # the newest day loses its only log
+    await look("a", "c")
+    await log("a", day=yesterday, effort=1)
+    await look("a", "c")
+    await log("d")
+    await look("a", "c", "d")
+    for log_id in "acd":
+        await change(f"UPDATE exercise_logs SET effort = 5 WHERE id = '{log_id}'")
+        await look("a", "c", "d")
+    await desk.phone.delete("/api/me/exercise-logs/d")
+    await look("a", "c")
+    await change("DELETE FROM exercise_logs")
+    await look()
+    assert len(seen[1:]) - len(set(seen[1:])) <= 1  # the next day alone changed no log
+
+
+async def test_a_log_of_the_newest_day_leaves_those_before_it_as_they_are(desk: Desk, litestar: Litestar) -> None:
+    await _in_care(desk)
+    walk = (await desk.phone.get(ADDRESS)).json()["logs"][0]["prescriptionId"]
+    desk.clock.advance(days=1)
+    await desk.log("log-2", walk)
+    await desk.phone.get(ADDRESS)
+    earlier = _kept(litestar, desk).logs.earlier
+    await desk.log("log-3", walk)
+    assert [log["id"] for log in (await desk.phone.get(ADDRESS)).json()["logs"]] == ["log-1", "log-2", "log-3"]
+    assert _kept(litestar, desk).logs.earlier is earlier
+    await desk.log("log-4", walk, day=str(desk.clock.now().date() - timedelta(days=1)))
+    assert len((await desk.phone.get(ADDRESS)).json()["logs"]) == 4
+    assert _kept(litestar, desk).logs.earlier is not earlier
+
+
 def _kept(litestar: Litestar, desk: Desk) -> Any:
     return litestar.state.memory.of(KeptPlans)._kept[desk.patient.clinic.id, desk.patient.id]
 
@@ -229,7 +301,7 @@ async def test_kept_plans_are_bounded_by_their_bytes(desk: Desk, litestar: Lites
         few.keep("c", "p2", kept)
     assert (len(few), few.bytes) == (3, 3 * kept.size())
     assert {patient for _, patient in few._kept} == {"p2", "p3", "p4"}
-    smaller = msgspec.structs.replace(kept, ending=None)
+    smaller = msgspec.structs.replace(kept, logs=None)
     few.keep("c", "p2", smaller)
     assert few.bytes == 2 * kept.size() + smaller.size()
 

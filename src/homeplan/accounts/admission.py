@@ -43,7 +43,7 @@ class Admission:
         return structs.replace(NOBODY, ip=client_ip(request), request_id=_request_id(request))
 
     def cookie(self, request: Connection, access: Access) -> str:
-        """The sign-in's cookie, empty on a public route. Raises NotSignedIn without one, before the database is asked."""
+        """The sign-in's cookie, empty on a public route. Raises NotSignedIn without one; the database is not asked."""
         if access is Access.PUBLIC:
             return ""
         found = cookie(request, PATIENT_COOKIE if access is Access.PATIENT else STAFF_COOKIE)

@@ -57,11 +57,14 @@ async def raise_alerts(
     `over`: rules that no longer hold, whose open alerts are closed. `locked`: the transaction holds the lock of
     `lock_alerts` already.
     """
-    asked = rules_beside(finding.rule for finding in findings) | frozenset(over)
-    if not asked:
+    if not findings and not over:
         return []
     if not locked:
         await lock_alerts(ctx, patient_id)
+    if not findings:
+        await store.close_alerts(ctx, patient_id, over)
+        return []
+    asked = rules_beside(finding.rule for finding in findings) | frozenset(over)
     earlier = await store.earlier_alerts(ctx, patient_id, asked)
     by_id = {one.id: one for one in earlier}
     rules = starter().alert_rules

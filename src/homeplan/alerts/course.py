@@ -5,9 +5,11 @@ number in a docstring is today's. The starting pain is the median of the first s
 three check-ins on. Where a rule compares weeks it takes their means.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from operator import attrgetter
 from statistics import median
 
 from msgspec import Struct
@@ -15,6 +17,8 @@ from msgspec import Struct
 from homeplan.alerts.model import Answer, Finding, FirstAnswer, Input
 from homeplan.library.alert_rules import AlertRules
 from homeplan.library.alert_terms import StartingPain
+
+_day = attrgetter("day")
 
 
 def severe_pain(
@@ -93,7 +97,7 @@ def no_change(
     if weeks.start < limits.from_start or abs(weeks.drop) > limits.within:
         return None
     latest, window = answers[-1].day, timedelta(days=limits.days)
-    recent = sum(one.day > latest - window for one in answers)
+    recent = len(since_day(answers, latest - window + timedelta(days=1)))
     if latest < first_week[0].day + window or recent < limits.answers:
         return None
     return Finding(
@@ -137,7 +141,7 @@ def two_weeks(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
     if start is None or not answers:
         return None
     since = answers[-1].day - timedelta(days=week.days - 1)
-    recent = [one.pain_now for one in answers if one.day >= since]
+    recent = [one.pain_now for one in since_day(answers, since)]
     if min(len(recent), len(first_week)) < week.answers or since < first_week[0].day + timedelta(days=week.days):
         return None
     first, latest = mean_of([one.pain_now for one in first_week]), mean_of(recent)
@@ -153,7 +157,12 @@ def two_weeks(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rule
 
 def of_the_episode(answers: Sequence[Answer], first_week: Sequence[FirstAnswer]) -> Sequence[Answer]:
     """The answers without those before the first check-in of the episode, if that is known."""
-    return [one for one in answers if one.day >= first_week[0].day] if first_week else answers
+    return since_day(answers, first_week[0].day) if first_week else answers
+
+
+def since_day(answers: Sequence[Answer], day: date) -> Sequence[Answer]:
+    """The answers from that day on."""
+    return answers[bisect_left(answers, day, key=_day) :]
 
 
 def mean_of(scores: Sequence[int]) -> Fraction:

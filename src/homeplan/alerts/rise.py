@@ -3,20 +3,16 @@
 The numbers are those of library/data/alert-rules.yaml, each with its basis.
 """
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
-from operator import attrgetter
 from statistics import median
 
 from msgspec import Struct
 
-from homeplan.alerts.course import mean_of, of_the_episode, start_of
+from homeplan.alerts.course import mean_of, of_the_episode, since_day, start_of
 from homeplan.alerts.model import Answer, Finding, FirstAnswer
 from homeplan.library.alert_rules import AlertRules, PainRise, RunShape
-
-_day = attrgetter("day")
 
 
 def pain_rise(answers: Sequence[Answer], first_week: Sequence[FirstAnswer], rules: AlertRules) -> Finding | None:
@@ -96,7 +92,7 @@ def _usual(
 ) -> _Usual | None:
     def last(days: int) -> list[int]:
         since = run[0].day - timedelta(days=days)
-        return [one.pain_now for one in before[bisect_left(before, since, key=_day) :]]
+        return [one.pain_now for one in since_day(before, since)]
 
     weeks, week = last(rules.rolling_pain.days), last(rules.recent_pain.days)
     rolling = median(weeks) if len(weeks) >= rules.rolling_pain.answers else None

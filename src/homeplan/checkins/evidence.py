@@ -73,13 +73,14 @@ def evidence_of(
     since = _first_day(facts, zone)
     first, week = oldest - rules.look_back, timedelta(days=rules.starting_pain.days)
     own = [one for one in answers if one.day >= since]
+    week_ends = own[0].day + week if own else since
     return Evidence(
         zone=zone,
         answers=tuple(
             [_judged(one, ends, zone) if ends and one.day >= oldest else one for one in answers if one.day >= first]
         ),
         judged=judged,
-        first_week=tuple([one for one in own if one.day < own[0].day + week]),
+        first_week=tuple([one for one in own if one.day < week_ends]),
         pains=_pains(answers, local_day(now, zone) - rules.around_exercises, zone) if bouts else (),
         safety=tuple(safety),
         bouts=tuple(bouts),

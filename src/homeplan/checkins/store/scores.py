@@ -7,7 +7,7 @@ from functools import lru_cache
 from homeplan.alerts.model import Answer
 from homeplan.checkins.model import DayPain, StoredCheckIn, decoded_items, decoded_regions
 from homeplan.checkins.rules import places
-from homeplan.clock import from_ms
+from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 
@@ -24,9 +24,13 @@ ORDER BY day"""
 class Scores(Answer, frozen=True, kw_only=True):
     """The part of a check-in that the alert rules judge, and what else saving another one needs of it."""
 
-    answered_at: datetime
+    answered_ms: int
     time_zone: str | None
     safety_yes: tuple[str, ...]
+
+    @property
+    def answered_at(self) -> datetime:
+        return from_ms(self.answered_ms)  # of the weeks that are read, few are asked for it
 
 
 async def scores_to_judge(ctx: Context, patient_id: str, first: date, *, since: date, most: int) -> list[Scores]:
@@ -47,7 +51,7 @@ def _scores(row: Row) -> Scores:
     day, answered_at, received_at, zone_name, now, worst, soreness, regions, yes = row
     return Scores(
         day=date.fromisoformat(day),
-        answered_at=from_ms(answered_at),
+        answered_ms=answered_at,
         received_at=from_ms(received_at),
         time_zone=zone_name,
         pain_now=now,
@@ -68,7 +72,7 @@ def scores_of(stored: StoredCheckIn) -> Scores:
     """The scores of a check-in, as they are read once it is stored."""
     return Scores(
         day=stored.day,
-        answered_at=stored.answered_at,
+        answered_ms=to_ms(stored.answered_at),
         received_at=stored.received_at,
         time_zone=stored.time_zone,
         pain_now=stored.pain_now,
