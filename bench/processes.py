@@ -61,16 +61,22 @@ def run_command(
 
 
 def cpu_s(pid: int) -> float:
-    """The processor seconds that a process and all below it have used so far, those that have ended included."""
+    """The processor seconds that a process and all below it have used so far, those that have ended included.
+
+    Those of living threads are counted in nanoseconds, all others in steps of 10 ms.
+    """
     tree = {pid}
     used: dict[int, tuple[int, float]] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rpartition(") ")[2].split()
+                threads = [(thread / "schedstat").read_text() for thread in (entry / "task").iterdir()]
             except (FileNotFoundError, ProcessLookupError):
                 continue
-            used[int(entry.name)] = int(fields[1]), sum(map(int, fields[11:15])) / _TICKS
+            own, ended = (sum(map(int, fields[at : at + 2])) / _TICKS for at in (11, 13))
+            living = sum(int(one.split()[0]) for one in threads) / 1e9
+            used[int(entry.name)] = int(fields[1]), max(own, living) + ended
     while more := {child for child, (parent, _) in used.items() if parent in tree} - tree:
         tree |= more
     return sum(seconds for child, (_, seconds) in used.items() if child in tree)

@@ -4,7 +4,7 @@
     python bench/scale.py --patients 100000   a smaller store, about 4 minutes
 
 Both databases lie on one server and are measured in turns: pages that PostgreSQL touched, and processor time of the app
-and the database together, per request. The requests are those of one clinic with 100 patients and six weeks of history;
+and the database together, per request. The requests are those of one clinic with 500 patients and six weeks of history;
 all others have an episode, a week of check-ins, a sign-in and a daily reminder. The last line is one JSON object.
 """
 
@@ -39,8 +39,8 @@ from homeplan.reminders import worker
 from tests.postgres_server import DURABLE, running_server
 
 SMALL = 10_000
-MEASURED = 100
-"""Patients of the clinic that requests are sent for."""
+MEASURED = 500
+"""Patients of the clinic that requests are sent for: a plan changes once per patient and round."""
 CLINIC = 500
 """Patients of each other clinic."""
 ROUNDS = 3

@@ -216,7 +216,7 @@ async def test_every_change_of_a_log_is_in_the_next_plan_of_each_process(
     processes = [Memory(), Memory()]
     seen: list[str] = []
 
-    async def look(*expected: str) -> None:
+    async def compare(*expected: str) -> None:
         """Both processes, which keep what they sent before, and one that keeps nothing send the same plan."""
         answers = []
         for litestar.state.memory in (*processes, Memory()):
@@ -231,36 +231,36 @@ async def test_every_change_of_a_log_is_in_the_next_plan_of_each_process(
     async def change(sql: str) -> None:
         assert await db.write(lambda tx: tx.execute(sql)) > 0
 
-    await look()
+    await compare()
     await log("a")
-    await look("a")
+    await compare("a")
     desk.clock.advance(days=1)
     yesterday = str(desk.clock.now().date() - timedelta(days=1))
-    await look("a")
+    await compare("a")
     await log("c")
-    await look("a", "c")
+    await compare("a", "c")
     await log("b", day=yesterday)  # of a day before the newest
-    await look("a", "b", "c")
+    await compare("a", "b", "c")
     desk.clock.advance(minutes=1)
     await log("a", day=yesterday, effort=9)
-    await look("b", "a", "c")
+    await compare("b", "a", "c")
     await log("c", effort=9)
-    await look("b", "a", "c")
+    await compare("b", "a", "c")
     await desk.phone.delete("/api/me/exercise-logs/b")
-    await look("a", "c")
+    await compare("a", "c")
     await log("c", day=yesterday)  # the newest day loses its only log
-    await look("a", "c")
+    await compare("a", "c")
     await log("a", day=yesterday, effort=1)
-    await look("a", "c")
+    await compare("a", "c")
     await log("d")
-    await look("a", "c", "d")
+    await compare("a", "c", "d")
     for log_id in "acd":
         await change(f"UPDATE exercise_logs SET effort = 5 WHERE id = '{log_id}'")
-        await look("a", "c", "d")
+        await compare("a", "c", "d")
     await desk.phone.delete("/api/me/exercise-logs/d")
-    await look("a", "c")
+    await compare("a", "c")
     await change("DELETE FROM exercise_logs")
-    await look()
+    await compare()
     assert len(seen[1:]) - len(set(seen[1:])) <= 1  # the next day alone changed no log
 
 
