@@ -89,7 +89,7 @@ async def add_patients(db: Database, phones: Sequence[dict[str, Any]], *, clinic
     async def work(tx: Tx) -> None:
         await tx.execute_many(INSERT_CLINIC, [{"c": f"c{c}"} for c in range(clinics)])
         for statement in (INSERT_PATIENT, INSERT_SETTINGS, INSERT_SESSION, INSERT_DEVICE):
-            await _insert(tx, statement, rows)
+            await insert(tx, statement, rows)
 
     await db.write(work)
 
@@ -110,8 +110,8 @@ async def make_due(db: Database, patients: int, *, clinics: int, turn: str, now:
     ]
 
     async def work(tx: Tx) -> None:
-        await _insert(tx, INSERT_REMINDER, rows)
-        await _insert(tx, INSERT_DUE, rows)
+        await insert(tx, INSERT_REMINDER, rows)
+        await insert(tx, INSERT_DUE, rows)
 
     await db.write(work)
 
@@ -128,7 +128,7 @@ async def store(db: Database, count: int) -> None:
     await db.write(work)
 
 
-async def _insert(tx: Tx, statement: str, rows: Sequence[dict[str, Any]]) -> None:
+async def insert(tx: Tx, statement: str, rows: Sequence[dict[str, Any]]) -> None:
     names = re.findall(r":(\w+)", statement)
     await tx.execute_many(statement, [{name: row[name] for name in names} for row in rows])
 

