@@ -34,7 +34,7 @@ OWNERS = {
         "staff_invitations",
     },
     "alerts": {"alerts", "alert_changes", "alert_repeats", "alert_outcomes", "acknowledgements"},
-    "audit": {"audit_checks", "audit_events", "audit_seals", "audit_unsealed"},
+    "audit": {"audit_checks", "audit_cuts", "audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
     "contact": {"phone_numbers", "contacts", "visits"},
     "db": {"schema_migration"},

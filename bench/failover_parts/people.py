@@ -16,7 +16,8 @@ CHECKING_IN = (
     FROM generate_series(0, :most) n""",
     """INSERT INTO sign_ins (clinic_id, id, token_hash, patient_id, label, created_at, last_seen_at, idle_expires_at,
       expires_at, reauth_at)
-    SELECT 'checks', 'i' || n, encode(sha256(CAST('token-' || lpad(CAST(n AS TEXT), 37, '0') AS BYTEA)), 'hex'), 'q' || n,
+    SELECT 'checks', 'i' || n,
+      encode(sha256(CAST('token-' || lpad(CAST(n AS TEXT), 37, '0') AS BYTEA)), 'hex'), 'q' || n,
       'phone',
       CAST(:now AS BIGINT), CAST(:now AS BIGINT), CAST(:later AS BIGINT), CAST(:later AS BIGINT), CAST(:now AS BIGINT)
     FROM generate_series(0, :most) n""",

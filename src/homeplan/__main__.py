@@ -88,8 +88,20 @@ def _parser() -> argparse.ArgumentParser:
     _command(
         commands, "restored", "after a database was put back by other means than `homeplan restore`", "backup:restored"
     )
-    audit = _group(commands, "audit", "verify the audit trails")
-    _command(audit, "verify", "verify every clinic's audit trail and say where it was tampered with", "audit:verify")
+    audit = _group(commands, "audit", "verify or read the audit trails")
+    verify_audit = _command(
+        audit, "verify", "verify every clinic's audit trail and say where it was tampered with", "audit:verify"
+    )
+    verify_audit.add_argument("--archive", metavar="DIR", type=os.path.abspath, help="verify this archive as well")
+    read_audit = _command(audit, "read", "print archived events of a clinic as lines of JSON", "audit:read")
+    read_audit.add_argument("folder", metavar="DIR", type=os.path.abspath, help="the archive")
+    read_audit.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
+    read_audit.add_argument("--patient", metavar="ID", help="only events about this patient")
+    read_audit.add_argument("--person", metavar="ID", help="only events by this person")
+    archive = _command(commands, "archive", "move the old part of the audit trails to files", "audit:archive")
+    archive.add_argument(
+        "folder", metavar="DIR", nargs="?", type=os.path.abspath, help="the folder (HOMEPLAN_ARCHIVE_DIR)"
+    )
     _command(commands, "check", "validate the settings and say every mistake at once", "operate:check")
 
     keys = _command(commands, "keys", "make a key pair for web push (VAPID), or for backups", "operate:keys")

@@ -25,6 +25,7 @@ _ANY = 99_999
 _NUMBERS = {
     "ledger_days": ("days", 30, _ANY),  # the therapist's view needs fourteen days, /metrics one
     "after_care_days": ("days", 365, _ANY),  # who comes back soon finds the thread; a slip of a digit erases nothing
+    "archive_after_days": ("days", 365, _ANY),  # a year back is looked up often
     "backup_hours": ("hours", 1, 168),
     "backup_days": ("days", 1, _ANY),
 }
@@ -85,6 +86,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Days for which the reminder ledger is kept: a year and some days to look back on."""
     after_care_days: int | None = None
     """Days for which messages, contacts, visits and notices about alerts outlive a patient's care; None: no end."""
+    archive_dir: str | None = None
+    """The folder into which the old part of the audit trails is moved each night; without one all stays stored."""
+    archive_after_days: int = 730
+    """Days after which an event of the audit trail is old."""
     backup_dir: str | None = None
     """The folder of the scheduled backups of a SQLite database, and of the one before an upgrade. Without one nothing
     is backed up on a schedule, and the one before an upgrade is beside the file."""

@@ -7,7 +7,7 @@ without the secret nobody can edit, remove or move an event or a seal without br
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import structs
@@ -19,6 +19,9 @@ COVERED = (
     "seq", "clinic_id", "at", "actor_id", "role", "sign_in_id", "action", "object_id", "patient_id", "ip", "request_id",
 )  # fmt: skip
 """The columns of an event, in the order in which they are digested."""
+
+
+Sealed = TypeVar("Sealed", "Seal", "Cut")
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,10 +50,10 @@ def key_id(secret: bytes) -> str:
     return hashlib.sha256(secret).hexdigest()[:8] if secret else UNKEYED
 
 
-def sealed(seal: Seal, secret: bytes) -> Seal:
-    """The seal with its mac: HMAC-SHA-256 over all its other fields."""
-    fields = [getattr(seal, name) for name in seal.__struct_fields__ if name != "mac"]
-    return structs.replace(seal, mac=hmac.new(secret, msgspec.json.encode(fields), hashlib.sha256).hexdigest())
+def sealed(made: Sealed, secret: bytes) -> Sealed:
+    """The seal or cut with its mac: HMAC-SHA-256 over all its other fields."""
+    fields = [getattr(made, name) for name in made.__struct_fields__ if name != "mac"]
+    return structs.replace(made, mac=hmac.new(secret, msgspec.json.encode(fields), hashlib.sha256).hexdigest())
 
 
 def key_order(secrets: Sequence[bytes]) -> list[str]:
@@ -64,6 +67,67 @@ def can_follow(before: Seal | None, secrets: Sequence[bytes]) -> bool:
     A process that does not know the secret of the last seal would break the chain.
     """
     return before is None or before.key_id in key_order(secrets)
+
+
+class Cut(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the stored part of a clinic's chain begins: what came before is in the archive."""
+
+    clinic_id: str
+    number: int
+    """The last archived seal; its key and mac follow, as the next seal knows them."""
+    seal_key: str
+    seal_mac: str
+    sealed_at: int
+    """When that seal was made, in milliseconds since the epoch."""
+    last_seq: int
+    """The newest archived event."""
+    events: int
+    """Number of archived events."""
+    key_id: str
+    mac: str = ""
+
+    @property
+    def seal(self) -> Seal:
+        """The last archived seal, as far as the one after it needs it."""
+        return Seal(
+            clinic_id=self.clinic_id,
+            number=self.number,
+            sealed_at=self.sealed_at,
+            events=[],
+            key_id=self.seal_key,
+            prev="",
+            mac=self.seal_mac,
+        )
+
+
+def cut_after(seals: Sequence[Seal], before: Cut | None, secrets: Sequence[bytes]) -> Cut:
+    """The cut after these seals, which follow the cut before, with the newest secret."""
+    secret = secrets[0] if secrets else b""
+    last, seqs = seals[-1], [seq for seal in seals for seq, _ in seal.events]
+    cut = Cut(
+        clinic_id=last.clinic_id,
+        number=last.number,
+        seal_key=last.key_id,
+        seal_mac=last.mac,
+        sealed_at=last.sealed_at,
+        last_seq=max([*seqs, 0 if before is None else before.last_seq]),
+        events=len(seqs) + (0 if before is None else before.events),
+        key_id=key_id(secret),
+    )
+    return sealed(cut, secret)
+
+
+def cut_flaw(cut: Cut, secrets: Sequence[bytes]) -> str | None:
+    """The flaw of a cut; None when it was made with one of the secrets, and none older than that of its seal."""
+    order = key_order(secrets)
+    if cut.key_id not in order or cut.seal_key not in order:
+        return "archived with another key"
+    if order.index(cut.key_id) > order.index(cut.seal_key):
+        return "archived with an older key than it was sealed with"
+    used = dict(zip(order, [*secrets, b""], strict=True))[cut.key_id]
+    if not hmac.compare_digest(sealed(cut, used).mac, cut.mac):
+        return "the record of what is in the archive was edited"
+    return None
 
 
 def next_seal(

@@ -1,9 +1,11 @@
-"""Checks a clinic's audit trail: seal by seal, then whether every event is in a seal or waits for one."""
+"""Checks a clinic's audit trail: seal by seal from the end of the archive, then whether every event is in a seal or
+waits for one."""
 
 import msgspec
 
+from homeplan.audit.cuts import find_cut
 from homeplan.audit.heads import Head
-from homeplan.audit.rules import UNKEYED, Seal, digest, flaw
+from homeplan.audit.rules import UNKEYED, Cut, Seal, cut_flaw, digest, flaw
 from homeplan.audit.seals import from_row
 from homeplan.context import Context
 
@@ -36,11 +38,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Number of events that wait for their seal."""
     unkeyed: int = 0
     """Number of events that were sealed before there was a key."""
+    archived: Cut | None = None
+    """What came before is in the archive: the chain goes on from there."""
 
 
 async def verify(ctx: Context, head: Head | None = None) -> Verdict:
     """Check the clinic's trail against the secrets of the settings, and against the seal that was noted last time."""
-    before: Seal | None = None
+    cut = await find_cut(ctx)
+    before: Seal | None = None if cut is None else cut.seal
     known: set[int] = set()
     unkeyed = 0
 
@@ -53,8 +58,14 @@ async def verify(ctx: Context, head: Head | None = None) -> Verdict:
             last_mac="" if before is None else before.mac,
             unsealed=unsealed,
             unkeyed=unkeyed,
+            archived=cut,
         )
 
+    if cut is not None:
+        if reason := cut_flaw(cut, ctx.settings.audit_secrets):
+            return verdict(cut.last_seq, reason)
+        if head is not None and head.number == cut.number and head.mac != cut.seal_mac:
+            return verdict(cut.last_seq, "its seal is not the one that was noted before")
     while rows := await ctx.tx.fetch(
         SELECT_SEALS, clinic_id=ctx.clinic_id, after=0 if before is None else before.number
     ):

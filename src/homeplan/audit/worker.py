@@ -1,4 +1,4 @@
-"""Seals audit events each second, on the engine whose writers do not, and verifies all trails each night.
+"""Seals audit events each second, on the engine whose writers do not; verifies all trails each night, and archives.
 
 Any number of processes may run it.
 """
@@ -6,7 +6,9 @@ Any number of processes may run it.
 import asyncio
 import logging
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
+from homeplan.audit.archiving import archive_all
 from homeplan.audit.checks import verify_all
 from homeplan.audit.seals import seal, seal_at_commit
 from homeplan.clock import Clock
@@ -40,7 +42,7 @@ async def run(settings: Settings, db: Database, clock: Clock, stop: asyncio.Even
 
 
 class Night:
-    """The verification of each night; a broken trail is logged as an error, by the clinic's id."""
+    """Verifies, then archives, each night; a broken trail is logged as an error, by the clinic's id."""
 
     def __init__(self, settings: Settings, db: Database, clock: Clock):
         self._settings, self._db, self._clock = settings, db, clock
@@ -54,8 +56,18 @@ class Night:
         for clinic_id, verdict in (await verify_all(self._db, self._clock, self._settings)).items():
             if verdict.broken_at is not None:
                 log.error("audit trail of clinic %s: %s at event %d", clinic_id, verdict.reason, verdict.broken_at)
+        if self._settings.archive_dir is not None:
+            await self._archive(Path(self._settings.archive_dir), now)
         self._next = next_night(now)
         return False
+
+    async def _archive(self, folder: Path, now: datetime) -> None:
+        before = now - timedelta(self._settings.archive_after_days)
+        moved, refused = await archive_all(self._db, self._clock, self._settings, folder, before)
+        for sentence in refused:
+            log.error("%s", sentence)
+        if moved:
+            log.info("moved %d audit events of %d clinics to the archive", sum(moved.values()), len(moved))
 
 
 def next_night(now: datetime) -> datetime:

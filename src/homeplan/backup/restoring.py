@@ -119,7 +119,10 @@ async def _access_since(settings: Settings, db: Database, database: Path, clock:
 
 
 async def _continues(ctx: Context, head: Head | None) -> bool:
-    return head is not None and (await verify(ctx, head)).broken_at is None
+    if head is None:
+        return False
+    found = await verify(ctx, head)
+    return found.broken_at is None and (found.archived is None or found.archived.number <= head.number)
 
 
 def _put_in_place(database: Path, new: Path, stamp: str) -> Path | None:

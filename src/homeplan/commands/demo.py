@@ -58,6 +58,8 @@ MADE_BY_THE_DEMO = {
     "backup_dir": "the demo holds invented data only, and backs nothing up",
     "backup_public_key": "the demo backs nothing up",
     "backup_hours": "the demo backs nothing up",
+    "archive_dir": "the demo archives nothing",
+    "archive_after_days": "the demo archives nothing",
     "backup_days": "the demo backs nothing up",
     "mail_url": "the demo mails nobody, and says so",
     "sms_webhook_url": "the demo sends no text messages",

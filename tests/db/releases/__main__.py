@@ -4,11 +4,12 @@ import asyncio
 import re
 import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 
 from homeplan.app import create_litestar
-from homeplan.audit import seal_at_commit, verify_all
+from homeplan.audit import archive_all, seal_at_commit, verify_all
 from homeplan.db import Database, migrate, open_database
 from homeplan.db.migration_file import known_migrations
 from homeplan.duty import worker as duty_checks
@@ -81,6 +82,8 @@ async def _fill(db: Database) -> None:
     assert answer.is_success, answer.text
     await world.patient(await world.clinic("O'Neill's Clinic"), zone="Pacific/Auckland")
     await verify_all(db, clock, settings)
+    with tempfile.TemporaryDirectory() as archive:
+        await archive_all(db, clock, settings, Path(archive), START + timedelta(seconds=1))
     db.run_before_commit(lambda tx: tx.fetch("SELECT 1"))  # the last event waits for its seal
     await (await api.signed_in(care.therapist)).get("/api/patients")
     await api.close()

@@ -3140,6 +3140,7 @@ export interface components {
         };
         /** AuditPage */
         AuditPage: {
+            archivedUntil: string | null;
             events: components["schemas"]["AuditEvent"][];
             lastCheck: components["schemas"]["TrailCheck"] | null;
             nextBefore: number | null;

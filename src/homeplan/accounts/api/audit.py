@@ -6,7 +6,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from homeplan.accounts.store import exists
+from homeplan.audit.cuts import find_cut
 from homeplan.audit.store import Wanted, find_events, find_last_check
+from homeplan.clock import from_ms
 from homeplan.context import Context
 from homeplan.http.route import Query
 from homeplan.http.routes import admin
@@ -50,6 +52,8 @@ class AuditPage(Value, frozen=True):
     events: list[AuditEvent]
     next_before: Seq | None
     last_check: TrailCheck | None
+    archived_until: Instant | None
+    """Events until then are in the operator's archive, and are not listed; None while all are stored."""
 
 
 @admin.get("audit-events", audit="audit.read", aside=True, confirmed=True)
@@ -74,7 +78,7 @@ async def list_audit_events(
     )
     found = await find_events(ctx, wanted)
     shown = [AuditEvent(**{name: getattr(one, name) for name in AuditEvent.__struct_fields__}) for one in found[:PAGE]]
-    check = await find_last_check(ctx)
+    check, cut = await find_last_check(ctx), await find_cut(ctx)
     ctx.patient_id = patient if await exists(ctx, patient) else None
     return AuditPage(
         events=shown,
@@ -82,6 +86,7 @@ async def list_audit_events(
         last_check=None
         if check is None
         else TrailCheck(checked_at=check.checked_at, events=check.events, intact=check.broken_at is None),
+        archived_until=None if cut is None else from_ms(cut.sealed_at),
     )
 
 

@@ -9,6 +9,8 @@ const en = {
   broken: (when: string) =>
     `Last verified ${when}: the trail was tampered with. Call the person who runs homeplan now.`,
   unchecked: "Not verified yet; it is verified each night.",
+  archived: (when: string) =>
+    `Begins after ${when}: older events are in the archive of the person who runs homeplan, sealed like these.`,
   person: "Who",
   patient: "About",
   area: "What",
@@ -71,6 +73,7 @@ const en = {
     visit: "Visit",
   } as Record<string, string>,
   verbs: {
+    archive: "old events moved to the archive",
     "add-device": "notifications switched on for a device",
     "remove-device": "notifications switched off on a device",
     notifications: "notifications changed",
@@ -167,6 +170,8 @@ const es: typeof en = {
   broken: (when) =>
     `Última verificación: ${when} El registro fue manipulado. Llame ahora a la persona que administra homeplan.`,
   unchecked: "Aún sin verificar; se verifica cada noche.",
+  archived: (when) =>
+    `Empieza después de esta fecha: ${when} Lo anterior está en el archivo de la persona que administra homeplan, sellado igual.`,
   person: "Quién",
   patient: "Sobre",
   area: "Qué",
@@ -229,6 +234,7 @@ const es: typeof en = {
     visit: "Cita",
   },
   verbs: {
+    archive: "entradas antiguas pasadas al archivo",
     "add-device": "avisos activados en un dispositivo",
     "remove-device": "avisos desactivados en un dispositivo",
     notifications: "avisos cambiados",
