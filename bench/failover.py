@@ -76,7 +76,7 @@ class SlowService(PushService):
 
 
 class Loss:
-    """When the primary was lost, and when both apps had confirmed an entry again."""
+    """A loss of the primary: its time, and the time at which both apps had confirmed an entry again."""
 
     def __init__(self) -> None:
         self.at = datetime.now(UTC)

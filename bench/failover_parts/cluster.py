@@ -62,7 +62,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=self._log.open("ab"),
         )
-        ready = [self._binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready: list[str | Path] = [self._binaries / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
         if not wait_until(lambda: subprocess.run(ready, check=False).returncode == 0):
             raise RuntimeError(f"{self.name} did not start: {self._log.read_text(errors='replace')[-2000:]}")
 
@@ -137,7 +137,13 @@ class Cluster:
 
     def ask(self, sql: str) -> str:
         """The first value of a statement on the primary."""
-        psql = [self._binaries / "psql", "-XAtq", f"{self.primary.conninfo} dbname=postgres", "-c", sql]
+        psql: list[str | Path] = [
+            self._binaries / "psql",
+            "-XAtq",
+            f"{self.primary.conninfo} dbname=postgres",
+            "-c",
+            sql,
+        ]
         return self._run(psql).strip()
 
     def _run(self, command: list[str | Path], added: Mapping[str, str] | None = None) -> str:

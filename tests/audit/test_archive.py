@@ -144,7 +144,7 @@ async def test_a_cut_that_was_edited_or_removed_shows(
 async def test_a_cut_that_was_moved_on_to_hide_events_shows(trail: Trail, tmp_path: Path) -> None:
     await six_seals(trail)
     [row] = await trail.rows("SELECT * FROM audit_seals WHERE number = 3")
-    forged = audit.rules.cut_after([audit.seals.from_row(row)], None, ())  # type: ignore[attr-defined]
+    forged = audit.rules.cut_after([audit.seals.from_row(row)], None, ())
     await trail.db.write(lambda tx: tx.execute(cuts.UPSERT_CUT, **structs.asdict(forged)))
     assert (await trail.verdict()).reason == "archived with an older key than it was sealed with"
 
@@ -267,7 +267,8 @@ def archive_until(url: str, folder: str, step: int) -> None:
             await moved(*arguments)  # type: ignore[arg-type]
             spend()
 
-        archive._put, archiving.move_cut = put, cut
+        archive._put = put
+        vars(archiving)["move_cut"] = cut
         await audit.archive_all(db, FakeClock(), SEALED, Path(folder), FAR)
         await db.close()
 

@@ -37,7 +37,7 @@ class Archived(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a part has, and its SHA-256."""
+    """The range of seals that a part has, and its SHA-256."""
 
     clinic_id: str
     first: int

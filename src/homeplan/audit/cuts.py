@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from msgspec import convert, structs
 
+from homeplan.audit.archive import ArchiveDiffers
 from homeplan.audit.rules import Cut, Seal
 from homeplan.context import Context
-from homeplan.errors import Problem
 
 SELECT_CUT = """
 SELECT clinic_id, number, seal_key, seal_mac, sealed_at, last_seq, events, key_id, mac FROM audit_cuts
@@ -23,12 +23,10 @@ DELETE_EVENTS = "DELETE FROM audit_events WHERE clinic_id = :clinic_id AND seq I
 
 DELETE_SEALS = "DELETE FROM audit_seals WHERE clinic_id = :clinic_id AND number <= :number"
 
+CHANGED = "an event or a seal of its part is not in the database any more"
+
 AT_ONCE = 500
 """Events that one statement removes."""
-
-
-class NotRemoved(Problem):
-    """The audit trail changed while it was archived. Nothing was removed; run it again."""
 
 
 async def find_cut(ctx: Context) -> Cut | None:
@@ -38,13 +36,13 @@ async def find_cut(ctx: Context) -> Cut | None:
 
 
 async def move_cut(ctx: Context, cut: Cut, seals: Sequence[Seal]) -> None:
-    """Remove these seals, which the archive has, with their events. Raises NotRemoved when one is not there."""
+    """Remove these seals, which the archive has, with their events. Raises ArchiveDiffers when one is not there."""
     await ctx.tx.execute(UPSERT_CUT, **structs.asdict(cut))
     seqs = [seq for seal in seals for seq, _ in seal.events]
     removed = 0
     for first in range(0, len(seqs), AT_ONCE):
         removed += await ctx.tx.execute(DELETE_EVENTS, clinic_id=ctx.clinic_id, seqs=seqs[first : first + AT_ONCE])
     if removed != len(seqs):
-        raise NotRemoved
+        raise ArchiveDiffers(CHANGED)
     if await ctx.tx.execute(DELETE_SEALS, clinic_id=ctx.clinic_id, number=cut.number) != len(seals):
-        raise NotRemoved
+        raise ArchiveDiffers(CHANGED)

@@ -70,7 +70,7 @@ def can_follow(before: Seal | None, secrets: Sequence[bytes]) -> bool:
 
 
 class Cut(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the stored part of a clinic's chain begins: what came before is in the archive."""
+    """The beginning of the stored part of a clinic's chain: what came before is in the archive."""
 
     clinic_id: str
     number: int
@@ -78,7 +78,7 @@ class Cut(msgspec.Struct, frozen=True, kw_only=True):
     seal_key: str
     seal_mac: str
     sealed_at: int
-    """When that seal was made, in milliseconds since the epoch."""
+    """The time of that seal, in milliseconds since the epoch."""
     last_seq: int
     """The newest archived event."""
     events: int

@@ -39,7 +39,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     unkeyed: int = 0
     """Number of events that were sealed before there was a key."""
     archived: Cut | None = None
-    """What came before is in the archive: the chain goes on from there."""
+    """The cut after which the chain begins; None while nothing is in the archive."""
 
 
 async def verify(ctx: Context, head: Head | None = None) -> Verdict:

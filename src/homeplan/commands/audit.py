@@ -104,13 +104,13 @@ def in_words(verdict: Verdict) -> str:
     """The verdict as a sentence for the operator."""
     if verdict.broken_at is not None:
         return f"BROKEN at event {verdict.broken_at}: {verdict.reason}; events intact before it: {verdict.events}."
-    said = [f"{verdict.events} events intact"]
+    words = [f"{verdict.events} events intact"]
     if verdict.unkeyed:
-        said.append(f"{verdict.unkeyed} of them sealed without HOMEPLAN_AUDIT_KEY")
+        words.append(f"{verdict.unkeyed} of them sealed without HOMEPLAN_AUDIT_KEY")
     if verdict.unsealed:
-        said.append(f"{verdict.unsealed} more wait for a seal")
+        words.append(f"{verdict.unsealed} more wait for a seal")
     if verdict.last_mac:
-        said.append(f"last seal {verdict.last_mac}")
+        words.append(f"last seal {verdict.last_mac}")
     if verdict.archived:
-        said.append(f"{verdict.archived.events} earlier ones in the archive")
-    return ", ".join(said) + "."
+        words.append(f"{verdict.archived.events} earlier ones in the archive")
+    return ", ".join(words) + "."

@@ -106,6 +106,19 @@ def reachability(devices: Sequence[Device], now: datetime) -> Reachability:
     )
 
 
+def reachability_may_change_at(devices: Sequence[Device], now: datetime) -> datetime:
+    """The earliest instant at which time alone may change the verdict; `now` while a device fails for long.
+
+    At the latest `FAILING_AFTER` from now: a device that begins to fail meanwhile has that long.
+    """
+    moments = [now + FAILING_AFTER]
+    for device in devices:
+        if device.ended_at is None:
+            began = ((device.failing_since, FAILING_AFTER), (device.unshown_since, SILENT_AFTER))
+            moments += [max(since + limit, now) for since, limit in began if since is not None]
+    return min(moments)
+
+
 class _Verdict(Struct, frozen=True):
     state: Literal["unproven", "reachable", "unreachable"]
     since: datetime

@@ -8,9 +8,11 @@ from homeplan.clock import Clock
 from homeplan.context import operator_context
 from homeplan.db import Database
 from homeplan.reports.worklist import worker
+from homeplan.reports.worklist.rules import bit_of
 from homeplan.reports.worklist.store import save_places
 from tests.checkins.answers import acknowledge, lift
 from tests.conftest import FakeClock
+from tests.reminders.scene import Scene
 from tests.reports.test_api import cared_for, check_in
 from tests.world import Api, Person, World
 
@@ -75,7 +77,7 @@ async def test_a_change_while_a_place_is_judged_is_judged_again(
     ill = await cared_for(db, world, clock, therapist, given_name="Ill", family_name="Zimmer")
     judged = await db.read(lambda tx: worker.judge(operator_context(tx, clock.now())))
     await check_in(ill, safetyYes=["saddle"])
-    await db.write(lambda tx: save_places(operator_context(tx, clock.now()), judged, clock.now()))
+    await db.write(lambda tx: save_places(operator_context(tx, clock.now()), judged))
     await settle(db, clock)
     assert await names(api, therapist, most=1) == ["Ill"]
 
@@ -176,3 +178,34 @@ async def test_a_list_that_is_read_by_itself_does_not_keep_the_desk_signed_in(
         clock.advance(minutes=5)
         read = [(await desk.get(path)).status_code for path in ("/api/worklist", "/api/worklist/version")]
     assert read == [401, 401]
+
+
+async def test_who_needs_nobody_is_judged_once_a_day_and_everybody_else_each_quarter_of_an_hour(
+    api: Api, db: Database, world: World, clock: FakeClock, therapist: Person
+) -> None:
+    await cared_for(db, world, clock, therapist, given_name="Calm")
+    ill = await cared_for(db, world, clock, therapist, given_name="Ill")
+    await check_in(ill, safetyYes=["saddle"])
+    await settle(db, clock)
+    judged = []
+    for _ in range(96):
+        clock.advance(minutes=15)
+        judged.append(await worker.tick(db, clock.now()))
+    assert judged == [1] * 95 + [2]
+
+
+async def test_a_phone_that_fails_is_judged_when_it_is_unreachable(
+    db: Database, world: World, clock: FakeClock, therapist: Person
+) -> None:
+    scene = Scene(db, clock, world)
+    patient = await world.patient(therapist.clinic, therapist)
+    await scene.device(patient)
+    await settle(db, clock)
+    clock.advance(hours=20)
+    failing_since = int(clock.now().timestamp() * 1000)
+    await db.write(lambda tx: tx.execute("UPDATE devices SET failing_since = :at", at=failing_since))
+    need = "SELECT groups FROM worklist WHERE id = :id"
+    for hours, groups in ((4, 0), (19, 0), (1, bit_of("silent"))):
+        clock.advance(hours=hours)
+        await settle(db, clock)
+        assert await db.read(lambda tx: tx.fetch_value(need, id=patient.id)) == groups

@@ -1,7 +1,7 @@
 """The needs of patients in the worklist: the facts behind them, and the reasons for which each needs a human."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
@@ -13,7 +13,7 @@ from homeplan.clock import local_day
 from homeplan.contact.log.store import next_steps
 from homeplan.context import Context
 from homeplan.delivery.model import Device
-from homeplan.delivery.rules import reachability
+from homeplan.delivery.rules import reachability, reachability_may_change_at
 from homeplan.delivery.store import devices_of
 from homeplan.duty.store import find_duty
 from homeplan.localtime import start_of_day
@@ -41,6 +41,8 @@ class NeedFacts(Struct, frozen=True, kw_only=True):
     """Whether it has waited for one working day of the clinic."""
     next_step_since: datetime | None
     """The beginning of the clinic's day on which the next step is due; None while none is."""
+    has_next_step: bool = False
+    """Whether there is a next step, due or not."""
 
 
 async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, NeedFacts]:
@@ -50,7 +52,8 @@ async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Need
     devices = await devices_of(ctx, patient_ids)
     waiting = await unanswered_since(ctx, patient_ids)
     overdue = await overdue_among(ctx, waiting)
-    steps = await _steps_due(ctx, patient_ids)
+    known_steps = await next_steps(ctx, patient_ids)
+    steps = await _steps_due(ctx, known_steps)
     return {
         one: NeedFacts(
             alerts=alerts[one],
@@ -59,18 +62,35 @@ async def read_needs(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Need
             message_waits_since=waiting.get(one),
             is_message_overdue=one in overdue,
             next_step_since=steps.get(one),
+            has_next_step=one in known_steps,
         )
         for one in patient_ids
     }
 
 
-async def _steps_due(ctx: Context, patient_ids: Sequence[str]) -> dict[str, datetime]:
+async def _steps_due(ctx: Context, steps: Mapping[str, date]) -> dict[str, datetime]:
     """The beginning of the day, by the clinic's clock, on which each next step is due that is due now."""
-    steps = await next_steps(ctx, patient_ids)
     if not steps:
         return {}
     zone = (await find_duty(ctx)).zone
     return {one: start_of_day(day, zone) for one, day in steps.items() if day <= local_day(ctx.now, zone)}
+
+
+LOOK_AGAIN = timedelta(minutes=15)
+"""Time alone makes a phone unreachable, a message overdue, and ends a snooze: a place for which it may do so is judged
+at least this often."""
+
+
+def next_look(facts: NeedFacts, now: datetime) -> datetime:
+    """The next time at which the place is judged if nothing happens: after a day where nothing is open."""
+    is_open = (
+        facts.alerts
+        or facts.has_next_step
+        or facts.message_waits_since is not None
+        or any(one.lifted_at is None for one in facts.pauses)
+    )
+    soonest = now + LOOK_AGAIN
+    return soonest if is_open else max(soonest, reachability_may_change_at(facts.devices, now))
 
 
 def reasons_of(facts: NeedFacts, now: datetime, *, left: bool) -> tuple[Reason, ...]:

@@ -142,20 +142,28 @@ UPDATE worklist SET rank = :rank, since = :since, groups = :groups, due_at = :du
 WHERE clinic_id = :clinic_id AND id = :id AND changes = :changes"""
 
 
-async def save_places(ctx: Context, judged: Sequence[tuple[DuePlace, tuple[Reason, ...]]], due_at: datetime) -> None:
-    """Store what was found, to be judged again at `due_at`; a place that became due meanwhile stays due."""
+class JudgedPlace(Struct, frozen=True):
+    """The reasons that were found for a place, and when it is judged again."""
+
+    place: DuePlace
+    found: tuple[Reason, ...]
+    due_at: datetime
+
+
+async def save_places(ctx: Context, judged: Sequence[JudgedPlace]) -> None:
+    """Store what was found; a place that became due meanwhile stays due."""
     await ctx.tx.execute_many(
         UPDATE_PLACE,
         [
             {
-                "clinic_id": place.clinic_id,
-                "id": place.patient_id,
-                "changes": place.changes,
-                "rank": rank_of(found),
-                "since": to_ms(found[0].since) if found else 0,
-                "groups": groups_of(found),
-                "due_at": to_ms(due_at),
+                "clinic_id": one.place.clinic_id,
+                "id": one.place.patient_id,
+                "changes": one.place.changes,
+                "rank": rank_of(one.found),
+                "since": to_ms(one.found[0].since) if one.found else 0,
+                "groups": groups_of(one.found),
+                "due_at": to_ms(one.due_at),
             }
-            for place, found in judged
+            for one in judged
         ],
     )
