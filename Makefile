@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-failover bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-in
 bench-scale: $(VENV)/.installed-dev ## compare requests with 10,000 and with 1,000,000 stored patients, about 20 minutes
 	$(BIN)/python bench/scale.py
 
+bench-failover: $(VENV)/.installed-dev ## lose PostgreSQL's primary 50 times under load, about 25 minutes
+	$(BIN)/python bench/failover.py
+
 bench-clinical: $(VENV)/.installed-dev ## judge the clinical rules against courses, vignettes and sweeps, about a minute
 	$(BIN)/python bench/clinical.py
 
@@ -84,7 +87,7 @@ dist: $(VENV)/.installed-dev ## make a release into dist/: wheel, locks, compone
 	rm -rf dist
 	$(BIN)/python -m hatchling build -t wheel
 	$(BIN)/python -m supply.sbom "$$(ls dist/*.whl | sed 's/-py3.*//').cdx.json"
-	cp requirements.lock deploy/install.sh deploy/Caddyfile deploy/Containerfile deploy/compose.yaml deploy/systemd/* dist/
+	cp requirements.lock deploy/install.sh deploy/Caddyfile deploy/Containerfile deploy/compose.yaml deploy/systemd/* deploy/postgresql/* dist/
 	cd dist && sha256sum * > SHA256SUMS && cat SHA256SUMS
 
 licences: $(VENV)/.installed-dev ## print the licence of everything that is in a release
