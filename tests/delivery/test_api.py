@@ -256,7 +256,7 @@ async def test_without_a_key_push_says_that_it_is_not_set_up(
         await phone.get("/api/push/key"),
         await phone.post("/api/me/devices", json=subscription(keyring)),
     ):
-        assert (answer.status_code, answer.json()["code"]) == (503, "push-not-set-up")
+        assert (answer.status_code, answer.json()["code"]) == (409, "push-not-set-up")
 
 
 async def test_a_phone_may_still_register_with_the_previous_key(

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from homeplan.errors import Conflict, Invalid, Problem, TooMany
+from homeplan.errors import Conflict, Invalid, TooMany
 from homeplan.values import Id, Instant, Language, Value
 
 PatientText = Literal["reminder", "checkin", "message", "test", "after-needling"]
@@ -287,10 +287,9 @@ class SubscriptionEnded(Conflict):
     code = "subscription-ended"
 
 
-class PushNotSetUp(Problem):
+class PushNotSetUp(Conflict):
     """Reminders are not set up on this server yet. Please tell your clinic."""
 
-    status = 503
     code = "push-not-set-up"
 
 

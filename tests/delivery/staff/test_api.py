@@ -193,5 +193,5 @@ async def test_without_a_mail_server_an_address_is_refused_with_the_reason(
     with_settings(settings)
     body = {"email": "me@clinic.example", "language": "en"}
     answer = await office.desk.put("/api/staff/me/mail-address", json=body)
-    assert (answer.status_code, answer.json()["code"]) == (503, "mail-not-set-up")
+    assert (answer.status_code, answer.json()["code"]) == (409, "mail-not-set-up")
     assert (await office.reach())["mailSetUp"] is False

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from homeplan.errors import Invalid, NotFound, Problem
+from homeplan.errors import Conflict, Invalid, NotFound
 from homeplan.typed import LINE
 from homeplan.values import Id, Instant, Language, Value
 
@@ -66,10 +66,9 @@ class BadMailAddress(Invalid):
     code = "bad-mail-address"
 
 
-class MailNotSetUp(Problem):
+class MailNotSetUp(Conflict):
     """This server sends no mail yet. The person who runs it can set it up."""
 
-    status = 503
     code = "mail-not-set-up"
 
 

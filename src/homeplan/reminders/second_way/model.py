@@ -8,7 +8,7 @@ from msgspec import Meta, Struct
 from homeplan.contact.numbers.model import Telephone
 from homeplan.delivery.mail.model import MailAddress
 from homeplan.delivery.model import Address
-from homeplan.errors import Conflict, Problem
+from homeplan.errors import Conflict
 from homeplan.values import Value
 
 SecondChannel = Literal["mail", "sms"]
@@ -58,10 +58,9 @@ NO_SECOND_WAY = SecondWay(after=timedelta(0), address=None)
 """The second way of a patient who chose none."""
 
 
-class SmsNotSetUp(Problem):
+class SmsNotSetUp(Conflict):
     """This clinic sends no text messages. Choose e-mail instead."""
 
-    status = 503
     code = "sms-not-set-up"
 
 
