@@ -8,12 +8,13 @@ from litestar import Litestar
 
 from homeplan.app import create_app
 from homeplan.db import Database
+from homeplan.delivery.incidents import Incident, add
 from homeplan.errors import Unavailable
 from homeplan.settings import Settings
 from tests.alerts.test_store import EMERGENCY, report
 from tests.conftest import METRICS_TOKEN as TOKEN
 from tests.conftest import FakeClock
-from tests.world import ORIGIN, Api, World
+from tests.world import ORIGIN, Api, World, context
 
 pytestmark = pytest.mark.slow
 
@@ -21,6 +22,12 @@ pytestmark = pytest.mark.slow
 async def test_it_is_alive_and_ready(api: Api) -> None:
     assert (await api.anyone.get("/healthz")).json()["status"] == "ok"
     assert (await api.anyone.get("/readyz")).json()["status"] == "ok"
+
+
+async def test_being_ready_tells_how_often_the_clock_was_set(api: Api, db: Database, clock: FakeClock) -> None:
+    assert (await api.anyone.get("/readyz")).json()["clockSetTimes"] == 0
+    await db.write(lambda tx: add(context(tx, clock.now()), Incident.CLOCK_SET, 2))
+    assert (await api.anyone.get("/readyz")).json()["clockSetTimes"] == 2
 
 
 async def test_monitors_may_ask_with_head(api: Api) -> None:

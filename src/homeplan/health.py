@@ -11,6 +11,7 @@ from homeplan.accounts.admission import client_ip
 from homeplan.backup.store import last_backup
 from homeplan.context import operator_context
 from homeplan.db import Database, Tx
+from homeplan.delivery.incidents import Incident, counted
 from homeplan.errors import Unavailable
 from homeplan.http.access import Access
 from homeplan.metrics.model import Heartbeat
@@ -35,6 +36,9 @@ class Ready(msgspec.Struct, frozen=True, rename="camel"):
     """This machine's clock."""
     heartbeat_age_seconds: int | None
     """Seconds since a worker last said that it lives, in any process; None while none ever did."""
+    clock_set_times: int
+    """Number of times that a reminder worker saw its machine's clock move by more than two minutes at once, since the
+    database was made."""
     backup_age_seconds: int | None
     """Seconds since the database was last backed up by homeplan; None before the first, and on PostgreSQL."""
 
@@ -45,12 +49,12 @@ async def readyz(request: Request[Any, Any, Any]) -> Ready:
     db: Database = request.app.state.db
     now: datetime = request.app.state.clock.now()
 
-    async def probe(tx: Tx) -> tuple[Heartbeat, datetime | None]:
+    async def probe(tx: Tx) -> tuple[Heartbeat, int, datetime | None]:
         ctx = operator_context(tx, now)
         await write_probe(ctx)
-        return await read_heartbeat(ctx), await last_backup(ctx)
+        return await read_heartbeat(ctx), (await counted(ctx))[Incident.CLOCK_SET], await last_backup(ctx)
 
-    heartbeat, backed_up = await db.write(probe)
+    heartbeat, clock_set, backed_up = await db.write(probe)
     free = db.free_bytes()
     if free is not None and free < LEAST_FREE_BYTES:
         raise Unavailable("The disk of the database is almost full.")
@@ -58,6 +62,7 @@ async def readyz(request: Request[Any, Any, Any]) -> Ready:
         status="ok",
         at=now,
         heartbeat_age_seconds=_age(heartbeat.beats[0].at if heartbeat.beats else None, now),
+        clock_set_times=clock_set,
         backup_age_seconds=_age(backed_up, now),
     )
 

@@ -93,6 +93,20 @@ async def test_an_answer_from_the_future_counts_as_given_now_and_blocks_no_later
     assert (await phone.put(PATH, json=body(clock.now(), painNow=1))).json()["painNow"] == 1
 
 
+async def test_a_later_answer_stays_when_the_servers_clock_was_set_back_between_the_two(
+    phone: httpx.AsyncClient, clock: FakeClock
+) -> None:
+    await phone.put(PATH, json=body(clock.now(), clientEventId="first"))
+    true = clock.now() + timedelta(minutes=20)
+    clock.advance(hours=-1)
+    for _ in range(2):  # the second is a repetition
+        saved = await phone.put(PATH, json=body(true, clientEventId="later", painNow=7))
+        assert (saved.json()["clientEventId"], saved.json()["painNow"]) == ("later", 7)
+    clock.set(true + timedelta(minutes=1))
+    edited = await phone.put(PATH, json=body(clock.now(), clientEventId="edited", painNow=2))
+    assert edited.json()["painNow"] == 2
+
+
 async def test_an_answer_sent_after_weeks_offline_is_accepted_for_its_day(
     phone: httpx.AsyncClient, clock: FakeClock
 ) -> None:

@@ -68,10 +68,21 @@ def test_the_server_accepts_at_most_five_days(at: datetime, offset: int) -> None
 
 
 def test_a_day_is_open_or_closed_by_the_time_of_the_answer_not_of_its_arrival() -> None:
-    require_open(date(2026, 3, 2), answered_at=NOW)
+    require_open(date(2026, 3, 2), answered_at=NOW, stated=NOW)
     with pytest.raises(DayClosed) as refused:
-        require_open(date(2026, 3, 2), answered_at=NOW + timedelta(days=30))
+        require_open(date(2026, 3, 2), answered_at=NOW + timedelta(days=30), stated=NOW + timedelta(days=30))
     assert refused.value.field == "day"
+
+
+def test_a_server_that_is_a_day_behind_takes_the_day_that_it_is_and_no_later_one() -> None:
+    true = NOW + timedelta(days=1)
+    today_in_auckland = date(2026, 3, 4)
+    assert not is_open(today_in_auckland, NOW)
+    require_open(today_in_auckland, answered_at=NOW, stated=true)
+    with pytest.raises(DayClosed):
+        require_open(date(2026, 3, 5), answered_at=NOW, stated=true)
+    with pytest.raises(DayClosed):
+        require_open(today_in_auckland, answered_at=NOW, stated=NOW + timedelta(days=2))
 
 
 def test_the_zone_in_which_the_answer_is_written_does_not_change_the_day() -> None:

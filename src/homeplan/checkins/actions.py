@@ -53,13 +53,15 @@ async def record_checkin(
     entry = rules.with_other_item(entry)
     try:
         answered_at = rules.believed_time(entry.answered_at, ctx.now)
-        rules.require_open(day, answered_at)
+        rules.require_open(day, answered_at, entry.answered_at)
         rules.require_regions(entry.regions or (), starter().body_regions)
     except Invalid as refusal:
         await _keep_signs(ctx, patient_id, entry, entered_by)
         return refusal
 
     await _one_writer(ctx, patient_id)
+    if answered_at < entry.answered_at:
+        answered_at = await _after_what_is_stored(ctx, patient_id, day, answered_at)
     facts = await care_facts(ctx, patient_id)
     judged = frozenset({day, day + timedelta(days=1), day + timedelta(days=2)})  # those that were judged without it
     answers = await read_answers(ctx, patient_id, facts, judged=judged)
@@ -85,6 +87,13 @@ async def record_checkin(
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
     return check_in(stored, facts.needled, facts.home, soreness)
+
+
+async def _after_what_is_stored(ctx: Context, patient_id: str, day: date, now: datetime) -> datetime:
+    """The time of an answer whose own time is not believed: that of its arrival, and after the day's stored answer,
+    which a server whose clock was set back since has from its own future."""
+    before = await store.find_checkin(ctx, patient_id, day)
+    return now if before is None else max(now, before.answered_at + timedelta(milliseconds=1))
 
 
 async def record_on_phone(ctx: Context, day: date, entry: CheckInEntry) -> CheckIn | Invalid | AnsweredByAnother:

@@ -39,9 +39,9 @@ def open_days(at: datetime, zone: ZoneInfo) -> tuple[date, ...]:
     return tuple(today - timedelta(days=back) for back in range(DAYS_BACK, -1, -1))
 
 
-def require_open(day: date, answered_at: datetime) -> None:
-    """Raises DayClosed."""
-    if not is_open(day, answered_at):
+def require_open(day: date, answered_at: datetime, stated: datetime) -> None:
+    """Check that the day was open at the believed or at the stated time of the answer. Raises DayClosed."""
+    if not is_open(day, answered_at, stated):
         raise DayClosed("This day is closed. If it is today, please check the date on your phone.", field="day")
 
 

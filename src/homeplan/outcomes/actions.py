@@ -110,7 +110,7 @@ async def record_outcome(ctx: Context, patient_id: str, entry: OutcomeEntry) -> 
     Raises InstrumentOff, UnfitScores, OutcomeDayClosed, OutcomeTooOld, NotFound without an episode, and SentBefore.
     """
     answered_at = _believed(entry.answered_at, ctx.now)
-    if not is_open(entry.day, answered_at):
+    if not is_open(entry.day, answered_at, entry.answered_at):
         raise OutcomeDayClosed(field="day")
     await ctx.tx.lock(f"outcomes:{ctx.clinic_id}:{patient_id}")
     known = {one.id: one for one in await store.outcome_answers(ctx, patient_id)}

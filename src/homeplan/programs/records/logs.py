@@ -15,7 +15,7 @@ def check_log(entry: ExerciseLogEntry, made_at: datetime) -> None:
     The day is judged by when the log was made, not by when it arrives: a phone may be offline for weeks. The phone's
     local day is believed within what the calendars of the world allow.
     """
-    if not is_open(entry.day, made_at):
+    if not is_open(entry.day, made_at, entry.occurred_at):
         raise LogDayClosed(field="day")
     _check_outcome(entry)
 
