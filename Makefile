@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots bench bench-requests bench-reach bench-front-door bench-scale bench-failover bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots drills drill-power-cut drill-kill drill-disk drill-clock drill-restore bench bench-requests bench-reach bench-front-door bench-scale bench-failover bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,25 @@ browsers: ## install Chromium, Firefox, WebKit and nginx from Debian's packages 
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/, and the README's two
 	$(BIN)/python -m tests.browser.pictures
 	$(BIN)/python -m pytest $$(grep -l "check_screen(" tests/browser/test_*.py tests/browser/push/test_*.py)
+
+drills: drill-disk drill-clock drill-restore drill-power-cut drill-kill ## run all drills in their long form, about half an hour
+
+drill-power-cut: $(VENV)/.installed-dev ## cut the power 3,000 times under check-ins, and show that it would be noticed
+	$(BIN)/python -m drills.power_cut
+	! $(BIN)/python -m drills.power_cut --synchronous NORMAL
+	! $(BIN)/python -m drills.power_cut --lying-disk
+
+drill-kill: $(VENV)/.installed-dev ## kill the service 200 times under check-ins
+	$(BIN)/python -m drills.kill
+
+drill-disk: $(VENV)/.installed-dev ## fill the disk under the service, and forbid it to write
+	$(BIN)/python -m drills.disk
+
+drill-clock: $(VENV)/.installed-dev ## set the clock wrong and right again while the service runs
+	$(BIN)/python -m drills.clock
+
+drill-restore: $(VENV)/.installed-dev ## back up 1,000 MB under load, kill the service, and restore
+	$(BIN)/python -m drills.restore --mb 1000
 
 bench: $(VENV)/.installed-dev ## measure how fast reminders leave and what patients wait meanwhile, about eight minutes
 	$(BIN)/python bench/reminders.py

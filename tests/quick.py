@@ -37,7 +37,9 @@ def _test_of(changed: str) -> str | None:
         return "tests/test_docs.py"
     if path.match("tests/test_*.py"):
         return changed if (ROOT / path).exists() else None
-    if path.parts[0] not in ("src", "tests", "migrations", "pyproject.toml") or path.is_relative_to("tests/browser"):
+    if path.parts[0] not in ("src", "tests", "migrations", "pyproject.toml", "drills") or path.is_relative_to(
+        "tests/browser"
+    ):
         return None
     return next((f"tests/{part}" for part in path.parts if part in _features()), EVERYTHING)
 

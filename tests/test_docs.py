@@ -143,7 +143,7 @@ def test_every_document_that_is_named_in_a_source_exists() -> None:
 
 
 def _sources(suffix: str) -> list[Path]:
-    folders = ("src/homeplan", "tests", "bench", "web/src", "docs")
+    folders = ("src/homeplan", "tests", "bench", "drills", "web/src", "docs")
     return [path for folder in folders for path in (ROOT / folder).rglob(f"*.{suffix}")]
 
 

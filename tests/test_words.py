@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 
-FOLDERS = ("src", "web", "tests", "bench", "docs")
+FOLDERS = ("src", "web", "tests", "bench", "drills", "docs")
 SUFFIXES = {".py", ".ts", ".svelte", ".js", ".css", ".html", ".md"}
 NOT_OURS = {"node_modules", "_web", "dist", "test-results"}
 """Folders of installed and built files."""
