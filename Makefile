@@ -118,6 +118,7 @@ audit: $(VENV)/.installed-dev ## ask for known weaknesses of what is locked; fai
 lock: ## resolve the dependencies again and write the locks with their hashes
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build -o requirements.lock
 	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml --group build --group dev -c requirements.lock -o requirements-dev.lock
+	sed -i "1i # resolved $$(date -u +%F)" requirements.lock requirements-dev.lock  # `make audit` reads it
 
 clean: ## remove what was installed and built here
 	rm -rf $(VENV) web/node_modules src/homeplan/_web .mypy_cache .ruff_cache .pytest_cache

@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from importlib.metadata import distribution, distributions
 from pathlib import Path
 from typing import Any
@@ -132,6 +133,24 @@ def test_a_failed_audit_says_what_to_do_next() -> None:
     assert audit.next_steps(unasked) == [audit.UNASKED]
     assert audit.next_steps(weak) == [audit.WEAK]
     assert audit.next_steps([*unasked, *weak]) == [audit.UNASKED, audit.WEAK]
+
+
+def test_a_lock_that_was_not_resolved_for_half_a_year_is_a_fault() -> None:
+    lock = "# resolved 2026-01-01\na==1\n"
+    assert audit.faults_of_age(lock, date(2026, 6, 30)) == []
+    assert audit.faults_of_age(lock, date(2026, 7, 1)) == ["resolved 181 days ago"]
+    assert audit.faults_of_age("a==1\n", date(2026, 1, 1)) == ["it does not say when it was resolved"]
+    assert audit.next_steps(["requirements.lock: resolved 181 days ago"]) == [audit.OLD]
+
+
+@pytest.mark.parametrize("name", audit.LOCKS)
+def test_each_lock_says_when_it_was_resolved(name: str) -> None:
+    assert audit.faults_of_age((ROOT / name).read_text(), date(2026, 1, 1)) == []
+
+
+def test_the_times_for_updates_are_those_of_the_audit() -> None:
+    promised = (ROOT / "SECURITY.md").read_text()
+    assert f"{audit.OLDEST_LOCK.days} days" in promised
 
 
 def test_the_locked_packages_are_counted() -> None:

@@ -12,6 +12,7 @@ from litestar.types import ASGIApp
 from homeplan import __version__, health
 from homeplan.accounts import api as accounts
 from homeplan.accounts.admission import Admission
+from homeplan.accounts.notices import SignInNotices
 from homeplan.alerts import api as alerts
 from homeplan.backup import api as backup
 from homeplan.checkins import api as checkins
@@ -21,6 +22,7 @@ from homeplan.context import Memory
 from homeplan.db import Database
 from homeplan.delivery import api as delivery
 from homeplan.delivery.staff import api as staff_reach
+from homeplan.delivery.staff.actions import tell_of_sign_in
 from homeplan.duty import api as duty
 from homeplan.escalation import api as escalation
 from homeplan.golive import api as golive
@@ -90,6 +92,7 @@ def create_litestar(settings: Settings, db: Database, clock: Clock | None = None
     )
     app.state.db, app.state.clock, app.state.settings = db, clock or SystemClock(), settings
     app.state.admission, app.state.memory = Admission(), Memory()
+    app.state.memory.of(SignInNotices).tell = tell_of_sign_in
     require_rules(app)
     text_hashes()  # a library with a flaw stops the app here, before the first request
     return app

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 
@@ -80,6 +81,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Secret that encrypts those of authenticator apps, 32 characters or more; without it they are stored in clear."""
     factor_previous_keys: tuple[str, ...] = ()
     """Earlier values of it, kept until every app whose secret they encrypt was used again."""
+    breached_passwords: str | None = None
+    """A file of SHA-1 hashes, sorted, of passwords of known breaches; none of them can be chosen."""
     metrics_token: str | None = None
     """Lets a monitoring system read /metrics, as a bearer token of 32 characters or more; without one nobody may."""
     ledger_days: int = 400
@@ -212,6 +215,8 @@ def _mistakes(settings: Settings) -> list[str]:
         for name in ("audit_key", "factor_key", "metrics_token")
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
+    if settings.breached_passwords and not Path(settings.breached_passwords).is_file():
+        found.append("HOMEPLAN_BREACHED_PASSWORDS names no file that can be read.")
     found += _mail_mistakes(settings) + _sms_mistakes(settings) + _backup_mistakes(settings)
     for kind in ("audit", "factor"):
         key, previous = getattr(settings, f"{kind}_key"), getattr(settings, f"{kind}_previous_keys")

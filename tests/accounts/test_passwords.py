@@ -1,15 +1,19 @@
 """The refusal of weak passwords, and a check that takes as long for an unknown email."""
 
+import hashlib
 import os
 import sys
+from pathlib import Path
 from threading import get_native_id
 from typing import Any
 
 import pytest
 from argon2 import extract_parameters
 from argon2.low_level import Type
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from homeplan.accounts import passwords
+from homeplan.accounts.breached import is_breached
 from homeplan.accounts.model import WeakPassword
 from homeplan.accounts.passwords import check_password, hash_password, verify_in_pool
 
@@ -230,3 +234,40 @@ def test_the_common_words_are_a_few_hundred_and_lower_case() -> None:
     assert 300 < len(words) < 1000
     assert len(passwords._phrases()) > 50
     assert all(word == word.casefold().strip() for word in words)
+
+
+def test_each_breached_password_that_zxcvbn_has_is_refused_where_it_is_long_enough() -> None:
+    long_enough = [word for word in FREQUENCY_LISTS["passwords"] if len(word) >= passwords.MIN_WITH_FACTOR]
+    assert len(long_enough) > 200
+    for password in long_enough:
+        with pytest.raises(WeakPassword):
+            check_password(password, second_factor=True)
+
+
+def test_a_password_in_the_operators_file_of_breaches_is_refused_wherever_it_is_in_the_file(tmp_path: Path) -> None:
+    breached = sorted(
+        f"{hashlib.sha1(text.encode()).hexdigest().upper()}:{len(text)}" for text in [*GOOD, *map(str, range(500))]
+    )
+    file = tmp_path / "breached.txt"
+    for end in ("\n", "\r\n"):
+        file.write_text("".join(line + end for line in breached), newline="")
+        for password in GOOD:
+            with pytest.raises(WeakPassword, match="data breach"):
+                check_password(password, second_factor=True, breached=str(file))
+        assert all(is_breached(str(number), file) for number in range(500))
+        assert not any(is_breached(str(number), file) for number in range(500, 1500))
+    check_password("nine lanterns under a quiet bridge", second_factor=True, breached=str(file))
+
+
+@pytest.mark.parametrize("content", ["", "\n", "not a list of hashes"])
+def test_a_file_of_breaches_that_says_nothing_refuses_nothing(tmp_path: Path, content: str) -> None:
+    file = tmp_path / "breached.txt"
+    file.write_text(content)
+    assert not is_breached("anything", file)
+
+
+def test_a_file_of_breaches_that_cannot_be_read_is_logged_and_keeps_nobody_out(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    check_password(GOOD[0], second_factor=True, breached=str(tmp_path / "gone"))
+    assert caplog.messages == ["the file of breached passwords cannot be read: FileNotFoundError"]

@@ -70,6 +70,13 @@ async def count_failure(ctx: Context, guesser: Guesser) -> None:
         await count_try(ctx, counter)
 
 
+async def failures_of_strangers(ctx: Context, email: str) -> int:
+    """The number of wrong passwords of this account on unknown devices within the hour."""
+    counter = ACCOUNT.of(email)
+    tries = (await find_tries(ctx, [counter])).get(counter.subject)
+    return 0 if tries is None else tries.times
+
+
 async def forget_failures(ctx: Context, guesser: Guesser) -> None:
     """Forget the failures before the sign-in that is complete now, but not those of the whole network."""
     await forget_tries(ctx, [each.subject for each in guesser.counters if each.limit is not NETWORK])

@@ -1,6 +1,7 @@
 """Staff passwords: which are refused, and argon2id in threads of their own so that the event loop never waits."""
 
 import asyncio
+import logging
 import os
 import re
 import sys
@@ -11,13 +12,17 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from threading import Lock, get_native_id
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret_raw
 
+from homeplan.accounts.breached import is_breached
 from homeplan.accounts.model import WeakPassword
+
+log = logging.getLogger(__name__)
 
 MIN_ALONE = 15
 """Characters while there is no second factor (NIST SP 800-63B-4, 3.1.1.2)."""
@@ -55,11 +60,17 @@ _UNDISGUISED = str.maketrans("0134578@$!|+", "oleastbasiit")
 
 
 def check_password(
-    password: str, own_words: Iterable[str] = (), *, second_factor: bool, field: str = "password"
+    password: str,
+    own_words: Iterable[str] = (),
+    *,
+    second_factor: bool,
+    field: str = "password",
+    breached: str | None = None,
 ) -> None:
     """Accept 15 to 128 characters of any script, from 12 on with a second factor. Raises WeakPassword with the reason.
 
-    `own_words` are what an attacker knows of the person: email, name, the clinic's name. Takes up to 100 ms: never call
+    `own_words` are what an attacker knows of the person: email, name, the clinic's name; `breached` is the file of
+    breached passwords, where the operator has one. Takes up to 100 ms: never call
     it inside a transaction.
     """
     plain = _normal(password)
@@ -74,13 +85,28 @@ def check_password(
     own = _parts(own_words)
     if _is_common(folded, own) or _guesses_log10(folded, own) < MIN_GUESSES_LOG10:
         raise WeakPassword("Passwords like this are tried first. Use a few words of your own.", field=field)
+    if breached and any(_is_breached(each, Path(breached)) for each in {plain, password}):
+        raise WeakPassword("This password was found in a data breach. Use a few words of your own.", field=field)
+
+
+def _is_breached(password: str, file: Path) -> bool:
+    try:
+        return is_breached(password, file)
+    except OSError as failed:  # the other checks hold; nobody is kept from changing a password
+        log.error("the file of breached passwords cannot be read: %s", type(failed).__name__)
+        return False
 
 
 async def check_in_pool(
-    password: str, own_words: Iterable[str], *, second_factor: bool, field: str = "password"
+    password: str,
+    own_words: Iterable[str],
+    *,
+    second_factor: bool,
+    field: str = "password",
+    breached: str | None = None,
 ) -> None:
     """`check_password` without holding up the event loop. Raises WeakPassword."""
-    check = partial(check_password, password, own_words, second_factor=second_factor, field=field)
+    check = partial(check_password, password, own_words, second_factor=second_factor, field=field, breached=breached)
     await asyncio.get_running_loop().run_in_executor(_POOL, check)
 
 

@@ -55,6 +55,7 @@ MADE_BY_THE_DEMO = {
     "vapid_previous_keys": "the demo makes its own key",
     "vapid_subject": "the demo makes its own key",
     "push_hosts": "the demo sends to no other push service",
+    "breached_passwords": "the demo has a password of its own",
     "backup_dir": "the demo holds invented data only, and backs nothing up",
     "backup_public_key": "the demo backs nothing up",
     "backup_hours": "the demo backs nothing up",

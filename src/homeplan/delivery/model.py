@@ -9,7 +9,18 @@ from homeplan.errors import Conflict, Invalid, TooMany
 from homeplan.values import Id, Instant, Language, Value
 
 PatientText = Literal["reminder", "checkin", "message", "test", "after-needling"]
-StaffText = Literal["critical", "high", "again", "digest", "nobody-on-duty", "assigned", "test"]
+StaffText = Literal[
+    "critical",
+    "high",
+    "again",
+    "digest",
+    "nobody-on-duty",
+    "assigned",
+    "sign-in",
+    "sign-in-tried",
+    "sign-in-changed",
+    "test",
+]
 Kind = Literal[PatientText, StaffText, "confirm-address"]
 """The fixed text that is shown. A test has one text for patients and one for staff; the link that confirms an address
 goes by mail alone."""

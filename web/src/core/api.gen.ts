@@ -3507,7 +3507,7 @@ export interface components {
             deviceId: string;
             id: string;
             /** @enum {string} */
-            kind: "reminder" | "checkin" | "message" | "test" | "after-needling" | "critical" | "high" | "again" | "digest" | "nobody-on-duty" | "assigned" | "confirm-address";
+            kind: "reminder" | "checkin" | "message" | "test" | "after-needling" | "critical" | "high" | "again" | "digest" | "nobody-on-duty" | "assigned" | "sign-in" | "sign-in-tried" | "sign-in-changed" | "confirm-address";
             /** Format: date-time */
             nextAttemptAt: string;
             openedAt: string | null;
@@ -5768,7 +5768,7 @@ export interface components {
             channel: "webpush" | "mail";
             id: string;
             /** @enum {string} */
-            kind: "reminder" | "checkin" | "message" | "test" | "after-needling" | "critical" | "high" | "again" | "digest" | "nobody-on-duty" | "assigned" | "confirm-address";
+            kind: "reminder" | "checkin" | "message" | "test" | "after-needling" | "critical" | "high" | "again" | "digest" | "nobody-on-duty" | "assigned" | "sign-in" | "sign-in-tried" | "sign-in-changed" | "confirm-address";
             /** Format: date-time */
             nextAttemptAt: string;
             openedAt: string | null;

@@ -24,6 +24,7 @@ from homeplan.accounts.factors.store import credential_ids
 from homeplan.accounts.factors.totp import provisioning_uri
 from homeplan.accounts.guessing import Guesser, count_failure, one_guess
 from homeplan.accounts.model import Credentials, SignInRefused, TypedSecret
+from homeplan.accounts.notices import tell_of_sign_in
 from homeplan.accounts.passwords import verify_in_pool
 from homeplan.accounts.qr import qr_svg
 from homeplan.actor import Actor, Stage
@@ -94,6 +95,7 @@ async def add_passkey(ctx: Context, data: NewPasskey, prepared: CodeSet) -> Answ
 async def remove_passkey(ctx: Context, passkey_id: Id) -> None:
     """Remove one of my passkeys; the last second factor stays."""
     await factors.remove_passkey(ctx, passkey_id)
+    await tell_of_sign_in(ctx, ctx.actor.id, "sign-in-changed")
 
 
 class AppSecret(Value, frozen=True):
@@ -130,6 +132,7 @@ async def add_app(ctx: Context, data: CodeEntry, prepared: CodeSet) -> Answer[Ad
 async def remove_app(ctx: Context) -> None:
     """Remove my authenticator app; the last second factor stays."""
     await factors.remove_app(ctx)
+    await tell_of_sign_in(ctx, ctx.actor.id, "sign-in-changed")
 
 
 class RecoveryCodes(Value, frozen=True):
@@ -142,6 +145,7 @@ class RecoveryCodes(Value, frozen=True):
 async def renew_recovery_codes(ctx: Context, prepared: CodeSet) -> RecoveryCodes:
     """Ten new recovery codes; the old ones are void."""
     await factors.replace_codes(ctx, prepared)
+    await tell_of_sign_in(ctx, ctx.actor.id, "sign-in-changed")
     return RecoveryCodes(recovery_codes=list(prepared.codes))
 
 
@@ -212,7 +216,8 @@ async def _confirmed(ctx: Context) -> Answer[None]:
 
 
 async def _added(ctx: Context, added: A) -> Answer[A]:
-    """The answer to a new factor; it completes the sign-in of a person who sets up the first one."""
+    """The answer to a new factor, of which the person is told; it completes the sign-in of who sets up the first."""
+    await tell_of_sign_in(ctx, ctx.actor.id, "sign-in-changed")
     if ctx.actor.stage is not Stage.SET_UP:
         return Answer(added)
     new = await actions.complete_sign_in(ctx)

@@ -19,6 +19,7 @@ from homeplan.accounts.model import (
     StaffRole,
     TypedSecret,
 )
+from homeplan.accounts.notices import tell_of_sign_in
 from homeplan.accounts.passwords import check_in_pool, hash_in_pool
 from homeplan.accounts.qr import qr_svg
 from homeplan.accounts.rules import device_label
@@ -88,6 +89,7 @@ async def void_staff_invitation(ctx: Context, invitation_id: Id) -> None:
 )
 async def reset_factors(ctx: Context, staff_id: Id) -> NewStaffInvitation:
     """Remove a colleague's second factors and sign them out; with the link they choose a password and a factor."""
+    await tell_of_sign_in(ctx, staff_id, "sign-in-changed")
     return await actions.reset_factors(ctx, staff_id)
 
 
@@ -166,7 +168,7 @@ async def join_staff(exchange: Exchange, data: Joining) -> Answer[Joined]:
     if link is None:
         raise await exchange.write(_unusable)
     own_words = (link.email, link.name or data.name or "", link.clinic_name)
-    await check_in_pool(data.password, own_words, second_factor=False)
+    await check_in_pool(data.password, own_words, second_factor=False, breached=exchange.settings.breached_passwords)
     password_hash = await hash_in_pool(data.password)
     label = device_label(exchange.request.headers.get("user-agent", ""))
     former = exchange.request.cookies.get(DEVICE_COOKIE, "")

@@ -14,8 +14,17 @@ from homeplan.accounts.factors.model import Credential, FactorRefused, Purpose, 
 from homeplan.accounts.factors.passkeys import request_options
 from homeplan.accounts.factors.rules import MOST_TRIES, clean_recovery_code
 from homeplan.accounts.factors.store import count_codes, salt_of_codes, use_code
-from homeplan.accounts.guessing import MINUTE, Guesser, count_failure, forget_failures, look_up, one_guess
+from homeplan.accounts.guessing import (
+    MINUTE,
+    Guesser,
+    count_failure,
+    failures_of_strangers,
+    forget_failures,
+    look_up,
+    one_guess,
+)
 from homeplan.accounts.model import Credentials, NewSignIn, SignInRefused, TypedSecret
+from homeplan.accounts.notices import STRANGERS_FAILED, tell_of_sign_in
 from homeplan.accounts.passwords import hash_code_in_pool, verify_in_pool
 from homeplan.accounts.rules import clean_email, device_label
 from homeplan.actor import Stage
@@ -180,13 +189,24 @@ async def _complete(ctx: Context) -> NewSignIn:
     ctx.object_id = ctx.actor.sign_in_id
     guesser = await _guesser(ctx)  # before the device becomes a known one
     new = await actions.complete_sign_in(ctx)
+    await _tell_if_odd(ctx, guesser)
     await forget_failures(ctx, guesser)
     return new
 
 
+async def _tell_if_odd(ctx: Context, guesser: Guesser) -> None:
+    """Tell the member who signed in now, when the device is new or strangers tried before."""
+    if guesser.device is None or await failures_of_strangers(ctx, guesser.email) >= STRANGERS_FAILED:
+        await tell_of_sign_in(ctx, ctx.actor.id, "sign-in")
+
+
 async def _refused(ctx: Context) -> FactorRefused:
     """Returned, not raised, so that the counted try is committed. It counts like a wrong password."""
-    await count_failure(ctx, await _guesser(ctx))
+    guesser = await _guesser(ctx)
+    await count_failure(ctx, guesser)
+    if guesser.device is None and await failures_of_strangers(ctx, guesser.email) % STRANGERS_FAILED == 0:
+        ctx.object_id = ctx.actor.sign_in_id
+        await tell_of_sign_in(ctx, ctx.actor.id, "sign-in-tried")
     return FactorRefused(field="code")
 
 
@@ -198,7 +218,10 @@ async def _guesser(ctx: Context) -> Guesser:
 
 
 async def _over(ctx: Context) -> NotSignedIn:
-    """End a sign-in whose tries are used up."""
+    """End a sign-in whose tries are used up. On a known device its owner is told here, on others before."""
+    ctx.object_id = ctx.actor.sign_in_id
+    if await store.is_known_device(ctx):
+        await tell_of_sign_in(ctx, ctx.actor.id, "sign-in-tried")
     await store.end_sign_in(ctx, ctx.actor.sign_in_id)
     return NotSignedIn()
 
@@ -251,11 +274,14 @@ async def sign_in_with_passkey(exchange: Exchange, data: PasskeyProof) -> Answer
         ctx.clinic_id = passkey.clinic_id
         member = await store.find_staff(ctx, passkey.staff_id)
         ctx.act_as(passkey.clinic_id, member.id, member.role)
-        known = device if await store.device_owners(ctx, device) else actions.new_device_token()
+        owners = await store.device_owners(ctx, device)
+        known = device if owners else actions.new_device_token()
         new = await actions.sign_in_staff(ctx, member, label=label, device_token=known, ends=former)
         ctx.object_id = new.id
-        network, of_device = network_of(ctx.actor.ip), known if known == device else None
-        await forget_failures(ctx, Guesser(email=member.email, network=network, device=of_device))
+        network, of_device = network_of(ctx.actor.ip), known if member.id in owners else None
+        guesser = Guesser(email=member.email, network=network, device=of_device)
+        await _tell_if_odd(ctx, guesser)
+        await forget_failures(ctx, guesser)
         return await staff_me(ctx), [
             staff_cookie(new.token, member.role),
             device_cookie(known),

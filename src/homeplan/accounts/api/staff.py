@@ -8,6 +8,7 @@ from homeplan.accounts.api.staff_me import StaffMe, staff_me
 from homeplan.accounts.factors.actions import ways_of
 from homeplan.accounts.guessing import Guesser, one_guess
 from homeplan.accounts.model import Credentials, NewSignIn, SignInRefused, SignInSummary, TypedSecret
+from homeplan.accounts.notices import tell_of_sign_in
 from homeplan.accounts.passwords import check_in_pool, hash_in_pool, verify_in_pool
 from homeplan.accounts.rules import device_label
 from homeplan.actor import Actor
@@ -68,13 +69,20 @@ async def change_password(exchange: Exchange, data: PasswordChange) -> Answer[St
         if credentials is None or not await verify_in_pool(data.current_password, credentials.password_hash):
             raise await guess.failed(SignInRefused(field="currentPassword"))
     own_words = (me.email, me.name, me.clinic.name)
-    await check_in_pool(data.new_password, own_words, second_factor=has_factor, field="newPassword")
+    await check_in_pool(
+        data.new_password,
+        own_words,
+        second_factor=has_factor,
+        field="newPassword",
+        breached=exchange.settings.breached_passwords,
+    )
     password_hash = await hash_in_pool(data.new_password)
     device = device if owners else actions.new_device_token()
     label = device_label(exchange.request.headers.get("user-agent", ""))
 
     async def change(ctx: Context) -> NewSignIn:
         ctx.object_id = me.id
+        await tell_of_sign_in(ctx, me.id, "sign-in-changed")
         return await actions.change_password(ctx, credentials.member, password_hash, label=label, device_token=device)
 
     new = await exchange.write(change)

@@ -7,6 +7,7 @@ them no channel is set up.
 from collections.abc import Sequence
 from datetime import datetime
 
+from homeplan.accounts.notices import SignInNotice
 from homeplan.context import Context
 from homeplan.delivery.actions import plan_test
 from homeplan.delivery.mail.store import find_address
@@ -53,6 +54,11 @@ async def notify(
         ],
     )
     return bool(rules.working(addresses, choice, rules.channels_set_up(ctx.settings), ctx.now))
+
+
+async def tell_of_sign_in(ctx: Context, staff_id: str, notice: SignInNotice) -> None:
+    """Tell the member of a sign-in, or of a change of it, that may be somebody else's: each by a notice of its own."""
+    await notify(ctx, staff_id, notice, about=f"{notice}-{new_id(ctx.now)}", critical=False)
 
 
 async def settled(ctx: Context, about: str) -> None:
