@@ -30,9 +30,11 @@ from msgspec import Struct
 
 from drills.clinic import DATABASE, Phone, check_in, headers, people
 from homeplan.app import create_app
+from homeplan.context import operator_context
 from homeplan.db import Database, migrate, open_database
 from homeplan.delivery import breaker
 from homeplan.delivery import worker as deliveries
+from homeplan.delivery.incidents import Incident, counted
 from homeplan.reminders import worker as reminders
 from homeplan.settings import Settings
 from homeplan.workers import run_workers
@@ -43,6 +45,7 @@ ORIGIN = "http://localhost:8000"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 RIGHT = timedelta(0)
 HOLD_S = 1.0
+COUNT_LEASED = "SELECT COUNT(*) FROM deliveries WHERE status = 'leased'"
 LIMIT_S = 60.0
 NO_QUIET = {"quietFrom": None, "quietUntil": None, "dailyCap": 10, "pausedUntil": None}
 
@@ -235,9 +238,8 @@ class Clinic:
             before = self.clock.now()
             self.clock.set(true.astimezone(UTC) + moment.off)
             self.steps += abs((self.clock.now() - before).total_seconds()) > reminders.LARGEST_STEP_S
-            if moment.within_hold:
-                await asyncio.sleep(HOLD_S / 3)
-            else:
+            await self._notice(db)
+            if not moment.within_hold:
                 await self._settle(db)
             for push in self._service.received[seen:]:
                 shown[push.token, moment.at[:10]] += 1
@@ -262,13 +264,25 @@ class Clinic:
         }
 
     async def _settle(self, db: Database) -> None:
-        """Wait until the worker has noticed the step, its hold is over and nothing due is left that can be sent."""
-        await asyncio.sleep(HOLD_S + 0.5)
+        """Wait until the hold is over, and nothing that is due waits or is on its way."""
         until = time.monotonic() + LIMIT_S
-        sources = (reminders.DUE, reminders.UNSENT)
-        while await deliveries.due(db, self.clock.now(), *sources) and time.monotonic() < until:
+        await asyncio.sleep(HOLD_S + 0.2)
+        while await self._under_way(db) and time.monotonic() < until:
             await asyncio.sleep(0.05)
-        await asyncio.sleep(0.3)
+
+    async def _notice(self, db: Database) -> None:
+        """Wait until the worker has counted each step of the clock."""
+        now, until = self.clock.now(), time.monotonic() + LIMIT_S
+        while (await db.read(lambda tx: counted(operator_context(tx, now))))[Incident.CLOCK_SET] < self.steps:
+            if time.monotonic() > until:
+                return
+            await asyncio.sleep(0.02)
+
+    async def _under_way(self, db: Database) -> bool:
+        """Whether a reminder is due, or a push is being sent."""
+        if await deliveries.due(db, self.clock.now(), reminders.DUE, reminders.UNSENT):
+            return True
+        return bool(await db.read(lambda tx: tx.fetch_value(COUNT_LEASED)))
 
     async def _use(self, client: httpx.AsyncClient, phones: list[Phone]) -> None:
         """Each phone checks in by its own clock and opens the plan."""
