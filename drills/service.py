@@ -13,7 +13,7 @@ import httpx
 from drills.clinic import DATABASE
 from tests.test_commands import free_port
 
-START_LIMIT_S = 60.0
+START_LIMIT_S = 180.0
 BASE = ("-m", "homeplan", "serve")
 
 

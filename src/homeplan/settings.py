@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 
 import msgspec
 
@@ -215,8 +214,6 @@ def _mistakes(settings: Settings) -> list[str]:
         for name in ("audit_key", "factor_key", "metrics_token")
         if (secret := getattr(settings, name)) is not None and len(secret) < _MIN_SECRET
     ]
-    if settings.breached_passwords and not Path(settings.breached_passwords).is_file():
-        found.append("HOMEPLAN_BREACHED_PASSWORDS names no file that can be read.")
     found += _mail_mistakes(settings) + _sms_mistakes(settings) + _backup_mistakes(settings)
     for kind in ("audit", "factor"):
         key, previous = getattr(settings, f"{kind}_key"), getattr(settings, f"{kind}_previous_keys")

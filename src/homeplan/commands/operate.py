@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import sys
+from pathlib import Path
 
 from homeplan.accounts import actions
 from homeplan.accounts.model import Clinic, NewStaffInvitation
@@ -63,6 +64,8 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
         advice.append("Set HOMEPLAN_AUDIT_KEY (32 characters or more), so that the audit trail also shows forgery.")
     if settings.factor_key is None:
         advice.append("Set HOMEPLAN_FACTOR_KEY (32 characters or more): it encrypts the secrets of authenticator apps.")
+    if settings.breached_passwords and not Path(settings.breached_passwords).is_file():
+        advice.append("HOMEPLAN_BREACHED_PASSWORDS names no file that can be read: nothing is compared with it.")
     fault = None
     if settings.secure:
         print(f"proxies   {', '.join(settings.trusted_proxies) or 'none'}")
