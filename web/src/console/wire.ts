@@ -117,6 +117,7 @@ export type NeedGroup = "red-flag" | "worsening" | "answer" | "silent" | "other"
 export type Order = "need" | "name" | "pain" | "needling";
 export type Report = Answer<"Report">;
 export type SessionResponse = Answer<"SessionResponse">;
+export type Suggestion = Answer<"Suggestion">;
 export type ScoreWindow = Answer<"Window">;
 export type Device = Answer<"Device">;
 export type Reachability = Answer<"Reachability">;

@@ -1,7 +1,8 @@
 /** The library's items for a search and its filters. */
 
 import type { Language } from "../../core/i18n";
-import type { Item, ItemKind, Library, Template } from "../wire";
+import type { Exercise, Item, ItemKind, Library, Template } from "../wire";
+import { equipmentWords, floorWords, loadWords, noEquipmentWords, positionWords } from "./findingWords";
 import { matches } from "./search";
 
 export type Entry = Item | Template;
@@ -10,6 +11,8 @@ export type Filter = {
   readonly kind: ItemKind | "template" | "all";
   readonly state: "all" | "signed" | "unsigned";
 };
+/** What of a library a search needs. */
+export type Named = Pick<Library, "categories" | "positions" | "muscles">;
 
 export const everything: Filter = { query: "", kind: "all", state: "all" };
 
@@ -27,37 +30,40 @@ export function entriesOf(library: Library): Entry[] {
   ].filter(({ retiredAt }) => retiredAt === null);
 }
 
-/** Searches titles in both languages, categories and muscles. */
-export function shelf<E extends Entry>(
-  entries: readonly E[],
-  filter: Filter,
-  library: Library,
-  language: Language,
-): E[] {
+/** Searches, in both languages, titles and what an exercise is: category, muscles, position, equipment, load. */
+export function shelf<E extends Entry>(entries: readonly E[], filter: Filter, library: Named): E[] {
   return entries.filter(
     (entry) =>
       (filter.kind === "all" || kindOf(entry) === filter.kind) &&
       (filter.state === "all" || entry.review.state === filter.state) &&
-      matches(filter.query, entry.title.en, entry.title.es, entry.slug, ...wordsFor(entry, library, language)),
+      matches(filter.query, entry.title.en, entry.title.es, entry.slug, ...wordsFor(entry, library)),
   );
 }
 
-function wordsFor(entry: Entry, library: Library, language: Language): string[] {
-  if (entry.kind === "plan" || entry.kind === "overlay")
-    return titlesOf(library.muscles, entry.muscles ?? [], language);
-  if (entry.kind !== "exercise") return [];
-  const { category, position, targets } = entry;
+function wordsFor(entry: Entry, library: Named): string[] {
+  if (entry.kind === "plan" || entry.kind === "overlay") return titlesOf(library.muscles, entry.muscles ?? []);
+  return entry.kind === "exercise" ? wordsOfExercise(entry, library) : [];
+}
+
+function wordsOfExercise(exercise: Exercise, library: Named): string[] {
+  const { category, position, altPositions, targets, equipment, loadType, dose } = exercise;
+  const positions = [position, ...(altPositions ?? [])];
+  const floor = library.positions.some((one) => one.slug === position && one.floor);
   return [
-    ...titlesOf(library.categories, [category], language),
-    ...titlesOf(library.positions, [position], language),
-    ...titlesOf(library.muscles, targets.primary, language),
+    ...titlesOf(library.categories, [category]),
+    ...titlesOf(library.positions, positions),
+    ...positions.map((slug) => positionWords[slug] ?? ""),
+    floor ? floorWords : "",
+    ...titlesOf(library.muscles, [...(targets.primary ?? []), ...(targets.secondary ?? [])]),
+    ...(equipment?.length ? equipment.map((slug) => `${slug} ${equipmentWords[slug] ?? ""}`) : [noEquipmentWords]),
+    loadWords[loadType],
+    dose.load ?? "",
   ];
 }
 
 function titlesOf(
   named: readonly { slug: string; title: Record<Language, string> }[],
   slugs: readonly string[],
-  language: Language,
 ): string[] {
-  return named.flatMap(({ slug, title }) => (slugs.includes(slug) ? [title[language]] : []));
+  return named.flatMap(({ slug, title }) => (slugs.includes(slug) ? [title.en, title.es] : []));
 }
