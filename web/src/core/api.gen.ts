@@ -5115,7 +5115,7 @@ export interface components {
             afterNeedling?: boolean;
             before?: components["schemas"]["Dosage"] | null;
             /** @enum {string} */
-            code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock";
+            code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock" | "floor" | "position";
             /** @enum {null|string} */
             kind?: "exercise" | "activity" | "education" | null;
             slug?: string | null;

@@ -40,7 +40,11 @@ export function segmentAt(plan: Plan, at: Date): Segment | undefined {
 }
 
 /** The items of a segment in order, with what was done of each on the segment's day. */
-export function itemsOf(plan: Plan, segment: Segment, logs: readonly KnownLog[]): ItemToday[] {
+export function itemsOf(
+  plan: Pick<Plan, "items">,
+  segment: Pick<Segment, "day" | "items">,
+  logs: readonly KnownLog[],
+): ItemToday[] {
   const today = logs.filter(({ day }) => day === segment.day);
   return [...segment.items]
     .sort((a, b) => a.position - b.position)

@@ -19,6 +19,8 @@ ChangeCode = Literal[
     "content",  # the library has a newer version of the item
     "order",  # the order of the whole list
     "clock",  # the hours or the dose factors of the phases
+    "floor",  # with or without lying and kneeling
+    "position",  # the position in which it is done
 ]
 
 
@@ -40,6 +42,7 @@ def describe_changes(old: Revision | None, new: Revision) -> tuple[PlanChange, .
         *_list_changes(() if old is None else old.prescriptions, new.prescriptions, after_needling=False),
         *_list_changes(() if old is None else old.overlay, new.overlay, after_needling=True),
         *([PlanChange(code="clock")] if old is not None and _clock(old.phases) != _clock(new.phases) else []),
+        *([PlanChange(code="floor")] if old is not None and old.no_floor != new.no_floor else []),
     )
 
 
@@ -82,6 +85,8 @@ def _item_changes(old: Prescription, new: Prescription) -> Iterator[ChangeCode]:
         yield "phases"
     if old.note != new.note:
         yield "note"
+    if old.body_position != new.body_position:
+        yield "position"
     if old.version != new.version:
         yield "content"
 
@@ -97,7 +102,7 @@ _GROUPS: tuple[tuple[str, tuple[ChangeCode, ...]], ...] = (
     ("added", ("added",)),
     ("removed", ("removed",)),
     ("dose", ("dose",)),
-    ("other", ("tiny", "phases", "note")),
+    ("other", ("tiny", "phases", "note", "position")),
 )
 _ENGLISH = {
     "added": "New: {}.",

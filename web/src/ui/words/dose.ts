@@ -26,7 +26,7 @@ const es: typeof en = {
   seconds: (n) => (n === 1 ? "1 segundo" : `${n} segundos`),
 };
 
-/** For the console, which speaks a patient's language beside its own. */
+/** Both languages beside each other, for what compares them. */
 export const doseWords = { en, es };
 
 export const words = dictionary({ en, es });
