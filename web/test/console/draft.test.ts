@@ -1,5 +1,16 @@
 import { describe, expect, test } from "vitest";
-import { add, change, inPhase, move, type Plan, remove, togglePhase } from "../../src/console/model/draft";
+import {
+  add,
+  change,
+  drop,
+  exchange,
+  inPhase,
+  move,
+  type Plan,
+  remove,
+  removeFrom,
+  togglePhase,
+} from "../../src/console/model/draft";
 import type { Item } from "../../src/console/wire";
 import { library, phases } from "./library";
 
@@ -67,5 +78,48 @@ describe("a plan being built", () => {
     const before = add(empty, item("bridge"), "p3", "a");
     remove(before, "a");
     expect(before.items).toHaveLength(1);
+  });
+
+  test("an exercise is added from a first phase on", () => {
+    expect(add(empty, item("bridge"), "p3", "a", "p1").items[0]?.phases).toEqual(["p1", "p2", "p3"]);
+  });
+
+  test("an item leaves one phase, and with its last one the plan", () => {
+    const plan = togglePhase(add(empty, item("bridge"), "p3", "a"), "a", "p4");
+    expect(removeFrom(plan, "a", ["p4"]).items[0]?.phases).toEqual(["p3"]);
+    expect(removeFrom(plan, "a", ["p3", "p4"]).items).toEqual([]);
+  });
+
+  test("dropping changes the order, or the phase, and never doubles an exercise", () => {
+    let plan = add(empty, item("bridge"), "p3", "a");
+    plan = add(plan, item("bird-dog"), "p3", "b");
+    plan = add(plan, item("easy-walk"), "p3", "c");
+    plan = add(plan, item("bridge"), "p4", "d");
+    expect(slugs(drop(plan, "c", "p3", "p3", "a"), "p3")).toEqual(["easy-walk", "bridge", "bird-dog"]);
+    expect(slugs(drop(plan, "a", "p3", "p3", null), "p3")).toEqual(["bird-dog", "easy-walk", "bridge"]);
+    expect(drop(plan, "c", "p3", "p3", null)).toBe(plan);
+    expect(drop(plan, "c", "p3", "p3", "c")).toBe(plan);
+    const moved = drop(plan, "b", "p3", "p4", "d");
+    expect(slugs(moved, "p3")).toEqual(["bridge", "easy-walk"]);
+    expect(slugs(moved, "p4")).toEqual(["bird-dog", "bridge"]);
+    expect(drop(plan, "a", "p3", "p4", null)).toBe(plan);
+  });
+
+  test("another exercise takes the place with its own dose and the same days; a finished phase keeps the first", () => {
+    let plan = add(empty, item("bird-dog"), "p3", "a");
+    plan = togglePhase(togglePhase(plan, "a", "p4"), "a", "p5");
+    plan = change(plan, "a", {
+      dosage: { ...plan.items[0]!.dosage!, weekdays: 5 },
+      note: { en: "Slow.", es: "Lento." },
+    });
+    plan = add(plan, item("hands-knees-leg-reach"), "p5", "b");
+    const after = exchange(plan, "a", item("hands-knees-leg-reach"), ["p4", "p5"], "c");
+    expect(after.items.map(({ id, slug, phases }) => [id, slug, phases])).toEqual([
+      ["a", "bird-dog", ["p3"]],
+      ["c", "hands-knees-leg-reach", ["p4"]],
+      ["b", "hands-knees-leg-reach", ["p5"]],
+    ]);
+    const other = item("hands-knees-leg-reach") as { dose?: { reps: number } };
+    expect(after.items[1]).toMatchObject({ note: null, dosage: { reps: other.dose?.reps, weekdays: 5 } });
   });
 });

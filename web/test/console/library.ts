@@ -2,14 +2,20 @@
 
 import { parse } from "yaml";
 import text from "../../../src/homeplan/library/data/library.yaml?raw";
+import type { Named } from "../../src/console/model/shelf";
 import type { Exercise, Item, Phase, Review } from "../../src/console/wire";
 
 const raw = wire(parse(text)) as Record<string, Record<string, unknown>[]>;
 const review: Review = { state: "signed", signedBy: "Ana Ruiz", signedAt: "2026-03-01T10:00:00Z" };
 
-const reviewed = { version: 1, review, renewal: "later" } as const;
+const reviewed = { version: 1, review, renewal: "later", retiredAt: null } as const;
 
 export const phases = raw["phases"] as unknown as Phase[];
+export const named = {
+  categories: raw["categories"],
+  positions: raw["positions"],
+  muscles: raw["muscles"],
+} as unknown as Named;
 export const library: ReadonlyMap<string, Item> = new Map(
   [
     ...(raw["exercises"] ?? []).map((one) => exercise(one)),

@@ -40,9 +40,11 @@ export function inPhase(plan: Plan, phase: string, kind?: ItemKind): Prescribed[
 export function add(plan: Plan, item: Item, phase: string, id: string, from = phase): Plan {
   const slugs = plan.phases.map(({ slug }) => slug);
   const wanted =
-    item.kind === "exercise"
-      ? slugs.slice(slugs.indexOf(from), slugs.indexOf(phase) + 1)
-      : slugs.slice(slugs.indexOf(phase));
+    item.kind !== "exercise"
+      ? slugs.slice(slugs.indexOf(phase))
+      : from === phase
+        ? [phase]
+        : slugs.slice(slugs.indexOf(from), slugs.indexOf(phase) + 1);
   const phases = wanted.filter(
     (slug) => !plan.items.some((present) => present.slug === item.slug && present.phases.includes(slug)),
   );

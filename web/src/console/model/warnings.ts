@@ -130,7 +130,9 @@ function restsIn(ahead: readonly string[], plan: Plan, now: PlanNow | undefined)
   if (!now) return ahead.filter((slug) => starts(slug) < restHours);
   if (now.sinceNeedling === null || now.sinceNeedling >= restHours) return [];
   const left = restHours - now.sinceNeedling;
-  return ahead.filter((slug) => slug === now.phase || starts(slug) < now.hours + left);
+  // A phase whose hour has passed waits at its gate: nobody knows when it begins.
+  const reached = (slug: string) => starts(slug) >= now.hours && starts(slug) < now.hours + left;
+  return ahead.filter((slug) => slug === now.phase || reached(slug));
 }
 
 function order(plan: Plan, phase: string): number {
