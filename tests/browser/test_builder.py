@@ -63,10 +63,8 @@ async def test_an_addition_goes_to_the_phase_that_is_on_or_to_a_later_one(site: 
 async def test_a_new_patient_begins_at_once_with_what_is_added(site: Site, page: Page) -> None:
     """Without a needling there are no first days to recover in."""
     builder = await Builder.at(site, page)
-    await page.get_by_role("link", name="homeplan").click()
-    await page.goto(
-        f"{site.origin}/console/#/patients/{(await site.world.patient(builder.care.patient.clinic, builder.care.therapist)).id}/program"
-    )
+    fresh = await site.world.patient(builder.care.patient.clinic, builder.care.therapist)
+    await page.goto(f"{site.origin}/console/#/patients/{fresh.id}/program")
     await builder.find("bridge")
     await builder.shelf.get_by_role("button", name="Add Bridge to Build the habit").click()
     await expect(builder.phase("First 72 h")).to_contain_text("+ 1 of the plan")
