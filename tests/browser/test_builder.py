@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
 from tests.browser.builder import Builder
+from tests.browser.desk import open_account_menu
 from tests.browser.site import Site
 
 NARROW: ViewportSize = {"width": 1024, "height": 800}
@@ -18,6 +19,7 @@ async def page(desk: BrowserContext) -> Page:
 
 
 async def in_spanish(builder: Builder) -> None:
+    await open_account_menu(builder.page)
     await builder.page.get_by_role("button", name="Cambiar a español").click()
 
 

@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, expect
 
 from tests.browser.builder import Builder
+from tests.browser.desk import open_account_menu
 from tests.browser.site import Site
 from tests.browser.test_screens import check_screen
 
@@ -197,6 +198,7 @@ async def test_a_template_is_published_in_three_clicks(site: Site, page: Page) -
 async def test_no_state_of_the_builder_has_a_barrier(site: Site, page: Page, language: str) -> None:
     builder = await Builder.at(site, page, needled_h=10)
     if language == "es":
+        await open_account_menu(page)
         await page.get_by_role("button", name="Cambiar a español").click()
     faults = await check_screen(page, f"builder-{language}")
     now = page.locator("section[aria-current=time]")

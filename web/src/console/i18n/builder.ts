@@ -50,12 +50,10 @@ const en = {
     open: "Open",
     openLabel: "Open what comes first after each needling",
     nothing: "nothing",
-    usual: "the library's",
     plan: (n: number) => (n === 1 ? "+ 1 of the plan" : `+ ${n} of the plan`),
   },
   column: {
     empty: "Nothing in this phase.",
-    finished: "This phase is over. Additions go to now or later.",
     advice: "Daily life",
     topics: "Topics",
     none: "No advice and no topics.",
@@ -87,7 +85,6 @@ const en = {
     keep: "Keep it",
   },
   changes: {
-    none: "no changes",
     count: (n: number) => (n === 1 ? "1 change" : `${n} changes`),
     added: (title: string) => `${title} added`,
     removed: (title: string) => `${title} removed`,
@@ -145,12 +142,10 @@ const es: typeof en = {
     open: "Abrir",
     openLabel: "Abrir lo que va primero después de cada punción",
     nothing: "nada",
-    usual: "lo de la biblioteca",
     plan: (n) => (n === 1 ? "+ 1 del plan" : `+ ${n} del plan`),
   },
   column: {
     empty: "Nada en esta fase.",
-    finished: "Esta fase terminó. Lo nuevo va a la fase actual o a una posterior.",
     advice: "Vida diaria",
     topics: "Temas",
     none: "Sin consejos y sin temas.",
@@ -182,7 +177,6 @@ const es: typeof en = {
     keep: "Dejarlo",
   },
   changes: {
-    none: "sin cambios",
     count: (n) => (n === 1 ? "1 cambio" : `${n} cambios`),
     added: (title) => `se agregó ${title}`,
     removed: (title) => `se quitó ${title}`,

@@ -10,7 +10,6 @@ const en = {
   drawer: {
     label: (title: string) => `${title}, dose`,
     close: "Close",
-    shown: (language: string) => `They read this in ${language}.`,
     order: "Order",
     up: "Up",
     down: "Down",
@@ -63,7 +62,7 @@ const en = {
     text: { en: "In English", es: "In Spanish" },
     needed: "The words are needed in this language.",
   },
-  note: { title: "Note they read", en: "In English", es: "In Spanish", add: "Add a note" },
+  note: { title: "Note they read", en: "In English", es: "In Spanish" },
   suggestion: {
     title: "Suggestion",
     advice: { progress: "Could do more", hold: "Keep as it is", regress: "Make it easier" } as Record<Advice, string>,
@@ -112,7 +111,6 @@ const es: typeof en = {
   drawer: {
     label: (title) => `${title}, dosis`,
     close: "Cerrar",
-    shown: (language) => `Lo lee en ${language}.`,
     order: "Orden",
     up: "Subir",
     down: "Bajar",
@@ -164,7 +162,7 @@ const es: typeof en = {
     text: { en: "En inglés", es: "En español" },
     needed: "Hacen falta las palabras en este idioma.",
   },
-  note: { title: "Nota que lee", en: "En inglés", es: "En español", add: "Agregar una nota" },
+  note: { title: "Nota que lee", en: "En inglés", es: "En español" },
   suggestion: {
     title: "Sugerencia",
     advice: { progress: "Podría hacer más", hold: "Dejar como está", regress: "Hacerlo más fácil" },

@@ -22,13 +22,19 @@ export type Bench = {
   readonly plan: Plan;
   readonly warnings: readonly Warning[];
   readonly suggestions: readonly ItemSuggestion[];
+  /** Whether nothing is suggested because something else comes first. */
+  readonly heldBack: boolean;
   /** Where the patient is on the plan's clock; undefined for what comes after each needling: it is never finished. */
   readonly now: PlanNow | undefined;
   /** The phase of the shown list that is on. */
   readonly current: string | undefined;
   /** The phase that a click in the library adds to. */
-  phase: string;
+  readonly phase: string;
   opened: Opened | null;
+  /** Whether the library is open where there is no room beside the phases. */
+  shelf: boolean;
+  /** Number of times that somebody asked to add: each time the search gets the focus. */
+  readonly asked: number;
   /** What is being dragged. */
   dragged: Opened | null;
   edit(step: (plan: Plan) => Plan): void;
