@@ -42,6 +42,7 @@ def test_each_kind_of_change_has_its_own_code() -> None:
         ({"phases": ("p3",)}, "phases"),
         ({"note": Text(en="Slowly.", es="Despacio.")}, "note"),
         ({"version": 2}, "content"),
+        ({"body_position": "sitting"}, "position"),
     ):
         found = describe_changes(revision(before), revision(exercise("walk", **change)))
         assert [c.code for c in found] == [code]
@@ -56,6 +57,11 @@ def test_another_order_is_one_change() -> None:
 def test_other_hours_are_one_change() -> None:
     old, new = revision(exercise("walk")), revision(exercise("walk"), phases=PHASES[:3])
     assert describe_changes(old, new) == (PlanChange(code="clock"),)
+
+
+def test_a_plan_that_leaves_the_floor_is_one_change() -> None:
+    old, new = revision(exercise("walk")), revision(exercise("walk"), no_floor=True)
+    assert describe_changes(old, new) == (PlanChange(code="floor"),)
 
 
 def test_the_first_summary_is_a_welcome() -> None:
