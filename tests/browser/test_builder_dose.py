@@ -207,6 +207,7 @@ async def test_no_state_of_the_builder_has_a_barrier(site: Site, page: Page, lan
     await page.locator("aside input[type=number]").first.fill("40")
     await page.keyboard.press("Tab")
     await expect(alert.first).to_be_visible()
+    await page.evaluate("scrollTo(0, 0)")
     faults += await check_screen(page, f"builder-{language}-drawer")
     await page.keyboard.press("Escape")
     await builder.find("xyzzy")
