@@ -129,7 +129,7 @@ describe("warnings at the patient's time", () => {
     expect([at(80, "p3"), at(167, "p3"), at(168, "p3"), at(600, "p4")]).toEqual([true, true, false, false]);
   });
 
-  test("a finished phase warns of nothing but what the server refuses", () => {
+  test("a finished phase warns only of what the server refuses", () => {
     const plan = planOf("p3", "dead-bug");
     const now = { phase: "p4", hours: 600, sinceNeedling: 600 };
     expect(codes(warningsOf(plan, { ...around, now }))).toEqual([]);

@@ -1,4 +1,4 @@
-/** What a draft changes against the published plan, for the line above the builder; the review asks the server. */
+/** Changes of a draft against the published plan, for the line above the builder; the review asks the server. */
 
 import type { Prescription, Revision } from "../wire";
 import type { Document } from "./document";
@@ -24,13 +24,13 @@ function changedList(
     ...now.flatMap((item): Changed[] => {
       const was = old.get(item.id);
       if (!was) return [{ code: "added", slug: item.slug }];
-      return said(was) === said(item) ? [] : [{ code: "changed", slug: item.slug }];
+      return contentOf(was) === contentOf(item) ? [] : [{ code: "changed", slug: item.slug }];
     }),
     ...[...before].filter(({ id }) => !kept.has(id)).map(({ slug }): Changed => ({ code: "removed", slug })),
   ];
 }
 
 /** All that a therapist sets of an item, as one text. */
-function said({ phases, dosage, tiny, side, note }: Prescribed | Prescription): string {
+function contentOf({ phases, dosage, tiny, side, note }: Prescribed | Prescription): string {
   return JSON.stringify([phases, dosage, tiny, side, note]);
 }

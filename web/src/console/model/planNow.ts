@@ -1,4 +1,4 @@
-/** Where a patient stands on the plan's hour clock: what is finished, what is on, what is still to come. */
+/** A patient's place on the plan's hour clock: phases that are finished, the one that is on, those still to come. */
 
 import type { NeedlingSession, Phase, ProgramView } from "../wire";
 import { phaseAt } from "./clock";

@@ -36,7 +36,7 @@ export function amountOf(dose: Amount): number {
   return dose.sets * eachOf(dose);
 }
 
-/** Why the server would refuse this tiny dose after `field` was changed; undefined: it would not. */
+/** The reason for which the server would refuse this tiny dose after `field` was changed; undefined: it would not. */
 export function tooTiny(dose: Amount, tiny: Amount, field: "sets" | "each", of: "dose" | "tiny"): Refusal | undefined {
   if (amountOf(tiny) <= amountOf(dose)) return undefined;
   const [fixed, limit] = of === "dose" ? [dose, amountOf(tiny)] : [tiny, amountOf(dose)];

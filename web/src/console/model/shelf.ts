@@ -11,7 +11,7 @@ export type Filter = {
   readonly kind: ItemKind | "template" | "all";
   readonly state: "all" | "signed" | "unsigned";
 };
-/** What of a library a search needs. */
+/** The parts of a library that a search needs. */
 export type Named = Pick<Library, "categories" | "positions" | "muscles">;
 
 export const everything: Filter = { query: "", kind: "all", state: "all" };

@@ -1,4 +1,4 @@
-/** What a suggestion would change of an exercise if the therapist applies it. Nothing applies it by itself. */
+/** The dose of an exercise after a suggestion that the therapist applies. Nothing applies it by itself. */
 
 import type { Dosage, Exercise, Report } from "../wire";
 import type { Prescribed } from "./draft";

@@ -44,7 +44,7 @@ export type Surroundings = {
   readonly draftsAllowed: boolean;
   /** Number of exercises that are enough in the first week. */
   readonly mostInFirstWeek: number;
-  /** Where the patient is when the plan takes effect; undefined: the list runs again after each needling. */
+  /** The patient's place on the clock when the plan takes effect; undefined: the list runs again after each needling. */
   readonly now?: PlanNow | undefined;
   /** Items of the published program: they stay assigned when their review is overdue. */
   readonly assigned?: ReadonlySet<string>;
@@ -53,7 +53,7 @@ export type Surroundings = {
 /** Hours of the first week on the plan clock. */
 const firstWeekH = 168;
 
-/** What is true of the plan from now on: a finished phase warns of nothing, and neither does a week that is over. */
+/** The hints that are true of the plan from now on: a finished phase warns of nothing, and neither does a week that is over. */
 export function warningsOf(plan: Plan, around: Surroundings): Warning[] {
   const crowded = plan.phases.flatMap((phase) => tooMany(plan, phase, around));
   return [...crowded, ...plan.items.flatMap((item) => itemWarnings(plan, item, around))];

@@ -24,7 +24,7 @@ export type Bench = {
   readonly suggestions: readonly ItemSuggestion[];
   /** Whether nothing is suggested because something else comes first. */
   readonly heldBack: boolean;
-  /** Where the patient is on the plan's clock; undefined for what comes after each needling: it is never finished. */
+  /** The patient's place on the plan's clock; undefined for what comes after each needling: it is never finished. */
   readonly now: PlanNow | undefined;
   /** The phase of the shown list that is on. */
   readonly current: string | undefined;
@@ -35,7 +35,7 @@ export type Bench = {
   shelf: boolean;
   /** Number of times that somebody asked to add: each time the search gets the focus. */
   readonly asked: number;
-  /** What is being dragged. */
+  /** The item that is being dragged. */
   dragged: Opened | null;
   edit(step: (plan: Plan) => Plan): void;
   /** Goes to the library to add to a phase. */

@@ -14,7 +14,7 @@ import type { Bench, Layer, Opened } from "./bench";
 
 const minuteMs = 60_000;
 
-/** What the page knows when the builder opens; the library is read again after a change to it. */
+/** Answers of the server with which the builder opens; the library is read again after a change to it. */
 export type Known = {
   readonly patient: Patient;
   readonly view: ProgramView;
