@@ -39,6 +39,7 @@ OWNERS = {
     "contact": {"phone_numbers", "contacts", "visits"},
     "db": {"schema_migration"},
     "limits": {"tries"},
+    "notes": {"staff_notes"},
     "needling": {
         "needling_consents",
         "needling_checks",
@@ -83,6 +84,9 @@ PROJECTIONS = {
     "alerts.store.alerts.SELECT_OF_PATIENT": "the alerts of a chart: names of patients and staff",
     "checkins.store.scores.SELECT_LAST_PAIN": "the worklist: the last check-in of each patient",
     "contact.log.store.SELECT_CONTACTS": "the contacts of a chart: names of staff",
+    "notes.store.SELECT_NOTES": "the notes of a chart: names of staff",
+    "notes.store.SELECT_VERSIONS": "the versions of a note: names of staff",
+    "programs.store.needling.SELECT_VERSIONS": "the versions of a needling session: names of staff",
     "outcomes.store.events.SELECT_EVENTS": "the adverse events of a chart: names of staff",
     "messages.store.messages.COUNT_UNANSWERED": "the console's bar: who may see whom",
     "messages.store.messages.SELECT_MESSAGE": "one message: names of staff",

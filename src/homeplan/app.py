@@ -37,6 +37,7 @@ from homeplan.library.content import text_hashes
 from homeplan.messages import api as messages
 from homeplan.metrics import api as metrics
 from homeplan.needling import api as needling
+from homeplan.notes import api as notes
 from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
 from homeplan.programs import api as programs
@@ -52,6 +53,7 @@ FEATURES = (
     library,
     programs,
     contact,
+    notes,
     checkins,
     alerts,
     needling,

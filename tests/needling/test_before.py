@@ -246,6 +246,7 @@ async def test_a_correction_by_an_administrator_keeps_the_therapists_certificati
     await certify(desk, desk.therapist_id)
     session = (await desk.record()).json()
     body = {key: session[key] for key in ("startedAt", "endedAt", "muscles", "screen")} | {"basedOn": 1, "note": "x"}
+    body["correction"] = "The note was missing."
     assert (await desk.admin.put(desk.path(f"needling-sessions/{session['id']}"), json=body)).status_code == 200
 
 
@@ -285,6 +286,7 @@ async def test_a_session_is_judged_by_the_choice_at_its_end(desk: Needling) -> N
     await desk.later(minutes=10)
     await choose(desk, override=False)
     body = {key: session[key] for key in ("startedAt", "endedAt", "muscles", "screen")} | {"basedOn": 1, "note": "x"}
+    body["correction"] = "The note was missing."
     amended = await desk.staff.put(desk.path(f"needling-sessions/{session['id']}"), json=body)
     assert (amended.status_code, amended.json()["findings"][0]["effect"]) == (200, "override")
 

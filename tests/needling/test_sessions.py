@@ -127,7 +127,8 @@ async def test_a_session_already_stored_can_be_corrected_after_a_warning_sign(de
     await desk.phone.post("/api/me/safety-answers", json=safety_body(desk.clock.now(), "saddle"))
     body = {key: session[key] for key in ("startedAt", "endedAt", "muscles", "screen")}
     corrected = await desk.staff.put(
-        desk.path(f"needling-sessions/{session['id']}"), json=body | {"basedOn": 1, "note": "Left side."}
+        desk.path(f"needling-sessions/{session['id']}"),
+        json=body | {"basedOn": 1, "note": "Left side.", "correction": "x y z"},
     )
     assert corrected.status_code == 200, corrected.text
 
@@ -135,6 +136,7 @@ async def test_a_session_already_stored_can_be_corrected_after_a_warning_sign(de
 async def test_a_correction_is_judged_like_the_first_record(desk: Needling) -> None:
     session = (await desk.record()).json()
     body = {key: session[key] for key in ("startedAt", "endedAt", "muscles", "screen")} | {"basedOn": 1}
+    body["correction"] = "It was typed wrong."
     path = desk.path(f"needling-sessions/{session['id']}")
     worse = await desk.staff.put(path, json=body | {"screen": full_screen(needle_phobia="yes")})
     assert refusal(worse) == (400, "screen-forbids", "despiteStop")

@@ -76,6 +76,7 @@ TABLES = (
     "intakes",
     "phone_numbers",
     "contacts",
+    "staff_notes",
     "visits",
 )
 

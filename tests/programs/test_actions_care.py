@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 import pytest
 
 from homeplan.context import Context
-from homeplan.errors import NotFound
 from homeplan.programs import store
 from homeplan.programs.actions import episodes
 from homeplan.programs.actions import needling as needling_sessions
@@ -132,14 +131,16 @@ async def test_a_voided_session_counts_nowhere(care: Care) -> None:
 
     async def void() -> None:
         await care.db.write(
-            lambda tx: needling_sessions.void_session(care.therapist.context(tx, START), care.patient.id, session.id)
+            lambda tx: needling_sessions.void_session(
+                care.therapist.context(tx, START), care.patient.id, session.id, "Entered twice.", based_on=1
+            )
         )
 
     await void()
     assert (await care.chart()).sessions == ()
     assert await care.db.read(lambda tx: _needled(context(tx, clinic_id=care.clinic_id), care.patient.id)) == []
-    with pytest.raises(NotFound):
-        await void()
+    await void()
+    assert (await care.chart()).sessions == ()
 
 
 async def test_a_session_without_needles_has_no_needling_end(care: Care) -> None:

@@ -11,6 +11,8 @@ from homeplan.db import Database
 from tests.programs.conftest import Desk, item, log, needling, refusal
 from tests.world import START, Api, World, full_screen
 
+WHY = "The clock was wrong."
+
 # Episodes
 
 
@@ -95,10 +97,12 @@ async def test_a_session_that_a_colleague_amended_or_voided_is_not_overwritten(
     admin = await api.signed_in(await world.admin(desk.therapist.clinic))
     session = (await desk.needle(id="s")).json()
     path = desk.path("needling-sessions/s")
-    amended = await admin.put(path, json=needling(START, painAfter=5) | {"basedOn": session["version"]})
+    amended = await admin.put(
+        path, json=needling(START, painAfter=5) | {"basedOn": session["version"], "correction": WHY}
+    )
     assert amended.status_code == 200
     assert refusal(await desk.needle(id="s"))[:2] == (409, "session-changed")
-    await desk.staff.delete(path)
+    await desk.staff.post(f"{path}/void", json={"basedOn": 2, "reason": WHY})
     assert refusal(await desk.needle(id="s"))[:2] == (409, "session-changed")
     assert (await desk.staff.get(desk.path("needling-sessions"))).json() == []
 
@@ -122,19 +126,24 @@ async def test_sessions_are_listed_with_the_latest_first(desk: Desk) -> None:
 async def test_a_session_is_amended_on_the_version_that_was_seen(desk: Desk) -> None:
     session = (await desk.needle()).json()
     path = desk.path(f"needling-sessions/{session['id']}")
-    corrected = needling(START - timedelta(hours=3)) | {"basedOn": 1}
+    corrected = needling(START - timedelta(hours=3)) | {"basedOn": 1, "correction": WHY}
     amended = await desk.staff.put(path, json=corrected)
     assert (amended.status_code, amended.json()["version"]) == (200, 2)
-    assert refusal(await desk.staff.put(path, json=corrected))[:2] == (409, "session-changed")
+    assert refusal(await desk.staff.put(path, json=corrected | {"note": "Other."}))[:2] == (409, "session-changed")
     assert (await desk.staff.get(desk.path("today"))).json()["hoursSinceNeedling"] == 3
 
 
 async def test_a_session_entered_by_mistake_is_taken_back(desk: Desk) -> None:
     session = (await desk.needle()).json()
     path = desk.path(f"needling-sessions/{session['id']}")
-    assert (await desk.staff.delete(path)).status_code == 204
+    void = {"basedOn": 1, "reason": WHY}
+    taken = [await desk.staff.post(f"{path}/void", json=void) for _ in range(2)]
+    assert [one.status_code for one in taken] == [200, 200]
     assert (await desk.staff.get(desk.path("needling-sessions"))).json() == []
-    assert refusal(await desk.staff.delete(path))[:2] == (404, "not-found")
+    assert refusal(await desk.staff.post(f"{path}/void", json=void | {"reason": "Another."}))[:2] == (
+        409,
+        "session-changed",
+    )
 
 
 @pytest.mark.parametrize(
@@ -184,10 +193,12 @@ async def test_sessions_and_episodes_of_another_patient_are_not_found(desk: Desk
     episode = (await desk.staff.get(desk.path("episodes"))).json()[0]
     other = await world.patient(desk.patient.clinic, desk.therapist)
     base = f"/api/patients/{other.id}"
+    corrected = needling(START) | {"basedOn": 1, "correction": WHY}
     answers: list[httpx.Response] = [
         await desk.staff.patch(f"{base}/episodes/{episode['id']}", json={"goal": "Mine."}),
-        await desk.staff.put(f"{base}/needling-sessions/{session['id']}", json=needling(START) | {"basedOn": 1}),
-        await desk.staff.delete(f"{base}/needling-sessions/{session['id']}"),
+        await desk.staff.put(f"{base}/needling-sessions/{session['id']}", json=corrected),
+        await desk.staff.post(f"{base}/needling-sessions/{session['id']}/void", json={"basedOn": 1, "reason": WHY}),
+        await desk.staff.get(f"{base}/needling-sessions/{session['id']}/versions"),
     ]
     assert {refusal(answer)[:2] for answer in answers} == {(404, "not-found")}
     assert (await desk.staff.get(desk.path("needling-sessions"))).json()[0]["version"] == 1
@@ -211,7 +222,8 @@ async def test_every_route_but_a_patients_own_read_leaves_one_audit_event(desk: 
     await desk.staff.post(desk.path("program/preview"), json={"prescriptions": [item()]})
     await desk.phone.get("/api/me/plan")
     await desk.log("log-1", published["prescriptions"][0]["id"])
-    await desk.staff.delete(desk.path(f"needling-sessions/{session['id']}"))
+    void = {"basedOn": 1, "reason": WHY}
+    await desk.staff.post(desk.path(f"needling-sessions/{session['id']}/void"), json=void)
     rows = await db.read(lambda tx: tx.fetch("SELECT action, patient_id FROM audit_events ORDER BY seq"))
     assert [row["action"] for row in rows] == [
         "needling.add", "program.publish", "program.save-draft", "program.discard-draft", "episode.list",

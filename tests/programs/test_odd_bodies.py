@@ -54,7 +54,7 @@ def replaced(value: Any, path: tuple[Any, ...], odd: Any) -> Any:
     ("method", "rest", "sound"),
     [
         ("POST", "needling-sessions", {"id": "s"} | needling(START, coInterventions=["heat"], note="Fine.")),
-        ("PUT", "needling-sessions/{session}", needling(START) | {"basedOn": 1}),
+        ("PUT", "needling-sessions/{session}", needling(START) | {"basedOn": 1, "correction": "Typed wrong."}),
         ("POST", "program/revisions", SMALL),
         ("PUT", "program/draft", UNFINISHED),
         ("POST", "program/preview", PLAN),

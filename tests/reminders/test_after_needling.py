@@ -126,7 +126,11 @@ async def test_a_session_taken_back_rings_no_more(scene: Scene) -> None:
     await through(scene, f"{MONDAY} 14:00")
     therapist = scene.therapists[patient.id]
     now = scene.clock.now()
-    await scene.db.write(lambda tx: needling_sessions.void_session(therapist.context(tx, now), patient.id, session.id))
+    await scene.db.write(
+        lambda tx: needling_sessions.void_session(
+            therapist.context(tx, now), patient.id, session.id, "Entered twice.", based_on=session.version
+        )
+    )
     await through(scene, "2026-03-06 12:00")
     assert wall_times(scene.push) == ["03-02 13:00"]
 

@@ -10,6 +10,8 @@ from homeplan.library.needling import Effect, Technique, Trimester
 from homeplan.typed import PROSE
 from homeplan.values import Id, Instant, Nprs, Slug, Text, Value
 
+Why = Annotated[str, Meta(min_length=3, max_length=300, extra=PROSE)]
+"""The reason of a correction, or why a session is taken back."""
 CoIntervention = Literal["manual-therapy", "exercise", "education", "heat", "cold", "electrotherapy", "taping"]
 ScreenDecision = Literal["go-ahead", "adapt", "do-not-needle"]
 
@@ -91,8 +93,27 @@ class NeedlingSession(NeedlingEntry, frozen=True, kw_only=True):
     """1 at first, one more for each amendment."""
     recorded_at: datetime
     recorded_by: Id
+    correction: str | None = None
+    """The reason why this version replaced the one before."""
     findings: tuple[NeedlingFinding, ...] = ()
     """The rules of needling that held when this version was recorded."""
+
+
+class SessionVersion(Value, frozen=True, kw_only=True):
+    """One version of a needling session, and who wrote it."""
+
+    session: NeedlingSession
+    recorded_by_name: str
+
+
+class SessionVersions(Value, frozen=True, kw_only=True):
+    """Everything that was written of one needling session."""
+
+    versions: tuple[SessionVersion, ...]
+    """The current one first."""
+    voided_at: datetime | None = None
+    voided_by_name: str | None = None
+    void_reason: str | None = None
 
 
 class NeedlingSessionChanged(Conflict):

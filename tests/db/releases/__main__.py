@@ -102,6 +102,8 @@ async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeCloc
     sent = [
         await desk.put(f"{chart}/telephone-numbers", json=numbers),
         await desk.post(f"{chart}/contacts", json=call | {"id": "contact-1"}),
+        await desk.post(f"{chart}/staff-notes", json={"id": "note-1", "words": "Prefers mornings."}),
+        await desk.put(f"{chart}/staff-notes/note-1", json={"words": "Prefers evenings.", "basedOn": 1}),
         await desk.post(f"{chart}/visits", json=visit | {"id": "visit-1"}),
         await desk.put(f"{chart}/alerts/{alert['id']}/owner", json={"owner": team["id"]}),
         await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json=followed_up),

@@ -1,5 +1,7 @@
 """The signed-in member of staff: signing out, the password, and where they are signed in."""
 
+import secrets
+
 from homeplan.accounts import actions, store
 from homeplan.accounts.admission import DEVICE_COOKIE, STAFF_COOKIE
 from homeplan.accounts.api.cookies import device_cookie, no_cookie, staff_cookie
@@ -32,6 +34,19 @@ async def sign_out(ctx: Context) -> Answer[None]:
 async def read_staff_me(ctx: Context) -> StaffMe:
     """The member of staff who is signed in on this device."""
     return await staff_me(ctx)
+
+
+class DraftKey(Value, frozen=True):
+    """The key with which my browsers encrypt what I typed and did not save."""
+
+    key: str
+    """256 bits, base64url. Of no use without the browser that holds the drafts."""
+
+
+@staff.get("staff/draft-key", writes=True)
+async def read_draft_key(ctx: Context) -> DraftKey:
+    """My key for unsaved forms, made at the first read: only a signed-in browser of mine can read what I left there."""
+    return DraftKey(key=await store.keep_draft_key(ctx, ctx.actor.id, secrets.token_urlsafe(32)))
 
 
 @staff.get("staff/sign-ins")

@@ -72,6 +72,17 @@ async def staff_of_email(ctx: Context, email: str) -> tuple[str, str]:
     return row["clinic_id"], row["id"]
 
 
+KEEP_DRAFT_KEY = """
+UPDATE staff SET draft_key = COALESCE(draft_key, :draft_key)
+WHERE clinic_id = :clinic_id AND id = :staff_id RETURNING draft_key"""
+
+
+async def keep_draft_key(ctx: Context, staff_id: str, new: str) -> str:
+    """The key of the member's unsaved forms: the stored one, or `new`, which is stored."""
+    kept: str = await ctx.tx.fetch_value(KEEP_DRAFT_KEY, clinic_id=ctx.clinic_id, staff_id=staff_id, draft_key=new)
+    return kept
+
+
 SELECT_HASH = "SELECT password_hash FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"
 
 

@@ -60,6 +60,11 @@ async def close_by_session(ctx: Context, patient_id: str, session_id: str, ended
         await store.end_visit(ctx, patient_id, visit.id, "took-place", session_id=session_id)
 
 
+async def open_again(ctx: Context, patient_id: str, session_id: str) -> None:
+    """Let the visit that a needling session closed be a planned one again: the session was of another day, or none."""
+    await store.open_visit_of(ctx, patient_id, session_id)
+
+
 async def forget(ctx: Context, patient_id: str) -> None:
     """Cancel the planned visits of a patient who leaves; past ones stay."""
     await store.cancel_planned(ctx, patient_id)

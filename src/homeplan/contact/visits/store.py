@@ -69,6 +69,23 @@ async def end_visit(
     return ended > 0
 
 
+OPEN_VISIT = """
+UPDATE visits SET state = 'planned', session_id = NULL, changed_at = :now, changed_by = :changed_by
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND session_id = :session_id AND state = 'took-place'"""
+
+
+async def open_visit_of(ctx: Context, patient_id: str, session_id: str) -> None:
+    """Let the visit that the needling session closed be planned again."""
+    await ctx.tx.execute(
+        OPEN_VISIT,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        session_id=session_id,
+        now=to_ms(ctx.now),
+        changed_by=ctx.actor.id,
+    )
+
+
 CANCEL_PLANNED = """
 UPDATE visits SET state = 'cancelled', changed_at = :now
 WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND state = 'planned' AND starts_at > :now"""

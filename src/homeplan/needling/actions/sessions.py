@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from homeplan.alerts.actions import lock_alerts, raise_alerts
 from homeplan.alerts.model import Finding
-from homeplan.contact.visits.actions import close_by_session
+from homeplan.contact.visits.actions import close_by_session, open_again
 from homeplan.context import Context
 from homeplan.errors import Invalid
 from homeplan.library.content import starter
@@ -13,7 +13,7 @@ from homeplan.needling.actions.facts import facts_of, rules_at
 from homeplan.programs.actions import needling as records
 from homeplan.programs.needling_session import NeedlingEntry, NeedlingFinding, NeedlingSession, NeedlingSessionChanged
 from homeplan.programs.records.needling import check_session
-from homeplan.programs.store import find_needling_session, lock_patient, needling_sessions_of
+from homeplan.programs.store import find_needling_session, lock_patient, needling_sessions_of, needling_versions_of
 from homeplan.values import only
 
 
@@ -39,21 +39,42 @@ async def record_session(ctx: Context, patient_id: str, session_id: str, entry: 
 
 
 async def amend_session(
-    ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, *, based_on: int
+    ctx: Context, patient_id: str, session_id: str, entry: NeedlingEntry, reason: str, *, based_on: int
 ) -> NeedlingSession:
-    """Correct a session, judged as on its day; the certification is that of who recorded it.
+    """Correct a session, judged as on its day; the certification is that of who recorded it. The visit that it closed
+    is planned again, and that of its new day is closed. The same correction sent again changes nothing.
 
     Raises NotFound, NeedlingSessionChanged, Invalid and ScreenForbids.
     """
     entry = only(NeedlingEntry, entry)
     await _lock(ctx, patient_id)
     known = await find_needling_session(ctx, patient_id, session_id)
+    written = (known.version, known.correction, known.recorded_by, only(NeedlingEntry, known))
+    if written == (based_on + 1, reason, ctx.actor.id, entry):
+        ctx.repeated = True
+        return known
     if known.version != based_on:
         raise NeedlingSessionChanged
-    findings = await _judge(ctx, patient_id, session_id, entry, known.recorded_by)
-    amended = await records.amend_session(ctx, patient_id, session_id, entry, findings, based_on=based_on)
+    author = (await needling_versions_of(ctx, patient_id, session_id)).versions[-1].session.recorded_by
+    findings = await _judge(ctx, patient_id, session_id, entry, author)
+    amended = await records.amend_session(
+        ctx, patient_id, session_id, entry, findings, based_on=based_on, reason=reason
+    )
+    if amended.ended_at != known.ended_at:
+        await open_again(ctx, patient_id, session_id)
+        await close_by_session(ctx, patient_id, session_id, amended.ended_at)
     await _tell(ctx, patient_id, session_id, entry, findings)
     return amended
+
+
+async def void_session(ctx: Context, patient_id: str, session_id: str, reason: str, *, based_on: int) -> None:
+    """Take back a session that was entered by mistake; the visit that it closed is planned again.
+
+    Raises NotFound and NeedlingSessionChanged.
+    """
+    await _lock(ctx, patient_id)
+    if await records.void_session(ctx, patient_id, session_id, reason, based_on=based_on):
+        await open_again(ctx, patient_id, session_id)
 
 
 async def _judge(

@@ -4,10 +4,9 @@ from homeplan.context import Context
 from homeplan.http.routes import chart
 from homeplan.needling.actions import sessions
 from homeplan.programs import store
-from homeplan.programs.actions import needling as records
 from homeplan.programs.authoring.entries import Number
-from homeplan.programs.needling_session import NeedlingEntry, NeedlingSession
-from homeplan.values import Id
+from homeplan.programs.needling_session import NeedlingEntry, NeedlingSession, SessionVersions, Why
+from homeplan.values import Id, Value
 
 
 class NewNeedlingSession(NeedlingEntry, frozen=True, kw_only=True):
@@ -21,6 +20,16 @@ class NeedlingAmendment(NeedlingEntry, frozen=True, kw_only=True):
 
     based_on: Number
     """The version that was corrected."""
+    correction: Why
+    """The reason of the correction."""
+
+
+class NeedlingVoid(Value, frozen=True, kw_only=True):
+    """A needling session is taken back."""
+
+    based_on: Number
+    """The version that was seen."""
+    reason: Why
 
 
 @chart.get("needling-sessions", audit="needling.list")
@@ -48,13 +57,28 @@ async def amend_needling_session(
     ctx: Context, patient_id: str, session_id: str, data: NeedlingAmendment
 ) -> NeedlingSession:
     """Correct a session. What was written before stays on record; both clocks follow the corrected end."""
-    return await sessions.amend_session(ctx, patient_id, session_id, data, based_on=data.based_on)
+    return await sessions.amend_session(ctx, patient_id, session_id, data, data.correction, based_on=data.based_on)
 
 
-@chart.delete("needling-sessions/{session_id}", audit="needling.void")
-async def void_needling_session(ctx: Context, patient_id: str, session_id: str) -> None:
+@chart.post("needling-sessions/{session_id}/void", audit="needling.void", status=200)
+async def void_needling_session(ctx: Context, patient_id: str, session_id: str, data: NeedlingVoid) -> SessionVersions:
     """Take back a session that was entered by mistake. It stays on record and counts nowhere."""
-    await records.void_session(ctx, patient_id, session_id)
+    ctx.object_id = session_id
+    await sessions.void_session(ctx, patient_id, session_id, data.reason, based_on=data.based_on)
+    return await store.needling_versions_of(ctx, patient_id, session_id)
 
 
-routes = [list_needling_sessions, add_needling_session, amend_needling_session, void_needling_session]
+@chart.get("needling-sessions/{session_id}/versions", audit="needling.versions")
+async def list_needling_versions(ctx: Context, patient_id: str, session_id: str) -> SessionVersions:
+    """All versions of a session with their reasons, the current one first; also of one that was taken back."""
+    ctx.object_id = session_id
+    return await store.needling_versions_of(ctx, patient_id, session_id)
+
+
+routes = [
+    list_needling_sessions,
+    add_needling_session,
+    amend_needling_session,
+    void_needling_session,
+    list_needling_versions,
+]

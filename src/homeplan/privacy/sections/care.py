@@ -16,6 +16,13 @@ SECTIONS = (
         },
     ),
     Section(
+        "staffNotes",
+        "staff_notes",
+        "id version written_at recorded_at replaced_at",
+        "written_at id version",
+        left_out={"words": COLLEAGUES, "recorded_by": STAFF},
+    ),
+    Section(
         "visits",
         "visits",
         "id kind day wall_time time_zone starts_at note state moved_to session_id created_at changed_at",

@@ -1,6 +1,6 @@
 """The treatment record: episodes, needling, programs."""
 
-from homeplan.privacy.sections.section import INTERNAL, STAFF, Section, through
+from homeplan.privacy.sections.section import COLLEAGUES, INTERNAL, STAFF, Section, through
 
 SECTIONS = (
     Section("episodesOfCare", "episodes", "id problem goal no_floor opened_at discharged_at", "opened_at id"),
@@ -17,7 +17,7 @@ SECTIONS = (
         "needling_sessions",
         "id episode_id version ended_at needled_at voided_at",
         "ended_at id",
-        left_out={"voided_by": STAFF},
+        left_out={"voided_by": STAFF, "void_reason": COLLEAGUES},
     ),
     Section(
         "needlingSessionVersions",
@@ -25,7 +25,7 @@ SECTIONS = (
         "session_id version document findings recorded_at",
         "session_id version",
         of=through("needling_sessions", "session_id"),
-        left_out={"recorded_by": STAFF},
+        left_out={"recorded_by": STAFF, "reason": COLLEAGUES},
     ),
     Section(
         "needlingConsents",

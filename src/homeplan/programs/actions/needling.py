@@ -50,6 +50,7 @@ async def amend_session(
     findings: Sequence[NeedlingFinding] = (),
     *,
     based_on: int,
+    reason: str | None = None,
 ) -> NeedlingSession:
     """Replace what was written and keep the version before on record; both clocks follow the corrected end.
 
@@ -59,16 +60,27 @@ async def amend_session(
     await store.lock_patient(ctx, patient_id)
     await store.find_needling_session(ctx, patient_id, session_id)
     _check(entry, ctx.now)
-    if not await store.amend_needling_session(ctx, patient_id, session_id, entry, findings, based_on=based_on):
+    amended = await store.amend_needling_session(
+        ctx, patient_id, session_id, entry, findings, based_on=based_on, reason=reason
+    )
+    if not amended:
         raise NeedlingSessionChanged
     return await store.find_needling_session(ctx, patient_id, session_id)
 
 
-async def void_session(ctx: Context, patient_id: str, session_id: str) -> None:
-    """Mark a session that was entered by mistake: it stays on record and counts nowhere. Raises NotFound."""
+async def void_session(ctx: Context, patient_id: str, session_id: str, reason: str, *, based_on: int) -> bool:
+    """Mark a session that was entered by mistake: it stays on record and counts nowhere. Whether it counted until now.
+
+    Sent again with the same reason it changes nothing. Raises NotFound, and NeedlingSessionChanged when `based_on` is
+    not the current version or it was taken back for another reason.
+    """
     await store.lock_patient(ctx, patient_id)
-    await store.find_needling_session(ctx, patient_id, session_id)
-    await store.void_needling_session(ctx, patient_id, session_id)
+    known = await store.needling_versions_of(ctx, patient_id, session_id)
+    if known.voided_at is not None and known.void_reason == reason:
+        return False
+    if not await store.void_needling_session(ctx, patient_id, session_id, reason, based_on=based_on):
+        raise NeedlingSessionChanged
+    return True
 
 
 def _check(entry: NeedlingEntry, now: datetime) -> None:

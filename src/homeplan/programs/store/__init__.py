@@ -34,6 +34,7 @@ from homeplan.programs.store.needling import (
     insert_needling_session,
     needling_sessions_of,
     needling_sessions_of_many,
+    needling_versions_of,
     void_needling_session,
 )
 from homeplan.programs.store.plan_steps import insert_plan_step, put_off_restart, update_gate_waits
@@ -95,6 +96,7 @@ __all__ = [
     "logs_of_many",
     "needling_sessions_of",
     "needling_sessions_of_many",
+    "needling_versions_of",
     "patient_versions",
     "plan_versions",
     "put_off_restart",

@@ -7,15 +7,21 @@ from collections.abc import Sequence
 
 import msgspec
 
-from homeplan.clock import from_ms, to_ms
+from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.programs.episode import EpisodeOfCare
-from homeplan.programs.needling_session import NeedlingEntry, NeedlingFinding, NeedlingSession
+from homeplan.programs.needling_session import (
+    NeedlingEntry,
+    NeedlingFinding,
+    NeedlingSession,
+    SessionVersion,
+    SessionVersions,
+)
 
 SELECT_SESSIONS = """
-SELECT s.patient_id, s.id, s.episode_id, s.version, v.document, v.findings, v.recorded_at, v.recorded_by
+SELECT s.patient_id, s.id, s.episode_id, s.version, v.document, v.findings, v.reason, v.recorded_at, v.recorded_by
 FROM needling_sessions s
 JOIN needling_session_versions v ON v.clinic_id = s.clinic_id AND v.session_id = s.id AND v.version = s.version
 WHERE s.clinic_id = :clinic_id AND s.patient_id IN (:patient_ids) AND s.voided_at IS NULL
@@ -76,6 +82,7 @@ async def amend_needling_session(
     findings: Sequence[NeedlingFinding] = (),
     *,
     based_on: int,
+    reason: str | None = None,
 ) -> bool:
     """Add the version after `based_on`; False when that is not the current one."""
     amended = await ctx.tx.execute(
@@ -87,24 +94,51 @@ async def amend_needling_session(
         **_times(entry),
     )
     if amended:
-        await _insert_version(ctx, session_id, based_on + 1, entry, findings)
+        await _insert_version(ctx, session_id, based_on + 1, entry, findings, reason)
     return bool(amended)
 
 
 VOID_SESSION = """
-UPDATE needling_sessions SET voided_at = :now, voided_by = :actor_id
-WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND voided_at IS NULL"""
+UPDATE needling_sessions SET voided_at = :now, voided_by = :actor_id, void_reason = :reason
+WHERE clinic_id = :clinic_id AND patient_id = :patient_id AND id = :id AND version = :based_on AND voided_at IS NULL"""
 
 
-async def void_needling_session(ctx: Context, patient_id: str, session_id: str) -> None:
-    """Mark the session as entered by mistake."""
-    await ctx.tx.execute(
+async def void_needling_session(ctx: Context, patient_id: str, session_id: str, reason: str, *, based_on: int) -> bool:
+    """Mark the session as entered by mistake; False when `based_on` is not its current version."""
+    voided = await ctx.tx.execute(
         VOID_SESSION,
         clinic_id=ctx.clinic_id,
         patient_id=patient_id,
         id=session_id,
         actor_id=ctx.actor.id,
+        reason=reason,
+        based_on=based_on,
         now=to_ms(ctx.now),
+    )
+    return bool(voided)
+
+
+SELECT_VERSIONS = """
+SELECT s.id, s.episode_id, v.version, v.document, v.findings, v.reason, v.recorded_at, v.recorded_by,
+  author.name AS recorded_by_name, s.voided_at, s.void_reason, voider.name AS voided_by_name
+FROM needling_sessions s
+JOIN needling_session_versions v ON v.clinic_id = s.clinic_id AND v.session_id = s.id
+JOIN staff author ON author.clinic_id = v.clinic_id AND author.id = v.recorded_by
+LEFT JOIN staff voider ON voider.clinic_id = s.clinic_id AND voider.id = s.voided_by
+WHERE s.clinic_id = :clinic_id AND s.patient_id = :patient_id AND s.id = :id
+ORDER BY v.version DESC"""
+
+
+async def needling_versions_of(ctx: Context, patient_id: str, session_id: str) -> SessionVersions:
+    """All versions of the session, also of one that was taken back. Raises NotFound."""
+    rows = await ctx.tx.fetch(SELECT_VERSIONS, clinic_id=ctx.clinic_id, patient_id=patient_id, id=session_id)
+    if not rows:
+        raise NotFound
+    return SessionVersions(
+        versions=tuple(SessionVersion(session=_session(row), recorded_by_name=row["recorded_by_name"]) for row in rows),
+        voided_at=from_ms_or_none(rows[0]["voided_at"]),
+        voided_by_name=rows[0]["voided_by_name"],
+        void_reason=rows[0]["void_reason"],
     )
 
 
@@ -117,12 +151,18 @@ async def find_needling_session(ctx: Context, patient_id: str, session_id: str) 
 
 
 INSERT_VERSION = """
-INSERT INTO needling_session_versions (clinic_id, session_id, version, document, findings, recorded_by, recorded_at)
-VALUES (:clinic_id, :session_id, :version, :document, :findings, :recorded_by, :now)"""
+INSERT INTO needling_session_versions (clinic_id, session_id, version, document, findings, reason,
+  recorded_by, recorded_at)
+VALUES (:clinic_id, :session_id, :version, :document, :findings, :reason, :recorded_by, :now)"""
 
 
 async def _insert_version(
-    ctx: Context, session_id: str, version: int, entry: NeedlingEntry, findings: Sequence[NeedlingFinding]
+    ctx: Context,
+    session_id: str,
+    version: int,
+    entry: NeedlingEntry,
+    findings: Sequence[NeedlingFinding],
+    reason: str | None = None,
 ) -> None:
     await ctx.tx.execute(
         INSERT_VERSION,
@@ -131,6 +171,7 @@ async def _insert_version(
         version=version,
         document=msgspec.json.encode(entry).decode(),
         findings=msgspec.json.encode(findings).decode(),
+        reason=reason,
         recorded_by=ctx.actor.id,
         now=to_ms(ctx.now),
     )
@@ -150,6 +191,7 @@ def _session(row: Row) -> NeedlingSession:
         version=row["version"],
         recorded_at=from_ms(row["recorded_at"]),
         recorded_by=row["recorded_by"],
+        correction=row["reason"],
         findings=_findings(row["findings"]),
     )
 

@@ -111,6 +111,9 @@ const en = {
       "This is not a telephone number that can be called. Write it whole, with its area code; one of another country begins with + and its prefix.",
     "unfit-contact":
       "This contact does not fit together: look at who was reached, when it began, and when the next step is due.",
+    "session-changed": "Somebody corrected or took back this session meanwhile. Load it again, then decide.",
+    "note-changed": "This note was edited meanwhile. Load it again, then decide.",
+    "note-of-colleague": "Only its author edits a note. Write one of your own.",
     "contact-changed": "Somebody corrected this contact meanwhile. Load the page again.",
     "visit-over": "This visit is no longer planned. Load the page again.",
     "cannot-snooze": "This alert is urgent by now and cannot be snoozed. Reach the patient, then acknowledge it.",
@@ -236,6 +239,9 @@ const es: typeof en = {
       "A este número no se puede llamar. Escríbalo completo, con su código de área; uno de otro país empieza con + y su prefijo.",
     "unfit-contact":
       "Algo de este contacto no concuerda: revise con quién habló, cuándo empezó y para cuándo es el siguiente paso.",
+    "session-changed": "Alguien corrigió o retiró esta sesión mientras tanto. Cárguela otra vez y decida.",
+    "note-changed": "Esta nota se editó mientras tanto. Cárguela otra vez y decida.",
+    "note-of-colleague": "Solo quien escribió una nota la edita. Escriba una suya.",
     "contact-changed": "Otra persona corrigió este contacto mientras tanto. Cargue la página otra vez.",
     "visit-over": "Esta cita ya no está programada. Cargue la página otra vez.",
     "cannot-snooze":
