@@ -111,6 +111,17 @@ async def test_a_correction_is_judged_by_the_certification_of_who_needled(desk: 
     assert (corrected.json()["findings"], again.json()["findings"]) == (session["findings"], session["findings"])
 
 
+async def test_a_session_is_no_earlier_session_of_its_own_correction(desk: Needling) -> None:
+    session = (await desk.record()).json()
+    body = {"muscles": session["muscles"], "screen": session["screen"]}
+    path = desk.path("needling-checks/preview")
+    new = (await desk.staff.post(path, json=body)).json()
+    corrected = (await desk.staff.post(path, json=body | {"corrects": session["id"]})).json()
+    assert [one["because"] for one in new["findings"]] == ["record"]
+    assert corrected["findings"] == session["findings"]
+    assert (await desk.staff.post(path, json=body | {"corrects": "other"})).status_code == 404
+
+
 async def test_a_repeated_correction_makes_one_version(desk: Needling) -> None:
     session = (await desk.record()).json()
     sent = [await desk.staff.put(of(desk, session), json=correction(session, note="Same.")) for _ in range(3)]

@@ -6,11 +6,12 @@
 import { call, noteSignIn, onSignedOut, type Problem } from "../core/call";
 import { go } from "../core/router";
 import { language } from "../ui/language.svelte";
-import { forgetDrafts } from "./drafts";
+import { countDrafts, forgetDrafts, forgetOldDrafts } from "./drafts";
 import { confirmation } from "./identity/confirmation.svelte";
 import { type RequestOptions, usePasskey } from "./identity/passkeys";
 import { dismiss } from "./notice.svelte";
 import { forgetShared, Shared } from "./shared.svelte";
+import { unsaved } from "./unsaved.svelte";
 import type { Clinic, SignInStep, StaffMe } from "./wire";
 
 type State = "starting" | "unreachable" | "signed-out" | "signed-in";
@@ -38,6 +39,7 @@ export const account = {
 export function start(): void {
   document.documentElement.lang = language.current;
   staff.renew();
+  forgetOldDrafts(Date.now());
 }
 
 /** The first proof. The answer says whether a second one is needed, and which ways there are. */
@@ -83,13 +85,16 @@ export function lockIdle(): void {
   void call("DELETE /api/staff/sign-in").catch(() => undefined);
 }
 
+/** Signs out here, and forgets what was typed and not saved: whoever has some is asked first. */
 export async function signOut(): Promise<void> {
+  const id = staff.data?.id ?? "";
+  if ((await unsaved.ask("sign-out", countDrafts(id) > 0)) === "stay") return;
   await call("DELETE /api/staff/sign-in").catch((error: Problem) => {
     if (!error.signedOut) throw error;
   });
   lock();
   forgetShared();
-  forgetDrafts();
+  forgetDrafts(id);
   go();
 }
 
@@ -122,7 +127,10 @@ function tell(what: "in" | "out"): void {
 
 function open(me: StaffMe): void {
   // The work on screen belongs to the person who left it there.
-  if (staff.data && staff.data.id !== me.id) return location.reload();
+  if (staff.data && staff.data.id !== me.id) {
+    unsaved.release();
+    return location.reload();
+  }
   noteSignIn();
   staff.put(me);
   signedOut = false;

@@ -1,3 +1,5 @@
+import "./guard";
+
 import { mount } from "svelte";
 
 import "../ui/tokens.css";

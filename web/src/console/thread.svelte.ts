@@ -5,10 +5,12 @@ import { laterThan, deviceZone } from "../core/dates";
 import { newId } from "../core/ids";
 import { joined } from "../core/pages";
 import { account } from "./account.svelte";
-import { keepDraft, keptDraft, type MessageDraft } from "./drafts";
 import { Action, Resource } from "./resource.svelte";
 import { unanswered } from "./unanswered.svelte";
 import type { Message, Patient, SavedReply, Thread } from "./wire";
+
+/** A message that is being written; `edits` is the id of the one that it replaces. */
+export type MessageDraft = { words: string; edits?: string | undefined };
 
 const askEveryMs = 30_000;
 /** Messages that one message may answer, as the server takes them. */
@@ -30,12 +32,11 @@ export class ChartThread {
   readonly waiting = $derived.by(() => this.messages.filter(({ waitsSince }) => waitsSince).slice(-mostAnswered));
   private readonly seen = new Set<string>();
   /** Kept until the message is stored, so that what is sent again is stored once. */
-  private id = newId();
+  id = $state(newId());
 
   /** To be called while the panel is made; it ends with the panel. */
   constructor(private readonly patient: Patient) {
     this.resource = new Resource(() => this.read());
-    this.draft = keptDraft(this.me, patient.id) ?? this.draft;
     $effect(() => {
       const timer = setInterval(() => {
         if (document.visibilityState === "visible" && account.state === "signed-in") void this.resource.reload();
@@ -58,7 +59,12 @@ export class ChartThread {
 
   write(draft: MessageDraft): void {
     this.draft = draft;
-    keepDraft(this.me, this.patient.id, draft);
+  }
+
+  /** Takes up what was written earlier, under the id that a lost answer may have stored. */
+  restore({ id, draft }: { id: string; draft: MessageDraft }): void {
+    this.id = id;
+    this.draft = draft;
   }
 
   /** Puts a saved reply, in the patient's language, behind what is written. */
@@ -119,9 +125,5 @@ export class ChartThread {
   private async reload(): Promise<void> {
     unanswered.renew();
     await this.resource.reload();
-  }
-
-  private get me(): string {
-    return account.me?.id ?? "";
   }
 }

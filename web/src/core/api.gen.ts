@@ -2248,6 +2248,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/draft-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDraftKey */
+        get: operations["readDraftKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff/factors": {
         parameters: {
             query?: never;
@@ -3324,11 +3341,6 @@ export interface components {
             outcome: "go" | "reason-needed" | "stop";
             screen: components["schemas"]["NeedlingScreen"];
         };
-        /** CheckEntry */
-        CheckEntry: {
-            muscles: components["schemas"]["NeedledMuscle"][];
-            screen: components["schemas"]["NeedlingScreen"];
-        };
         /** CheckIn */
         CheckIn: {
             /** Format: date-time */
@@ -3411,6 +3423,12 @@ export interface components {
             /** @enum {string} */
             outcome: "go" | "reason-needed" | "stop";
             unanswered: string[];
+        };
+        /** CheckQuestion */
+        CheckQuestion: {
+            corrects?: string | null;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            screen: components["schemas"]["NeedlingScreen"];
         };
         /** Clinic */
         Clinic: {
@@ -3735,6 +3753,10 @@ export interface components {
             phases?: components["schemas"]["Phase"][];
             /** @default [] */
             prescriptions?: components["schemas"]["PrescriptionEntry"][];
+        };
+        /** DraftKey */
+        DraftKey: {
+            key: string;
         };
         /** DutyEntry */
         DutyEntry: {
@@ -17282,7 +17304,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CheckEntry"];
+                "application/json": components["schemas"]["CheckQuestion"];
             };
         };
         responses: {
@@ -21333,6 +21355,80 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readDraftKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftKey"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -104,4 +104,4 @@ async def change_password(exchange: Exchange, data: PasswordChange) -> Answer[St
     return Answer(me, cookies=[staff_cookie(new.token, me.role), device_cookie(device)])
 
 
-routes = [sign_out, read_staff_me, list_staff_sign_ins, end_staff_sign_in, change_password]
+routes = [sign_out, read_staff_me, read_draft_key, list_staff_sign_ins, end_staff_sign_in, change_password]

@@ -72,15 +72,20 @@ async def staff_of_email(ctx: Context, email: str) -> tuple[str, str]:
     return row["clinic_id"], row["id"]
 
 
+SELECT_DRAFT_KEY = "SELECT draft_key FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"
 KEEP_DRAFT_KEY = """
-UPDATE staff SET draft_key = COALESCE(draft_key, :draft_key)
-WHERE clinic_id = :clinic_id AND id = :staff_id RETURNING draft_key"""
+UPDATE staff SET draft_key = :draft_key WHERE clinic_id = :clinic_id AND id = :staff_id AND draft_key IS NULL"""
 
 
 async def keep_draft_key(ctx: Context, staff_id: str, new: str) -> str:
     """The key of the member's unsaved forms: the stored one, or `new`, which is stored."""
-    kept: str = await ctx.tx.fetch_value(KEEP_DRAFT_KEY, clinic_id=ctx.clinic_id, staff_id=staff_id, draft_key=new)
-    return kept
+    member = {"clinic_id": ctx.clinic_id, "staff_id": staff_id}
+    kept: str | None = await ctx.tx.fetch_value(SELECT_DRAFT_KEY, **member)
+    if kept is not None:
+        return kept
+    await ctx.tx.execute(KEEP_DRAFT_KEY, draft_key=new, **member)
+    stored: str = await ctx.tx.fetch_value(SELECT_DRAFT_KEY, **member)
+    return stored
 
 
 SELECT_HASH = "SELECT password_hash FROM staff WHERE clinic_id = :clinic_id AND id = :staff_id"

@@ -7,17 +7,26 @@ from homeplan.needling import rules, store
 from homeplan.needling.actions.facts import facts_of, rules_at
 from homeplan.needling.model import Check, CheckEntry, CheckPreview
 from homeplan.programs.records.needling import check_muscles
-from homeplan.programs.store import lock_patient
+from homeplan.programs.store import lock_patient, needling_versions_of
 from homeplan.values import only
 
 
-async def preview(ctx: Context, patient_id: str, entry: CheckEntry) -> CheckPreview:
-    """The findings of now about a screen that may be incomplete. Raises Invalid."""
-    known = await rules_at(ctx, ctx.now)
+async def preview(ctx: Context, patient_id: str, entry: CheckEntry, *, corrects: str | None = None) -> CheckPreview:
+    """The findings of now about a screen that may be incomplete; of the day of the session that it corrects.
+
+    Raises Invalid, and NotFound without such a session.
+    """
+    start = end = ctx.now
+    staff_id = ctx.actor.id
+    if corrects is not None:
+        versions = (await needling_versions_of(ctx, patient_id, corrects)).versions
+        start, end = versions[0].session.started_at, versions[0].session.ended_at
+        staff_id = versions[-1].session.recorded_by
+    known = await rules_at(ctx, end)
     check_muscles(entry.muscles, starter().muscles)
     rules.require_known(entry.screen, known)
-    facts = await facts_of(ctx, patient_id, start=ctx.now, end=ctx.now, staff_id=ctx.actor.id)
-    findings = rules.judge(known, entry.muscles, entry.screen.answers, facts, ctx.now, None)
+    facts = await facts_of(ctx, patient_id, start=start, end=end, staff_id=staff_id, session_id=corrects)
+    findings = rules.judge(known, entry.muscles, entry.screen.answers, facts, start, None)
     unanswered = rules.unanswered(entry.screen, known)
     return CheckPreview(
         findings=findings,

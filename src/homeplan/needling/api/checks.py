@@ -16,6 +16,13 @@ class NewCheck(CheckEntry, frozen=True, kw_only=True):
     id: Id
 
 
+class CheckQuestion(CheckEntry, frozen=True, kw_only=True):
+    """A screen that may be incomplete, of a session to come or of a recorded one that is corrected."""
+
+    corrects: Id | None = None
+    """The session that is corrected: judged as on its day, and beside itself."""
+
+
 @staff.get("needling-rules")
 async def read_needling_rules(_: Context) -> NeedlingRules:
     """The screen, the muscles, the pair rules and the consent, each with its basis and review state."""
@@ -42,9 +49,9 @@ async def add_needling_check(ctx: Context, patient_id: str, data: NewCheck) -> C
 
 
 @chart.post("needling-checks/preview", status=200, audit="needling-check.preview", writes=False)
-async def preview_needling_check(ctx: Context, patient_id: str, data: CheckEntry) -> CheckPreview:
+async def preview_needling_check(ctx: Context, patient_id: str, data: CheckQuestion) -> CheckPreview:
     """The findings about a screen that may be incomplete. Stores nothing."""
-    return await checks.preview(ctx, patient_id, data)
+    return await checks.preview(ctx, patient_id, data, corrects=data.corrects)
 
 
 routes = [

@@ -72,6 +72,44 @@ export function blank(now: Date): NeedlingForm {
   };
 }
 
+/** The form of a session that is corrected. */
+export function formOf(session: NeedlingSession): NeedlingForm {
+  const score = (value: number | null | undefined) => (value === null || value === undefined ? "" : String(value));
+  return {
+    day: localDay(new Date(session.endedAt)),
+    start: timeOf(new Date(session.startedAt)),
+    end: timeOf(new Date(session.endedAt)),
+    sites: session.muscles.map((site) => ({
+      muscle: site.muscle,
+      side: site.side === "middle" ? null : site.side,
+      technique: site.technique,
+      twitch: site.twitch ?? null,
+    })),
+    answers: { ...session.screen.answers },
+    decision: session.screen.decision,
+    reason: session.screen.reason ?? "",
+    checkId: session.checkId ?? null,
+    despiteStop: session.despiteStop ?? null,
+    coInterventions: [...(session.coInterventions ?? [])],
+    painBefore: score(session.painBefore),
+    painAfter: score(session.painAfter),
+    note: session.note ?? "",
+  };
+}
+
+/** A corrected entry keeps of the session what the form does not show: seconds of unchanged times, and who asked. */
+export function amendmentOf(entry: NeedlingEntry, form: NeedlingForm, session: NeedlingSession): NeedlingEntry {
+  const before = formOf(session);
+  const { askedBy, present } = session.screen;
+  const kept = (field: "start" | "end") => form.day === before.day && form[field] === before[field];
+  return {
+    ...entry,
+    ...(kept("start") && { startedAt: session.startedAt }),
+    ...(kept("end") && { endedAt: session.endedAt }),
+    screen: { ...entry.screen, askedBy: askedBy ?? null, present: present ?? [] },
+  };
+}
+
 /** Sorts sessions in any order by their end, the latest first. */
 export function newestFirst(sessions: readonly NeedlingSession[]): NeedlingSession[] {
   return [...sessions].sort((a, b) => Date.parse(b.endedAt) - Date.parse(a.endedAt));
