@@ -86,6 +86,7 @@ PROJECTIONS = {
     "contact.log.store.SELECT_CONTACTS": "the contacts of a chart: names of staff",
     "notes.store.SELECT_NOTES": "the notes of a chart: names of staff",
     "notes.store.SELECT_VERSIONS": "the versions of a note: names of staff",
+    "programs.store.drafts.SELECT_DRAFT": "the draft of a program: the name of who saved it",
     "programs.store.needling.SELECT_VERSIONS": "the versions of a needling session: names of staff",
     "outcomes.store.events.SELECT_EVENTS": "the adverse events of a chart: names of staff",
     "messages.store.messages.COUNT_UNANSWERED": "the console's bar: who may see whom",

@@ -5,6 +5,7 @@ import { newId } from "../core/ids";
 import type { Document } from "./model/document";
 import { effectiveInstant, emptyDocument, entryOf, ofDraft, ofEntry, ofRevision } from "./model/document";
 import type { Plan } from "./model/draft";
+import { together } from "./model/merge";
 import type { DraftEntry, NewRevision, Phase, Preview, ProgramView, Text } from "./wire";
 
 /** A pause in typing after which the draft is saved. */
@@ -13,12 +14,16 @@ const pauseMs = 800;
 export type SaveState = "clean" | "waiting" | "saving" | "saved" | "failed";
 /** Someone else was faster: with a newer revision, or with the same draft. */
 export type Conflict = "revision" | "draft";
+/** What this desk has and the server does not, with the version that it was made from. */
+export type Unsaved = { readonly document: Document; readonly revisionId: string };
 
 export class Builder {
   document = $state.raw<Document>() as Document;
   view = $state.raw<ProgramView>() as ProgramView;
   save = $state<SaveState>("clean");
   conflict = $state<Conflict | null>(null);
+  /** The other version while there is a conflict: theirs. What is edited is mine. */
+  theirs = $state.raw<Document | undefined>();
   problem = $state.raw<Problem | undefined>();
   #past = $state.raw<readonly Document[]>([]);
   #basedOn: number | null = null;
@@ -111,20 +116,53 @@ export class Builder {
     }
   }
 
-  /** Goes on with what is here, over what somebody else has saved or published since. */
-  async keepMine(): Promise<void> {
-    const mine = this.document;
-    if (!(await this.#reread())) return;
-    this.document = mine;
-    await this.#saveDraft();
+  /** What is not saved; null once the server has it. */
+  get unsaved(): Unsaved | null {
+    const isSaved = this.save === "saved" || this.save === "clean";
+    return isSaved ? null : { document: this.document, revisionId: this.#revisionId };
   }
 
-  /** Gives up what is here for what somebody else has saved or published. */
+  /** The versions that the next save is based on. */
+  get base(): string {
+    return `${this.#basedOn}/${this.#draftVersion}`;
+  }
+
+  /** Takes up what an earlier visit could not save. */
+  restore({ document, revisionId }: Unsaved): void {
+    this.#revisionId = revisionId;
+    this.change(() => document);
+  }
+
+  /** What an earlier visit could not save was made from a version that somebody has replaced. */
+  meet({ document }: Unsaved): void {
+    const found = this.document;
+    this.document = document;
+    this.#clash(this.view.draft ? "draft" : "revision", found);
+  }
+
+  /** Goes on with what is here, over what somebody else has saved or published since. */
+  async keepMine(): Promise<void> {
+    await this.#settle(this.document);
+  }
+
+  /** Goes on with what somebody else has saved or published. */
   async takeTheirs(): Promise<void> {
-    const was = this.conflict;
+    if (this.theirs) await this.#settle(this.theirs);
+  }
+
+  /** Goes on with everything of both. */
+  async putTogether(): Promise<void> {
+    if (this.theirs) await this.#settle(together(this.document, this.theirs));
+  }
+
+  /** Ends the conflict with that version; mine and theirs are the steps before it. */
+  async #settle(chosen: Document): Promise<void> {
+    const { document: mine, theirs } = this;
     if (!(await this.#reread())) return;
-    const { revision } = this.view;
-    if (was === "revision" && revision) this.change(() => ofRevision(revision));
+    const others = [theirs, mine].filter((one): one is Document => one !== undefined && one !== chosen);
+    this.#past = others;
+    this.document = chosen;
+    await this.#saveDraft();
   }
 
   /** The choice has been made: what is found is no conflict any more. Whether it could be read. */
@@ -132,6 +170,7 @@ export class Builder {
     try {
       this.#open(await call("GET /api/patients/{patient_id}/program", { path: this.#path }));
       this.conflict = null;
+      this.theirs = undefined;
       return true;
     } catch (error) {
       await this.#failed(error);
@@ -140,13 +179,20 @@ export class Builder {
   }
 
   /** Reads who was faster, and leaves what is edited as it is. */
-  async #learn(): Promise<void> {
+  async #learn(kind: Conflict): Promise<void> {
     try {
       this.view = await call("GET /api/patients/{patient_id}/program", { path: this.#path });
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
     }
-    this.conflict = "revision";
+    const { draft, revision } = this.view;
+    const found = kind === "draft" && draft ? ofDraft(draft, this.phases, newId) : revision && ofRevision(revision);
+    this.#clash(kind, found ?? undefined);
+  }
+
+  #clash(kind: Conflict, theirs: Document | undefined): void {
+    this.conflict = kind;
+    this.theirs = theirs;
   }
 
   #open(view: ProgramView): void {
@@ -162,7 +208,9 @@ export class Builder {
     this.#draftVersion = draft?.version ?? 0;
     this.#past = [];
     this.save = draft ? "saved" : "clean";
-    this.conflict = draft && draft.basedOn !== this.#basedOn ? "revision" : null;
+    const isBehind = draft && draft.basedOn !== this.#basedOn;
+    this.conflict = isBehind ? "revision" : null;
+    this.theirs = isBehind && revision ? ofRevision(revision) : undefined;
   }
 
   #set(next: Document): void {
@@ -204,8 +252,8 @@ export class Builder {
   async #failed(error: unknown): Promise<void> {
     if (!(error instanceof Problem)) throw error;
     // "sent-before": the answer to an earlier try was lost, and the plan was edited since.
-    if (error.code === "version-conflict" || error.code === "sent-before") await this.#learn();
-    else if (error.code === "draft-conflict") this.conflict = "draft";
+    if (error.code === "version-conflict" || error.code === "sent-before") await this.#learn("revision");
+    else if (error.code === "draft-conflict") await this.#learn("draft");
     else this.problem = error;
   }
 

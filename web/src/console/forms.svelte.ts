@@ -27,8 +27,10 @@ export class KeptForm<T> implements Unsaved {
   constructor(
     private readonly staffId: string,
     private readonly place: Place,
-    private readonly basis: string | undefined,
+    private readonly basis: (() => string) | undefined,
     private readonly write: (value: T) => void,
+    /** Told of a draft that waits because its record changed. */
+    private readonly meet?: (value: T) => void,
   ) {}
 
   /** Reads the draft of an earlier time and puts it back where nothing was typed since. */
@@ -48,10 +50,11 @@ export class KeptForm<T> implements Unsaved {
     this.found = { at: draft.at, isBack };
     if (isBack) this.write(draft.value as T);
     else this.#waiting = draft;
+    if (!isBack) this.meet?.(draft.value as T);
   }
 
   get #basis(): string {
-    return this.basis ?? this.#start ?? "";
+    return this.basis?.() ?? this.#start ?? "";
   }
 
   /** Takes the form as it is now, as JSON. */
@@ -131,24 +134,46 @@ type Options<T> = {
   /** The id of the patient or record; nothing for a form of the clinic. */
   readonly about?: string;
   /** The version that is edited. */
-  readonly basis?: string | number;
+  readonly basis?: string | number | (() => string);
   /** The form begins with what is stored: its start is the version that is edited. */
   readonly isEdit?: true;
   /** What is typed, without what the page chose by itself. */
   readonly read: () => T;
   readonly write: (value: T) => void;
+  readonly meet?: (value: T) => void;
+  /** Whether leaving has to be asked about; left out: whenever something is unsaved. */
+  readonly asks?: () => boolean;
 };
 
 /** To be called while the form is made; it ends with the form. */
-export function keepForm<T>({ form, about = "", basis = "", isEdit, read, write }: Options<T>): KeptForm<T> {
-  const kept = new KeptForm<T>(account.me?.id ?? "", { form, about }, isEdit ? undefined : String(basis), write);
+export function keepForm<T>({
+  form,
+  about = "",
+  basis = "",
+  isEdit,
+  read,
+  write,
+  meet,
+  asks,
+}: Options<T>): KeptForm<T> {
+  const based = typeof basis === "function" ? basis : () => String(basis);
+  const kept = new KeptForm<T>(account.me?.id ?? "", { form, about }, isEdit ? undefined : based, write, meet);
   $effect.pre(() => {
     const now = JSON.stringify(read());
     untrack(() => kept.note(now));
   });
   $effect(() => {
     void kept.read();
-    return unsaved.add(kept);
+    const asking: Unsaved = {
+      get isDirty() {
+        return kept.isDirty && (asks?.() ?? true);
+      },
+      get isKept() {
+        return kept.isKept;
+      },
+      discard: () => kept.discard(),
+    };
+    return unsaved.add(asking);
   });
   return kept;
 }

@@ -3738,6 +3738,7 @@ export interface components {
             /** Format: date-time */
             savedAt: string;
             savedBy: string;
+            savedByName: string;
             version: number;
         };
         /** DraftEntry */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { Builder } from "../../src/console/builder.svelte";
 import { add, remove } from "../../src/console/model/draft";
+import { differencesOf, together } from "../../src/console/model/merge";
 import type { DraftEntry, Item, ProgramView, Revision } from "../../src/console/wire";
 import { library, phases } from "./library";
 
@@ -235,6 +236,95 @@ describe("somebody else was faster", () => {
     await pause();
     server.revision = 1;
     expect(new Builder("patient", server.view(), phases).conflict).toBe("revision");
+  });
+});
+
+describe("two versions beside each other", () => {
+  /** The desk that begins with a plan; a colleague saves another draft meanwhile. */
+  async function meetColleague(): Promise<void> {
+    put(bridge, "a");
+    await pause();
+    const other = new Builder("patient", server.view(), phases);
+    other.plan((plan) => add(plan, walk, "p3", "theirs"));
+    await vi.advanceTimersByTimeAsync(1000);
+    put(library.get("clamshell") as Item, "mine");
+    await pause();
+  }
+
+  test("both are there, and put together everything of both is", async () => {
+    await meetColleague();
+    expect(builder.conflict).toBe("draft");
+    const found = differencesOf(builder.document, builder.theirs!);
+    expect(found.onlyMine.map(({ slug }) => slug)).toEqual(["clamshell"]);
+    expect(found.onlyTheirs.map(({ slug }) => slug)).toEqual(["easy-walk"]);
+    await builder.putTogether();
+    expect([builder.conflict, slugs()]).toEqual([null, ["bridge", "clamshell", "easy-walk"]]);
+    expect(server.draft?.prescriptions?.map(({ slug }) => slug)).toEqual(slugs());
+  });
+
+  test("the one that was not chosen is one undo away", async () => {
+    await meetColleague();
+    await builder.takeTheirs();
+    expect(slugs()).toEqual(["bridge", "easy-walk"]);
+    builder.undo();
+    expect(slugs()).toEqual(["bridge", "clamshell"]);
+  });
+
+  test("mine goes on, and theirs is one undo away", async () => {
+    await meetColleague();
+    await builder.keepMine();
+    expect([slugs(), server.draft?.prescriptions?.length]).toEqual([["bridge", "clamshell"], 2]);
+    builder.undo();
+    expect(slugs()).toEqual(["bridge", "easy-walk"]);
+  });
+
+  test("where both have an item with another dose, it is told and mine counts", () => {
+    const mine = builder.document;
+    put(bridge, "a");
+    const base = builder.document;
+    const changed = {
+      ...base,
+      plan: { ...base.plan, items: base.plan.items.map((item) => ({ ...item, phases: ["p4"] })) },
+    };
+    expect(differencesOf(base, changed).different.map(({ slug }) => slug)).toEqual(["bridge"]);
+    expect(differencesOf(base, base)).toEqual({ onlyMine: [], onlyTheirs: [], different: [] });
+    expect(together(base, changed).plan.items.map(({ phases }) => phases)).toEqual([["p3"]]);
+    expect(together(mine, base).plan.items.map(({ slug }) => slug)).toEqual(["bridge"]);
+  });
+});
+
+describe("what the server did not take", () => {
+  test("is there to be kept on this computer until it is saved", async () => {
+    expect(builder.unsaved).toBeNull();
+    server.refusal = { status: 503, code: "unavailable" };
+    put(bridge, "a");
+    await pause();
+    const left = builder.unsaved!;
+    expect([builder.save, left.document.plan.items.length]).toEqual(["failed", 1]);
+    server.refusal = null;
+    const again = new Builder("patient", server.view(), phases);
+    again.restore(left);
+    await pause();
+    expect([again.save, again.unsaved, server.draft?.prescriptions?.length]).toEqual(["saved", null, 1]);
+  });
+
+  test("is beside what a colleague saved since, when it was made from an older version", async () => {
+    server.refusal = { status: 503, code: "unavailable" };
+    put(bridge, "a");
+    await pause();
+    const [left, base] = [builder.unsaved!, builder.base];
+    server.refusal = null;
+    const other = new Builder("patient", server.view(), phases);
+    other.plan((plan) => add(plan, walk, "p3", "b"));
+    await pause();
+    builder = new Builder("patient", server.view(), phases);
+    expect(builder.base).not.toBe(base);
+    builder.meet(left);
+    expect([builder.conflict, slugs(), builder.theirs?.plan.items.map(({ slug }) => slug)]).toEqual([
+      "draft",
+      ["bridge"],
+      ["easy-walk"],
+    ]);
   });
 });
 

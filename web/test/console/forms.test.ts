@@ -31,10 +31,15 @@ async function opened(
   basis: string | undefined = "",
 ): Promise<{ kept: KeptForm<Typed>; form: Typed; type: (note: string) => Promise<void> }> {
   const page = { form: { id, note: "" } };
-  const kept = new KeptForm<Typed>("staff-1", place, basis, (value) => {
-    page.form = value;
-    kept.note(JSON.stringify(value));
-  });
+  const kept = new KeptForm<Typed>(
+    "staff-1",
+    place,
+    () => basis,
+    (value) => {
+      page.form = value;
+      kept.note(JSON.stringify(value));
+    },
+  );
   kept.note(JSON.stringify(page.form));
   await kept.read();
   const type = async (note: string) => {

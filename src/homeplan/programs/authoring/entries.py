@@ -97,6 +97,7 @@ class Draft(DraftPlan, frozen=True, kw_only=True):
     version: int
     """1 at first, one more each time it is saved."""
     saved_by: Id
+    saved_by_name: str
     saved_at: Instant
 
 

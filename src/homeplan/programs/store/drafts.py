@@ -8,8 +8,9 @@ from homeplan.programs.authoring.entries import Draft, DraftPlan
 from homeplan.programs.episode import EpisodeOfCare
 
 SELECT_DRAFT = """
-SELECT version, document, saved_by, saved_at FROM program_drafts
-WHERE clinic_id = :clinic_id AND episode_id = :episode_id"""
+SELECT d.version, d.document, d.saved_by, d.saved_at, s.name AS saved_by_name
+FROM program_drafts d JOIN staff s ON s.clinic_id = d.clinic_id AND s.id = d.saved_by
+WHERE d.clinic_id = :clinic_id AND d.episode_id = :episode_id"""
 
 
 async def find_draft(ctx: Context, episode_id: str) -> Draft | None:
@@ -22,6 +23,7 @@ async def find_draft(ctx: Context, episode_id: str) -> Draft | None:
         **msgspec.structs.asdict(plan),
         version=row["version"],
         saved_by=row["saved_by"],
+        saved_by_name=row["saved_by_name"],
         saved_at=from_ms(row["saved_at"]),
     )
 

@@ -63,14 +63,6 @@ const en = {
     published: (name: string) => `Published. ${name}'s phone shows it at its next contact.`,
     close: "Back to the program",
   },
-  conflict: {
-    revision: (author: string, when: string) =>
-      `${author} published a newer revision on ${when}, after this draft was begun.`,
-    draft: "Someone else has saved this draft meanwhile.",
-    choose: "Nothing is lost: choose which one to go on with.",
-    mine: "Go on with mine",
-    theirs: "Take theirs",
-  },
   phone: {
     title: "The patient's phone",
     live: "Published",
@@ -174,14 +166,6 @@ const es: typeof en = {
     publish: "Publicar",
     published: (name) => `Publicado. El teléfono de ${name} lo muestra en su próximo contacto.`,
     close: "Volver al programa",
-  },
-  conflict: {
-    revision: (author, when) =>
-      `${author} publicó una revisión más nueva el ${when}, después de empezar este borrador.`,
-    draft: "Otra persona guardó este borrador mientras tanto.",
-    choose: "No se pierde nada: elija con cuál seguir.",
-    mine: "Seguir con la mía",
-    theirs: "Tomar la otra",
   },
   phone: {
     title: "El teléfono del paciente",
