@@ -13,11 +13,15 @@ const files = readdirSync(folder, { recursive: true, encoding: "utf8" })
   .filter((name) => name.endsWith(".svelte"))
   .map((name) => ({ name, text: readFileSync(join(folder, name), "utf8") }));
 
-/** Notices about this computer alone, by file: no server has to answer. */
+/** Notices about this computer alone, or after an answer that a part of the page got, by file. */
 const here: Record<string, string> = {
   "parts/Bar.svelte": "says that signing out failed",
   "program/Workbench.svelte": "says that the draft was not saved",
   "parts/SiteTable.svelte": "a line of the form is removed",
+  "identity/CodeForm.svelte": "told from within the sent code",
+  "identity/MyFactors.svelte": "a factor that the server added",
+  "patient/Pause.svelte": "LiftForm got the answer",
+  "program/Card.svelte": "an item of the draft is removed",
   "needling/Record.svelte": "muscles are copied into the form",
 };
 

@@ -123,7 +123,7 @@ const en = {
     "not-found": "This does not exist, or it belongs to a patient of another care team.",
     conflict: "Someone else changed this meanwhile. Load it again and repeat your change.",
     "too-many": "Too many attempts. Wait a minute, then try again.",
-    unavailable: "The server cannot do this right now. Wait a moment and try again; nothing is lost.",
+    unavailable: "The server cannot do this right now. Wait a moment and try again; what you typed is still here.",
     "sign-in-refused": "This e-mail and password do not belong together. Check both and try again.",
   } as Record<string, string>,
   problem: "That did not work.",
@@ -252,7 +252,8 @@ const es: typeof en = {
     "not-found": "Esto no existe, o es de un paciente de otro equipo.",
     conflict: "Otra persona lo cambió mientras tanto. Cárguelo otra vez y repita su cambio.",
     "too-many": "Demasiados intentos. Espere un minuto e intente de nuevo.",
-    unavailable: "El servidor no puede hacerlo en este momento. Espere un poco e intente de nuevo; no se pierde nada.",
+    unavailable:
+      "El servidor no puede hacerlo en este momento. Espere un poco e intente de nuevo; lo que escribió sigue aquí.",
     "sign-in-refused": "Este correo y esta contraseña no coinciden. Revise los dos e intente de nuevo.",
   },
   problem: "Eso no funcionó.",
