@@ -18,6 +18,7 @@ from homeplan.reports.rules import (
     exercise_days,
     pain_sentence,
     progress_days,
+    session_answer,
     session_responses,
 )
 from tests.programs.build import session
@@ -232,3 +233,56 @@ def test_the_weeks_of_the_pain_sentence_are_those_of_the_rules() -> None:
 def test_the_pain_sentence_gives_the_two_means() -> None:
     sentence = pain_sentence(course([6, 7, 7], [2, 2, 3]), TODAY, RULES)
     assert (sentence.first_week, sentence.last_week) == (6.7, 2.3)
+
+
+def around(hours: float, pain: int, soreness: int | None = None, interference: int | None = None) -> DatedScores:
+    """A check-in that many hours after the end of the session at NEEDLED."""
+    at = NEEDLED + timedelta(hours=hours)
+    return DatedScores(
+        day=at.date(), at=at, pain_now=pain, pain_worst_24h=pain, soreness=soreness, interference=interference
+    )
+
+
+@pytest.mark.parametrize(
+    ("later", "verdict", "change"),
+    [
+        ([(72, 3), (168, 4)], "helped", -2.0),
+        ([(72, 3)], "helped", -3.0),
+        ([(72, 3), (168, 5)], "no-clear-change", -1.0),
+        ([(168, 8)], "worse", 2.0),
+        ([(24, 1)], "too-early", None),
+        ([], "too-early", None),
+    ],
+)
+def test_a_session_is_answered_by_the_latest_pain_from_72_hours_on(
+    later: list[tuple[int, int]], verdict: str, change: float | None
+) -> None:
+    scores = [around(-48, 6), around(-24, 6), *(around(*each) for each in later)]
+    answer = session_answer([session(NEEDLED)], scores, RULES)
+    assert answer is not None
+    assert (answer.verdict, answer.pain_change) == (verdict, change)
+    assert (answer.counts_from, answer.basis) == (RULES.pain_in_words.counts, RULES.pain_in_words.basis)
+
+
+def test_the_answer_shows_pain_soreness_and_function_before_and_at_three_times() -> None:
+    scores = [around(-30, 6, interference=7), around(20, 5, 6, 6), around(26, 4, 5, 6), around(74, 3, 2, 4)]
+    answer = session_answer([session(NEEDLED)], scores, RULES)
+    assert answer is not None
+    assert [(one.at, one.check_ins, one.pain_now, one.soreness, one.interference) for one in answer.points] == [
+        ("before", 1, 6.0, None, 7.0),
+        ("h24", 2, 4.5, 5.5, 6.0),
+        ("h72", 1, 3.0, 2.0, 4.0),
+        ("d7", 0, None, None, None),
+    ]
+
+
+def test_the_days_before_are_cut_at_the_session_before_and_without_them_nothing_is_said() -> None:
+    earlier = session(NEEDLED - timedelta(days=3))
+    scores = [around(-100, 9), around(-24, 6), around(72, 4)]
+    answer = session_answer([earlier, session(NEEDLED)], scores, RULES)
+    assert answer is not None
+    assert answer.points[0].pain_now == 6.0
+    alone = session_answer([session(NEEDLED)], scores[2:], RULES)
+    assert alone is not None
+    assert (alone.verdict, alone.pain_change) == ("nothing-before", None)
+    assert session_answer([], scores, RULES) is None

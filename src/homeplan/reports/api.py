@@ -12,12 +12,14 @@ from homeplan.http.route import Query
 from homeplan.http.routes import chart, me, staff
 from homeplan.library.store import effective_library
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
-from homeplan.reports import course
+from homeplan.reports import course, timeline
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import Order, Progress, Report, Wanted, Worklist, WorklistRow, WorklistVersion
+from homeplan.reports.timeline import Timeline
 from homeplan.reports.worklist.rows import PatientFacts, most_urgent_first, read_facts, worklist_row
 from homeplan.reports.worklist.store import Counts, counts, page, version
 from homeplan.settings import Settings
+from homeplan.values import Instant
 
 AT_ONCE = 10
 """Patients of the worklist computed before other requests run: 0.1 ms each, 4 ms when no day is cached."""
@@ -30,6 +32,8 @@ Search = Annotated[str, Meta(max_length=100), Query(name="search", description="
 Group = Annotated[Wanted | None, Query(name="group", description="Only patients with such a need.")]
 OrderBy = Annotated[Order, Query(name="order", description="What comes first.")]
 Most = Annotated[int, Meta(ge=1, le=MOST), Query(name="most", description="Patients in the answer.")]
+Before = Annotated[Instant | None, Query(name="before", description="Only what happened before then.")]
+OnPage = Annotated[int, Meta(ge=1, le=200), Query(name="most", description="Events in the answer.")]
 Skip = Annotated[int, Meta(ge=0, le=1_000_000), Query(name="skip", description="Patients before them.")]
 
 
@@ -98,4 +102,12 @@ async def read_my_progress(ctx: Context) -> Progress:
     return await course.read_progress(ctx, ctx.own_patient_id)
 
 
-routes = [read_worklist, read_worklist_version, read_report, read_my_progress]
+@chart.get("timeline", audit="timeline.read", aside=True)
+async def read_patient_timeline(ctx: Context, patient_id: str, before: Before = None, most: OnPage = 40) -> Timeline:
+    """Everything that happened in the patient's care, the newest first: sessions, revisions, check-ins, warning signs
+    also outside them, exercise by day, alerts and when they came again, events after needling, contacts, visits,
+    messages, and notes of staff."""
+    return await timeline.read_timeline(ctx, patient_id, before, most)
+
+
+routes = [read_patient_timeline, read_worklist, read_worklist_version, read_report, read_my_progress]

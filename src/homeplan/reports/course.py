@@ -30,6 +30,7 @@ from homeplan.reports.rules import (
     exercise_days,
     pain_sentence,
     progress_days,
+    session_answer,
     session_responses,
 )
 
@@ -58,12 +59,14 @@ async def read_report(ctx: Context, patient_id: str) -> Report:
     alerts = (await open_alerts_of(ctx, [patient_id]))[patient_id]
     held_back = paused is not None or any(holds_back(one.rule, one.severity) for one in alerts)
     cache = ctx.memory.of(JudgedDays)
+    scores = [_dated(one, zone.key) for one in stored]
     recent = [session for session in chart.sessions if local_day(session.ended_at, zone) >= first]
     return Report(
         first=first,
         last=today,
         pain_trend=tuple(_point(one) for one in stored if one.day >= first),
-        sessions=session_responses(recent, [_dated(one, zone.key) for one in stored], zone, windows),
+        sessions=session_responses(recent, scores, zone, windows),
+        answer=session_answer(recent, scores, starter().alert_rules),
         adherence=adherence_of(chart, done[patient_id], pauses, patient.joined_at, shelf, cache, zone, today),
         suggestions=() if held_back else _suggestions(chart, logs, stored, ctx.now, zone),
         suggestions_held_back=held_back,

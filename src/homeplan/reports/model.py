@@ -93,6 +93,40 @@ class SessionResponse(Value, frozen=True, kw_only=True):
     interference_change: float | None
 
 
+ResponseTime = Literal["before", "h24", "h72", "d7"]
+"""`before`: the days before the session; the others are around 24 h, 72 h and 7 days after its end."""
+SessionVerdict = Literal["helped", "no-clear-change", "worse", "too-early", "nothing-before"]
+
+
+class ResponsePoint(Value, frozen=True, kw_only=True):
+    """Check-ins around one time after a session. Means of scores 0-10, one decimal; None when nothing was answered."""
+
+    at: ResponseTime
+    check_ins: int
+    pain_now: float | None
+    soreness: float | None
+    interference: float | None
+
+
+class SessionAnswer(Value, frozen=True, kw_only=True):
+    """Whether the latest needling session helped: its course against the smallest change that counts."""
+
+    session_id: Id
+    ended_at: datetime
+    muscles: tuple[Slug, ...]
+    verdict: SessionVerdict
+    pain_change: float | None
+    """Mean pain now at `compared` minus before; negative is better."""
+    compared: ResponseTime | None
+    """The latest time with a check-in, from 72 h on."""
+    counts_from: float
+    """Points from which a change of pain counts (alert-rules.yaml, pain_in_words); there is none for the others."""
+    basis: str
+    """The source of `counts_from`."""
+    points: tuple[ResponsePoint, ...]
+    """Before, 24 h, 72 h, 7 days."""
+
+
 class ItemSuggestion(Value, frozen=True, kw_only=True):
     """A suggestion to the therapist about one prescription. The patient never sees it."""
 
@@ -109,6 +143,8 @@ class Report(Value, frozen=True, kw_only=True):
     pain_trend: tuple[PainPoint, ...]
     sessions: tuple[SessionResponse, ...]
     """The newest first."""
+    answer: SessionAnswer | None
+    """About the latest session with needles; None before the first."""
     adherence: Adherence
     """Covers the fourteen days before today."""
     suggestions: tuple[ItemSuggestion, ...]

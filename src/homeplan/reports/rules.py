@@ -19,7 +19,11 @@ from homeplan.reports.model import (
     PainCode,
     PainSentence,
     ProgressDay,
+    ResponsePoint,
+    ResponseTime,
+    SessionAnswer,
     SessionResponse,
+    SessionVerdict,
     Window,
 )
 
@@ -190,3 +194,71 @@ def _direction(change: Fraction, words: PainInWords) -> PainCode:
 
 def _mean(scores: Sequence[int]) -> float | None:
     return round(float(Fraction(sum(scores), len(scores))), 1) if scores else None
+
+
+AROUND: tuple[tuple[ResponseTime, timedelta, timedelta], ...] = (
+    ("h24", timedelta(hours=12), timedelta(hours=36)),
+    ("h72", timedelta(hours=60), timedelta(hours=84)),
+    ("d7", timedelta(days=6), timedelta(days=8)),
+)
+"""The check-ins that are shown as those of 24 h, 72 h and 7 days: a choice of what to show, no clinical decision."""
+
+
+def session_answer(
+    sessions: Iterable[NeedlingSession], scores: Sequence[DatedScores], rules: AlertRules
+) -> SessionAnswer | None:
+    """Whether the latest session with needles helped; None before the first.
+
+    The days before are those of `session_response`, cut at the session before. The pain of the latest time from 72 h on
+    is compared, since the first days are sore.
+    """
+    needled = sorted((one for one in sessions if one.muscles), key=lambda one: one.ended_at)
+    if not needled:
+        return None
+    last = needled[-1]
+    since = last.started_at - rules.session_response.before
+    if len(needled) > 1:
+        since = max(since, needled[-2].ended_at)
+    points = (
+        _response_point("before", [one for one in scores if since <= one.at < last.started_at]),
+        *(
+            _response_point(name, [one for one in scores if last.ended_at + begin <= one.at < last.ended_at + end])
+            for name, begin, end in AROUND
+        ),
+    )
+    before, later = points[0].pain_now, [one for one in points[2:] if one.pain_now is not None]
+    compared = later[-1] if later else None
+    change = None
+    if before is not None and compared is not None and compared.pain_now is not None:
+        change = round(compared.pain_now - before, 1)
+    return SessionAnswer(
+        session_id=last.id,
+        ended_at=last.ended_at,
+        muscles=tuple(dict.fromkeys(one.muscle for one in last.muscles)),
+        verdict=_verdict(before, change, rules.pain_in_words.counts),
+        pain_change=change,
+        compared=None if compared is None else compared.at,
+        counts_from=rules.pain_in_words.counts,
+        basis=rules.pain_in_words.basis,
+        points=points,
+    )
+
+
+def _verdict(before: float | None, change: float | None, counts: float) -> SessionVerdict:
+    if before is None:
+        return "nothing-before"
+    if change is None:
+        return "too-early"
+    if abs(change) < counts:
+        return "no-clear-change"
+    return "helped" if change < 0 else "worse"
+
+
+def _response_point(at: ResponseTime, scores: Sequence[DatedScores]) -> ResponsePoint:
+    return ResponsePoint(
+        at=at,
+        check_ins=len(scores),
+        pain_now=_mean([one.pain_now for one in scores]),
+        soreness=_mean([one.soreness for one in scores if one.soreness is not None]),
+        interference=_mean([one.interference for one in scores if one.interference is not None]),
+    )

@@ -2059,6 +2059,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPatientTimeline */
+        get: operations["readPatientTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/today": {
         parameters: {
             query?: never;
@@ -5588,6 +5605,7 @@ export interface components {
         /** Report */
         Report: {
             adherence: components["schemas"]["Adherence"];
+            answer: components["schemas"]["SessionAnswer"] | null;
             exercisePause: components["schemas"]["ExercisePause"] | null;
             /** Format: date */
             first: string;
@@ -5605,6 +5623,15 @@ export interface components {
             /** @enum {string} */
             severity: "mild" | "moderate" | "severe";
             words?: string | null;
+        };
+        /** ResponsePoint */
+        ResponsePoint: {
+            /** @enum {string} */
+            at: "before" | "h24" | "h72" | "d7";
+            checkIns: number;
+            interference: number | null;
+            painNow: number | null;
+            soreness: number | null;
         };
         /** Review */
         Review: {
@@ -5811,6 +5838,21 @@ export interface components {
         Sentence: {
             en: string;
             es: string;
+        };
+        /** SessionAnswer */
+        SessionAnswer: {
+            basis: string;
+            /** @enum {null|string} */
+            compared: "before" | "h24" | "h72" | "d7" | null;
+            countsFrom: number;
+            /** Format: date-time */
+            endedAt: string;
+            muscles: string[];
+            painChange: number | null;
+            points: components["schemas"]["ResponsePoint"][];
+            sessionId: string;
+            /** @enum {string} */
+            verdict: "helped" | "no-clear-change" | "worse" | "too-early" | "nothing-before";
         };
         /** SessionDifference */
         SessionDifference: {
@@ -6112,6 +6154,30 @@ export interface components {
             open: boolean;
             overdue: boolean;
             waitsSince: string | null;
+        };
+        /** Timeline */
+        Timeline: {
+            earlier: string | null;
+            events: components["schemas"]["TimelineEvent"][];
+        };
+        /** TimelineEvent */
+        TimelineEvent: {
+            /** Format: date-time */
+            at: string;
+            byName?: string | null;
+            code?: string | null;
+            /** @default [] */
+            codes?: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "contact" | "visit" | "message" | "note";
+            /** @default false */
+            mark?: boolean;
+            number?: number | null;
+            second?: number | null;
+            text?: components["schemas"]["Text"] | null;
+            third?: number | null;
+            words?: string | null;
         };
         /** TinyDose */
         TinyDose: {
@@ -20133,6 +20199,87 @@ export interface operations {
             };
             /** @description The body is not sent as application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readPatientTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what happened before then. */
+                before?: string | null;
+                /** @description Events in the answer. */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

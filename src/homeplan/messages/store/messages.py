@@ -133,6 +133,24 @@ async def thread_of(ctx: Context, patient_id: str, *, before: MessageRow | None,
     return [_message(row) for row in reversed(rows)]
 
 
+MOST_ON_PAGE = 300
+"""Messages of one page of the time axis."""
+
+
+async def messages_before(ctx: Context, patient_id: str, at: datetime) -> list[MessageRow]:
+    """The newest messages written before an instant, the oldest first; at most 300."""
+    rows = await ctx.tx.fetch(
+        SELECT_THREAD,
+        clinic_id=ctx.clinic_id,
+        patient_id=patient_id,
+        written_at=to_ms(at),
+        received_at=0,
+        id="",
+        most=MOST_ON_PAGE,
+    )
+    return [_message(row) for row in reversed(rows)]
+
+
 SELECT_MESSAGE = f"""
 SELECT {_COLUMNS} FROM {_TABLES}
 WHERE m.clinic_id = :clinic_id AND m.patient_id = :patient_id AND m.id = :id"""  # noqa: S608 - constants

@@ -13,6 +13,7 @@ const en = {
     session: "Needling session",
     revision: "Revision of the program",
     exercise: "Exercise done",
+    exerciseLane: "Exercise",
     tried: "Exercise logged, not enough to count",
     empty: {
       title: "Nothing entered yet",
@@ -193,6 +194,7 @@ const es: typeof en = {
     session: "Sesión de punción",
     revision: "Revisión del programa",
     exercise: "Ejercicio hecho",
+    exerciseLane: "Ejercicio",
     tried: "Ejercicio anotado, no alcanza a contar",
     empty: {
       title: "Todavía no hay datos",

@@ -11,18 +11,30 @@ export type CourseChart = {
   /** Places of needling sessions, revisions and days with exercise, as x. */
   readonly sessions: readonly number[];
   readonly revisions: readonly number[];
+  /** Program revisions by their number, alerts (raised or again), and contacts. */
+  readonly program: readonly { readonly x: number; readonly number: number }[];
+  readonly alerts: readonly number[];
+  readonly contacts: readonly number[];
+  /** The first 72 hours after each session with needles, as x and width. */
+  readonly sore: readonly { readonly x: number; readonly width: number }[];
   readonly exercise: readonly { readonly x: number; readonly done: boolean }[];
   readonly grid: readonly { readonly y: number; readonly score: number }[];
   /** Days that get a name under the axis. */
   readonly ticks: readonly { readonly x: number; readonly day: string }[];
 };
 
-const margin = { left: 24, right: 8, top: 10 };
+const margin = { left: 68, right: 8, top: 10 };
 const scores = 150;
-const below = 46;
+const below = 118;
 
-/** The heights of the row of exercise dots and of the row of day names. */
-export const rows = { exercise: margin.top + scores + 16, ticks: margin.top + scores + 40 };
+/** The heights of the rows below the scores. */
+export const rows = {
+  exercise: margin.top + scores + 18,
+  program: margin.top + scores + 42,
+  alerts: margin.top + scores + 66,
+  contact: margin.top + scores + 88,
+  ticks: margin.top + scores + 112,
+};
 
 export function courseChart(course: readonly CourseDay[], width: number): CourseChart {
   const inner = width - margin.left - margin.right;
@@ -46,6 +58,16 @@ export function courseChart(course: readonly CourseDay[], width: number): Course
     soreness: line(({ checkIn }) => checkIn?.soreness),
     sessions: where(({ sessions }) => sessions.some(({ muscles }) => muscles.length > 0)),
     revisions: where(({ revisions }) => revisions.length > 0),
+    program: course.flatMap(({ revisions }, at) => {
+      const last = revisions.at(-1);
+      return last ? [{ x: x(at), number: last.number }] : [];
+    }),
+    alerts: where(({ alerts }) => alerts > 0),
+    contacts: where(({ contacts }) => contacts > 0),
+    sore: where(({ sessions }) => sessions.some(({ muscles }) => muscles.length > 0)).map((from) => ({
+      x: from,
+      width: Math.min(step * 3, width - margin.right - from),
+    })),
     exercise: course.flatMap((day, at) => (day.logged ? [{ x: x(at), done: day.done > 0 }] : [])),
     grid: [0, 5, 10].map((score) => ({ score, y: margin.top + scores * (1 - score / 10) })),
     ticks: course.flatMap(({ day }, at) => ((course.length - 1 - at) % every === 0 ? [{ x: x(at), day }] : [])),

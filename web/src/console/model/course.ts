@@ -1,7 +1,7 @@
 /** A patient's course day by day on one time axis: what was felt, what was done, what the therapist did. */
 
 import { addDays, daysBetween, localDay } from "../../core/dates";
-import type { CheckIn, Day, ExerciseLog, NeedlingSession, RevisionSummary } from "../wire";
+import type { CheckIn, Day, Instant, ExerciseLog, NeedlingSession, RevisionSummary } from "../wire";
 
 export type CourseDay = {
   readonly day: Day;
@@ -14,6 +14,9 @@ export type CourseDay = {
   readonly stopped: boolean;
   readonly sessions: readonly NeedlingSession[];
   readonly revisions: readonly RevisionSummary[];
+  /** Alerts that were raised or came again, and contacts. */
+  readonly alerts: number;
+  readonly contacts: number;
 };
 
 export type Sources = {
@@ -21,6 +24,8 @@ export type Sources = {
   readonly logs: readonly ExerciseLog[];
   readonly sessions: readonly NeedlingSession[];
   readonly revisions: readonly RevisionSummary[];
+  readonly alertTimes?: readonly Instant[];
+  readonly contactTimes?: readonly Instant[];
 };
 
 /** Every day from first to last, the oldest first; instants fall on the days of the patient's zone. */
@@ -29,6 +34,8 @@ export function courseOf(sources: Sources, first: Day, last: Day, zone: string):
   const logs = grouped(sources.logs, ({ day }) => day);
   const sessions = grouped(sources.sessions, ({ endedAt }) => localDay(new Date(endedAt), zone));
   const revisions = grouped(sources.revisions, ({ effectiveFrom }) => localDay(new Date(effectiveFrom), zone));
+  const count = (times: readonly Instant[] = []) => grouped(times, (at) => localDay(new Date(at), zone));
+  const [alerts, contacts] = [count(sources.alertTimes), count(sources.contactTimes)];
   return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, at) => {
     const day = addDays(first, at);
     const ofDay = logs.get(day) ?? [];
@@ -42,6 +49,8 @@ export function courseOf(sources: Sources, first: Day, last: Day, zone: string):
       stopped: exercises.some(({ stopped }) => stopped),
       sessions: sessions.get(day) ?? [],
       revisions: revisions.get(day) ?? [],
+      alerts: alerts.get(day)?.length ?? 0,
+      contacts: contacts.get(day)?.length ?? 0,
     };
   });
 }

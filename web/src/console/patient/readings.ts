@@ -19,6 +19,9 @@ export function readingsOf(patientId: string) {
     safetyAnswers: new Resource(() => call("GET /api/patients/{patient_id}/safety-answers", of)),
     contacts: new Resource(() => call("GET /api/patients/{patient_id}/contacts", of)),
     visits: new Resource(() => call("GET /api/patients/{patient_id}/visits", of)),
+    timeline: new Resource(() => call("GET /api/patients/{patient_id}/timeline", of)),
+    notes: new Resource(() => call("GET /api/patients/{patient_id}/staff-notes", of)),
+    today: new Resource(() => call("GET /api/patients/{patient_id}/today", of)),
     phone: new Resource(() => call("GET /api/patients/{patient_id}/devices", of)),
   };
 }
