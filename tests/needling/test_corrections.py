@@ -44,15 +44,15 @@ async def test_every_version_stays_with_its_author_and_reason(desk: Needling) ->
     session = (await desk.record(note="First.")).json()
     await desk.admin.put(of(desk, session), json=correction(session, note="Second."))
     void = {"basedOn": 2, "reason": "Another patient's session."}
-    taken = (await desk.staff.post(of(desk, session, "/void"), json=void)).json()
-    assert taken == (await desk.staff.get(of(desk, session, "/versions"))).json()
-    assert [(one["session"]["note"], one["session"]["correction"]) for one in taken["versions"]] == [
+    voided = (await desk.staff.post(of(desk, session, "/void"), json=void)).json()
+    assert voided == (await desk.staff.get(of(desk, session, "/versions"))).json()
+    assert [(one["session"]["note"], one["session"]["correction"]) for one in voided["versions"]] == [
         ("Second.", WHY),
         ("First.", None),
     ]
-    assert taken["versions"][1]["session"]["recordedBy"] == desk.therapist_id
-    assert taken["voidReason"] == "Another patient's session."
-    assert taken["voidedByName"]
+    assert voided["versions"][1]["session"]["recordedBy"] == desk.therapist_id
+    assert voided["voidReason"] == "Another patient's session."
+    assert voided["voidedByName"]
     assert (await desk.staff.get(desk.path("needling-sessions"))).json() == []
 
 

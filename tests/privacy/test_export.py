@@ -58,6 +58,7 @@ async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> 
         "alertChanges",
         "telephoneNumbers",
         "contacts",
+        "staffNotes",
         "visits",
         "acknowledgements",
         "alertOutcomes",

@@ -137,8 +137,8 @@ async def test_a_session_entered_by_mistake_is_taken_back(desk: Desk) -> None:
     session = (await desk.needle()).json()
     path = desk.path(f"needling-sessions/{session['id']}")
     void = {"basedOn": 1, "reason": WHY}
-    taken = [await desk.staff.post(f"{path}/void", json=void) for _ in range(2)]
-    assert [one.status_code for one in taken] == [200, 200]
+    answers = [await desk.staff.post(f"{path}/void", json=void) for _ in range(2)]
+    assert [one.status_code for one in answers] == [200, 200]
     assert (await desk.staff.get(desk.path("needling-sessions"))).json() == []
     assert refusal(await desk.staff.post(f"{path}/void", json=void | {"reason": "Another."}))[:2] == (
         409,

@@ -21,8 +21,8 @@ async def test_everything_that_happened_is_on_one_axis(desk: Desk) -> None:
     revision = (await desk.publish(item("easy-walk"))).json()
     await desk.log("log-1", revision["prescriptions"][0]["id"])
     day = f"{desk.clock.now():%Y-%m-%d}"
-    assert (await desk.phone.put(f"/api/me/checkins/{day}", json=checkin(painNow=5))).is_success
-    assert (await desk.phone.post("/api/me/safety-answers", json=safety_body("fever"))).is_success
+    assert (await desk.phone.put(f"/api/me/checkins/{day}", json=checkin(desk.clock.now(), painNow=5))).is_success
+    assert (await desk.phone.post("/api/me/safety-answers", json=safety_body(desk.clock.now(), "fever"))).is_success
     call = {"id": "c", "kind": "call", "reached": False, "startedAt": desk.clock.now().isoformat()}
     await desk.staff.post(desk.path("contacts"), json=call)
     await desk.staff.post(desk.path("staff-notes"), json={"id": "n", "words": "Prefers mornings."})

@@ -23,13 +23,13 @@ async def write_staff_note(ctx: Context, patient_id: str, data: NoteEntry) -> St
 
 @chart.put("staff-notes/{note_id}", audit="note.edit")
 async def edit_staff_note(ctx: Context, patient_id: str, note_id: Id, data: NoteEdit) -> StaffNote:
-    """Edit a note of mine; the version before stays on record."""
+    """Edit my note; the version before stays on record."""
     return await actions.edit_note(ctx, patient_id, note_id, data.words, based_on=data.based_on)
 
 
 @chart.post("staff-notes/{note_id}/removal", audit="note.remove", status=200)
 async def remove_staff_note(ctx: Context, patient_id: str, note_id: Id, data: NoteRemoval) -> StaffNote:
-    """Take back a note of mine; what it said stays on record."""
+    """Take back my note; what it said stays on record."""
     ctx.object_id = note_id
     return await actions.edit_note(ctx, patient_id, note_id, "", based_on=data.based_on)
 

@@ -35,7 +35,7 @@ class NoteRemoval(Value, frozen=True, kw_only=True):
 
 
 class NoteVersion(Value, frozen=True, kw_only=True):
-    """What a note said from `recorded_at` on."""
+    """The words of a note from `recorded_at` on."""
 
     version: int
     words: str

@@ -85,7 +85,7 @@ export function lockIdle(): void {
   void call("DELETE /api/staff/sign-in").catch(() => undefined);
 }
 
-/** Signs out here, and forgets what was typed and not saved: whoever has some is asked first. */
+/** Signs out here, and forgets what was typed and not saved: a person who has some is asked first. */
 export async function signOut(): Promise<void> {
   const id = staff.data?.id ?? "";
   if ((await unsaved.ask("sign-out", countDrafts(id) > 0)) === "stay") return;

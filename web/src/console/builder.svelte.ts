@@ -14,7 +14,7 @@ const pauseMs = 800;
 export type SaveState = "clean" | "waiting" | "saving" | "saved" | "failed";
 /** Someone else was faster: with a newer revision, or with the same draft. */
 export type Conflict = "revision" | "draft";
-/** What this desk has and the server does not, with the version that it was made from. */
+/** The program on this desk that the server does not have, with the id of its next revision. */
 export type Unsaved = { readonly document: Document; readonly revisionId: string };
 
 export class Builder {
@@ -116,7 +116,7 @@ export class Builder {
     }
   }
 
-  /** What is not saved; null once the server has it. */
+  /** The unsaved program; null once the server has it. */
   get unsaved(): Unsaved | null {
     const isSaved = this.save === "saved" || this.save === "clean";
     return isSaved ? null : { document: this.document, revisionId: this.#revisionId };
@@ -133,7 +133,7 @@ export class Builder {
     this.change(() => document);
   }
 
-  /** What an earlier visit could not save was made from a version that somebody has replaced. */
+  /** Puts the draft of an earlier visit beside a version that somebody has stored since. */
   meet({ document }: Unsaved): void {
     const found = this.document;
     this.document = document;

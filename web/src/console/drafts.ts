@@ -1,5 +1,5 @@
 /**
- * What was typed at this desk and not saved: one draft per person, form and patient, in the browser's storage. Each is
+ * Unsaved input of this desk: one draft per person, form and patient, in the browser's storage. Each is
  * encrypted (AES-GCM) with a key that the server gives to that person alone, so that a locked desk keeps it and nobody
  * else reads it. It ends when it is saved or discarded, when the person signs out here, and after fourteen days.
  */

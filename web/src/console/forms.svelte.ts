@@ -77,7 +77,7 @@ export class KeptForm<T> implements Unsaved {
     this.write(value as T);
   }
 
-  /** What was typed is saved: the form as it is now is the new start, and the draft is gone. */
+  /** Notes that the input is saved: the form as it is now is the new start, and the draft is gone. */
   done(now: T): void {
     this.#pristine = this.#start = this.#now = JSON.stringify(now);
     this.isDirty = false;
@@ -137,7 +137,7 @@ type Options<T> = {
   readonly basis?: string | number | (() => string);
   /** The form begins with what is stored: its start is the version that is edited. */
   readonly isEdit?: true;
-  /** What is typed, without what the page chose by itself. */
+  /** The typed fields, without those that the page chose by itself. */
   readonly read: () => T;
   readonly write: (value: T) => void;
   readonly meet?: (value: T) => void;

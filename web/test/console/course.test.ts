@@ -49,7 +49,7 @@ describe("a patient's course", () => {
 });
 
 describe("the course chart", () => {
-  const chart = courseChart(course, 332);
+  const chart = courseChart(course, 376);
 
   test("spans the width, ten at the top and zero on the ground", () => {
     expect(chart.grid.map(({ score, y }) => [score, y])).toEqual([
@@ -58,22 +58,22 @@ describe("the course chart", () => {
       [10, 10],
     ]);
     expect(chart.pain.dots).toEqual([
-      { x: 24, y: 160 },
-      { x: 224, y: 100 },
+      { x: 68, y: 160 },
+      { x: 268, y: 100 },
     ]);
     expect(chart.pain.path).toBe("");
   });
 
   test("keeps soreness on a line of its own and marks sessions, revisions and exercise", () => {
-    expect(chart.soreness.last).toEqual({ x: 224, y: 70 });
-    expect(chart.sessions).toEqual([24]);
-    expect(chart.revisions).toEqual([124]);
-    expect(chart.exercise).toEqual([{ x: 124, done: true }]);
+    expect(chart.soreness.last).toEqual({ x: 268, y: 70 });
+    expect(chart.sessions).toEqual([68]);
+    expect(chart.revisions).toEqual([168]);
+    expect(chart.exercise).toEqual([{ x: 168, done: true }]);
   });
 
   test("names today and no more days than fit", () => {
     const long = courseOf(sources, "2026-01-01", "2026-03-04", zone);
-    const { ticks } = courseChart(long, 332);
+    const { ticks } = courseChart(long, 376);
     expect(ticks.at(-1)?.day).toBe("2026-03-04");
     expect(ticks.length).toBeLessThanOrEqual(5);
   });

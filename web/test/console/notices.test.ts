@@ -34,9 +34,9 @@ test("nothing is said to be done before the server has answered", async () => {
   const action = new Action();
   const refused = await action.run(() => Promise.reject(new Problem(503, "unavailable", "")));
   expect([refused, action.problem?.code]).toEqual([false, "unavailable"]);
-  const said = vi.fn();
-  if (await action.run(() => Promise.reject(new Problem(0, "offline", "")))) said();
-  expect(said).not.toHaveBeenCalled();
+  const notice = vi.fn();
+  if (await action.run(() => Promise.reject(new Problem(0, "offline", "")))) notice();
+  expect(notice).not.toHaveBeenCalled();
   const early = files.flatMap(({ name, text }) =>
     noticing(text)
       .filter((part) => {

@@ -45,7 +45,7 @@ class DraftKey(Value, frozen=True):
 
 @staff.get("staff/draft-key", writes=True)
 async def read_draft_key(ctx: Context) -> DraftKey:
-    """My key for unsaved forms, made at the first read: only a signed-in browser of mine can read what I left there."""
+    """My key for unsaved forms, made at the first read: only my signed-in browsers can read what I left there."""
     return DraftKey(key=await store.keep_draft_key(ctx, ctx.actor.id, secrets.token_urlsafe(32)))
 
 

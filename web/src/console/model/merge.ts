@@ -25,8 +25,8 @@ export function differencesOf(mine: Document, theirs: Document): Differences {
 /** Everything of both: mine as it is, then what only they have, in the phases where mine has no such item. */
 export function together(mine: Document, theirs: Document): Document {
   const added = differencesOf(mine, theirs).onlyTheirs.flatMap((item) => {
-    const taken = new Set(mine.plan.items.filter(({ slug }) => slug === item.slug).flatMap(({ phases }) => phases));
-    const phases = item.phases.filter((phase) => !taken.has(phase));
+    const used = new Set(mine.plan.items.filter(({ slug }) => slug === item.slug).flatMap(({ phases }) => phases));
+    const phases = item.phases.filter((phase) => !used.has(phase));
     return phases.length ? [{ ...item, phases }] : [];
   });
   return {
@@ -37,12 +37,12 @@ export function together(mine: Document, theirs: Document): Document {
   };
 }
 
-/** Each of mine with the one of theirs that it is: by its id, else by what it prescribes. */
-function pairsOf(mine: readonly Prescribed[], theirs: readonly Prescribed[]): Map<Prescribed, Prescribed> {
+/** Each item of my version with the same one of their version: by its id, else by what it prescribes. */
+function pairsOf(items: readonly Prescribed[], theirs: readonly Prescribed[]): Map<Prescribed, Prescribed> {
   const left = new Set(theirs);
   const pairs = new Map<Prescribed, Prescribed>();
   for (const same of [byId, bySlug]) {
-    for (const item of mine) {
+    for (const item of items) {
       if (pairs.has(item)) continue;
       const other = [...left].find((one) => same(item, one));
       if (!other) continue;
