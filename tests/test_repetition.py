@@ -4,6 +4,7 @@ Generated from the schema, so a new route that creates is asked for the moment i
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from tests.accounts.test_clinic_api import COLLEAGUE, PATIENT
 from tests.checkins.answers import body, safety_body
 from tests.delivery.test_api import subscription
 from tests.library.build import exercise, template
+from tests.library.pictures.drawn import drawn
 from tests.programs.conftest import needling, revision
 from tests.test_openapi_file import description
 from tests.world import START, Api, Person, World, full_screen
@@ -173,6 +175,11 @@ class Clinic:
         body = msgspec.to_builtins(exercise()) | {"id": "x"}
         return Sender(self.desk, "/api/library/items", body, {"title": {"en": "Another", "es": "Otra"}})
 
+    async def pictures(self) -> Sender:
+        body = {"id": "p", "content": b64encode(drawn(size=(300, 200))).decode()}
+        other = {"content": b64encode(drawn("PNG", size=(300, 200))).decode()}
+        return Sender(self.desk, "/api/library/pictures", body, other)
+
     async def templates(self) -> Sender:
         body = msgspec.to_builtins(template()) | {"id": "t"}
         return Sender(self.desk, "/api/library/templates", body, {"title": {"en": "Another", "es": "Otro"}})
@@ -237,6 +244,7 @@ VISIT = {
 
 SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/library/items": Clinic.items,
+    "/api/library/pictures": Clinic.pictures,
     "/api/library/templates": Clinic.templates,
     "/api/me/after-needling": Clinic.after_needling,
     "/api/me/devices": Clinic.devices,

@@ -48,7 +48,7 @@ OWNERS = {
         "needling_settings",
         "needling_pair_choices",
     },
-    "library": {"clinic_items", "clinic_item_versions", "library_reviews"},
+    "library": {"clinic_items", "clinic_item_versions", "clinic_pictures", "library_reviews"},
     "programs": {
         "episodes",
         "episode_steps",

@@ -25,6 +25,7 @@ _TAG = re.compile(r'"([^"]*)"')
 _VARY = (b"vary", b"Accept-Encoding")
 _NO_STORE = (b"cache-control", b"no-store")
 """The client keeps the answer itself and sends its tag: a browser's cache would outlive signing out."""
+_SANDBOX = (b"content-security-policy", b"default-src 'none'; sandbox")
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _LAST_BLOCK = b"\x03\x00"
 """An empty deflate block that ends the data."""
@@ -43,6 +44,13 @@ class File(msgspec.Struct):
     body: bytes
     media_type: MediaType
     name: str
+
+
+class Shown(msgspec.Struct):
+    """A picture that a page shows. Opened by itself it is in an origin of its own and runs nothing."""
+
+    body: bytes
+    media_type: str
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -103,6 +111,9 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
     if isinstance(result, File):  # as an attachment it never runs in this origin
         headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
         return _sent(status, headers, result.body, f"{result.media_type.value}; charset=utf-8".encode(), request)
+    if isinstance(result, Shown):
+        headers += [(b"content-type", result.media_type.encode()), (b"content-length", b"%d" % len(result.body))]
+        return Encoded(status, [*headers, _SANDBOX], result.body)
     if isinstance(result, Unchanged):
         return Encoded(304, [_VARY, _NO_STORE, _etag(result.tag, request)], b"")
     if isinstance(result, Pieces):

@@ -174,11 +174,10 @@ async def _served(handler: HTTPRouteHandler, request: Request[Any, Any, Any]) ->
 
 def with_common_headers(headers: list[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
     """The headers of an answer with those that every answer has; without one of its own it is not kept anywhere."""
-    all_headers = [*headers, *_HEADERS, (b"x-request-id", request_id.encode())]
-    for name, _ in headers:
-        if name.lower() == b"cache-control":
-            return all_headers
-    all_headers.append(_NO_STORE)
+    own = {name.lower() for name, _ in headers}
+    all_headers = [*headers, *(one for one in _HEADERS if one[0] not in own), (b"x-request-id", request_id.encode())]
+    if b"cache-control" not in own:
+        all_headers.append(_NO_STORE)
     return all_headers
 
 

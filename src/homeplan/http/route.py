@@ -152,16 +152,18 @@ async def _read(request: AnyRequest, largest: int) -> bytes | HTTPException:
     announced = header(request, b"content-length")
     if announced.isdecimal() and int(announced) > largest:
         return RequestEntityTooLarge()
-    body, more = b"", True
+    pieces, size, more = [], 0, True
     while more:
         event: Any = await request.receive()
         if event["type"] == "http.disconnect":
             raise Invalid("The body ended too early.")
-        body += event.get("body", b"")
-        if len(body) > largest:
+        piece = event.get("body", b"")
+        pieces.append(piece)
+        size += len(piece)
+        if size > largest:
             return RequestEntityTooLarge()
         more = event.get("more_body", False)
-    return body
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _decoded(request: AnyRequest, body: bytes | HTTPException, kind: Any) -> Any:

@@ -22,7 +22,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from homeplan.context import Context
 from homeplan.errors import Problem
 from homeplan.http.access import Access, Helping
-from homeplan.http.answers import Answer, File, Pieces, Tagged, Unchanged
+from homeplan.http.answers import Answer, File, Pieces, Shown, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
 from homeplan.http.responses import other_responses
 from homeplan.http.route import Function, Query, Route
@@ -72,7 +72,7 @@ class Routes:
         after: Callable[[Any, Any], Awaitable[Any]] | None = None,
         refused: Callable[[Context, bytes], Awaitable[None]] | None = None,
         confirmed: bool = False,
-        media_type: MediaType = MediaType.JSON,
+        media_type: MediaType | str = MediaType.JSON,
         largest: int = MAX_BODY,
         limit: Limit | None = None,
         form: tuple[str, str] | None = None,
@@ -185,11 +185,13 @@ def _documented(route: Route, returned: Any) -> Function:
     return shown
 
 
-def _shape(returned: Any, media_type: MediaType) -> Any:
+def _shape(returned: Any, media_type: MediaType | str) -> Any:
     """The type of the result in the schema: the value of an answer, without the problems that may be returned."""
     returned = next(kind for kind in _alternatives(returned) if kind is not Unchanged and not _is_problem(kind))
     if get_origin(returned) in (Answer, Pieces, Tagged):
         return get_args(returned)[0]
+    if returned is Shown:
+        return bytes
     if returned is File:
         return dict[str, Any] if media_type is MediaType.JSON else str
     return returned

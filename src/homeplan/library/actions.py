@@ -16,8 +16,9 @@ from homeplan.library.model import (
     TemplateContent,
     Unsound,
 )
+from homeplan.library.pictures.store import find_picture
 from homeplan.library.review import UNSIGNED, Library
-from homeplan.library.rules import item_flaws, own_slug, template_flaws
+from homeplan.library.rules import Flaw, item_flaws, own_slug, template_flaws
 
 
 async def sign(ctx: Context, slugs: Iterable[str] | None, *, seen: str | None = None) -> list[str]:
@@ -62,7 +63,7 @@ async def add_own_item(ctx: Context, entry_id: str, content: Content) -> str:
             raise SentBefore(field="id")
         return added.slug
     library = await store.effective_library(ctx)
-    _require_sound(content, library)
+    await _require_sound(ctx, content, library)
     slug = own_slug(content.title.en, library.reviews.keys())
     await store.insert_item(ctx, slug, content, entry_id=entry_id)
     return slug
@@ -79,15 +80,20 @@ async def edit_own_item(ctx: Context, slug: str, content: Content, *, based_on: 
     _require_own(library, slug)
     if not store.is_kind_of(library.item(slug) or library.templates[slug], content):
         raise Invalid("An item stays what it is; add another one instead.", field="kind")
-    _require_sound(content, library)
+    await _require_sound(ctx, content, library)
     if not await store.insert_next_version(ctx, slug, content, based_on=based_on):
         raise ItemChanged
 
 
 async def retire_own_item(ctx: Context, slug: str) -> None:
     """Stop offering an own item or template; plans that have it keep it. Raises NotFound and NotOurs."""
-    _require_own(await store.effective_library(ctx), slug)
+    await require_own_item(ctx, slug)
     await store.retire_item(ctx, slug)
+
+
+async def require_own_item(ctx: Context, slug: str) -> None:
+    """Raises NotFound for an unknown slug, NotOurs for an item of the starter library."""
+    _require_own(await store.effective_library(ctx), slug)
 
 
 async def _lock_library(ctx: Context) -> None:
@@ -101,8 +107,11 @@ def _require_own(library: Library, slug: str) -> None:
         raise NotOurs
 
 
-def _require_sound(content: Content, library: Library) -> None:
+async def _require_sound(ctx: Context, content: Content, library: Library) -> None:
     known = library.vocabulary()
     flaws = template_flaws(content, known) if isinstance(content, TemplateContent) else item_flaws(content, known)
+    picture = None if isinstance(content, TemplateContent) else content.picture
+    if picture is not None and await find_picture(ctx, picture) is None:
+        flaws.append(Flaw(path="picture", text="there is no such picture"))
     if flaws:
         raise Unsound("; ".join(f"{flaw.path}: {flaw.text}" for flaw in flaws), field=flaws[0].path)

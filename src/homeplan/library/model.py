@@ -20,6 +20,9 @@ LoadType = Literal["relaxes", "moves", "activates", "strengthens", "stretches", 
 """The demand of an item on the muscles it targets."""
 
 
+Sources = Annotated[tuple[Note, ...], Meta(max_length=12)]
+"""For the clinician; not shown to patients."""
+
 Evidence = Literal["guideline", "study", "convention"]
 """The best that supports an item itself: a guideline or published warning card, a study, or common practice."""
 
@@ -52,6 +55,8 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     evidence: Evidence = "convention"
     review_by: date | None = None
     """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
+    picture: Id | None = None
+    """A picture that the clinic added (library/pictures). None: the drawing of homeplan, if it has one."""
     category: Slug
     load_type: LoadType
     chain: Slug | None = None
@@ -77,6 +82,7 @@ class ExerciseContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="e
     why: Sentence
     cautions: Lines = Lines(en=(), es=())
     caution_tags: Annotated[tuple[Slug, ...], Meta(max_length=14)] = ()
+    sources: Sources = ()
 
 
 def resting_for(exercise: ExerciseContent) -> tuple[str, ...]:
@@ -121,6 +127,9 @@ class ActivityContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="a
     evidence: Evidence = "convention"
     review_by: date | None = None
     """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
+    picture: Id | None = None
+    """A picture that the clinic added."""
+    sources: Sources = ()
     context: Annotated[tuple[Slug, ...], Meta(max_length=8)] = ()
     phase_from: PhaseSlug
     default_prompt: Prompt | None = None
@@ -148,14 +157,15 @@ class EducationContent(Value, frozen=True, kw_only=True, tag_field="kind", tag="
     evidence: Evidence = "convention"
     review_by: date | None = None
     """From this day on it is not newly assigned. A clinic may leave it out: then a signature holds two years."""
+    picture: Id | None = None
+    """A picture that the clinic added."""
     phase_from: PhaseSlug
     summary: Sentence
     body: Lines
     key_point: Sentence
     action: Sentence
     """One small thing to do today."""
-    sources: Annotated[tuple[Note, ...], Meta(max_length=12)]
-    """For the clinician; not shown to patients."""
+    sources: Sources
     pinned: bool = False
 
 

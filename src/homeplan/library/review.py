@@ -30,7 +30,7 @@ Renewal = Literal["later", "soon", "overdue"]
 _NOT_WORDS = {"reviewBy", "evidence", "region"}
 """Fields that a signature is not about."""
 
-_LATER_FIELDS = _NOT_WORDS | {"noFloor", "waitsFor", "withoutFloor"}
+_LATER_FIELDS = _NOT_WORDS | {"noFloor", "picture", "sources", "waitsFor", "withoutFloor"}
 """Fields that older releases did not have: empty ones are left out, so that a signature of unchanged words holds."""
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 import msgspec
 
 from homeplan.accounts.model import StaffMember
-from homeplan.accounts.store import find_clinic
+from homeplan.accounts.store import find_clinic, list_staff
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -21,10 +21,12 @@ from homeplan.library.model import (
     Exercise,
     ExerciseContent,
     Item,
+    ItemContent,
     ProgramTemplate,
     TemplateContent,
 )
 from homeplan.library.review import Library, OwnItem, Signature, assemble
+from homeplan.values import Instant, Value
 
 Kind = tuple[str, type[Content], type[Item | ProgramTemplate]]
 
@@ -134,8 +136,7 @@ async def find_added(ctx: Context, entry_id: str) -> Added | None:
     row = await ctx.tx.fetch_one(SELECT_ADDED, clinic_id=ctx.clinic_id, entry_id=entry_id)
     if row is None:
         return None
-    _, content_type, _ = _kind_named(row["kind"])
-    return Added(row["id"], msgspec.json.decode(row["document"], type=content_type))
+    return Added(row["id"], _content(row))
 
 
 ADVANCE_OWN = """
@@ -167,6 +168,38 @@ def is_kind_of(item: Item | ProgramTemplate, content: Content) -> bool:
     return isinstance(item, _kind(content)[2])
 
 
+class ItemVersion(Value, frozen=True, kw_only=True):
+    """One version of an own item, as it was saved."""
+
+    version: int
+    saved_at: Instant
+    saved_by: str
+    """The name of the member of staff."""
+    content: ItemContent | None
+    """None for a template."""
+
+
+SELECT_VERSIONS = """
+SELECT i.kind, v.version, v.document, v.created_by, v.created_at FROM clinic_item_versions v
+JOIN clinic_items i ON i.clinic_id = v.clinic_id AND i.id = v.item_id
+WHERE v.clinic_id = :clinic_id AND v.item_id = :slug ORDER BY v.version DESC LIMIT 100"""
+
+
+async def list_versions(ctx: Context, slug: str) -> list[ItemVersion]:
+    """The latest hundred versions of an own item, the latest first."""
+    rows = await ctx.tx.fetch(SELECT_VERSIONS, clinic_id=ctx.clinic_id, slug=slug)
+    names = {member.id: member.name for member in await list_staff(ctx)}
+    return [
+        ItemVersion(
+            version=row["version"],
+            saved_at=from_ms(row["created_at"]),
+            saved_by=names.get(row["created_by"], ""),
+            content=_item_content(row),
+        )
+        for row in rows
+    ]
+
+
 INSERT_VERSION = """
 INSERT INTO clinic_item_versions (clinic_id, item_id, version, document, created_by, created_at)
 VALUES (:clinic_id, :slug, :version, :document, :created_by, :created_at)"""
@@ -192,9 +225,18 @@ def _kind_named(name: str) -> Kind:
     return next(kind for kind in KINDS if kind[0] == name)
 
 
+def _item_content(row: Row) -> ItemContent | None:
+    content = _content(row)
+    return None if isinstance(content, TemplateContent) else content
+
+
+def _content(row: Row) -> Content:
+    found: Content = msgspec.json.decode(row["document"], type=_kind_named(row["kind"])[1])
+    return found
+
+
 def _own(row: Row) -> OwnItem:
-    _, content_type, item_type = _kind_named(row["kind"])
-    content = msgspec.json.decode(row["document"], type=content_type)
+    content, item_type = _content(row), _kind_named(row["kind"])[2]
     item = item_type(**msgspec.structs.asdict(content), slug=row["id"], version=row["version"])
     return OwnItem(item=item, retired_at=from_ms_or_none(row["retired_at"]))
 

@@ -177,6 +177,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library/items/{slug}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLibraryItemVersions */
+        get: operations["listLibraryItemVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddLibraryPicture */
+        post: operations["addLibraryPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetLibraryPicture */
+        get: operations["getLibraryPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/library/reviews": {
         parameters: {
             query?: never;
@@ -755,6 +806,23 @@ export interface paths {
         get?: never;
         /** ReportPhoneZone */
         put: operations["reportPhoneZone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetMyPicture */
+        get: operations["getMyPicture"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3017,7 +3085,10 @@ export interface components {
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -3047,8 +3118,11 @@ export interface components {
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             reviewBy?: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -3822,6 +3896,7 @@ export interface components {
             kind: "education";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             reviewBy?: string | null;
@@ -3843,6 +3918,7 @@ export interface components {
             kind: "education";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             reviewBy?: string | null;
@@ -3927,9 +4003,12 @@ export interface components {
             loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             reviewBy?: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -3967,8 +4046,11 @@ export interface components {
             loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -4199,6 +4281,14 @@ export interface components {
             slug: string;
             suggestion: components["schemas"]["Suggestion"];
         };
+        /** ItemVersion */
+        ItemVersion: {
+            content: components["schemas"]["ExerciseContent"] | components["schemas"]["ActivityContent"] | components["schemas"]["EducationContent"] | null;
+            /** Format: date-time */
+            savedAt: string;
+            savedBy: string;
+            version: number;
+        };
         /** Joined */
         Joined: {
             /** @constant */
@@ -4284,6 +4374,7 @@ export interface components {
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @enum {string} */
             renewal: "later" | "soon" | "overdue";
             retiredAt: string | null;
@@ -4291,6 +4382,8 @@ export interface components {
             reviewBy?: string | null;
             reviewDue: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -4326,6 +4419,7 @@ export interface components {
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             /** @enum {string} */
             renewal: "later" | "soon" | "overdue";
@@ -4335,6 +4429,8 @@ export interface components {
             reviewBy?: string | null;
             reviewDue: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -4405,6 +4501,7 @@ export interface components {
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             /** @enum {string} */
@@ -4755,7 +4852,10 @@ export interface components {
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -4830,8 +4930,11 @@ export interface components {
             loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -4891,6 +4994,11 @@ export interface components {
             recordNumber?: string | null;
             timeZone: string;
         };
+        /** NewPicture */
+        NewPicture: {
+            content: string;
+            id: string;
+        };
         /** NewRevision */
         NewRevision: {
             basedOn: number | null;
@@ -4947,6 +5055,7 @@ export interface components {
             kind: "education";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             reviewBy?: string | null;
@@ -5262,6 +5371,13 @@ export interface components {
         PhoneZone: {
             /** @default Etc/Unknown */
             timeZone?: string | null;
+        };
+        /** Picture */
+        Picture: {
+            height: number;
+            id: string;
+            size: number;
+            width: number;
         };
         /** Plan */
         Plan: {
@@ -7464,6 +7580,272 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listLibraryItemVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemVersion"][];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    addLibraryPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPicture"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getLibraryPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11227,6 +11609,82 @@ export interface operations {
             };
             /** @description The body is not sent as application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getMyPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

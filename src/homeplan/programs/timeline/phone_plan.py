@@ -11,7 +11,7 @@ import msgspec
 
 from homeplan.clock import local_day
 from homeplan.library.instrument import Aftercare
-from homeplan.library.model import EducationTopic, Exercise, Item
+from homeplan.library.model import Exercise, Item
 from homeplan.library.plan_rules import PlanRules
 from homeplan.library.reference import TrafficLight
 from homeplan.library.review import Library
@@ -127,10 +127,10 @@ def _content(ahead: Iterable[Segment], library: Library, shelf: Shelf, now: date
             found[slug] = _for_patients(item)
             easier = library.exercises.get(item.easier or "") if isinstance(item, Exercise) else None
             if easier is not None and shelf.shows(easier.slug, now):
-                found.setdefault(easier.slug, easier)
+                found.setdefault(easier.slug, _for_patients(easier))
     return found
 
 
 def _for_patients(item: Item) -> Item:
     """The item without what is meant for clinicians only."""
-    return msgspec.structs.replace(item, sources=()) if isinstance(item, EducationTopic) else item
+    return msgspec.structs.replace(item, sources=()) if item.sources else item

@@ -1,0 +1,1 @@
+"""Routes for own items and templates: adding, editing, retiring, their versions."""
