@@ -87,6 +87,6 @@ export async function leave(store: Store): Promise<string> {
 
 async function forget(store: Store): Promise<void> {
   await store.clear();
-  await Promise.all(["receipts", "device"].map((name) => caches.delete(name)));
+  await Promise.all(["receipts", "device", "pictures"].map((name) => caches.delete(name)));
   await (navigator as { clearAppBadge?: () => Promise<void> }).clearAppBadge?.().catch(() => undefined);
 }

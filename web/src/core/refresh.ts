@@ -5,6 +5,7 @@ import type { Me } from "./api";
 import type { Problem } from "./call";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
+import { keepPictures } from "./pictures";
 import { refreshPause, refreshPlan } from "./plan";
 
 /** The end of a refresh. */
@@ -19,8 +20,9 @@ export async function refreshAll(store: Store, outbox: Outbox, met: (me: Me) => 
   const [cut] = failures as Partial<Problem>[];
   if (!cut?.offline && !cut?.signedOut) {
     const settled = (questions: Promise<unknown>[]) => Promise.all(questions.map((each) => each.catch(failed)));
+    const refreshedPlan = refreshPlan(store, began).then(({ plan }) => void keepPictures(plan));
     await Promise.all([
-      settled([refreshPlan(store, began), refreshPause(store, began)]),
+      settled([refreshedPlan, refreshPause(store, began)]),
       import("./late").then(async ({ refreshLate }) => settled(await refreshLate(store, began)), failed),
     ]);
   }

@@ -11,8 +11,6 @@ declare const self: ServiceWorkerGlobalScope;
 declare const __SHELL__: string;
 
 const shell = __SHELL__;
-/** Caches that a new release keeps: receipts on their way, and the device's registration for push. */
-const lasting = ["receipts", "device"];
 const { report, send } = receipts("receipts");
 
 self.addEventListener("install", (event) => {
@@ -26,7 +24,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(event.request.url);
   const { method, mode } = event.request;
-  if (origin !== location.origin || method !== "GET" || /^\/(api|console)\//.test(pathname)) return;
+  if (origin !== location.origin || method !== "GET" || /^\/(api\/(?!me\/pictures\/)|console\/)/.test(pathname)) return;
   // "/e" is where an invitation's QR code leads; the page is the same.
   const file = mode === "navigate" && pathname === "/e" ? "/" : pathname;
   event.respondWith(
@@ -76,11 +74,12 @@ async function keepShell(): Promise<void> {
   await (await caches.open(shell)).addAll(files);
 }
 
-/** The shell before this one stays as well: pages that are open still ask for its files. The console has its own. */
+/**
+ * The shell before this one stays as well: pages that are open still ask for its files. Only shells are named by a path;
+ * the plan's pictures, receipts on their way and the device's registration for push stay, and the console has its own.
+ */
 async function dropOldShells(): Promise<void> {
-  const others = (await caches.keys()).filter(
-    (name) => ![shell, ...lasting].includes(name) && !name.startsWith("console-"),
-  );
+  const others = (await caches.keys()).filter((name) => name !== shell && name[0] === "/");
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
 }
 

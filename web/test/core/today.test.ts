@@ -30,7 +30,7 @@ const bridge: Exercise = {
     position: "supine",
   },
   ...{ altPositions: [], equipment: [], chain: null, easier: null, harder: null, phaseFrom: "p3", cautionTags: [] },
-  ...{ evidence: "convention", reviewBy: null, waitsFor: null, withoutFloor: null },
+  ...{ evidence: "convention", reviewBy: null, waitsFor: null, withoutFloor: null, picture: null, sources: [] },
   ...{
     targets: { primary: [], secondary: [] },
     dose: dosage,
