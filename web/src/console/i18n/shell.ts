@@ -90,7 +90,8 @@ const en = {
     "sent-before": "This was saved before with other content. Reload the page to see what is stored.",
     "item-changed": "Somebody else changed this item meanwhile. Load the library again.",
     "picture-type": "This is not a JPEG, PNG or WebP picture. Export it as one of these and choose it again.",
-    "picture-broken": "This picture cannot be read to its end. Open it on your computer, save it again, and choose that file.",
+    "picture-broken":
+      "This picture cannot be read to its end. Open it on your computer, save it again, and choose that file.",
     "picture-mixed": "This file has something else behind the picture. Save the picture again, and choose that file.",
     "picture-size": "This picture has too many pixels or too few: at most 25 million, and 64 on the shorter side.",
     "picture-busy": "The picture could not be prepared in time. Try again in a moment.",
@@ -224,9 +225,11 @@ const es: typeof en = {
     "sent-before": "Esto ya se guardó con otro contenido. Vuelva a cargar la página para ver lo que está guardado.",
     "item-changed": "Otra persona cambió este contenido mientras tanto. Cargue la biblioteca otra vez.",
     "picture-type": "No es una imagen JPEG, PNG ni WebP. Expórtela como una de estas y elíjala otra vez.",
-    "picture-broken": "Esta imagen no se puede leer hasta el final. Ábrala en su computadora, guárdela otra vez y elija ese archivo.",
+    "picture-broken":
+      "Esta imagen no se puede leer hasta el final. Ábrala en su computadora, guárdela otra vez y elija ese archivo.",
     "picture-mixed": "Este archivo tiene algo más detrás de la imagen. Guarde la imagen otra vez y elija ese archivo.",
-    "picture-size": "Esta imagen tiene demasiados píxeles o muy pocos: 25 millones como máximo y 64 en el lado más corto.",
+    "picture-size":
+      "Esta imagen tiene demasiados píxeles o muy pocos: 25 millones como máximo y 64 en el lado más corto.",
     "picture-busy": "La imagen no se pudo preparar a tiempo. Pruebe otra vez en un momento.",
     "only-therapists-sign": "Solo firman los terapeutas. Pida a uno de su clínica.",
     "unsound-item": "Esto todavía no cumple las reglas de la biblioteca.",
