@@ -25,7 +25,7 @@ export type Place =
 export function placeOf(route: Route): Place {
   const [section = "patients", ...rest] = route;
   const name = [section, ...rest].join("/");
-  const clinic = clinicScreens[name];
+  const clinic = clinicScreens[name] ?? (rest.length === 2 ? clinicScreens[`${section}/${rest[0]}/*`] : undefined);
   if (clinic) return { of: "clinic", section: section as Section, screen: clinic };
   const [id = "", page = "", ...beyond] = rest;
   const chart = section === "patients" && beyond.length === 0 ? chartScreens[page] : undefined;
@@ -39,6 +39,11 @@ const clinicScreens: Record<string, ClinicScreen> = {
   alerts: () => import("./screens/Alerts.svelte"),
   library: () => import("./screens/Library.svelte"),
   "library/texts": () => import("./screens/Texts.svelte"),
+  // The last part is a slug, or the kind of a new item; the screen reads it from the route.
+  "library/item/*": () => import("./screens/LibraryItem.svelte"),
+  "library/new/*": () => import("./screens/ItemEditor.svelte"),
+  "library/copy/*": () => import("./screens/ItemEditor.svelte"),
+  "library/edit/*": () => import("./screens/ItemEditor.svelte"),
   settings: () => import("./screens/Settings.svelte"),
   "settings/duty": () => import("./screens/Duty.svelte"),
   "settings/go-live": () => import("./screens/GoLive.svelte"),

@@ -9,7 +9,8 @@ export type Entry = Item | Template;
 export type Filter = {
   readonly query: string;
   readonly kind: ItemKind | "template" | "all";
-  readonly state: "all" | "signed" | "unsigned";
+  /** `due`: its next review is near or missed. */
+  readonly state: "all" | "signed" | "unsigned" | "due" | "own" | "retired";
 };
 /** The parts of a library that a search needs. */
 export type Named = Pick<Library, "categories" | "positions" | "muscles">;
@@ -21,13 +22,58 @@ export function kindOf(entry: Entry): ItemKind | "template" {
   return entry.kind === "plan" || entry.kind === "overlay" ? "template" : entry.kind;
 }
 
+/** Everything that is offered. */
 export function entriesOf(library: Library): Entry[] {
-  return [
-    ...library.exercises,
-    ...library.activityModifications,
-    ...library.educationTopics,
-    ...library.templates,
-  ].filter(({ retiredAt }) => retiredAt === null);
+  return allEntries(library).filter(({ retiredAt }) => retiredAt === null);
+}
+
+/** Everything, also what is not offered any more. */
+export function allEntries(library: Library): Entry[] {
+  return [...library.exercises, ...library.activityModifications, ...library.educationTopics, ...library.templates];
+}
+
+export type Group = { readonly key: string; readonly title: string; readonly entries: readonly Entry[] };
+
+/** Exercises by category, then advice, topics and templates, in the order of the library. */
+export function groupsOf(
+  entries: readonly Entry[],
+  library: Library,
+  kinds: Readonly<Record<ItemKind | "template", string>>,
+  language: Language,
+): Group[] {
+  const categories = library.categories.map(({ slug, title }) => ({
+    key: slug,
+    title: title[language],
+    entries: entries.filter((entry) => entry.kind === "exercise" && entry.category === slug),
+  }));
+  const others = (["activity", "education", "template"] as const).map((kind) => ({
+    key: kind,
+    title: kinds[kind],
+    entries: entries.filter((entry) => kindOf(entry) === kind),
+  }));
+  return [...categories, ...others].filter(({ entries: { length } }) => length > 0);
+}
+
+/** The unsigned entry that follows `slug` in the groups, from the start again after the last one. */
+export function nextUnsigned(groups: readonly Group[], slug?: string): Entry | undefined {
+  const all = groups.flatMap(({ entries }) => entries);
+  const at = all.findIndex((entry) => entry.slug === slug);
+  return [...all.slice(at + 1), ...all.slice(0, Math.max(at, 0))].find(({ review }) => review.state === "unsigned");
+}
+
+function isIn(state: Filter["state"], entry: Entry): boolean {
+  switch (state) {
+    case "all":
+      return true;
+    case "due":
+      return entry.renewal !== "later";
+    case "own":
+      return entry.own;
+    case "retired":
+      return entry.retiredAt !== null;
+    default:
+      return entry.review.state === state;
+  }
 }
 
 /** Searches, in both languages, titles and what an exercise is: category, muscles, position, equipment, load. */
@@ -35,7 +81,7 @@ export function shelf<E extends Entry>(entries: readonly E[], filter: Filter, li
   return entries.filter(
     (entry) =>
       (filter.kind === "all" || kindOf(entry) === filter.kind) &&
-      (filter.state === "all" || entry.review.state === filter.state) &&
+      isIn(filter.state, entry) &&
       matches(filter.query, entry.title.en, entry.title.es, entry.slug, ...wordsFor(entry, library)),
   );
 }
