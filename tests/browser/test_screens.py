@@ -177,12 +177,12 @@ async def test_a_therapist_judges_an_event_and_reads_the_summary(clinic: Clinic,
     assert faults == []
 
 
-async def test_the_program_goes_on_paper_with_its_key_poses(clinic: Clinic, chromium: Browser) -> None:
+async def test_the_program_goes_on_paper_with_its_drawings(clinic: Clinic, chromium: Browser) -> None:
     context = await chromium.new_context(viewport=DESK, locale="en", color_scheme="dark")
     page = await context.new_page()
     await page.goto(f"{clinic.site.origin}/console/#/patients/{clinic.ids['Ejemplo']}/handout")
     await sign_in(page)
-    await page.get_by_role("button", name="Print").wait_for()
+    await page.get_by_role("button", name="Print", exact=True).wait_for()
     await settle(page)
     await page.emulate_media(media="print")
     SCREENSHOTS.mkdir(exist_ok=True)
@@ -193,7 +193,7 @@ async def test_the_program_goes_on_paper_with_its_key_poses(clinic: Clinic, chro
     sheet = page.locator("article")
     assert await sheet.get_attribute("lang") == "es"
     figures = sheet.get_by_role("img")
-    assert await figures.count() == await sheet.locator("section").count() > 0
+    assert await figures.count() == await sheet.locator("section:has(ol)").count() > 0
     for figure in await figures.all():
         assert await figure.locator("> g").count() >= 1
         assert len(await figure.get_attribute("aria-label") or "") > 20

@@ -58,8 +58,16 @@ export function countedIn(draft: ExerciseDraft, measure: "reps" | "durationS"): 
   };
 }
 
-/** What is sent: an earlier range of doses is dropped where the dose has left it. */
-export function sound(draft: ItemDraft): ItemDraft {
+/** The lines that say something, without the blanks around them. */
+export const filled = (typed: readonly string[]): string[] => typed.map((line) => line.trim()).filter(Boolean);
+
+const filledIn = (typed: Lines): Lines => ({ en: filled(typed.en), es: filled(typed.es) });
+
+/** What is sent: without empty lines, and without an earlier range that the dose has left. */
+export function sound(typed: ItemDraft): ItemDraft {
+  const sources = filled(typed.sources);
+  if (typed.kind === "education") return { ...typed, sources, body: filledIn(typed.body) };
+  const draft = { ...typed, sources, steps: filledIn(typed.steps), cautions: filledIn(typed.cautions) };
   if (draft.kind !== "exercise") return draft;
   const { dose, doseRange } = draft;
   const range = (field: keyof typeof noRange): [number, number] | null => {
