@@ -23,6 +23,8 @@ from tests.conftest import FakeClock
 from tests.db.releases import FOLDER, SECRET, dump
 from tests.escalation.test_kills import SETTINGS as MAILING
 from tests.escalation.test_kills import give_mail
+from tests.library.pictures.drawn import drawn
+from tests.library.pictures.test_api import sent as picture_body
 from tests.library.test_api import NEW
 from tests.privacy.conftest import answer_outcomes, in_care, write_messages
 from tests.reminders.scene import Scene
@@ -111,6 +113,7 @@ async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeCloc
         await desk.post(f"{chart}/adverse-events", json=event),
         await desk.post(f"{chart}/invitation", json={"id": new_id(clock.now())}),
         await desk.put(f"{chart}/program/draft", json={"prescriptions": []}),
+        await desk.post("/api/library/pictures", json=picture_body(drawn(size=(96, 64)), "squeeze")),
         await desk.post("/api/library/items", json=NEW),
         await desk.post("/api/library/reviews", json={"slugs": ["bridge"]}),
     ]

@@ -1,4 +1,4 @@
-"""Files that claim to be pictures, sound and unsound ones. Each file goes through the process that the server starts."""
+"""Files that claim to be pictures, sound and unsound ones. Each goes through the process that the server starts."""
 
 import asyncio
 import subprocess

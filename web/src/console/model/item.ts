@@ -63,7 +63,7 @@ export const filled = (typed: readonly string[]): string[] => typed.map((line) =
 
 const filledIn = (typed: Lines): Lines => ({ en: filled(typed.en), es: filled(typed.es) });
 
-/** What is sent: without empty lines, and without an earlier range that the dose has left. */
+/** The body to send: without empty lines, and without an earlier range that the dose has left. */
 export function sound(typed: ItemDraft): ItemDraft {
   const sources = filled(typed.sources);
   if (typed.kind === "education") return { ...typed, sources, body: filledIn(typed.body) };
