@@ -87,8 +87,6 @@ const en = {
   incomplete: (fields: string) => `Both languages are needed, line for line: ${fields}.`,
   save: "Save",
   cancel: "Back without saving",
-  kept: "What you wrote is kept in this tab until you save it or sign out.",
-  discard: "Discard what I wrote",
   saved: (title: string) => `“${title}” is saved, unsigned.`,
 };
 
@@ -178,8 +176,6 @@ const es: typeof en = {
   incomplete: (fields) => `Hacen falta los dos idiomas, línea por línea: ${fields}.`,
   save: "Guardar",
   cancel: "Volver sin guardar",
-  kept: "Lo que escribió se conserva en esta pestaña hasta que lo guarde o cierre la sesión.",
-  discard: "Descartar lo que escribí",
   saved: (title) => `«${title}» quedó guardado, sin firma.`,
 };
 
