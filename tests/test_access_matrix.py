@@ -14,7 +14,7 @@ from litestar import Litestar, get
 from litestar.handlers import HTTPRouteHandler
 
 import homeplan.app
-from homeplan.actor import Actor, Stage
+from homeplan.actor import Actor, Role, Stage
 from homeplan.app import create_litestar
 from homeplan.db import Database
 from homeplan.http.access import Access, Helping, RouteWithoutRule, handlers
@@ -99,6 +99,9 @@ async def cast(world: World) -> Cast:
             "treating therapist": treating,
             "therapist of the clinic": await world.therapist(clinic),
             "therapist of another clinic": await world.therapist(other),
+            "front desk": await world.therapist(clinic, role=Role.FRONT_DESK),
+            "front desk of another clinic": await world.therapist(other, role=Role.FRONT_DESK),
+            "owner": await world.therapist(clinic, role=Role.OWNER),
             "administrator": await world.admin(clinic),
             "administrator of another clinic": await world.admin(other),
             "administrator with a password alone": await world.admin(clinic),
@@ -123,6 +126,9 @@ EXPECTED: dict[str, dict[Access, int]] = {
     "treating therapist": {**_NO_CHART, Access.CHART: IN},
     "therapist of the clinic": _NO_CHART,
     "therapist of another clinic": _NO_CHART,
+    "front desk": {**_STAFF, Access.ADMIN: FORBIDDEN, Access.CHART: IN},
+    "front desk of another clinic": _NO_CHART,
+    "owner": {**_STAFF, Access.ADMIN: IN, Access.CHART: IN},
     "administrator": {**_STAFF, Access.ADMIN: IN, Access.CHART: IN},
     "administrator of another clinic": {**_STAFF, Access.ADMIN: IN, Access.CHART: NOT_FOUND},
     "administrator with a password alone": {**_BEFORE_THE_FACTOR, Access.HALF: IN},
@@ -140,6 +146,34 @@ STAGES = {
 }
 
 """The expected status for each role, by the route's rule; 401 for every other role."""
+
+OPEN_TO_THE_FRONT_DESK = {
+    "DELETE /api/patients/{patient_id:str}/invitation",
+    "DELETE /api/patients/{patient_id:str}/sign-ins",
+    "DELETE /api/staff/factors/reset-notice",
+    "DELETE /api/staff/sign-in",
+    "DELETE /api/staff/sign-ins/{sign_in_id:str}",
+    "GET /api/clinic",
+    "GET /api/patients",
+    "GET /api/patients/{patient_id:str}",
+    "GET /api/patients/{patient_id:str}/telephone-numbers",
+    "GET /api/patients/{patient_id:str}/visits",
+    "GET /api/staff/me",
+    "GET /api/staff/sign-ins",
+    "PATCH /api/patients/{patient_id:str}",
+    "POST /api/patients",
+    "POST /api/patients/{patient_id:str}/invitation",
+    "POST /api/patients/{patient_id:str}/visits",
+    "POST /api/patients/{patient_id:str}/visits/{visit_id:str}/move",
+    "POST /api/staff/confirm",
+    "POST /api/staff/confirm/passkey",
+    "POST /api/staff/confirm/passkey/options",
+    "POST /api/staff/factors/recovery-codes",
+    "PUT /api/patients/{patient_id:str}/telephone-numbers",
+    "PUT /api/patients/{patient_id:str}/visits/{visit_id:str}/state",
+    "PUT /api/staff/password",
+}
+"""All routes of staff and of charts that the front desk may use. Nothing that they answer is clinical."""
 
 
 @pytest.mark.parametrize("who", EXPECTED)
@@ -211,6 +245,12 @@ async def test_each_read_by_a_helper_leaves_one_entry_in_the_audit_trail(
             wrong.append(f"{route}: answered {answer.status_code}, audited {audited}")
     assert wrong == []
     assert reached >= 3
+
+
+def test_the_front_desk_reaches_the_listed_routes_and_no_others(litestar: Litestar) -> None:
+    opened = [one for one in routes_of(litestar) if getattr(one.handler.opt.get("route"), "desk", False)]
+    assert {str(one) for one in opened} == OPEN_TO_THE_FRONT_DESK
+    assert {one.access for one in opened} == {Access.STAFF, Access.CHART}
 
 
 NEVER = ("leave", "export", "consent", "reminder", "device", "push", "sign-ins", "helper", "phone-link", "pairing-code")
@@ -285,6 +325,9 @@ def _expected(who: str, route: Route) -> int:
     """The answer of the guard, by the rule of the route; for a helper by its terms."""
     if route.access is Access.PATIENT and who in HELPING:
         return IN if route.handler.opt["route"].helper in HELPING[who] else FORBIDDEN
+    of_staff = route.access in (Access.STAFF, Access.CHART)
+    if who.startswith("front desk") and of_staff and not route.handler.opt["route"].desk:
+        return FORBIDDEN
     return IN if route.access is Access.PUBLIC else EXPECTED[who].get(route.access, NOT_SIGNED_IN)
 
 

@@ -126,7 +126,12 @@ def _parser() -> argparse.ArgumentParser:
     invite = _command(staff, "invite", "print a set-up link for a new member of staff", "operate:invite_staff")
     invite.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
     invite.add_argument("--email", type=_email, required=True, help="signs in with this address")
-    invite.add_argument("--role", choices=["therapist", "admin"], default="therapist")
+    invite.add_argument(
+        "--role",
+        choices=["front-desk", "therapist", "admin", "owner"],
+        default="therapist",
+        help="owner: an administrator whom only owners change",
+    )
     reset = _command(
         staff, "reset", "print a set-up link for staff who lost their second factor or password", "operate:reset_staff"
     )

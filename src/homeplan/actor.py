@@ -12,8 +12,17 @@ class Role(StrEnum):
     PATIENT = "patient"
     HELPER = "helper"
     """A person whom a patient lets see the plan and enter answers for them."""
+    FRONT_DESK = "front-desk"
+    """Registers and invites patients; reads nothing clinical."""
     THERAPIST = "therapist"
     ADMIN = "admin"
+    OWNER = "owner"
+    """An administrator whom only owners change."""
+
+    @property
+    def administers(self) -> bool:
+        """Whether the person administers the clinic, and sees all of its patients."""
+        return self in (Role.ADMIN, Role.OWNER)
 
 
 class Stage(StrEnum):

@@ -10,7 +10,7 @@ from homeplan.accounts.factors.model import ConfirmIdentity, SecondFactorNeeded
 from homeplan.accounts.factors.rules import is_confirmed
 from homeplan.accounts.helpers.model import NotAllowedByPatient
 from homeplan.accounts.helpers.store import find_allowances
-from homeplan.accounts.model import PatientLeft
+from homeplan.accounts.model import NothingClinical, PatientLeft
 from homeplan.accounts.rules import is_worth_touching
 from homeplan.accounts.store import exists, find_sign_in, has_left, is_visible, touch_sign_in
 from homeplan.actor import NOBODY, Actor, Role, Stage
@@ -73,17 +73,19 @@ class Admission:
     async def admit(self, ctx: Context, request: Connection, route: Route) -> None:
         """Check the access rule. The patient is held first and then checked, so that no change comes in between.
 
-        Raises Forbidden, NotAllowedByPatient for a helper, NotFound for a patient whom the actor may not see,
-        PatientLeft for a write about a patient
-        who left, and ConfirmIdentity for a `confirmed` route when the last proof of identity is too old. Who sets up
-        the first factor has proved it with the link and cannot do so again.
+        Raises Forbidden, NotAllowedByPatient for a helper, NothingClinical for the front desk, NotFound for a patient
+        whom the actor may not see, PatientLeft for a write about a patient who left, and ConfirmIdentity for a
+        `confirmed` route when the last proof of identity is too old. Who sets up the first factor has proved it with
+        the link and cannot do so again.
         After NotFound the context names the patient only where the clinic has such a patient.
         """
         access, writes = route.access, route.is_unsafe and not route.of_who_left
         if access is not Access.PUBLIC and ctx.actor.stage not in STAGES.get(access, {Stage.FULL}):
             raise Forbidden if ctx.actor.stage is Stage.FULL else SecondFactorNeeded
-        if access is Access.ADMIN and ctx.actor.role is not Role.ADMIN:
+        if access is Access.ADMIN and not ctx.actor.role.administers:
             raise Forbidden
+        if access in (Access.STAFF, Access.CHART) and ctx.actor.role is Role.FRONT_DESK and not route.desk:
+            raise NothingClinical
         if access is Access.PATIENT:
             ctx.patient_id = ctx.own_patient_id
             if ctx.actor.role is Role.HELPER:

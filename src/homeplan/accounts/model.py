@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
 
 from homeplan.actor import Actor, Role, Stage
-from homeplan.errors import Conflict, Invalid, NotFound, NotSignedIn
+from homeplan.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn
 from homeplan.typed import LINE, PROSE
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName
 
@@ -22,7 +22,7 @@ TypedSecret = Annotated[str, Meta(max_length=512)]
 PrivacyContact = Annotated[str, Meta(max_length=200, extra=LINE)]
 RecordYears = Annotated[int, Meta(ge=1, le=100)]
 PhoneRegion = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
-StaffRole = Literal["therapist", "admin"]
+StaffRole = Literal["front-desk", "therapist", "admin", "owner"]
 
 
 class Clinic(Value, frozen=True):
@@ -55,7 +55,7 @@ class ClinicChanges(Value, frozen=True):
 
 
 class StaffMember(Value, frozen=True):
-    """A therapist or an administrator; without access since `disabled_at`."""
+    """A person who works at the clinic; without access since `disabled_at`."""
 
     id: Id
     name: Name
@@ -285,6 +285,24 @@ class LastAdmin(Conflict):
     """A clinic keeps at least one administrator who can sign in."""
 
     code = "last-admin"
+
+
+class LastOwner(Conflict):
+    """A clinic that has an owner keeps at least one who can sign in. Make a colleague an owner first."""
+
+    code = "last-owner"
+
+
+class OwnersOnly(Forbidden):
+    """Only an owner of the clinic makes owners, or changes one."""
+
+    code = "owners-only"
+
+
+class NothingClinical(Forbidden):
+    """The front desk neither reads nor enters anything clinical."""
+
+    code = "nothing-clinical"
 
 
 class PatientLeft(Conflict):

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 
 from homeplan.accounts.model import EnteredBy
-from homeplan.actor import Role
+from homeplan.actor import OPERATOR, Actor, Role
 from homeplan.limits.model import Limit
 from homeplan.typed import fold
 
@@ -22,8 +22,10 @@ class Lifetime(Struct, frozen=True):
 LIFETIMES = {
     Role.PATIENT: Lifetime(idle=timedelta(days=90), absolute=timedelta(days=400)),
     Role.HELPER: Lifetime(idle=timedelta(days=90), absolute=timedelta(days=400)),
+    Role.FRONT_DESK: Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=12)),
     Role.THERAPIST: Lifetime(idle=timedelta(minutes=15), absolute=timedelta(hours=12)),
     Role.ADMIN: Lifetime(idle=timedelta(minutes=10), absolute=timedelta(hours=8)),
+    Role.OWNER: Lifetime(idle=timedelta(minutes=10), absolute=timedelta(hours=8)),
 }
 """docs/security.md; 400 days is the longest that browsers keep a cookie."""
 
@@ -85,6 +87,13 @@ def entered_by(person_id: str | None, name: str | None, entered_as: str | None) 
 def entered_as(person: EnteredBy | None) -> str | None:
     """The capacity of the person as the database has it: "helper", or None for staff and the patient."""
     return HELPER if person is not None and person.helper else None
+
+
+def may_change(actor: Actor, *roles: Role) -> bool:
+    """Whether the actor may change a member of staff from or to these roles: an owner is changed by owners only, and
+    by the operator.
+    """
+    return Role.OWNER not in roles or actor.role is Role.OWNER or actor.id == OPERATOR.id
 
 
 def device_label(user_agent: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from homeplan.accounts.store import find_staff
+from homeplan.actor import Role
 from homeplan.alerts import store
 from homeplan.alerts.lifecycle import news, rules_beside, told_again
 from homeplan.alerts.model import (
@@ -240,9 +241,10 @@ async def urgent_is_open(ctx: Context, patient_id: str) -> bool:
 
 
 async def _require_owner(ctx: Context, owner_id: str) -> None:
-    """Raises Invalid unless the owner works at the clinic."""
+    """Raises Invalid unless the owner works at the clinic and may see charts."""
     try:
-        is_working = (await find_staff(ctx, owner_id)).disabled_at is None
+        member = await find_staff(ctx, owner_id)
+        is_working = member.disabled_at is None and member.role is not Role.FRONT_DESK
     except NotFound:
         is_working = False
     if not is_working:

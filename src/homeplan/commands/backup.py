@@ -140,7 +140,7 @@ def _of_clinic(clinic: ClinicRestored, settings: Settings) -> list[str]:
             "was taken away since the backup has it again, but for those above: look at Settings → Staff before "
             "anybody signs in."
         )
-    lines += [f"  therapist again, no administrator: {email}" for email in changes.demoted.values()]
+    lines += [f"  {role.value} again: {email}" for email, role in changes.demoted.values()]
     lines += [
         f"  password or factors changed since; run `homeplan staff reset --email {email}`"
         for email in changes.reset.values()

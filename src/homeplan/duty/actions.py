@@ -94,10 +94,11 @@ async def check_ahead(ctx: Context) -> bool:
 
 
 async def working_staff(ctx: Context) -> dict[str, str]:
-    """Names of the staff who can sign in, by id."""
-    return {each.id: each.name for each in await list_staff(ctx) if each.disabled_at is None}
+    """Names of the staff who can sign in and may see patients' charts, by id."""
+    members = await list_staff(ctx)
+    return {each.id: each.name for each in members if each.disabled_at is None and each.role is not Role.FRONT_DESK}
 
 
 async def administrators(ctx: Context) -> list[str]:
     """Ids of the administrators who can sign in."""
-    return [each.id for each in await list_staff(ctx) if each.disabled_at is None and each.role is Role.ADMIN]
+    return [each.id for each in await list_staff(ctx) if each.disabled_at is None and each.role.administers]

@@ -21,7 +21,7 @@ async def read_go_live_of_patient(ctx: Context, patient_id: str) -> GoLive:
     return await actions.check(ctx, patient_id)
 
 
-@chart.post("invitation", audit="invitation.create", after=shown_invitation, limit=NEW_INVITATIONS)
+@chart.post("invitation", audit="invitation.create", after=shown_invitation, limit=NEW_INVITATIONS, desk=True)
 async def invite_patient(ctx: Context, patient_id: str, data: NewInvitation) -> Invitation:
     """Make a link and a pairing code for the patient's phone; earlier ones stop working, of this invitation too.
 

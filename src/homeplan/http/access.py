@@ -14,9 +14,9 @@ class Access(Enum):
     PATIENT = "the signed-in patient, about themselves"
     HALF = "a member of staff whose password is proved and whose second factor is not"
     FACTORS = "staff who are signed in, or who set up their first factor after a set-up link"
-    STAFF = "a signed-in therapist or administrator"
-    ADMIN = "a signed-in administrator"
-    CHART = "staff who may see the patient named in the path; for all others the patient does not exist"
+    STAFF = "a signed-in therapist or administrator; the front desk where the route is open to it"
+    ADMIN = "a signed-in administrator or owner"
+    CHART = "staff who may see the patient named in the path, the front desk as for STAFF; for all others there is none"
 
 
 class Helping(Enum):

@@ -61,6 +61,8 @@ class Route(msgspec.Struct, kw_only=True, dict=True):
     """Number of uses by one person within a time; the one that is too many is refused."""
     form: tuple[str, str] | None
     """The field and value of a body that is a form; None for JSON or no body."""
+    desk: bool
+    """Whether it is open to the front desk too, which reads nothing clinical."""
     helper: Helping | None
     """The terms on which a patient's helper may use it; None: never."""
     path_names: tuple[str, ...]

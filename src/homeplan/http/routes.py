@@ -77,6 +77,7 @@ class Routes:
         limit: Limit | None = None,
         form: tuple[str, str] | None = None,
         helper: Helping | None = None,
+        desk: bool = False,
     ) -> Callable[[Function], HTTPRouteHandler]:
         """`own`: the function takes the Exchange and opens its transactions itself. `before`: work on the body (None
         without one) that needs no transaction; its result is the argument `prepared`. `after`: the same for what the
@@ -88,7 +89,8 @@ class Routes:
         within the last five minutes who they are. `limit`: how often one signed-in person may use the route; the one
         that is too many is 429. `form`: the body is a form, not JSON, with this field and value. `helper`: the terms on
         which the patient's helper may use it too; None: never. What a helper reads is audited, the patient's own reads
-        are not."""
+        are not. `desk`: a route of staff or of a chart is open to the front desk too, so its answer is never clinical.
+        """
         address = "/".join(part for part in (self._prefix, path) if part)
 
         def declare(function: Function) -> HTTPRouteHandler:
@@ -120,6 +122,7 @@ class Routes:
                 limit=limit,
                 form=form,
                 helper=helper,
+                desk=desk,
                 path_names=path_names,
                 path_types={name: hints[name] for name in path_names if name in hints},
                 query=query,

@@ -6,7 +6,6 @@ from homeplan.accounts import store as accounts
 from homeplan.accounts.access import store
 from homeplan.accounts.access.model import Changes
 from homeplan.accounts.factors.actions import remove_all
-from homeplan.actor import Role
 from homeplan.context import Context
 
 
@@ -18,9 +17,9 @@ async def take_away(ctx: Context, changes: Changes) -> None:
     for staff_id in changes.disabled:
         member = await accounts.find_staff(ctx, staff_id)
         await accounts.save_staff(ctx, structs.replace(member, disabled_at=ctx.now))
-    for staff_id in changes.demoted:
+    for staff_id, (_, role) in changes.demoted.items():
         member = await accounts.find_staff(ctx, staff_id)
-        await accounts.save_staff(ctx, structs.replace(member, role=Role.THERAPIST))
+        await accounts.save_staff(ctx, structs.replace(member, role=role))
     for staff_id in changes.reset:
         await remove_all(ctx, staff_id)
         await accounts.note_factors_reset(ctx, staff_id, ctx.now)

@@ -60,8 +60,8 @@ class Changes(Struct, frozen=True, kw_only=True):
     """Sign-ins of patients that end, with the patients' ids."""
     asked_again: tuple[str, ...]
     """Patients who have to join again."""
-    demoted: dict[str, str]
-    """Administrators who are therapists since the backup, with their e-mail addresses."""
+    demoted: dict[str, tuple[str, Role]]
+    """Members who have fewer rights since the backup: their e-mail addresses and present roles."""
     reset: dict[str, str]
     """Members whose password or factors changed since the backup, with their e-mail addresses."""
     off_team: tuple[tuple[str, str], ...]

@@ -5,6 +5,9 @@ from collections.abc import Collection
 from homeplan.accounts.access.model import Changes, ClinicAccess, Noted
 from homeplan.actor import Role
 
+_RIGHTS = (Role.FRONT_DESK, Role.THERAPIST, Role.ADMIN, Role.OWNER)
+"""From the fewest rights to the most."""
+
 
 def changes(backup: ClinicAccess, replaced: ClinicAccess | None, noted: Collection[Noted]) -> Changes:
     """The changes of one clinic's access.
@@ -34,9 +37,9 @@ def changes(backup: ClinicAccess, replaced: ClinicAccess | None, noted: Collecti
         ended_phones=ended,
         asked_again=_asked_again(backup, replaced, ended, left),
         demoted={
-            staff_id: before.email
+            staff_id: (before.email, after.role)
             for staff_id, (before, after) in members.items()
-            if (before.role, after.role) == (Role.ADMIN, Role.THERAPIST)
+            if _RIGHTS.index(after.role) < _RIGHTS.index(before.role)
         },
         reset={
             staff_id: before.email

@@ -13,9 +13,10 @@ from homeplan.accounts.model import (
     NameNeeded,
     NewSignIn,
     NewStaffInvitation,
+    OwnersOnly,
     StaffMember,
 )
-from homeplan.accounts.rules import INVITATION_LIFE, clean_email
+from homeplan.accounts.rules import INVITATION_LIFE, clean_email, may_change
 from homeplan.actor import Role, Stage
 from homeplan.context import Context
 from homeplan.errors import NotFound, SentBefore
@@ -29,8 +30,10 @@ async def invite_staff(ctx: Context, *, invitation_id: str, email: str, role: Ro
     """A link for a new colleague; an earlier one for this email stops working.
 
     Asked for again under its id, it gets another token. Raises EmailTaken, and SentBefore when the invitation was used,
-    or is for somebody else.
+    or is for somebody else, and OwnersOnly when an administrator invites an owner.
     """
+    if not may_change(ctx.actor, role):
+        raise OwnersOnly
     if await store.is_email_taken(ctx, email):
         raise EmailTaken(field="email")
     new = _new_link(ctx, invitation_id, email=clean_email(email), role=role, staff_id=None)
@@ -46,9 +49,12 @@ async def invite_staff(ctx: Context, *, invitation_id: str, email: str, role: Ro
 async def reset_factors(ctx: Context, staff_id: str) -> NewStaffInvitation:
     """Remove the member's factors, sign them out everywhere, and make a link by which they set up again.
 
-    They are told when they sign in next. Raises NotFound.
+    They are told when they sign in next. Raises NotFound, and OwnersOnly when an administrator would get the link of an
+    owner.
     """
     member = await store.find_staff(ctx, staff_id)
+    if not may_change(ctx.actor, member.role):
+        raise OwnersOnly
     await remove_all(ctx, staff_id)
     await store.end_sign_ins_of_staff(ctx, staff_id)
     await store.note_factors_reset(ctx, staff_id, ctx.now)

@@ -5,7 +5,7 @@ from msgspec import structs
 from homeplan.accounts import store
 from homeplan.accounts.actions.sign_ins import sign_out_patient
 from homeplan.accounts.helpers.actions import forget_helpers
-from homeplan.accounts.model import MyChanges, NewPatient, Patient, PatientChanges
+from homeplan.accounts.model import MyChanges, NewPatient, NothingClinical, Patient, PatientChanges
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.errors import NotFound, SentBefore
@@ -16,9 +16,12 @@ async def add_patient(ctx: Context, new: NewPatient) -> Patient:
     """Register a patient once; a therapist who does so is the first of their care team.
 
     A patient without a care team is visible to administrators only. Raises Invalid for an unknown zone, and for an id
-    that is in use SentBefore, or NotFound when the actor may not see whose it is.
+    that is in use SentBefore, or NotFound when the actor may not see whose it is. Raises NothingClinical when the front
+    desk enters the problem or the goal.
     """
     zone(new.time_zone)
+    if ctx.actor.role is Role.FRONT_DESK and (new.problem is not None or new.goal is not None):
+        raise NothingClinical
     patient = Patient(**structs.asdict(new))
     if not await store.insert_patient(ctx, patient):
         ctx.repeated = True
@@ -32,8 +35,13 @@ async def add_patient(ctx: Context, new: NewPatient) -> Patient:
 
 
 async def change_patient(ctx: Context, patient_id: str, changes: PatientChanges | MyChanges) -> None:
-    """Correct the patient's details. Raises NotFound, and Invalid for an unknown zone."""
-    patient = structs.replace(await store.find_patient(ctx, patient_id), **changed(changes))
+    """Correct the patient's details. Raises NotFound, Invalid for an unknown zone, and NothingClinical when the front
+    desk changes the problem or the goal.
+    """
+    corrected = changed(changes)
+    if ctx.actor.role is Role.FRONT_DESK and not corrected.keys().isdisjoint({"problem", "goal"}):
+        raise NothingClinical
+    patient = structs.replace(await store.find_patient(ctx, patient_id), **corrected)
     zone(patient.time_zone)
     await store.save_patient(ctx, patient)
 

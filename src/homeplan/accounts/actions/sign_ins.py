@@ -7,8 +7,8 @@ from homeplan.accounts import store
 from homeplan.accounts.factors.rules import CODE_STAGE_LIFE, SET_UP_LIFE
 from homeplan.accounts.helpers.model import EndedBy
 from homeplan.accounts.helpers.store import withdraw_helper_link
-from homeplan.accounts.model import NewSignIn, StaffMember
-from homeplan.accounts.rules import LIFETIMES
+from homeplan.accounts.model import NewSignIn, OwnersOnly, StaffMember
+from homeplan.accounts.rules import LIFETIMES, may_change
 from homeplan.actor import Role, Stage
 from homeplan.audit import append
 from homeplan.context import Context
@@ -96,8 +96,11 @@ async def sign_out_patient(ctx: Context, patient_id: str) -> None:
 
 
 async def sign_out_staff(ctx: Context, staff_id: str) -> None:
-    """Sign a colleague out everywhere. Raises NotFound for unknown staff."""
-    await store.find_staff(ctx, staff_id)
+    """Sign a colleague out everywhere. Raises NotFound for unknown staff, and OwnersOnly when an administrator would
+    sign out an owner.
+    """
+    if not may_change(ctx.actor, (await store.find_staff(ctx, staff_id)).role):
+        raise OwnersOnly
     await store.end_sign_ins_of_staff(ctx, staff_id)
 
 

@@ -1,11 +1,19 @@
-"""Adding and changing therapists and administrators. Passwords are hashed before the transaction begins."""
+"""Adding and changing staff. Passwords are hashed before the transaction begins."""
 
 from msgspec import UNSET, structs
 
 from homeplan.accounts import store
 from homeplan.accounts.actions.sign_ins import sign_in_staff
-from homeplan.accounts.model import EmailTaken, LastAdmin, MemberChanges, NewSignIn, StaffMember
-from homeplan.accounts.rules import clean_email
+from homeplan.accounts.model import (
+    EmailTaken,
+    LastAdmin,
+    LastOwner,
+    MemberChanges,
+    NewSignIn,
+    OwnersOnly,
+    StaffMember,
+)
+from homeplan.accounts.rules import clean_email, may_change
 from homeplan.actor import Role
 from homeplan.context import Context
 from homeplan.errors import SentBefore
@@ -32,7 +40,8 @@ async def add_staff(
 async def change_staff(ctx: Context, staff_id: str, changes: MemberChanges) -> StaffMember:
     """Change name, role or access; all but the name sign the member out everywhere.
 
-    Raises NotFound, and LastAdmin when nobody could administer the clinic afterwards.
+    Raises NotFound, OwnersOnly when an administrator changes an owner's access or makes one, LastOwner when the clinic
+    would lose its last owner, and LastAdmin when nobody could administer it afterwards.
     """
     await ctx.tx.lock(f"admins:{ctx.clinic_id}")  # first, so that nobody changes what is read here
     before = await store.find_staff(ctx, staff_id)
@@ -44,10 +53,15 @@ async def change_staff(ctx: Context, staff_id: str, changes: MemberChanges) -> S
         if changes.disabled is UNSET
         else ((before.disabled_at or ctx.now) if changes.disabled else None),
     )
+    changes_access = (before.role, before.disabled_at) != (after.role, after.disabled_at)
+    if changes_access and not may_change(ctx.actor, before.role, after.role):
+        raise OwnersOnly
     await store.save_staff(ctx, after)
     if not await store.count_admins(ctx):
         raise LastAdmin
-    if (before.role, before.disabled_at) != (after.role, after.disabled_at):
+    if changes_access and before.role is Role.OWNER and not await store.count_owners(ctx):
+        raise LastOwner
+    if changes_access:
         await store.end_sign_ins_of_staff(ctx, staff_id)
     return after
 

@@ -7,7 +7,7 @@ from homeplan.http.routes import admin, staff
 from homeplan.values import Id
 
 
-@staff.get("clinic")
+@staff.get("clinic", desk=True)
 async def read_clinic(ctx: Context) -> Clinic:
     """My clinic."""
     return await store.find_clinic(ctx)

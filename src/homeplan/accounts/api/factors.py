@@ -141,7 +141,9 @@ class RecoveryCodes(Value, frozen=True):
     recovery_codes: list[str]
 
 
-@staff.post("staff/factors/recovery-codes", audit="factor.new-codes", status=200, before=_new_codes, confirmed=True)
+@staff.post(
+    "staff/factors/recovery-codes", audit="factor.new-codes", status=200, before=_new_codes, confirmed=True, desk=True
+)
 async def renew_recovery_codes(ctx: Context, prepared: CodeSet) -> RecoveryCodes:
     """Ten new recovery codes; the old ones are void."""
     await factors.replace_codes(ctx, prepared)
@@ -149,20 +151,20 @@ async def renew_recovery_codes(ctx: Context, prepared: CodeSet) -> RecoveryCodes
     return RecoveryCodes(recovery_codes=list(prepared.codes))
 
 
-@staff.delete("staff/factors/reset-notice", audit="factor.read-notice")
+@staff.delete("staff/factors/reset-notice", audit="factor.read-notice", desk=True)
 async def read_reset_notice(ctx: Context) -> None:
     """Note that I have read that my second factors were removed."""
     await store.note_factors_reset(ctx, ctx.actor.id, None)
 
 
-@staff.post("staff/confirm/passkey/options", status=200)
+@staff.post("staff/confirm/passkey/options", status=200, desk=True)
 async def confirm_options(ctx: Context) -> PasskeyOptions:
     """A challenge for confirming with a passkey who I am, for five minutes."""
     challenge = await factors.new_options(ctx, ctx.actor.sign_in_id, Purpose.CONFIRM)
     return PasskeyOptions(options=request_options(ctx.settings, challenge))
 
 
-@staff.post("staff/confirm/passkey", audit="sign-in.confirm", status=204)
+@staff.post("staff/confirm/passkey", audit="sign-in.confirm", status=204, desk=True)
 async def confirm_with_passkey(ctx: Context, data: PasskeyProof) -> Answer[None] | FactorRefused:
     """Confirm with a passkey that it is me: guarded routes are open for five minutes."""
     passkey = await factors.prove_passkey(ctx, data.credential, ctx.actor.sign_in_id, Purpose.CONFIRM)
@@ -180,7 +182,7 @@ class Confirmation(Value, frozen=True):
     code: TypedCode | None = None
 
 
-@staff.post("staff/confirm", audit="sign-in.confirm", status=204, own=True)
+@staff.post("staff/confirm", audit="sign-in.confirm", status=204, own=True, desk=True)
 async def confirm(exchange: Exchange, data: Confirmation) -> Answer[None]:
     """Confirm with my password and a code that it is me: guarded routes are open for five minutes."""
 

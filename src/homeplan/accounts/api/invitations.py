@@ -34,13 +34,13 @@ async def shown_invitation(new: Invitation, settings: Settings) -> InvitationToS
     )
 
 
-@chart.delete("invitation", audit="invitation.void")
+@chart.delete("invitation", audit="invitation.void", desk=True)
 async def void_invitation(ctx: Context, patient_id: str) -> None:
     """Make the unused link and code useless."""
     await actions.void_invitations(ctx, patient_id)
 
 
-@chart.delete("sign-ins", audit="sign-in.end-all", exclusive=True)
+@chart.delete("sign-ins", audit="sign-in.end-all", exclusive=True, desk=True)
 async def sign_out_patient(ctx: Context, patient_id: str) -> None:
     """Sign all phones of the patient out, for example because one was lost. Open invitations, and a helper's unused
     link, stop working too; a helper who has joined stays."""

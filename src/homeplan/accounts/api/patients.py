@@ -40,14 +40,14 @@ class PatientDetails(Patient, frozen=True, kw_only=True):
     helper: Helper | None
 
 
-@staff.get("patients", audit="patient.list")
+@staff.get("patients", audit="patient.list", desk=True)
 async def list_patients(ctx: Context) -> list[PatientSummary]:
     """The patients whom I may see, by family name; at most 500."""
     patients = await store.visible_patients(ctx)
     return [only(PatientSummary, patient) for patient in patients]
 
 
-@staff.post("patients", audit="patient.add")
+@staff.post("patients", audit="patient.add", desk=True)
 async def add_patient(ctx: Context, data: NewPatient) -> PatientDetails:
     """Register a patient. A therapist who does is the first of their care team. Sent again it stays one patient."""
     patient = await actions.add_patient(ctx, data)
@@ -55,13 +55,13 @@ async def add_patient(ctx: Context, data: NewPatient) -> PatientDetails:
     return await _details(ctx, patient.id)
 
 
-@chart.get(audit="patient.read")
+@chart.get(audit="patient.read", desk=True)
 async def read_patient(ctx: Context, patient_id: str) -> PatientDetails:
     """One of my patients."""
     return await _details(ctx, patient_id)
 
 
-@chart.patch(audit="patient.save", exclusive=True)
+@chart.patch(audit="patient.save", exclusive=True, desk=True)
 async def change_patient(ctx: Context, patient_id: str, data: PatientChanges) -> PatientDetails:
     """Correct a patient's details."""
     await actions.change_patient(ctx, patient_id, data)

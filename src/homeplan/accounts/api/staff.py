@@ -22,7 +22,7 @@ from homeplan.http.routes import staff
 from homeplan.values import Id, Value
 
 
-@staff.delete("staff/sign-in", audit="sign-in.end", exclusive=True)
+@staff.delete("staff/sign-in", audit="sign-in.end", exclusive=True, desk=True)
 async def sign_out(ctx: Context) -> Answer[None]:
     """Sign out here. The device stays recognized, so that failures of strangers do not delay the next sign-in."""
     ctx.object_id = ctx.actor.sign_in_id
@@ -30,7 +30,7 @@ async def sign_out(ctx: Context) -> Answer[None]:
     return Answer(None, cookies=[no_cookie(STAFF_COOKIE)])
 
 
-@staff.get("staff/me")
+@staff.get("staff/me", desk=True)
 async def read_staff_me(ctx: Context) -> StaffMe:
     """The member of staff who is signed in on this device."""
     return await staff_me(ctx)
@@ -43,19 +43,19 @@ class DraftKey(Value, frozen=True):
     """256 bits, base64url. Of no use without the browser that holds the drafts."""
 
 
-@staff.get("staff/draft-key", writes=True)
+@staff.get("staff/draft-key", writes=True, desk=True)
 async def read_draft_key(ctx: Context) -> DraftKey:
     """My key for unsaved forms, made at the first read: only my signed-in browsers can read what I left there."""
     return DraftKey(key=await store.keep_draft_key(ctx, ctx.actor.id, secrets.token_urlsafe(32)))
 
 
-@staff.get("staff/sign-ins")
+@staff.get("staff/sign-ins", desk=True)
 async def list_staff_sign_ins(ctx: Context) -> list[SignInSummary]:
     """The devices on which I am signed in."""
     return await store.list_sign_ins(ctx)
 
 
-@staff.delete("staff/sign-ins/{sign_in_id}", audit="sign-in.end", exclusive=True)
+@staff.delete("staff/sign-ins/{sign_in_id}", audit="sign-in.end", exclusive=True, desk=True)
 async def end_staff_sign_in(ctx: Context, sign_in_id: Id) -> None:
     """Sign me out on another device."""
     await actions.end_sign_in(ctx, sign_in_id)
@@ -68,7 +68,7 @@ class PasswordChange(Value, frozen=True):
     new_password: TypedSecret
 
 
-@staff.put("staff/password", audit="staff.password", own=True, exclusive=True, confirmed=True)
+@staff.put("staff/password", audit="staff.password", own=True, exclusive=True, confirmed=True, desk=True)
 async def change_password(exchange: Exchange, data: PasswordChange) -> Answer[StaffMe]:
     """Change my password. I am signed out everywhere and signed in again on this device."""
     device = exchange.request.cookies.get(DEVICE_COOKIE, "")

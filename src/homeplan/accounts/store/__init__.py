@@ -63,6 +63,7 @@ from homeplan.accounts.store.sign_ins import (
 )
 from homeplan.accounts.store.staff import (
     count_admins,
+    count_owners,
     factors_reset_at,
     find_credentials,
     find_password_hash,
@@ -91,6 +92,7 @@ __all__ = [
     "care_team",
     "count_admins",
     "count_code_try",
+    "count_owners",
     "delete_care_team",
     "delete_old_sign_ins",
     "device_owners",

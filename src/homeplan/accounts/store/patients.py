@@ -1,7 +1,8 @@
 """Patients and care teams in the database, and who may see whom.
 
 A therapist sees the patients of whose care team they are part, an administrator all of the clinic, a patient
-themselves.
+themselves. The front desk knows all of the clinic, with nothing clinical: to MAY_SEE, which guards clinical data, it is
+nobody.
 """
 
 from collections.abc import Sequence
@@ -31,27 +32,32 @@ async def insert_patient(ctx: Context, patient: Patient) -> bool:
 UPDATE_PATIENT = """
 UPDATE patients SET given_name = :given_name, family_name = :family_name, search_key = :search_key,
   language = :language, time_zone = :time_zone, birth_year = :birth_year, record_number = :record_number,
-  problem = :problem, goal = :goal
+  problem = CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN problem ELSE :problem END,
+  goal = CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN goal ELSE :goal END
 WHERE clinic_id = :clinic_id AND id = :id"""
 
 
 async def save_patient(ctx: Context, patient: Patient) -> None:
-    """Overwrite the patient's details."""
-    await ctx.tx.execute(UPDATE_PATIENT, **_columns(ctx.clinic_id, patient))
+    """Overwrite the patient's details. Problem and goal, which the front desk does not read, stay as they are then."""
+    await ctx.tx.execute(UPDATE_PATIENT, role=ctx.actor.role.value, **_columns(ctx.clinic_id, patient))
 
 
 MAY_SEE = """
-(CAST(:role AS TEXT) = 'admin'
+(CAST(:role AS TEXT) IN ('admin', 'owner')
   OR (CAST(:role AS TEXT) IN ('patient', 'helper') AND p.id = :actor_id)
   OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
     SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
 """Whether the actor may see patient `p`. Its parameters are those of `actor`. Lists of other features join with it."""
 
-SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - a constant
+MAY_KNOW = f"(CAST(:role AS TEXT) = 'front-desk' OR {MAY_SEE.strip()})"
+"""Whether the actor may know who patient `p` is: names, telephone numbers, visits."""
+
+SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_KNOW}"  # noqa: S608 - a constant
 
 
 async def is_visible(ctx: Context, patient_id: str) -> bool:
-    """Whether there is such a patient and the actor may see them."""
+    """Whether there is such a patient and the actor may know them. The front desk gets no further than to the routes
+    that are open to it."""
     return await ctx.tx.fetch_value(SELECT_VISIBLE, patient_id=patient_id, **actor(ctx)) is not None
 
 
@@ -87,12 +93,14 @@ async def left_as(ctx: Context, patient_id: str) -> str | None:
 
 
 _COLUMNS = """
-p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number, p.problem, p.goal, p.left_at,
+p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number,
+CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN NULL ELSE p.problem END,
+CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN NULL ELSE p.goal END, p.left_at,
 (SELECT MIN(s.created_at) FROM sign_ins s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
-"""In the order in which `_patient` takes them."""
+"""In the order in which `_patient` takes them. The front desk reads neither problem nor goal."""
 
 SELECT_PATIENT = (
-    f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_SEE}"  # noqa: S608 - constants
+    f"SELECT {_COLUMNS} FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_KNOW}"  # noqa: S608 - constants
 )
 
 
@@ -117,7 +125,7 @@ async def home_zone(ctx: Context, patient_id: str) -> str:
 
 SELECT_PATIENTS = f"""
 SELECT {_COLUMNS} FROM patients p
-WHERE p.clinic_id = :clinic_id AND {MAY_SEE}
+WHERE p.clinic_id = :clinic_id AND {MAY_KNOW}
 ORDER BY p.search_key, p.id LIMIT :most"""  # noqa: S608 - constants
 
 
@@ -136,19 +144,20 @@ WHERE p.clinic_id = :clinic_id AND p.id IN (:patient_ids)"""  # noqa: S608 - con
 
 async def patients_among(ctx: Context, patient_ids: Sequence[str]) -> dict[str, Patient]:
     """These patients by id, for a caller who knows that the actor may see them."""
-    rows = await ctx.tx.fetch(SELECT_AMONG, clinic_id=ctx.clinic_id, patient_ids=patient_ids)
+    rows = await ctx.tx.fetch(SELECT_AMONG, clinic_id=ctx.clinic_id, role=ctx.actor.role.value, patient_ids=patient_ids)
     return {row["id"]: _patient(row) for row in rows}
 
 
 INSERT_CARE_TEAM = """
 INSERT INTO care_team (clinic_id, patient_id, staff_id, since)
 SELECT s.clinic_id, CAST(:patient_id AS TEXT), s.id, CAST(:now AS BIGINT) FROM staff s
-WHERE s.clinic_id = :clinic_id AND s.id = :staff_id AND s.disabled_at IS NULL
+WHERE s.clinic_id = :clinic_id AND s.id = :staff_id AND s.disabled_at IS NULL AND s.role <> 'front-desk'
 ON CONFLICT (clinic_id, patient_id, staff_id) DO UPDATE SET since = care_team.since"""
 
 
 async def insert_care_team(ctx: Context, patient_id: str, staff_id: str) -> bool:
-    """Let the member of staff see the patient; a repetition changes nothing. False for unknown or disabled staff."""
+    """Let the member of staff see the patient; a repetition changes nothing. False for unknown or disabled staff, and
+    for the front desk."""
     return bool(
         await ctx.tx.execute(
             INSERT_CARE_TEAM, clinic_id=ctx.clinic_id, patient_id=patient_id, staff_id=staff_id, now=to_ms(ctx.now)

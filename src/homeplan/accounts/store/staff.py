@@ -1,4 +1,4 @@
-"""Therapists and administrators in the database."""
+"""Staff in the database."""
 
 from datetime import datetime
 
@@ -131,12 +131,21 @@ async def note_factors_reset(ctx: Context, staff_id: str, at: datetime | None) -
 
 
 COUNT_ADMINS = """
-SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'admin' AND disabled_at IS NULL"""
+SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role IN ('admin', 'owner') AND disabled_at IS NULL"""
 
 
 async def count_admins(ctx: Context) -> int:
     """Number of administrators of the clinic who can sign in."""
     return int(await ctx.tx.fetch_value(COUNT_ADMINS, clinic_id=ctx.clinic_id))
+
+
+COUNT_OWNERS = """
+SELECT COUNT(*) FROM staff WHERE clinic_id = :clinic_id AND role = 'owner' AND disabled_at IS NULL"""
+
+
+async def count_owners(ctx: Context) -> int:
+    """Number of owners of the clinic who can sign in."""
+    return int(await ctx.tx.fetch_value(COUNT_OWNERS, clinic_id=ctx.clinic_id))
 
 
 UPDATE_STAFF_HASH = """

@@ -6,13 +6,13 @@ from homeplan.context import Context
 from homeplan.http.routes import chart, me
 
 
-@chart.get("telephone-numbers", audit="telephone.read")
+@chart.get("telephone-numbers", audit="telephone.read", desk=True)
 async def read_telephone_numbers(ctx: Context, patient_id: str) -> TelephoneNumbers:
     """The numbers at which the patient and one emergency contact are called."""
     return await actions.read_numbers(ctx, patient_id)
 
 
-@chart.put("telephone-numbers", audit="telephone.save")
+@chart.put("telephone-numbers", audit="telephone.save", desk=True)
 async def save_telephone_numbers(ctx: Context, patient_id: str, data: NumbersEntry) -> TelephoneNumbers:
     """Store the numbers of a patient, typed in any usual way."""
     return await actions.save_numbers(ctx, patient_id, data)
