@@ -41,6 +41,8 @@ async def test_administrators_change_the_clinic(api: Api, admin: Person, therapi
             "privacyContact": "",
             "recordYears": None,
             "phoneRegion": "US",
+            "address": "",
+            "defaultLanguage": "en",
         }
     )
     assert (await desk.patch("/api/clinic", json={"phone": "555 0000"})).status_code == 403

@@ -4,7 +4,7 @@ import pytest
 
 from homeplan.accounts.store import find_staff
 from homeplan.actor import Role
-from homeplan.db import Database
+from homeplan.db import Database, Tx
 from homeplan.db.migration_file import known_migrations
 from tests.world import Api, Person, World, context
 
@@ -100,11 +100,17 @@ async def test_the_longest_serving_administrator_of_a_clinic_becomes_its_owner(
     clinic = owner.clinic
     first, second = await world.admin(clinic), await world.admin(clinic)
     other = await world.admin(await world.clinic())
+    await db.write(
+        lambda tx: tx.execute("UPDATE staff SET created_at = created_at - 1 WHERE id = :staff_id", staff_id=owner.id)
+    )
     promote = next(each for each in known_migrations() if each.name == "administration").statements(db.engine)[0].sql
     await db.write(lambda tx: tx.execute("UPDATE staff SET role = 'admin' WHERE role = 'owner'"))
     await db.write(lambda tx: tx.execute(promote))
-    found = [
-        await db.read(lambda tx, each=each: find_staff(context(tx, clinic_id=each.clinic.id), each.id))
-        for each in (owner, first, second, other)
-    ]
-    assert [each.role for each in found] == [Role.OWNER, Role.ADMIN, Role.ADMIN, Role.OWNER]
+    found = []
+    for each in (owner, first, second, other):
+
+        async def read(tx: Tx, member: Person = each) -> Role:
+            return (await find_staff(context(tx, clinic_id=member.clinic.id), member.id)).role
+
+        found.append(await db.read(read))
+    assert found == [Role.OWNER, Role.ADMIN, Role.ADMIN, Role.OWNER]

@@ -83,6 +83,8 @@ async def test_staff_sign_in_with_a_password_and_then_a_code(api: Api, ana: Pers
             "privacyContact": "",
             "recordYears": None,
             "phoneRegion": "US",
+            "address": "",
+            "defaultLanguage": "en",
         },
         "withoutSecondFactor": False,
         "factorsResetAt": None,

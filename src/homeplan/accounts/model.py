@@ -21,6 +21,7 @@ TypedSecret = Annotated[str, Meta(max_length=512)]
 """A typed password or email that is only compared, so any text is accepted."""
 PrivacyContact = Annotated[str, Meta(max_length=200, extra=LINE)]
 RecordYears = Annotated[int, Meta(ge=1, le=100)]
+Address = Annotated[str, Meta(max_length=300, extra=PROSE)]
 PhoneRegion = Annotated[str, Meta(pattern=r"^[A-Z]{2}$")]
 StaffRole = Literal["front-desk", "therapist", "admin", "owner"]
 
@@ -40,6 +41,10 @@ class Clinic(Value, frozen=True):
     """Years for which the clinic keeps a treatment record; None when the notice says to ask the clinic."""
     phone_region: PhoneRegion = "US"
     """The ISO 3166 country of telephone numbers that are typed without a prefix."""
+    address: Address = ""
+    """Where the clinic is, in lines as on a letter."""
+    default_language: Language = "en"
+    """The language in which the forms of a new patient start."""
 
 
 class ClinicChanges(Value, frozen=True):
@@ -52,6 +57,8 @@ class ClinicChanges(Value, frozen=True):
     privacy_contact: PrivacyContact | UnsetType = UNSET
     record_years: RecordYears | UnsetType | None = UNSET
     phone_region: PhoneRegion | UnsetType = UNSET
+    address: Address | UnsetType = UNSET
+    default_language: Language | UnsetType = UNSET
 
 
 class StaffMember(Value, frozen=True):

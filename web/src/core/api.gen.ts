@@ -3523,6 +3523,13 @@ export interface components {
         };
         /** Clinic */
         Clinic: {
+            /** @default  */
+            address?: string;
+            /**
+             * @default en
+             * @enum {string}
+             */
+            defaultLanguage?: "en" | "es";
             draftsAllowed: boolean;
             emergencyNumber: string;
             id: string;
@@ -3536,6 +3543,8 @@ export interface components {
         };
         /** ClinicChanges */
         ClinicChanges: {
+            address?: string;
+            defaultLanguage?: "en" | "es";
             draftsAllowed?: boolean;
             emergencyNumber?: string;
             name?: string;
@@ -4243,7 +4252,7 @@ export interface components {
             email: string;
             id: string;
             /** @enum {string} */
-            role: "therapist" | "admin";
+            role: "front-desk" | "therapist" | "admin" | "owner";
         };
         /** InvitationToShow */
         InvitationToShow: {
@@ -4560,7 +4569,7 @@ export interface components {
         MemberChanges: {
             disabled?: boolean;
             name?: string;
-            role?: "therapist" | "admin";
+            role?: "front-desk" | "therapist" | "admin" | "owner";
         };
         /** Message */
         Message: {
@@ -5807,7 +5816,7 @@ export interface components {
          * @description The roles of signed-in people.
          * @enum {string}
          */
-        Role: "patient" | "helper" | "therapist" | "admin";
+        Role: "patient" | "helper" | "front-desk" | "therapist" | "admin" | "owner";
         /** Roster */
         Roster: {
             /** @default [] */
@@ -6114,7 +6123,7 @@ export interface components {
             expiresAt: string;
             id: string;
             /** @enum {string} */
-            role: "therapist" | "admin";
+            role: "front-desk" | "therapist" | "admin" | "owner";
         };
         /** StaffMe */
         StaffMe: {

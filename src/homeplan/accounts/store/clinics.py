@@ -8,9 +8,9 @@ from homeplan.errors import NotFound
 
 INSERT_CLINIC = """
 INSERT INTO clinics (clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years,
-  phone_region, created_at)
+  phone_region, address, default_language, created_at)
 VALUES (:clinic_id, :name, :phone, :emergency_number, :drafts_allowed_at, :privacy_contact, :record_years,
-  :phone_region, :now)"""
+  :phone_region, :address, :default_language, :now)"""
 
 
 async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
@@ -24,12 +24,15 @@ async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
         privacy_contact=clinic.privacy_contact,
         record_years=clinic.record_years,
         phone_region=clinic.phone_region,
+        address=clinic.address,
+        default_language=clinic.default_language,
         now=to_ms(ctx.now),
     )
 
 
 SELECT_CLINIC = """
-SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region,
+  address, default_language
 FROM clinics WHERE clinic_id = :clinic_id"""
 
 
@@ -47,7 +50,8 @@ async def enter_clinic(ctx: Context, clinic_id: str) -> None:
 
 
 SELECT_EVERY_CLINIC = """
-SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region
+SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region,
+  address, default_language
 FROM clinics ORDER BY clinic_id"""
 
 
@@ -93,6 +97,7 @@ async def allow_password_alone(ctx: Context) -> None:
 UPDATE_CLINIC = """
 UPDATE clinics SET name = :name, phone = :phone, emergency_number = :emergency_number,
   privacy_contact = :privacy_contact, record_years = :record_years, phone_region = :phone_region,
+  address = :address, default_language = :default_language,
   drafts_allowed_at = CASE WHEN :drafts = 'no' THEN NULL ELSE COALESCE(drafts_allowed_at, :now) END
 WHERE clinic_id = :clinic_id"""
 
@@ -108,6 +113,8 @@ async def save_clinic(ctx: Context, clinic: Clinic) -> None:
         privacy_contact=clinic.privacy_contact,
         record_years=clinic.record_years,
         phone_region=clinic.phone_region,
+        address=clinic.address,
+        default_language=clinic.default_language,
         drafts="yes" if clinic.drafts_allowed else "no",
         now=to_ms(ctx.now),
     )
@@ -123,4 +130,6 @@ def _clinic(row: Row) -> Clinic:
         privacy_contact=row["privacy_contact"],
         record_years=row["record_years"],
         phone_region=row["phone_region"],
+        address=row["address"],
+        default_language=row["default_language"],
     )
