@@ -303,7 +303,7 @@ async def test_a_saved_reply_is_put_into_a_message_and_sends_nothing_by_itself(
     say, office = DESK[language], await desk.new_page()
     await speak(office, language)
     await sign_in(site, office, pair.therapist)
-    await office.goto(f"{site.origin}/console/#/settings")
+    await office.goto(f"{site.origin}/console/#/settings/replies")
     await office.get_by_role("button", name=say["add"]).click()
     await office.get_by_label(say["title"], exact=True).fill("Soreness")
     await office.get_by_label(say["english"], exact=True).fill("That is usual.")
@@ -322,7 +322,7 @@ async def test_a_saved_reply_is_put_into_a_message_and_sends_nothing_by_itself(
     await expect(office.locator("li", has_text=reply)).to_be_visible()
     await pair.comes_back()
     await expect(pair.ana.page.locator("li", has_text=reply)).to_be_visible()
-    await office.goto(f"{site.origin}/console/#/settings")
+    await office.goto(f"{site.origin}/console/#/settings/replies")
     await office.get_by_role("button", name=say["retire"]).click()
     await expect(office.get_by_role("button", name=say["retire"])).to_have_count(0)
     assert faults == []

@@ -46,6 +46,10 @@ CONSOLE_SCREENS = (
     "library/texts",
     "settings",
     "settings/audit",
+    "settings/clinic",
+    "settings/staff",
+    "settings/sign-ins",
+    "settings/replies",
     "settings/duty",
     "settings/go-live",
 )
@@ -170,7 +174,7 @@ async def test_a_therapist_judges_an_event_and_reads_the_summary(clinic: Clinic,
     faults += await check_screen(page, "console-en-chart-summary-steady")
     await page.goto(f"{clinic.site.origin}/console/#/patients/{clinic.ids['Steady']}/outcomes")
     faults += await check_screen(page, "console-en-chart-outcomes-steady")
-    await page.goto(f"{clinic.site.origin}/console/#/settings")
+    await page.goto(f"{clinic.site.origin}/console/#/settings/clinic")
     await page.get_by_text("Invented for this demonstration").first.wait_for()
     faults += await check_screen(page, "console-en-instruments")
     await context.close()

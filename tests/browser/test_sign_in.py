@@ -137,7 +137,7 @@ async def test_an_administrator_resets_a_factor_and_the_person_sets_up_again_and
 ) -> None:
     await site.hire(admin.clinic, email=THERAPIST, name="Tom Example")
     await sign_in(site, page, admin)
-    await page.goto(f"{site.origin}/console/#/settings")
+    await page.goto(f"{site.origin}/console/#/settings/staff")
     await page.get_by_role("button", name="Manage Tom Example").click()
     await page.get_by_role("button", name="Reset the second factor").click()
     await page.get_by_role("button", name="Reset it").click()
@@ -180,7 +180,7 @@ async def test_an_administrator_invites_a_colleague_withdraws_it_and_ends_sign_i
     await expect(other.get_by_role("heading", name="Patients", exact=True)).to_be_visible()
 
     await sign_in(site, page, admin)
-    await page.goto(f"{site.origin}/console/#/settings")
+    await page.goto(f"{site.origin}/console/#/settings/staff")
     invite = page.locator("section", has=page.get_by_role("heading", name="Invite a colleague"))
     await invite.get_by_label("E-mail").fill(NEW)
     await invite.get_by_role("button", name="Make an invitation").click()
@@ -201,7 +201,7 @@ async def test_confirming_in_the_middle_of_a_form_loses_nothing_and_the_change_g
     site: Site, page: Page, admin: Person
 ) -> None:
     await sign_in(site, page, admin)
-    await page.goto(f"{site.origin}/console/#/settings")
+    await page.goto(f"{site.origin}/console/#/settings/staff")
     invite = page.locator("section", has=page.get_by_role("heading", name="Invite a colleague"))
     await invite.get_by_label("E-mail").fill(NEW)
     site.clock.advance(minutes=6)

@@ -260,6 +260,13 @@ class SignInSummary(Value, frozen=True):
     current: bool
 
 
+class SignInOfStaff(SignInSummary, frozen=True):
+    """One signed-in browser of a member of staff, as administrators see it."""
+
+    staff_id: Id
+    name: Name
+
+
 class Credentials(Struct, frozen=True):
     """The stored password hash and state that a sign-in of staff is checked against."""
 

@@ -2,6 +2,7 @@
 
 import { call } from "../core/call";
 import { newId } from "../core/ids";
+import { account } from "./account.svelte";
 import { Action } from "./resource.svelte";
 import type { GoLive, Invitation } from "./wire";
 
@@ -22,7 +23,7 @@ export class Inviting {
       this.invitation = await call("POST /api/patients/{patient_id}/invitation", { path, body: { id: this.#nextId } });
       this.#nextId = newId();
     });
-    if (!made && this.action.problem?.code === "not-ready")
+    if (!made && this.action.problem?.code === "not-ready" && account.me?.role !== "front-desk")
       await this.action.run(async () => (this.live = await call("GET /api/patients/{patient_id}/go-live", { path })));
     return made;
   }

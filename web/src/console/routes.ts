@@ -22,13 +22,16 @@ export type Place =
     }
   | { readonly of: "nothing"; readonly section: null };
 
-export function placeOf(route: Route): Place {
+/** Screens of other roles are no places for the front desk: the server would refuse what they ask for. */
+export function placeOf(route: Route, role?: string): Place {
+  const atDesk = role === "front-desk";
   const [section = "patients", ...rest] = route;
   const name = [section, ...rest].join("/");
-  const clinic = clinicScreens[name] ?? (rest.length === 2 ? clinicScreens[`${section}/${rest[0]}/*`] : undefined);
+  const screens = atDesk ? deskScreens : clinicScreens;
+  const clinic = screens[name] ?? (rest.length === 2 ? screens[`${section}/${rest[0]}/*`] : undefined);
   if (clinic) return { of: "clinic", section: section as Section, screen: clinic };
   const [id = "", page = "", ...beyond] = rest;
-  const chart = section === "patients" && beyond.length === 0 ? chartScreens[page] : undefined;
+  const chart = section === "patients" && beyond.length === 0 ? (atDesk ? deskCharts : chartScreens)[page] : undefined;
   if (chart) return { of: "chart", section, id, page, screen: chart } as Place;
   return { of: "nothing", section: null };
 }
@@ -48,6 +51,10 @@ const clinicScreens: Record<string, ClinicScreen> = {
   "settings/duty": () => import("./screens/Duty.svelte"),
   "settings/go-live": () => import("./screens/GoLive.svelte"),
   "settings/audit": () => import("./screens/Audit.svelte"),
+  "settings/clinic": () => import("./settings/Clinic.svelte"),
+  "settings/staff": () => import("./settings/Staff.svelte"),
+  "settings/sign-ins": () => import("./settings/SignIns.svelte"),
+  "settings/replies": () => import("./settings/Replies.svelte"),
 };
 
 const chartScreens: Record<string, ChartScreen> = {
@@ -58,4 +65,15 @@ const chartScreens: Record<string, ChartScreen> = {
   summary: () => import("./screens/Summary.svelte"),
   handout: () => import("./screens/Handout.svelte"),
   invite: () => import("./screens/Invite.svelte"),
+};
+
+const deskScreens: Record<string, ClinicScreen> = {
+  patients: () => import("./desk/Patients.svelte"),
+  "patients/new": clinicScreens["patients/new"]!,
+  settings: clinicScreens["settings"]!,
+};
+
+const deskCharts: Record<string, ChartScreen> = {
+  "": () => import("./desk/Patient.svelte"),
+  invite: chartScreens["invite"]!,
 };

@@ -1,7 +1,7 @@
 """The clinic's details and its staff."""
 
 from homeplan.accounts import actions, store
-from homeplan.accounts.model import Clinic, ClinicChanges, MemberChanges, SignInSummary, StaffMember
+from homeplan.accounts.model import Clinic, ClinicChanges, MemberChanges, SignInOfStaff, SignInSummary, StaffMember
 from homeplan.context import Context
 from homeplan.http.routes import admin, staff
 from homeplan.values import Id
@@ -33,6 +33,12 @@ async def change_staff(ctx: Context, staff_id: Id, data: MemberChanges) -> Staff
     return await actions.change_staff(ctx, staff_id, data)
 
 
+@admin.get("staff/members-sign-ins")
+async def list_sign_ins_of_clinic(ctx: Context) -> list[SignInOfStaff]:
+    """The devices on which my colleagues and I are signed in, the last used first; at most 500."""
+    return await store.list_sign_ins_of_clinic(ctx)
+
+
 @admin.get("staff/members/{staff_id}/sign-ins")
 async def list_sign_ins_of_staff(ctx: Context, staff_id: Id) -> list[SignInSummary]:
     """The devices on which a colleague is signed in."""
@@ -46,4 +52,12 @@ async def sign_out_staff(ctx: Context, staff_id: Id) -> None:
     await actions.sign_out_staff(ctx, staff_id)
 
 
-routes = [read_clinic, change_clinic, list_staff, change_staff, list_sign_ins_of_staff, sign_out_staff]
+routes = [
+    read_clinic,
+    change_clinic,
+    list_staff,
+    change_staff,
+    list_sign_ins_of_clinic,
+    list_sign_ins_of_staff,
+    sign_out_staff,
+]

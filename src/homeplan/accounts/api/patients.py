@@ -1,6 +1,8 @@
 """The patients of a member of staff."""
 
-from msgspec import structs
+from typing import Annotated
+
+from msgspec import Meta, structs
 
 from homeplan.accounts import actions, store
 from homeplan.accounts.helpers.model import Helper
@@ -15,8 +17,11 @@ from homeplan.accounts.model import (
     RecordNumber,
 )
 from homeplan.context import Context
+from homeplan.http.route import Query
 from homeplan.http.routes import chart, staff
 from homeplan.values import Id, Instant, Language, Name, Value, ZoneName, only
+
+Search = Annotated[str, Meta(max_length=100), Query("search", "What a name or the record number begins with.")]
 
 
 class PatientSummary(Value, frozen=True):
@@ -41,9 +46,9 @@ class PatientDetails(Patient, frozen=True, kw_only=True):
 
 
 @staff.get("patients", audit="patient.list", desk=True)
-async def list_patients(ctx: Context) -> list[PatientSummary]:
-    """The patients whom I may see, by family name; at most 500."""
-    patients = await store.visible_patients(ctx)
+async def list_patients(ctx: Context, search: Search = "") -> list[PatientSummary]:
+    """The patients whom I may know, by family name; at most 500."""
+    patients = await store.visible_patients(ctx, search)
     return [only(PatientSummary, patient) for patient in patients]
 
 

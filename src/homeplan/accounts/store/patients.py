@@ -5,6 +5,7 @@ themselves. The front desk knows all of the clinic, with nothing clinical: to MA
 nobody.
 """
 
+import re
 from collections.abc import Sequence
 
 from homeplan.accounts.model import CareTeamMember, Patient
@@ -126,12 +127,16 @@ async def home_zone(ctx: Context, patient_id: str) -> str:
 SELECT_PATIENTS = f"""
 SELECT {_COLUMNS} FROM patients p
 WHERE p.clinic_id = :clinic_id AND {MAY_KNOW}
+  AND (CAST(:search AS TEXT) = '' OR (' ' || p.search_key) LIKE '% ' || CAST(:search AS TEXT) || '%' ESCAPE '!')
 ORDER BY p.search_key, p.id LIMIT :most"""  # noqa: S608 - constants
 
 
-async def visible_patients(ctx: Context) -> list[Patient]:
-    """The patients whom the actor may see, by family name, at most 500."""
-    rows = await ctx.tx.fetch(SELECT_PATIENTS, most=MAX_LISTED, **actor(ctx))
+async def visible_patients(ctx: Context, search: str = "") -> list[Patient]:
+    """The patients whom the actor may know, by family name, at most 500. `search`: a word of the family name, given
+    name or record number begins with it, without regard to accents and case.
+    """
+    words = re.sub(r"([!%_])", r"!\1", search_key(search))
+    rows = await ctx.tx.fetch(SELECT_PATIENTS, most=MAX_LISTED, search=words, **actor(ctx))
     patients = [_patient(row) for row in rows]
     # Each engine orders accents and case in its own way, so the order is made here.
     return sorted(patients, key=lambda p: (search_key(p.family_name, p.given_name), p.id))

@@ -4,7 +4,7 @@ import hashlib
 import re
 from datetime import datetime
 
-from homeplan.accounts.model import NewSignIn, SignIn, SignInSummary
+from homeplan.accounts.model import NewSignIn, SignIn, SignInOfStaff, SignInSummary
 from homeplan.accounts.rules import idle_until
 from homeplan.actor import Role, Stage
 from homeplan.clock import from_ms, to_ms
@@ -235,6 +235,31 @@ async def list_sign_ins(ctx: Context, person_id: str | None = None) -> list[Sign
             created_at=from_ms(row["created_at"]),
             last_seen_at=from_ms(row["last_seen_at"]),
             current=row["id"] == ctx.actor.sign_in_id,
+        )
+        for row in rows
+    ]
+
+
+SELECT_SIGN_INS_OF_CLINIC = """
+SELECT s.id, s.label, s.created_at, s.last_seen_at, m.id AS staff_id, m.name
+FROM sign_ins s JOIN staff m ON m.clinic_id = s.clinic_id AND m.id = s.staff_id
+WHERE s.clinic_id = :clinic_id AND s.stage = 'full' AND s.revoked_at IS NULL AND s.idle_expires_at > :now
+  AND s.expires_at > :now
+ORDER BY s.last_seen_at DESC, s.id LIMIT 500"""
+
+
+async def list_sign_ins_of_clinic(ctx: Context) -> list[SignInOfStaff]:
+    """The browsers in which the clinic's staff are signed in, the last used first; at most 500."""
+    rows = await ctx.tx.fetch(SELECT_SIGN_INS_OF_CLINIC, clinic_id=ctx.clinic_id, now=to_ms(ctx.now))
+    return [
+        SignInOfStaff(
+            id=row["id"],
+            label=row["label"],
+            created_at=from_ms(row["created_at"]),
+            last_seen_at=from_ms(row["last_seen_at"]),
+            current=row["id"] == ctx.actor.sign_in_id,
+            staff_id=row["staff_id"],
+            name=row["name"],
         )
         for row in rows
     ]

@@ -1,7 +1,7 @@
 import { dictionary } from "../../ui/language.svelte";
 
 const en = {
-  title: "Settings",
+  title: "My account",
   purpose: {
     title: "What homeplan is for",
     text: "It shows patients the home program that you made, reminds them, and shows you their answers. It informs. It never diagnoses, and it never changes a dose by itself: a therapist decides. It is no emergency service.",
@@ -18,7 +18,6 @@ const en = {
     plain: "Backups are not encrypted: anyone who can read their disk can read them.",
     ownTools: "The database server is backed up by its own tools. Ask the person who runs homeplan.",
   },
-  audit: { title: "Audit trail", hint: "Who read or changed what about whom.", open: "Open the audit trail" },
   signIns: {
     title: "Where I am signed in",
     here: "This device",
@@ -53,7 +52,6 @@ const en = {
   },
   staff: {
     title: "Staff",
-    roles: { therapist: "Therapist", admin: "Administrator" },
     manage: "Manage",
     manageLabel: (name: string) => `Manage ${name}`,
     disabled: "No access",
@@ -61,8 +59,6 @@ const en = {
     enable: "Give access back",
     disabledNow: (name: string) => `${name} has no access any more.`,
     enabledNow: (name: string) => `${name} has access again.`,
-    toAdmin: "Make administrator",
-    toTherapist: "Make therapist",
     changed: (name: string) => `${name}'s role is changed.`,
     you: "you",
     reset: "Reset the second factor",
@@ -99,7 +95,7 @@ const en = {
 };
 
 const es: typeof en = {
-  title: "Ajustes",
+  title: "Mi cuenta",
   purpose: {
     title: "Para qué sirve homeplan",
     text: "Muestra a los pacientes el programa para la casa que usted hizo, les avisa y le muestra sus respuestas. Informa. Nunca diagnostica y nunca cambia una dosis por sí mismo: un terapeuta decide. No es un servicio de emergencias.",
@@ -116,11 +112,6 @@ const es: typeof en = {
     plain: "Las copias no están cifradas: quien pueda leer su disco puede leerlas.",
     ownTools:
       "El servidor de la base de datos hace copias con sus propias herramientas. Pregunte a la persona que administra homeplan.",
-  },
-  audit: {
-    title: "Registro de accesos",
-    hint: "Quién leyó o cambió qué y de quién.",
-    open: "Abrir el registro de accesos",
   },
   signIns: {
     title: "Dónde tengo la sesión abierta",
@@ -156,7 +147,6 @@ const es: typeof en = {
   },
   staff: {
     title: "Personal",
-    roles: { therapist: "Terapeuta", admin: "Administrador" },
     manage: "Administrar",
     manageLabel: (name) => `Administrar a ${name}`,
     disabled: "Sin acceso",
@@ -164,8 +154,6 @@ const es: typeof en = {
     enable: "Devolver el acceso",
     disabledNow: (name) => `${name} ya no tiene acceso.`,
     enabledNow: (name) => `${name} tiene acceso otra vez.`,
-    toAdmin: "Hacer administrador",
-    toTherapist: "Hacer terapeuta",
     changed: (name) => `Se cambió la función de ${name}.`,
     you: "usted",
     reset: "Restablecer el segundo factor",
