@@ -41,6 +41,7 @@ from homeplan.notes import api as notes
 from homeplan.outcomes import api as outcomes
 from homeplan.privacy import api as privacy
 from homeplan.programs import api as programs
+from homeplan.registry import api as registry
 from homeplan.reminders import api as reminders
 from homeplan.reminders.second_way import api as second_way
 from homeplan.reports import api as reports
@@ -68,6 +69,7 @@ FEATURES = (
     messages,
     reports,
     privacy,
+    registry,
     backup,
 )
 

@@ -31,7 +31,7 @@ CLINIC = "Example Back Clinic (demo)"
 STAFF = (
     ("Therapist Example-One", "one@demo.example", Role.THERAPIST),
     ("Therapist Example-Two", "two@demo.example", Role.THERAPIST),
-    ("Administrator Example", "admin@demo.example", Role.ADMIN),
+    ("Administrator Example", "admin@demo.example", Role.OWNER),
 )
 SIGNED_TEXT = "aftercare-p0"
 """The only text that the invented clinic has signed; all others show that they are drafts."""

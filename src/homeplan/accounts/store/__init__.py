@@ -41,6 +41,7 @@ from homeplan.accounts.store.patients import (
     save_patient,
     visible_patients,
 )
+from homeplan.accounts.store.register import delete_imported, hold_imported, insert_imported, list_known
 from homeplan.accounts.store.sign_ins import (
     count_code_try,
     delete_old_sign_ins,
@@ -95,6 +96,7 @@ __all__ = [
     "count_code_try",
     "count_owners",
     "delete_care_team",
+    "delete_imported",
     "delete_old_sign_ins",
     "device_owners",
     "end_sign_in",
@@ -118,10 +120,12 @@ __all__ = [
     "forget_labels",
     "go_live",
     "has_left",
+    "hold_imported",
     "hold_invited",
     "home_zone",
     "insert_care_team",
     "insert_clinic",
+    "insert_imported",
     "insert_invitation",
     "insert_patient",
     "insert_sign_in",
@@ -137,6 +141,7 @@ __all__ = [
     "keep_draft_key",
     "left_as",
     "list_clinics",
+    "list_known",
     "list_sign_ins",
     "list_sign_ins_of_clinic",
     "list_staff",

@@ -27,7 +27,7 @@ ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 async def insert_patient(ctx: Context, patient: Patient) -> bool:
     """Store a new patient; False when the clinic has one of this id already."""
-    return bool(await ctx.tx.execute(INSERT_PATIENT, **_columns(ctx.clinic_id, patient), now=to_ms(ctx.now)))
+    return bool(await ctx.tx.execute(INSERT_PATIENT, **columns(ctx.clinic_id, patient), now=to_ms(ctx.now)))
 
 
 UPDATE_PATIENT = """
@@ -40,7 +40,7 @@ WHERE clinic_id = :clinic_id AND id = :id"""
 
 async def save_patient(ctx: Context, patient: Patient) -> None:
     """Overwrite the patient's details. Problem and goal, which the front desk does not read, stay as they are then."""
-    await ctx.tx.execute(UPDATE_PATIENT, role=ctx.actor.role.value, **_columns(ctx.clinic_id, patient))
+    await ctx.tx.execute(UPDATE_PATIENT, role=ctx.actor.role.value, **columns(ctx.clinic_id, patient))
 
 
 MAY_SEE = """
@@ -216,7 +216,8 @@ def actor(ctx: Context) -> dict[str, str]:
     return {"clinic_id": ctx.clinic_id, "role": ctx.actor.role.value, "actor_id": ctx.own_patient_id}
 
 
-def _columns(clinic_id: str, patient: Patient) -> dict[str, object]:
+def columns(clinic_id: str, patient: Patient) -> dict[str, object]:
+    """The parameters of a statement that stores the patient."""
     return {
         "clinic_id": clinic_id,
         "id": patient.id,

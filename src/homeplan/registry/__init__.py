@@ -1,0 +1,1 @@
+"""The clinic's register of patients as a whole: imports, duplicates, archive, caseloads."""

@@ -1,0 +1,1 @@
+"""Patients from a CSV file: previewed, imported once, and taken back."""
