@@ -39,6 +39,7 @@ NOT_CREATING = {
     "/api/me/reminders/{reminder_id}/snooze": "moves one ring, to the same time when asked again",
     "/mail/stop/{token}": "ends the mails; once more ends nothing else",
     "/api/pairings/preview": "stores nothing",
+    "/api/patient-imports/preview": "stores nothing",
     "/api/patients/{patient_id}/contacts/{contact_id}/next-step/done": "the first time that it was done stays",
     "/api/patients/{patient_id}/exercise-pause/lift": "a pause that was lifted after the same contact stays lifted",
     "/api/patients/{patient_id}/messages-read": "what is read stays read since the first time",

@@ -27,7 +27,7 @@ PURE_NAMES = (
 )
 
 PURE_PACKAGES = {
-    "base64", "bisect", "collections", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac",
+    "base64", "bisect", "collections", "csv", "datetime", "email", "enum", "fractions", "functools", "hashlib", "hmac",
     "ipaddress", "itertools", "json", "math", "msgspec", "operator", "phonenumbers", "re", "statistics", "string",
     "typing", "unicodedata", "zlib", "zoneinfo",
 }  # fmt: skip

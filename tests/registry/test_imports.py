@@ -53,8 +53,8 @@ async def test_five_hundred_rows_are_registered_once_however_often_they_are_impo
     again = await office.put("/api/patient-imports/two", json=body(csv))
     assert (again.json()["added"], again.json()["leftOut"], await patients(db)) == (0, ROWS, ROWS)
     assert await db.read(lambda tx: tx.fetch_value("SELECT COUNT(*) FROM phone_numbers")) == ROWS
-    told = "SELECT COUNT(*) FROM audit_events WHERE action = 'patient.import'"
-    assert await db.read(lambda tx: tx.fetch_value(told)) == ROWS
+    events = "SELECT COUNT(*) FROM audit_events WHERE action = 'patient.import'"
+    assert await db.read(lambda tx: tx.fetch_value(events)) == ROWS
 
 
 async def test_two_imports_at_once_register_nobody_twice(office: httpx.AsyncClient, db: Database) -> None:
@@ -96,7 +96,7 @@ async def test_therapists_import_nobody(api: Api, world: World, admin: Person) -
 
 
 async def test_an_import_counts_every_table_about_a_patient(db: Database) -> None:
-    """What is stored about one patient in a table of its own keeps them when an import is taken back."""
+    """A row about a patient in any table keeps them when an import is taken back."""
     if db.engine != "sqlite":
         return
     tables = await db.read(

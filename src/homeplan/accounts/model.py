@@ -42,7 +42,7 @@ class Clinic(Value, frozen=True):
     phone_region: PhoneRegion = "US"
     """The ISO 3166 country of telephone numbers that are typed without a prefix."""
     address: Address = ""
-    """Where the clinic is, in lines as on a letter."""
+    """The clinic's address, in lines as on a letter."""
     default_language: Language = "en"
     """The language in which the forms of a new patient start."""
 

@@ -2542,7 +2542,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/staff/members-sign-ins": {
+    "/api/staff/sign-ins-of-clinic": {
         parameters: {
             query?: never;
             header?: never;

@@ -33,7 +33,7 @@ async def change_staff(ctx: Context, staff_id: Id, data: MemberChanges) -> Staff
     return await actions.change_staff(ctx, staff_id, data)
 
 
-@admin.get("staff/members-sign-ins")
+@admin.get("staff/sign-ins-of-clinic")
 async def list_sign_ins_of_clinic(ctx: Context) -> list[SignInOfStaff]:
     """The devices on which my colleagues and I are signed in, the last used first; at most 500."""
     return await store.list_sign_ins_of_clinic(ctx)

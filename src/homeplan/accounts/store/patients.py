@@ -27,7 +27,7 @@ ON CONFLICT (clinic_id, id) DO NOTHING"""
 
 async def insert_patient(ctx: Context, patient: Patient) -> bool:
     """Store a new patient; False when the clinic has one of this id already."""
-    return bool(await ctx.tx.execute(INSERT_PATIENT, **columns(ctx.clinic_id, patient), now=to_ms(ctx.now)))
+    return bool(await ctx.tx.execute(INSERT_PATIENT, **columns(ctx, patient), now=to_ms(ctx.now)))
 
 
 UPDATE_PATIENT = """
@@ -40,7 +40,7 @@ WHERE clinic_id = :clinic_id AND id = :id"""
 
 async def save_patient(ctx: Context, patient: Patient) -> None:
     """Overwrite the patient's details. Problem and goal, which the front desk does not read, stay as they are then."""
-    await ctx.tx.execute(UPDATE_PATIENT, role=ctx.actor.role.value, **columns(ctx.clinic_id, patient))
+    await ctx.tx.execute(UPDATE_PATIENT, role=ctx.actor.role.value, **columns(ctx, patient))
 
 
 MAY_SEE = """
@@ -50,7 +50,7 @@ MAY_SEE = """
     SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
 """Whether the actor may see patient `p`. Its parameters are those of `actor`. Lists of other features join with it."""
 
-MAY_KNOW = f"(CAST(:role AS TEXT) = 'front-desk' OR {MAY_SEE.strip()})"
+MAY_KNOW = f"(CAST(:role AS TEXT) = 'front-desk' OR {MAY_SEE})"
 """Whether the actor may know who patient `p` is: names, telephone numbers, visits."""
 
 SELECT_VISIBLE = f"SELECT 1 FROM patients p WHERE p.clinic_id = :clinic_id AND p.id = :patient_id AND {MAY_KNOW}"  # noqa: S608 - a constant
@@ -216,10 +216,10 @@ def actor(ctx: Context) -> dict[str, str]:
     return {"clinic_id": ctx.clinic_id, "role": ctx.actor.role.value, "actor_id": ctx.own_patient_id}
 
 
-def columns(clinic_id: str, patient: Patient) -> dict[str, object]:
+def columns(ctx: Context, patient: Patient) -> dict[str, object]:
     """The parameters of a statement that stores the patient."""
     return {
-        "clinic_id": clinic_id,
+        "clinic_id": ctx.clinic_id,
         "id": patient.id,
         "given_name": patient.given_name,
         "family_name": patient.family_name,

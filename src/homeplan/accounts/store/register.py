@@ -17,7 +17,7 @@ VALUES (:clinic_id, :id, :given_name, :family_name, :search_key, :language, :tim
 async def insert_imported(ctx: Context, patients: Sequence[Patient], import_id: str) -> None:
     """Store the patients of an import."""
     more = {"now": to_ms(ctx.now), "import_id": import_id}
-    await ctx.tx.execute_many(INSERT_IMPORTED, [columns(ctx.clinic_id, each) | more for each in patients])
+    await ctx.tx.execute_many(INSERT_IMPORTED, [columns(ctx, each) | more for each in patients])
 
 
 SELECT_IMPORTED = "SELECT id FROM patients WHERE clinic_id = :clinic_id AND import_id = :import_id"

@@ -10,6 +10,7 @@ SECTIONS = (
         "id",
         of="t.id = :patient_id",
         left_out={
+            "import_id": INTERNAL,
             "search_key": "the names once more, in lower case",
             "left_at": "none: a patient who left has no sign-in to export with",
         },

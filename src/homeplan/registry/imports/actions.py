@@ -27,8 +27,10 @@ from homeplan.values import zone
 
 
 async def preview(ctx: Context, file: ImportFile) -> ImportPreview:
-    """What would become of each row; nothing is stored. Raises UnreadableFile, TooManyRows, and Invalid for an unknown
-    zone."""
+    """Each row of the file as it would be imported; nothing is stored.
+
+    Raises UnreadableFile, TooManyRows, and Invalid for an unknown zone.
+    """
     zone(file.time_zone)
     return judge(file, await _surroundings(ctx)).preview
 

@@ -36,7 +36,7 @@ class ImportFile(Value, frozen=True):
 
     csv: str
     time_zone: ZoneName
-    """Of rows without one."""
+    """The zone of rows without one."""
     date_order: DateOrder = "auto"
 
 

@@ -48,13 +48,13 @@ def read_table(text: str) -> Table:
     """
     text = text.removeprefix("\ufeff")
     first, _, rest = text.partition("\n")
-    said = re.fullmatch(r'"?sep=(.)"?\r?', first.strip("\ufeff"))
+    named = re.fullmatch(r'"?sep=(.)"?\r?', first.strip("\ufeff"))
     skipped = 0
-    if said is not None:
+    if named is not None:
         text, skipped = rest, 1
         first = rest.partition("\n")[0]
     unquoted = re.sub(r'"[^"]*"', "", first)
-    separator = said[1] if said is not None else max(SEPARATORS, key=unquoted.count)
+    separator = named[1] if named is not None else max(SEPARATORS, key=unquoted.count)
     reader = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
     try:
         header = next(reader, [])

@@ -1,4 +1,4 @@
-"""Decides what becomes of each row of a file: new, like a patient, like an earlier row, or faulty. Pure."""
+"""Decides whether each row of a file is new, like a patient, like an earlier row, or faulty. Pure."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
