@@ -31,6 +31,7 @@ from tests.test_openapi_file import description
 from tests.world import START, Api, Person, World, full_screen
 
 NOT_CREATING = {
+    "/api/caseloads/transfer": "moves who is on the first one's care teams; nobody is there any more",
     "/api/library/reviews": "signs what is unsigned; what is signed already stays as it is",
     "/api/mail-addresses/confirm": "a token is used up; the address stays confirmed",
     "/api/me/devices/{device_id}/test": "a test that is under way is answered again",

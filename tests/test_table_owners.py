@@ -24,6 +24,7 @@ OWNERS = {
         "staff",
         "patients",
         "care_team",
+        "care_covers",
         "helpers",
         "invitations",
         "sign_ins",
@@ -74,7 +75,7 @@ OWNERS = {
     "escalation": {"escalations", "escalation_notices", "escalation_digests"},
     "messages": {"messages", "message_versions", "saved_replies"},
     "reminders": {"reminders", "reminder_settings", "reminder_due", "occurrences", "second_ways"},
-    "registry": {"patient_imports"},
+    "registry": {"patient_imports", "patient_merges"},
     "reports": {"worklist"},
     "store_facts": {"store_facts"},
 }

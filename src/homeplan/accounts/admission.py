@@ -10,9 +10,9 @@ from homeplan.accounts.factors.model import ConfirmIdentity, SecondFactorNeeded
 from homeplan.accounts.factors.rules import is_confirmed
 from homeplan.accounts.helpers.model import NotAllowedByPatient
 from homeplan.accounts.helpers.store import find_allowances
-from homeplan.accounts.model import NothingClinical, PatientLeft
+from homeplan.accounts.model import NothingClinical
 from homeplan.accounts.rules import is_worth_touching
-from homeplan.accounts.store import exists, find_sign_in, has_left, is_visible, touch_sign_in
+from homeplan.accounts.store import exists, find_sign_in, is_visible, read_only_since, touch_sign_in
 from homeplan.actor import NOBODY, Actor, Role, Stage
 from homeplan.context import Context
 from homeplan.errors import Forbidden, NotFound, NotSignedIn
@@ -74,9 +74,9 @@ class Admission:
         """Check the access rule. The patient is held first and then checked, so that no change comes in between.
 
         Raises Forbidden, NotAllowedByPatient for a helper, NothingClinical for the front desk, NotFound for a patient
-        whom the actor may not see, PatientLeft for a write about a patient who left, and ConfirmIdentity for a
-        `confirmed` route when the last proof of identity is too old. Who sets up the first factor has proved it with
-        the link and cannot do so again.
+        whom the actor may not see, PatientLeft or PatientMerged for a write about a read-only record, and
+        ConfirmIdentity for a `confirmed` route when the last proof of identity is too old. Who sets up the first
+        factor has proved it with the link and cannot do so again.
         After NotFound the context names the patient only where the clinic has such a patient.
         """
         access, writes = route.access, route.is_unsafe and not route.of_who_left
@@ -95,13 +95,15 @@ class Admission:
             if not _ID.match(ctx.patient_id):
                 ctx.patient_id = None
                 raise NotFound
-            left = (writes or ctx.tx.writes) and await has_left(ctx, ctx.patient_id, exclusive=route.exclusive)
+            read_only = None
+            if writes or ctx.tx.writes:
+                read_only = await read_only_since(ctx, ctx.patient_id, exclusive=route.exclusive)
             if not await is_visible(ctx, ctx.patient_id):
                 if not await exists(ctx, ctx.patient_id):
                     ctx.patient_id = None
                 raise NotFound
-            if writes and left:
-                raise PatientLeft
+            if writes and read_only is not None:
+                raise read_only
         if route.confirmed and ctx.actor.stage is Stage.FULL and not is_confirmed(ctx.actor.confirmed_at, ctx.now):
             raise ConfirmIdentity
         request.scope["homeplan.actor"] = ctx.actor  # type: ignore[typeddict-unknown-key]

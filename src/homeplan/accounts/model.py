@@ -1,6 +1,6 @@
 """Clinics, their staff and patients, invitations and sign-ins: the structs and the errors."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, structs
@@ -95,6 +95,10 @@ class Patient(Value, frozen=True):
     """The pairing of the patient's first phone."""
     left_at: Instant | None = None
     """The time at which the patient left: the names are a pseudonym since then, and the record is read-only."""
+    archived_at: Instant | None = None
+    """Since then the patient is on no list; an alert, a message or a new episode brings them back."""
+    merged_into: Id | None = None
+    """The record that is worked with instead of this one, which is read-only."""
 
 
 class NewPatient(Value, frozen=True):
@@ -146,6 +150,17 @@ class CareTeamMember(Value, frozen=True):
     id: Id
     name: Name
     since: Instant
+
+
+class CareCover(Value, frozen=True, kw_only=True):
+    """A colleague who sees the patients of a member of staff from the first to the last day, both included."""
+
+    id: Id
+    staff_id: Id
+    cover_id: Id
+    first_day: date
+    last_day: date
+    time_zone: ZoneName
 
 
 class LiveInvitation(Value, frozen=True):
@@ -323,6 +338,12 @@ class PatientLeft(Conflict):
     """This patient left. The record is kept under a code and does not change any more."""
 
     code = "patient-left"
+
+
+class PatientMerged(Conflict):
+    """This record was merged into another one of the same person and does not change any more. Open that one."""
+
+    code = "patient-merged"
 
 
 class NameNeeded(Invalid):

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
 
-from homeplan.accounts.store import care_team, list_staff
+from homeplan.accounts.store import care_team, covering, list_staff
 from homeplan.alerts.actions import URGENT
 from homeplan.alerts.store import find_alert, find_standing_alert
 from homeplan.alerts.store.alerts import StandingAlert
@@ -123,6 +123,7 @@ def about_alert(alert_id: str) -> str:
 
 async def _people(ctx: Context, duty: Duty, patient_id: str) -> People:
     team = [each.id for each in await care_team(ctx, patient_id)]
+    team += [each for each in await covering(ctx, patient_id) if each not in team]
     return people_of(duty, team, await administrators(ctx), ctx.now)
 
 

@@ -54,6 +54,8 @@ const clinicScreens: Record<string, ClinicScreen> = {
   "settings/clinic": () => import("./settings/Clinic.svelte"),
   "settings/staff": () => import("./settings/Staff.svelte"),
   "settings/sign-ins": () => import("./settings/SignIns.svelte"),
+  "settings/patients": () => import("./settings/Patients.svelte"),
+  "settings/import": () => import("./settings/Import.svelte"),
   "settings/replies": () => import("./settings/Replies.svelte"),
 };
 

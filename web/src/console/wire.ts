@@ -27,6 +27,9 @@ export type PushKey = Answer<"PushKey">;
 export type StaffDelivery = Answer<"StaffDelivery">;
 export type SignIn = Answer<"SignInSummary">;
 export type Patient = Answer<"PatientDetails">;
+export type ImportPreview = Answer<"ImportPreview">;
+export type ImportRow = ImportPreview["rows"][number];
+export type PatientRecord = Answer<"Record">;
 export type Invitation = Answer<"InvitationToShow">;
 
 // --- duty, going live, escalation ---

@@ -24,6 +24,9 @@ from homeplan.values import Id, Instant, Language, Name, Value, ZoneName, only
 Search = Annotated[str, Meta(max_length=100), Query("search", "What a name or the record number begins with.")]
 
 
+Archived = Annotated[bool, Query("archived", "The archived patients instead of the active ones.")]
+
+
 class PatientSummary(Value, frozen=True):
     """One patient in a list."""
 
@@ -43,12 +46,14 @@ class PatientDetails(Patient, frozen=True, kw_only=True):
     care_team: list[CareTeamMember]
     invitation: LiveInvitation | None
     helper: Helper | None
+    earlier_records: list[Id]
+    """Records of the same person that were merged into this one."""
 
 
 @staff.get("patients", audit="patient.list", desk=True)
-async def list_patients(ctx: Context, search: Search = "") -> list[PatientSummary]:
+async def list_patients(ctx: Context, search: Search = "", archived: Archived = False) -> list[PatientSummary]:
     """The patients whom I may know, by family name; at most 500."""
-    patients = await store.visible_patients(ctx, search)
+    patients = await store.visible_patients(ctx, search, archived=archived)
     return [only(PatientSummary, patient) for patient in patients]
 
 
@@ -80,6 +85,7 @@ async def _details(ctx: Context, patient_id: str) -> PatientDetails:
         care_team=await store.care_team(ctx, patient_id),
         invitation=await store.live_invitation(ctx, patient_id),
         helper=await find_helper(ctx, patient_id),
+        earlier_records=await store.merged_into(ctx, patient_id),
     )
 
 

@@ -1,19 +1,19 @@
 """Patients and care teams in the database, and who may see whom.
 
-A therapist sees the patients of whose care team they are part, an administrator all of the clinic, a patient
-themselves. The front desk knows all of the clinic, with nothing clinical: to MAY_SEE, which guards clinical data, it is
-nobody.
+A therapist sees the patients of whose care team they are part, or for whose therapist they cover now, an administrator
+all of the clinic, a patient themselves. The front desk knows all of the clinic, with nothing clinical: to MAY_SEE,
+which guards clinical data, it is nobody.
 """
 
 import re
 from collections.abc import Sequence
 
-from homeplan.accounts.model import CareTeamMember, Patient
+from homeplan.accounts.model import CareTeamMember, Patient, PatientLeft, PatientMerged
 from homeplan.accounts.rules import search_key
 from homeplan.clock import from_ms, from_ms_or_none, to_ms
 from homeplan.context import Context
 from homeplan.db import Row
-from homeplan.errors import NotFound
+from homeplan.errors import Conflict, NotFound
 
 MAX_LISTED = 500
 
@@ -47,7 +47,11 @@ MAY_SEE = """
 (CAST(:role AS TEXT) IN ('admin', 'owner')
   OR (CAST(:role AS TEXT) IN ('patient', 'helper') AND p.id = :actor_id)
   OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
-    SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id)))"""
+    SELECT 1 FROM care_team c WHERE c.clinic_id = p.clinic_id AND c.patient_id = p.id AND c.staff_id = :actor_id))
+  OR (CAST(:role AS TEXT) = 'therapist' AND EXISTS (
+    SELECT 1 FROM care_covers v JOIN care_team c ON c.clinic_id = v.clinic_id AND c.staff_id = v.staff_id
+    WHERE v.clinic_id = p.clinic_id AND v.cover_id = :actor_id AND v.from_at <= :seen_at AND v.until_at > :seen_at
+      AND c.patient_id = p.id)))"""
 """Whether the actor may see patient `p`. Its parameters are those of `actor`. Lists of other features join with it."""
 
 MAY_KNOW = f"(CAST(:role AS TEXT) = 'front-desk' OR {MAY_SEE})"
@@ -70,17 +74,21 @@ async def exists(ctx: Context, patient_id: str) -> bool:
     return await ctx.tx.fetch_value(SELECT_EXISTS, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
 
 
-SELECT_LEFT_AT = "SELECT left_at FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"
+SELECT_STANDING = """
+SELECT left_at, merged_into FROM patients WHERE clinic_id = :clinic_id AND id = :patient_id"""
 
 
-async def has_left(ctx: Context, patient_id: str, *, exclusive: bool = False) -> bool:
-    """Whether the patient left; their record is read-only since then.
+async def read_only_since(ctx: Context, patient_id: str, *, exclusive: bool = False) -> type[Conflict] | None:
+    """PatientLeft or PatientMerged for a record that is read-only since then; None for all others.
 
     In a transaction that writes, it stays so until the end, and so does who may see the patient, as far as statements
     after this one read it; `exclusive`: no other request that writes about the patient runs meanwhile.
     """
-    held = f"{SELECT_LEFT_AT} {ctx.tx.hold('patients', exclusive=exclusive)}"
-    return await ctx.tx.fetch_value(held, clinic_id=ctx.clinic_id, patient_id=patient_id) is not None
+    held = f"{SELECT_STANDING} {ctx.tx.hold('patients', exclusive=exclusive)}"
+    row = await ctx.tx.fetch_one(held, clinic_id=ctx.clinic_id, patient_id=patient_id)
+    if row is None or (row["left_at"] is None and row["merged_into"] is None):
+        return None
+    return PatientLeft if row["left_at"] is not None else PatientMerged
 
 
 SELECT_CODE = """
@@ -96,7 +104,7 @@ async def left_as(ctx: Context, patient_id: str) -> str | None:
 _COLUMNS = """
 p.id, p.given_name, p.family_name, p.language, p.time_zone, p.birth_year, p.record_number,
 CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN NULL ELSE p.problem END,
-CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN NULL ELSE p.goal END, p.left_at,
+CASE WHEN CAST(:role AS TEXT) = 'front-desk' THEN NULL ELSE p.goal END, p.left_at, p.archived_at, p.merged_into,
 (SELECT MIN(s.created_at) FROM sign_ins s WHERE s.clinic_id = p.clinic_id AND s.patient_id = p.id) AS joined_at"""
 """In the order in which `_patient` takes them. The front desk reads neither problem nor goal."""
 
@@ -127,16 +135,21 @@ async def home_zone(ctx: Context, patient_id: str) -> str:
 SELECT_PATIENTS = f"""
 SELECT {_COLUMNS} FROM patients p
 WHERE p.clinic_id = :clinic_id AND {MAY_KNOW}
+  AND p.merged_into IS NULL AND (p.archived_at IS NULL) <> (CAST(:archived AS TEXT) = 'yes')
   AND (CAST(:search AS TEXT) = '' OR (' ' || p.search_key) LIKE '% ' || CAST(:search AS TEXT) || '%' ESCAPE '!')
 ORDER BY p.search_key, p.id LIMIT :most"""  # noqa: S608 - constants
 
 
-async def visible_patients(ctx: Context, search: str = "") -> list[Patient]:
-    """The patients whom the actor may know, by family name, at most 500. `search`: a word of the family name, given
+async def visible_patients(ctx: Context, search: str = "", *, archived: bool = False) -> list[Patient]:
+    """The patients whom the actor may know, by family name, at most 500: the active ones, or those who are `archived`.
+
+    `search`: a word of the family name, given
     name or record number begins with it, without regard to accents and case.
     """
     words = re.sub(r"([!%_])", r"!\1", search_key(search))
-    rows = await ctx.tx.fetch(SELECT_PATIENTS, most=MAX_LISTED, search=words, **actor(ctx))
+    rows = await ctx.tx.fetch(
+        SELECT_PATIENTS, most=MAX_LISTED, search=words, archived="yes" if archived else "no", **actor(ctx)
+    )
     patients = [_patient(row) for row in rows]
     # Each engine orders accents and case in its own way, so the order is made here.
     return sorted(patients, key=lambda p: (search_key(p.family_name, p.given_name), p.id))
@@ -211,9 +224,14 @@ async def pseudonymize(ctx: Context, patient_id: str, code: str) -> None:
     )
 
 
-def actor(ctx: Context) -> dict[str, str]:
+def actor(ctx: Context) -> dict[str, object]:
     """The parameters of MAY_SEE, with the clinic. A helper sees as the patient whom they help."""
-    return {"clinic_id": ctx.clinic_id, "role": ctx.actor.role.value, "actor_id": ctx.own_patient_id}
+    return {
+        "clinic_id": ctx.clinic_id,
+        "role": ctx.actor.role.value,
+        "actor_id": ctx.own_patient_id,
+        "seen_at": to_ms(ctx.now),
+    }
 
 
 def columns(ctx: Context, patient: Patient) -> dict[str, object]:
@@ -235,7 +253,7 @@ def columns(ctx: Context, patient: Patient) -> dict[str, object]:
 
 def _patient(row: Row) -> Patient:
     (patient_id, given_name, family_name, language, time_zone, birth_year, record_number, problem, goal, left_at,
-     joined_at) = row  # fmt: skip
+     archived_at, merged_into, joined_at) = row  # fmt: skip
     return Patient(
         id=patient_id,
         given_name=given_name,
@@ -248,4 +266,6 @@ def _patient(row: Row) -> Patient:
         goal=goal,
         joined_at=from_ms_or_none(joined_at),
         left_at=from_ms_or_none(left_at),
+        archived_at=from_ms_or_none(archived_at),
+        merged_into=merged_into,
     )

@@ -91,7 +91,7 @@ SELECT s.clinic_id, s.id, COALESCE(s.helper_id, s.patient_id) AS actor_id,
   s.reauth_at,
   CASE WHEN s.helper_id IS NULL THEN '' ELSE s.patient_id END AS helps
 FROM sign_ins s JOIN patients p ON p.clinic_id = s.clinic_id AND p.id = s.patient_id
-WHERE {_LIVING} AND p.left_at IS NULL"""  # noqa: S608 - a constant
+WHERE {_LIVING} AND p.left_at IS NULL AND p.merged_into IS NULL"""  # noqa: S608 - a constant
 
 SELECT_SIGN_IN_OF_STAFF = f"""
 SELECT s.clinic_id, s.id, s.staff_id AS actor_id, p.role, s.last_seen_at, s.expires_at, s.stage,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from homeplan.accounts.store import find_clinic
 from homeplan.contact.numbers import rules, store
-from homeplan.contact.numbers.model import EmergencyContact, NumbersEntry, Telephone, TelephoneNumbers
+from homeplan.contact.numbers.model import EmergencyContact, NumbersEntry, Telephone, TelephoneNumbers, Whose
 from homeplan.contact.numbers.store import StoredNumber
 from homeplan.context import Context
 
@@ -57,7 +57,7 @@ async def forget(ctx: Context, patient_id: str, *, keep: bool) -> None:
         await store.delete_number(ctx, patient_id, "patient")
 
 
-async def _save(ctx: Context, patient_id: str, whose: store.Whose, stored: StoredNumber | None) -> None:
+async def _save(ctx: Context, patient_id: str, whose: Whose, stored: StoredNumber | None) -> None:
     if stored is None:
         await store.delete_number(ctx, patient_id, whose)
     else:

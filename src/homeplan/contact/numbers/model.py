@@ -1,6 +1,6 @@
 """Telephone numbers: the structs and the errors."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta
 
@@ -8,6 +8,7 @@ from homeplan.errors import Invalid
 from homeplan.typed import LINE
 from homeplan.values import Name, Value
 
+Whose = Literal["patient", "emergency-contact"]
 TypedNumber = Annotated[str, Meta(min_length=1, max_length=40, extra=LINE)]
 
 

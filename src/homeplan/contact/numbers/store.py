@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from homeplan.actor import Role
 from homeplan.clock import to_ms
+from homeplan.contact.numbers.model import Whose
 from homeplan.context import Context
-
-Whose = Literal["patient", "emergency-contact"]
 
 
 class StoredNumber(NamedTuple):

@@ -1,5 +1,6 @@
 """Visits in the database."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from homeplan.actor import Role
@@ -84,6 +85,27 @@ async def open_visit_of(ctx: Context, patient_id: str, session_id: str) -> None:
         now=to_ms(ctx.now),
         changed_by=ctx.actor.id,
     )
+
+
+MOVE_PLANNED = """
+UPDATE visits SET patient_id = :to_id
+WHERE clinic_id = :clinic_id AND patient_id = :from_id AND state = 'planned' RETURNING id"""
+
+
+async def move_planned(ctx: Context, from_id: str, to_id: str) -> list[str]:
+    """Give the planned visits of one record to another of the same person; returns their ids."""
+    rows = await ctx.tx.fetch(MOVE_PLANNED, clinic_id=ctx.clinic_id, from_id=from_id, to_id=to_id)
+    return sorted(row["id"] for row in rows)
+
+
+MOVE_BACK = """
+UPDATE visits SET patient_id = :to_id
+WHERE clinic_id = :clinic_id AND patient_id = :from_id AND id IN (:visit_ids)"""
+
+
+async def move_back(ctx: Context, from_id: str, to_id: str, visit_ids: Sequence[str]) -> None:
+    """Give these visits back to the record from which they came."""
+    await ctx.tx.execute(MOVE_BACK, clinic_id=ctx.clinic_id, from_id=from_id, to_id=to_id, visit_ids=list(visit_ids))
 
 
 CANCEL_PLANNED = """

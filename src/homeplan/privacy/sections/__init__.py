@@ -16,6 +16,7 @@ LEFT_OUT_TABLES = {
     "care_team": "as careTeam, with the names of those who treat the patient",
     "program_drafts": "what a therapist is still writing; it is not in force and the patient was never told it",
     "plan_versions": INTERNAL,
+    "patient_merges": "which records of the clinic were taken for one person: the clinic's own order",
     "worklist": INTERNAL,
     "reviews_due": INTERNAL,
     "escalations": INTERNAL,

@@ -11,6 +11,8 @@ SECTIONS = (
         of="t.id = :patient_id",
         left_out={
             "import_id": INTERNAL,
+            "archived_at": "the clinic's own order: it changes nothing for the patient",
+            "merged_into": INTERNAL,
             "search_key": "the names once more, in lower case",
             "left_at": "none: a patient who left has no sign-in to export with",
         },

@@ -106,6 +106,17 @@ const en = {
       "The duty list does not fit. Everybody on it works here, nobody covers for themselves, and no row ends before it begins.",
     "duty-changed": "Somebody else changed hours or duty meanwhile. Load the page again and repeat your change.",
     "email-taken": "Somebody already signs in with this e-mail. Use another one.",
+    "still-in-care":
+      "This patient is still in care: an open episode, an open alert or an unanswered message. Finish that first.",
+    "patient-merged": "This record was merged into another one of the same person and is read-only. Open that one.",
+    "cannot-merge":
+      "The record that would be put away is in use: a phone or a program, an open alert or an unanswered message. Keep that one instead.",
+    "not-two-records": "One of these records is merged already, or the patient left.",
+    "merge-undone": "This merge was undone already.",
+    "import-undone": "This import was taken back already.",
+    "unreadable-file": "This is no CSV file with a row of column names. It needs at least first name and last name.",
+    "too-many-rows": "A file has at most 5,000 rows. Split it.",
+    "unfit-cover": "A cover is between two colleagues who treat patients, and does not end before it begins.",
     "last-owner": "A clinic keeps at least one owner. Make somebody else one first.",
     "owners-only": "Only an owner makes owners, or changes one.",
     "nothing-clinical": "The front desk neither reads nor enters anything clinical. Ask a therapist.",
@@ -245,6 +256,18 @@ const es: typeof en = {
       "La lista de guardia no es posible. Todas las personas trabajan aquí, nadie se suple a sí mismo y ninguna fila termina antes de empezar.",
     "duty-changed": "Otra persona cambió el horario o la guardia. Cargue la página de nuevo y repita su cambio.",
     "email-taken": "Alguien ya inicia sesión con este correo. Use otro.",
+    "still-in-care":
+      "Este paciente sigue en tratamiento: un episodio abierto, una alerta abierta o un mensaje sin respuesta. Termine eso antes.",
+    "patient-merged": "Este expediente se unió a otro de la misma persona y es solo para lectura. Abra el otro.",
+    "cannot-merge":
+      "El expediente que se apartaría está en uso: un teléfono o un programa, una alerta abierta o un mensaje sin respuesta. Conserve ese.",
+    "not-two-records": "Uno de estos expedientes ya está unido, o el paciente se fue.",
+    "merge-undone": "Esta unión ya se había deshecho.",
+    "import-undone": "Esta importación ya se había deshecho.",
+    "unreadable-file":
+      "Esto no es un archivo CSV con una fila de nombres de columna. Hacen falta al menos nombre y apellidos.",
+    "too-many-rows": "Un archivo tiene como máximo 5.000 filas. Divídalo.",
+    "unfit-cover": "Una sustitución es entre dos colegas que tratan pacientes y no termina antes de empezar.",
     "last-owner": "Una clínica conserva al menos un titular. Nombre antes a otra persona.",
     "owners-only": "Solo un titular nombra titulares o cambia a uno.",
     "nothing-clinical": "La recepción no lee ni anota nada clínico. Pregunte a un terapeuta.",

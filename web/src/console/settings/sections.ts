@@ -1,8 +1,19 @@
 /** The sections of the settings, by who may open them. */
 
-import type { StaffRole } from "../wire";
+import type { StaffMember, StaffRole } from "../wire";
 
-const forAdministrators = ["", "clinic", "duty", "go-live", "staff", "sign-ins", "replies", "audit"] as const;
+const forAdministrators = [
+  "",
+  "clinic",
+  "duty",
+  "go-live",
+  "staff",
+  "sign-ins",
+  "patients",
+  "import",
+  "replies",
+  "audit",
+] as const;
 
 export type Name = (typeof forAdministrators)[number];
 
@@ -21,4 +32,9 @@ export const roles: readonly StaffRole[] = ["front-desk", "therapist", "admin", 
 /** The roles that a person of this role gives to others: only owners make owners. */
 export function rolesToGive(role: string | undefined): readonly StaffRole[] {
   return role === "owner" ? roles : roles.slice(0, -1);
+}
+
+/** The colleagues who may be part of a care team. */
+export function treating(members: readonly StaffMember[] | undefined): readonly StaffMember[] {
+  return (members ?? []).filter(({ role, disabledAt }) => disabledAt === null && role !== "front-desk");
 }

@@ -1,0 +1,1 @@
+"""Caseloads: moving one to a colleague, covers for some days, and the archive."""
