@@ -105,6 +105,7 @@ PROJECTIONS = {
     "reports.worklist.store.SELECT_VERSION": "the worklist: who may see whom",
     "reports.worklist.store.SELECT_DUE": "the worklist's worker: whether a patient left",
     "delivery.store.queue.SELECT_CLAIMED": "each worker: what it sends, with the number for text messages",
+    "registry.exports.datasets.STATEMENTS": "CSV exports: the rows of some patients",
     "registry.imports.store.SELECT_UNTOUCHED": "taking an import back: patients of whom nothing else is stored",
     "reminders.store.queue.SELECT_WAYS": "the reminder worker: the second way of each patient and its address",
     "reminders.store.queue.SELECT_DUE": "the reminder worker: what is due, with the patient's time zone",

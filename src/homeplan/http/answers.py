@@ -3,7 +3,7 @@
 import re
 import struct
 import zlib
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -51,6 +51,16 @@ class Shown(msgspec.Struct):
 
     body: bytes
     media_type: str
+
+
+class Streamed(msgspec.Struct):
+    """A CSV file that is sent piece by piece while it is read; its name says nothing of a person.
+
+    A piece that fails ends the connection, so that a browser does not take a part for the whole.
+    """
+
+    pieces: AsyncIterator[bytes]
+    name: str
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -105,6 +115,20 @@ class Encoded(Response[bytes]):
         await send({"type": "http.response.body", "body": self.sent_body, "more_body": False})
 
 
+class EncodedStream(Encoded):
+    """An answer that goes out piece by piece."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], pieces: AsyncIterator[bytes]):
+        super().__init__(status, headers, b"")
+        self._pieces = pieces
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002 - ASGI
+        await send({"type": "http.response.start", "status": self.status, "headers": self.sent_headers})
+        async for piece in self._pieces:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encoded:
     """The result of a route's function as an answer to this request."""
     headers: list[tuple[bytes, bytes]] = []
@@ -114,6 +138,10 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
     if isinstance(result, Shown):
         headers += [(b"content-type", result.media_type.encode()), (b"content-length", b"%d" % len(result.body))]
         return Encoded(status, [*headers, _SANDBOX], result.body)
+    if isinstance(result, Streamed):
+        headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
+        headers.append((b"content-type", b"text/csv; charset=utf-8"))
+        return EncodedStream(status, [*headers, _NO_STORE], result.pieces)
     if isinstance(result, Unchanged):
         return Encoded(304, [_VARY, _NO_STORE, _etag(result.tag, request)], b"")
     if isinstance(result, Pieces):

@@ -22,7 +22,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from homeplan.context import Context
 from homeplan.errors import Problem
 from homeplan.http.access import Access, Helping
-from homeplan.http.answers import Answer, File, Pieces, Shown, Tagged, Unchanged
+from homeplan.http.answers import Answer, File, Pieces, Shown, Streamed, Tagged, Unchanged
 from homeplan.http.request import MAX_BODY
 from homeplan.http.responses import other_responses
 from homeplan.http.route import Function, Query, Route
@@ -195,7 +195,7 @@ def _shape(returned: Any, media_type: MediaType | str) -> Any:
         return get_args(returned)[0]
     if returned is Shown:
         return bytes
-    if returned is File:
+    if returned in (File, Streamed):
         return dict[str, Any] if media_type is MediaType.JSON else str
     return returned
 

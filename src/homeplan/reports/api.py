@@ -13,6 +13,7 @@ from homeplan.http.routes import chart, me, staff
 from homeplan.library.store import effective_library
 from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course, timeline
+from homeplan.reports.clinic import api as clinic
 from homeplan.reports.judged import JudgedDays
 from homeplan.reports.model import Order, Progress, Report, Wanted, Worklist, WorklistRow, WorklistVersion
 from homeplan.reports.timeline import Timeline
@@ -110,4 +111,4 @@ async def read_patient_timeline(ctx: Context, patient_id: str, before: Before = 
     return await timeline.read_timeline(ctx, patient_id, before, most)
 
 
-routes = [read_patient_timeline, read_worklist, read_worklist_version, read_report, read_my_progress]
+routes = [read_patient_timeline, read_worklist, read_worklist_version, read_report, read_my_progress, *clinic.routes]

@@ -56,6 +56,8 @@ const clinicScreens: Record<string, ClinicScreen> = {
   "settings/sign-ins": () => import("./settings/SignIns.svelte"),
   "settings/patients": () => import("./settings/Patients.svelte"),
   "settings/import": () => import("./settings/Import.svelte"),
+  "settings/exports": () => import("./settings/Exports.svelte"),
+  "settings/report": () => import("./settings/Report.svelte"),
   "settings/replies": () => import("./settings/Replies.svelte"),
 };
 

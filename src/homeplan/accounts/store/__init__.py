@@ -51,6 +51,7 @@ from homeplan.accounts.store.patients import (
 )
 from homeplan.accounts.store.register import (
     delete_imported,
+    everybody,
     hold_imported,
     hold_patient,
     insert_imported,
@@ -127,6 +128,7 @@ __all__ = [
     "end_sign_ins_of_patient",
     "end_sign_ins_of_staff",
     "enter_clinic",
+    "everybody",
     "exists",
     "factors_reset_at",
     "find_clinic",

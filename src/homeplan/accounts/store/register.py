@@ -5,7 +5,7 @@ from datetime import datetime
 
 from homeplan.accounts.model import Patient
 from homeplan.accounts.store.patients import columns
-from homeplan.clock import to_ms, to_ms_or_none
+from homeplan.clock import from_ms_or_none, to_ms, to_ms_or_none
 from homeplan.context import Context
 from homeplan.errors import NotFound
 
@@ -78,8 +78,16 @@ async def merged_into(ctx: Context, patient_id: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
+SELECT_EVERYBODY = "SELECT id FROM patients WHERE clinic_id = :clinic_id ORDER BY created_at, id"
+
+
+async def everybody(ctx: Context) -> list[str]:
+    """All patients of the clinic, archived, merged and those who left too."""
+    return [row["id"] for row in await ctx.tx.fetch(SELECT_EVERYBODY, clinic_id=ctx.clinic_id)]
+
+
 SELECT_KNOWN = """
-SELECT id, given_name, family_name, language, time_zone, birth_year, record_number FROM patients
+SELECT id, given_name, family_name, language, time_zone, birth_year, record_number, archived_at FROM patients
 WHERE clinic_id = :clinic_id AND left_at IS NULL AND merged_into IS NULL ORDER BY created_at, id"""
 
 
@@ -98,6 +106,7 @@ async def list_known(ctx: Context) -> list[Patient]:
             time_zone=row["time_zone"],
             birth_year=row["birth_year"],
             record_number=row["record_number"],
+            archived_at=from_ms_or_none(row["archived_at"]),
         )
         for row in rows
     ]

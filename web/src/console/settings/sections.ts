@@ -11,6 +11,8 @@ const forAdministrators = [
   "sign-ins",
   "patients",
   "import",
+  "exports",
+  "report",
   "replies",
   "audit",
 ] as const;

@@ -1,0 +1,1 @@
+"""The clinic report: adherence, response per session and outcomes over all patients, with denominators."""
