@@ -102,31 +102,31 @@ class Unchanged(msgspec.Struct):
 class Encoded(Response[bytes]):
     """An answer that goes out as it is, with the headers of http/envelope.py added to its own."""
 
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes):
+    def __init__(
+        self,
+        status: int,
+        headers: list[tuple[bytes, bytes]],
+        body: bytes,
+        pieces: AsyncIterator[bytes] | None = None,
+    ):
         self.status = status
         self.sent_headers = headers
         self.sent_body = body
+        self._pieces = pieces
 
     def to_asgi_response(self, *_: Any, **__: Any) -> Any:
         return self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002 - ASGI
         await send({"type": "http.response.start", "status": self.status, "headers": self.sent_headers})
+        await self.send_body(send)
+
+    async def send_body(self, send: Any) -> None:
+        """Send the body, and the pieces of a stream as they are read."""
+        if self._pieces is not None:
+            async for piece in self._pieces:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": self.sent_body, "more_body": False})
-
-
-class EncodedStream(Encoded):
-    """An answer that goes out piece by piece."""
-
-    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], pieces: AsyncIterator[bytes]):
-        super().__init__(status, headers, b"")
-        self._pieces = pieces
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:  # noqa: ARG002 - ASGI
-        await send({"type": "http.response.start", "status": self.status, "headers": self.sent_headers})
-        async for piece in self._pieces:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encoded:
@@ -141,7 +141,7 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
     if isinstance(result, Streamed):
         headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
         headers.append((b"content-type", b"text/csv; charset=utf-8"))
-        return EncodedStream(status, [*headers, _NO_STORE], result.pieces)
+        return Encoded(status, [*headers, _NO_STORE], b"", result.pieces)
     if isinstance(result, Unchanged):
         return Encoded(304, [_VARY, _NO_STORE, _etag(result.tag, request)], b"")
     if isinstance(result, Pieces):

@@ -107,7 +107,10 @@ class Envelope:
                 "headers": with_common_headers(answer.sent_headers, request_id),
             }
         )
-        await send({"type": "http.response.body", "body": b"" if is_head else answer.sent_body, "more_body": False})
+        if is_head:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+        else:
+            await answer.send_body(send)
 
     def _note(self, refused: Problem, scope: HTTPScope) -> None:
         """Have a request from another site logged; its address may hold anything and is left out."""

@@ -20,7 +20,7 @@ _NAMES: dict[Field, str] = {
     "family-name": "last name|family name|surname|apellido|apellidos",
     "birth-year": "birth year|year of birth|birth date|birthdate|date of birth|dob|ano de nacimiento"
     "|fecha de nacimiento|nacimiento",
-    "record-number": "record number|record|record no|mrn|chart number|patient id|patient number|expediente"
+    "record-number": "record number|record|record no|mrn|chart number|patient number|expediente"
     "|numero de expediente|no de expediente|historia|numero de historia",
     "telephone": "telephone|phone|phone number|telephone number|mobile|mobile phone|cell|cell phone|telefono|celular"
     "|movil|numero de telefono",
