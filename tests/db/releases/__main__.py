@@ -72,6 +72,11 @@ async def _fill(db: Database) -> None:
     await _on_duty(
         db, await world.therapist(care.patient.clinic), await api.signed_in(await world.admin(care.patient.clinic))
     )
+    await _in_the_register(
+        await api.signed_in(await world.admin(care.patient.clinic)),
+        care.therapist,
+        await world.therapist(care.patient.clinic),
+    )
     await scene.device(care.patient)
     await _is_notified(await api.signed_in(care.therapist))
     await scene.device(care.therapist)
@@ -128,6 +133,22 @@ async def _in_the_office(desk: httpx.AsyncClient, therapist_id: str) -> None:
         await desk.put("/api/needling-settings/pairs/anticoagulant-hip-flexor-or-side", json={"override": True}),
         await desk.patch("/api/clinic", json={"privacyContact": "Example Desk, 1 Example Street", "recordYears": 7}),
     ]
+    assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
+
+
+async def _in_the_register(desk: httpx.AsyncClient, therapist: Person, cover: Person) -> None:
+    """An imported patient, who is merged into one who was registered twice, and a cover."""
+    file = {"csv": "First name,Last name,Birth year\nTwice,Example,1980\n", "timeZone": "America/Denver"}
+    again = {"id": "again", "givenName": "Twice", "familyName": "Example", "language": "en"}
+    absence = {"firstDay": "2026-03-09", "lastDay": "2026-03-13", "timeZone": "America/Denver"}
+    sent = [
+        await desk.put("/api/patient-imports/import-1", json=file),
+        await desk.post("/api/patients", json={**again, "timeZone": "America/Denver"}),
+        await desk.put("/api/care-covers/cover-1", json={"staffId": therapist.id, "coverId": cover.id, **absence}),
+    ]
+    [pair] = (await desk.get("/api/duplicates")).json()
+    records = {"kept": pair["first"]["id"], "merged": pair["second"]["id"]}
+    sent.append(await desk.put("/api/merges/merge-1", json=records))
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 
 
