@@ -29,6 +29,7 @@ const en = {
     admin: "Administers the clinic and sees all patients.",
     owner: "An administrator whom only owners change.",
   },
+  rolesTitle: "What each role may do",
   changeRole: "Change role",
   ownersOnly: "Only an owner changes this person's role or access.",
   profile: {
@@ -61,6 +62,7 @@ const en = {
     numbers: "Telephone numbers",
     noNumbers: "No number on file.",
     born: "Born",
+    registered: (name: string) => `${name} is registered. Next: invite the phone.`,
   },
 };
 
@@ -93,6 +95,7 @@ const es: typeof en = {
     admin: "Administra la clínica y ve a todos los pacientes.",
     owner: "Un administrador a quien solo cambian los titulares.",
   },
+  rolesTitle: "Qué puede hacer cada función",
   changeRole: "Cambiar la función",
   ownersOnly: "Solo un titular cambia la función o el acceso de esta persona.",
   profile: {
@@ -128,6 +131,7 @@ const es: typeof en = {
     numbers: "Números de teléfono",
     noNumbers: "Ningún número anotado.",
     born: "Nacimiento",
+    registered: (name) => `${name} ya está en el registro. Sigue: invitar el teléfono.`,
   },
 };
 
