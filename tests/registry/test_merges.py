@@ -61,8 +61,8 @@ async def test_a_merge_gives_what_is_said_of_the_person_and_an_undo_puts_all_bac
     kept, merged = pair
     before = await everything(db)
     entry = {"kept": kept.id, "merged": merged.id}
-    assert (await office.put("/api/merges/m", json=entry)).status_code == 204
-    assert (await office.put("/api/merges/m", json=entry)).is_success, "sent again it stays one merge"
+    assert (await office.put("/api/patient-merges/m", json=entry)).status_code == 204
+    assert (await office.put("/api/patient-merges/m", json=entry)).is_success, "sent again it stays one merge"
     chart = (await office.get(f"/api/patients/{kept.id}")).json()
     assert (chart["birthYear"], chart["recordNumber"], len(chart["careTeam"])) == (1980, "R7", 2)
     assert chart["earlierRecords"] == [merged.id]
@@ -75,9 +75,9 @@ async def test_a_merge_gives_what_is_said_of_the_person_and_an_undo_puts_all_bac
     assert (await office.get(f"/api/patients/{merged.id}")).json()["mergedInto"] == kept.id
     refused = await office.patch(f"/api/patients/{merged.id}", json={"givenName": "Eva"})
     assert (refused.status_code, refused.json()["code"]) == (409, "patient-merged")
-    assert (await office.delete("/api/merges/m")).status_code == 204
+    assert (await office.delete("/api/patient-merges/m")).status_code == 204
     assert await everything(db) == before
-    assert (await office.delete("/api/merges/m")).json()["code"] == "merge-undone"
+    assert (await office.delete("/api/patient-merges/m")).json()["code"] == "merge-undone"
 
 
 async def test_a_phone_of_the_merged_record_is_signed_out_while_it_is_merged(
@@ -85,7 +85,7 @@ async def test_a_phone_of_the_merged_record_is_signed_out_while_it_is_merged(
 ) -> None:
     kept, merged = pair
     phone = await api.signed_in(merged)
-    refused = await office.put("/api/merges/m", json={"kept": kept.id, "merged": merged.id})
+    refused = await office.put("/api/patient-merges/m", json={"kept": kept.id, "merged": merged.id})
     assert (refused.status_code, refused.json()["code"]) == (409, "cannot-merge")
     assert (await phone.get("/api/me")).status_code == 200
     await db.write(
@@ -101,8 +101,8 @@ async def test_two_merges_of_one_pair_at_once_end_as_one(
 ) -> None:
     one, other = pair
     answers = await asyncio.gather(
-        office.put("/api/merges/a", json={"kept": one.id, "merged": other.id}),
-        office.put("/api/merges/b", json={"kept": other.id, "merged": one.id}),
+        office.put("/api/patient-merges/a", json={"kept": one.id, "merged": other.id}),
+        office.put("/api/patient-merges/b", json={"kept": other.id, "merged": one.id}),
     )
     assert sorted(each.status_code for each in answers) == [204, 400]
     assert await db.read(lambda tx: tx.fetch_value("SELECT COUNT(*) FROM patients WHERE merged_into IS NOT NULL")) == 1
@@ -112,5 +112,5 @@ async def test_a_record_of_another_clinic_is_not_merged(
     office: httpx.AsyncClient, pair: tuple[Person, Person], world: World
 ) -> None:
     stranger = await world.patient(await world.clinic())
-    refused = await office.put("/api/merges/m", json={"kept": pair[0].id, "merged": stranger.id})
+    refused = await office.put("/api/patient-merges/m", json={"kept": pair[0].id, "merged": stranger.id})
     assert refused.status_code == 404

@@ -148,7 +148,7 @@ async def _in_the_register(desk: httpx.AsyncClient, therapist: Person, cover: Pe
     ]
     [pair] = (await desk.get("/api/duplicates")).json()
     records = {"kept": pair["first"]["id"], "merged": pair["second"]["id"]}
-    sent.append(await desk.put("/api/merges/merge-1", json=records))
+    sent.append(await desk.put("/api/patient-merges/merge-1", json=records))
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]
 
 

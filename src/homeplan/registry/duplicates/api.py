@@ -13,19 +13,19 @@ async def list_duplicates(ctx: Context) -> list[Pair]:
     return await actions.find_pairs(ctx)
 
 
-@admin.get("merges")
+@admin.get("patient-merges")
 async def list_merges(ctx: Context) -> list[Merge]:
     """The clinic's merges, the latest first; at most 200."""
     return await actions.list_merges(ctx)
 
 
-@admin.put("merges/{merge_id}", audit="patient-merge.run", status=204, confirmed=True)
+@admin.put("patient-merges/{merge_id}", audit="patient-merge.run", status=204, confirmed=True)
 async def merge_patients(ctx: Context, merge_id: Id, data: MergeEntry) -> None:
     """Put one record away beside the other, which receives what is said of the person; no course of care is mixed."""
     await actions.merge(ctx, merge_id, data)
 
 
-@admin.delete("merges/{merge_id}", audit="patient-merge.undo", confirmed=True)
+@admin.delete("patient-merges/{merge_id}", audit="patient-merge.undo", confirmed=True)
 async def undo_merge(ctx: Context, merge_id: Id) -> None:
     """Undo a merge."""
     await actions.undo(ctx, merge_id)
