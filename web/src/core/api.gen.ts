@@ -314,6 +314,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/library/items/{slug}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListLibraryItemVersions */
+        get: operations["listLibraryItemVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** AddLibraryPicture */
+        post: operations["addLibraryPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/library/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetLibraryPicture */
+        get: operations["getLibraryPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/library/reviews": {
         parameters: {
             query?: never;
@@ -892,6 +943,23 @@ export interface paths {
         get?: never;
         /** ReportPhoneZone */
         put: operations["reportPhoneZone"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/pictures/{picture_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** GetMyPicture */
+        get: operations["getMyPicture"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1985,8 +2053,41 @@ export interface paths {
         /** AmendNeedlingSession */
         put: operations["amendNeedlingSession"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-sessions/{session_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListNeedlingVersions */
+        get: operations["listNeedlingVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/needling-sessions/{session_id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
         /** VoidNeedlingSession */
-        delete: operations["voidNeedlingSession"];
+        post: operations["voidNeedlingSession"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2198,6 +2299,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/patients/{patient_id}/staff-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListStaffNotes */
+        get: operations["listStaffNotes"];
+        put?: never;
+        /** WriteStaffNote */
+        post: operations["writeStaffNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/staff-notes/{note_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** EditStaffNote */
+        put: operations["editStaffNote"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/staff-notes/{note_id}/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** RemoveStaffNote */
+        post: operations["removeStaffNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/staff-notes/{note_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ListStaffNoteVersions */
+        get: operations["listStaffNoteVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/patients/{patient_id}/telephone-numbers": {
         parameters: {
             query?: never;
@@ -2209,6 +2379,23 @@ export interface paths {
         get: operations["readTelephoneNumbers"];
         /** SaveTelephoneNumbers */
         put: operations["saveTelephoneNumbers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/patients/{patient_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadPatientTimeline */
+        get: operations["readPatientTimeline"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2399,6 +2586,23 @@ export interface paths {
         put?: never;
         /** ConfirmOptions */
         post: operations["confirmOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/draft-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadDraftKey */
+        get: operations["readDraftKey"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3157,7 +3361,10 @@ export interface components {
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -3187,8 +3394,11 @@ export interface components {
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             reviewBy?: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -3521,11 +3731,6 @@ export interface components {
             outcome: "go" | "reason-needed" | "stop";
             screen: components["schemas"]["NeedlingScreen"];
         };
-        /** CheckEntry */
-        CheckEntry: {
-            muscles: components["schemas"]["NeedledMuscle"][];
-            screen: components["schemas"]["NeedlingScreen"];
-        };
         /** CheckIn */
         CheckIn: {
             /** Format: date-time */
@@ -3608,6 +3813,12 @@ export interface components {
             /** @enum {string} */
             outcome: "go" | "reason-needed" | "stop";
             unanswered: string[];
+        };
+        /** CheckQuestion */
+        CheckQuestion: {
+            corrects?: string | null;
+            muscles: components["schemas"]["NeedledMuscle"][];
+            screen: components["schemas"]["NeedlingScreen"];
         };
         /** Clinic */
         Clinic: {
@@ -3948,6 +4159,7 @@ export interface components {
             /** Format: date-time */
             savedAt: string;
             savedBy: string;
+            savedByName: string;
             version: number;
         };
         /** DraftEntry */
@@ -3963,6 +4175,10 @@ export interface components {
             phases?: components["schemas"]["Phase"][];
             /** @default [] */
             prescriptions?: components["schemas"]["PrescriptionEntry"][];
+        };
+        /** DraftKey */
+        DraftKey: {
+            key: string;
         };
         /** DutyEntry */
         DutyEntry: {
@@ -4010,6 +4226,7 @@ export interface components {
             kind: "education";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             reviewBy?: string | null;
@@ -4031,6 +4248,7 @@ export interface components {
             kind: "education";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             reviewBy?: string | null;
@@ -4115,9 +4333,12 @@ export interface components {
             loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             reviewBy?: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -4155,8 +4376,11 @@ export interface components {
             loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -4444,6 +4668,14 @@ export interface components {
             slug: string;
             suggestion: components["schemas"]["Suggestion"];
         };
+        /** ItemVersion */
+        ItemVersion: {
+            content: components["schemas"]["ExerciseContent"] | components["schemas"]["ActivityContent"] | components["schemas"]["EducationContent"] | null;
+            /** Format: date-time */
+            savedAt: string;
+            savedBy: string;
+            version: number;
+        };
         /** Joined */
         Joined: {
             /** @constant */
@@ -4529,6 +4761,7 @@ export interface components {
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @enum {string} */
             renewal: "later" | "soon" | "overdue";
             retiredAt: string | null;
@@ -4536,6 +4769,8 @@ export interface components {
             reviewBy?: string | null;
             reviewDue: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -4571,6 +4806,7 @@ export interface components {
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             /** @enum {string} */
             renewal: "later" | "soon" | "overdue";
@@ -4580,6 +4816,8 @@ export interface components {
             reviewBy?: string | null;
             reviewDue: string | null;
             slug: string;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -4650,6 +4888,7 @@ export interface components {
             own: boolean;
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             /** @enum {string} */
@@ -4856,6 +5095,7 @@ export interface components {
             checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            correction: string;
             despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
@@ -4959,6 +5199,7 @@ export interface components {
             checkId?: string | null;
             /** @default [] */
             coInterventions?: ("manual-therapy" | "exercise" | "education" | "heat" | "cold" | "electrotherapy" | "taping")[];
+            correction?: string | null;
             despiteStop?: string | null;
             /** Format: date-time */
             endedAt: string;
@@ -4990,6 +5231,11 @@ export interface components {
         NeedlingSettingsEntry: {
             certificationOff: boolean;
         };
+        /** NeedlingVoid */
+        NeedlingVoid: {
+            basedOn: number;
+            reason: string;
+        };
         /** NewActivity */
         NewActivity: {
             anchor: components["schemas"]["Sentence"];
@@ -5007,7 +5253,10 @@ export interface components {
             kind: "activity";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             tiny: components["schemas"]["Sentence"];
             title: components["schemas"]["Title"];
@@ -5082,8 +5331,11 @@ export interface components {
             loadType: "relaxes" | "moves" | "activates" | "strengthens" | "stretches" | "aerobic";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             position: string;
             reviewBy?: string | null;
+            /** @default [] */
+            sources?: string[];
             steps: components["schemas"]["Lines"];
             targets: components["schemas"]["Targets"];
             tiny: components["schemas"]["TinyDose"];
@@ -5143,6 +5395,11 @@ export interface components {
             recordNumber?: string | null;
             timeZone: string;
         };
+        /** NewPicture */
+        NewPicture: {
+            content: string;
+            id: string;
+        };
         /** NewRevision */
         NewRevision: {
             basedOn: number | null;
@@ -5199,6 +5456,7 @@ export interface components {
             kind: "education";
             /** @enum {string} */
             phaseFrom: "p0" | "p1" | "p2" | "p3" | "p4" | "p5";
+            picture?: string | null;
             /** @default false */
             pinned?: boolean;
             reviewBy?: string | null;
@@ -5213,6 +5471,29 @@ export interface components {
             people: string[];
             /** @enum {string} */
             step: "therapist" | "duty" | "cover" | "team" | "administrators";
+        };
+        /** NoteEdit */
+        NoteEdit: {
+            basedOn: number;
+            words: string;
+        };
+        /** NoteEntry */
+        NoteEntry: {
+            id: string;
+            words: string;
+        };
+        /** NoteRemoval */
+        NoteRemoval: {
+            basedOn: number;
+        };
+        /** NoteVersion */
+        NoteVersion: {
+            by: string;
+            byName: string;
+            /** Format: date-time */
+            recordedAt: string;
+            version: number;
+            words: string;
         };
         /** NotifiedChannel */
         NotifiedChannel: {
@@ -5522,6 +5803,13 @@ export interface components {
             /** @default Etc/Unknown */
             timeZone?: string | null;
         };
+        /** Picture */
+        Picture: {
+            height: number;
+            id: string;
+            size: number;
+            width: number;
+        };
         /** Plan */
         Plan: {
             aftercare: components["schemas"]["Aftercare"][];
@@ -5546,7 +5834,7 @@ export interface components {
             afterNeedling?: boolean;
             before?: components["schemas"]["Dosage"] | null;
             /** @enum {string} */
-            code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock";
+            code: "added" | "removed" | "dose" | "tiny" | "phases" | "note" | "content" | "order" | "clock" | "floor" | "position";
             /** @enum {null|string} */
             kind?: "exercise" | "activity" | "education" | null;
             slug?: string | null;
@@ -5872,6 +6160,7 @@ export interface components {
         /** Report */
         Report: {
             adherence: components["schemas"]["Adherence"];
+            answer: components["schemas"]["SessionAnswer"] | null;
             exercisePause: components["schemas"]["ExercisePause"] | null;
             /** Format: date */
             first: string;
@@ -5898,6 +6187,15 @@ export interface components {
             more: number | null;
             patients: number;
             sessions: number | null;
+        };
+        /** ResponsePoint */
+        ResponsePoint: {
+            /** @enum {string} */
+            at: "before" | "h24" | "h72" | "d7";
+            checkIns: number;
+            interference: number | null;
+            painNow: number | null;
+            soreness: number | null;
         };
         /** Review */
         Review: {
@@ -6105,6 +6403,21 @@ export interface components {
             en: string;
             es: string;
         };
+        /** SessionAnswer */
+        SessionAnswer: {
+            basis: string;
+            /** @enum {null|string} */
+            compared: "before" | "h24" | "h72" | "d7" | null;
+            countsFrom: number;
+            /** Format: date-time */
+            endedAt: string;
+            muscles: string[];
+            painChange: number | null;
+            points: components["schemas"]["ResponsePoint"][];
+            sessionId: string;
+            /** @enum {string} */
+            verdict: "helped" | "no-clear-change" | "worse" | "too-early" | "nothing-before";
+        };
         /** SessionDifference */
         SessionDifference: {
             /** Format: date-time */
@@ -6134,6 +6447,18 @@ export interface components {
             painBefore: number | null;
             painChange: number | null;
             sessionId: string;
+        };
+        /** SessionVersion */
+        SessionVersion: {
+            recordedByName: string;
+            session: components["schemas"]["NeedlingSession"];
+        };
+        /** SessionVersions */
+        SessionVersions: {
+            versions: components["schemas"]["SessionVersion"][];
+            voidReason?: string | null;
+            voidedAt?: string | null;
+            voidedByName?: string | null;
         };
         /** SignInOfStaff */
         SignInOfStaff: {
@@ -6282,6 +6607,18 @@ export interface components {
             /** Format: date-time */
             writtenAt: string;
         };
+        /** StaffNote */
+        StaffNote: {
+            by: string;
+            byName: string;
+            id: string;
+            /** Format: date-time */
+            recordedAt: string;
+            version: number;
+            words: string;
+            /** Format: date-time */
+            writtenAt: string;
+        };
         /**
          * Stage
          * @description The stage that an episode of care has reached.
@@ -6393,6 +6730,30 @@ export interface components {
             open: boolean;
             overdue: boolean;
             waitsSince: string | null;
+        };
+        /** Timeline */
+        Timeline: {
+            earlier: string | null;
+            events: components["schemas"]["TimelineEvent"][];
+        };
+        /** TimelineEvent */
+        TimelineEvent: {
+            /** Format: date-time */
+            at: string;
+            byName?: string | null;
+            code?: string | null;
+            /** @default [] */
+            codes?: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "contact" | "visit" | "message" | "note";
+            /** @default false */
+            mark?: boolean;
+            number?: number | null;
+            second?: number | null;
+            text?: components["schemas"]["Text"] | null;
+            third?: number | null;
+            words?: string | null;
         };
         /** TinyDose */
         TinyDose: {
@@ -8432,6 +8793,272 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listLibraryItemVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ItemVersion"][];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    addLibraryPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPicture"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Picture"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getLibraryPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12195,6 +12822,82 @@ export interface operations {
             };
             /** @description The body is not sent as application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    getMyPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                picture_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19218,7 +19921,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CheckEntry"];
+                "application/json": components["schemas"]["CheckQuestion"];
             };
         };
         responses: {
@@ -19967,7 +20670,7 @@ export interface operations {
             };
         };
     };
-    voidNeedlingSession: {
+    listNeedlingVersions: {
         parameters: {
             query?: never;
             header?: never;
@@ -19979,12 +20682,95 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
+            /** @description Request fulfilled, document follows */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["SessionVersions"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    voidNeedlingSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NeedlingVoid"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionVersions"];
+                };
             };
             /** @description Something in the request does not fit */
             400: {
@@ -20024,6 +20810,24 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21304,6 +22108,491 @@ export interface operations {
             };
         };
     };
+    listStaffNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffNote"][];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    writeStaffNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteEntry"];
+            };
+        };
+        responses: {
+            /** @description Sent before: what is stored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffNote"];
+                };
+            };
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffNote"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    editStaffNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteEdit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffNote"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    removeStaffNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRemoval"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffNote"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description It contradicts what is stored */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description The body is not sent as application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    listStaffNoteVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                patient_id: string;
+                note_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteVersion"][];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     readTelephoneNumbers: {
         parameters: {
             query?: never;
@@ -21460,6 +22749,87 @@ export interface operations {
             };
             /** @description The body is not sent as application/json */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readPatientTimeline: {
+        parameters: {
+            query?: {
+                /** @description Only what happened before then. */
+                before?: string | null;
+                /** @description Events in the answer. */
+                most?: number;
+            };
+            header?: never;
+            path: {
+                patient_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -22683,6 +24053,80 @@ export interface operations {
             };
             /** @description It contradicts what is stored */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readDraftKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftKey"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
