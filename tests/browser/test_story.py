@@ -40,7 +40,7 @@ async def test_a_therapist_assigns_and_a_patient_checks_in_without_signal(
     assert await site.stored("exercise_logs") == 1
 
     await console.page.goto(f"{site.origin}/console/")
-    row = console.page.get_by_role("row", name="Story")
+    row = console.page.get_by_role("listitem").filter(has_text="Story")
     await expect(row).to_contain_text("3")
     await row.get_by_role("link").first.click()
     await expect(console.page.get_by_role("heading", name="Story Example")).to_be_visible()
