@@ -37,6 +37,7 @@ OWNERS = {
     "alerts": {"alerts", "alert_changes", "alert_repeats", "alert_outcomes", "acknowledgements"},
     "audit": {"audit_checks", "audit_cuts", "audit_events", "audit_seals", "audit_unsealed"},
     "checkins": {"checkins", "safety_answers", "exercise_pauses", "reviews_due"},
+    "calendar": {"calendar_links"},
     "contact": {"phone_numbers", "contacts", "visits"},
     "db": {"schema_migration"},
     "limits": {"tries"},

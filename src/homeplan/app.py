@@ -15,6 +15,7 @@ from homeplan.accounts.admission import Admission
 from homeplan.accounts.notices import SignInNotices
 from homeplan.alerts import api as alerts
 from homeplan.backup import api as backup
+from homeplan.calendar import api as calendar
 from homeplan.checkins import api as checkins
 from homeplan.clock import Clock, SystemClock
 from homeplan.contact import api as contact
@@ -66,6 +67,7 @@ FEATURES = (
     reminders,
     second_way,
     escalation,
+    calendar,
     messages,
     reports,
     privacy,

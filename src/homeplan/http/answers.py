@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from litestar import MediaType, Request, Response
+from litestar import Request, Response
 from litestar.datastructures import Cookie
 
 from homeplan.http.request import header
@@ -42,8 +42,10 @@ class File(msgspec.Struct):
     """A result that is encoded already, to be kept as a file; its name says nothing of a person."""
 
     body: bytes
-    media_type: MediaType
+    media_type: str
     name: str
+    tag: str | None = None
+    """Its strong ETag (without quotes): a client that has it gets 304."""
 
 
 class Shown(msgspec.Struct):
@@ -134,7 +136,10 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
     headers: list[tuple[bytes, bytes]] = []
     if isinstance(result, File):  # as an attachment it never runs in this origin
         headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
-        return _sent(status, headers, result.body, f"{result.media_type.value}; charset=utf-8".encode(), request)
+        headers.append((b"x-robots-tag", b"noindex"))
+        if result.tag is not None:
+            headers += [_NO_STORE, _etag(result.tag, request)]
+        return _sent(status, headers, result.body, f"{result.media_type}; charset=utf-8".encode(), request)
     if isinstance(result, Shown):
         headers += [(b"content-type", result.media_type.encode()), (b"content-length", b"%d" % len(result.body))]
         return Encoded(status, [*headers, _SANDBOX], result.body)

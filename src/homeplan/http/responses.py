@@ -38,6 +38,8 @@ def problem_statuses(route: Route) -> set[int]:
         found |= {401, 403, 429}
     if route.is_unsafe:
         found |= {401, 403, 409, 429}
+    if route.own:  # it counts tries itself
+        found.add(429)
     if route.has_body:
         found |= {413, 415}
     return found

@@ -5,6 +5,7 @@ import secrets
 from homeplan.accounts import actions as accounts
 from homeplan.accounts.rules import CODE_ALPHABET
 from homeplan.alerts import actions as alerts
+from homeplan.calendar import actions as calendar
 from homeplan.checkins import actions as checkins
 from homeplan.contact import actions as contact
 from homeplan.context import Context
@@ -24,7 +25,7 @@ async def leave(ctx: Context, code: str | None = None) -> str:
     `code` is the pseudonym of a patient who left before, and whom a restore brought back.
     """
     patient_id = ctx.actor.id
-    for feature in (episodes, alerts, checkins, consents, outcomes, messages, reminders, delivery):
+    for feature in (episodes, alerts, checkins, consents, outcomes, messages, reminders, calendar, delivery):
         await feature.forget(ctx, patient_id)
     await contact.forget(ctx, patient_id, keep_number=await alerts.urgent_is_open(ctx, patient_id))
     pseudonym = code or _new_pseudonym()

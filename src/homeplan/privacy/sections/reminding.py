@@ -16,6 +16,7 @@ SECTIONS = (
         "daily_cap",
     ),
     Section("secondWays", "second_ways", "channel after_minutes chosen_at", "chosen_at"),
+    Section("calendarLinks", "calendar_links", "made_at", "made_at", left_out={"token_hash": KEY}),
     Section(
         "occurrences",
         "occurrences",
