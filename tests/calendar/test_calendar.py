@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 from dateutil.rrule import rrulestr
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
 from homeplan.db import Database
 from homeplan.reminders.model import ReminderKind
@@ -39,10 +39,10 @@ class Home:
     async def read(self, link: str, **headers: str) -> httpx.Response:
         return await self.api.anyone.get(link, headers=headers)
 
-    async def events(self, link: str) -> list[Event]:
+    async def events(self, link: str) -> list[Any]:
         answer = await self.read(link)
         assert answer.status_code == 200, answer.text
-        return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+        return events_in(answer)
 
     async def staff(self) -> httpx.AsyncClient:
         return await self.api.signed_in(self.scene.therapists[self.patient.id])
@@ -59,11 +59,15 @@ async def home(scene: Scene, api: Api) -> Home:
     return Home(scene, api, patient, await api.signed_in(patient))
 
 
-def titles(events: list[Event]) -> list[str]:
+def events_in(answer: httpx.Response) -> list[Any]:
+    return list(Calendar.from_ical(answer.content).walk("VEVENT"))
+
+
+def titles(events: list[Any]) -> list[str]:
     return [str(each["SUMMARY"]) for each in events]
 
 
-def occurrences(event: Event, between: tuple[str, str]) -> list[datetime]:
+def occurrences(event: Any, between: tuple[str, str]) -> list[datetime]:
     """The instants (UTC) of an event from one local time in Denver to another."""
     rule = rrulestr(event["RRULE"].to_ical().decode(), dtstart=event["DTSTART"].dt)
     return [each.astimezone(UTC) for each in rule.between(local(between[0]), local(between[1]), inc=True)]
@@ -94,7 +98,7 @@ async def test_the_file_says_nothing_of_health_and_no_name(
     await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
     await home.plan_visit()
     answer = await home.read(await home.link())
-    assert titles(list(Calendar.from_ical(answer.content).walk("VEVENT"))) == said
+    assert titles(events_in(answer)) == said
     assert not HEALTH.search(answer.text), answer.text
     for known in (patient.id, patient.clinic.id, "Anabel", "shorts", "visit-1"):
         assert known not in answer.text

@@ -50,7 +50,9 @@ def compose(feed: Feed) -> bytes:
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     for reminder in feed.reminders:
-        calendar.add_component(_reminder(reminder, feed))
+        calendar.add_component(_repeated(reminder, feed))
+        for ring in reminder.instead:
+            calendar.add_component(_reminder(ring.uid, ring.at, feed))
     for visit in feed.visits:
         calendar.add_component(_event(visit.uid, visit.at, TITLES.visit.in_language(feed.language), feed))
     if feed.reminders:
@@ -60,11 +62,18 @@ def compose(feed: Feed) -> bytes:
     return file
 
 
-def _reminder(reminder: RepeatedEvent, feed: Feed) -> "Event":
-    first = reminder.first.replace(tzinfo=ZoneInfo(reminder.zone))
-    event = _event(reminder.uid, first, TITLES.reminder.in_language(feed.language), feed)
+def _repeated(reminder: RepeatedEvent, feed: Feed) -> "Event":
+    zone = ZoneInfo(reminder.zone)
+    event = _reminder(reminder.uid, reminder.first.replace(tzinfo=zone), feed)
     days = [name for bit, name in enumerate(_DAYS) if reminder.weekdays & 1 << bit]
     event.add("rrule", {"FREQ": "WEEKLY", "BYDAY": days, "UNTIL": reminder.until})
+    for at in reminder.except_at:
+        event.add("exdate", at.replace(tzinfo=zone))
+    return event
+
+
+def _reminder(uid: str, at: datetime, feed: Feed) -> "Event":
+    event = _event(uid, at, TITLES.reminder.in_language(feed.language), feed)
     event.add("transp", "TRANSPARENT")  # a reminder does not make the time busy
     return event
 

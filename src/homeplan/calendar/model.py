@@ -28,6 +28,14 @@ class CalendarLink(Value, frozen=True):
     since: datetime
 
 
+class SingleEvent(Struct, frozen=True, kw_only=True):
+    """A visit, or one ring of a reminder."""
+
+    uid: str
+    at: datetime
+    """The instant (UTC)."""
+
+
 class RepeatedEvent(Struct, frozen=True, kw_only=True):
     """A reminder in the calendar: each week on these weekdays, at the wall time of `first`."""
 
@@ -38,14 +46,10 @@ class RepeatedEvent(Struct, frozen=True, kw_only=True):
     weekdays: Weekdays
     until: datetime
     """The last instant (UTC) at which it may happen."""
-
-
-class SingleEvent(Struct, frozen=True, kw_only=True):
-    """A visit in the calendar."""
-
-    uid: str
-    at: datetime
-    """The instant (UTC)."""
+    except_at: tuple[datetime, ...]
+    """Wall times (without a zone) at which it does not happen, since the clock shows them twice or skips them."""
+    instead: tuple[SingleEvent, ...]
+    """What happens on those days."""
 
 
 class Feed(Struct, frozen=True, kw_only=True):

@@ -3,7 +3,8 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import Struct
@@ -11,9 +12,9 @@ from msgspec import Struct
 from homeplan.calendar.model import Feed, RepeatedEvent, SingleEvent
 from homeplan.clock import local_day
 from homeplan.contact.visits.model import Visit
-from homeplan.localtime import start_of_day
+from homeplan.localtime import start_of_day, weekday_bit
 from homeplan.reminders.model import Reminder, ReminderKind, ReminderSettings
-from homeplan.reminders.rules import next_due, zone_of
+from homeplan.reminders.rules import next_due, wall_instant, zone_of
 from homeplan.values import Language
 
 AHEAD = timedelta(days=90)
@@ -84,10 +85,29 @@ def _repeated(reminder: Reminder, known: Known, now: datetime) -> RepeatedEvent 
     first = next_due(reminder, zone, start_of_day(first_day, zone) - timedelta(seconds=1))
     if first.at > until:
         return None
+    unclear = _unclear(reminder, zone, first.day, until)
+    rings = [(at, wall_instant(at.date(), at.time(), zone)) for at in unclear]
     return RepeatedEvent(
         uid=_uid("reminder", reminder.id),
         first=datetime.combine(first.day, reminder.wall_time),
         zone=zone.key,
         weekdays=reminder.weekdays,
         until=until,
+        except_at=tuple(unclear),
+        instead=tuple(
+            SingleEvent(uid=_uid("ring", f"{reminder.id} {at:%Y-%m-%d}"), at=ring)
+            for at, ring in rings
+            if ring is not None and ring <= until
+        ),
     )
+
+
+def _unclear(reminder: Reminder, zone: ZoneInfo, first: date, until: datetime) -> list[datetime]:
+    """The wall times of the reminder that a clock in `zone` shows twice or skips: programs read them differently."""
+    days = (first + timedelta(days=ahead) for ahead in range((local_day(until, zone) - first).days + 1))
+    times = (datetime.combine(day, reminder.wall_time) for day in days if reminder.weekdays & weekday_bit(day))
+    return [at for at in times if _offset(at, zone, fold=0) != _offset(at, zone, fold=1)]
+
+
+def _offset(at: datetime, zone: ZoneInfo, fold: int) -> timedelta | None:
+    return at.replace(tzinfo=zone, fold=fold).utcoffset()
