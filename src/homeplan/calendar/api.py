@@ -26,7 +26,7 @@ async def read_calendar_link(ctx: Context) -> CalendarLinkState:
     return CalendarLinkState(await store.link_since(ctx, ctx.actor.id))
 
 
-@me.put("calendar-link", audit="calendar-link.make", after=_shown, limit=actions.NEW_LINKS)
+@me.put("calendar-link", audit="calendar-link.create", after=_shown, limit=actions.NEW_LINKS)
 async def make_calendar_link(ctx: Context) -> NewCalendarLink:
     """Make a link that my calendar program can read; an earlier one stops working at once."""
     ctx.object_id = ctx.actor.id
