@@ -89,16 +89,16 @@ async def test_a_program_reads_reminders_and_visits_without_signing_in(home: Hom
     assert visit["DTSTART"].dt == local("2026-03-05 14:30")
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", ["Reminder", "Visit"]), ("es", ["Recordatorio", "Visita"])])
+@pytest.mark.parametrize(("language", "expected"), [("en", ["Reminder", "Visit"]), ("es", ["Recordatorio", "Visita"])])
 async def test_the_file_says_nothing_of_health_and_no_name(
-    scene: Scene, api: Api, language: Any, said: list[str]
+    scene: Scene, api: Api, language: Any, expected: list[str]
 ) -> None:
     patient = await scene.patient(language=language, given_name="Anabel", problem="Low back pain")
     home = Home(scene, api, patient, await api.signed_in(patient))
     await scene.remind(patient, "19:00", ReminderKind.EXERCISE)
     await home.plan_visit()
     answer = await home.read(await home.link())
-    assert titles(events_in(answer)) == said
+    assert titles(events_in(answer)) == expected
     assert not HEALTH.search(answer.text), answer.text
     for known in (patient.id, patient.clinic.id, "Anabel", "shorts", "visit-1"):
         assert known not in answer.text

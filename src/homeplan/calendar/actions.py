@@ -48,7 +48,7 @@ async def count_reading(ctx: Context, path: str) -> NotFound | TooMany | None:
     found = None if token is None else await store.find_link(ctx, token)
     if token is None or found is None:
         return await count_failure(ctx, FAILURES.of(network_of(ctx.actor.ip))) or NotFound()
-    return await count_failure(ctx, READINGS.of(store.hash_of(token)))
+    return await count_failure(ctx, READINGS.of(rules.hash_of(token)))
 
 
 async def read_feed(ctx: Context, path: str) -> tuple[Feed, tuple[str, ...]]:

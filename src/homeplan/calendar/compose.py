@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 REFRESH = timedelta(hours=6)
-"""How often a calendar program is asked to read the link again."""
+"""Time after which a calendar program is asked to read the link again."""
 
 ZONES_AHEAD = timedelta(days=366)
-"""The time for which the file describes clock changes; each reading writes them anew."""
+"""The time for which the file describes clock changes; they are written at each reading."""
 
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 

@@ -49,7 +49,7 @@ class RepeatedEvent(Struct, frozen=True, kw_only=True):
     except_at: tuple[datetime, ...]
     """Wall times (without a zone) at which it does not happen, since the clock shows them twice or skips them."""
     instead: tuple[SingleEvent, ...]
-    """What happens on those days."""
+    """The events of those days."""
 
 
 class Feed(Struct, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """What the calendar is made from."""
+    """The records from which the calendar is made."""
 
     language: Language
     home_zone: str
@@ -69,6 +69,11 @@ def token_in(path: str) -> str | None:
 def _uid(kind: str, own_id: str) -> str:
     """The name of an event in all programs that read it, which says nothing about it."""
     return hashlib.sha256(f"{kind} {own_id}".encode()).hexdigest()[:32]
+
+
+def hash_of(token: str) -> str:
+    """The SHA-256 of a link's token, which is stored."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def _may_ring(reminder: Reminder, known: Known) -> bool:

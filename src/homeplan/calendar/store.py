@@ -1,8 +1,8 @@
 """Links to calendars in the database: at most one per patient. Only the SHA-256 of its token is stored."""
 
-import hashlib
 from datetime import datetime
 
+from homeplan.calendar.rules import hash_of
 from homeplan.clock import from_ms_or_none, to_ms
 from homeplan.context import Context
 
@@ -44,7 +44,3 @@ DELETE_LINK = "DELETE FROM calendar_links WHERE clinic_id = :clinic_id AND patie
 
 async def delete_link(ctx: Context, patient_id: str) -> None:
     await ctx.tx.execute(DELETE_LINK, clinic_id=ctx.clinic_id, patient_id=patient_id)
-
-
-def hash_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
