@@ -197,6 +197,7 @@ async def _on_the_phone(phone: httpx.AsyncClient, clock: FakeClock) -> None:
         await phone.get("/api/me"),
         await phone.post("/api/me/helper", json={"id": new_id(clock.now()), "name": "Example Helper"}),
         await phone.put("/api/me/reminder-settings", json=settings),
+        await phone.put("/api/me/calendar-link"),
         await phone.post("/api/me/safety-answers", json=safety_body(clock.now(), "fever")),
     ]
     assert all(answer.is_success for answer in sent), [answer.text for answer in sent]

@@ -13,7 +13,7 @@ const en = {
   notCopied: "Your browser did not copy it. Hold your finger on the link.",
   how: "On an iPhone or Mac, tap “Add to calendar”. For Google Calendar, copy the link and open calendar.google.com on a computer: Other calendars, plus sign, “From URL”.",
   since: (day: string) => `A link works since ${day}.`,
-  slow: "Calendars look for changes only every few hours. This app always has the latest times.",
+  slow: "Calendars look for changes only every few hours. For the latest times, open this app.",
   renewing: "A new link ends the one before. Calendars that use the old link stop.",
   renew: "Make a new link",
   end: "End the link",
@@ -30,7 +30,7 @@ const en = {
 
 const es: typeof en = {
   title: "En su calendario",
-  why: "El calendario de su teléfono puede mostrar las horas de sus recordatorios y visitas. Se llaman «Recordatorio» y «Visita», nada más.",
+  why: "El calendario de su teléfono puede mostrar las horas de sus avisos y visitas. Se llaman «Recordatorio» y «Visita», nada más.",
   privacy:
     "Necesita un enlace privado. Quien tiene el enlace ve estas horas, y también la empresa de su calendario. Puede terminarlo cuando quiera.",
   make: "Crear un enlace",
@@ -41,7 +41,7 @@ const es: typeof en = {
   notCopied: "Su navegador no lo copió. Mantenga el dedo sobre el enlace.",
   how: "En un iPhone o Mac, toque «Añadir al calendario». Para Google Calendar, copie el enlace y abra calendar.google.com en una computadora: Otros calendarios, signo más, «Desde URL».",
   since: (day) => `Un enlace funciona desde el ${day}.`,
-  slow: "Los calendarios buscan cambios solo cada varias horas. Esta aplicación tiene siempre las horas actuales.",
+  slow: "Los calendarios buscan cambios solo cada varias horas. Para ver las horas actuales, abra esta aplicación.",
   renewing: "Un enlace nuevo termina el anterior. Los calendarios que usan el anterior se detienen.",
   renew: "Crear un enlace nuevo",
   end: "Terminar el enlace",
