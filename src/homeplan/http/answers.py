@@ -139,7 +139,7 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
         headers.append((b"x-robots-tag", b"noindex"))
         if result.tag is not None:
             headers += [_NO_STORE, _etag(result.tag, request)]
-        return _sent(status, headers, result.body, f"{result.media_type}; charset=utf-8".encode(), request)
+        return _sent(status, headers, result.body, result.media_type.encode() + b"; charset=utf-8", request)
     if isinstance(result, Shown):
         headers += [(b"content-type", result.media_type.encode()), (b"content-length", b"%d" % len(result.body))]
         return Encoded(status, [*headers, _SANDBOX], result.body)

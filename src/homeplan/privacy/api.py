@@ -28,11 +28,11 @@ EXPORTS = Limit(name="exports", most=10, within=timedelta(minutes=1))
 
 async def _as_json(export: Export, _: Settings) -> File:
     body = await asyncio.to_thread(lambda: msgspec.json.format(msgspec.json.encode(export), indent=1))
-    return File(body, MediaType.JSON.value, "homeplan.json")
+    return File(body, MediaType.JSON, "homeplan.json")
 
 
 async def _as_page(export: Export, _: Settings) -> File:
-    return File(await asyncio.to_thread(lambda: page(export).encode()), MediaType.HTML.value, "homeplan.html")
+    return File(await asyncio.to_thread(lambda: page(export).encode()), MediaType.HTML, "homeplan.html")
 
 
 @me.get("export", audit="me.export", limit=EXPORTS, aside=True, after=_as_json)
