@@ -72,6 +72,7 @@ _OF_PATIENT = (
     "reminders",
     "reminder_settings",
     "second_ways",
+    "calendar_links",
     "occurrences",
     "after_needling_answers",
     "adverse_events",
