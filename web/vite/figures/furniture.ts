@@ -80,7 +80,7 @@ function chair(value: Chair, block: (ink: Ink, box: Box) => Mark, at: Camera["at
   };
   const rest = back ? [block("wall", rests[face] as Box)] : [];
   const seat = block("seat", [x - w, x + w, h - 4, h, z - w, z + w]);
-  const soft = cushion ? [block("cushion", [x - w + 2, x + w - 2, h, h + cushion, z - w + 2, z + w - 2])] : [];
+  const soft = cushion ? [block("bag", [x - w + 2, x + w - 2, h, h + cushion, z - w + 2, z + w - 2])] : [];
   return [...feet, ...rest, seat, ...soft];
 }
 

@@ -85,7 +85,6 @@ export type Ink =
   | "mat"
   | "wall"
   | "seat"
-  | "cushion"
   | "leg"
   | "ghost"
   | "rim"

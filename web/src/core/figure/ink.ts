@@ -17,7 +17,6 @@ const styles: Record<Ink, Style> = {
   mat: { fill: prop, opacity: 0.2 },
   wall: { fill: prop, opacity: 0.28 },
   seat: { fill: prop, opacity: 0.55 },
-  cushion: { fill: prop, opacity: 0.45 },
   leg: { stroke: prop, width: 3.4 },
   ghost: { fill: colour("ghost-soft"), stroke: colour("ghost"), width: 2.8, dashes: "3.5 4" },
   rim: { fill: ground, stroke: ground, scaled: 1.9 },
