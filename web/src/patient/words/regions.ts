@@ -3,8 +3,7 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   regionsHint: "Kept from your last check-in. Change what is different.",
   view: "Body",
-  views: { back: "From behind", front: "From the front" },
-  asList: "Choose from a list instead",
+  views: { back: "From behind", front: "From the front", list: "List" },
   left: "Left",
   right: "Right",
   both: "Both",
@@ -14,8 +13,7 @@ const en = {
 const es: typeof en = {
   regionsHint: "Viene de su último registro. Cambie lo que sea diferente.",
   view: "Cuerpo",
-  views: { back: "De espaldas", front: "De frente" },
-  asList: "Mejor elegir de una lista",
+  views: { back: "De espaldas", front: "De frente", list: "Lista" },
   left: "Izquierda",
   right: "Derecha",
   both: "Los dos",
