@@ -11,7 +11,7 @@ export type Part = {
   slug: string;
   /** Null for what has no side. */
   side: "left" | "right" | null;
-  /** What is painted when it is chosen, and the area that is touched. */
+  /** The mark of a chosen part, and the area to touch. */
   mark: string;
   hit: string;
   mirrored: boolean;
