@@ -158,6 +158,7 @@ OPEN_TO_THE_FRONT_DESK = {
     "GET /api/patients/{patient_id:str}",
     "GET /api/patients/{patient_id:str}/telephone-numbers",
     "GET /api/patients/{patient_id:str}/visits",
+    "GET /api/staff/draft-key",
     "GET /api/staff/me",
     "GET /api/staff/sign-ins",
     "PATCH /api/patients/{patient_id:str}",

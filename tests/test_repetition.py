@@ -158,6 +158,11 @@ class Clinic:
         body = {"id": "v", "session": "s", "event": "bruise", "severity": "moderate", "causality": "possible"}
         return Sender(self.desk, self.chart("adverse-events"), body, {"severity": "severe"})
 
+    async def staff_notes(self) -> Sender:
+        return Sender(
+            self.desk, self.chart("staff-notes"), {"id": "w", "words": "Sleeps badly."}, {"words": "Sleeps well."}
+        )
+
     async def needling_checks(self) -> Sender:
         muscles = needling(START)["muscles"]
         body = {"id": "k", "muscles": muscles, "screen": full_screen()}

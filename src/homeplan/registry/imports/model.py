@@ -34,7 +34,7 @@ RowState = Literal["new", "duplicate", "repeated", "fault"]
 class ImportFile(Value, frozen=True):
     """The text of a CSV file and how to read it."""
 
-    csv: str
+    csv: Annotated[str, Meta(max_length=1_900_000)]
     time_zone: ZoneName
     """The zone of rows without one."""
     date_order: DateOrder = "auto"

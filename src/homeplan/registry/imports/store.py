@@ -85,6 +85,7 @@ _OF_PATIENT = (
     "contacts",
     "reviews_due",
     "visits",
+    "staff_notes",
 )
 """Tables with rows about one patient, but for those that an import itself fills."""
 
