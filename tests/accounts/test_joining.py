@@ -221,6 +221,20 @@ async def test_one_colleagues_sign_ins_are_seen_and_ended(
     assert (await mine.get(address)).json() == []
 
 
+async def test_an_administrator_sees_everybody_of_the_clinic_while_they_are_signed_in(
+    api: Api, world: World, admin: Person, ana: Person, clock: FakeClock
+) -> None:
+    address = "/api/staff/sign-ins-of-clinic"
+    await api.signed_in(await world.therapist(await world.clinic()))
+    mine = await api.signed_in(admin)
+    assert [one["staffId"] for one in (await mine.get(address)).json()] == [admin.id], "nobody else is signed in"
+    theirs = await sign_in_fully(api, clock)
+    assert {one["staffId"] for one in (await mine.get(address)).json()} == {admin.id, ana.id}
+    assert (await mine.delete(f"/api/staff/members/{ana.id}/sign-ins")).status_code == 204
+    assert [one["staffId"] for one in (await mine.get(address)).json()] == [admin.id]
+    assert (await theirs.get(address)).status_code == 401
+
+
 async def test_nobody_types_a_password_for_somebody_else(api: Api, admin: Person, ana: Person) -> None:
     boss = await api.signed_in(admin)
     assert (await boss.patch(f"/api/staff/members/{ana.id}", json={"password": ANOTHER})).status_code == 400

@@ -1,7 +1,7 @@
 """The escalation of open alerts, from the database's triggers to the notices, on both engines."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -11,11 +11,13 @@ from homeplan.duty.model import DutyEntry, Roster
 from homeplan.escalation import store
 from homeplan.escalation.actions import advance, escalation_of
 from homeplan.escalation.model import NotifiedChannel
+from homeplan.registry.caseload.actions import save_cover
+from homeplan.registry.caseload.model import CoverEntry
 from tests.alerts.test_lifecycle import finding
 from tests.alerts.test_store import EMERGENCY, close, listed, report
 from tests.duty.test_rules import at
 from tests.escalation.scene import Channels, Clinic, save_duty, tick
-from tests.world import context
+from tests.world import World, context
 
 IN_HOURS = at("2026-03-03 10:00")
 AT_NIGHT = at("2026-03-03 22:00")
@@ -139,6 +141,23 @@ async def test_the_cover_person_of_who_lost_access_is_told(db: Database, ladder:
     assert ladder.names(channels.take()) == ["admin"]
     await tick(db, IN_HOURS + QUARTER)
     assert ladder.names(channels.take()) == ["cover", "admin"]
+
+
+@pytest.mark.parametrize(("begins", "told"), [(IN_HOURS, True), (at("2026-03-04 10:00"), False)])
+async def test_who_covers_for_the_care_team_is_told_with_it_on_those_days_only(
+    db: Database, ladder: Clinic, channels: Channels, world: World, begins: datetime, told: bool
+) -> None:
+    stand_in = await world.therapist(ladder.patient.clinic)
+    day = date(2026, 3, 3)
+    entry = CoverEntry(ladder.team.id, stand_in.id, first_day=day, last_day=day, time_zone="America/Denver")
+    await db.write(lambda tx: save_cover(ladder.admin.context(tx, IN_HOURS), "c", entry))
+    channels.working[stand_in.id] = ["webpush"]
+    await report(db, ladder.patient, EMERGENCY, now=begins)
+    seen = []
+    for step in range(3):
+        await tick(db, begins + step * QUARTER)
+        seen.append(stand_in.id in [staff_id for staff_id, _, _ in channels.take()])
+    assert seen == [False, False, told]
 
 
 async def test_the_administrators_are_told_at_once_when_the_devices_of_all_others_turn_out_to_be_gone(

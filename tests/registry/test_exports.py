@@ -62,6 +62,8 @@ async def test_one_patient_is_exported_to_staff_who_may_see_them(
     address = f"/api/patients/{care.patient.id}/exports"
     assert {one["patient_id"] for one in rows(await desk.get(f"{address}/check-ins"))} == {care.patient.id}
     assert rows(await desk.get(f"/api/patients/{other.id}/exports/check-ins")) == []
+    events = "SELECT patient_id FROM audit_events WHERE action = 'patient.export' ORDER BY seq"
+    assert [row["patient_id"] for row in await db.read(lambda tx: tx.fetch(events))] == [care.patient.id, other.id]
     assert (await desk.get(f"{address}/nothing")).status_code == 404
     stranger = await api.signed_in(await world.therapist(care.patient.clinic))
     assert (await stranger.get(f"{address}/check-ins")).status_code == 404

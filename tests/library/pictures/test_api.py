@@ -83,6 +83,7 @@ async def test_the_picture_belongs_to_what_is_signed(desk: httpx.AsyncClient) ->
     versions = (await desk.get(f"/api/library/items/{slug}/versions")).json()
     assert [(one["version"], one["content"]["picture"]) for one in versions] == [(2, "second"), (1, "first")]
     assert versions[0]["savedBy"].startswith("Therapist Example")
+    assert versions[0]["savedAt"] == "2026-03-02T15:00:00Z"
 
 
 async def test_versions_are_those_of_an_own_item(desk: httpx.AsyncClient) -> None:

@@ -22,14 +22,18 @@ const without: Record<string, readonly [number, string]> = {
   "screens/Audit.svelte": [1, "a search"],
   "screens/Join.svelte": [1, "passwords are secrets, and nobody is signed in"],
   "screens/SignIn.svelte": [1, "nobody is signed in"],
+  "settings/Caseloads.svelte": [1, "two choices from lists; nothing is typed"],
 };
 /** Fields outside a form element that belong to no form of another file, by file. */
 const fields: Record<string, string> = {
+  "desk/Patients.svelte": "a search",
   "identity/RecoveryCodes.svelte": "a confirmation that the codes were written down",
   "parts/ConsentCard.svelte": "the patient signs here: a signature is not kept anywhere before it is given",
-  "program/Shelf.svelte": "a search",
+  "program/ShelfSearch.svelte": "a search",
   "screens/Patients.svelte": "a search",
   "screens/Texts.svelte": "a filter",
+  "settings/Exports.svelte": "one choice from a list",
+  "settings/Import.svelte": "how a file is read; no draft holds the file",
 };
 /** Parts of a form whose file says `bind:` or gives its values back. */
 const parts = [

@@ -21,7 +21,9 @@ const here: Record<string, string> = {
   "identity/CodeForm.svelte": "told from within the sent code",
   "identity/MyFactors.svelte": "a factor that the server added",
   "patient/Pause.svelte": "LiftForm got the answer",
-  "program/Card.svelte": "an item of the draft is removed",
+  "program/Alternatives.svelte": "an item of the draft is exchanged",
+  "program/Removal.svelte": "an item of the draft is removed",
+  "program/SuggestionNote.svelte": "a dose or an item of the draft is changed",
   "needling/Record.svelte": "muscles are copied into the form",
 };
 

@@ -8,7 +8,7 @@ const en = {
     edit: (title: string) => `Edit “${title}”`,
   },
   intro:
-    "Patients get it when a therapist has signed it. Each saved change is a new version, and needs a new signature.",
+    "Patients get it when a therapist has signed it. Each saved change is a new version; what nobody signed before needs a signature.",
   english: "English",
   spanish: "Spanish",
   perLine: "One per line; the same lines in both languages.",
@@ -87,7 +87,7 @@ const en = {
   incomplete: (fields: string) => `Both languages are needed, line for line: ${fields}.`,
   save: "Save",
   cancel: "Back without saving",
-  saved: (title: string) => `“${title}” is saved, unsigned.`,
+  saved: (title: string) => `“${title}” is saved.`,
 };
 
 const es: typeof en = {
@@ -97,7 +97,7 @@ const es: typeof en = {
     edit: (title) => `Editar «${title}»`,
   },
   intro:
-    "Los pacientes lo reciben cuando un terapeuta lo firmó. Cada cambio guardado es una versión nueva y necesita otra firma.",
+    "Los pacientes lo reciben cuando un terapeuta lo firmó. Cada cambio guardado es una versión nueva; lo que nadie firmó antes necesita firma.",
   english: "Inglés",
   spanish: "Español",
   perLine: "Una por línea; las mismas líneas en los dos idiomas.",
@@ -176,7 +176,7 @@ const es: typeof en = {
   incomplete: (fields) => `Hacen falta los dos idiomas, línea por línea: ${fields}.`,
   save: "Guardar",
   cancel: "Volver sin guardar",
-  saved: (title) => `«${title}» quedó guardado, sin firma.`,
+  saved: (title) => `«${title}» quedó guardado.`,
 };
 
 export const itemWords = dictionary({ en, es });

@@ -14,7 +14,7 @@ const en = {
   },
   covers: {
     title: "Covers",
-    hint: "A cover person sees the patients of a colleague on these days, both included, and is told about their alerts.",
+    hint: "A cover person sees the patients of a colleague on these days, both included, and is told about their alerts like the care team.",
     away: "Away",
     cover: "Covers",
     first: "First day",
@@ -82,7 +82,7 @@ const es: typeof en = {
   },
   covers: {
     title: "Sustituciones",
-    hint: "Quien sustituye ve a los pacientes de un colega en estos días, ambos incluidos, y recibe sus alertas.",
+    hint: "Quien sustituye ve a los pacientes de un colega en estos días, ambos incluidos, y recibe sus alertas como el equipo.",
     away: "Ausente",
     cover: "Sustituye",
     first: "Primer día",
