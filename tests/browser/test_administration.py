@@ -10,6 +10,7 @@ from homeplan.actor import Role
 from tests.browser.desk import sign_in
 from tests.browser.site import Site
 from tests.browser.test_screens import check_screen
+from tests.browser.test_unsaved import kept
 from tests.world import Person
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
@@ -123,6 +124,9 @@ async def test_an_administrator_moves_a_caseload_and_enters_a_cover(
     await page.get_by_role("combobox", name="Covers", exact=True).select_option("Tom Example")
     await page.get_by_label("First day").fill("2026-12-01")
     await page.get_by_label("Last day").fill("2026-12-05")
+    await kept(page, "care-cover")
+    await page.reload()
+    await expect(page.get_by_label("Last day")).to_have_value("2026-12-05")
     await page.get_by_role("button", name="Add the cover").click()
     await expect(page.get_by_text("Tom Example for Eva Example")).to_be_visible()
     assert await site.stored("care_covers") == 1
