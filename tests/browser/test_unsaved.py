@@ -6,7 +6,7 @@ import re
 from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
 from homeplan.actor import Role
-from tests.browser.desk import Desk, sign_in
+from tests.browser.desk import Desk, open_account_menu, sign_in
 from tests.browser.site import Site
 from tests.waiting import until
 
@@ -95,11 +95,13 @@ async def test_signing_out_asks_and_deletes_what_was_not_saved(site: Site, desk:
     page = console.page
     await console.fill_in("Ana")
     await kept(page, "new-patient")
+    await open_account_menu(page)
     await page.get_by_role("button", name="Sign out").click()
     ask = page.get_by_role("dialog", name="Sign out with unsaved forms?")
     await expect(ask).to_be_visible()
     await ask.get_by_role("button", name="Stay signed in").click()
     await expect(page.get_by_label("First name")).to_have_value("Ana")
+    await open_account_menu(page)
     await page.get_by_role("button", name="Sign out").click()
     await ask.get_by_role("button", name="Sign out and delete them").click()
     await expect(page.get_by_label("E-mail")).to_be_visible()
