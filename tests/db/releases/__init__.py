@@ -29,7 +29,7 @@ _STATEMENTS = re.compile(r";\n(?=INSERT |DELETE )")
 SECRET = "the audit key of the kept databases"
 
 MEANT_TO_CHANGE = {"sign_ins": {"revoked_at"}, "staff": {"role"}}
-"""Columns that a migration changes: the second factor signs all staff out, the first administrator becomes the owner."""
+"""Columns that a migration changes: the second factor signs staff out, the first administrator becomes the owner."""
 
 SELECT_SEQUENCE = "SELECT setval(pg_get_serial_sequence('audit_events', 'seq'), (SELECT MAX(seq) FROM audit_events))"
 
