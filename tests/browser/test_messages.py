@@ -200,7 +200,9 @@ async def test_a_message_goes_there_and_back_with_the_patient_offline_in_between
     await site.until_row("SELECT 1 FROM messages WHERE author_id IS NOT NULL AND read_at IS NOT NULL")
     faults += await check_screen(page, f"patient-{language}-messages")
     await office.reload()
-    await expect(office.locator("li", has_text=ANSWER)).to_contain_text(DESK[language]["read"])
+    await expect(office.locator("[aria-labelledby=messages] li", has_text=ANSWER)).to_contain_text(
+        DESK[language]["read"]
+    )
     faults += await check_screen(office, f"console-{language}-messages")
     assert faults == []
 
@@ -277,7 +279,7 @@ async def test_an_edit_is_visible_on_both_sides(
     office = await desk.new_page()
     await speak(office, language)
     await pair.chart(site, office)
-    message = office.locator("li", has_text="Right thigh.")
+    message = office.locator("[aria-labelledby=messages] li", has_text="Right thigh.")
     await message.locator("summary").click()
     await expect(message).to_contain_text("Left thigh.")
     await answer(office, language, "Stay under 4.")
@@ -285,7 +287,7 @@ async def test_an_edit_is_visible_on_both_sides(
     await section.get_by_role("button", name=DESK[language]["edit"], exact=True).click()
     await office.locator("#message").fill("Stay under 3.")
     await office.get_by_role("button", name=DESK[language]["save"]).click()
-    await expect(office.locator("li", has_text="Stay under 3.")).to_be_visible()
+    await expect(office.locator("[aria-labelledby=messages] li", has_text="Stay under 3.")).to_be_visible()
     await pair.comes_back()
     changed = page.locator("li", has_text="Stay under 3.")
     await expect(changed).to_contain_text(words["edited"])
@@ -319,7 +321,7 @@ async def test_a_saved_reply_is_put_into_a_message_and_sends_nothing_by_itself(
     await office.reload()
     await expect(office.locator("#message")).to_have_value(reply)
     await office.get_by_role("button", name=say["send"], exact=True).click()
-    await expect(office.locator("li", has_text=reply)).to_be_visible()
+    await expect(office.locator("[aria-labelledby=messages] li", has_text=reply)).to_be_visible()
     await pair.comes_back()
     await expect(pair.ana.page.locator("li", has_text=reply)).to_be_visible()
     await office.goto(f"{site.origin}/console/#/settings/replies")
@@ -337,7 +339,7 @@ async def test_a_message_that_needs_no_answer_stops_waiting(
     office = await desk.new_page()
     await sign_in(site, office, pair.therapist)
     await office.goto(f"{site.origin}/console/#/patients")
-    await expect(office.locator("tr", has_text="Ana")).to_contain_text("message, 0 h")
+    await expect(office.get_by_role("listitem").filter(has_text="Ana Example")).to_contain_text("message, 0 h")
     await pair.chart(site, office)
     section = office.locator("section[aria-labelledby=messages]")
     await section.get_by_role("button", name="Needs no answer: Thank you!").click()
@@ -384,7 +386,7 @@ async def test_the_note_of_a_check_in_is_in_the_thread_on_both_sides(
     await speak(office, language)
     await pair.chart(site, office)
     await expect(
-        office.locator("li", has_text="Slept on the floor.")
+        office.locator("[aria-labelledby=messages] li", has_text="Slept on the floor.")
     ).to_be_visible()  # it answers what is on the screen
     await answer(office, language, ANSWER)
     await pair.comes_back()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, open_account_menu
 from tests.browser.site import Site
 from tests.browser.test_screens import picture
 
@@ -49,6 +49,7 @@ async def test_the_answer_comes_first_and_every_width_fits(site: Site, desk: Bro
     axis = page.get_by_role("region", name="Everything, by time")
     await expect(axis).to_contain_text("pain 6 → 4")
     if language == "es":
+        await open_account_menu(page)
         await page.get_by_role("button", name="Cambiar a español").click()
         await expect(page.get_by_text("¿Ayudó la última sesión?")).to_be_visible()
     for width in WIDTHS:

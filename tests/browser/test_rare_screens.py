@@ -17,7 +17,7 @@ from homeplan.accounts.actions import add_to_care_team
 from homeplan.accounts.store import find_clinic
 from homeplan.actor import Actor, Role
 from homeplan.privacy.actions import leave
-from tests.browser.desk import Desk
+from tests.browser.desk import Desk, open_account_menu
 from tests.browser.phone import START, Phone
 from tests.browser.site import Site
 from tests.browser.test_devices import IPHONE, ON_THE_HOME_SCREEN
@@ -251,6 +251,7 @@ async def test_the_console_about_patients_who_left(site: Site, chromium: Browser
         faults = []
         for language in ("Español", "English"):
             await page.goto(f"{site.origin}/console/#/settings")
+            await open_account_menu(page)
             await page.get_by_text(language, exact=True).first.click()
             for code, what in zip(codes, ("left", "left-unseen"), strict=True):
                 await page.goto(f"{site.origin}/console/#/patients")
