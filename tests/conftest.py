@@ -163,7 +163,9 @@ def settings() -> Settings:
 def litestar(settings: Settings) -> Litestar:
     """The app, built once per run; `api` gives it the database and the clock of the test."""
     unset: Any = None
-    return create_litestar(settings, unset, unset)
+    app = create_litestar(settings, unset, unset)
+    app.state.first_memory = app.state.memory
+    return app
 
 
 @pytest.fixture
@@ -173,6 +175,7 @@ async def api(litestar: Litestar, settings: Settings, db: Database, clock: FakeC
     yield opened
     await opened.close()
     await litestar.state.memory.of(Refusals).settled()
+    litestar.state.memory = litestar.state.first_memory  # a test may have given the app an empty one
 
 
 @pytest.fixture

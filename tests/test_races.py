@@ -36,6 +36,7 @@ HASH = hash_password(PASSWORD)
 NOT_WRITING = {
     "GET /api/me": "writes only while the database has no identity",
     "GET /api/patients/{patient_id:str}/program": OPENS,
+    "POST /api/library/pictures": "the picture is made again in another process first, and this one is refused there",
     "GET /api/patients/{patient_id:str}/program/proposal": OPENS,
 }
 """Routes that read first and find nothing to write, with the reason; the guard is the same in both transactions."""

@@ -46,6 +46,8 @@ NOT_CREATING = {
     "/api/patients/{patient_id}/messages-read": "what is read stays read since the first time",
     "/api/patients/{patient_id}/messages-settled": "what needs no answer stays so since the first time",
     "/api/patients/{patient_id}/needling-checks/preview": "stores nothing",
+    "/api/patients/{patient_id}/needling-sessions/{session_id}/void": "what is taken back stays so since the first time",
+    "/api/patients/{patient_id}/staff-notes/{note_id}/removal": "what is taken back stays so since the first time",
     "/api/patients/{patient_id}/program/preview": "stores nothing",
     "/api/receipts": "the first receipt of a push counts",
     "/api/staff/me/test-notification": "a test that is under way is answered again",
@@ -275,6 +277,7 @@ SENDERS: dict[str, Callable[[Clinic], Awaitable[Sender]]] = {
     "/api/patients/{patient_id}/needling-consents": Clinic.needling_consents,
     "/api/patients/{patient_id}/needling-sessions": Clinic.needling_sessions,
     "/api/patients/{patient_id}/program/revisions": Clinic.revisions,
+    "/api/patients/{patient_id}/staff-notes": Clinic.staff_notes,
     "/api/patients/{patient_id}/safety-answers": Clinic.safety_answers_by_staff,
     "/api/staff/invitations": Clinic.colleagues,
 }

@@ -45,6 +45,8 @@ NOT_TYPED = {
     "CheckInByStaff.note": "as the patient's own",
     "CheckInByStaff.other_text": "a warning sign is never refused for a character",
     "SafetyAnswerEntry.other_text": "a warning sign is never refused for a character",
+    "ImportEntry.csv": "a file, whose cells are checked one by one",
+    "ImportFile.csv": "a file, whose cells are checked one by one",
     "NewDevice.endpoint": "made by the browser",
     "AddressConfirmation.token": "compared only",
     "CodeEntry.code": "compared only",

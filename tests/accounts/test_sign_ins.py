@@ -54,6 +54,8 @@ async def people(world: World) -> dict[Role, Person]:
     return {
         Role.THERAPIST: therapist,
         Role.ADMIN: await world.admin(clinic),
+        Role.OWNER: await world.therapist(clinic, role=Role.OWNER),
+        Role.FRONT_DESK: await world.therapist(clinic, role=Role.FRONT_DESK),
         Role.PATIENT: patient,
         Role.HELPER: await world.helper(patient),
     }

@@ -92,7 +92,7 @@ async def test_a_refusal_by_the_rules_of_the_work_is_no_denial(
 ) -> None:
     patient = await world.patient(therapist.clinic, therapist)
     desk = await api.signed_in(therapist)
-    assert (await desk.delete(f"/api/patients/{patient.id}/needling-sessions/none")).status_code == 404
+    assert (await desk.delete(f"/api/patients/{patient.id}/alerts/none/snooze")).status_code == 404
     assert await refused(litestar, db) == []
 
 

@@ -137,7 +137,7 @@ async def test_the_command_says_what_it_did_and_what_comes_next(
     monkeypatch.setenv("HOMEPLAN_AUDIT_KEY", SECRET)
     assert await asyncio.to_thread(main, ["move-to", new_url]) == 0
     printed = capsys.readouterr()
-    assert "copied patients: 3" in printed.err
+    assert "copied patients: 5" in printed.err
     assert "each one compared" in printed.out
     assert printed.out.count("events intact") == len(re.findall("audit of", printed.out)) > 0
     assert printed.out.endswith("Keep the SQLite file as a backup.\n")

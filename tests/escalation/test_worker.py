@@ -143,9 +143,9 @@ async def test_the_cover_person_of_who_lost_access_is_told(db: Database, ladder:
     assert ladder.names(channels.take()) == ["cover", "admin"]
 
 
-@pytest.mark.parametrize(("begins", "told"), [(IN_HOURS, True), (at("2026-03-04 10:00"), False)])
+@pytest.mark.parametrize(("begins", "notified"), [(IN_HOURS, True), (at("2026-03-04 10:00"), False)])
 async def test_who_covers_for_the_care_team_is_told_with_it_on_those_days_only(
-    db: Database, ladder: Clinic, channels: Channels, world: World, begins: datetime, told: bool
+    db: Database, ladder: Clinic, channels: Channels, world: World, begins: datetime, notified: bool
 ) -> None:
     stand_in = await world.therapist(ladder.patient.clinic)
     day = date(2026, 3, 3)
@@ -157,7 +157,7 @@ async def test_who_covers_for_the_care_team_is_told_with_it_on_those_days_only(
     for step in range(3):
         await tick(db, begins + step * QUARTER)
         seen.append(stand_in.id in [staff_id for staff_id, _, _ in channels.take()])
-    assert seen == [False, False, told]
+    assert seen == [False, False, notified]
 
 
 async def test_the_administrators_are_told_at_once_when_the_devices_of_all_others_turn_out_to_be_gone(

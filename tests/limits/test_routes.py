@@ -23,6 +23,11 @@ LIMITED = {
     "giveMailAddress": "mail-confirmations",
     "testMyNotifications": "staff-tests",
     "saveDuty": "duty",
+    "addLibraryPicture": "pictures",
+    "makeCalendarLink": "new-calendar-links",
+    "readClinicReport": "clinic-report",
+    "previewImport": "patient-imports",
+    "runImport": "patient-imports",
 }
 """Operation → its limit."""
 

@@ -27,7 +27,7 @@ def test_the_contract_of_import_linter_names_every_feature_that_decides() -> Non
 
 def test_only_the_feature_and_the_export_read_its_tables() -> None:
     readers = {name.split(".")[0] for name, sql in STATEMENTS if tables_of(sql) & TABLES}
-    assert readers == {"messages", "privacy"}
+    assert readers == {"messages", "privacy", "registry"}, "the registry asks only whether a record has any"
     assert any("messages" in sql for sql in EXPORTED.values())
 
 
@@ -42,6 +42,8 @@ def test_another_feature_learns_since_when_a_message_waits_and_nothing_of_its_wo
         "homeplan.demo.patient",
         "homeplan.privacy.actions",
         "homeplan.privacy.worker",
+        "homeplan.registry.caseload.actions",
+        "homeplan.reports.timeline",
         "homeplan.reports.worklist.needs",
     }
     assert used["homeplan.reports.worklist.needs"] == {"homeplan.messages.reading", "homeplan.messages.store"}

@@ -87,11 +87,11 @@ async def edit_own_item(ctx: Context, slug: str, content: Content, *, based_on: 
 
 async def retire_own_item(ctx: Context, slug: str) -> None:
     """Stop offering an own item or template; plans that have it keep it. Raises NotFound and NotOurs."""
-    await require_own_item(ctx, slug)
+    await _require_own_item(ctx, slug)
     await store.retire_item(ctx, slug)
 
 
-async def require_own_item(ctx: Context, slug: str) -> None:
+async def _require_own_item(ctx: Context, slug: str) -> None:
     """Raises NotFound for an unknown slug, NotOurs for an item of the starter library."""
     _require_own(await store.effective_library(ctx), slug)
 

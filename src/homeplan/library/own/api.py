@@ -5,6 +5,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from homeplan.context import Context
+from homeplan.errors import NotFound
 from homeplan.http.route import Query
 from homeplan.http.routes import staff
 from homeplan.library import actions
@@ -38,8 +39,10 @@ BasedOn = Annotated[int, Meta(ge=1, le=2**31 - 1), Query(name="basedOn")]
 @staff.get("library/items/{slug}/versions")
 async def list_library_item_versions(ctx: Context, slug: Slug) -> list[ItemVersion]:
     """Every version of an own item, the latest first, with who saved it."""
-    await actions.require_own_item(ctx, slug)
-    return await list_versions(ctx, slug)
+    versions = await list_versions(ctx, slug)
+    if not versions:
+        raise NotFound
+    return versions
 
 
 @staff.post("library/items", audit="library.add")

@@ -26,14 +26,14 @@ async def read_export_dictionary(_: Context, language: In = "en") -> File:
     return File(rules.dictionary(language).encode(), MediaType.TEXT, "homeplan-dictionary.csv")
 
 
-@admin.get("exports/{dataset}", audit="clinic.export", own=True, confirmed=True, media_type=MediaType.TEXT)
+@admin.get("exports/{dataset}", audit="clinic.export", own=True, confirmed=True, media_type="text/csv")
 async def export_clinic(exchange: Exchange, dataset: DatasetName) -> Streamed:
     """One dataset of all patients of the clinic as CSV."""
     patient_ids = await exchange.read(store.patients, audited=True)
     return _streamed(exchange, dataset, patient_ids)
 
 
-@chart.get("exports/{dataset}", audit="patient.export", own=True, confirmed=True, media_type=MediaType.TEXT)
+@chart.get("exports/{dataset}", audit="patient.export", own=True, confirmed=True, media_type="text/csv")
 async def export_patient(exchange: Exchange, patient_id: str, dataset: DatasetName) -> Streamed:
     """One dataset of one patient as CSV."""
 

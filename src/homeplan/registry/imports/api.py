@@ -1,16 +1,23 @@
 """Routes of imports, for administrators."""
 
+from datetime import timedelta
+
 from homeplan.context import Context
 from homeplan.http.routes import admin
+from homeplan.limits.model import Limit
 from homeplan.registry.imports import actions, store
 from homeplan.registry.imports.model import ImportEntry, ImportFile, ImportPreview, PatientImport
 from homeplan.values import Id
 
+FILES = Limit(name="patient-imports", most=30, within=timedelta(minutes=10))
+"""Each reads a file of up to 5,000 rows."""
 LARGEST = 4 * 1024 * 1024
 """Bytes of a file of 5,000 rows with long names."""
 
 
-@admin.post("patient-imports/preview", audit="patient-import.preview", status=200, writes=False, largest=LARGEST)
+@admin.post(
+    "patient-imports/preview", audit="patient-import.preview", status=200, writes=False, largest=LARGEST, limit=FILES
+)
 async def preview_import(ctx: Context, data: ImportFile) -> ImportPreview:
     """Judge the rows of a CSV file; nothing is stored."""
     return await actions.preview(ctx, data)
@@ -22,7 +29,7 @@ async def list_imports(ctx: Context) -> list[PatientImport]:
     return await store.list_imports(ctx)
 
 
-@admin.put("patient-imports/{import_id}", audit="patient-import.run", largest=LARGEST, confirmed=True)
+@admin.put("patient-imports/{import_id}", audit="patient-import.run", largest=LARGEST, limit=FILES, confirmed=True)
 async def run_import(ctx: Context, import_id: Id, data: ImportEntry) -> PatientImport:
     """Register the patients of the file's new rows; sent again it registers nobody twice."""
     return await actions.run(ctx, import_id, data)

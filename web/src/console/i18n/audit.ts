@@ -75,6 +75,7 @@ const en = {
     staff: "Staff",
     telephone: "Telephone numbers",
     today: "Today's list",
+    timeline: "Time axis",
     visit: "Visit",
   } as Record<string, string>,
   verbs: {
@@ -253,6 +254,7 @@ const es: typeof en = {
     staff: "Personal",
     telephone: "Números de teléfono",
     today: "Lista de hoy",
+    timeline: "Eje del tiempo",
     visit: "Cita",
   },
   verbs: {
