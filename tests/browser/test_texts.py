@@ -30,6 +30,7 @@ async def test_each_text_is_marked_as_a_draft_until_a_therapist_signs_it(site: S
     await expect(page.get_by_text(re.compile(r"^1 of \d{3} signed$"))).to_be_visible()
     await page.get_by_label("Kind").select_option("Aftercare")
     await expect(second_day).to_contain_text("Signed by")
+    await second_day.locator("summary").click()
     await second_day.get_by_role("button", name="Take back the signature of Day two").click()
     await expect(texts.get_by_text(DRAFT)).to_have_count(4)
 
