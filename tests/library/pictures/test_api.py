@@ -87,7 +87,7 @@ async def test_the_picture_belongs_to_what_is_signed(desk: httpx.AsyncClient) ->
 
 
 async def test_versions_are_those_of_an_own_item(desk: httpx.AsyncClient) -> None:
-    assert (await desk.get("/api/library/items/bridge/versions")).json()["code"] == "starter-item"
+    assert (await desk.get("/api/library/items/bridge/versions")).json()["code"] == "not-found"
     assert (await desk.get("/api/library/items/nothing/versions")).status_code == 404
 
 

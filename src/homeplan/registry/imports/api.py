@@ -16,7 +16,7 @@ LARGEST = 4 * 1024 * 1024
 
 
 @admin.post(
-    "patient-imports/preview", audit="patient-import.preview", status=200, writes=False, largest=LARGEST, limit=FILES
+    "patient-imports/preview", audit="patient-import.preview", status=200, largest=LARGEST, limit=FILES
 )
 async def preview_import(ctx: Context, data: ImportFile) -> ImportPreview:
     """Judge the rows of a CSV file; nothing is stored."""
