@@ -15,9 +15,7 @@ LARGEST = 4 * 1024 * 1024
 """Bytes of a file of 5,000 rows with long names."""
 
 
-@admin.post(
-    "patient-imports/preview", audit="patient-import.preview", status=200, largest=LARGEST, limit=FILES
-)
+@admin.post("patient-imports/preview", audit="patient-import.preview", status=200, largest=LARGEST, limit=FILES)
 async def preview_import(ctx: Context, data: ImportFile) -> ImportPreview:
     """Judge the rows of a CSV file; nothing is stored."""
     return await actions.preview(ctx, data)
