@@ -37,7 +37,7 @@ if not __package__:  # run as a program: imports count from the root of the repo
 from bench import crowd
 from bench.failover_parts.cluster import Cluster, running_cluster
 from bench.failover_parts.people import add_phones, make_due
-from bench.failover_parts.phones import DAYS, Phones
+from bench.failover_parts.phones import BETWEEN_S, DAYS, Phones
 from bench.processes import load
 from homeplan.clock import SystemClock
 from homeplan.db import Database, migrate, open_database
@@ -57,7 +57,8 @@ COPIED = 5
 BACK_WITHIN_S = 30.0
 UNRECORDED_S = 2.0
 """Longest time before a loss, or after the service is back, at which an answer of a push could still be unrecorded."""
-ENTRIES_PER_LOSS = 800
+SECONDS_PER_LOSS = 60
+"""Time for which a loss has entries to send; one takes about 20 s."""
 
 STORED = "SELECT client_event_id, pain_now FROM checkins WHERE clinic_id = 'checks'"
 OPEN = """
@@ -107,7 +108,7 @@ async def _drill(cluster: Cluster, kills: int) -> dict[str, Any]:
     logging.getLogger("asyncpg").setLevel(logging.CRITICAL)  # it writes of each host that refuses
     db = await open_database(cluster.url)
     await migrate(db, SystemClock().now())
-    patients = ENTRIES_PER_LOSS * (kills + 2) // DAYS
+    patients = round(SECONDS_PER_LOSS * CONNECTIONS / BETWEEN_S) * (kills + 2) // DAYS
     await add_phones(db, patients, SystemClock().now())
     async with SlowService() as service:
         made = [service.subscribe(VapidKey(crowd.KEY).public) for _ in range(REMINDERS * kills)]

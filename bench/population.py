@@ -124,7 +124,7 @@ async def _copy_clinic(db: Database, rows: Rows, clinic: int, count: int) -> tup
     now = SystemClock().now()
     ids = {row[name] for table in OF_CLINIC for row in rows[table] for name in ("id", "clinic_id") if name in row}
     phones: list[Phone] = []
-    administrator = next(row["id"] for row in rows["staff"] if row["role"] == "admin")
+    administrator = next(row["id"] for row in rows["staff"] if row["role"] == "owner")
     token = _token(f"staff-{clinic}")
 
     async def work(tx: Tx) -> None:
