@@ -1,4 +1,4 @@
-"""The people of the benches are copies of the demo clinic's, so a change of the demo or of a table reaches the benches."""
+"""The benches copy the demo clinic's patients, so a change of the demo or of a table reaches them."""
 
 from pathlib import Path
 
