@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -41,18 +42,20 @@ INSERT INTO reminder_due (due_at, clinic_id, reminder_id, slot, day, asked_at)
 VALUES (:due_at, :c, :r, 0, :day, :due_at)"""
 
 # Ten reminders a patient, in one statement each: both engines know recursive queries.
+STORED_AT_ONCE = 50_000
+"""Reminders of one transaction; a statement may take 30 s. Ten of a patient lie in one."""
 STORE_PATIENTS = """
 INSERT INTO patients (clinic_id, id, given_name, family_name, search_key, language, time_zone, created_at)
-WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)
+WITH RECURSIVE n (i) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
 SELECT 'c0', 'stored-' || CAST(i AS TEXT), 'Invented', 'Example', 'example', 'en', 'UTC', 0 FROM n"""
 STORE_REMINDERS = """
 INSERT INTO reminders (clinic_id, id, patient_id, kind, weekdays, wall_time, zone_policy, enabled_at, updated_at)
-WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
-SELECT 'c0', 'stored-' || CAST(i AS TEXT), 'stored-' || CAST(1 + i / 10 AS TEXT), 'checkin', 127, '19:00', 'home', 0, 0
+WITH RECURSIVE n (i) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+SELECT 'c0', 'stored-' || CAST(i AS TEXT), 'stored-' || CAST(i / 10 AS TEXT), 'checkin', 127, '19:00', 'home', 0, 0
 FROM n"""
 STORE_DUE = """
 INSERT INTO reminder_due (due_at, clinic_id, reminder_id, slot, day, asked_at)
-WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :count - 1)
+WITH RECURSIVE n (i) AS (SELECT CAST(:first AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < :last)
 SELECT CAST(:due_at AS BIGINT) + i, 'c0', 'stored-' || CAST(i AS TEXT), 0, '2026-03-03', CAST(:due_at AS BIGINT) + i
 FROM n"""
 
@@ -120,12 +123,13 @@ async def store(db: Database, count: int) -> None:
     """Store `count` reminders that are due in ten years."""
     due_at = to_ms(datetime(2036, 3, 3, 19, tzinfo=UTC))
 
-    async def work(tx: Tx) -> None:
-        await tx.execute(STORE_PATIENTS, count=1 + (count - 1) // 10)
-        await tx.execute(STORE_REMINDERS, count=count)
-        await tx.execute(STORE_DUE, count=count, due_at=due_at)
+    async def work(tx: Tx, first: int, last: int) -> None:
+        await tx.execute(STORE_PATIENTS, first=first // 10, last=last // 10)
+        await tx.execute(STORE_REMINDERS, first=first, last=last)
+        await tx.execute(STORE_DUE, first=first, last=last, due_at=due_at)
 
-    await db.write(work)
+    for first in range(0, count, STORED_AT_ONCE):
+        await db.write(partial(work, first=first, last=min(first + STORED_AT_ONCE, count) - 1))
 
 
 async def insert(tx: Tx, statement: str, rows: Sequence[dict[str, Any]]) -> None:
