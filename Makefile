@@ -15,14 +15,14 @@ demo: $(VENV)/.installed ## start a demo clinic on SQLite, ready to try from a p
 
 test: check browsers ## the whole bar: the fast bar, killed workers and real proxies, the stories in real browsers
 	$(BIN)/python -m pytest tests --ignore=tests/browser -m drill
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest tests/browser -n 2 --dist loadfile
 
 # A Saturday, the last evening of a month, a leap day, and the nights in which Denver's clocks go forward and back.
 DAYS := 2026-11-28T18:00Z 2026-12-01T05:30Z 2028-02-29T18:00Z 2027-03-14T08:30Z 2026-11-01T07:30Z
 
 test-days: $(VENV)/.installed-dev browsers ## the stories in real browsers on five difficult days, about two hours
 	@failed=; for day in $(DAYS); do echo "On $$day:"; \
-	  MOMENT=$$day $(BIN)/python -m pytest tests/browser || failed="$$failed $$day"; \
+	  MOMENT=$$day $(BIN)/python -m pytest tests/browser -n 2 --dist loadfile || failed="$$failed $$day"; \
 	done; [ -z "$$failed" ] || { echo "Failed on:$$failed"; exit 1; }
 
 check: $(VENV)/.installed-dev ## the fast bar: format, lint, types, imports, tests without browsers
