@@ -19,7 +19,7 @@ REST_S = 1.0
 """Longest wait before an entry is sent again; a phone would wait as long as Retry-After says."""
 PATIENCE_S = 60.0
 BETWEEN_S = 0.05
-"""Wait of a connection between two entries: losses come while entries are sent, whatever the machine's speed."""
+"""Wait of a connection between two entries, so that a fast machine does not run out of entries."""
 MOST_FAULTS = 20
 """Faults after which the phones give up: the drill has failed, and its report says how."""
 
