@@ -19,9 +19,6 @@ from homeplan.workers import run_workers
 
 GRACE_S = 10
 """Longest time that a request in progress may take after the signal."""
-NEW_OBJECTS = 20_000
-"""New objects after which the collector looks for cycles among them. At Python's 700 it went through the charts that
-the worklist keeps in memory every few requests."""
 
 
 class Listener(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +51,6 @@ async def run_server(
     workers = [asyncio.create_task(run_workers(settings, db, clock, stop))] if worker else []
     gc.collect()
     gc.freeze()  # the collector skips what lives as long as the process: p99 62 → 17 ms
-    gc.set_threshold(NEW_OBJECTS)
     serving = [
         asyncio.create_task(server.serve(sockets=[listening_socket]))
         for server, listening_socket in zip(servers, listening_sockets, strict=True)
