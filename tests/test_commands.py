@@ -319,6 +319,7 @@ def test_the_demo_uses_each_setting_or_says_why_not() -> None:
         "factor_previous_keys",
         "metrics_token",
         "ledger_days",
+        "sign_in_days",
         "after_care_days",
         "openapi",
     }

@@ -69,9 +69,11 @@ UNDER_WAY = {"deliveries_due", "deliveries_leased", "deliveries_open_about"}
 
 COUNTED = {
     "delivery.store.devices.COUNT_BY_KEY",
+    "delivery.store.retention.SELECT_ENDED_DEVICES",
     "escalation.store.SELECT_COUNTS",
 }
-"""Figures of /metrics about all living devices and open alerts."""
+"""Figures of /metrics about all living devices and open alerts; and a search through all devices once a day, in pages,
+beside requests."""
 
 
 def modules() -> Iterator[str]:

@@ -24,6 +24,7 @@ _MIN_SECRET = 32
 _ANY = 99_999
 _NUMBERS = {
     "ledger_days": ("days", 30, _ANY),  # the therapist's view needs fourteen days, /metrics one
+    "sign_in_days": ("days", 30, _ANY),  # staff who come back from a holiday are known by their device
     "after_care_days": ("days", 365, _ANY),  # who comes back soon finds the thread; a slip of a digit erases nothing
     "archive_after_days": ("days", 365, _ANY),  # a year back is looked up often
     "backup_hours": ("hours", 1, 168),
@@ -86,6 +87,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Lets a monitoring system read /metrics, as a bearer token of 32 characters or more; without one nobody may."""
     ledger_days: int = 400
     """Days for which the reminder ledger is kept: a year and some days to look back on."""
+    sign_in_days: int = 400
+    """Days for which sign-ins, invitations, links, helpers and devices are kept after their end."""
     after_care_days: int | None = None
     """Days for which messages, contacts, visits and notices about alerts outlive a patient's care; None: no end."""
     archive_dir: str | None = None

@@ -168,14 +168,3 @@ async def test_a_device_is_known_to_those_who_signed_in_there_even_after_signing
     assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id=clinic_id), "desk-1")) == {ana.id}
     assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id=clinic_id), "desk-2")) == set()
     assert await db.read(lambda tx: store.device_owners(context(tx, clinic_id="another-clinic"), "desk-1")) == set()
-
-
-async def test_staff_sign_ins_of_long_ago_are_deleted_at_the_next_sign_in(
-    db: Database, clock: FakeClock, people: dict[Role, Person]
-) -> None:
-    await sign_in(db, clock, people[Role.THERAPIST])
-    await sign_in(db, clock, people[Role.ADMIN])
-    clock.advance(days=401)
-    await sign_in(db, clock, people[Role.THERAPIST])
-    rows = await db.read(lambda tx: tx.fetch("SELECT staff_id, COUNT(*) AS n FROM sign_ins GROUP BY staff_id"))
-    assert {row["staff_id"]: row["n"] for row in rows} == {people[Role.THERAPIST].id: 1, people[Role.ADMIN].id: 1}

@@ -1,5 +1,6 @@
 """After a restore from before, nobody gets back in who was kept out since; the others go on."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,8 @@ from homeplan.backup.model import BadBackup
 from homeplan.backup.noted import notes_of
 from homeplan.db import Tx
 from homeplan.ids import new_id
+from homeplan.privacy.ended import delete_ended
+from homeplan.worker_loop import Pace
 from tests.accounts.test_helpers import allow, invite, join
 from tests.accounts.test_pairing_api import pair
 from tests.backup.conftest import Place
@@ -76,6 +79,18 @@ async def test_a_phone_that_was_lost_since_stays_out_and_the_others_stay_in(clin
     assert of_clinic.changes.asked_again == (lost.id,)
     assert (await clinic.phones[1].get("/api/me")).json()["storeEpoch"] != before
     assert kept.id not in of_clinic.changes.asked_again
+
+
+async def test_a_phone_whose_ended_sign_in_was_deleted_since_stays_out(clinic: Clinic) -> None:
+    lost, place = clinic.patients[0], clinic.place
+    again = await place.api.signed_in(lost)
+    backup = await place.backup()
+    await clinic.act(lambda ctx: actions.sign_out_patient(ctx, lost.id))
+    place.clock.advance(days=31)
+    assert await delete_ended(place.db, place.clock.now() - timedelta(days=30), Pace()) > 0
+    done = await place.restore(backup)
+    assert [await reads_me(phone) for phone in (again, *clinic.phones)] == [False, False, True, True]
+    assert done.clinics[0].changes.asked_again == (lost.id,)
 
 
 async def test_without_the_replaced_database_no_phone_is_vouched_for(clinic: Clinic) -> None:

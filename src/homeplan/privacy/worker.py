@@ -1,5 +1,5 @@
-"""Deletes each night what is kept for the operator's number of days after the end of a patient's care: messages,
-contacts, visits, and who of the staff was notified about an alert."""
+"""Deletes once a day what is kept for the operator's number of days: after the end of a patient's care messages,
+contacts, visits, and who of the staff was notified about an alert; after their own end sign-ins, links and devices."""
 
 import asyncio
 import logging
@@ -13,6 +13,7 @@ from homeplan.context import operator_context
 from homeplan.db import Database, Tx
 from homeplan.escalation.store import delete_notices
 from homeplan.messages import actions as messages
+from homeplan.privacy.ended import delete_ended
 from homeplan.programs.store import ended_before
 from homeplan.settings import Settings
 from homeplan.worker_loop import Pace, run_rounds
@@ -30,7 +31,10 @@ async def run(settings: Settings, db: Database, clock: Clock, stop: asyncio.Even
     """Delete what is due, page by page, once a day until `stop` is set."""
 
     async def step() -> bool:
-        await delete_due(settings, db, clock.now(), pace)
+        now = clock.now()
+        await delete_due(settings, db, now, pace)
+        if deleted := await delete_ended(db, now - timedelta(settings.sign_in_days), pace):
+            log.info("deleted %d sign-ins, links and devices that ended long ago", deleted)
         return False
 
     await run_rounds(step, stop, idle_s=IDLE_S, log=log, task="deleting what is kept for a time")

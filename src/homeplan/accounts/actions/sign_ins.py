@@ -1,7 +1,7 @@
 """Signing browsers in and out. The caller proves first who the person is."""
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homeplan.accounts import store
 from homeplan.accounts.factors.rules import CODE_STAGE_LIFE, SET_UP_LIFE
@@ -17,8 +17,6 @@ from homeplan.ids import new_id
 
 TOKEN_BYTES = 32
 STAGE_LIVES = {Stage.CODE: CODE_STAGE_LIFE, Stage.SET_UP: SET_UP_LIFE}
-KEEP_ENDED = timedelta(days=400)
-"""Time for which a device that staff signed in from is recognized; older sign-ins are deleted."""
 
 
 def new_device_token() -> str:
@@ -47,7 +45,6 @@ async def sign_in_staff(
     ctx: Context, member: StaffMember, *, label: str, device_token: str, stage: Stage = Stage.FULL, ends: str = ""
 ) -> NewSignIn:
     """Sign a browser of a member of staff in, as far as `stage`; `ends` is the cookie of its former sign-in."""
-    await store.delete_old_sign_ins(ctx, member.id, before=ctx.now - KEEP_ENDED)
     await store.end_sign_in_of_token(ctx, ends)
     life = STAGE_LIVES.get(stage, LIFETIMES[member.role].absolute)
     new = new_sign_in(ctx, new_id(ctx.now), until=ctx.now + life)

@@ -62,7 +62,6 @@ from homeplan.accounts.store.register import (
 )
 from homeplan.accounts.store.sign_ins import (
     count_code_try,
-    delete_old_sign_ins,
     device_owners,
     end_sign_in,
     end_sign_in_of_phone,
@@ -119,7 +118,6 @@ __all__ = [
     "delete_care_team",
     "delete_cover",
     "delete_imported",
-    "delete_old_sign_ins",
     "device_owners",
     "end_sign_in",
     "end_sign_in_of_phone",

@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from datetime import datetime
 
 from homeplan.accounts.model import NewSignIn, SignIn, SignInOfStaff, SignInSummary
 from homeplan.accounts.rules import idle_until
@@ -71,15 +70,6 @@ async def renew_sign_in(ctx: Context, patient_id: str, new: NewSignIn, *, helper
             token_hash=_hash(new.token),
         )
     )
-
-
-DELETE_OLD_SIGN_INS = """
-DELETE FROM sign_ins WHERE clinic_id = :clinic_id AND staff_id = :staff_id AND expires_at < :before"""
-
-
-async def delete_old_sign_ins(ctx: Context, staff_id: str, *, before: datetime) -> None:
-    """Delete the member's sign-ins that expired before that instant."""
-    await ctx.tx.execute(DELETE_OLD_SIGN_INS, clinic_id=ctx.clinic_id, staff_id=staff_id, before=to_ms(before))
 
 
 _LIVING = """

@@ -1,4 +1,4 @@
-"""Deletes old deliveries."""
+"""Deletes old deliveries; statements that find and delete devices that ended long ago (privacy/ended.py)."""
 
 from datetime import datetime
 
@@ -18,3 +18,17 @@ async def forget_deliveries(ctx: Context, before: datetime, most: int) -> int:
     return await ctx.tx.execute(
         FORGET_DELIVERIES.format(skip_locked=ctx.tx.skip_locked), before=to_ms(before), most=most
     )
+
+
+# The last device of a patient stays: it says since when nothing reaches them.
+_ENDED = """
+devices.ended_at < :before AND (devices.patient_id IS NULL OR EXISTS (
+  SELECT 1 FROM devices n WHERE n.clinic_id = devices.clinic_id AND n.patient_id = devices.patient_id
+    AND (n.ended_at IS NULL OR n.ended_at > devices.ended_at
+      OR (n.ended_at = devices.ended_at AND n.id > devices.id))))"""
+
+SELECT_ENDED_DEVICES = f"""
+SELECT clinic_id, id FROM devices WHERE (clinic_id, id) > (:clinic_id, :id) AND {_ENDED}
+ORDER BY clinic_id, id LIMIT :most"""  # noqa: S608 - constants
+
+DELETE_ENDED_DEVICE = f"DELETE FROM devices WHERE clinic_id = :clinic_id AND id = :id AND {_ENDED}"  # noqa: S608
