@@ -104,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     read_audit.add_argument("--clinic", required=True, metavar="ID", help="the clinic's id")
     read_audit.add_argument("--patient", metavar="ID", help="only events about this patient")
     read_audit.add_argument("--person", metavar="ID", help="only events by this person")
+    for command in (verify_audit, read_audit):
+        command.add_argument(
+            "--key", metavar="FILE", type=os.path.abspath, help="the file of the private key of an encrypted archive"
+        )
     archive = _command(commands, "archive", "move the old part of the audit trails to files", "audit:archive")
     archive.add_argument(
         "folder", metavar="DIR", nargs="?", type=os.path.abspath, help="the folder (HOMEPLAN_ARCHIVE_DIR)"

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from msgspec import structs
+from pyrage import x25519
 
 from homeplan import audit
 from homeplan.audit import archive, archiving, cuts
@@ -243,7 +244,7 @@ async def test_each_night_the_worker_archives_what_is_old(trail: Trail, therapis
     assert len(parts(tmp_path, therapist.clinic.id)) == 3
 
 
-def archive_until(url: str, folder: str, step: int) -> None:
+def archive_until(url: str, folder: str, step: int, public_key: str | None) -> None:
     """Archive in this process, which is killed before its file operation or statement `step`."""
     left = [step]
 
@@ -269,16 +270,22 @@ def archive_until(url: str, folder: str, step: int) -> None:
 
         archive._put = put
         vars(archiving)["move_cut"] = cut
-        await audit.archive_all(db, FakeClock(), SEALED, Path(folder), FAR)
+        settings = structs.replace(SEALED, backup_public_key=public_key)
+        await audit.archive_all(db, FakeClock(), settings, Path(folder), FAR)
         await db.close()
 
     asyncio.run(work())
 
 
 @pytest.mark.drill
+@pytest.mark.parametrize("is_encrypted", [False, True])
 async def test_a_kill_at_any_step_loses_and_doubles_nothing(
-    trail: Trail, db: Database, engine: str, therapist: Person, scratch: Path, tmp_path: Path
+    trail: Trail, db: Database, engine: str, therapist: Person, scratch: Path, tmp_path: Path, is_encrypted: bool
 ) -> None:
+    key = x25519.Identity.generate()
+    key_file = scratch / f"{os.urandom(6).hex()}.key"
+    key_file.write_text(str(key))
+    public_key = str(key.to_public()) if is_encrypted else None
     if engine == "sqlite":  # the killed process has the file alone
         url = f"sqlite:///{scratch}/{os.urandom(6).hex()}.sqlite"
         store = await open_database(url)
@@ -298,7 +305,7 @@ async def test_a_kill_at_any_step_loses_and_doubles_nothing(
     methods.set_forkserver_preload([__name__])
     step = 0
     while True:
-        process = methods.Process(target=archive_until, args=(url, str(tmp_path), step))
+        process = methods.Process(target=archive_until, args=(url, str(tmp_path), step, public_key))
         process.start()
         await asyncio.to_thread(process.join)
         assert process.exitcode in (0, -signal.SIGKILL)
@@ -307,7 +314,10 @@ async def test_a_kill_at_any_step_loses_and_doubles_nothing(
         step += 1
     store = await open_database(url) if engine == "sqlite" else db
     archived = [
-        e["seq"] for part in parts(tmp_path, person.clinic.id) for line in read_part(*part) for e in line.events
+        e["seq"]
+        for part in parts(tmp_path, person.clinic.id)
+        for line in read_part(*part, key_file)
+        for e in line.events
     ]
 
     async def kept(tx: Tx) -> list[int]:
@@ -317,7 +327,8 @@ async def test_a_kill_at_any_step_loses_and_doubles_nothing(
     assert archived + await store.read(kept) == seqs
     found = await store.read(lambda tx: audit.verify(operator_context(tx, START, person.clinic.id, SEALED)))
     assert (found.broken_at, found.reason) == (None, None)
-    assert (await audit.verify_archive(store, FakeClock(), SEALED, tmp_path, person.clinic.id))[0] == len(archived)
+    verified = await audit.verify_archive(store, FakeClock(), SEALED, tmp_path, person.clinic.id, key_file)
+    assert verified[0] == len(archived)
     assert step > 2
     if engine == "sqlite":
         await store.close()

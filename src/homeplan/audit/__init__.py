@@ -1,6 +1,6 @@
 """The audit trail: who read or wrote what about whom, sealed clinic by clinic so that tampering shows."""
 
-from homeplan.audit.archive import Archived, ArchiveDiffers, parts, read_part
+from homeplan.audit.archive import Archived, ArchiveDiffers, NeedsKey, parts, read_part
 from homeplan.audit.archiving import archive_all, verify_archive
 from homeplan.audit.checks import verify_all
 from homeplan.audit.heads import BadHeads, Head
@@ -14,6 +14,7 @@ __all__ = [
     "Archived",
     "BadHeads",
     "Head",
+    "NeedsKey",
     "Refusal",
     "Refusals",
     "Verdict",

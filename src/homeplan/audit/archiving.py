@@ -1,7 +1,7 @@
 """Moves the oldest part of each clinic's audit trail to the archive: first a file, then a transaction that removes it.
 
-A kill before the transaction leaves everything in the database, and a file that the next run writes again with the same
-bytes; a kill after it leaves nothing to do.
+A kill before the transaction leaves everything in the database, and a file that the next run writes again; a kill
+after it leaves nothing to do.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ async def archive_part(
     part = await db.read_aside(read)
     if part is None:
         return 0
-    await asyncio.to_thread(write_part, folder, part.lines)
+    await asyncio.to_thread(write_part, folder, part.lines, settings.backup_public_key)
 
     async def remove(tx: Tx) -> bool:
         ctx = operator_context(tx, clock.now(), clinic_id, settings)
@@ -128,26 +128,27 @@ async def _next_part(ctx: Context, cut: Cut | None, before: datetime, begun: int
 
 
 async def verify_archive(
-    db: Database, clock: Clock, settings: Settings, folder: Path, clinic_id: str
+    db: Database, clock: Clock, settings: Settings, folder: Path, clinic_id: str, key_file: Path | None = None
 ) -> tuple[int, int]:
     """Check the clinic's archive from its first part to the trail in the database: the number of its events, and of the
-    first seal that it has (1 when nothing was taken away). Raises ArchiveDiffers, OSError."""
+    first seal that it has (1 when nothing was taken away). Raises ArchiveDiffers, OSError, and NeedsKey where a part is
+    encrypted and no `key_file` is given."""
     cut = await db.read_aside(lambda tx: find_cut(operator_context(tx, clock.now(), clinic_id)))
     if cut is None:
         return 0, 1
     if reason := cut_flaw(cut, settings.audit_secrets):
         raise ArchiveDiffers(reason)
-    return await asyncio.to_thread(_verify_parts, folder, cut, settings.audit_secrets)
+    return await asyncio.to_thread(_verify_parts, folder, cut, settings.audit_secrets, key_file)
 
 
-def _verify_parts(folder: Path, cut: Cut, secrets: tuple[bytes, ...]) -> tuple[int, int]:
+def _verify_parts(folder: Path, cut: Cut, secrets: tuple[bytes, ...], key_file: Path | None) -> tuple[int, int]:
     kept = [(path, manifest) for path, manifest in parts(folder, cut.clinic_id) if manifest.last <= cut.number]
     if not kept or kept[-1][1].last != cut.number:
         raise ArchiveDiffers(f"the part with seal {cut.number} is not in {folder / cut.clinic_id}")
     before: Seal | None = None
     count = 0
     for path, manifest in kept:
-        for line in read_part(path, manifest):
+        for line in read_part(path, manifest, key_file):
             if before is None and line.seal.number > 1:  # older parts are kept elsewhere
                 before = _assumed(line.seal)
             if reason := line_flaw(line, before, secrets):

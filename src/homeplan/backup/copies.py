@@ -14,8 +14,8 @@ from pathlib import Path
 
 import msgspec
 
-from homeplan import __version__
-from homeplan.backup import cipher, dump, rules
+from homeplan import __version__, cipher
+from homeplan.backup import dump, rules
 from homeplan.backup.model import BadBackup, Manifest, Verified
 from homeplan.db import Database
 from homeplan.db.sqlite_copy import Damaged, count_rows, flush
@@ -78,7 +78,10 @@ def _finish(plain: Path, target: Path, now: datetime, public_key: str | None) ->
     if public_key is not None:
         stored = plain.with_name(plain.name + ".age")
         os.close(os.open(stored, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-        cipher.encrypt(plain, stored, public_key)
+        try:
+            cipher.encrypt(plain, stored, public_key)
+        except cipher.NotCiphered as failed:
+            raise BadBackup(f"{plain.name} cannot be encrypted: {failed}.") from failed
         flush(stored)
     if manifest_path(target).exists():
         raise BadBackup(f"{target} was made in the same second. Try again.")
@@ -153,7 +156,10 @@ def take_out(file: Path, key_file: Path | None, target: Path) -> Manifest:
     elif key_file is None:
         raise BadBackup(f"{file} is encrypted: name the file of its private key with --key.")
     else:
-        cipher.decrypt(file, target, key_file)
+        try:
+            cipher.decrypt(file, target, key_file)
+        except cipher.NotCiphered as failed:
+            raise BadBackup(f"{file.name} cannot be decrypted: {failed}.") from failed
     _require_sha256(target, manifest.database_sha256)
     flush(target)
     return manifest

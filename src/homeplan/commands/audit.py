@@ -11,6 +11,7 @@ from homeplan.accounts.store import find_clinic, list_clinics
 from homeplan.audit import (
     ArchiveDiffers,
     BadHeads,
+    NeedsKey,
     Verdict,
     append,
     archive_all,
@@ -43,14 +44,18 @@ async def verify(host: Host, options: argparse.Namespace) -> int:
     broken = any(one.broken_at is not None for one in verdicts.values())
     if options.archive is not None:
         archived = [clinic_id for clinic_id, one in verdicts.items() if one.archived is not None]
-        sound = [await _verify_archive(host, Path(options.archive), clinic_id) for clinic_id in archived]
+        sound = [await _verify_archive(host, options, clinic_id) for clinic_id in archived]
         broken = broken or not all(sound)
     return int(broken)
 
 
-async def _verify_archive(host: Host, folder: Path, clinic_id: str) -> bool:
+async def _verify_archive(host: Host, options: argparse.Namespace, clinic_id: str) -> bool:
+    folder = Path(options.archive)
     try:
-        events, first = await verify_archive(host.db, host.clock, host.settings, folder, clinic_id)
+        events, first = await verify_archive(host.db, host.clock, host.settings, folder, clinic_id, _key_of(options))
+    except NeedsKey as needed:
+        host.say(f"archive of {clinic_id}: not verified: {needed}.")
+        return False
     except ArchiveDiffers as differs:
         host.say(f"archive of {clinic_id}: BROKEN: {differs}.")
         return False
@@ -81,7 +86,8 @@ async def archive(host: Host, options: argparse.Namespace) -> int:
 @on_database
 async def read(host: Host, options: argparse.Namespace) -> int:
     """Print archived events of a clinic as lines of JSON, the oldest first; reading them is an event as well."""
-    folder, wanted = Path(options.folder), {"patient_id": options.patient, "actor_id": options.person}
+    folder, key_file = Path(options.folder), _key_of(options)
+    wanted = {"patient_id": options.patient, "actor_id": options.person}
 
     async def note(tx: Tx) -> None:
         ctx = operator_context(tx, host.clock.now(), options.clinic, host.settings)
@@ -93,11 +99,15 @@ async def read(host: Host, options: argparse.Namespace) -> int:
 
     await host.db.write(note)
     for path, manifest in await asyncio.to_thread(parts, folder, options.clinic):
-        for line in await asyncio.to_thread(lambda path=path, manifest=manifest: list(read_part(path, manifest))):  # type: ignore[misc]
+        for line in await asyncio.to_thread(list, read_part(path, manifest, key_file)):
             for event in line.events:
                 if all(value is None or event[name] == value for name, value in wanted.items()):
                     host.say(msgspec.json.encode(event).decode())
     return 0
+
+
+def _key_of(options: argparse.Namespace) -> Path | None:
+    return None if options.key is None else Path(options.key)
 
 
 def in_words(verdict: Verdict) -> str:
