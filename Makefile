@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test test-days check quick browsers screenshots drills drill-power-cut drill-kill drill-disk drill-clock drill-restore bench bench-requests bench-reach bench-front-door bench-scale bench-failover bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
+.PHONY: help demo test test-days check quick browsers screenshots drills drill-power-cut drill-kill drill-disk drill-clock drill-restore bench bench-requests bench-reach bench-front-door bench-scale bench-growth bench-failover bench-web bench-console bench-clinical fuzz rehearse dist licences audit lock clean
 
 help: ## show what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,9 @@ bench-front-door: $(VENV)/.installed-dev ## measure a server under wrong sign-in
 
 bench-scale: $(VENV)/.installed-dev ## compare requests with 10,000 and with 1,000,000 stored patients, about 20 minutes
 	$(BIN)/python bench/scale.py
+
+bench-growth: $(VENV)/.installed-dev ## measure what a database grows by: rows, write-ahead log and archive, about two minutes
+	$(BIN)/python bench/growth.py
 
 bench-failover: $(VENV)/.installed-dev ## lose PostgreSQL's primary 50 times under load, about 25 minutes
 	$(BIN)/python bench/failover.py

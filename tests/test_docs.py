@@ -21,8 +21,21 @@ CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
 def test_every_setting_is_documented_with_its_default_and_nothing_else_is() -> None:
-    rows = re.findall(r"^\| `(HOMEPLAN_\w+)` \| (\S+) \|", (ROOT / "docs/operations.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(HOMEPLAN_\w+)` \| (\S+) \|", (ROOT / "docs/operations/settings.md").read_text(), re.MULTILINE
+    )
     assert dict(rows) == {variable: _default(name) for name, variable in VARIABLES.items()}
+
+
+def test_every_table_has_its_end_in_the_page_about_growth() -> None:
+    part = _read("docs/scale.md").split("## What grows\n")[1].split("\n## ")[0]
+    named = [name for row in re.findall(r"^\| (`[^|]+) \|", part, re.MULTILINE) for name in re.findall(r"`(\w+)`", row)]
+    created = {
+        table
+        for path in (ROOT / "migrations").glob("*.sql")
+        for table in re.findall(r"CREATE TABLE (?:IF NOT EXISTS )?(\w+)", path.read_text("utf-8"))
+    }
+    assert sorted(named) == sorted({*created, "schema_migration"})
 
 
 def test_every_error_code_is_documented_with_its_status_and_its_sentence() -> None:

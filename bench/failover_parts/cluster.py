@@ -30,7 +30,7 @@ SETTINGS = (
     "wal_retrieve_retry_interval=1s",
     f"synchronous_standby_names=ANY 1 ({', '.join(NAMES)})",
 )
-"""The same on all three, so that the one that is promoted goes on as the lost one did; docs/operations.md has them."""
+"""The same on all three: the one that is promoted goes on as the lost one did (docs/operations/postgresql.md)."""
 
 
 class Server:

@@ -16,7 +16,7 @@ from homeplan.values import Name
 
 EPILOG = """\
 Settings come from the environment (HOMEPLAN_DATABASE_URL, HOMEPLAN_ORIGIN, …); `homeplan check` validates them and
-docs/operations.md explains each. Without any, homeplan keeps its data in ./homeplan.sqlite.
+docs/operations/settings.md explains each. Without any, homeplan keeps its data in ./homeplan.sqlite.
 
 First steps of a new clinic:
   homeplan keys                                  a key pair for push, to put into the environment

@@ -44,7 +44,7 @@ class BadSettings(Exception):
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """The operator's decisions. Documented one by one in docs/operations.md."""
+    """The operator's decisions. Documented one by one in docs/operations/settings.md."""
 
     database_url: str = "sqlite:///homeplan.sqlite"
     postgres_pooler: str | None = None
@@ -272,7 +272,7 @@ def _is_trusted_network(entry: str) -> bool:
 def _unknown(environment: Mapping[str, str]) -> list[str]:
     known = set(VARIABLES.values()) | {"HOMEPLAN_NODE"}  # HOMEPLAN_NODE belongs to the build
     return [
-        f"{name} is not a setting of homeplan; see docs/operations.md."
+        f"{name} is not a setting of homeplan; see docs/operations/settings.md."
         for name in sorted(environment)
         if name.startswith("HOMEPLAN_") and name not in known
     ]

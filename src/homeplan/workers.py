@@ -66,7 +66,7 @@ async def _open(settings: Settings, opened: AsyncExitStack) -> dict[str, Channel
 
         channels["webpush"] = await opened.enter_async_context(web_push_of(settings))
     if settings.mail_url is None:
-        log.warning("no mail server is set: nobody is mailed; see HOMEPLAN_MAIL_URL in docs/operations.md")
+        log.warning("no mail server is set: nobody is mailed; see HOMEPLAN_MAIL_URL in docs/operations/settings.md")
     else:
         from homeplan.delivery.mail.send import mail_of
 

@@ -125,19 +125,19 @@ async def test_an_unusable_key_leaves_the_trail_in_the_database(trail: Trail, th
 async def test_the_commands_take_the_private_key(trail: Trail, therapist: Person, folder: Path, keys: Keys) -> None:
     await six_seals(trail)
     assert (await audit.archive_all(trail.db, trail.clock, keys.settings, folder, FAR))[1] == []
-    said: list[str] = []
-    host = Host(trail.db, keys.settings, trail.clock, said.append, said.append)
+    printed: list[str] = []
+    host = Host(trail.db, keys.settings, trail.clock, printed.append, printed.append)
 
     async def run(command: Any, **options: Any) -> int:
-        said.clear()
+        printed.clear()
         return int(await command.on_database(host, argparse.Namespace(**options)))
 
     of_clinic = {"folder": str(folder), "clinic": therapist.clinic.id, "patient": "p-1", "person": None}
     assert await run(commands.verify, archive=str(folder), key=None) == 1
-    assert "not verified: " in said[-1]
+    assert "not verified: " in printed[-1]
     assert await run(commands.verify, archive=str(folder), key=str(keys.file)) == 0
-    assert "10 events intact, up to the trail in the database." in said[-1]
+    assert "10 events intact, up to the trail in the database." in printed[-1]
     assert await run(commands.read, **of_clinic, key=str(keys.file)) == 0
-    assert len(said) == 10
+    assert len(printed) == 10
     with pytest.raises(NeedsKey):
         await run(commands.read, **of_clinic, key=None)

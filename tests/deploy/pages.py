@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PATH = ROOT / "docs/operations.md"
-INSTALL = ROOT / "docs/operations/install.md"
-RUNBOOKS = ROOT / "docs/operations/runbooks.md"
+INDEX = ROOT / "docs/operations.md"
+OPERATIONS = ROOT / "docs/operations"
+INSTALL = OPERATIONS / "install.md"
+RUNBOOKS = OPERATIONS / "runbooks.md"
 
 _PART = re.compile(
     r"^## (?P<heading>[^\n]+)$"
@@ -14,6 +15,12 @@ _PART = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 """A heading, or a block of commands; a comment above one says why no test runs it."""
+
+
+def path() -> dict[str, list[str]]:
+    """The blocks of commands of each page of a newcomer's path, in the order of the index; by the page's name."""
+    pages = re.findall(r"^\d\. \[[^\]]+\]\(operations/([a-z-]+)\.md\)", INDEX.read_text("utf-8"), re.MULTILINE)
+    return {page: [each for part in blocks(OPERATIONS / f"{page}.md").values() for each in part] for page in pages}
 
 
 def blocks(page: Path) -> dict[str, list[str]]:

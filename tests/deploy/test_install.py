@@ -12,7 +12,7 @@ import pytest
 from tests.backup.upgrading import make_old
 from tests.db.releases import SECRET
 from tests.deploy.debian import Debian, bare_debian, commands, make_release
-from tests.deploy.pages import PATH, ROOT, blocks
+from tests.deploy.pages import ROOT, path
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.drill
@@ -87,12 +87,11 @@ def _a_second_run_keeps_settings_and_data(debian: Debian) -> None:
 
 def _the_path_goes_on(debian: Debian) -> None:
     """Backed up as the service's user, restored, and upgraded from a database of an older version."""
-    path = blocks(PATH)
-    for heading in ("Go live", "Watch", "Back up"):
-        printed = debian.follow(*path[heading])
-    assert "as it was made at" in printed
-    assert "All staff are signed out" in debian.follow(*path["Restore"])
-    upgrade, way_back = path["Upgrade"]
+    pages = path()
+    debian.follow(*pages["go-live"], pages["watch"][0])
+    assert "as it was made at" in debian.follow(*pages["back-up"])
+    assert "All staff are signed out" in debian.follow(*pages["restore"])
+    upgrade, way_back = pages["upgrade"]
     debian.run("systemctl stop homeplan; rm -rf /var/lib/homeplan/homeplan.sqlite*")
     old = debian.root / "root/old.sqlite"
     asyncio.run(make_old(f"sqlite:///{old}", 16, debian.root / "root/old"))

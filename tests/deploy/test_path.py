@@ -1,4 +1,4 @@
-"""A newcomer's path through docs/operations.md: its commands, in its order, on a machine in a folder."""
+"""A newcomer's path through the pages of docs/operations.md: its commands, in its order, on a machine in a folder."""
 
 import asyncio
 import json
@@ -10,7 +10,7 @@ import pytest
 from tests.backup.upgrading import make_old
 from tests.db.releases import SECRET
 from tests.deploy.home import Home, answers, require_programs
-from tests.deploy.pages import INSTALL, PATH, blocks
+from tests.deploy.pages import INSTALL, blocks, path
 
 pytestmark = pytest.mark.slow
 
@@ -26,28 +26,30 @@ def home(tmp_path: Path) -> Iterator[Home]:
 
 
 def test_each_step_of_the_path_has_commands() -> None:
-    assert list(blocks(PATH))[:5] == ["Go live", "Watch", "Back up", "Restore", "Upgrade"]
+    commands = {page: len(each) for page, each in path().items()}
+    assert commands == {"install": 3, "go-live": 1, "watch": 2, "back-up": 2, "restore": 1, "upgrade": 2}
     assert list(blocks(INSTALL)) == ["1. Install", "2. Add a clinic and its first administrator", "3. Start"]
 
 
 def test_a_newcomer_follows_the_path_command_by_command(home: Home) -> None:
-    path = blocks(PATH)
-    for commands in blocks(INSTALL).values():
-        home.run("\n".join(commands))
+    pages = path()
+    for commands in pages["install"]:
+        home.run(commands)
     assert answers(home)
-    assert "advice    No mail" in home.run(path["Go live"][0])
-    assert '"heartbeatAgeSeconds":' in home.run(path["Watch"][0])
-    make_backup, verify = path["Back up"]
+    assert "advice    No mail" in home.run(*pages["go-live"])
+    is_well, _ = pages["watch"]  # the other one is run by tests/metrics/test_watch_page.py
+    assert '"heartbeatAgeSeconds":' in home.run(is_well)
+    make_backup, verify = pages["back-up"]
     assert ".sqlite.age" in home.run(make_backup)
     assert not (home.root / "var/lib/homeplan/backup.key").exists()
     assert "as it was made at" in home.run(verify)
     home.run("homeplan clinic add Later --phone '555 0100'")
-    printed = home.run(path["Restore"][0])
+    printed = home.run(*pages["restore"])
     assert "All staff are signed out" in printed
     assert "Later" not in printed
     assert "Northside Physical Therapy" in printed
     assert answers(home)
-    _upgrade(home, *path["Upgrade"])
+    _upgrade(home, *pages["upgrade"])
 
 
 def _upgrade(home: Home, upgrade: str, way_back: str) -> None:

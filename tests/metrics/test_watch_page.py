@@ -1,6 +1,5 @@
 """The commands of docs/operations/watch.md, against a `homeplan serve` with the workers inside."""
 
-import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -9,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import CI
+from tests.deploy.pages import OPERATIONS, blocks
 from tests.front.proxies import Front
-from tests.metrics.test_watching import WATCH
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.drill
@@ -27,7 +26,7 @@ def front(tmp_path: Path) -> Iterator[Front]:
 
 
 def test_each_command_of_the_page_answers(front: Front) -> None:
-    [block] = re.findall(r"^```sh\n(.*?)^```", WATCH.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    [block] = blocks(OPERATIONS / "watch.md")["Three addresses"]
     healthz, readyz, metrics = block.splitlines()
     assert '"status":"ok"' in _output(front, healthz)
     assert '"heartbeatAgeSeconds":' in _output(front, readyz)

@@ -30,7 +30,7 @@ async def backup(host: Host, options: argparse.Namespace) -> int:
     host.warn(f"homeplan: copying {_megabytes(size)} and reading the copy back")
     host.say(str(await back_up(host.db, Path(folder), host.clock.now(), host.settings)))
     if host.settings.backup_public_key is None:
-        host.warn("It is not encrypted: see HOMEPLAN_BACKUP_PUBLIC_KEY in docs/operations.md.")
+        host.warn("It is not encrypted: see HOMEPLAN_BACKUP_PUBLIC_KEY in docs/operations/settings.md.")
     return 0
 
 
@@ -98,7 +98,7 @@ def restore(options: argparse.Namespace, settings: Settings) -> int:
 
 _ON_POSTGRESQL = (
     "PostgreSQL is restored with its own tools: `pg_restore` of the dump, then `homeplan restored`, before "
-    "`homeplan serve`. docs/operations.md has the commands."
+    "`homeplan serve`. docs/operations/postgresql.md has the commands."
 )
 
 

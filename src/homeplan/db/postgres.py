@@ -172,7 +172,7 @@ class PostgresDatabase:
     async def copy_to(self, _: Path, /) -> None:
         raise NoCopy(
             "PostgreSQL has its own tools for backups: `pg_dump --enable-row-security --format=custom`, and the "
-            "archiving of its log. docs/operations.md has the commands."
+            "archiving of its log. docs/operations/postgresql.md has the commands."
         )
 
     async def close(self) -> None:
