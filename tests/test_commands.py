@@ -161,6 +161,9 @@ def test_check_tells_every_mistake_and_then_what_is_missing(
         monkeypatch.delenv(name)
     assert main(["check"]) == 0
     assert capsys.readouterr().out.count("advice") == 5
+    monkeypatch.setenv("HOMEPLAN_ARCHIVE_DIR", str(here))
+    assert main(["check"]) == 0
+    assert "the archive is not encrypted" in capsys.readouterr().out
 
 
 def test_a_rotated_key_is_kept_behind_the_new_one(

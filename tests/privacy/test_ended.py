@@ -149,6 +149,13 @@ async def test_a_kill_in_any_transaction_is_made_up_for_by_the_next_run(place: P
     assert await place.rows() == LEFT
 
 
+async def test_each_table_is_looked_through_page_by_page(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("homeplan.privacy.ended.PAGE", 1)
+    place.clock.advance(days=500)
+    assert await place.delete() == 12
+    assert await place.rows() == LEFT
+
+
 async def test_several_processes_at_once_delete_it_once(place: Place) -> None:
     place.clock.advance(days=500)
     await asyncio.gather(*(place.delete(batch=1) for _ in range(3)))

@@ -66,6 +66,10 @@ def check(_: argparse.Namespace, settings: Settings) -> int:
         advice.append("Set HOMEPLAN_FACTOR_KEY (32 characters or more): it encrypts the secrets of authenticator apps.")
     if settings.breached_passwords and not Path(settings.breached_passwords).is_file():
         advice.append("HOMEPLAN_BREACHED_PASSWORDS names no file that can be read: nothing is compared with it.")
+    if settings.archive_dir and settings.backup_public_key is None:
+        advice.append(
+            "Set HOMEPLAN_BACKUP_PUBLIC_KEY (`homeplan keys backup`): the archive is not encrypted without it."
+        )
     fault = None
     if settings.secure:
         print(f"proxies   {', '.join(settings.trusted_proxies) or 'none'}")

@@ -1,7 +1,8 @@
 """Deletes what let a person in or reached a phone, and ended longer ago than the operator keeps it."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from homeplan.accounts.store.ended import DELETE_ENDED, SELECT_ENDED
 from homeplan.clock import to_ms
@@ -13,10 +14,11 @@ STATEMENTS = (
     *((SELECT_ENDED[table], DELETE_ENDED[table]) for table in SELECT_ENDED),
     (SELECT_ENDED_DEVICES, DELETE_ENDED_DEVICE),
 )
-"""For each table one that finds rows, which reads all of it in the end, and one that deletes a row."""
-
-Ids = Sequence[tuple[str, str]]
-"""Clinic and id of each row."""
+"""For each table one that looks through it in pages, and one that deletes a row."""
+PAGE = 1_000
+"""Rows that one statement looks at."""
+FIRST = ("", "")
+"""Before every clinic and id."""
 
 
 async def delete_ended(db: Database, before: datetime, pace: Pace) -> int:
@@ -26,27 +28,23 @@ async def delete_ended(db: Database, before: datetime, pace: Pace) -> int:
     """
     deleted = 0
     for find, delete in STATEMENTS:
-        after: tuple[str, str] | None = ("", "")
+        after: tuple[str, str] | None = FIRST
         while after is not None:
-            await pace.ready()
-            ids = await _find(db, find, before, after, pace.batch)
-            if ids:
-                await _delete(db, delete, before, ids)
-                pace.spend(len(ids))
-                deleted += len(ids)
-            after = ids[-1] if len(ids) == pace.batch else None
+            ended, after = await db.read_aside(partial(_look, find, before, after))
+            for first in range(0, len(ended), pace.batch):
+                await pace.ready()
+                batch = ended[first : first + pace.batch]
+                await db.write(lambda tx, delete=delete, batch=batch: tx.execute_many(delete, batch))  # type: ignore[misc]
+                pace.spend(len(batch))
+            deleted += len(ended)
     return deleted
 
 
-async def _find(db: Database, statement: str, before: datetime, after: tuple[str, str], most: int) -> Ids:
-    async def work(tx: Tx) -> Ids:
-        clinic_id, row_id = after
-        rows = await tx.fetch(statement, before=to_ms(before), clinic_id=clinic_id, id=row_id, most=most)
-        return [(row["clinic_id"], row["id"]) for row in rows]
-
-    return await db.read_aside(work)
-
-
-async def _delete(db: Database, statement: str, before: datetime, ids: Ids) -> None:
-    rows = [{"clinic_id": clinic_id, "id": row_id, "before": to_ms(before)} for clinic_id, row_id in ids]
-    await db.write(lambda tx: tx.execute_many(statement, rows))
+async def _look(
+    statement: str, before: datetime, after: tuple[str, str], tx: Tx
+) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:
+    """The rows of the next page that ended before then, and the last row of the page; None for the last page."""
+    clinic_id, row_id = after
+    rows = await tx.fetch(statement, before=to_ms(before), clinic_id=clinic_id, id=row_id, most=PAGE)
+    ended = [{"clinic_id": row["clinic_id"], "id": row["id"], "before": to_ms(before)} for row in rows if row["ended"]]
+    return ended, (rows[-1]["clinic_id"], rows[-1]["id"]) if len(rows) == PAGE else None

@@ -1,6 +1,6 @@
-"""Statements that find, page by page, what ended before an instant, and that delete one row of it (privacy/ended.py).
+"""Statements that look through a table in pages, for what ended before an instant, and that delete a row which did.
 
-They find sign-ins, invitations, links for helpers, helpers, and covers between colleagues.
+The tables are those of sign-ins, invitations, helpers with their links, and covers (privacy/ended.py).
 """
 
 _LINK = "(used_at < :before OR voided_at < :before OR expires_at < :before)"
@@ -19,8 +19,8 @@ _ENDED = {
 
 SELECT_ENDED = {
     table: f"""
-SELECT clinic_id, id FROM {table} WHERE (clinic_id, id) > (:clinic_id, :id) AND {ended}
-ORDER BY clinic_id, id LIMIT :most"""  # noqa: S608 - constants
+SELECT clinic_id, id, CASE WHEN {ended} THEN 1 ELSE 0 END AS ended FROM {table}
+WHERE (clinic_id, id) > (:clinic_id, :id) ORDER BY clinic_id, id LIMIT :most"""  # noqa: S608 - constants
     for table, ended in _ENDED.items()
 }
 

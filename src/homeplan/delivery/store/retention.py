@@ -1,4 +1,4 @@
-"""Deletes old deliveries; statements that find and delete devices that ended long ago (privacy/ended.py)."""
+"""Deletes old deliveries; statements about devices that ended long ago (privacy/ended.py)."""
 
 from datetime import datetime
 
@@ -28,7 +28,7 @@ devices.ended_at < :before AND (devices.patient_id IS NULL OR EXISTS (
       OR (n.ended_at = devices.ended_at AND n.id > devices.id))))"""
 
 SELECT_ENDED_DEVICES = f"""
-SELECT clinic_id, id FROM devices WHERE (clinic_id, id) > (:clinic_id, :id) AND {_ENDED}
-ORDER BY clinic_id, id LIMIT :most"""  # noqa: S608 - constants
+SELECT clinic_id, id, CASE WHEN {_ENDED} THEN 1 ELSE 0 END AS ended FROM devices
+WHERE (clinic_id, id) > (:clinic_id, :id) ORDER BY clinic_id, id LIMIT :most"""  # noqa: S608 - constants
 
 DELETE_ENDED_DEVICE = f"DELETE FROM devices WHERE clinic_id = :clinic_id AND id = :id AND {_ENDED}"  # noqa: S608
