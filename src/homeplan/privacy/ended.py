@@ -30,7 +30,7 @@ async def delete_ended(db: Database, before: datetime, pace: Pace) -> int:
     for find, delete in STATEMENTS:
         after: tuple[str, str] | None = FIRST
         while after is not None:
-            ended, after = await db.read_aside(partial(_look, find, before, after))
+            ended, after = await db.read_aside(partial(_next_page, find, before, after))
             for first in range(0, len(ended), pace.batch):
                 await pace.ready()
                 batch = ended[first : first + pace.batch]
@@ -40,7 +40,7 @@ async def delete_ended(db: Database, before: datetime, pace: Pace) -> int:
     return deleted
 
 
-async def _look(
+async def _next_page(
     statement: str, before: datetime, after: tuple[str, str], tx: Tx
 ) -> tuple[list[dict[str, Any]], tuple[str, str] | None]:
     """The rows of the next page that ended before then, and the last row of the page; None for the last page."""
