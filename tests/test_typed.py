@@ -112,6 +112,18 @@ def test_each_text_of_a_body_is_typed_has_a_pattern_or_says_why_not(litestar: Li
     assert free == set(NOT_TYPED)
 
 
+def test_no_address_takes_what_people_type(litestar: Litestar) -> None:
+    """Addresses are written into the logs of proxies; a name that is searched for is not."""
+    parameters = [
+        (f"{route}: {name}", kind)
+        for route in routes_of(litestar)
+        if "route" in route.handler.opt
+        for name, (_, kind, _) in route.handler.opt["route"].query.items()
+    ]
+    assert len(parameters) > 10
+    assert [name for name, kind in parameters if [*_free_texts(inspect.type_info(kind), name)]] == []
+
+
 @pytest.mark.parametrize("kind", REFUSED)
 async def test_a_patient_is_not_called(api: Api, world: World, kind: str) -> None:
     desk = await api.signed_in(await world.therapist(await world.clinic()))

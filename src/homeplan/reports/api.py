@@ -20,7 +20,8 @@ from homeplan.reports.timeline import Timeline
 from homeplan.reports.worklist.rows import PatientFacts, most_urgent_first, read_facts, worklist_row
 from homeplan.reports.worklist.store import Counts, counts, page, version
 from homeplan.settings import Settings
-from homeplan.values import Instant
+from homeplan.typed import LINE
+from homeplan.values import Instant, Value
 
 AT_ONCE = 10
 """Patients of the worklist computed before other requests run: 0.1 ms each, 4 ms when no day is cached."""
@@ -29,10 +30,10 @@ READ_AT_ONCE = 100
 MOST = 500
 """Patients of one answer."""
 
-Search = Annotated[str, Meta(max_length=100), Query(name="search", description="The beginning of names.")]
 Group = Annotated[Wanted | None, Query(name="group", description="Only patients with such a need.")]
 OrderBy = Annotated[Order, Query(name="order", description="What comes first.")]
-Most = Annotated[int, Meta(ge=1, le=MOST), Query(name="most", description="Patients in the answer.")]
+OnList = Annotated[int, Meta(ge=1, le=MOST)]
+Most = Annotated[OnList, Query(name="most", description="Patients in the answer.")]
 Before = Annotated[Instant | None, Query(name="before", description="Only what happened before then.")]
 OnPage = Annotated[int, Meta(ge=1, le=200), Query(name="most", description="Events in the answer.")]
 Skip = Annotated[int, Meta(ge=0, le=1_000_000), Query(name="skip", description="Patients before them.")]
@@ -65,17 +66,40 @@ async def _worklist(facts: WorklistFacts, _settings: Settings) -> Worklist:
 
 @staff.get("worklist", audit="worklist.read", aside=True, unattended=True, after=_worklist)
 async def read_worklist(
-    ctx: Context,
-    search: Search = "",
-    group: Group = None,
-    order: OrderBy = "need",
-    most: Most = 50,
-    skip: Skip = 0,
+    ctx: Context, group: Group = None, order: OrderBy = "need", most: Most = 50, skip: Skip = 0
 ) -> WorklistFacts:
     """My patients, the most urgent first unless another order is asked for.
 
     What a row says is true now; its place in the list follows a change within about a second.
     """
+    return await _facts(ctx, "", group, order, most, skip)
+
+
+class WorklistSearch(Value, frozen=True, kw_only=True):
+    """What is looked for in the worklist. It is a body, since addresses are written into the logs of proxies."""
+
+    search: Annotated[str, Meta(max_length=100, extra=LINE)]
+    """The beginning of names."""
+    group: Wanted | None = None
+    order: Order = "need"
+    most: OnList = 50
+
+
+@staff.post(
+    "worklist/search",
+    audit="worklist.read",
+    status=200,
+    writes=False,
+    aside=True,
+    unattended=True,
+    after=_worklist,
+)
+async def search_worklist(ctx: Context, data: WorklistSearch) -> WorklistFacts:
+    """Those of my patients who are called so, as in the worklist."""
+    return await _facts(ctx, data.search, data.group, data.order, data.most, 0)
+
+
+async def _facts(ctx: Context, search: str, group: Wanted | None, order: Order, most: int, skip: int) -> WorklistFacts:
     ids = await page(ctx, search, group, order, most=most, skip=skip)
     shelf = shelf_of(await effective_library(ctx))
     found: list[PatientFacts] = []
@@ -111,4 +135,12 @@ async def read_patient_timeline(ctx: Context, patient_id: str, before: Before = 
     return await timeline.read_timeline(ctx, patient_id, before, most)
 
 
-routes = [read_patient_timeline, read_worklist, read_worklist_version, read_report, read_my_progress, *clinic.routes]
+routes = [
+    read_patient_timeline,
+    read_worklist,
+    search_worklist,
+    read_worklist_version,
+    read_report,
+    read_my_progress,
+    *clinic.routes,
+]

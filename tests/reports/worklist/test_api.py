@@ -29,7 +29,11 @@ async def settle(db: Database, clock: Clock) -> None:
 
 
 async def answer(api: Api, who: Person, **query: Any) -> dict[str, Any]:
-    response = await (await api.signed_in(who)).get("/api/worklist", params=query)
+    desk = await api.signed_in(who)
+    searches = "search" in query
+    response = await (
+        desk.post("/api/worklist/search", json=query) if searches else desk.get("/api/worklist", params=query)
+    )
     assert response.status_code == 200, response.text
     listed: dict[str, Any] = response.json()
     return listed

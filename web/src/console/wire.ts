@@ -114,6 +114,7 @@ export type SavedReply = Answer<"SavedReply">;
 export type Alert = Answer<"Alert">;
 export type Severity = Alert["severity"];
 export type Outcome = NonNullable<Body<"AcknowledgementEntry">["outcome"]>;
+export type Worklist = Answer<"Worklist">;
 export type WorklistRow = Answer<"WorklistRow">;
 export type Need = WorklistRow["reasons"][number]["need"];
 export type NeedGroup = "red-flag" | "worsening" | "answer" | "silent" | "other";

@@ -1,9 +1,9 @@
 /** The list of patients as it was left: coming back to it shows the same search, filter, order and place. */
 
 import { call } from "../core/call";
-import { type Filter, PAGE, queryOf } from "./model/worklist";
+import { type Filter, PAGE, wantedOf } from "./model/worklist";
 import { forgetWithShared, Shared } from "./shared.svelte";
-import type { Order } from "./wire";
+import type { Order, Worklist } from "./wire";
 
 class View {
   search = $state("");
@@ -22,6 +22,14 @@ export const view = new View();
 forgetWithShared(view);
 
 export const worklist = new Shared(async () => ({
-  ...(await call("GET /api/worklist", { query: queryOf(view) })),
+  ...(await read()),
   at: new Date(),
 }));
+
+/** The words that are searched for are no part of an address, which a proxy may write into its log. */
+async function read(): Promise<Worklist> {
+  const search = view.search.trim();
+  const wanted = wantedOf(view);
+  if (!search) return await call("GET /api/worklist", { query: wanted });
+  return await call("POST /api/worklist/search", { body: { search, ...wanted } });
+}

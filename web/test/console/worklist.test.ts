@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { addDays } from "../../src/core/dates";
-import { bySection, hasMore, leadingAlert, painDays, queryOf } from "../../src/console/model/worklist";
+import { bySection, hasMore, leadingAlert, painDays, wantedOf } from "../../src/console/model/worklist";
 import type { WorklistRow } from "../../src/console/wire";
 
 function row(given: Partial<WorklistRow>): WorklistRow {
@@ -39,16 +39,11 @@ function row(given: Partial<WorklistRow>): WorklistRow {
 
 describe("the worklist", () => {
   test("asks for what is wanted, and for no group unless one is chosen", () => {
-    expect(queryOf({ search: " ana ", group: undefined, order: "need", most: 50 })).toEqual({
-      search: "ana",
-      order: "need",
-      most: "50",
-    });
-    expect(queryOf({ search: "", group: "red-flag", order: "pain", most: 650 })).toEqual({
-      search: "",
+    expect(wantedOf({ group: undefined, order: "need", most: 50 })).toEqual({ order: "need", most: 50 });
+    expect(wantedOf({ group: "red-flag", order: "pain", most: 650 })).toEqual({
       group: "red-flag",
       order: "pain",
-      most: "500",
+      most: 500,
     });
   });
 

@@ -19,7 +19,7 @@ PAGE = 100
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 _AFTER_ALL = 2**53
 
-Wished = Annotated[str, Meta(max_length=64)]
+Wished = Annotated[str, Meta(max_length=64, pattern=r"^[A-Za-z0-9_-]*$")]
 Seq = Annotated[int, Meta(ge=1, le=_AFTER_ALL)]
 
 

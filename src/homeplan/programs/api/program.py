@@ -3,8 +3,6 @@
 from datetime import timedelta
 from typing import Annotated
 
-from msgspec import Meta
-
 from homeplan.context import Context
 from homeplan.http.request import MAX_PLAN
 from homeplan.http.route import Query
@@ -19,7 +17,7 @@ from homeplan.programs.authoring.program_view import ProgramView
 from homeplan.programs.model import Revision
 from homeplan.values import Id, Slug, Value, only
 
-Template = Annotated[str, Meta(max_length=64), Query(name="template", description="A template's slug.")]
+Template = Annotated[Slug, Query(name="template", description="A template's slug.")]
 
 
 class NewRevision(RevisionEntry, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ const MOST = 500;
 
 /** `any`: every patient who needs a human. */
 export type Filter = NeedGroup | "any" | undefined;
-export type Wanted = { search: string; group: Filter; order: Order; most: number };
+export type Wanted = { group: Filter; order: Order; most: number };
 
 /** The sections of the list in the order of need; a section follows from the first reason of a row. */
 export const sections = ["now", "today", "next", "later", "nothing"] as const;
@@ -56,9 +56,9 @@ export function leadingAlert({ reasons, alerts }: WorklistRow): WorklistRow["ale
   return alertNeeds.includes(first.need) ? alerts.find(({ since }) => since === first.since) : undefined;
 }
 
-/** The parameters of the request. */
-export function queryOf({ search, group, order, most }: Wanted): Record<string, string> {
-  return { search: search.trim(), order, most: String(Math.min(most, MOST)), ...(group ? { group } : {}) };
+/** What the server is asked for; without a group where none is chosen. */
+export function wantedOf({ group, order, most }: Wanted): { group?: NonNullable<Filter>; order: Order; most: number } {
+  return { order, most: Math.min(most, MOST), ...(group ? { group } : {}) };
 }
 
 /** Whether the server has rows beyond those that are shown; after the limit of one answer, searching finds the rest. */
