@@ -41,7 +41,7 @@ async def remove_my_device(ctx: Context, device_id: str) -> None:
     await remove_device(ctx, _me(ctx), device_id)
 
 
-@staff.put("staff/me/mail-address", audit="staff.give-address", limit=LINKS)
+@staff.put("staff/me/mail-address", audit="staff.give-address", limit=LINKS, confirmed=True)
 async def give_my_address(ctx: Context, data: NewMailAddress) -> MailAddress:
     """Give my mail address for notices; a link is sent to it. Raises BadMailAddress and MailNotSetUp."""
     address = await give_address(ctx, _me(ctx), data)
@@ -49,7 +49,7 @@ async def give_my_address(ctx: Context, data: NewMailAddress) -> MailAddress:
     return address
 
 
-@staff.delete("staff/me/mail-address", audit="staff.remove-address")
+@staff.delete("staff/me/mail-address", audit="staff.remove-address", confirmed=True)
 async def remove_my_address(ctx: Context) -> None:
     """Forget my mail address; without one nothing happens."""
     ctx.object_id = ctx.actor.id
