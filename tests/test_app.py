@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from homeplan.app import create_app
+from homeplan.app import create_app, create_litestar
 from homeplan.db import Database
 from homeplan.http.static import read_web_files
 from homeplan.settings import Settings
@@ -30,6 +30,10 @@ async def test_a_schema_is_served_only_where_it_is_switched_on(db: Database, clo
             "/schema/openapi.json"
         )
         assert answer.status_code == status
+
+
+def test_no_setting_switches_debugging_on(db: Database) -> None:
+    assert [create_litestar(Settings(origin=ORIGIN, openapi=on), db).debug for on in (True, False)] == [False, False]
 
 
 def test_a_server_starts_without_what_it_may_never_need() -> None:

@@ -189,6 +189,7 @@ async def test_headers_are_limited_in_size_and_number(site: Site, sent: bytes, s
         "/..\\secret.txt",
         "/..%5csecret.txt",
         "/%252e%252e/secret.txt",
+        "/%2569ndex.html",
         "//secret.txt",
         "/up/secret.txt",
         "/link.txt",

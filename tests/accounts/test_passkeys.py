@@ -1,6 +1,7 @@
 """Passkeys over HTTP, with an authenticator in software: made, proved, and everything else refused."""
 
 import asyncio
+import re
 from typing import Any
 
 import httpx
@@ -79,6 +80,19 @@ async def test_the_options_ask_for_a_verified_person_and_a_key_that_stays(api: A
     assert [one["id"] for one in again["excludeCredentials"]] == [base64url(key.credential_id)]
     _, signing_in = await options_for(api)
     assert (signing_in["userVerification"], signing_in["allowCredentials"]) == ("required", [])
+
+
+async def test_the_cookie_of_a_challenge_has_exactly_its_flags(api: Api) -> None:
+    (cookie,) = (await api.anyone.post(OPTIONS)).headers.get_list("set-cookie")
+    value, *flags = cookie.split("; ")
+    assert re.fullmatch(r"__Host-hc=[A-Za-z0-9_-]{43}", value)
+    assert sorted(flags) == ["HttpOnly", "Max-Age=300", "Path=/", "SameSite=strict", "Secure"]
+
+
+async def test_a_challenge_has_32_bytes_of_its_own(api: Api) -> None:
+    challenges = [(await options_for(api))[1]["challenge"] for _ in range(3)]
+    assert len(set(challenges)) == 3
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", challenge) for challenge in challenges)
 
 
 async def test_a_challenge_is_used_once(api: Api, ana: Person) -> None:

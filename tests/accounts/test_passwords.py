@@ -195,6 +195,14 @@ async def test_a_password_typed_on_another_keyboard_still_fits() -> None:
     assert not await verify_in_pool("panuelo azul de lino", hash_password(decomposed))
 
 
+async def test_a_password_is_compared_whole_and_as_it_was_typed() -> None:
+    password = "Nine lanterns under a quiet bridge, and then the sea. " * 2
+    stored = hash_password(password)
+    assert await verify_in_pool(password, stored)
+    for other in (password[:-1], password[:64], password.strip(), password.lower(), f"{password}x"):
+        assert not await verify_in_pool(other, stored)
+
+
 async def test_nobodys_password_is_verified_against_a_hash_of_the_same_cost(monkeypatch: pytest.MonkeyPatch) -> None:
     verified: list[str] = []
 

@@ -154,7 +154,11 @@ async def test_a_sign_in_of_disabled_staff_opens_nothing(
 
 
 @pytest.mark.parametrize("token", ["", "x", "ä" * 43, "a" * 43, "a" * 4096, "' OR 1=1 --"])
-async def test_a_cookie_that_nobody_was_given_opens_nothing(db: Database, clock: FakeClock, token: str) -> None:
+async def test_a_cookie_that_nobody_was_given_opens_nothing(
+    db: Database, clock: FakeClock, people: dict[Role, Person], token: str
+) -> None:
+    for role in (Role.THERAPIST, Role.PATIENT):
+        await sign_in(db, clock, people[role])
     assert await find(db, clock, token) is None
 
 
