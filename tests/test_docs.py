@@ -2,10 +2,13 @@
 
 import re
 from pathlib import Path
+from textwrap import indent
+from typing import Any
 
 import pytest
 
 from homeplan import app
+from homeplan.__main__ import _parser
 from homeplan.errors import Problem
 from homeplan.settings import VARIABLES, Settings
 
@@ -16,6 +19,9 @@ LARGEST_PICTURE = 150_000
 
 LINK = re.compile(r"\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(\S+)|(?:src|href)=\"([^\"]+)\"", re.MULTILINE)
 """`[text](target)`, `[label]: target`, and the target of an HTML element."""
+
+COMMAND = re.compile(r"`homeplan ([^`\n]+)`|^ *(?:    |[$] )homeplan (.+)$", re.MULTILINE)
+"""A command in a line, or on a line of its own."""
 
 CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
@@ -153,6 +159,57 @@ def test_every_document_that_is_named_in_a_source_exists() -> None:
     named = {name for path in sources for name in re.findall(r"\bdocs/[a-z0-9/-]+(?:\.md)?\b", path.read_text())}
     assert "docs/errors.md" in named
     assert [name for name in sorted(named) if not [*ROOT.glob(f"{name}*")]] == []
+
+
+def test_every_command_setting_and_target_that_a_document_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", _read("Makefile"), re.MULTILINE))
+    unknown: list[str] = []
+    for document in DOCUMENTS:
+        if document.name == "CHANGELOG.md":
+            continue  # it tells of what was
+        text, name = document.read_text(), document.relative_to(ROOT)
+        blocks = re.sub(
+            r"^ *```sh\n(.*?)^ *```$", lambda block: indent(block[1], "    "), text, flags=re.MULTILINE | re.DOTALL
+        )
+        commands = ["".join(found) for found in COMMAND.findall(blocks)]
+        unknown += [f"{name}: homeplan {each}" for each in commands if not _is_command(each.split())]
+        unknown += [f"{name}: make {each}" for each in re.findall(r"`make ([a-z-]+)`", text) if each not in targets]
+        settings = set(re.findall(r"\bHOMEPLAN_[A-Z_]+[A-Z]\b", text)) - {*VARIABLES.values(), "HOMEPLAN_NODE"}
+        unknown += [f"{name}: {each}" for each in sorted(settings)]
+    assert unknown == []
+
+
+@pytest.mark.parametrize(
+    ("command", "exists"),
+    [
+        ("audit verify --archive DIR", True),
+        ("audit …", True),
+        ("keys rotate", True),
+        ("audit check", False),
+        ("audit verify --all", False),
+        ("keys turn", False),
+        ("repair", False),
+    ],
+)
+def test_a_command_that_does_not_exist_is_found(command: str, exists: bool) -> None:
+    assert _is_command(command.split()) == exists
+
+
+def _is_command(words: list[str]) -> bool:
+    """Whether the command line has this command with these options, as far as the words are no placeholders."""
+    parser: Any = _parser()
+    for word in words:
+        choices = [action.choices for action in parser._actions if action.choices and not action.option_strings]
+        if word.startswith("--"):
+            if word not in parser._option_string_actions:
+                return False
+        elif word in ("|", ">", ">>", "#", "&&"):
+            break
+        elif choices and re.fullmatch("[a-z-]+", word):
+            if word not in choices[0]:
+                return False
+            parser = choices[0][word] if isinstance(choices[0], dict) else parser
+    return True
 
 
 def _sources(suffix: str) -> list[Path]:
