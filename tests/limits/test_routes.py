@@ -28,6 +28,8 @@ LIMITED = {
     "readClinicReport": "clinic-report",
     "previewImport": "patient-imports",
     "runImport": "patient-imports",
+    "exportClinic": "csv-exports",
+    "exportPatient": "csv-exports",
 }
 """Operation → its limit."""
 
