@@ -265,6 +265,18 @@ def test_no_helper_leaves_exports_consents_invites_or_changes_settings(litestar:
     assert "PATCH /api/me" not in opened
 
 
+def test_no_other_read_than_these_may_store_something_at_the_first_time(litestar: Litestar) -> None:
+    """Another site may have a browser send any read; the transaction of all others refuses to write."""
+    routes = [route for route in routes_of(litestar) if route.method == "GET" and "route" in route.handler.opt]
+    assert {str(route) for route in routes if route.handler.opt["route"].writes} == {
+        "GET /api/me",
+        "GET /api/me/plan",
+        "GET /api/patients/{patient_id:str}/program",
+        "GET /api/patients/{patient_id:str}/program/proposal",
+        "GET /api/staff/draft-key",
+    }
+
+
 def test_nothing_in_a_body_says_whose_it_is(litestar: Litestar) -> None:
     wrong = []
     for route in routes_of(litestar):

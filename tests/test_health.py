@@ -82,7 +82,7 @@ async def test_the_metrics_are_for_who_has_the_token_also_on_this_machine(
         answer = await client.get("/metrics", headers=headers)
     assert answer.status_code == status
     if status == 200:
-        assert answer.headers["content-type"].startswith("text/plain")
+        assert answer.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
         assert "homeplan_reminders_unbalanced 0.0" in answer.text
         assert 'homeplan_devices{key="lost"} 0.0\n' in answer.text
 

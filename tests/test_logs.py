@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 
 from homeplan.logs import JsonLines
 
@@ -13,6 +14,15 @@ def test_no_message_can_forge_a_line() -> None:
     line = JsonLines().format(record)
     assert ("\n" in line, "\r" in line, "\x00" in line) == (False, False, False)
     assert json.loads(line)["message"] == f"refused from {FORGED}"
+
+
+def test_a_line_names_the_kind_of_an_error_and_not_its_text() -> None:
+    try:
+        raise ValueError("Ana Example has pain 9")
+    except ValueError:
+        record = logging.LogRecord("homeplan", logging.ERROR, __file__, 1, "a task failed", (), sys.exc_info())
+    line = JsonLines().format(record)
+    assert (json.loads(line)["error"], "Ana" in line) == ("ValueError", False)
 
 
 def test_a_line_says_when_in_utc() -> None:

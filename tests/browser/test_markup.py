@@ -71,6 +71,16 @@ async def became(console: Page, address: str) -> list[str]:
     return found
 
 
+def test_password_fields_hide_what_is_typed_and_keep_no_password_manager_away() -> None:
+    texts = {path.name: path.read_text() for path in (WEB / "src/console").rglob("*.svelte")}
+    fields = [(name, field) for name, text in texts.items() for field in re.findall(r"<input\b(?:[^>]|=>)*>", text)]
+    secret = [(name, field) for name, field in fields if "password" in field]
+    assert len(secret) >= 4
+    wanted = ('type="password"', '-password"')
+    assert [name for name, field in secret if not all(part in field for part in wanted)] == []
+    assert [name for name, text in texts.items() if "onpaste" in text] == []
+
+
 def test_no_source_of_the_web_app_makes_markup_or_code_of_a_text() -> None:
     sources = [path for kind in ("ts", "svelte", "html") for path in (WEB / "src").rglob(f"*.{kind}")]
     assert len(sources) > 100

@@ -33,6 +33,7 @@ async def test_a_script_arrives_as_it_was_built(files: httpx.AsyncClient, accept
     answer = await files.get("/assets/main.js", headers={"accept-encoding": accepted})
 
     assert answer.text == SCRIPT
+    assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
     assert ("gzip" in answer.headers.get("content-encoding", "")) is (accepted != "identity")
 
 

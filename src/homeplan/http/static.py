@@ -112,8 +112,6 @@ def _encodings(accepted: str) -> set[str]:
 def _read(path: Path, name: str) -> WebFile:
     body = path.read_bytes()
     media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    if media_type.startswith("text/"):
-        media_type += "; charset=utf-8"
     brotli = path.with_name(f"{path.name}.br")  # Vite wrote it (web/vite/compress.ts)
     compressible = media_type.startswith(("text/", "image/svg", "application/json", "application/manifest"))
     return WebFile(

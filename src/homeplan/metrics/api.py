@@ -16,7 +16,8 @@ from homeplan.http.request_figures import RequestFigures
 from homeplan.metrics.store import read_snapshot
 from homeplan.settings import Settings
 
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+PROMETHEUS = "text/plain; version=0.0.4"
+"""Litestar adds the charset."""
 
 
 @get("/metrics", access=Access.PUBLIC, include_in_schema=False)
