@@ -161,6 +161,17 @@ def test_every_document_that_is_named_in_a_source_exists() -> None:
     assert [name for name in sorted(named) if not [*ROOT.glob(f"{name}*")]] == []
 
 
+def test_every_test_that_a_document_names_exists() -> None:
+    defined = {name for path in _sources("py") for name in re.findall(r"def (test_\w+)\(", path.read_text())}
+    missing = []
+    for document in DOCUMENTS:
+        text = document.read_text()
+        files = re.findall(r"`((?:web/)?tests?/[\w./-]+)`", text)
+        missing += [f"{document.name}: {file}" for file in files if not (ROOT / file).exists()]
+        missing += [f"{document.name}: {name}" for name in re.findall(r"`(test_\w+)`", text) if name not in defined]
+    assert missing == []
+
+
 def test_every_command_setting_and_target_that_a_document_names_exists() -> None:
     targets = set(re.findall(r"^([a-z-]+):", _read("Makefile"), re.MULTILINE))
     unknown: list[str] = []

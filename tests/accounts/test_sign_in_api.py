@@ -297,14 +297,18 @@ async def test_a_visitor_who_shows_no_cookie_costs_the_database_nothing(api: Api
 
 
 class FullDisk:
-    """A database that still reads."""
+    """A database that still reads, and has room for this number of writes."""
 
-    def __init__(self, db: Database):
+    def __init__(self, db: Database, room: int = 0):
         self.read = db.read
         self.read_aside = db.read_aside
+        self._write, self._room = db.write, room
 
-    async def write(self, _: Any) -> None:
-        raise Unavailable
+    async def write(self, work: Any) -> Any:
+        if self._room == 0:
+            raise Unavailable
+        self._room -= 1
+        return await self._write(work)
 
 
 async def test_a_read_by_staff_is_answered_on_a_full_disk_and_its_event_is_in_the_log(
@@ -331,10 +335,14 @@ async def test_a_read_by_staff_is_answered_on_a_full_disk_and_its_event_is_in_th
     assert "Zoraida" not in caplog.text
 
 
+@pytest.mark.parametrize("path", ["/api/me/export", "/api/exports/patients", "/api/patients/{}/exports/patients"])
 async def test_an_export_that_cannot_be_put_on_record_is_not_given(
-    api: Api, litestar: Litestar, world: World, db: Database
+    api: Api, litestar: Litestar, world: World, db: Database, path: str
 ) -> None:
-    client = await api.signed_in(await world.patient(await world.clinic()))
-    litestar.state.db = FullDisk(db)
-    assert (await client.get("/api/me/export")).status_code == 503
-    assert (await client.get("/api/me/checkins")).status_code == 200
+    patient = await world.patient(await world.clinic())
+    who = patient if path.startswith("/api/me") else await world.admin(patient.clinic)
+    client, address = await api.signed_in(who), path.format(patient.id)
+    assert (await client.get(address)).status_code == 200
+    litestar.state.db = FullDisk(db, room=1)  # the use is counted, and then the disk is full
+    refused = await client.get(address)
+    assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")

@@ -76,7 +76,7 @@ async def read_worklist(
 
 
 class WorklistSearch(Value, frozen=True, kw_only=True):
-    """What is looked for in the worklist. It is a body, since addresses are written into the logs of proxies."""
+    """A search in the worklist. It is a body, since addresses are written into the logs of proxies."""
 
     search: Annotated[str, Meta(max_length=100, extra=LINE)]
     """The beginning of names."""

@@ -39,10 +39,10 @@ class PatientSummary(Value, frozen=True):
 
 
 class PatientSearch(Value, frozen=True):
-    """What is looked for. It is a body, since addresses are written into the logs of proxies."""
+    """A search for patients. It is a body, since addresses are written into the logs of proxies."""
 
     search: Annotated[str, Meta(max_length=100, extra=LINE)]
-    """What a name or the record number begins with."""
+    """The beginning of a name or of the record number."""
 
 
 class PatientDetails(Patient, frozen=True, kw_only=True):

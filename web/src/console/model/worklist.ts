@@ -56,7 +56,7 @@ export function leadingAlert({ reasons, alerts }: WorklistRow): WorklistRow["ale
   return alertNeeds.includes(first.need) ? alerts.find(({ since }) => since === first.since) : undefined;
 }
 
-/** What the server is asked for; without a group where none is chosen. */
+/** The request for the list, without a group where none is chosen. */
 export function wantedOf({ group, order, most }: Wanted): { group?: NonNullable<Filter>; order: Order; most: number } {
   return { order, most: Math.min(most, MOST), ...(group ? { group } : {}) };
 }
