@@ -66,10 +66,9 @@ def require_field(request: ASGIConnection[Any, Any, Any, Any], body: bytes | Exc
 
 
 def _refuse_what_json_allows(body: bytes) -> None:
-    """Refuse repeated keys, NUL and lone surrogates. Without an escape `\\u` an ASCII body has none of the last two."""
-    is_plain = body.isascii() and b"\\u" not in body
+    """Refuse repeated keys and NUL, which a body has only as an escape `\\u`. Lone surrogates msgspec has refused."""
     try:
-        (_plain_decoder if is_plain else _decoder).decode(body.decode())
+        (_decoder if b"\\u" in body else _plain_decoder).decode(body.decode())
     except RecursionError:
         raise Invalid("The body is nested too deeply.") from None
     except (UnicodeError, ValueError):
@@ -83,7 +82,7 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return seen
 
 
-def _no_repeats_and_sound_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_repeats_and_no_nul(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     seen = _no_repeats(pairs)
     for key, value in pairs:
         _refuse_text(key, key)
@@ -96,11 +95,6 @@ def _no_repeats_and_sound_texts(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _refuse_text(text: str, field: str) -> None:
     if "\x00" in text:
         raise Invalid("A text contains a NUL character.", field=field)
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError:
-            raise Invalid("A text is not valid Unicode.", field=field) from None
 
 
 def _no_constants(name: str) -> Any:
@@ -108,7 +102,7 @@ def _no_constants(name: str) -> Any:
 
 
 _plain_decoder = json.JSONDecoder(object_pairs_hook=_no_repeats, parse_constant=_no_constants)
-_decoder = json.JSONDecoder(object_pairs_hook=_no_repeats_and_sound_texts, parse_constant=_no_constants)
+_decoder = json.JSONDecoder(object_pairs_hook=_no_repeats_and_no_nul, parse_constant=_no_constants)
 
 
 def _path(message: str) -> str | None:
