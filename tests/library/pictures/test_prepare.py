@@ -80,11 +80,12 @@ async def test_a_photo_is_turned_upright_and_tells_no_place() -> None:
         (b"\x89PNG\r\n\x1a\n" + drawn("JPEG"), BrokenPicture),
         (b"RIFF" + (20).to_bytes(4, "little") + b"WEBPVP8 " + bytes(12), BrokenPicture),
         (bomb(), PictureSize),
+        (bomb(5_001), PictureSize),
         (drawn("PNG", size=(40, 400)), PictureSize),
     ],
     ids=[
         *("svg", "gif", "html", "png and zip", "webp and script", "jpeg and zip", "cut jpeg", "cut png", "cut webp"),
-        *("head only", "jpeg called png", "empty webp", "bomb", "too small"),
+        *("head only", "jpeg called png", "empty webp", "bomb", "a line too many", "too small"),
     ],
 )
 async def test_what_is_no_sound_picture_is_refused_with_a_sentence(content: bytes, refusal: type[Problem]) -> None:
