@@ -110,12 +110,14 @@ async def test_the_page_is_in_my_language_and_needs_nothing_else(
 ) -> None:
     phone = await ring(api, care)
     await phone.patch("/api/me", json={"language": language})
+    await care.db.write(lambda tx: tx.execute("UPDATE clinics SET name = '<script>North</script>'"))
     answer = await phone.get("/api/me/export/page")
     assert answer.headers["content-type"].startswith("text/html")
     page = answer.text
     assert f'<html lang="{language}">' in page
     assert f"<h1>{title}</h1>" in page
     assert "Canary sat on my window &lt;script&gt;" in page
+    assert "&lt;script&gt;North&lt;/script&gt;" in page
     assert ("Pelvic tilt" if language == "en" else "Inclinación de la pelvis") in page
     tags = Tags()
     tags.feed(page)
