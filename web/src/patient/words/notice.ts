@@ -15,7 +15,7 @@ const en = {
     "your name, language and time zone, and what the clinic notes for your treatment",
     "your program, needling sessions, check-ins, answers about warning signs, and what you did",
     "telephone numbers that you or the clinic entered, contacts with the clinic, and your visits",
-    "your reminders, and how they reach this phone if you switch them on",
+    "your reminders, and how they reach you: this phone, an e-mail address or a number, as you choose",
     "who at the clinic read or changed any of it, and when",
     "if you invite a helper: the name that you give them, what they enter and what they open",
   ],
@@ -23,7 +23,7 @@ const en = {
   use: "Your treatment, and nothing else. Nobody is paid for it, and no advertising or measuring service is in this app.",
   readersTitle: "Who can read it",
   readers:
-    "Your care team and the clinic's administrators, and a helper if you invite one. Reminders go through the push service of your phone's maker: encrypted, and with no word about you or your treatment.",
+    "Your care team and the clinic's administrators, and a helper if you invite one. The front desk reads your name, telephone numbers and visits, and nothing about your health. Reminders go through the push service of your phone's maker, encrypted, or by e-mail or text message if you chose that: with no word about you or your treatment.",
   timeTitle: "How long it is kept",
   years: (years: number) =>
     years === 1
@@ -54,7 +54,7 @@ const es: typeof en = {
     "su nombre, idioma y zona horaria, y lo que la clínica anota para su tratamiento",
     "su programa, punciones, registros diarios, respuestas sobre señales de alarma y lo que hizo",
     "teléfonos que usted o la clínica anotaron, contactos con la clínica y sus citas",
-    "sus avisos y cómo llegan a este teléfono, si los activa",
+    "sus avisos y cómo le llegan: este teléfono, un correo o un número, como usted elija",
     "quién de la clínica lo leyó o cambió, y cuándo",
     "si invita a alguien que le ayude: el nombre que le da, lo que anota y lo que abre",
   ],
@@ -62,7 +62,7 @@ const es: typeof en = {
   use: "Para su tratamiento y nada más. Nadie paga por ellos, y en esta aplicación no hay publicidad ni servicios de medición.",
   readersTitle: "Quién puede leerlos",
   readers:
-    "Su equipo tratante y los administradores de la clínica, y quien le ayude si invita a alguien. Los avisos pasan por el servicio del fabricante de su teléfono: cifrados y sin una palabra sobre usted ni su tratamiento.",
+    "Su equipo tratante y los administradores de la clínica, y quien le ayude si invita a alguien. La recepción lee su nombre, sus teléfonos y sus citas, y nada sobre su salud. Los avisos pasan por el servicio del fabricante de su teléfono, cifrados, o por correo o mensaje de texto si usted lo eligió: sin una palabra sobre usted ni su tratamiento.",
   timeTitle: "Cuánto tiempo se guardan",
   years: (years) =>
     years === 1
