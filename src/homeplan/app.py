@@ -14,6 +14,7 @@ from homeplan.accounts import api as accounts
 from homeplan.accounts.admission import Admission
 from homeplan.accounts.notices import SignInNotices
 from homeplan.alerts import api as alerts
+from homeplan.alerts.thresholds import api as alert_thresholds
 from homeplan.backup import api as backup
 from homeplan.calendar import api as calendar
 from homeplan.checkins import api as checkins
@@ -58,6 +59,7 @@ FEATURES = (
     notes,
     checkins,
     alerts,
+    alert_thresholds,
     needling,
     outcomes,
     delivery,

@@ -6,7 +6,7 @@ import pytest
 
 from homeplan.db import Database
 from tests.alerts.test_lifecycle import finding
-from tests.alerts.test_store import listed, report
+from tests.alerts.test_store import INPUTS, listed, report
 from tests.world import Api, Person, World
 
 
@@ -38,7 +38,7 @@ async def test_a_therapist_finds_acknowledges_and_no_longer_finds_an_alert(
 ) -> None:
     desk = await api.signed_in(therapist)
     [alert] = (await desk.get("/api/alerts")).json()
-    assert (alert["rule"], alert["patientId"], alert["inputs"]) == ("soreness-high", patient.id, {"value": 8})
+    assert (alert["rule"], alert["patientId"], alert["inputs"]) == ("soreness-high", patient.id, INPUTS)
     answer = await desk.post(path, json={"note": "Called, settling."})
     assert answer.status_code == 201
     assert answer.json()["acknowledgement"]["ownerId"] == therapist.id

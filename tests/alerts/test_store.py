@@ -24,6 +24,10 @@ async def report(db: Database, patient: Person, *findings: Finding, now: datetim
     await db.write(lambda tx: raise_alerts(context(tx, now, patient.clinic.id), patient.id, findings))
 
 
+INPUTS = {"value": 8, "thresholds": ["soreness-high.score 8 homeplan"]}
+"""Those of `finding()`, with the number that it was judged by."""
+
+
 async def listed(db: Database, patient: Person) -> list[Alert]:
     return await db.read(lambda tx: alerts_of_patient(context(tx, clinic_id=patient.clinic.id), patient.id))
 
@@ -48,7 +52,7 @@ async def test_an_alert_carries_rule_version_inputs_basis_and_severity(db: Datab
     [alert] = await listed(db, patient)
     rule = starter().alert_rules.soreness_high
     assert (alert.rule, alert.rule_version, alert.when, alert.basis) == ("soreness-high", 1, rule.says, rule.basis)
-    assert (alert.severity, alert.inputs, alert.raised_at) == ("normal", {"value": 8}, NOW)
+    assert (alert.severity, alert.inputs, alert.raised_at) == ("normal", INPUTS, NOW)
     assert (alert.patient_id, alert.patient_name, alert.closed_at) == (patient.id, "Ana Example", None)
 
 
@@ -62,10 +66,10 @@ async def test_what_happens_under_an_open_alert_is_added_to_it(db: Database, pat
     await report(db, patient, finding(trigger="2026-03-03", known_at=last), now=last)
     [alert] = await listed(db, patient)
     assert (alert.id, alert.raised_at, alert.last_event_at) == (first.id, NOW, last)
-    assert (alert.value, alert.inputs, alert.times) == (9, {"value": 8}, 3)
+    assert (alert.value, alert.inputs, alert.times) == (9, INPUTS, 3)
     assert [(one.kind, one.times, one.inputs, one.at) for one in alert.repeats] == [
-        ("again", 2, {"value": 9}, later),
-        ("again", 3, {"value": 8}, last),
+        ("again", 2, INPUTS | {"value": 9}, later),
+        ("again", 3, INPUTS, last),
     ]
     await report(db, patient, finding(trigger="2026-03-03", known_at=last), now=last)
     assert await listed(db, patient) == [alert]

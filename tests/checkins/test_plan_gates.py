@@ -87,7 +87,8 @@ async def review(care: Care) -> None:
 
     async def work(tx: Tx) -> None:
         ctx = operator_context(tx, now, care.clinic_id)
-        await advance_plan(ctx, care.patient.id, await read_chart(ctx, care.patient.id), zone("America/Denver"))
+        chart, rules = await read_chart(ctx, care.patient.id), starter().alert_rules
+        await advance_plan(ctx, care.patient.id, chart, zone("America/Denver"), rules)
 
     await care.db.write(work)
 

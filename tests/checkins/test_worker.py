@@ -87,7 +87,12 @@ async def test_three_silent_days_raise_an_alert_at_noon_of_the_fourth(care: Care
     await day_by_day(care, NOON + timedelta(days=4))
     [alert] = await alerts(care)
     assert (alert.rule, alert.severity, alert.raised_at) == ("no-checkin", "low", NOON + timedelta(days=4))
-    assert alert.inputs == {"silentDays": 3, "lastCheckIn": None, "planSince": "2026-03-02"}
+    assert alert.inputs == {
+        "silentDays": 3,
+        "lastCheckIn": None,
+        "planSince": "2026-03-02",
+        "thresholds": ["no-checkin.days 3 homeplan"],
+    }
 
 
 async def test_a_silence_over_a_clock_change_counts_local_days(care: Care) -> None:

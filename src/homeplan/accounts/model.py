@@ -45,6 +45,8 @@ class Clinic(Value, frozen=True):
     """The clinic's address, in lines as on a letter."""
     default_language: Language = "en"
     """The language in which the forms of a new patient start."""
+    logo: str | None = None
+    """The address of the clinic's logo; a new logo has another one."""
 
 
 class ClinicChanges(Value, frozen=True):

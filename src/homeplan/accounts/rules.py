@@ -96,6 +96,11 @@ def may_change(actor: Actor, *roles: Role) -> bool:
     return Role.OWNER not in roles or actor.role is Role.OWNER or actor.id == OPERATOR.id
 
 
+def logo_address(clinic_id: str, picture_id: str | None) -> str | None:
+    """The address at which anyone loads the clinic's logo; None without one."""
+    return None if picture_id is None else f"/api/clinic-logos/{clinic_id}/{picture_id}"
+
+
 def device_label(user_agent: str) -> str:
     """A name for a device that its owner recognizes, for example "Firefox on Windows"."""
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "A browser")

@@ -23,6 +23,7 @@ from homeplan.alerts.model import (
 from homeplan.alerts.outcomes import insert_outcome
 from homeplan.alerts.reading import read_alert
 from homeplan.alerts.rules import next_attempt_due, require_snooze, severity_of
+from homeplan.alerts.thresholds.rules import with_numbers_used
 from homeplan.contact.log.actions import record_contact
 from homeplan.contact.log.model import ContactEntry
 from homeplan.contact.numbers.store import delete_kept
@@ -30,6 +31,7 @@ from homeplan.context import Context
 from homeplan.delivery.staff import actions as staff_channels
 from homeplan.errors import Invalid, NotFound, SentBefore
 from homeplan.ids import new_id
+from homeplan.library.alert_rules import AlertRules
 from homeplan.library.content import starter
 
 URGENT: frozenset[Severity] = frozenset({"critical", "high"})
@@ -52,11 +54,12 @@ async def raise_alerts(
     *,
     over: Collection[RuleId] = (),
     locked: bool = False,
+    rules: AlertRules | None = None,
 ) -> list[News]:
     """Tell what is new among the findings, as new alerts or again under open ones; returns what was told.
 
     `over`: rules that no longer hold, whose open alerts are closed. `locked`: the transaction holds the lock of
-    `lock_alerts` already.
+    `lock_alerts` already. `rules`: those that judged, where numbers of them were changed for the patient.
     """
     if not findings and not over:
         return []
@@ -68,11 +71,12 @@ async def raise_alerts(
     asked = rules_beside(finding.rule for finding in findings) | frozenset(over)
     earlier = await store.earlier_alerts(ctx, patient_id, asked)
     by_id = {one.id: one for one in earlier}
-    rules = starter().alert_rules
+    rules = rules or starter().alert_rules
+    findings = [with_numbers_used(one, rules) for one in findings]
     reported = news(findings, earlier, ctx.now, rules.repeats)
     for one in reported:
         if one.under is None:
-            await store.insert_alert(ctx, patient_id, one.finding)
+            await store.insert_alert(ctx, patient_id, one.finding, rules)
         else:
             severity = severity_of(one.finding, rules)
             await store.insert_again(ctx, one.under, one.finding, severity)

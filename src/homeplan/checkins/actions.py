@@ -11,6 +11,7 @@ from homeplan.alerts.actions import SHORTEST_NOTE, lock_alerts, mark_retracted, 
 from homeplan.alerts.model import Evidence, SafetyReport
 from homeplan.alerts.rules import assess, resolved_rules
 from homeplan.alerts.safety import last_acknowledged
+from homeplan.alerts.thresholds.reading import rules_of
 from homeplan.audit import append
 from homeplan.checkins import rules, store
 from homeplan.checkins.evidence import evidence_of, read_answers, with_answer
@@ -83,7 +84,7 @@ async def record_checkin(
         await _keep_earlier(ctx, patient_id, replaced)
     report = _safety_report(str(day), ctx.now, entry.safety_yes)
     answers = with_answer(answers, stored)
-    await _update_alerts(ctx, patient_id, evidence_of(answers, facts, ctx.now, judged=judged, safety=[report]))
+    await _update_alerts(ctx, patient_id, facts, evidence_of(answers, facts, ctx.now, judged=judged, safety=[report]))
     new = [item for item in entry.safety_yes if item not in known]
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=new)
     return check_in(stored, facts.needled, facts.home, soreness)
@@ -283,7 +284,7 @@ async def _save_safety_answer(
         return False
     answers = await read_answers(ctx, patient_id, facts)
     report = _safety_report(source, ctx.now, entry.safety_yes)
-    await _update_alerts(ctx, patient_id, evidence_of(answers, facts, ctx.now, safety=[report]))
+    await _update_alerts(ctx, patient_id, facts, evidence_of(answers, facts, ctx.now, safety=[report]))
     await _pause_exercise(ctx, patient_id, since=answered_at, yes=entry.safety_yes)
     if entry.retracts is not None:
         retracted = await _source_of(ctx, patient_id, entry.retracts)
@@ -297,11 +298,11 @@ async def _source_of(ctx: Context, patient_id: str, answer_id: str) -> str:
     return answer_id if day is None else str(day)
 
 
-async def _update_alerts(ctx: Context, patient_id: str, evidence: Evidence) -> None:
+async def _update_alerts(ctx: Context, patient_id: str, facts: CareFacts, evidence: Evidence) -> None:
     """Raise new alerts and close resolved ones."""
-    rules = starter().alert_rules
+    rules = rules_of(facts)
     over = resolved_rules(evidence, ctx.now, rules)
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over, locked=True)
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over, locked=True, rules=rules)
 
 
 async def _pause_exercise(ctx: Context, patient_id: str, *, since: datetime, yes: Collection[str]) -> None:

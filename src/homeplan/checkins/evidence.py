@@ -8,6 +8,7 @@ from msgspec import structs
 
 from homeplan.alerts.model import Answer, Engagement, Evidence, PainAt, SafetyReport
 from homeplan.alerts.rules import resolved_rules
+from homeplan.alerts.thresholds.reading import rules_of
 from homeplan.checkins.model import StoredCheckIn
 from homeplan.checkins.reading import reference_time_of
 from homeplan.checkins.rules import paused_days, since_needling
@@ -21,6 +22,7 @@ from homeplan.checkins.store import (
 )
 from homeplan.clock import local_day
 from homeplan.context import Context
+from homeplan.library.alert_rules import AlertRules
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.phone_time import DAYS_BACK
@@ -40,7 +42,7 @@ async def read_answers(
     `judged`: the same days as there.
     """
     zone = ZoneInfo(facts.home)
-    rules = starter().alert_rules
+    rules = rules_of(facts)
     # The phone's day may be later than today's here.
     first = _oldest_judged(ctx.now, zone, judged) - rules.look_back
     most = rules.starting_pain.days
@@ -68,7 +70,7 @@ def evidence_of(
     Only judged check-ins get their time since needling; no rule needs it of the others.
     """
     zone, ends = ZoneInfo(facts.home), facts.needled
-    rules = starter().alert_rules
+    rules = rules_of(facts)
     oldest = _oldest_judged(now, zone, judged)
     since = _first_day(facts, zone)
     first, week = oldest - rules.look_back, timedelta(days=rules.starting_pain.days)
@@ -106,7 +108,9 @@ def _pains(scores: Sequence[Scores], first: date, home: ZoneInfo) -> tuple[PainA
     return tuple(sorted(found, key=lambda one: one.answered_at))
 
 
-async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: Evidence) -> Engagement | None:
+async def engagement_of(
+    ctx: Context, patient_id: str, chart: Chart, evidence: Evidence, rules: AlertRules
+) -> Engagement | None:
     """The patient's use of the plan; None unless the episode is active and a revision is in force.
 
     The due days of the week are computed only where too little was exercised, so that most patients cost a few
@@ -117,19 +121,20 @@ async def engagement_of(ctx: Context, patient_id: str, chart: Chart, evidence: E
     if revision_in_force(chart.program, ctx.now) is None:
         return None
     since = max(chart.episode.changes[-1].at, min(one.effective_from for one in chart.program.revisions))
-    resolved = resolved_rules(evidence, ctx.now, starter().alert_rules)
+    resolved = resolved_rules(evidence, ctx.now, rules)
     needs_due_days = "no-exercise" not in resolved and await exercise_paused(ctx, patient_id) is None
     zone = evidence.zone
     return Engagement(
         active_since=local_day(since, zone),
         last_checkin=await last_checkin_day(ctx, patient_id),
-        exercise_due_days=await _exercise_due_days(ctx, patient_id, chart, zone) if needs_due_days else 0,
+        exercise_due_days=await _exercise_due_days(ctx, patient_id, chart, zone, rules.no_exercise.window)
+        if needs_due_days
+        else 0,
     )
 
 
-async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> int:
+async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo, window: timedelta) -> int:
     today = local_day(ctx.now, zone)
-    window = starter().alert_rules.no_exercise.window
     week = [today - timedelta(days=back) for back in range(window.days, 0, -1)]
     pauses = await pauses_since(ctx, [patient_id], ctx.now - window - timedelta(days=1))
     out = paused_days(pauses.get(patient_id, ()), zone, today)

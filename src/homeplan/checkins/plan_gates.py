@@ -11,6 +11,7 @@ from homeplan.checkins.rules import paused_days
 from homeplan.checkins.store import exercise_paused, first_checkins, pain_since, pauses_since
 from homeplan.clock import local_day
 from homeplan.context import Context
+from homeplan.library.alert_rules import AlertRules
 from homeplan.library.content import starter
 from homeplan.library.store import effective_library
 from homeplan.programs.actions.phases import begin_again, begin_phase, note_waiting, walk_on
@@ -28,7 +29,7 @@ WEEK = timedelta(days=7)
 """A unit, no clinical decision: walking is a total per week."""
 
 
-async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> None:
+async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo, alert_rules: AlertRules) -> None:
     """Begin the next phase where its gate is open, note why it waits, or begin the phase again after time away."""
     program = chart.program
     revision = None if program is None else revision_in_force(program, ctx.now)
@@ -53,10 +54,10 @@ async def advance_plan(ctx: Context, patient_id: str, chart: Chart, zone: ZoneIn
     reasons = closed_by(facts, starter().plan_rules.gate)
     if reasons:
         await note_waiting(ctx, program, reasons)
-        rule = starter().alert_rules.phase_waiting
+        rule = alert_rules.phase_waiting
         if ctx.now - next_phase.since >= rule.time:
             found = phase_waiting(next_phase.phase, local_day(next_phase.since, zone), reasons, ctx.now, rule)
-            await raise_alerts(ctx, patient_id, [found])
+            await raise_alerts(ctx, patient_id, [found], rules=alert_rules)
     else:
         await begin_phase(ctx, patient_id, program, next_phase.phase)
 

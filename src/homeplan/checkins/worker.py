@@ -12,6 +12,7 @@ from msgspec import structs
 
 from homeplan.alerts.actions import raise_alerts
 from homeplan.alerts.rules import assess, resolved_rules
+from homeplan.alerts.thresholds.reading import rules_of
 from homeplan.checkins.evidence import engagement_of, evidence_of, read_answers
 from homeplan.checkins.plan_gates import advance_plan
 from homeplan.checkins.rules import next_review
@@ -20,7 +21,6 @@ from homeplan.clock import Clock, local_day
 from homeplan.context import Context, operator_context
 from homeplan.db import Database
 from homeplan.errors import Unavailable
-from homeplan.library.content import starter
 from homeplan.programs.store import care_facts, exercise_bouts, read_chart
 from homeplan.worker_loop import run_rounds
 
@@ -71,7 +71,7 @@ async def _review(ctx: Context, due: DueReview) -> None:
     patient_id = due.patient_id
     chart = await read_chart(ctx, patient_id)
     facts = await care_facts(ctx, patient_id)
-    rules = starter().alert_rules
+    rules = rules_of(facts)
     bouts = await exercise_bouts(ctx, patient_id, local_day(ctx.now, ZoneInfo(facts.home)) - rules.around_exercises)
     evidence = evidence_of(await read_answers(ctx, patient_id, facts), facts, ctx.now, bouts=bouts)
     is_treated = chart.program is not None and chart.program.ended_at is None
@@ -80,7 +80,7 @@ async def _review(ctx: Context, due: DueReview) -> None:
     ):
         return  # another worker reviews this patient
     if ctx.now.astimezone(evidence.zone).time() >= rules.daily_review.at:
-        evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence))
+        evidence = structs.replace(evidence, engagement=await engagement_of(ctx, patient_id, chart, evidence, rules))
     over = resolved_rules(evidence, ctx.now, rules)
-    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over)
-    await advance_plan(ctx, patient_id, chart, evidence.zone)
+    await raise_alerts(ctx, patient_id, assess(evidence, ctx.now, rules), over=over, rules=rules)
+    await advance_plan(ctx, patient_id, chart, evidence.zone, rules)

@@ -25,6 +25,7 @@ _TAG = re.compile(r'"([^"]*)"')
 _VARY = (b"vary", b"Accept-Encoding")
 _NO_STORE = (b"cache-control", b"no-store")
 """The client keeps the answer itself and sends its tag: a browser's cache would outlive signing out."""
+_FOR_EVER = (b"cache-control", b"public, max-age=31536000, immutable")
 _SANDBOX = (b"content-security-policy", b"default-src 'none'; sandbox")
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"
 _LAST_BLOCK = b"\x03\x00"
@@ -53,6 +54,8 @@ class Shown(msgspec.Struct):
 
     body: bytes
     media_type: str
+    for_ever: bool = False
+    """Whether anyone may keep it: a new picture has another address."""
 
 
 class Streamed(msgspec.Struct):
@@ -142,7 +145,8 @@ def encoded(result: Any, status: int, request: Request[Any, Any, Any]) -> Encode
         return _sent(status, headers, result.body, result.media_type.encode() + b"; charset=utf-8", request)
     if isinstance(result, Shown):
         headers += [(b"content-type", result.media_type.encode()), (b"content-length", b"%d" % len(result.body))]
-        return Encoded(status, [*headers, _SANDBOX], result.body)
+        headers += [_SANDBOX, *([_FOR_EVER] if result.for_ever else [])]
+        return Encoded(status, headers, result.body)
     if isinstance(result, Streamed):
         headers.append((b"content-disposition", f'attachment; filename="{result.name}"'.encode()))
         headers.append((b"content-type", b"text/csv; charset=utf-8"))

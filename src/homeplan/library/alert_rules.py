@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
+from homeplan.library.alert_limits import Limits, SetBy, limit_flaws
 from homeplan.library.alert_terms import (
     DailyReview,
     FollowUpRule,
@@ -41,6 +42,10 @@ class AlertRule(ClinicalRule, frozen=True, kw_only=True):
     version: Annotated[int, Meta(ge=1, le=1000)]
     """Raised with each change of the rule; an alert keeps the one that raised it."""
     severity: Literal["high", "normal", "low", "positive", "by_level"]
+    limits: tuple[Limits, ...] = ()
+    """The numbers that may be changed."""
+    set_by: dict[str, SetBy] = field(default_factory=dict)
+    """The numbers that were changed for a patient, by the name that their limits have; never in the file."""
 
 
 class RunShape(Value, frozen=True, kw_only=True):
@@ -218,6 +223,11 @@ class AlertRules(Value, frozen=True, kw_only=True):
 def alert_flaws(rules: AlertRules, lights: tuple[TrafficLight, ...], regions: frozenset[str]) -> Iterator[Flaw]:
     """Rules whose words or numbers do not fit; `lights` and `regions` are those of the patient's screens."""
     yield from rule_flaws(rules)
+    for name, rule in rules_of(rules).items():
+        if isinstance(rule, AlertRule):
+            yield from limit_flaws(name, rule, rule.limits)
+            if rule.set_by:
+                yield Flaw(path=f"{name}.setBy", text="is for the numbers of a patient")
     from_score = {light.color: light.min for light in lights}
     for color in ("amber", "red"):
         if from_score.get(color) != getattr(rules.light, color):

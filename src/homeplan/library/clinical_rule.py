@@ -79,7 +79,7 @@ def rule_flaws(document: Value) -> Iterator[Flaw]:
                 yield Flaw(path=f"{name}.{field}", text=f"lies above 0 and is at most {MOST_POINTS}")
 
 
-NOT_NUMBERS = frozenset({"says", "basis", "version", "severity"})
+NOT_NUMBERS = frozenset({"says", "basis", "version", "severity", "limits", "set_by"})
 
 
 def _numbers(rule: Value, path: str = "") -> Iterator[tuple[str, Any]]:

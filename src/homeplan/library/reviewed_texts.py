@@ -77,9 +77,9 @@ def _slug(name: str) -> str:
 def rule_texts(alerts: AlertRules, plans: PlanRules, exercises: GlobalRules) -> Iterator[ReviewedText]:
     """The rules of alerts, plans and exercises. The words of an alert or plan rule name all its numbers."""
     for name, rule in rules_of(alerts).items():
-        severity = (f"severity: {rule.severity}", f"version: {rule.version}") if isinstance(rule, AlertRule) else ()
+        more = _of_an_alert(rule) if isinstance(rule, AlertRule) else ()
         slug = f"alert-{name}".replace("_", "-")
-        yield ReviewedText(slug=slug, kind="alert-rule", words=(), facts=(rule.says, *severity), basis=rule.basis)
+        yield ReviewedText(slug=slug, kind="alert-rule", words=(), facts=(rule.says, *more), basis=rule.basis)
     for name, rule in rules_of(plans).items():
         slug = f"plan-{name}".replace("_", "-")
         yield ReviewedText(slug=slug, kind="plan-rule", words=(), facts=(rule.says,), basis=rule.basis)
@@ -88,6 +88,12 @@ def rule_texts(alerts: AlertRules, plans: PlanRules, exercises: GlobalRules) -> 
     yield _text("exercise-traffic-light", "exercise-rule", basis, exercises.traffic_light)
     yield _text("exercise-progress", "exercise-rule", basis, exercises.progress_suggestion)
     yield _text("exercise-regress", "exercise-rule", basis, exercises.regress_suggestion)
+
+
+def _of_an_alert(rule: AlertRule) -> Iterator[str]:
+    yield from (f"severity: {rule.severity}", f"version: {rule.version}")
+    for one in rule.limits:
+        yield f"may be changed: {one.name} from {float(one.least):g} to {float(one.most):g}"
 
 
 def needling_texts(rules: NeedlingRules) -> Iterator[ReviewedText]:

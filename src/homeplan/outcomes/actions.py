@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from homeplan.alerts.actions import lock_alerts, raise_alerts
+from homeplan.alerts.thresholds.reading import read_rules
 from homeplan.context import Context
 from homeplan.errors import Invalid, NotFound, SentBefore
-from homeplan.library.content import outcomes, starter
+from homeplan.library.content import outcomes
 from homeplan.outcomes import measures, rules, store
 from homeplan.outcomes.model import (
     AdverseEvent,
@@ -179,14 +180,14 @@ async def _raise(
     soreness: int | None,
     hours: float,
 ) -> None:
-    known = starter().alert_rules
+    known = await read_rules(ctx, patient_id)
     found = [
         rules.event_finding(
             source, events, known_at=ctx.now, hours=hours, content=outcomes(), rule=known.adverse_event
         ),
         rules.soreness_finding(source, soreness, known_at=ctx.now, hours=hours, rule=known.soreness_72h),
     ]
-    await raise_alerts(ctx, patient_id, [one for one in found if one is not None], locked=True)
+    await raise_alerts(ctx, patient_id, [one for one in found if one is not None], locked=True, rules=known)
 
 
 def _believed(stated: datetime, now: datetime) -> datetime:

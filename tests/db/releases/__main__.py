@@ -114,6 +114,7 @@ async def _at_the_desk(desk: httpx.AsyncClient, patient_id: str, clock: FakeCloc
         await desk.post(f"{chart}/visits", json=visit | {"id": "visit-1"}),
         await desk.put(f"{chart}/alerts/{alert['id']}/owner", json={"owner": team["id"]}),
         await desk.post(f"{chart}/alerts/{alert['id']}/acknowledgement", json=followed_up),
+        await desk.put(f"{chart}/alert-thresholds/no-checkin.days", json={"value": 2, "reason": "Lives alone."}),
         await desk.put(f"{chart}/program/phase", json={"phase": "p4"}),
         await desk.post(f"{chart}/adverse-events", json=event),
         await desk.post(f"{chart}/invitation", json={"id": new_id(clock.now())}),

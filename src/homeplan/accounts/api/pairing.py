@@ -56,6 +56,8 @@ class Previewed(Value, frozen=True):
     emergency_number: EmergencyNumber
     privacy_contact: PrivacyContact
     record_years: RecordYears | None
+    clinic_logo: str | None
+    """The address of the clinic's logo."""
     given_name: Name
     language: Language
     kind: PairingKind
@@ -77,6 +79,7 @@ async def preview_pairing(ctx: Context, data: Preview) -> Previewed | Invitation
         emergency_number=clinic.emergency_number,
         privacy_contact=clinic.privacy_contact,
         record_years=clinic.record_years,
+        clinic_logo=clinic.logo,
         given_name=patient.given_name,
         language=patient.language,
         kind=_kind(invited),

@@ -18,6 +18,7 @@ from homeplan.accounts.store.clinics import (
     is_password_alone,
     list_clinics,
     save_clinic,
+    set_logo,
 )
 from homeplan.accounts.store.invitations import (
     find_invited,
@@ -187,6 +188,7 @@ __all__ = [
     "save_patient",
     "save_staff",
     "set_archived",
+    "set_logo",
     "set_merged",
     "set_password_hash",
     "staff_of_email",

@@ -1,6 +1,7 @@
 """Clinics in the database."""
 
 from homeplan.accounts.model import Clinic
+from homeplan.accounts.rules import logo_address
 from homeplan.clock import to_ms
 from homeplan.context import Context
 from homeplan.db import Row
@@ -32,7 +33,7 @@ async def insert_clinic(ctx: Context, clinic: Clinic) -> None:
 
 SELECT_CLINIC = """
 SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region,
-  address, default_language
+  address, default_language, logo_id
 FROM clinics WHERE clinic_id = :clinic_id"""
 
 
@@ -51,7 +52,7 @@ async def enter_clinic(ctx: Context, clinic_id: str) -> None:
 
 SELECT_EVERY_CLINIC = """
 SELECT clinic_id, name, phone, emergency_number, drafts_allowed_at, privacy_contact, record_years, phone_region,
-  address, default_language
+  address, default_language, logo_id
 FROM clinics ORDER BY clinic_id"""
 
 
@@ -120,6 +121,14 @@ async def save_clinic(ctx: Context, clinic: Clinic) -> None:
     )
 
 
+SET_LOGO = "UPDATE clinics SET logo_id = :picture_id WHERE clinic_id = :clinic_id"
+
+
+async def set_logo(ctx: Context, picture_id: str | None) -> None:
+    """Show that picture as the clinic's logo, or none."""
+    await ctx.tx.execute(SET_LOGO, clinic_id=ctx.clinic_id, picture_id=picture_id)
+
+
 def _clinic(row: Row) -> Clinic:
     return Clinic(
         id=row["clinic_id"],
@@ -132,4 +141,5 @@ def _clinic(row: Row) -> Clinic:
         phone_region=row["phone_region"],
         address=row["address"],
         default_language=row["default_language"],
+        logo=logo_address(row["clinic_id"], row["logo_id"]),
     )

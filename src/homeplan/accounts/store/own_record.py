@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from homeplan.accounts.model import Clinic
+from homeplan.accounts.rules import logo_address
 from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.values import Language
@@ -26,7 +27,7 @@ class OwnRecord(NamedTuple):
 SELECT_OWN_RECORD = """
 SELECT p.given_name, p.family_name, p.language, p.time_zone, p.birth_year,
   c.name AS clinic_name, c.phone, c.emergency_number, c.drafts_allowed_at,
-  c.privacy_contact, c.record_years, c.phone_region, c.address, c.default_language,
+  c.privacy_contact, c.record_years, c.phone_region, c.address, c.default_language, c.logo_id,
   (SELECT m.name FROM care_team t JOIN staff m ON m.clinic_id = t.clinic_id AND m.id = t.staff_id
    WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id AND m.disabled_at IS NULL
    ORDER BY t.since, m.id LIMIT 1) AS therapist_name,
@@ -41,7 +42,7 @@ async def own_record(ctx: Context) -> OwnRecord:
     if row is None:
         raise NotFound
     given, family, language, zone, born, clinic_name, phone, emergency_number, *more, therapist, epoch = row
-    drafts_at, contact, years, region, address, default_language = more
+    drafts_at, contact, years, region, address, default_language, logo_id = more
     clinic = Clinic(
         id=ctx.clinic_id,
         name=clinic_name,
@@ -53,5 +54,6 @@ async def own_record(ctx: Context) -> OwnRecord:
         phone_region=region,
         address=address,
         default_language=default_language,
+        logo=logo_address(ctx.clinic_id, logo_id),
     )
     return OwnRecord(given, family, language, zone, born, clinic, therapist, epoch)

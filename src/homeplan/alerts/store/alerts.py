@@ -32,6 +32,7 @@ from homeplan.context import Context
 from homeplan.db import Row
 from homeplan.errors import NotFound
 from homeplan.ids import new_id
+from homeplan.library.alert_rules import AlertRules
 from homeplan.library.content import starter
 
 MAX_LISTED = 500
@@ -58,9 +59,9 @@ VALUES (:clinic_id, :id, :patient_id, :rule, :rule_version, :rule_text, :severit
   :marks, :inputs, :now)"""
 
 
-async def insert_alert(ctx: Context, patient_id: str, finding: Finding) -> None:
-    """Add an open alert, with the rule's words and basis of today."""
-    rules = starter().alert_rules
+async def insert_alert(ctx: Context, patient_id: str, finding: Finding, rules: AlertRules | None = None) -> None:
+    """Add an open alert, with the words and basis of the rule that judged; homeplan's own without `rules`."""
+    rules = rules or starter().alert_rules
     rule = rules.rule(finding.rule)
     await ctx.tx.execute(
         INSERT_ALERT,

@@ -1,7 +1,10 @@
-"""Adding a picture for one of the clinic's own items."""
+"""Adding a picture for one of the clinic's own items, and the clinic's logo."""
 
+from homeplan.accounts.model import Clinic
+from homeplan.accounts.rules import logo_address
+from homeplan.accounts.store import enter_clinic, find_clinic, set_logo
 from homeplan.context import Context
-from homeplan.errors import SentBefore
+from homeplan.errors import NotFound, SentBefore
 from homeplan.library.pictures import store
 from homeplan.library.pictures.model import NewPicture, Picture, Remade
 
@@ -15,3 +18,21 @@ async def add_picture(ctx: Context, new: NewPicture, made: Remade) -> Picture:
     stored = await store.find_picture(ctx, new.id)
     assert stored is not None
     return stored
+
+
+async def change_logo(ctx: Context, new: NewPicture, made: Remade) -> Clinic:
+    """Keep the picture, and show it as the clinic's logo from now on. Raises SentBefore."""
+    await add_picture(ctx, new, made)
+    await set_logo(ctx, new.id)
+    return await find_clinic(ctx)
+
+
+async def read_logo(ctx: Context, clinic_id: str, picture_id: str) -> bytes:
+    """The logo of that clinic, for anyone. Raises NotFound unless the picture is the logo now."""
+    await enter_clinic(ctx, clinic_id)
+    ctx.clinic_id = clinic_id
+    is_logo = (await find_clinic(ctx)).logo == logo_address(clinic_id, picture_id)
+    content = await store.find_content(ctx, picture_id) if is_logo else None
+    if content is None:
+        raise NotFound
+    return content

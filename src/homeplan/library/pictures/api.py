@@ -1,15 +1,17 @@
-"""Routes of the pictures of a clinic's own items: adding one, and loading one for the console or a phone."""
+"""Routes of the pictures of a clinic's own items and of its logo: adding one, and loading one for console or phone."""
 
 from datetime import timedelta
 
+from homeplan.accounts.model import Clinic
+from homeplan.accounts.store import set_logo
 from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.http.access import Helping
 from homeplan.http.answers import Shown
-from homeplan.http.routes import me, staff
+from homeplan.http.routes import admin, me, public, staff
 from homeplan.library.pictures import actions, store
 from homeplan.library.pictures.model import LARGEST_SENT, MEDIA_TYPE, NewPicture, Picture, Remade
-from homeplan.library.pictures.prepare import prepare
+from homeplan.library.pictures.prepare import prepare, prepare_logo
 from homeplan.limits.model import Limit
 from homeplan.values import Id
 
@@ -39,7 +41,35 @@ async def get_my_picture(ctx: Context, picture_id: Id) -> Shown:
     return await _shown(ctx, picture_id)
 
 
-routes = [add_library_picture, get_library_picture, get_my_picture]
+@admin.put("clinic/logo", audit="clinic.logo", largest=LARGEST_BODY, limit=UPLOADS, before=prepare_logo, confirmed=True)
+async def change_clinic_logo(ctx: Context, data: NewPicture, prepared: Remade) -> Clinic:
+    """Show a picture (JPEG, PNG or WebP, at most 8 MiB) as the clinic's logo: on handouts, and to patients who join. It
+    is made again as a WebP file of at most 30 kB without metadata."""
+    ctx.object_id = data.id
+    return await actions.change_logo(ctx, data, prepared)
+
+
+@admin.delete("clinic/logo", audit="clinic.remove-logo", confirmed=True)
+async def remove_clinic_logo(ctx: Context) -> None:
+    """Show no logo any more."""
+    await set_logo(ctx, None)
+
+
+@public.get("clinic-logos/{clinic_id}/{picture_id}", media_type=MEDIA_TYPE)
+async def get_clinic_logo(ctx: Context, clinic_id: Id, picture_id: Id) -> Shown:
+    """The logo of a clinic as a WebP file; a new logo has another address."""
+    content = await actions.read_logo(ctx, clinic_id, picture_id)
+    return Shown(body=content, media_type=MEDIA_TYPE, for_ever=True)
+
+
+routes = [
+    add_library_picture,
+    get_library_picture,
+    get_my_picture,
+    change_clinic_logo,
+    remove_clinic_logo,
+    get_clinic_logo,
+]
 
 
 async def _shown(ctx: Context, picture_id: str) -> Shown:

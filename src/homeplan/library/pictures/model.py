@@ -13,6 +13,9 @@ LARGEST_SENT = 8 * 1024 * 1024
 LARGEST_KEPT = 60_000
 """Bytes of a picture as it is kept and loaded by a phone."""
 
+LARGEST_LOGO = 30_000
+"""Bytes of a clinic's logo as it is kept."""
+
 MOST_PIXELS = 25_000_000
 SMALLEST_SIDE = 64
 """Pixels of the shorter side as it is sent."""

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from homeplan.library.pictures.model import BrokenPicture, NewPicture, PicturesBusy, Remade
+from homeplan.library.pictures.model import LARGEST_KEPT, LARGEST_LOGO, BrokenPicture, NewPicture, PicturesBusy, Remade
 from homeplan.library.pictures.remake import HEAD, REFUSALS
 from homeplan.library.pictures.rules import judge
 
@@ -16,11 +16,20 @@ _one_at_a_time = asyncio.Semaphore(1)
 async def prepare(new: NewPicture) -> Remade:
     """The small WebP file of the picture. Raises WrongPictureType, BrokenPicture, MixedPicture, PictureSize, and
     PicturesBusy when it takes too long."""
+    return await _prepared(new, LARGEST_KEPT)
+
+
+async def prepare_logo(new: NewPicture) -> Remade:
+    """The same for the clinic's logo, which is smaller."""
+    return await _prepared(new, LARGEST_LOGO)
+
+
+async def _prepared(new: NewPicture, most: int) -> Remade:
     kind = judge(new.content)
     async with _one_at_a_time:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-I", "-m", "homeplan.library.pictures.remake", kind),
+            *("-I", "-m", "homeplan.library.pictures.remake", kind, str(most)),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -1,9 +1,9 @@
 """Reads a picture and makes a small WebP file of it, in a process of its own with limits of time and memory.
 
-python -m homeplan.library.pictures.remake < PICTURE > RESULT
+python -m homeplan.library.pictures.remake TYPE BYTES < PICTURE > RESULT
 
-The result is width and height (4 bytes each, big-endian) and the file. What is refused ends with one of `REFUSALS` as
-the exit code. Only this process imports Pillow.
+BYTES is the most that the file may have. The result is width and height (4 bytes each, big-endian) and the file.
+What is refused ends with one of `REFUSALS` as the exit code. Only this process imports Pillow.
 """
 
 import resource
@@ -13,7 +13,6 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from homeplan.library.pictures.model import (
-    LARGEST_KEPT,
     LARGEST_SENT,
     MOST_PIXELS,
     SMALLEST_SIDE,
@@ -34,7 +33,7 @@ SECONDS = 15
 """Processor time."""
 OPEN_FILES = 32
 
-SIDES = (1280, 960, 720, 540, 400)
+SIDES = (1280, 960, 720, 540, 400, 280)
 """Pixels of the longer side, from the best picture to one that is small enough."""
 QUALITIES = (82, 70, 55, 40)
 
@@ -51,8 +50,8 @@ def confine() -> None:
         resource.setrlimit(limit, (most, most))
 
 
-def remake(content: bytes, kind: PictureType) -> tuple[int, int, bytes]:
-    """Width, height and the WebP file of a picture, upright, at most `LARGEST_KEPT` bytes, without metadata. Raises
+def remake(content: bytes, kind: PictureType, most: int) -> tuple[int, int, bytes]:
+    """Width, height and the WebP file of a picture, upright, of at most `most` bytes, without metadata. Raises
     BrokenPicture and PictureSize."""
     from PIL import Image
 
@@ -66,7 +65,7 @@ def remake(content: bytes, kind: PictureType) -> tuple[int, int, bytes]:
             upright = _upright(opened)
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, KeyError, IndexError, TypeError) as failed:
         raise BrokenPicture from failed
-    return _small_enough(upright)
+    return _small_enough(upright, most)
 
 
 def _upright(opened: "Image.Image") -> "Image.Image":
@@ -84,23 +83,23 @@ def _upright(opened: "Image.Image") -> "Image.Image":
     return ground
 
 
-def _small_enough(image: "Image.Image") -> tuple[int, int, bytes]:
+def _small_enough(image: "Image.Image", most: int) -> tuple[int, int, bytes]:
     for side in SIDES:
         image.thumbnail((side, side))
         for quality in QUALITIES:
             made = BytesIO()
             image.save(made, "WEBP", quality=quality, method=4, exif=b"", xmp=b"", icc_profile=b"")
-            if made.tell() <= LARGEST_KEPT:
+            if made.tell() <= most:
                 return image.width, image.height, made.getvalue()
     raise PictureSize
 
 
-def main(kind: PictureType) -> int:
+def main(kind: PictureType, most: int) -> int:
     """Read the picture from standard input; the exit code is 0 or one of `REFUSALS`."""
     confine()
     content = sys.stdin.buffer.read(LARGEST_SENT)
     try:
-        width, height, made = remake(content, kind)
+        width, height, made = remake(content, kind, most)
     except MemoryError:
         return 4
     except tuple(REFUSALS.values()) as refused:
@@ -110,4 +109,4 @@ def main(kind: PictureType) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))  # type: ignore[arg-type]  # of prepare.py
+    sys.exit(main(sys.argv[1], int(sys.argv[2])))  # type: ignore[arg-type]  # of prepare.py

@@ -70,6 +70,18 @@ SECTIONS = (
         left_out={"owner_id": STAFF, "by_id": STAFF, "reason": COLLEAGUES},
     ),
     Section(
+        "alertThresholds",
+        "alert_thresholds",
+        "version threshold value changed_at",
+        "version",
+        left_out={
+            "numbers": "all that hold since; each of them is a row of its own",
+            "changed_by": STAFF,
+            "by_name": STAFF,
+            "reason": COLLEAGUES,
+        },
+    ),
+    Section(
         "acknowledgements",
         "acknowledgements",
         "alert_id at",

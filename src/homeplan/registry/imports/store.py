@@ -64,6 +64,7 @@ _OF_PATIENT = (
     "prescriptions",
     "exercise_logs",
     "alerts",
+    "alert_thresholds",
     "checkins",
     "safety_answers",
     "exercise_pauses",
