@@ -52,6 +52,7 @@ const clinicScreens: Record<string, ClinicScreen> = {
   "settings/go-live": () => import("./screens/GoLive.svelte"),
   "settings/audit": () => import("./screens/Audit.svelte"),
   "settings/clinic": () => import("./settings/Clinic.svelte"),
+  "settings/thresholds": () => import("./settings/Thresholds.svelte"),
   "settings/staff": () => import("./settings/Staff.svelte"),
   "settings/sign-ins": () => import("./settings/SignIns.svelte"),
   "settings/patients": () => import("./settings/Patients.svelte"),

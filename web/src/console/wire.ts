@@ -112,6 +112,7 @@ export type Thread = Answer<"Thread">;
 export type Message = Thread["messages"][number];
 export type SavedReply = Answer<"SavedReply">;
 export type Alert = Answer<"Alert">;
+export type Threshold = Answer<"Threshold">;
 export type Severity = Alert["severity"];
 export type Outcome = NonNullable<Body<"AcknowledgementEntry">["outcome"]>;
 export type Worklist = Answer<"Worklist">;

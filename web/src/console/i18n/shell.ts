@@ -137,6 +137,8 @@ const en = {
     "contact-changed": "Somebody corrected this contact meanwhile. Load the page again.",
     "visit-over": "This visit is no longer planned. Load the page again.",
     "cannot-snooze": "This alert is urgent by now and cannot be snoozed. Reach the patient, then acknowledge it.",
+    "outside-limits": "This number lies outside the clinical limits. Choose one within them.",
+    "threshold-reason": "Write down the reason, in at least three letters.",
     "unfit-snooze": "A snooze needs a reason of at least three letters, and an end within 28 days.",
     "advice-needed": "Say what you advised, in at least three letters.",
     forbidden: "Your role does not allow this. Ask your clinic's administrator.",
@@ -288,6 +290,8 @@ const es: typeof en = {
     "visit-over": "Esta cita ya no está programada. Cargue la página otra vez.",
     "cannot-snooze":
       "Esta alerta ya es urgente y no se puede posponer. Hable con el paciente y después márquela como vista.",
+    "outside-limits": "Este número está fuera de los límites clínicos. Elija uno que esté dentro.",
+    "threshold-reason": "Escriba el motivo, con al menos tres letras.",
     "unfit-snooze": "Para posponer se necesita un motivo de al menos tres letras y un plazo de hasta 28 días.",
     "advice-needed": "Diga qué aconsejó, en al menos tres letras.",
     forbidden: "Su función no permite esto. Pregunte al administrador de su clínica.",

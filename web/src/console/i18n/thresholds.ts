@@ -44,12 +44,12 @@ const en = {
 };
 
 const es: typeof en = {
-  title: "Cuándo recibir avisos",
-  hint: "homeplan avisa según reglas fijas. Estos números se pueden cambiar dentro de límites clínicos; las reglas de las señales de alarma y de las emergencias, no.",
-  hintClinic:
-    "Para todos los pacientes de la clínica, salvo donde un terapeuta eligió otro número para un paciente.",
+  title: "Cuándo recibir una alerta",
+  hint: "homeplan da alertas según reglas fijas. Estos números se pueden cambiar dentro de límites clínicos; las reglas de las señales de alarma y de las emergencias, no.",
+  hintClinic: "Para todos los pacientes de la clínica, salvo donde un terapeuta eligió otro número para un paciente.",
   hintPatient: "Solo para este paciente; estos números van antes que los de la clínica.",
-  counts: "Un cambio cuenta en los registros y las revisiones diarias que siguen. No abre ni cierra ningún aviso por sí mismo.",
+  counts:
+    "Un cambio cuenta en los registros y las revisiones diarias que siguen. No abre ni cierra ninguna alerta por sí mismo.",
   open: "Ver los números",
   rules: {
     "pain-rise.usual.rise": (n) => `El dolor sube ${n} puntos en promedio y no baja`,

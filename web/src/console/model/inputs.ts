@@ -8,6 +8,7 @@ import { isDay, shortDay } from "../../core/dates";
 import { language, say } from "../../ui/language.svelte";
 import { moment } from "../dates";
 import { alerts } from "../i18n/alerts";
+import { thresholdUsed } from "../i18n/thresholds";
 import type { Alert } from "../wire";
 
 /** One value: a score, a day, a sign, a place, an event; a value without words is shown as it is. */
@@ -16,6 +17,8 @@ export function valueText(value: Alert["inputs"][string] | undefined): string {
   if (value === null || value === undefined) return t.unknown;
   if (Array.isArray(value)) return value.map(valueText).join(", ");
   if (typeof value === "number") return value.toLocaleString(language.current);
+  const threshold = thresholdUsed(value);
+  if (threshold) return threshold;
   const sign = signs.find(({ id }) => id === value);
   if (sign) return say(sign.text);
   if (isDay(value)) return shortDay(value, language.current);

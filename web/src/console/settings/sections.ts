@@ -6,6 +6,7 @@ const forAdministrators = [
   "",
   "clinic",
   "duty",
+  "thresholds",
   "go-live",
   "staff",
   "sign-ins",
