@@ -15,7 +15,7 @@ from tests.world import Person
 
 DESK: ViewportSize = {"width": 1440, "height": 900}
 WIDTHS = (1024, 768, 390)
-SECTIONS = ("", "clinic", "staff", "sign-ins", "patients", "import", "exports", "report", "replies")
+SECTIONS = ("", "clinic", "thresholds", "staff", "sign-ins", "patients", "import", "exports", "report", "replies")
 CSV = (
     "Nombre;Apellidos;Fecha de nacimiento;Expediente;Teléfono\r\n"
     "José;Núñez;31/12/1980;A-1;303 555 0142\r\n"
