@@ -7,8 +7,7 @@ const en = {
   hint: "homeplan warns by fixed rules. These numbers may be changed within clinical limits; the rules of warning signs and emergencies may not.",
   hintClinic: "For all patients of the clinic, except where a therapist chose another number for one patient.",
   hintPatient: "For this patient alone; these numbers go before the clinic's.",
-  counts: "A change counts in check-ins and daily reviews after it. It opens and closes no alert by itself.",
-  open: "Show the numbers",
+  counts: "A change counts from the next check-in or daily review on.",
   rules: {
     "pain-rise.usual.rise": (n) => `Pain is up by ${n} points on average and does not go back`,
     "severe-pain.worst": (n) => `Worst pain of ${n} or more on two days`,
@@ -32,7 +31,6 @@ const en = {
   reasonHint: "For colleagues, in at least three letters.",
   restore: { clinic: "Use homeplan's number", patient: "Use the clinic's number" },
   done: (what: string) => `Changed: ${what}.`,
-  latest: "Reason for the number",
   earlier: (n: number) => (n === 1 ? "1 earlier change" : `${n} earlier changes`),
   back: "taken back",
   entry: (number: string, reason: string, name: string, when: string) => `${number}: ${reason} (${name}, ${when})`,
@@ -48,9 +46,7 @@ const es: typeof en = {
   hint: "homeplan da alertas según reglas fijas. Estos números se pueden cambiar dentro de límites clínicos; las reglas de las señales de alarma y de las emergencias, no.",
   hintClinic: "Para todos los pacientes de la clínica, salvo donde un terapeuta eligió otro número para un paciente.",
   hintPatient: "Solo para este paciente; estos números van antes que los de la clínica.",
-  counts:
-    "Un cambio cuenta en los registros y las revisiones diarias que siguen. No abre ni cierra ninguna alerta por sí mismo.",
-  open: "Ver los números",
+  counts: "Un cambio cuenta a partir del siguiente registro o de la siguiente revisión diaria.",
   rules: {
     "pain-rise.usual.rise": (n) => `El dolor sube ${n} puntos en promedio y no baja`,
     "severe-pain.worst": (n) => `Peor dolor de ${n} o más en dos días`,
@@ -74,7 +70,6 @@ const es: typeof en = {
   reasonHint: "Para los colegas, con al menos tres letras.",
   restore: { clinic: "Usar el número de homeplan", patient: "Usar el número de la clínica" },
   done: (what) => `Cambiado: ${what}.`,
-  latest: "Motivo del número",
   earlier: (n) => (n === 1 ? "1 cambio anterior" : `${n} cambios anteriores`),
   back: "retirado",
   entry: (number, reason, name, when) => `${number}: ${reason} (${name}, ${when})`,
