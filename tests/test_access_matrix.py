@@ -25,7 +25,7 @@ from tests.world import Api, Person, World
 
 CHART_PARAMETER = "patient_id"
 ABSENT = "0195a000-0000-7000-8000-000000000000"
-PLAUSIBLE = {"day": "2026-03-02", "slug": "no-such-slug", "number": "1"}
+PLAUSIBLE = {"day": "2026-03-02", "slug": "no-such-slug", "number": "1", "threshold": "no-checkin.days"}
 OWNERSHIP = {"clinicId", "patientId", "actorId", "authorId", "sessionId", "createdAt", "createdBy"}
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 

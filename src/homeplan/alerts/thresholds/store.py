@@ -10,7 +10,7 @@ from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
 
 CLINIC = ""
-"""Stands in the place of a patient's id for the numbers of the whole clinic."""
+"""The numbers of the whole clinic are kept under this instead of a patient's id."""
 
 
 class Numbers(NamedTuple):
