@@ -12,6 +12,8 @@ from homeplan.accounts.model import Patient
 from homeplan.accounts.store import save_patient
 from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
+from homeplan.alerts.thresholds.actions import change_threshold
+from homeplan.alerts.thresholds.model import ThresholdEntry
 from homeplan.checkins import worker
 from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.store import pause_exercise
@@ -93,6 +95,17 @@ async def test_three_silent_days_raise_an_alert_at_noon_of_the_fourth(care: Care
         "planSince": "2026-03-02",
         "thresholds": ["no-checkin.days 3 homeplan"],
     }
+
+
+async def test_a_silence_is_told_after_the_days_that_were_chosen_for_the_patient(care: Care) -> None:
+    chosen = ThresholdEntry(value=2, reason="Lives alone.")
+    await care.db.write(
+        lambda tx: change_threshold(care.therapist.context(tx, START), "no-checkin.days", chosen, care.patient.id)
+    )
+    await day_by_day(care, NOON + timedelta(days=3))
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.inputs["silentDays"]) == ("no-checkin", 2)
+    assert alert.inputs["thresholds"] == ["no-checkin.days 2 patient"]
 
 
 async def test_a_silence_over_a_clock_change_counts_local_days(care: Care) -> None:

@@ -6,6 +6,8 @@ from typing import Any
 import httpx
 import pytest
 
+from homeplan.alerts.thresholds.actions import change_threshold
+from homeplan.alerts.thresholds.model import ThresholdEntry
 from homeplan.programs.needling_session import NeedlingSession
 from tests.checkins.answers import count, safety_body
 from tests.conftest import FakeClock
@@ -110,6 +112,20 @@ async def test_soreness_at_72_hours_alerts_as_in_a_checkin(
     await phone.post(PATH, json=answer(session, 72, clock, soreness=4))
     [raised] = (await desk.get("/api/alerts")).json()
     assert (raised["rule"], raised["severity"]) == ("soreness-72h", "normal")
+
+
+async def test_soreness_that_was_chosen_not_to_alert_for_the_patient_does_not(
+    phone: httpx.AsyncClient, desk: Desk, care: Care, session: NeedlingSession, clock: FakeClock
+) -> None:
+    chosen = ThresholdEntry(value=5, reason="Always sore for long.")
+    await care.db.write(
+        lambda tx: change_threshold(
+            care.therapist.context(tx, clock.now()), "soreness-72h.score", chosen, care.patient.id
+        )
+    )
+    clock.advance(hours=80)
+    await phone.post(PATH, json=answer(session, 72, clock, soreness=4))
+    assert (await desk.get("/api/alerts")).json() == []
 
 
 async def test_a_session_of_somebody_else_is_not_known(

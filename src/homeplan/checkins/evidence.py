@@ -127,14 +127,13 @@ async def engagement_of(
     return Engagement(
         active_since=local_day(since, zone),
         last_checkin=await last_checkin_day(ctx, patient_id),
-        exercise_due_days=await _exercise_due_days(ctx, patient_id, chart, zone, rules.no_exercise.window)
-        if needs_due_days
-        else 0,
+        exercise_due_days=await _exercise_due_days(ctx, patient_id, chart, zone) if needs_due_days else 0,
     )
 
 
-async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo, window: timedelta) -> int:
+async def _exercise_due_days(ctx: Context, patient_id: str, chart: Chart, zone: ZoneInfo) -> int:
     today = local_day(ctx.now, zone)
+    window = starter().alert_rules.no_exercise.window
     week = [today - timedelta(days=back) for back in range(window.days, 0, -1)]
     pauses = await pauses_since(ctx, [patient_id], ctx.now - window - timedelta(days=1))
     out = paused_days(pauses.get(patient_id, ()), zone, today)
