@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from homeplan import phone_time
-from homeplan.library.content import outcomes
+from homeplan.library.content import outcomes, starter
 
 LIMITS = json.loads((Path(__file__).parent / "vectors" / "limits.json").read_text("utf-8"))
 
@@ -17,3 +17,4 @@ def test_the_server_decides_with_the_shared_numbers() -> None:
     assert LIMITS["sorenessSettled"] == soreness.settled
     assert timedelta(minutes=LIMITS["clockSkewMinutes"]) == phone_time.CLOCK_SKEW
     assert LIMITS["openDaysBack"] == phone_time.DAYS_BACK
+    assert LIMITS["painCounts"] == starter().alert_rules.pain_in_words.counts

@@ -73,6 +73,18 @@ async def test_the_therapist_sees_the_change_of_the_episode_and_around_the_sessi
     assert (around["sessionId"], around["psfs"]["change"]) == (session.id, 2.5)
 
 
+async def test_the_phone_has_the_scores_of_the_first_activity_whichever_question_they_answer(
+    phone: httpx.AsyncClient, admin: Desk, clock: FakeClock
+) -> None:
+    await admin.put(PERMISSION, NOTE)
+    await phone.post("/api/me/outcome-answers", json=psfs(clock, "p1", 3, 8))
+    clock.advance(days=7)
+    weekly = psfs(clock, "w1", 5, words=False) | {"instrument": "weekly"}
+    assert (await phone.post("/api/me/outcome-answers", json=weekly)).status_code == 201
+    scores = (await phone.get("/api/me/outcomes")).json()["scores"]
+    assert scores == [{"day": "2026-03-02", "value": 3}, {"day": "2026-03-09", "value": 5}]
+
+
 async def test_the_words_for_activities_are_erased_when_the_patient_leaves(
     phone: httpx.AsyncClient, admin: Desk, care: Care, clock: FakeClock
 ) -> None:

@@ -378,6 +378,22 @@ async def test_a_session_without_needles_is_no_marker(api: Api, care: Care) -> N
     assert (await phone.get("/api/me/progress")).json()["markers"] == []
 
 
+async def test_progress_compares_the_pain_around_a_session_also_before_the_days_that_it_shows(
+    api: Api, care: Care, clock: FakeClock
+) -> None:
+    phone = await api.signed_in(care.patient)
+    await check_in(care, painNow=7)
+    clock.advance(days=2)
+    await care.needle()
+    clock.advance(days=4)
+    await check_in(care, painNow=4)
+    clock.advance(days=37)
+    progress = (await phone.get("/api/me/progress")).json()
+    [marker] = progress["markers"]
+    assert progress["days"][0]["day"] == marker["day"]
+    assert (marker["before"], marker["after"], marker["change"]) == (7.0, 4.0, "lower")
+
+
 async def test_no_day_is_missed_before_the_phone_joined(api: Api, care: Care, clock: FakeClock) -> None:
     clock.advance(days=4)
     phone = await api.signed_in(care.patient)

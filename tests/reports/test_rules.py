@@ -16,6 +16,7 @@ from homeplan.reports.rules import (
     DatedScores,
     adherence,
     exercise_days,
+    markers,
     pain_sentence,
     progress_days,
     session_answer,
@@ -131,6 +132,11 @@ def test_progress_marks_a_paused_day_as_rest_unless_something_was_done() -> None
     assert [one.exercise for one in days] == ["rest", "done"]
 
 
+def test_progress_says_how_much_of_a_day_was_done_and_asks_nothing_of_a_day_of_rest() -> None:
+    days = progress_days([judged(2, (1, 1), (2, 1)), judged(1, (1, 0)), judged(0, (1, 0))], [], out={day(1)})
+    assert [(one.due, one.done) for one in days] == [(3, 2), (0, 0), (1, 0)]
+
+
 def at_hours(hours: float, pain: int, soreness: int | None = None, interference: int | None = None) -> DatedScores:
     at = NEEDLED + timedelta(hours=hours)
     return DatedScores(
@@ -181,6 +187,24 @@ def test_a_response_without_answers_is_unknown_and_not_zero() -> None:
 
 def test_a_session_without_needles_has_no_response() -> None:
     assert session_responses([session(NEEDLED, muscles=())], [], DENVER, RULES.session_response) == ()
+
+
+@pytest.mark.parametrize(("before", "after", "change"), [
+    (6, 4, "lower"),
+    (6, 5, "same"),
+    (6, 7, "same"),
+    (6, 8, "higher"),
+    (6, None, None),
+])  # fmt: skip
+def test_pain_has_changed_since_a_session_from_two_points_on(before: int, after: int | None, change: str) -> None:
+    answers = [at_hours(-20, before), at_hours(20, 10)] + ([] if after is None else [at_hours(100, after)])
+    [marker] = markers([session(NEEDLED)], answers, DENVER, RULES)
+    assert (marker.before, marker.after, marker.change) == (before, after, change)
+
+
+def test_markers_come_in_the_order_of_the_sessions() -> None:
+    both = [session(NEEDLED + timedelta(days=9), id="second"), session(NEEDLED)]
+    assert [one.session_id for one in markers(both, [], DENVER, RULES)] == ["first", "second"]
 
 
 def course(first: Sequence[int], last: Sequence[int], start: int = 13) -> list[DatedScores]:

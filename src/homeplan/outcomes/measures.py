@@ -7,6 +7,7 @@ from homeplan.library.outcome_content import Change, Instrument, InstrumentId
 from homeplan.outcomes.model import (
     Activity,
     ActivityDifference,
+    ActivityScore,
     Ask,
     Difference,
     EpisodeDays,
@@ -150,6 +151,16 @@ def single_changes(answers: Sequence[OutcomeAnswer], instrument: Instrument) -> 
             change = verdict(values[-1] - values[0], instrument.change, single=True)
             found.append(ActivityDifference(activity=activity, before=values[0], after=values[-1], verdict=change))
     return found
+
+
+def scores_of(activity: str, answers: Iterable[OutcomeAnswer]) -> list[ActivityScore]:
+    """The scores of an activity, whichever instrument asked for them."""
+    return [
+        ActivityScore(day=one.day, value=score.value)
+        for one in answers
+        for score in one.scores
+        if score.activity == activity
+    ]
 
 
 def around_session(

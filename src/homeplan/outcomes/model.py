@@ -172,6 +172,13 @@ class Ask(Value, frozen=True, kw_only=True):
     last: date
 
 
+class ActivityScore(Value, frozen=True, kw_only=True):
+    """A score of one activity on one local day; higher is better."""
+
+    day: date
+    value: Nprs
+
+
 class MyOutcomes(Value, frozen=True, kw_only=True):
     """Everything that a patient's phone needs to ask about outcomes, also offline."""
 
@@ -181,6 +188,8 @@ class MyOutcomes(Value, frozen=True, kw_only=True):
     """Scores given to prompts in the last eight days, the oldest first."""
     activities: list[Activity]
     """The activities of the current episode, by position."""
+    scores: list[ActivityScore]
+    """Scores of the first of them, by day."""
     asks: list[Ask]
     """Rounds that are open or open within two weeks, by first day."""
 

@@ -9,7 +9,7 @@ from homeplan.context import Context
 from homeplan.library.content import outcomes
 from homeplan.outcomes import measures, rules, store
 from homeplan.outcomes.actions import instruments_of_clinic, needled_ends
-from homeplan.outcomes.model import Ask, EpisodeDays, MyOutcomes, OutcomesOfPatient, SessionDifference
+from homeplan.outcomes.model import ActivityScore, Ask, EpisodeDays, MyOutcomes, OutcomesOfPatient, SessionDifference
 from homeplan.programs.episode import EpisodeOfCare, Stage
 from homeplan.programs.store import latest_episode
 
@@ -23,14 +23,17 @@ async def read_my_outcomes(ctx: Context, patient_id: str) -> MyOutcomes:
     ends = await needled_ends(ctx, patient_id)
     episode = await latest_episode(ctx, patient_id)
     asks: list[Ask] = []
+    scores: list[ActivityScore] = []
     activities = [] if episode is None else await store.activities_of(ctx, patient_id, episode.id)
     if episode is not None:
         zone = ZoneInfo(await home_zone(ctx, patient_id))
         permitted = await store.permissions(ctx)
+        answers = [one for one in await store.outcome_answers(ctx, patient_id) if one.episode_id == episode.id]
+        scores = measures.scores_of(activities[0].id, answers) if activities else []
         asks = measures.asks(
             [one for one in outcomes().instruments if measures.is_on(one, permitted)],
             _days_of(episode, zone),
-            [one for one in await store.outcome_answers(ctx, patient_id) if one.episode_id == episode.id],
+            answers,
             local_day(ctx.now, zone),
             has_activity=bool(activities),
         )
@@ -38,6 +41,7 @@ async def read_my_outcomes(ctx: Context, patient_id: str) -> MyOutcomes:
         prompts=rules.unanswered(ends, answered, ctx.now, outcomes().after_needling.prompts),
         soreness=await store.soreness_since(ctx, patient_id, ctx.now - outcomes().soreness.until - CALENDARS),
         activities=activities,
+        scores=scores,
         asks=asks,
     )
 

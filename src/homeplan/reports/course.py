@@ -22,12 +22,13 @@ from homeplan.programs.store import Chart, done_between, logs_between, read_char
 from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.reports.judged import JudgedDays, adherence_of
-from homeplan.reports.model import ItemSuggestion, Marker, PainPoint, Progress, Report
+from homeplan.reports.model import ItemSuggestion, PainPoint, Progress, Report
 from homeplan.reports.rules import (
     ADHERENCE_DAYS,
     WEEK,
     DatedScores,
     exercise_days,
+    markers,
     pain_sentence,
     progress_days,
     session_answer,
@@ -81,10 +82,9 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     today = local_day(ctx.now, zone)
     days = [today - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
     chart = await read_chart(ctx, patient_id)
-    stored = await checkins_between(ctx, patient_id, days[0], today)
-    first_week = await first_checkins(
-        ctx, patient_id, _episode_day(chart, zone), most=starter().alert_rules.week_mean.days
-    )
+    rules = starter().alert_rules
+    stored = await checkins_between(ctx, patient_id, days[0] - rules.session_response.before - CALENDARS, today)
+    first_week = await first_checkins(ctx, patient_id, _episode_day(chart, zone), most=rules.week_mean.days)
     shelf = shelf_of(await effective_library(ctx))
     done = (await done_between(ctx, [patient_id], days[0], today))[patient_id]
     pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))).get(patient_id, [])
@@ -94,14 +94,10 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     scores = [_dated(one, zone.key) for one in stored]
     return Progress(
         days=progress_days(judged, scores, out),
-        markers=tuple(
-            Marker(session_id=session.id, day=local_day(session.ended_at, zone), ended_at=session.ended_at)
-            for session in chart.sessions
-            if session.muscles and days[0] <= local_day(session.ended_at, zone) <= today
-        ),
+        markers=tuple(one for one in markers(chart.sessions, scores, zone, rules) if days[0] <= one.day <= today),
         exercise_days=exercise_days(judged, today=today, out=out),
         check_in_days=sum(today - WEEK < one.day for one in stored),
-        pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today, starter().alert_rules),
+        pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today, rules),
     )
 
 

@@ -50,14 +50,6 @@ class PainPoint(Value, frozen=True, kw_only=True):
     interference: Nprs | None
 
 
-class Marker(Value, frozen=True, kw_only=True):
-    """A needling session on the time axis."""
-
-    session_id: Id
-    day: date
-    ended_at: datetime
-
-
 class Window(Value, frozen=True, kw_only=True):
     """Check-ins of a stretch of time. Means are rounded to one decimal; None when nothing was answered."""
 
@@ -156,6 +148,8 @@ class Report(Value, frozen=True, kw_only=True):
 
 PhoneState = Literal["none", "unproven", "reachable", "unreachable"]
 """As push judges it (push.model.Reachability): whether the patient's reminders arrive."""
+PainChange = Literal["lower", "same", "higher"]
+"""Lower or higher: two points or more, since less is within the error of the scale."""
 ExerciseMark = Literal["done", "open", "rest"]
 """`rest`: no exercise was due, or exercises were paused. `open`: due, and nothing done."""
 PainCode = Literal["lower", "a-little-lower", "same", "a-little-higher", "higher", "first-days", "too-few"]
@@ -266,6 +260,23 @@ class ProgressDay(Value, frozen=True, kw_only=True):
     pain_now: Nprs | None
     soreness: Nprs | None
     exercise: ExerciseMark
+    due: int
+    """Number of times that exercises were due; 0 on a day of rest."""
+    done: int
+    """Number of those that were done."""
+
+
+class Marker(Value, frozen=True, kw_only=True):
+    """A needling session on the time axis, and the pain around it. Means are rounded to one decimal."""
+
+    session_id: Id
+    day: date
+    ended_at: datetime
+    before: float | None
+    """Mean pain now of the seven days before it; None without a check-in."""
+    after: float | None
+    """Mean pain now from 72 hours to ten days after it; None without a check-in."""
+    change: PainChange | None
 
 
 class ExerciseDays(Value, frozen=True, kw_only=True):

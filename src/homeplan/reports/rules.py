@@ -15,7 +15,8 @@ from homeplan.programs.timeline.model import JudgedDay
 from homeplan.reports.model import (
     Adherence,
     ExerciseDays,
-    ExerciseMark,
+    Marker,
+    PainChange,
     PainCode,
     PainSentence,
     ProgressDay,
@@ -82,15 +83,7 @@ def progress_days(
 ) -> tuple[ProgressDay, ...]:
     """One entry per judged day, with gaps where nothing was answered."""
     answers = {one.day: one for one in scores}
-    return tuple(
-        ProgressDay(
-            day=day.day,
-            pain_now=answers[day.day].pain_now if day.day in answers else None,
-            soreness=answers[day.day].soreness if day.day in answers else None,
-            exercise=_exercise(day, out),
-        )
-        for day in judged
-    )
+    return tuple(_progress_day(day, answers.get(day.day), out) for day in judged)
 
 
 def session_responses(
@@ -104,6 +97,24 @@ def session_responses(
         following = needled[at + 1].started_at if at + 1 < len(needled) else None
         found.append(_response(session, scores, previous, following, zone, windows))
     return tuple(reversed(found))
+
+
+def markers(
+    sessions: Iterable[NeedlingSession], scores: Sequence[DatedScores], zone: ZoneInfo, rules: AlertRules
+) -> tuple[Marker, ...]:
+    """Each session with needles and the pain around it, the oldest first."""
+    found = session_responses(sessions, scores, zone, rules.session_response)
+    return tuple(
+        Marker(
+            session_id=one.session_id,
+            day=one.day,
+            ended_at=one.ended_at,
+            before=one.before.pain_now,
+            after=one.after.pain_now,
+            change=None if one.pain_change is None else _pain_change(one.pain_change, rules.pain_in_words),
+        )
+        for one in reversed(found)
+    )
 
 
 def pain_sentence(scores: Sequence[DatedScores], today: date, rules: AlertRules) -> PainSentence:
@@ -122,11 +133,17 @@ def pain_sentence(scores: Sequence[DatedScores], today: date, rules: AlertRules)
     return PainSentence(code=_direction(change, rules.pain_in_words), first_week=_mean(first), last_week=_mean(last))
 
 
-def _exercise(day: JudgedDay, out: Collection[date]) -> ExerciseMark:
+def _progress_day(day: JudgedDay, answers: DatedScores | None, out: Collection[date]) -> ProgressDay:
     due, done = _exercises(day)
-    if done:
-        return "done"
-    return "open" if due and day.day not in out else "rest"
+    rest = not done and (not due or day.day in out)
+    return ProgressDay(
+        day=day.day,
+        pain_now=None if answers is None else answers.pain_now,
+        soreness=None if answers is None else answers.soreness,
+        exercise="done" if done else "rest" if rest else "open",
+        due=0 if rest else due,
+        done=done,
+    )
 
 
 def _exercises(day: JudgedDay) -> tuple[int, int]:
@@ -189,6 +206,12 @@ def _direction(change: Fraction, words: PainInWords) -> PainCode:
         return "same"
     if abs(change) < words.counts:
         return "a-little-lower" if change < 0 else "a-little-higher"
+    return "lower" if change < 0 else "higher"
+
+
+def _pain_change(change: float, words: PainInWords) -> PainChange:
+    if abs(change) < words.counts:
+        return "same"
     return "lower" if change < 0 else "higher"
 
 

@@ -3579,6 +3579,12 @@ export interface components {
             version?: number;
             why: components["schemas"]["Sentence"];
         };
+        /** ActivityScore */
+        ActivityScore: {
+            /** Format: date */
+            day: string;
+            value: number;
+        };
         /** AddedFactor */
         AddedFactor: {
             me: components["schemas"]["StaffMe"];
@@ -5111,6 +5117,10 @@ export interface components {
         };
         /** Marker */
         Marker: {
+            after: number | null;
+            before: number | null;
+            /** @enum {null|string} */
+            change: "lower" | "same" | "higher" | null;
             /** Format: date */
             day: string;
             /** Format: date-time */
@@ -5230,6 +5240,7 @@ export interface components {
             activities: components["schemas"]["Activity"][];
             asks: components["schemas"]["Ask"][];
             prompts: components["schemas"]["OpenPrompt"][];
+            scores: components["schemas"]["ActivityScore"][];
             soreness: components["schemas"]["PastSoreness"][];
         };
         /** MyVisits */
@@ -6156,6 +6167,8 @@ export interface components {
         ProgressDay: {
             /** Format: date */
             day: string;
+            done: number;
+            due: number;
             /** @enum {string} */
             exercise: "done" | "open" | "rest";
             painNow: number | null;
