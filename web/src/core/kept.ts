@@ -47,6 +47,8 @@ export interface Singles {
   language: Language;
   lock: Lock;
   push: Armed;
+  /** The person has answered whether this phone is to remind them. */
+  remindersAsked: true;
   /** The zone that the server was told last. */
   reportedZone: string;
   /** Number of the newest revision whose news the person has seen. */

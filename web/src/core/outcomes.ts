@@ -46,6 +46,24 @@ export function promptSoreness(
   return [...(known?.soreness ?? []), ...own];
 }
 
+/** Scores of the first activity by day: what the server knows, and what waits. */
+export function activityScores(
+  known: MyOutcomes | undefined,
+  waiting: readonly Entry[],
+): { activity: string; scores: { day: Day; value: number }[] } | undefined {
+  const first = known?.activities[0];
+  if (!first?.words) return undefined;
+  const own = waiting.flatMap((entry) =>
+    entry.kind === "outcome"
+      ? entry.body.scores.flatMap(({ activity, value }) =>
+          activity === first.id ? [{ day: entry.body.day, value }] : [],
+        )
+      : [],
+  );
+  const byDay = new Map([...known!.scores, ...own].map((score) => [score.day, score]));
+  return { activity: first.words, scores: [...byDay.values()].sort((a, b) => (a.day < b.day ? -1 : 1)) };
+}
+
 export function promptOutboxEntry(body: AfterNeedlingEntry): Entry {
   const key = promptKey(body.session, body.promptHour);
   return { kind: "after-needling", key, method: "POST", path: "/api/me/after-needling", body };
@@ -79,6 +97,7 @@ function answered(known: MyOutcomes, row: Entry): MyOutcomes {
   return {
     ...known,
     activities: [...known.activities, ...add],
+    scores: activityScores({ ...known, activities: [...known.activities, ...add] }, [row])?.scores ?? known.scores,
     asks: known.asks.filter((ask) => ask.instrument !== instrument || day < ask.first || day > ask.last),
   };
 }

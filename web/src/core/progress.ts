@@ -7,7 +7,7 @@ import { askAndKeep, knownMe } from "./copies";
 import { addDays, type Day, localDay } from "./dates";
 import type { Store } from "./db";
 import type { Row } from "./entry";
-import { logKey, segmentAt } from "./today";
+import { itemsOf, type KnownLog, logKey, segmentAt } from "./today";
 import { isWarning, levelOf, pauses } from "./warning";
 
 type FetchedDay = Progress["days"][number];
@@ -19,8 +19,8 @@ export type Known = {
   today: Day;
   plan: Plan | undefined;
   checkIns: readonly CheckInEntryOfDay[];
-  /** The days with an exercise that counts. */
-  exercised: ReadonlySet<Day>;
+  /** Exercises that count. */
+  logs: readonly KnownLog[];
   /** The days with an exercise that was changed or taken back since the server was told of it. */
   amended: ReadonlySet<Day>;
   /** The day since which exercises are paused. */
@@ -54,27 +54,73 @@ export function daysWith({ days }: Pick<Progress, "days">, known: Known): Progre
   const end = [known.today, ...fetched.keys()].sort().at(-1)!;
   return days.map((_, at) => {
     const day = addDays(end, at + 1 - days.length);
-    const before = fetched.get(day) ?? { painNow: null, soreness: null, exercise: asked(day, known.plan) };
+    const before = fetched.get(day) ?? { painNow: null, soreness: null, ...asked(day, known.plan) };
     const { painNow, soreness = null } = answers.get(day) ?? before;
-    return { day, painNow, soreness, exercise: mark(day, before.exercise, known) };
+    return { day, painNow, soreness, ...exercisesOf(day, before, known) };
   });
 }
 
+type Exercises = Pick<ProgressDay, "exercise" | "due" | "done">;
+
 /** The list that is on in the middle of the waking hours, as the server judges a day that has passed. */
-function asked(day: Day, plan: Plan | undefined): ProgressDay["exercise"] {
-  const list = plan && segmentAt(plan, new Date(`${day}T14:00`))?.items;
-  if (!list) return "unknown";
-  return list.some(({ kind, timesDue }) => kind === "exercise" && timesDue > 0) ? "open" : "rest";
+const listOf = (day: Day, plan: Plan | undefined) => plan && segmentAt(plan, new Date(`${day}T14:00`));
+
+function asked(day: Day, plan: Plan | undefined): Exercises {
+  const list = listOf(day, plan)?.items;
+  if (!list) return { exercise: "unknown", due: 0, done: 0 };
+  const exercises = list.filter(({ kind }) => kind === "exercise");
+  const due = exercises.reduce((sum, { timesDue }) => sum + timesDue, 0);
+  return { exercise: due ? "open" : "rest", due, done: 0 };
 }
 
-function mark(
-  day: Day,
-  fetched: ProgressDay["exercise"],
-  { exercised, amended, pausedSince }: Known,
-): ProgressDay["exercise"] {
-  if (exercised.has(day)) return "done";
-  const exercise = fetched === "done" && amended.has(day) ? "open" : fetched;
-  return exercise === "open" && pausedSince !== undefined && pausedSince <= day ? "rest" : exercise;
+function exercisesOf(day: Day, fetched: Exercises, { logs, plan, amended, pausedSince }: Known): Exercises {
+  const here = doneHere(
+    day,
+    logs.filter((log) => log.day === day),
+    plan,
+  );
+  const done = amended.has(day) ? here : Math.max(here, fetched.done);
+  if (done) return { exercise: "done", due: Math.max(done, fetched.due), done };
+  const exercise = fetched.exercise === "done" ? "open" : fetched.exercise;
+  const paused = exercise === "open" && pausedSince !== undefined && pausedSince <= day;
+  return paused ? { exercise: "rest", due: 0, done } : { exercise, due: fetched.due, done };
+}
+
+/** Number of times that exercises were done by the logs of a day; of a day whose list is not known, of exercises. */
+function doneHere(day: Day, logs: readonly KnownLog[], plan: Plan | undefined): number {
+  const segment = logs.length ? listOf(day, plan) : undefined;
+  const items = segment && plan ? itemsOf(plan, { ...segment, day }, logs) : [];
+  const done = items.reduce((sum, { timesDone, timesDue }) => sum + Math.min(timesDone, timesDue), 0);
+  return done || new Set(logs.map(({ slug }) => slug)).size;
+}
+
+/** Points from which a difference of two pain scores counts (alert-rules.yaml, pain_in_words). */
+export const painCounts = 2;
+
+export type PainChange = "lower" | "same" | "higher";
+
+export function painChange(now: number, before: number): PainChange {
+  if (Math.abs(now - before) < painCounts) return "same";
+  return now < before ? "lower" : "higher";
+}
+
+/** The answer of about a week before a day: of seven days before, else of the day next to that. */
+export function aWeekBefore(day: Day, checkIns: readonly CheckInEntryOfDay[]): CheckInEntryOfDay | undefined {
+  const days = [7, 8, 6, 9, 5].map((back) => addDays(day, -back));
+  return checkIns
+    .filter((entry) => days.includes(entry.day))
+    .sort((one, other) => days.indexOf(one.day) - days.indexOf(other.day))[0];
+}
+
+/** A day as the chart draws it. */
+export type ChartDay = Pick<ProgressDay, "day" | "painNow"> & Partial<Pick<ProgressDay, "soreness">>;
+
+/** The last seven days up to a day, as this phone's check-ins have them. */
+export function weekUpTo(day: Day, checkIns: readonly CheckInEntryOfDay[]): ChartDay[] {
+  return [6, 5, 4, 3, 2, 1, 0].map((back) => {
+    const each = addDays(day, -back);
+    return { day: each, painNow: checkIns.find((entry) => entry.day === each)?.painNow ?? null };
+  });
 }
 
 /** The days of logs that the server knows in another form than this phone. */

@@ -4,6 +4,7 @@ import type { Reminder, ReminderEntry, ReminderSettings, Reminders, Snooze } fro
 import { call } from "./call";
 import { askAndKeep } from "./copies";
 import type { Store } from "./db";
+import { newId } from "./ids";
 
 export async function knownReminders(store: Store): Promise<Reminders | undefined> {
   return await store.get("single", "reminders");
@@ -23,6 +24,23 @@ export async function reportZone(store: Store, timeZone: string): Promise<void> 
 
 export async function saveReminder(id: string, reminder: ReminderEntry): Promise<Reminder> {
   return await call("PUT /api/me/reminders/{reminder_id}", { path: { reminder_id: id }, body: reminder });
+}
+
+/** Reminders that were just allowed should remind of something: unless one is on, of the check-in. Returns it. */
+export async function remindDaily(store: Store): Promise<Reminder | undefined> {
+  const { reminders, suggested } = await refreshReminders(store);
+  if (reminders.some(({ enabled }) => enabled)) return undefined;
+  const known = reminders.find(({ kind }) => kind === "checkin");
+  const entry = known ?? suggested.find(({ kind }) => kind === "checkin")!;
+  return await saveReminder(known?.id ?? newId(), entryOf(entry, { enabled: true }));
+}
+
+/** What is sent of a reminder that changes. */
+export function entryOf(before: ReminderEntry, changes: Partial<ReminderEntry>): ReminderEntry {
+  const { kind, weekdays, wallTime, zonePolicy, enabled, secondChanceMinutes } = { ...before, ...changes };
+  const entry: ReminderEntry = { kind, weekdays, wallTime, zonePolicy, enabled };
+  if (secondChanceMinutes != null) entry.secondChanceMinutes = secondChanceMinutes;
+  return entry;
 }
 
 export async function saveReminderSettings(settings: ReminderSettings): Promise<ReminderSettings> {

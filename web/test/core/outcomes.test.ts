@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 
 import type { MyOutcomes } from "../../src/core/api";
-import { openAsks, openPrompt, outcomeOutboxEntry, promptOutboxEntry, promptSoreness } from "../../src/core/outcomes";
+import {
+  activityScores,
+  openAsks,
+  openPrompt,
+  outcomeOutboxEntry,
+  promptOutboxEntry,
+  promptSoreness,
+} from "../../src/core/outcomes";
 
 const known: MyOutcomes = {
   prompts: [
@@ -22,6 +29,7 @@ const known: MyOutcomes = {
   ],
   soreness: [{ at: "2026-03-02T18:00:00Z", score: 6 }],
   activities: [{ id: "a", episodeId: "e", position: 1, words: "Sit" }],
+  scores: [{ day: "2026-02-16", value: 4 }],
   asks: [
     { instrument: "psfs", first: "2026-03-02", last: "2026-03-05" },
     { instrument: "groc", first: "2026-03-16", last: "2026-03-18" },
@@ -74,5 +82,27 @@ describe("a round of an instrument", () => {
       scores: [{ activity: "a", value: 3 }],
     });
     expect(openAsks(known, [sent], "2026-03-03")).toEqual([]);
+  });
+});
+
+describe("the first activity", () => {
+  const weekly = outcomeOutboxEntry({
+    ...{ id: "w", instrument: "weekly", day: "2026-02-23", answeredAt: "2026-02-23T19:00:00Z" },
+    scores: [{ activity: "a", value: 6 }],
+  });
+
+  test("has its scores by day, with those that wait on this phone", () => {
+    expect(activityScores(known, [weekly])).toEqual({
+      activity: "Sit",
+      scores: [
+        { day: "2026-02-16", value: 4 },
+        { day: "2026-02-23", value: 6 },
+      ],
+    });
+  });
+
+  test("is not known before it was named, nor after its words are gone", () => {
+    expect(activityScores(undefined, [])).toBeUndefined();
+    expect(activityScores({ ...known, activities: [{ ...known.activities[0]!, words: null }] }, [])).toBeUndefined();
   });
 });

@@ -3,14 +3,23 @@ import { describe, expect, test } from "vitest";
 import type { ExerciseLog, Plan, Progress } from "../../src/core/api";
 import type { CheckInEntryOfDay } from "../../src/core/checkin";
 import type { Row } from "../../src/core/entry";
-import { amendedDays, daysWith, type Known, pausedSince } from "../../src/core/progress";
+import {
+  amendedDays,
+  aWeekBefore,
+  daysWith,
+  type Known,
+  painChange,
+  pausedSince,
+  weekUpTo,
+} from "../../src/core/progress";
+import type { KnownLog } from "../../src/core/today";
 
 const fetched = days(["2026-02-27", 6, "done"], ["2026-02-28", null, "open"], ["2026-03-01", 5, "open"]);
 const nothing: Known = {
   today: "2026-03-01",
   plan: undefined,
   checkIns: [],
-  exercised: new Set(),
+  logs: [],
   amended: new Set(),
   pausedSince: undefined,
 };
@@ -18,7 +27,18 @@ const nothing: Known = {
 function days(
   ...told: [day: string, painNow: number | null, exercise: Progress["days"][number]["exercise"]][]
 ): Pick<Progress, "days"> {
-  return { days: told.map(([day, painNow, exercise]) => ({ day, painNow, soreness: null, exercise })) };
+  return {
+    days: told.map(([day, painNow, exercise]) => ({ day, painNow, soreness: null, exercise, ...amount(exercise) })),
+  };
+}
+
+/** Of one exercise a day. */
+function amount(exercise: string): { due: number; done: number } {
+  return { due: exercise === "rest" ? 0 : 1, done: exercise === "done" ? 1 : 0 };
+}
+
+function log(day: string, slug = "bridge"): KnownLog {
+  return { id: day + slug, day, slug, counts: true, stopped: false, occurredAt: `${day}T12:00:00Z` } as KnownLog;
 }
 
 function answer(day: string, painNow: number, soreness?: number): CheckInEntryOfDay {
@@ -29,9 +49,9 @@ function answer(day: string, painNow: number, soreness?: number): CheckInEntryOf
 function plan(...asks: [day: string, exercises: boolean][]): Plan {
   const segments = asks.map(([day, exercises]) => ({
     ...{ day, from: new Date(`${day}T00:00`).toISOString(), until: new Date(`${day}T23:59`).toISOString() },
-    items: [{ kind: exercises ? "exercise" : "education", held: false, timesDue: 1 }],
+    items: [{ kind: exercises ? "exercise" : "education", slug: "bridge", held: false, timesDue: +exercises }],
   }));
-  return { segments } as unknown as Plan;
+  return { segments, items: { bridge: {} } } as unknown as Plan;
 }
 
 function marks(known: Partial<Known>): [string, number | null, string][] {
@@ -46,7 +66,7 @@ describe("progress without a network", () => {
   test("goes on to today with what was answered and done since then, and a gap stays a gap", () => {
     const asks = plan(["2026-03-02", true], ["2026-03-03", false], ["2026-03-04", true]);
     const known = { today: "2026-03-04", plan: asks, checkIns: [answer("2026-03-02", 0), answer("2026-03-04", 3)] };
-    expect(marks({ ...known, exercised: new Set(["2026-03-04"]) })).toEqual([
+    expect(marks({ ...known, logs: [log("2026-03-04")] })).toEqual([
       ["2026-03-02", 0, "open"],
       ["2026-03-03", null, "rest"],
       ["2026-03-04", 3, "done"],
@@ -70,16 +90,20 @@ describe("progress without a network", () => {
 
   test("takes back a day whose only exercise was taken back here, and not one with another exercise", () => {
     const [first] = fetched.days;
-    const log = { id: "one", day: first!.day } as ExerciseLog;
-    expect(amendedDays([log, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(
+    const taken = { id: "one", day: first!.day } as ExerciseLog;
+    expect(amendedDays([taken, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(
       new Set([first!.day]),
     );
     expect(marks({ amended: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "open"]);
-    expect(marks({ amended: new Set([first!.day]), exercised: new Set([first!.day]) })[0]).toEqual([
-      first!.day,
-      6,
-      "done",
-    ]);
+    expect(marks({ amended: new Set([first!.day]), logs: [log(first!.day)] })[0]).toEqual([first!.day, 6, "done"]);
+  });
+
+  test("says how much of a day was done, by the list of that day where the plan has it", () => {
+    const asks = plan(["2026-03-02", true]);
+    asks.segments[0]!.items.push({ ...asks.segments[0]!.items[0]!, slug: "walk", timesDue: 2 });
+    const full = { ...asks, items: { bridge: {}, walk: {} } } as unknown as Plan;
+    const known = { today: "2026-03-02", plan: full, logs: [log("2026-03-02"), log("2026-03-02", "walk")] };
+    expect(daysWith(fetched, { ...nothing, ...known }).at(-1)).toMatchObject({ exercise: "done", due: 3, done: 2 });
   });
 
   test("counts no day as missed on which exercises were paused", () => {
@@ -101,4 +125,30 @@ test("exercises are paused since the server said so, or since the sign that wait
   expect(pausedSince(undefined, [])).toBeUndefined();
   expect(pausedSince(undefined, [sign])).toBe("2026-03-02");
   expect(pausedSince({ since: "2026-03-01T12:00:00Z" }, [sign])).toBe("2026-03-01");
+});
+
+describe("an answer beside last week's", () => {
+  test("is compared with that of seven days before, else with the nearest day", () => {
+    const week = [answer("2026-02-21", 1), answer("2026-02-23", 5), answer("2026-02-24", 3)];
+    expect(aWeekBefore("2026-03-02", week)?.day).toBe("2026-02-23");
+    expect(aWeekBefore("2026-03-03", week)?.day).toBe("2026-02-24");
+    expect(aWeekBefore("2026-03-01", week)?.day).toBe("2026-02-21");
+    expect(aWeekBefore("2026-03-10", week)).toBeUndefined();
+  });
+
+  test.each([
+    [4, 6, "lower"],
+    [5, 6, "same"],
+    [6, 6, "same"],
+    [7, 6, "same"],
+    [8, 6, "higher"],
+  ])("%s after %s is %s: less than two points says nothing", (now, before, change) => {
+    expect(painChange(now, before)).toBe(change);
+  });
+
+  test("stands at the end of a week with its gaps", () => {
+    const week = weekUpTo("2026-03-02", [answer("2026-02-23", 9), answer("2026-02-24", 0), answer("2026-03-02", 4)]);
+    expect(week.map(({ painNow }) => painNow)).toEqual([0, null, null, null, null, null, 4]);
+    expect(week[0]!.day).toBe("2026-02-24");
+  });
 });

@@ -14,6 +14,7 @@ import { openDays as openOn } from "../../src/core/checkin";
 import { sorenessRule } from "../../src/core/checkinEntry";
 import { clockSkewMs, localDay } from "../../src/core/dates";
 import { doseText, timesText } from "../../src/core/dose";
+import { painCounts } from "../../src/core/progress";
 import { counts, itemsOf, type KnownLog } from "../../src/core/today";
 
 describe("the open days", () => {
@@ -76,4 +77,5 @@ test("the phone decides with the numbers that it shares with the server", () => 
   });
   expect(clockSkewMs).toBe(limits.clockSkewMinutes * 60_000);
   expect(openOn("2026-03-02")).toHaveLength(limits.openDaysBack + 1);
+  expect(painCounts).toBe(limits.painCounts);
 });
