@@ -58,20 +58,13 @@ export function shortDay(day: Day, language: Language, today?: Day): string {
   return named(day, language, { month: "short", day: "numeric" }, today);
 }
 
-/** "November" / "noviembre" for "2026-11", with the year where it is not this one. */
-export function monthName(month: string, language: Language): string {
-  const name = named(`${month}-01`, language, { month: "long" });
-  return name[0]!.toLocaleUpperCase() + name.slice(1);
-}
-
-/** The days of a month such as "2026-11". */
-export function daysOfMonth(month: string): Day[] {
-  const first = `${month}-01`;
-  const count = daysBetween(first, `${addDays(first, 31).slice(0, 7)}-01`);
-  return Array.from({ length: count }, (_, at) => addDays(first, at));
-}
-
-function named(day: Day, language: Language, parts: Intl.DateTimeFormatOptions, today = localDay(new Date())): string {
+/** A day with those parts of its name, and the year where it is not this one. */
+export function named(
+  day: Day,
+  language: Language,
+  parts: Intl.DateTimeFormatOptions,
+  today = localDay(new Date()),
+): string {
   return inUtc(language, +today.slice(0, 4) - +day.slice(0, 4) ? { ...parts, year: "numeric" } : parts).format(
     noonOf(day),
   );

@@ -1,12 +1,12 @@
 /** A run of the sender: it sends the rows of the outbox and keeps the server's answers. */
 
+import { noteAnswered } from "./answeredOutcomes";
 import type { CheckIn, SafetyAnswer } from "./api";
 import { Problem } from "./call";
 import { dayOf } from "./checkin";
 import { StorageFull, type Store, type Tx } from "./db";
 import type { EntryRoutes, Row } from "./entry";
 import { noteMessage } from "./messages";
-import { noteAnswered } from "./outcomes";
 import type { Run, Send } from "./outbox";
 import { answerId, levelOf, pauses, signsOf, warningOf, withAnswer, withRetractions } from "./warning";
 

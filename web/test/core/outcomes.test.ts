@@ -1,14 +1,8 @@
 import { describe, expect, test } from "vitest";
 
 import type { MyOutcomes } from "../../src/core/api";
-import {
-  activityScores,
-  openAsks,
-  openPrompt,
-  outcomeOutboxEntry,
-  promptOutboxEntry,
-  promptSoreness,
-} from "../../src/core/outcomes";
+import { activityScores } from "../../src/core/activityScores";
+import { openAsks, openPrompt, outcomeOutboxEntry, promptOutboxEntry, promptSoreness } from "../../src/core/outcomes";
 
 const known: MyOutcomes = {
   prompts: [

@@ -14,7 +14,7 @@ import { openDays as openOn } from "../../src/core/checkin";
 import { sorenessRule } from "../../src/core/checkinEntry";
 import { clockSkewMs, localDay } from "../../src/core/dates";
 import { doseText, timesText } from "../../src/core/dose";
-import { painCounts } from "../../src/core/progress";
+import { painCounts } from "../../src/core/lastWeek";
 import { counts, itemsOf, type KnownLog } from "../../src/core/today";
 
 describe("the open days", () => {

@@ -3,10 +3,6 @@ import { dictionary } from "../../ui/language.svelte";
 const en = {
   title: "Reminders",
   intro: "A short, private message on this phone. It never says what it is about.",
-  ask: "Would you like a reminder each day?",
-  askedOn: (time: string) => `Your daily check-in: each day at ${time}. You can change it under Me, Reminders.`,
-  chooseTime: "Choose when",
-  notNow: "Not now",
   turnOn: "Turn on reminders on this phone",
   turningOn: "Turning on…",
   turnOff: "Turn off on this phone",
@@ -74,10 +70,6 @@ const en = {
 const es: typeof en = {
   title: "Avisos",
   intro: "Un mensaje corto y privado en este teléfono. Nunca dice de qué se trata.",
-  ask: "¿Quiere un aviso cada día?",
-  askedOn: (time) => `Su registro diario: cada día a las ${time}. Puede cambiarlo en Yo, Avisos.`,
-  chooseTime: "Elegir cuándo",
-  notNow: "Ahora no",
   turnOn: "Activar avisos en este teléfono",
   turningOn: "Activando…",
   turnOff: "Desactivar en este teléfono",
