@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -127,6 +127,14 @@ class Phone:
 
     async def keep(self, store: str, rows: list[Any]) -> None:
         await self.page.evaluate(WRITE_STORE, [store, rows])
+
+    async def kept_day(self, day: date) -> None:
+        """Waits until the phone keeps the check-in of a day, by which it has read the server's. Raises TimeoutError."""
+
+        async def is_kept() -> bool:
+            return any(row["day"] == day.isoformat() for row in await self.kept("checkins"))
+
+        await until(is_kept, f"the check-in of {day}")
 
     async def plan(self) -> dict[str, Any]:
         """The plan that the phone keeps, as soon as it is there. Raises TimeoutError."""

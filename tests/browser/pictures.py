@@ -1,11 +1,16 @@
-"""Takes the README's two pictures of the demo clinic, at a fixed moment: `make screenshots` writes docs/pictures/."""
+"""Takes pictures of the demo clinic, at a fixed moment; `make screenshots` does so.
+
+Two are for the README (docs/pictures), the others are what an installer of the app shows (web/public/pictures).
+"""
 
 import asyncio
 import tempfile
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
-from playwright.async_api import Browser, async_playwright
+from PIL import Image
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
 from homeplan.app import create_app
 from homeplan.demo.build import STAFF, DemoClock, build
@@ -14,17 +19,19 @@ from homeplan.demo.visitor import Desk
 from homeplan.ids import new_id
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, require
 from tests.browser.site import PASSWORD, Site, running_site
-from tests.browser.test_screens import PHONE, settle, sign_in
+from tests.browser.test_screens import DESK, PHONE, settle, sign_in
 
 MOMENT = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
 """A Wednesday, ten in the morning in Denver."""
 
 PICTURES = Path(__file__).parents[2] / "docs/pictures"
+OF_THE_APP = Path(__file__).parents[2] / "web/public/pictures"
 
 
 async def main() -> None:
-    """Invent the demo clinic and take both pictures."""
+    """Invent the demo clinic and take all pictures."""
     PICTURES.mkdir(exist_ok=True)
+    OF_THE_APP.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         async with (
             running_site(Path(folder), MOMENT, push_hosts=(PUSH_HOST,)) as site,
@@ -35,16 +42,42 @@ async def main() -> None:
             await build(app, site.db, clock, MOMENT, PASSWORD, lambda _done, _all: None)
             browser = await playwright.chromium.launch(executable_path=require("chromium"), args=CHROMIUM_ARGUMENTS)
             await _today(browser, site)
+            await _of_the_app(browser, site)
             await _overview(browser, site)
             await browser.close()
 
 
 async def _today(browser: Browser, site: Site) -> None:
+    page = await _patient(browser, site, PHONE, sharpness=1)
+    await page.screenshot(path=PICTURES / "today.png")
+
+
+async def _of_the_app(browser: Browser, site: Site) -> None:
+    page = await _patient(browser, site, PHONE, sharpness=2)
+    await _keep(page, "today")
+    await page.goto(f"{site.origin}/#/progress")
+    await _keep(page, "progress")
+    await _keep(await _patient(browser, site, DESK, sharpness=1), "wide")
+
+
+async def _keep(page: Page, name: str) -> None:
+    await settle(page)
+    taken = Image.open(BytesIO(await page.screenshot()))
+    taken.save(OF_THE_APP / f"{name}.webp", quality=80, method=6)
+
+
+async def _patient(browser: Browser, site: Site, viewport: ViewportSize, *, sharpness: int) -> Page:
+    """Today of a patient in the middle of their care, on a device that has just joined."""
     desk = Desk(create_app(site.settings, site.db, site.clock), site.clock, STAFF[-1][1], PASSWORD)
     ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
     invitation = await desk.post(f"/api/patients/{ids['Steady']}/invitation", {"id": new_id(MOMENT)})
     context = await browser.new_context(
-        viewport=PHONE, is_mobile=True, has_touch=True, locale="en-US", timezone_id="America/Denver"
+        viewport=viewport,
+        device_scale_factor=sharpness,
+        is_mobile=viewport is PHONE,
+        has_touch=viewport is PHONE,
+        locale="en-US",
+        timezone_id="America/Denver",
     )
     await context.clock.set_fixed_time(MOMENT)
     page = await context.new_page()
@@ -52,7 +85,7 @@ async def _today(browser: Browser, site: Site) -> None:
     await page.get_by_role("button", name="Start").click()
     await page.wait_for_url("**/#/today")
     await settle(page)
-    await page.screenshot(path=PICTURES / "today.png")
+    return page
 
 
 async def _overview(browser: Browser, site: Site) -> None:

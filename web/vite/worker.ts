@@ -72,6 +72,6 @@ function publicFiles(): string[] {
   return readdirSync(publicFolder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => `${entry.parentPath}/${entry.name}`.slice(publicFolder.length).replace(/^\//, ""))
-    .filter((name) => !name.includes("512") && !name.startsWith("console/")) // the system's installer asks for those
+    .filter((name) => !/512|^(console|pictures)\//.test(name)) // the system's installer asks for those
     .sort();
 }

@@ -17,6 +17,7 @@ from tests.push_service import PushService
 from tests.waiting import LIMIT_S
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "es"])
+QUESTION = re.compile("Would you like a reminder each day|Quiere un aviso cada día")
 SEND_TEST = re.compile("Send me a test|Enviarme una prueba")
 TRY_AGAIN = re.compile("Try again|Intentar de nuevo")
 ON = re.compile("Reminders reach this phone|Los avisos llegan a este teléfono")
@@ -186,3 +187,52 @@ async def test_an_iphone_is_asked_to_install_the_app_first(site: Site, chromium:
     await link.click()
     await page.wait_for_url("**/#/install")
     await iphone.close()
+
+
+@LANGUAGES
+async def test_a_phone_asks_once_after_the_first_check_in_whether_it_is_to_remind(
+    site: Site, phone: BrowserContext, service: PushService, language: str
+) -> None:
+    await StandIn.install(phone, service, site)
+    page = await phone.new_page()
+    ana = await Phone.joined(site, page, "pelvic-tilt", language=language)
+    question = page.get_by_role("heading", name=QUESTION)
+    await expect(question).to_have_count(0)
+    assert await site.stored("reminders") == 0
+    await checked_in(ana)
+    await expect(question).to_be_visible()
+    assert await check_screen(page, f"push-{language}-asked") == []
+    await page.get_by_role("button", name=TURN_ON[language]).click()
+    await expect(page.get_by_role("heading", name=ON)).to_be_visible()
+    await expect(page.get_by_text(re.compile("each day at|cada día a las"))).to_be_visible()
+    row = await site.until_row("SELECT kind, enabled FROM reminders")
+    assert (row["kind"], bool(row["enabled"])) == ("checkin", True)
+
+    await ana.open("today")
+    await checked_in(ana)
+    await expect(page.get_by_role("heading", name=re.compile("Thank you|Gracias"))).to_be_visible()
+    await expect(question).to_have_count(0)
+
+
+async def test_a_no_to_the_question_is_remembered_and_the_phone_asks_nothing_itself(
+    site: Site, phone: BrowserContext, service: PushService
+) -> None:
+    await StandIn.install(phone, service, site)
+    page = await phone.new_page()
+    ana = await Phone.joined(site, page)
+    await checked_in(ana)
+    await page.get_by_role("button", name="Not now").click()
+    question = page.get_by_role("heading", name=QUESTION)
+    await expect(question).to_have_count(0)
+    await page.reload()
+    await expect(page.get_by_text("Your answers were sent.")).to_be_visible()
+    await expect(question).to_have_count(0)
+    assert await site.stored("devices") == 0
+
+
+async def checked_in(ana: Phone) -> None:
+    """A check-in that has been sent, the first or a changed one."""
+    await ana.open("checkin")
+    await ana.page.locator("[name=painNow]").nth(4).check(force=True)
+    await ana.page.get_by_role("button", name=re.compile("Nothing new. Save|Nada nuevo. Guardar")).click()
+    await expect(ana.page.get_by_text(re.compile("Sent to your clinic|Enviado a su clínica"))).to_be_visible()

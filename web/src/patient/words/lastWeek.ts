@@ -4,8 +4,8 @@ const en = {
   painNow: "Your pain now",
   /** Of today, or of the named day. */
   score: (score: number, day: string) => (day ? `${score} on ${day}` : `${score} today`),
-  /** A week before, or on the named day. */
-  before: (score: number, day: string) => (day ? `${score} on ${day}` : `${score} a week before`),
+  /** A week ago, or on the named day. */
+  before: (score: number, day: string) => (day ? `${score} on ${day}` : `${score} a week ago`),
   change: {
     lower: "That is lower. Good to see.",
     same: "That is about the same. Good days and so-so days both belong; the trend matters most.",
@@ -21,7 +21,7 @@ const en = {
 const es: typeof en = {
   painNow: "Su dolor ahora",
   score: (score, day) => (day ? `${score} el ${day}` : `${score} hoy`),
-  before: (score, day) => (day ? `${score} el ${day}` : `${score} una semana antes`),
+  before: (score, day) => (day ? `${score} el ${day}` : `${score} hace una semana`),
   change: {
     lower: "Es menos. Da gusto verlo.",
     same: "Es más o menos igual. Hay días buenos y días regulares; lo que más cuenta es la tendencia.",

@@ -8,7 +8,7 @@ const en = {
   unknown: "This phone has no check-in of this day.",
   next: "Next for today",
   start: "Start exercises",
-  notNow: "Not now",
+  later: "Later",
 };
 
 const es: typeof en = {
@@ -19,7 +19,7 @@ const es: typeof en = {
   unknown: "Este teléfono no tiene un registro de ese día.",
   next: "Lo siguiente para hoy",
   start: "Empezar los ejercicios",
-  notNow: "Ahora no",
+  later: "Más tarde",
 };
 
 export const words = dictionary({ en, es });
