@@ -18,6 +18,7 @@ type CheckIn = {
   items: {
     id: string;
     text: unknown;
+    text_past?: unknown;
     help: unknown;
     anchors?: { 0: unknown; 10: unknown };
     options: unknown;
@@ -71,6 +72,10 @@ const modules: Record<string, (checkin: CheckIn, library: Library, outcomes: Out
         .filter(({ id }) => id !== "regions")
         .map(({ id, text, help, anchors, options }) => [id, { text, help, anchors, options }]),
     ),
+  }),
+  /** The questions about a day that is over, where they differ. */
+  past: (checkin) => ({
+    past: Object.fromEntries(checkin.items.map(({ id, text_past }) => [id, text_past]).filter(([, words]) => words)),
   }),
   regions: (checkin) => ({
     where: question(checkin, "regions").text,

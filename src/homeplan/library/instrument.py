@@ -41,6 +41,8 @@ class CheckInItem(Value, frozen=True, kw_only=True):
     type: Literal["integer", "multi_choice", "choice", "per_exercise", "text", "boolean"]
     required: bool
     text: Sentence
+    text_past: Sentence | None = None
+    """The question about a day that is over, where it differs."""
     help: Sentence | None = None
     min: int | None = None
     max: int | None = None

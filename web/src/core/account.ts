@@ -1,12 +1,14 @@
 /** The person who uses this phone: joining with an invitation, their details, signing out. */
 
 import type { Me, PairingCode, SignIn } from "./api";
+import { clearBadge } from "./badge";
 import { call } from "./call";
 import { askAndKeep, knownMe } from "./copies";
 import type { Store } from "./db";
 import type { Language } from "./i18n";
 import type { Outbox } from "./outbox";
 import { deviceLabel } from "./platform";
+import { resendConfirmed } from "./requeue";
 
 /**
  * Uses an invitation up, and signs this phone in under `id`; a second try after a lost answer sends the same one. What
@@ -33,7 +35,7 @@ export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
   const asked = (await knownMe(store))?.storeEpoch;
   const fetched = async (): Promise<Me> => {
     const me = await call("GET /api/me");
-    if (asked !== undefined && asked !== me.storeEpoch) await outbox.resendConfirmed(asked, me.storeEpoch);
+    if (asked !== undefined && asked !== me.storeEpoch) await resendConfirmed(store, outbox, asked, me.storeEpoch);
     return me;
   };
   return await askAndKeep(store, fetched, async (tx, me) => {
@@ -42,6 +44,11 @@ export async function refreshMe(store: Store, outbox: Outbox): Promise<Me> {
     // Another refresh heard of a restore meanwhile: an answer from before it is out of date.
     if (known === asked || known === me.storeEpoch) await single.put(me, "me");
   });
+}
+
+/** Keeps who is signed in, on a phone that has lost its store but not its sign-in. */
+export async function comeBack(store: Store): Promise<void> {
+  await keepMe(store, await call("GET /api/me"));
 }
 
 export async function saveLanguage(store: Store, language: Language): Promise<Me> {
@@ -88,5 +95,5 @@ export async function leave(store: Store): Promise<string> {
 async function forget(store: Store): Promise<void> {
   await store.clear();
   await Promise.all(["receipts", "device", "pictures"].map((name) => caches.delete(name)));
-  await (navigator as { clearAppBadge?: () => Promise<void> }).clearAppBadge?.().catch(() => undefined);
+  await clearBadge();
 }

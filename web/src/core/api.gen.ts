@@ -6016,6 +6016,7 @@ export interface components {
             items: {
                 [key: string]: components["schemas"]["Exercise"] | components["schemas"]["ActivityModification"] | components["schemas"]["EducationTopic"];
             };
+            keepDoing: components["schemas"]["TodayItem"][];
             logs: components["schemas"]["ExerciseLog"][];
             needledAt: string | null;
             revision: components["schemas"]["RevisionSummary"] | null;

@@ -18,6 +18,13 @@ declare module "instrument/checkin" {
   export const questions: Record<QuestionId, Question>;
 }
 
+declare module "instrument/past" {
+  type Text = import("./i18n").Text;
+
+  /** The questions about a day that is over, by their id. */
+  export const past: Record<"pain_now" | "pain_worst_24h" | "soreness" | "regions" | "interference" | "sleep", Text>;
+}
+
 declare module "instrument/regions" {
   type Text = import("./i18n").Text;
 

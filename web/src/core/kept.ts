@@ -45,6 +45,8 @@ export interface Singles {
   reminders: Reminders;
   /** The language that was chosen on this phone. */
   language: Language;
+  /** What was chosen on this phone. */
+  comfort: Comfort;
   lock: Lock;
   push: Armed;
   /** The person has answered whether this phone is to remind them. */
@@ -72,6 +74,9 @@ export type MessageDraft = { words: string; edits?: string | undefined };
 
 /** `tag`: the plan's ETag, by which the server says that it is unchanged. */
 export type KeptPlan = { plan: Plan; fetchedAt: number; tag?: string | undefined };
+
+/** The size of the text, the hand that holds the phone, and the voice in the player with its seconds per repetition. */
+export type Comfort = { text: "normal" | "large" | "larger"; hand: "right" | "left"; voice: boolean; pace: number };
 
 /** The device's own record of its push subscription. */
 export type Armed = { deviceId: string; keyId: string };

@@ -35,7 +35,7 @@ export class Outbox {
   /** Entries that the server has confirmed and this device had no room to note. */
   private readonly unnoted = new Set<string>();
   private readonly sending: Sending;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(elsewhere: boolean) => void>();
   private readonly otherTabs = new BroadcastChannel("homeplan-outbox");
 
   constructor(
@@ -45,7 +45,7 @@ export class Outbox {
     private readonly now: () => number = Date.now,
   ) {
     this.sending = { store, send, now, changed: () => this.changed(), unnoted: this.unnoted };
-    this.otherTabs.onmessage = () => this.tellListeners();
+    this.otherTabs.onmessage = () => this.tellListeners(true);
   }
 
   /** Keeps an entry; resolves once it is durable. Throws StorageFull. */
@@ -104,37 +104,15 @@ export class Outbox {
     this.changed();
   }
 
-  /**
-   * The server was restored from an older copy: what it confirmed lately goes into the queue once more. The epoch is kept
-   * in the same transaction, so that of two refreshes at once only one does so.
-   */
-  async resendConfirmed(before: string, epoch: string): Promise<number> {
-    const again = await this.store.write(["outbox", "sent", "single"], async (tx) => {
-      const single = tx.objectStore("single");
-      const me = await single.get("me");
-      if (me?.storeEpoch !== before) return 0;
-      await single.put({ ...me, storeEpoch: epoch }, "me");
-      const outbox = tx.objectStore("outbox");
-      const sent = (await tx.objectStore("sent").getAll()).filter((row) => row.sentAt > this.now() - keepSentMs);
-      for (const { sentAt: _, ...row } of sent.sort((a, b) => a.savedAt - b.savedAt)) {
-        // A newer entry for the same thing is already waiting.
-        if ((await outbox.index("key").getKey(row.key)) === undefined) await outbox.add(row);
-      }
-      return sent.length;
-    });
-    this.changed();
-    return again;
-  }
-
-  /** Calls back after every change of the rows, made in this tab or another. Returns the way to stop. */
-  onChange(listener: () => void): () => void {
+  /** Calls back after every change, made in this tab or elsewhere, in another. Returns the way to stop. */
+  onChange(listener: (elsewhere: boolean) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
 
   /** Tells every tab that what this phone keeps has changed. */
   changed(): void {
-    this.tellListeners();
+    this.tellListeners(false);
     this.otherTabs.postMessage("changed");
   }
 
@@ -142,8 +120,8 @@ export class Outbox {
     this.otherTabs.close();
   }
 
-  private tellListeners(): void {
-    for (const listener of this.listeners) listener();
+  private tellListeners(elsewhere: boolean): void {
+    for (const listener of this.listeners) listener(elsewhere);
   }
 }
 

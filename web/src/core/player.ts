@@ -14,8 +14,8 @@ export type Step =
   /** Stay: one held repetition, or the whole of a timed set. */
   | { kind: "hold"; seconds: number; set: number; rep: number; reps: number; side: OneSide | null }
   | { kind: "release"; seconds: number; set: number; rep: number; reps: number; side: OneSide | null }
-  /** At one's own pace; a tap ends it. */
-  | { kind: "count"; set: number; reps: number; side: OneSide | null }
+  /** At one's own pace, so that a tap ends it; or at a spoken pace, so that its time does. */
+  | { kind: "count"; seconds?: number; set: number; reps: number; side: OneSide | null }
   | { kind: "rest"; seconds: number; set: number; side: OneSide | null };
 
 export type Player = {
@@ -36,15 +36,18 @@ type Dose = Pick<Dosage, "sets" | "reps" | "durationS" | "holdS" | "restS" | "pe
 const readySeconds = 5;
 const releaseSeconds = 3;
 
-/** The steps of a dose. A prescription for one side has no second one. */
-export function stepsOf(dose: Dose, side: OneSide | null): Step[] {
+/**
+ * The steps of a dose. A prescription for one side has no second one. With a pace, in seconds per repetition, nothing
+ * needs a tap.
+ */
+export function stepsOf(dose: Dose, side: OneSide | null, pace?: number): Step[] {
   const sides: (OneSide | null)[] = side ? [side] : dose.perSide ? ["left", "right"] : [null];
   const steps: Step[] = [];
   for (let set = 1; set <= dose.sets; set++) {
     for (const [order, onSide] of sides.entries()) {
       if (set === 1 || order > 0 || dose.restS === 0)
         steps.push({ kind: "ready", seconds: readySeconds, set, side: onSide });
-      steps.push(...oneSet(dose, set, onSide));
+      steps.push(...oneSet(dose, set, onSide, pace));
     }
     if (set < dose.sets && dose.restS) steps.push({ kind: "rest", seconds: dose.restS, set: set + 1, side: sides[0]! });
   }
@@ -64,7 +67,7 @@ export function begin(steps: readonly Step[], now: number): Player {
 export function advance(player: Player, now: number): Player {
   if (player.pausedAt !== undefined) return player;
   let { at, since } = player;
-  for (let step = player.steps[at]; step && step.kind !== "count"; step = player.steps[at]) {
+  for (let step = player.steps[at]; step?.seconds !== undefined; step = player.steps[at]) {
     if (now - since < step.seconds * 1000) break;
     since += step.seconds * 1000;
     at++;
@@ -95,8 +98,13 @@ export function elapsed(player: Player, now: number): number {
 /** Whole seconds that the present step still lasts, as a countdown shows them: never 0 while it lasts. */
 export function remaining(player: Player, now: number): number | undefined {
   const step = player.steps[player.at];
-  if (!step || step.kind === "count") return undefined;
+  if (step?.seconds === undefined) return undefined;
   return Math.max(1, Math.ceil(step.seconds - elapsed(player, now) / 1000));
+}
+
+/** The repetition that ends next at a spoken pace, from its middle on; 0 before the first, and at one's own pace. */
+export function repetition(player: Player, now: number): number {
+  return Math.floor(paced(player, now) + 0.5);
 }
 
 export function finished(player: Player): boolean {
@@ -115,6 +123,7 @@ export function amount(player: Player, now: number): Amount {
     }
   }
   const present = player.steps[player.at];
+  reps += Math.floor(paced(player, now));
   if (present?.kind === "hold") seconds += Math.min(present.seconds, Math.floor(elapsed(player, now) / 1000));
   return { setsDone: setsBehind(player), repsDone: reps, secondsDone: seconds };
 }
@@ -126,9 +135,16 @@ export function outcomeOf(player: Player, now: number, isTiny: boolean): Outcome
   return repsDone || secondsDone ? "partly" : "skipped";
 }
 
-function oneSet(dose: Dose, set: number, side: OneSide | null): Step[] {
+/** Repetitions of the present step that have passed at a spoken pace. */
+function paced(player: Player, now: number): number {
+  const step = player.steps[player.at];
+  if (step?.kind !== "count" || step.seconds === undefined) return 0;
+  return Math.min(1, elapsed(player, now) / 1000 / step.seconds) * step.reps;
+}
+
+function oneSet(dose: Dose, set: number, side: OneSide | null, pace: number | undefined): Step[] {
   if (dose.reps === null) return [{ kind: "hold", seconds: dose.durationS ?? 0, set, rep: 1, reps: 0, side }];
-  if (!dose.holdS) return [{ kind: "count", set, reps: dose.reps, side }];
+  if (!dose.holdS) return [{ kind: "count", ...(pace && { seconds: pace * dose.reps }), set, reps: dose.reps, side }];
   const steps: Step[] = [];
   for (let rep = 1; rep <= dose.reps; rep++) {
     const each = { set, rep, reps: dose.reps, side };

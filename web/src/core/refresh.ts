@@ -2,6 +2,7 @@
 
 import { refreshMe } from "./account";
 import type { Me } from "./api";
+import { followBadge } from "./badge";
 import type { Problem } from "./call";
 import type { Store } from "./db";
 import type { Outbox } from "./outbox";
@@ -25,6 +26,7 @@ export async function refreshAll(store: Store, outbox: Outbox, met: (me: Me) => 
       settled([refreshedPlan, refreshPause(store, began)]),
       import("./late").then(async ({ refreshLate }) => settled(await refreshLate(store, began)), failed),
     ]);
+    await followBadge(store).catch(failed);
   }
   if (!failures.length) return "fine";
   return failures.some((failure) => (failure as Partial<Problem>).offline) ? "offline" : "broken";

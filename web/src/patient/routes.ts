@@ -20,6 +20,7 @@ export const pages: Record<string, Page> = {
   me: () => import("./screens/Me.svelte"),
   privacy: () => import("./screens/Privacy.svelte"),
   locked: () => import("./screens/Locked.svelte"),
+  broken: () => import("./screens/KeepsNothing.svelte"),
   data: () => import("./screens/Data.svelte"),
   consent: () => import("./screens/Consent.svelte"),
   help: () => import("./screens/Help.svelte"),

@@ -2,7 +2,7 @@ import "fake-indexeddb/auto";
 import { IDBFactory } from "fake-indexeddb";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 
-import { pair, refreshMe, saveLanguage, signOut } from "../../src/core/account";
+import { comeBack, pair, refreshMe, saveLanguage, signOut } from "../../src/core/account";
 import type { ExerciseLogEntry, Me } from "../../src/core/api";
 import { Problem } from "../../src/core/call";
 import { knownMe } from "../../src/core/copies";
@@ -12,8 +12,13 @@ import { refreshCheckIns } from "../../src/core/history";
 import { refreshPause, refreshPlan } from "../../src/core/plan";
 import { refreshProgress } from "../../src/core/progress";
 import { refreshReminders, reportZone } from "../../src/core/reminders";
+import type * as Requeue from "../../src/core/requeue";
 import { part } from "../part";
 import { FakeServer } from "./server";
+
+const again = vi.hoisted(() => vi.fn<typeof Requeue.resendConfirmed>());
+vi.mock("../../src/core/requeue", () => ({ resendConfirmed: again }));
+const { resendConfirmed } = await vi.importActual<typeof Requeue>("../../src/core/requeue");
 
 const ana = { patient: { id: "ana" }, storeEpoch: "first" } as Me;
 const waiting = {
@@ -70,12 +75,15 @@ describe("a person who joins on a phone that someone used before", () => {
   });
 });
 
-describe("a server that may have been restored from an older copy", () => {
-  const again = vi.fn(() => Promise.resolve(1));
+test("a phone that lost its store keeps who the server says is signed in", async () => {
+  answering(ana);
+  await comeBack(store);
+  expect((await knownMe(store))?.patient.id).toBe("ana");
+});
 
+describe("a server that may have been restored from an older copy", () => {
   beforeEach(async () => {
-    again.mockClear();
-    outbox.resendConfirmed = again;
+    again.mockReset().mockResolvedValue(1);
     await store.put("single", ana, "me");
   });
 
@@ -123,6 +131,7 @@ describe("a server that was restored while it is asked twice", () => {
     await outbox.put(waiting);
     await outbox.flush();
     answers = [];
+    again.mockReset().mockImplementation(resendConfirmed);
     vi.stubGlobal("fetch", () => {
       const me = (storeEpoch: string) => new Response(JSON.stringify({ ...ana, storeEpoch }));
       return new Promise<Response>((resolve) => answers.push((storeEpoch) => resolve(me(storeEpoch))));

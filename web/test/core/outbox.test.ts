@@ -9,6 +9,7 @@ import { StorageFull, Store } from "../../src/core/db";
 import type { Entry } from "../../src/core/entry";
 import type { KeptPlan } from "../../src/core/kept";
 import { type Lock, Outbox, type Run } from "../../src/core/outbox";
+import { resendConfirmed } from "../../src/core/requeue";
 import { part } from "../part";
 import { FakeServer } from "./server";
 
@@ -82,7 +83,7 @@ describe("taking a log back", () => {
     expect(await store.get("single", "plan")).toEqual({ plan: { logs: [{ id: "2" }] } });
 
     server.stored.set(log(1).path, {});
-    await outbox.resendConfirmed("first", "second");
+    await resendConfirmed(store, outbox, "first", "second", now);
     await outbox.flush();
     expect(server.stored.size).toBe(0);
   });
@@ -459,7 +460,7 @@ describe("a server that was restored from an older copy", () => {
     await outbox.put(log(3, "newer"));
     now += 13 * 86_400_000;
     server.stored.clear();
-    expect(await outbox.resendConfirmed("first", "second")).toBe(2);
+    expect(await resendConfirmed(store, outbox, "first", "second", now)).toBe(2);
     await outbox.flush();
     expect(Object.fromEntries(server.stored)).toEqual({
       "/api/me/exercise-logs/2": { note: "first" },
@@ -476,7 +477,7 @@ test("a restored server gets the entries in the order in which they were made", 
   }
   await outbox.flush();
   server.arrived.splice(0);
-  await outbox.resendConfirmed("first", "second");
+  await resendConfirmed(store, outbox, "first", "second", now);
   await outbox.flush();
   expect(server.arrived.map((path) => path.at(-1))).toEqual(["9", "2", "5"]);
 });

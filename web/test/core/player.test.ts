@@ -205,6 +205,15 @@ describe("what is logged", () => {
     expect(outcomeOf(first, start + 9_000, false)).toBe("partly");
   });
 
+  test("of a set at a spoken pace is the repetitions whose time has passed", () => {
+    const spoken = stepsOf({ ...dose, reps: 8, holdS: 0 }, null, 4);
+    const set = advance(begin(spoken, start), start + 5_000);
+    expect([0, 3_999, 4_000, 31_999].map((after) => amount(set, start + 5_000 + after).repsDone)).toEqual([0, 0, 1, 7]);
+    const done = advance(set, start + 37_000);
+    expect(finished(done)).toBe(true);
+    expect(amount(done, start + 37_000)).toEqual({ setsDone: 1, repsDone: 8, secondsDone: 0 });
+  });
+
   test("of a timed set is its seconds, and never a repetition", () => {
     const player = advance(begin(stepsOf({ ...dose, reps: null, durationS: 60 }, null), start), start + 15_000);
     expect(amount(player, start + 15_000)).toEqual({ setsDone: 0, repsDone: 0, secondsDone: 10 });

@@ -61,7 +61,16 @@ function segment(from: string, until: string, items: TodayItem[], day = from.sli
 function plan(...segments: Segment[]): Plan {
   return {
     ...{ timeZone: "UTC", goal: null, revision: null, upcoming: null, needledAt: null },
-    ...{ segments, items: { bridge }, logs: [], stage: "active", aftercare: [], stopRules: lines, trafficLight: [] },
+    ...{
+      segments,
+      keepDoing: [],
+      items: { bridge },
+      logs: [],
+      stage: "active",
+      aftercare: [],
+      stopRules: lines,
+      trafficLight: [],
+    },
   };
 }
 

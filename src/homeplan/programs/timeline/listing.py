@@ -51,6 +51,16 @@ def items_on(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, .
     )
 
 
+def items_of_phase(reading: Reading, shelf: Shelf | None = None) -> tuple[TodayItem, ...]:
+    """The exercises and activities of the phase on any weekday, in their prescribed dose, with nothing due."""
+    if reading.plan is None:
+        return ()
+    shown = [p for p in _phase_items(reading.plan) if p.kind != "education" and _shows(shelf, p, reading)]
+    return tuple(
+        _item(_Listed(p, p.dosage, ()), position, None, (0, 0), reading, shelf) for position, p in enumerate(shown)
+    )
+
+
 def awaiting_review(reading: Reading, shelf: Shelf | None) -> tuple[str, ...]:
     """The slugs that are not on only because no therapist of the clinic has signed them."""
     if reading.plan is None:

@@ -21,8 +21,9 @@ from homeplan.programs.episode import EpisodeOfCare, Stage
 from homeplan.programs.exercise_log import ExerciseLog
 from homeplan.programs.model import Program, RevisionSummary
 from homeplan.programs.needling_session import NeedlingSession
-from homeplan.programs.timeline.clocks import change_instants, latest_needling, revision_in_force
-from homeplan.programs.timeline.model import Segment
+from homeplan.programs.timeline.clocks import change_instants, latest_needling, read_clocks, revision_in_force
+from homeplan.programs.timeline.listing import items_of_phase
+from homeplan.programs.timeline.model import Segment, TodayItem
 from homeplan.programs.timeline.plan_clock import PlanFacts
 from homeplan.programs.timeline.segments import segments
 from homeplan.programs.timeline.shelf import Shelf
@@ -46,6 +47,8 @@ class Plan(Value, frozen=True, kw_only=True):
     needled_at: datetime | None
     """The end of the latest needling session that is over."""
     segments: tuple[Segment, ...]
+    keep_doing: tuple[TodayItem, ...]
+    """After the discharge the exercises and activities that were in the plan at its end; else none."""
     items: dict[str, Item]
     """The content of every item in the segments, and of the easier versions of exercises, by slug."""
     aftercare: tuple[Aftercare, ...]
@@ -69,7 +72,9 @@ def plan_for_phone(
     facts: PlanFacts | None = None,
 ) -> Plan:
     """The plan at `now`. Without a program and after the discharge its segments are empty and say why."""
-    ahead = segments(program, sessions, now, zone, shelf=shelf, facts=facts, rules=library.starter.plan_rules)
+    rules = library.starter.plan_rules
+    ahead = segments(program, sessions, now, zone, shelf=shelf, facts=facts, rules=rules)
+    last = _last_items(program, sessions, now, zone, shelf, facts, rules)
     needled = latest_needling(sessions, now)
     return Plan(
         time_zone=zone.key,
@@ -79,7 +84,8 @@ def plan_for_phone(
         upcoming=_upcoming(program, ahead, now),
         needled_at=None if needled is None else needled.ended_at,
         segments=ahead,
-        items=_content(ahead, library, shelf, now),
+        keep_doing=last,
+        items=_content(ahead, last, library, shelf, now),
         aftercare=tuple(library.starter.aftercare.values()),
         stop_rules=library.starter.global_rules.stop_rules,
         traffic_light=library.starter.global_rules.traffic_light,
@@ -118,8 +124,27 @@ def _upcoming(program: Program | None, ahead: Sequence[Segment], now: datetime) 
     return next(revision.summary() for revision in program.revisions if revision.number == other)
 
 
-def _content(ahead: Iterable[Segment], library: Library, shelf: Shelf, now: datetime) -> dict[str, Item]:
-    slugs = dict.fromkeys(item.slug for segment in ahead for item in segment.items)
+def _last_items(
+    program: Program | None,
+    sessions: Sequence[NeedlingSession],
+    now: datetime,
+    zone: ZoneInfo,
+    shelf: Shelf,
+    facts: PlanFacts | None,
+    rules: PlanRules,
+) -> tuple[TodayItem, ...]:
+    """The items of the phase in which the episode of care has ended."""
+    if program is None or program.ended_at is None or program.ended_at > now:
+        return ()
+    before = program.ended_at - timedelta(microseconds=1)
+    return items_of_phase(read_clocks(program, sessions, before, zone, facts, rules=rules), shelf)
+
+
+def _content(
+    ahead: Iterable[Segment], last: Iterable[TodayItem], library: Library, shelf: Shelf, now: datetime
+) -> dict[str, Item]:
+    on = (item for segment in ahead for item in segment.items)
+    slugs = dict.fromkeys(item.slug for item in (*on, *last))
     found: dict[str, Item] = {}
     for slug in slugs:
         item = library.item(slug)

@@ -6,7 +6,7 @@ import { knownMe, knownNeedling, knownPause, knownPlan, knownWarning } from "../
 import { localDay } from "../../core/dates";
 import { Drafts } from "../../core/drafts";
 import type { Entry, Row } from "../../core/entry";
-import type { KeptPlan } from "../../core/kept";
+import type { Comfort, KeptPlan } from "../../core/kept";
 import type { KnownWarning } from "../../core/warning";
 import { clock } from "./clock.svelte";
 import { store } from "./store";
@@ -14,6 +14,8 @@ import { store } from "./store";
 class PhoneCopies {
   /** False until they were read once, in a language whose words are here. */
   ready = $state(false);
+  /** The store of this browser cannot be read. */
+  broken = $state(false);
   me = $state.raw<Me | undefined>();
   /** The person who is signed in, or was until just now. */
   lastPerson = $state<string | undefined>();
@@ -29,6 +31,7 @@ class PhoneCopies {
   rows = $state.raw<Row[]>([]);
   /** Entries that did not fit on this phone and are lost when the page is closed. */
   unsaved = $state.raw<Entry[]>([]);
+  comfort = $state.raw<Comfort | undefined>();
   seenRevision = $state(0);
   /** Today's draft, and the keys of all. */
   draft = $state.raw<CheckInDraft | undefined>();
@@ -39,7 +42,7 @@ class PhoneCopies {
   async read(): Promise<void> {
     const today = localDay(new Date());
     await this.drafts.settled();
-    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys, outcomes] =
+    const [me, plan, pause, warning, needling, checkIns, logs, rows, seen, draft, draftKeys, outcomes, comfort] =
       await store.atOnce((copies) =>
         Promise.all([
           knownMe(copies),
@@ -54,6 +57,7 @@ class PhoneCopies {
           copies.get("drafts", draftKey(today)),
           copies.keys("drafts"),
           copies.get("single", "outcomes"),
+          copies.get("single", "comfort"),
         ]),
       );
     this.me = me;
@@ -72,6 +76,7 @@ class PhoneCopies {
     this.draft = draft;
     this.draftKeys = draftKeys;
     this.outcomes = outcomes;
+    this.comfort = comfort;
     clock.set();
   }
 }

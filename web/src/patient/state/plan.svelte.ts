@@ -9,6 +9,8 @@ import { store } from "./store";
 
 class PhonePlan {
   readonly known = $derived(copies.plan?.plan);
+  /** Care has ended: nothing is asked, and nothing is due. */
+  readonly discharged = $derived(this.known?.stage === "discharged");
   readonly fetchedAt = $derived(copies.plan && new Date(copies.plan.fetchedAt));
   readonly segment = $derived(this.known && segmentAt(this.known, clock.now));
   readonly hoursSinceNeedling = $derived(this.known && hoursSinceNeedling(this.known, clock.now));

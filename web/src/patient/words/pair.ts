@@ -21,6 +21,9 @@ const en = {
   unusable: "This link or code does not work any more",
   unusableHelp: "Each one works once and for a short time. Please ask your clinic for a new one.",
   noAnswer: "We cannot reach the clinic's server. Check your connection and try again.",
+  signInEnded: "Your sign-in on this phone has ended",
+  askForLink:
+    "Ask your clinic for a new link or code. What you entered is on this phone, and goes to your clinic when you are back.",
   haveCode: "Do you have a code?",
   haveLink: "Scan the picture from your clinic with your phone's camera, or type the code that your clinic shows you.",
   code: "Code",
@@ -57,6 +60,9 @@ const es: typeof en = {
   unusable: "Este enlace o código ya no sirve",
   unusableHelp: "Cada uno sirve una sola vez y por poco tiempo. Pida uno nuevo en su clínica.",
   noAnswer: "No podemos conectar con el servidor de la clínica. Revise su conexión e intente de nuevo.",
+  signInEnded: "Su sesión en este teléfono terminó",
+  askForLink:
+    "Pida a su clínica un enlace o un código nuevo. Lo que anotó está en este teléfono y se enviará cuando vuelva a entrar.",
   haveCode: "¿Tiene un código?",
   haveLink: "Escanee la imagen de su clínica con la cámara del teléfono o escriba el código que le muestra su clínica.",
   code: "Código",

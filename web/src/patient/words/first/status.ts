@@ -3,7 +3,7 @@ import { dictionary } from "../../../ui/language.svelte";
 const en = {
   offline: "No connection. What you enter is kept on this phone and sent later.",
   trouble: "Your clinic's server has trouble just now. What you enter is kept on this phone and sent later.",
-  signedOut: "Your clinic's server asks you to sign in again. What you entered is safe on this phone.",
+  signedOut: "Your sign-in on this phone has ended. What you entered is safe on this phone.",
   signIn: "Sign in again",
   waiting: (n: number) => (n === 1 ? "1 entry waits to be sent" : `${n} entries wait to be sent`),
   refused: (n: number) => (n === 1 ? "1 entry could not be accepted" : `${n} entries could not be accepted`),
@@ -21,7 +21,7 @@ const en = {
 const es: typeof en = {
   offline: "Sin conexión. Lo que anote queda en este teléfono y se envía después.",
   trouble: "El servidor de su clínica tiene problemas ahora. Lo que anote queda en este teléfono y se envía después.",
-  signedOut: "El servidor de su clínica le pide entrar de nuevo. Lo que anotó está seguro en este teléfono.",
+  signedOut: "Su sesión en este teléfono terminó. Lo que anotó está seguro en este teléfono.",
   signIn: "Entrar de nuevo",
   waiting: (n) => (n === 1 ? "1 registro espera para enviarse" : `${n} registros esperan para enviarse`),
   refused: (n) => (n === 1 ? "1 registro no se pudo aceptar" : `${n} registros no se pudieron aceptar`),
