@@ -12,14 +12,14 @@ from tests.waiting import until
 
 # A device that speaks: what it was asked to say, and how often it was stopped. The stories need no loudspeaker.
 SPEAKS = """
-globalThis.said = [];
+globalThis.uttered = [];
 globalThis.stopped = 0;
 globalThis.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 const voice = (name, lang, localService) => ({ name, lang, localService, default: false });
 const synthesis = Object.assign(new EventTarget(), {
   speaking: false,
   getVoices: () => [voice("Online", "LANGUAGE", false), voice("Own", "LANGUAGE", true)],
-  speak: (words) => said.push(`${words.voice.name}: ${words.text}`),
+  speak: (words) => uttered.push(`${words.voice.name}: ${words.text}`),
   cancel: () => stopped++,
 });
 Object.defineProperty(globalThis, "speechSynthesis", { value: synthesis });
@@ -50,9 +50,9 @@ async def playing(site: Site, page: Page, slug: str, voice: str) -> Phone:
     return ana
 
 
-async def heard(page: Page) -> list[str]:
-    said: list[str] = await page.evaluate("said.splice(0)")
-    return said
+async def spoken(page: Page) -> list[str]:
+    words: list[str] = await page.evaluate("uttered.splice(0)")
+    return words
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ async def test_an_exercise_is_spoken_from_the_first_tap_to_the_end_without_anoth
     ana = await playing(site, page, "pelvic-tilt", language)
     await phone.set_offline(True)
     await page.get_by_role("button", name=START).first.click()
-    assert await heard(page) == [first], "it speaks inside the tap"
+    assert await spoken(page) == [first], "it speaks inside the tap"
     await page.clock.run_for(MINUTES_MS)
     await expect(page.get_by_role("heading", name=re.compile("Well done|Muy bien"))).to_be_visible()
-    said = await heard(page)
-    assert count in said
-    assert said[-1] == last
+    words = await spoken(page)
+    assert count in words
+    assert words[-1] == last
     assert await page.evaluate("tones") == 0, "words take the place of the sounds"
 
     await phone.set_offline(False)
@@ -92,15 +92,15 @@ async def test_the_voice_stops_with_the_step_in_a_pause_and_when_the_person_leav
     await playing(site, page, "legs-up-rest", "en-US")
     await page.get_by_role("button", name=START).first.click()
     await page.get_by_role("button", name="I am ready").click()
-    assert (await heard(page))[-1].startswith("Own: Go.")
+    assert (await spoken(page))[-1].startswith("Own: Go.")
     stops = await page.evaluate("stopped")
 
     await page.get_by_role("button", name="Pause").click()
     assert await page.evaluate("stopped") > stops
     await page.clock.run_for(MINUTES_MS)
-    assert await heard(page) == []
+    assert await spoken(page) == []
     await page.get_by_role("button", name="Go on").click()
-    assert (await heard(page))[-1].startswith("Own: Go."), "the step is said again"
+    assert (await spoken(page))[-1].startswith("Own: Go."), "the step is spoken again"
 
     stops = await page.evaluate("stopped")
     await page.evaluate("Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })")
@@ -108,12 +108,12 @@ async def test_the_voice_stops_with_the_step_in_a_pause_and_when_the_person_leav
     assert await page.evaluate("stopped") > stops, "a phone that is locked is silent"
     await page.evaluate("delete document.visibilityState")
     await page.clock.run_for(1000)
-    assert await heard(page) != []
+    assert await spoken(page) != []
 
     stops = await page.evaluate("stopped")
     await page.get_by_role("button", name="Too painful").click()
     assert await page.evaluate("stopped") > stops
-    assert await heard(page) == [], "nobody is praised"
+    assert await spoken(page) == [], "nobody is praised"
 
 
 async def test_the_sound_switch_silences_the_voice(site: Site, phone: BrowserContext) -> None:
@@ -121,9 +121,9 @@ async def test_the_sound_switch_silences_the_voice(site: Site, phone: BrowserCon
     await playing(site, page, "legs-up-rest", "en-US")
     await page.get_by_role("button", name=START).first.click()
     await page.get_by_role("checkbox", name="Sound").uncheck()
-    await heard(page)
+    await spoken(page)
     await page.clock.run_for(10_000)
-    assert await heard(page) == []
+    assert await spoken(page) == []
     assert await page.evaluate("tones") == 0
 
 
@@ -142,7 +142,7 @@ async def test_a_device_without_a_voice_says_so_and_plays_its_sounds(site: Site,
     await stop_clock(page)
     await page.get_by_role("button", name=START).first.click()
     await page.get_by_role("button", name="I am ready").click()
-    assert await heard(page) == []
+    assert await spoken(page) == []
     assert await page.evaluate("tones") > 0
 
 
@@ -157,7 +157,7 @@ async def test_the_settings_are_heard_seen_and_kept_on_the_phone(site: Site, pho
 
     await ana.open(SETTINGS)
     await page.get_by_role("button", name="Hear an example").click()
-    assert await heard(page) == ["Own: Get ready. Left side. 3, 2, 1. Hold. Well done."]
+    assert await spoken(page) == ["Own: Get ready. Left side. 3, 2, 1. Hold. Well done."]
     for answer in ("Larger", "Left"):
         await page.get_by_role("radio", name=answer, exact=True).check(force=True)
     await until(lambda: page.evaluate(f"{size} > {normal} * 1.3"), "larger text")

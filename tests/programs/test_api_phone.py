@@ -31,6 +31,20 @@ async def test_the_plan_carries_what_its_items_say_and_their_easier_versions(des
     assert plan["items"]["hurt-and-harm"]["sources"] == []
 
 
+async def test_after_the_discharge_the_plan_says_what_was_in_it_and_that_nothing_is_due(desk: Desk) -> None:
+    await desk.publish(item("bridge"), item("hurt-and-harm", kind="education"), overlay=[])
+    before = (await desk.phone.get("/api/me/plan")).json()
+    assert (before["stage"], before["keepDoing"]) == ("active", [])
+    [episode] = (await desk.staff.get(desk.path("episodes"))).json()
+    desk.clock.advance(minutes=5)
+    await desk.staff.patch(desk.path(f"episodes/{episode['id']}"), json={"stage": "discharged"})
+    plan = (await desk.phone.get("/api/me/plan")).json()
+    assert (plan["stage"], plan["segments"][-1]["items"]) == ("discharged", [])
+    [kept] = plan["keepDoing"]
+    assert (kept["slug"], kept["timesDue"], kept["dosage"]["reps"]) == ("bridge", 0, 10)
+    assert "bridge" in plan["items"]
+
+
 async def test_unsigned_items_wait_until_a_therapist_signs_them(
     api: Api, world: World, desk: Desk, db: Database
 ) -> None:

@@ -45,7 +45,7 @@ export interface Singles {
   reminders: Reminders;
   /** The language that was chosen on this phone. */
   language: Language;
-  /** What was chosen on this phone. */
+  /** The choices of voice, text size and hand. */
   comfort: Comfort;
   lock: Lock;
   push: Armed;

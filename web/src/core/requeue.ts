@@ -1,4 +1,4 @@
-/** What goes into the queue once more when the server was restored: rarely, so the first screen does without. */
+/** The entries that a restored server has lost go into the queue once more. It is rare: the first screen does without. */
 
 import type { Store } from "./db";
 import { keepSentMs, type Outbox } from "./outbox";

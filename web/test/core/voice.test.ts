@@ -2,22 +2,22 @@ import { afterEach, expect, test, vi } from "vitest";
 
 import { ownVoice, Voice } from "../../src/core/voice";
 
-type Heard = { text: string; voice: SpeechSynthesisVoice; onerror: (event: { error: string }) => void };
+type Utterance = { text: string; voice: SpeechSynthesisVoice; onerror: (event: { error: string }) => void };
 
 const here = { localService: true, default: false };
 const anna = { ...here, name: "Anna", lang: "en-US" };
 const paulina = { ...here, name: "Paulina", lang: "es_MX" };
 const monica = { ...here, name: "Mónica", lang: "es-ES" };
 const online = { ...here, name: "Online", lang: "es-US", localService: false, default: true };
-let said: Heard[];
+let spoken: Utterance[];
 
 /** A device with those voices, and what was spoken on it. */
 function device(...voices: object[]): { speaking: boolean; cancel: () => void } {
-  said = [];
+  spoken = [];
   const synthesis = {
     speaking: false,
     getVoices: () => voices,
-    speak: (words: Heard) => said.push(words),
+    speak: (words: Utterance) => spoken.push(words),
     cancel: vi.fn(),
   };
   vi.stubGlobal("speechSynthesis", synthesis);
@@ -55,16 +55,16 @@ test("new words take the place of the words before, and a number waits for nothi
   voice.add("1");
   synthesis.speaking = false;
   voice.add("2");
-  expect(said.map(({ text }) => text)).toEqual(["Hold.", "2"]);
+  expect(spoken.map(({ text }) => text)).toEqual(["Hold.", "2"]);
 });
 
 test("a voice that was interrupted goes on, and one that the device refuses is given up", () => {
   device(anna);
   const voice = new Voice("en");
   voice.say("Hold.");
-  said[0]!.onerror({ error: "interrupted" });
+  spoken[0]!.onerror({ error: "interrupted" });
   expect(voice.works).toBe(true);
-  said[0]!.onerror({ error: "not-allowed" });
+  spoken[0]!.onerror({ error: "not-allowed" });
   voice.say("Let go.");
-  expect([voice.works, said.length]).toEqual([false, 1]);
+  expect([voice.works, spoken.length]).toEqual([false, 1]);
 });

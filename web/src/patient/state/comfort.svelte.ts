@@ -1,4 +1,4 @@
-/** How the person wants to read, hold and hear the app on this phone. */
+/** The choices of text size, hand and voice on this phone. */
 
 import "../comfort.css";
 import type { Comfort } from "../../core/kept";

@@ -52,7 +52,7 @@ export class Guide {
     this.voice.add(count);
   }
 
-  /** Stops in the middle of a word; the step is said anew when it goes on. */
+  /** Stops in the middle of a word; the step is said again when it goes on. */
   hush(): void {
     if (this.at === undefined) return;
     this.at = this.counted = undefined;

@@ -22,7 +22,7 @@ export async function start(): Promise<void> {
   });
 }
 
-/** Reads it again after a change. Where another tab has signed somebody in, this one begins anew. */
+/** Reads it again after a change. Where another tab has signed somebody in, this one begins again. */
 async function follow(elsewhere: boolean): Promise<void> {
   const before = copies.me;
   await read();

@@ -14,7 +14,7 @@ const en = {
   pace: "Time for one repetition",
   seconds: (n: string) => `${n} seconds`,
   text: "Size of the text",
-  sizes: { normal: "Normal", large: "Large", larger: "Larger" },
+  sizes: { normal: "Usual", large: "Large", larger: "Larger" },
   hand: "Hand that holds the phone",
   hands: { right: "Right", left: "Left" },
   here: "These choices hold on this phone, until you sign out.",

@@ -66,7 +66,7 @@ const en = {
     "rest-day": "No exercises today. A rest day is part of the plan.",
     "nothing-in-phase": (when: string) =>
       when ? `No exercises yet. The next ones start ${when}.` : "Your plan has no exercises right now.",
-    "awaiting-review": "Some of your exercises wait until a therapist has signed them.",
+    "awaiting-review": "Your clinic is still checking some of your exercises.",
     "phase-waiting": "You stay in this part of the plan for now.",
     waits: {
       pain: "Your pain is above the start.",
@@ -142,7 +142,7 @@ const es: typeof en = {
     "rest-day": "Hoy no hay ejercicios. Un día de descanso es parte del plan.",
     "nothing-in-phase": (when) =>
       when ? `Todavía no hay ejercicios. Los próximos empiezan el ${when}.` : "Por ahora su plan no tiene ejercicios.",
-    "awaiting-review": "Algunos de sus ejercicios esperan la firma de un terapeuta.",
+    "awaiting-review": "Su clínica todavía revisa algunos de sus ejercicios.",
     "phase-waiting": "Por ahora sigue en esta parte del plan.",
     waits: {
       pain: "Su dolor está por encima del inicio.",
