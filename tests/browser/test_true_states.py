@@ -21,6 +21,7 @@ from tests.waiting import until
 MARK = "Mark “Pelvic tilt” as done"
 DISCHARGED = {"en": "Your program is complete", "es": "Completó su programa"}
 KEEPS_NOTHING = {"en": "This browser keeps nothing", "es": "Este navegador no guarda nada"}
+ENDED = {"en": "Your sign-in on this phone has ended", "es": "Su sesión en este teléfono terminó"}
 CALL_CLINIC = re.compile("^(Call|Llamar a) ")
 
 # Private windows and strict settings: there is no store, or it may not be opened.
@@ -70,7 +71,7 @@ async def test_a_plan_that_nobody_has_signed_says_that_the_clinic_is_checking_it
     site: Site, phone: BrowserContext
 ) -> None:
     await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
-    await site.db.write(lambda tx: tx.execute("UPDATE clinics SET drafts_allowed = 0"))
+    await site.db.write(lambda tx: tx.execute("UPDATE clinics SET drafts_allowed_at = NULL"))
     page = await phone.new_page()
     await page.goto(f"{site.origin}/#/today")
     await expect(page.get_by_text("Your clinic is still checking some of your exercises.")).to_be_visible()
