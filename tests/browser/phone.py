@@ -111,7 +111,9 @@ class Phone:
 
     def score(self, number: str) -> Locator:
         """The answer to how the pain is now, in the check-in; or was, on a day that is over."""
-        return self.page.get_by_role("group", name=re.compile("^How (is|was) your back pain")).get_by_role("radio", name=number, exact=True)
+        return self.page.get_by_role("group", name=re.compile("^How (is|was) your back pain")).get_by_role(
+            "radio", name=number, exact=True
+        )
 
     async def taps_a_reminder(self, site: Site) -> None:
         """The message to the page from its worker when the notification of a check-in is tapped."""

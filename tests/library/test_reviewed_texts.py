@@ -38,7 +38,7 @@ def test_a_text_shows_all_that_a_signature_is_about() -> None:
     card = TEXTS["safety-card-urgent"].facts
     assert card == ("severity: high", "pause: yes", "card: amber", "calls: clinic, emergency")
     assert "Soreness often peaks now and then fades." in words("aftercare-p1")
-    assert words("check-in-pain-now")[1:] == ["No pain", "Worst pain you can imagine"]
+    assert words("check-in-pain-now")[2:] == ["No pain", "Worst pain you can imagine"]
     assert TEXTS["alert-soreness-high"].facts[0] == starter().alert_rules.soreness_high.says
     assert words("consent")[0].startswith("Dry needling: what you agree to.")
     assert "same muscle within h: 48" in TEXTS["needling-pair-same-muscle-again"].facts
