@@ -222,7 +222,7 @@ async def check_in(ana: Phone, *, pain: int, sore: bool) -> None:
 
 async def save(ana: Phone, *, sore: bool) -> None:
     """`sore`: the muscles that were needled are asked about."""
-    soreness = ana.page.get_by_role("group", name="How sore is the muscle")
+    soreness = ana.page.get_by_role("group", name=re.compile("^How sore (is|was) the muscle"))
     await expect(ana.page.get_by_role("group", name="What was the worst back pain")).to_be_visible()
     await expect(soreness).to_have_count(1 if sore else 0)
     if sore:
