@@ -14,7 +14,7 @@ from homeplan.outcomes.model import OutcomeEntry, ScoreEntry
 from tests.browser.phone import Phone
 from tests.browser.site import Site
 from tests.browser.test_later import NARROW
-from tests.browser.test_outcomes import joined, rate
+from tests.browser.test_outcomes import joined
 from tests.browser.test_rare_screens import a_page
 from tests.browser.test_screens import check_screen
 from tests.checkins.answers import entry
@@ -169,7 +169,6 @@ async def test_what_is_given_back_has_no_barrier_on_a_narrow_phone(
     async with a_page(chromium, language, NARROW) as page:
         ana = await Phone.joined(site, page, "pelvic-tilt", "bridge", "bird-dog", language=language, needled=True)
         name = f"patient-{language}"
-        await rate(site, ana.patient, "Put on my shoes", site.clock.now())
         for days_ago in (8, 7, 5, 1):
             await answered(site, ana, days_ago, painNow=days_ago % 7, sleep="good", note="Caminé un poco.")
         await page.reload()
