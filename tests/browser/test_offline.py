@@ -81,7 +81,7 @@ async def test_progress_that_was_never_opened_is_there_without_a_network(site: S
     await ana.open("progress")
     await expect(ana.page.get_by_role("heading", name="Pain and soreness, day by day")).to_be_visible()
     await ana.page.get_by_text("Show as a table").click()
-    today = ana.page.get_by_role("row").nth(1)
+    today = ana.page.locator("details").get_by_role("row").nth(1)
     await expect(today.get_by_role("cell").first).to_have_text("4")
     await expect(ana.page.get_by_text("not on this phone yet")).to_have_count(0)
 
@@ -103,7 +103,7 @@ async def test_progress_goes_on_without_a_network_and_a_day_without_an_answer_st
     await expect(ana.page.get_by_text("This sentence is from Sunday, March 1.")).to_be_visible()
     await ana.page.get_by_text("Show as a table").click()
     for newest, day in enumerate((("Mar 4", "3"), ("Mar 3", "–"), ("Mar 2", "6")), start=1):
-        row = ana.page.get_by_role("row").nth(newest)
+        row = ana.page.locator("details").get_by_role("row").nth(newest)
         await expect(row.get_by_role("rowheader")).to_have_text(day[0])
         await expect(row.get_by_role("cell").first).to_have_text(day[1])
     await expect(ana.page.locator("circle.pain[cx]:not([cx='14'])")).to_have_count(2)
