@@ -33,10 +33,12 @@ OPENS = "opens the first episode of care; here there is one"
 PASSWORD = "a long password of a test"
 NEW_PASSWORD = "another long password of a test"
 HASH = hash_password(PASSWORD)
+REMADE = "the picture is made again in another process first, and this one is refused there"
 NOT_WRITING = {
     "GET /api/me": "writes only while the database has no identity",
     "GET /api/patients/{patient_id:str}/program": OPENS,
-    "POST /api/library/pictures": "the picture is made again in another process first, and this one is refused there",
+    "POST /api/library/pictures": REMADE,
+    "PUT /api/clinic/logo": REMADE,
     "GET /api/patients/{patient_id:str}/program/proposal": OPENS,
 }
 """Routes that read first and find nothing to write, with the reason; the guard is the same in both transactions."""
