@@ -27,9 +27,9 @@ class CareFacts(NamedTuple):
 SELECT_CARE_FACTS = """
 SELECT p.time_zone, e.opened_at, s.needled_at,
   (SELECT t.numbers FROM alert_thresholds t
-   WHERE t.clinic_id = p.clinic_id AND t.patient_id = '' ORDER BY t.version DESC LIMIT 1) AS clinic_thresholds,
+   WHERE t.clinic_id = :clinic_id AND t.patient_id = '' ORDER BY t.version DESC LIMIT 1) AS clinic_thresholds,
   (SELECT t.numbers FROM alert_thresholds t
-   WHERE t.clinic_id = p.clinic_id AND t.patient_id = p.id ORDER BY t.version DESC LIMIT 1) AS own_thresholds
+   WHERE t.clinic_id = :clinic_id AND t.patient_id = :patient_id ORDER BY t.version DESC LIMIT 1) AS own_thresholds
 FROM patients p
 LEFT JOIN episodes e ON e.clinic_id = p.clinic_id AND e.patient_id = p.id AND e.discharged_at IS NULL
 LEFT JOIN needling_sessions s ON s.clinic_id = p.clinic_id AND s.patient_id = p.id
