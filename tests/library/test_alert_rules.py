@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from homeplan.library import content
+from homeplan.library.alert_limits import Limits
 from homeplan.library.alert_rules import AlertRules, alert_flaws
 from homeplan.library.clinical_rule import with_numbers
 from tests.alerts.evidence import NOW, answer, bout, engagement, found_by
@@ -21,6 +22,10 @@ LIGHTS = library().global_rules.traffic_light
 def edited(rule: str, **numbers: Any) -> AlertRules:
     """The rules with other numbers in one of them."""
     return msgspec.structs.replace(WRITTEN, **{rule: msgspec.structs.replace(getattr(WRITTEN, rule), **numbers)})
+
+
+def limits(field: str, least: float, most: float) -> Limits:
+    return Limits(of=(field,), least=Fraction(str(least)), most=Fraction(str(most)), basis="convention")
 
 
 def flaws(rules: AlertRules) -> list[str]:
@@ -44,6 +49,10 @@ def test_the_words_of_a_rule_show_its_numbers() -> None:
     (edited("improving", points_with_percent=Fraction(11)), "improving.points_with_percent: lies above 0"),
     (edited("light", red=7), "light.red: is not the score that the patient's traffic light says"),
     (edited("leg_spread", regions=frozenset({"knee"})), "legSpread.regions: knee is not a body region"),
+    (edited("no_checkin", limits=(limits("days", 4, 7),)), "no_checkin.limits: days lies outside its limits"),
+    (edited("no_checkin", limits=(limits("days", 2, 7.5),)), "no_checkin.limits: days lies outside its limits"),
+    (edited("no_checkin", limits=(limits("weeks", 2, 7),)), "no_checkin.limits: weeks is not a number of the rule"),
+    (edited("no_checkin", set_by={"days": "clinic"}), "no_checkin.setBy: is for the numbers of a patient"),
     (edited("soreness_high", hours=48), "sorenessHigh.hours: is not where soreness-72h begins"),
 ])  # fmt: skip
 def test_a_rule_that_does_not_fit_is_found(rules: AlertRules, flaw: str) -> None:

@@ -29,7 +29,7 @@ const en = {
     "exercise-red": "Exercises hurt too much",
     "no-checkin": "No check-in for days",
     "no-exercise": "Hardly any exercise this week",
-    "phase-waiting": "The next phase has waited for long",
+    "phase-waiting": "The next phase has waited for a long time",
     improving: "Pain is going down",
     "no-change": "No change for weeks",
     "needled-despite-stop": "Needled although a rule stops it",
