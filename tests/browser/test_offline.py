@@ -235,6 +235,8 @@ async def reads_every_screen(ana: Phone) -> None:
     item = plan["segments"][-1]["items"][0]["prescriptionId"]
     for route in (
         "learn",
+        "program",
+        "session",
         f"item/{item}",
         f"play/{item}",
         "progress",

@@ -16,6 +16,8 @@ SCREENS = (
     "checkin",
     "progress",
     "learn",
+    "program",
+    "session",
     "messages",
     "reminders",
     "me",

@@ -28,6 +28,8 @@ PATIENT_SCREENS = (
     "checkin",
     "progress",
     "learn",
+    "program",
+    "session",
     "messages",
     "reminders",
     "me",

@@ -145,8 +145,10 @@ async def test_after_an_emergency_sign_today_offers_the_numbers_first_and_no_exe
     await expect(ana.page.get_by_text(TODAY["sent"])).to_be_visible()
     await ana.page.reload()
     await today_is_paused(ana, EMERGENCY)
-    await ana.page.locator("details summary").first.click()
-    await expect(ana.page.get_by_role("link", name=re.compile("Pelvic tilt|Inclinación"))).to_be_visible()
+    await ana.page.locator("a[href='#/program']").click()
+    await expect(ana.page.get_by_role("link", name=re.compile("Pelvic tilt|Inclinación")).first).to_be_visible()
+    faults += await check_screen(ana.page, f"patient-{language}-program-paused")
+    await ana.open("today")
     assert faults + await check_screen(ana.page, f"patient-{language}-today-emergency") == []
 
     await site.db.write(lambda tx: tx.execute(ACKNOWLEDGE))
@@ -278,14 +280,11 @@ async def test_in_an_emergency_an_activity_offers_nothing_to_do(site: Site, phon
     await ana.open("safety")
     await tick_and_go_on(ana.page)
     await ana.has_sent_everything()
-    await ana.open("today")
-    await ana.page.locator("details summary").first.click()
     for name in ("Pelvic tilt", "Break up your sitting"):
-        await ana.page.get_by_role("link", name=name).click()
+        await ana.open("program")
+        await ana.page.get_by_role("link", name=name).first.click()
         await expect(ana.page.get_by_text("Your exercises are paused")).to_be_visible()
         await expect(ana.page.locator("a[href*='#/play/'], main button.button")).to_have_count(0)
-        await ana.open("today")
-        await ana.page.locator("details summary").first.click()
 
 
 async def comes_before(first: Locator, second: Locator) -> None:

@@ -91,6 +91,15 @@ const modules: Record<string, (checkin: CheckIn, library: Library, outcomes: Out
       text,
     })),
   }),
+  /** The aftercare cards by phase. */
+  aftercare: (checkin) => ({
+    aftercare: Object.fromEntries(
+      checkin.aftercare.map(({ phase, title, expect, do: advised, avoid }) => [
+        phase,
+        { title, expect, do: advised, avoid },
+      ]),
+    ),
+  }),
   answered: (checkin) => ({ answersSent: checkin.answers_sent.text }),
   /** Words of the cards after needling and about activities. */
   outcomes: (_checkin, _library, { after_needling, events, severities, instruments }) => ({
@@ -140,21 +149,15 @@ export function instrument(): Plugin {
   };
 }
 
-/** The question that the first screen asks, the aftercare cards by phase, and the cards of warning signs. */
+/** The question that the first screen asks, the titles of the aftercare cards by phase, and the cards of warning signs. */
 function firstScreen(checkin: CheckIn): Record<string, unknown> {
   const { text, anchors } = question(checkin, "pain_now");
-  const aftercare = Object.fromEntries(
-    checkin.aftercare.map(({ phase, title, expect, do: advised, avoid }) => [
-      phase,
-      { title, expect, do: advised, avoid },
-    ]),
-  );
   const { items, actions } = checkin.safety_screen;
   return {
     painNow: text,
     noPain: anchors![0],
     worstPain: anchors![10],
-    aftercare,
+    aftercare: Object.fromEntries(checkin.aftercare.map(({ phase, title }) => [phase, title])),
     actions: Object.fromEntries(
       Object.entries(actions).map(([level, { headline, body }]) => [level, { headline, body }]),
     ),

@@ -53,6 +53,11 @@ export function dayName(day: Day, language: Language, today?: Day): string {
   return named(day, language, { weekday: "long", month: "long", day: "numeric" }, today);
 }
 
+/** "Monday, Mar 2" / "lunes, 2 de mar", for the head of a screen. */
+export function dayHead(day: Day, language: Language): string {
+  return named(day, language, { weekday: "long", month: "short", day: "numeric" });
+}
+
 /** "Mar 2" / "2 mar", with the year where it is not this one. */
 export function shortDay(day: Day, language: Language, today?: Day): string {
   return named(day, language, { month: "short", day: "numeric" }, today);

@@ -1,9 +1,14 @@
 /** A dose in plain words: "2 sets of 8 · each side · hold 5 seconds". */
 
-import type { Dosage } from "./api";
+import type { Dosage, TodayItem } from "./api";
 
 /** A dose as it is answered, or as it is written, with what has a default left out. */
 type Measured = { [Field in keyof Dosage]?: Dosage[Field] | undefined };
+
+type Prescribed = Pick<TodayItem, "dosage" | "tiny" | "side">;
+
+/** Between two exercises. */
+const changeSeconds = 30;
 
 /** The words of one language (ui/words/dose.ts). */
 export type DoseWords = Record<"eachSide" | "left" | "right", string> &
@@ -22,6 +27,20 @@ export function doseText(dose: Measured, say: DoseWords, side: "left" | "right" 
   ]
     .filter(Boolean)
     .join(" · ");
+}
+
+/** Minutes that exercises take about, one after the other, in their prescribed or their smallest dose. */
+export function minutesOf(items: readonly Prescribed[], small: boolean): number {
+  const seconds = items.map(({ dosage, tiny, side }) => secondsOf({ ...dosage, ...(small && tiny) }, side));
+  return Math.ceil(seconds.reduce((sum, each) => sum + each + changeSeconds, 0) / 60);
+}
+
+/** With a moment to get ready before each side and set. */
+function secondsOf(dose: Measured, side: TodayItem["side"]): number {
+  const sets = dose.sets ?? 1;
+  const reps = dose.reps ?? 0;
+  const work = dose.reps == null ? (dose.durationS ?? 0) : reps * (dose.holdS ? dose.holdS + 3 : 4);
+  return sets * (dose.perSide && !side ? 2 : 1) * (work + 5) + (sets - 1) * (dose.restS ?? 0);
 }
 
 /** "3 times a day", empty for once. */

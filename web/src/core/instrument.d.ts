@@ -35,14 +35,12 @@ declare module "instrument/regions" {
 
 /** Texts of the first screen in one language. */
 declare module "instrument/first/*" {
-  type Aftercare = { title: string; expect: string; do: string[]; avoid: string[] };
-
   const words: {
     painNow: string;
     noPain: string;
     worstPain: string;
-    /** By phase, p0 to p3. */
-    aftercare: Record<string, Aftercare>;
+    /** The titles of the aftercare cards by phase, p0 to p3. */
+    aftercare: Record<string, string>;
     /** The instruction after a warning sign, by its level. */
     actions: Record<import("instrument/levels").Level, { headline: string; body: string }>;
     /** The warning signs by id. */
@@ -50,6 +48,14 @@ declare module "instrument/first/*" {
     notMonitored: string;
   };
   export default words;
+}
+
+declare module "instrument/aftercare" {
+  type Text = import("./i18n").Text;
+  type Lines = Record<import("./i18n").Language, string[]>;
+
+  /** The aftercare cards by phase, p0 to p3. */
+  export const aftercare: Record<string, { title: Text; expect: Text; do: Lines; avoid: Lines }>;
 }
 
 declare module "instrument/levels" {

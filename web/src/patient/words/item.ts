@@ -38,6 +38,7 @@ const en = {
   keyPoint: "In one sentence",
   tryToday: "Try today",
   read: "I read it",
+  ahead: (day: string) => `The next day for it: ${day}.`,
   gone: "This is not on your list any more.",
 };
 
@@ -79,6 +80,7 @@ const es: typeof en = {
   keyPoint: "En una frase",
   tryToday: "Pruebe hoy",
   read: "Ya lo leí",
+  ahead: (day) => `El próximo día para esto: ${day}.`,
   gone: "Esto ya no está en su lista.",
 };
 

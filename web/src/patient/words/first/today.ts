@@ -6,7 +6,6 @@ const en = {
   evening: (name: string) => `Good evening, ${name}`,
   planOf: (name: string) => `Plan of ${name}`,
   howIsPain: "Daily check-in",
-  tapNumber: "Tap a number. You can add more on the next page.",
   continueDraft: "You started today's check-in.",
   continue: "Continue",
   checkedIn: "Checked in",
@@ -27,9 +26,10 @@ const en = {
       : hours < 48
         ? `${hours} ${hours === 1 ? "hour" : "hours"} since your needling`
         : `${Math.floor(hours / 24)} days since your needling`,
-  do: "Good to do",
-  avoid: "Better not yet",
   exercises: "Your exercises",
+  start: (minutes: number) => `Start (${minutes} min)`,
+  also: "Also today",
+  program: "Your program",
   exercisesDone: (done: number, all: number) => `${done} of ${all} done`,
   allDone: "All done for today. Well done.",
   dailyLife: "In daily life",
@@ -49,31 +49,11 @@ const en = {
   ifYouLike: "If you like; not due today",
   begun: "Begun; it does not count yet",
   timesDone: (done: number, due: number) => `${done} of ${due}`,
-  draft: "Draft",
   draftItem: "Draft: not yet signed by a therapist",
-  drafts: "What is marked as a draft has not been signed by a therapist of your clinic yet.",
+  drafts: "Your plan is a draft: no therapist of your clinic has signed all of it yet.",
   smallest: "Smallest version",
   goodTime: "A good time for it",
-  planNotHere: "Your plan is not on this phone yet",
-  planNotHereWhy: "Connect once, and it works without a connection for the next two weeks.",
-  planTooOld: "Your plan needs a fresh look",
-  planTooOldWhy: "This phone has not been connected for two weeks. Connect once to see what is on now.",
   goal: "Your goal",
-  reasons: {
-    "no-program": "Your therapist has not published your home program yet.",
-    "not-started": (when: string) => `Your program starts ${when}.`,
-    discharged: "Your program is finished. Your clinic is there if you need it.",
-    "rest-day": "No exercises today. A rest day is part of the plan.",
-    "nothing-in-phase": (when: string) =>
-      when ? `No exercises yet. The next ones start ${when}.` : "Your plan has no exercises right now.",
-    "awaiting-review": "Your clinic is still checking some of your exercises.",
-    "phase-waiting": "You stay in this part of the plan for now.",
-    waits: {
-      pain: "Your pain is above the start.",
-      alert: "Your clinic looks at an answer first.",
-      "too-few-days": "Exercise on more days first.",
-    } as Record<string, string>,
-  },
 };
 
 const es: typeof en = {
@@ -82,7 +62,6 @@ const es: typeof en = {
   evening: (name) => `Buenas noches, ${name}`,
   planOf: (name) => `Plan de ${name}`,
   howIsPain: "Registro diario",
-  tapNumber: "Toque un número. Puede agregar más en la página siguiente.",
   continueDraft: "Ya empezó el registro de hoy.",
   continue: "Continuar",
   checkedIn: "Registro hecho",
@@ -103,9 +82,10 @@ const es: typeof en = {
       : hours < 48
         ? `${hours} ${hours === 1 ? "hora" : "horas"} desde su punción`
         : `${Math.floor(hours / 24)} días desde su punción`,
-  do: "Ayuda",
-  avoid: "Mejor todavía no",
   exercises: "Sus ejercicios",
+  start: (minutes) => `Empezar (${minutes} min)`,
+  also: "También hoy",
+  program: "Su programa",
   exercisesDone: (done, all) => `${done} de ${all} hechos`,
   allDone: "Todo hecho por hoy. Muy bien.",
   dailyLife: "En la vida diaria",
@@ -125,31 +105,11 @@ const es: typeof en = {
   ifYouLike: "Si quiere; hoy no toca",
   begun: "Empezado; todavía no cuenta",
   timesDone: (done, due) => `${done} de ${due}`,
-  draft: "Borrador",
   draftItem: "Borrador: un terapeuta aún no lo ha firmado",
-  drafts: "Lo marcado como borrador aún no lo ha firmado un terapeuta de su clínica.",
+  drafts: "Su plan es un borrador: ningún terapeuta de su clínica lo ha firmado todo aún.",
   smallest: "Versión más pequeña",
   goodTime: "Buen momento para hacerlo",
-  planNotHere: "Su plan todavía no está en este teléfono",
-  planNotHereWhy: "Conéctese una vez y funcionará sin conexión por dos semanas.",
-  planTooOld: "Hay que actualizar su plan",
-  planTooOldWhy: "Este teléfono lleva dos semanas sin conexión. Conéctese una vez para ver qué toca ahora.",
   goal: "Su meta",
-  reasons: {
-    "no-program": "Su terapeuta todavía no ha publicado su programa.",
-    "not-started": (when) => `Su programa empieza el ${when}.`,
-    discharged: "Su programa terminó. Su clínica está ahí si la necesita.",
-    "rest-day": "Hoy no hay ejercicios. Un día de descanso es parte del plan.",
-    "nothing-in-phase": (when) =>
-      when ? `Todavía no hay ejercicios. Los próximos empiezan el ${when}.` : "Por ahora su plan no tiene ejercicios.",
-    "awaiting-review": "Su clínica todavía revisa algunos de sus ejercicios.",
-    "phase-waiting": "Por ahora sigue en esta parte del plan.",
-    waits: {
-      pain: "Su dolor está por encima del inicio.",
-      alert: "Primero su clínica revisa una respuesta.",
-      "too-few-days": "Primero haga ejercicio más días.",
-    },
-  },
 };
 
 export const words = dictionary({ en, es });
