@@ -40,10 +40,8 @@ export default defineConfig(({ mode }) => ({
       treeshake: { moduleSideEffects: [{ test: /\/svelte\/src\/internal\/client\//, sideEffects: false }] },
       // A worker must lie where its pages do, under a name that never changes, to be in charge of them.
       output: {
-        // The first screen's file names all of them: no name is longer than it must be.
+        // The first screen names all sheets of style: no name is longer than it must be.
         assetFileNames: "assets/[hash][extname]",
-        chunkFileNames: ({ name }) =>
-          /^(early|en|es|exchange)$/.test(name) ? "assets/[name]-[hash].js" : "assets/[hash].js",
         entryFileNames: ({ name }) => workers[name] ?? "assets/[name]-[hash].js",
         // What an entry needs at once is one file; what of Svelte only later screens use is not part of it.
         codeSplitting: {
