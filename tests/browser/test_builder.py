@@ -5,9 +5,11 @@ import re
 import pytest
 from playwright.async_api import BrowserContext, Page, ViewportSize, expect
 
+from homeplan.programs.authoring.entries import PrescriptionEntry
 from tests.browser.builder import Builder
 from tests.browser.desk import open_account_menu
 from tests.browser.site import Site
+from tests.browser.test_screens import check_screen
 
 NARROW: ViewportSize = {"width": 1024, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -139,6 +141,36 @@ async def test_an_item_leaves_one_phase_or_all_after_a_question_and_can_come_bac
     await expect(builder.card("Build strength", "Bird dog")).to_be_visible()
     await builder.card("Build strength", "Hip hinge").press("Delete")
     await expect(page.get_by_text("Hip hinge with a stick removed.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("choice", "expected"),
+    [
+        ("Go on with mine", ["Bird dog", "Hip hinge with a stick", "Steady walk", "Dead bug"]),
+        ("Take theirs", ["Bridge"]),
+        ("Put both together", ["Bird dog", "Hip hinge with a stick", "Steady walk", "Dead bug", "Bridge"]),
+    ],
+)
+async def test_two_versions_are_shown_with_who_and_when_and_one_is_chosen(
+    site: Site, page: Page, choice: str, expected: list[str]
+) -> None:
+    builder = await Builder.at(site, page)
+    bridge = PrescriptionEntry(kind="exercise", slug="bridge", phases=("p4",))
+    await builder.care.publish(prescriptions=(bridge,), based_on=1)
+    await builder.find("dead bug")
+    await builder.shelf.get_by_role("button", name="Add Dead bug to Build strength").click()
+    await expect(page.get_by_text("Draft saved")).to_be_visible()
+    await page.reload()
+    conflict = page.get_by_role("alert").filter(has_text="published a newer revision on")
+    await expect(conflict).to_contain_text("Therapist Example")
+    await expect(conflict).to_contain_text("Only in theirs Bridge")
+    await expect(conflict).to_contain_text("Dead bug")
+    await page.evaluate("scrollTo(0, 0)")
+    assert await check_screen(page, "builder-en-conflict") == []
+    await conflict.get_by_role("button", name=choice).click()
+    await expect(conflict).to_have_count(0)
+    await expect(page.get_by_text(re.compile("Draft saved|No changes"))).to_be_visible()
+    assert sorted(await builder.titles("Build strength")) == sorted(expected)
 
 
 async def test_on_a_phone_the_dose_and_the_library_are_sheets(site: Site, page: Page) -> None:

@@ -4,10 +4,12 @@ import re
 
 from playwright.async_api import BrowserContext, Page, expect
 
+from homeplan.programs.authoring.entries import PrescriptionEntry
 from tests.browser.conftest import SCREENSHOTS
-from tests.browser.desk import Desk
+from tests.browser.desk import EMAIL, Desk, sign_in
 from tests.browser.site import Site
-from tests.browser.test_screens import settle
+from tests.browser.test_screens import check_screen, settle
+from tests.programs.care import Care
 
 FORMATS = ("A4", "Letter")
 
@@ -53,3 +55,27 @@ async def test_an_ordinary_program_is_one_page_in_both_languages(site: Site, des
     await page.get_by_text("Whole program").click()
     many = await printed(page, "whole")
     assert (en, es, many) == ({"A4": 1, "Letter": 1}, {"A4": 1, "Letter": 1}, {"A4": 2, "Letter": 2})
+
+
+async def test_a_sheet_with_nothing_to_print_says_why_and_leads_to_the_program(
+    site: Site, desk: BrowserContext
+) -> None:
+    therapist = await site.hire(await site.world.clinic(), email=EMAIL)
+    patient = await site.world.patient(therapist.clinic, therapist, given_name="Ana")
+    page = await desk.new_page()
+    await sign_in(site, page, therapist)
+    await page.goto(f"{site.origin}/console/#/patients/{patient.id}/handout")
+    await expect(page.get_by_role("heading", name="Nothing is published yet")).to_be_visible()
+    assert await check_screen(page, "console-en-handout-unpublished") == []
+
+    later = PrescriptionEntry(kind="exercise", slug="bird-dog", phases=("p5",))
+    await Care(site.db, site.clock, therapist, patient).publish(prescriptions=(later,))
+    await page.reload()
+    await expect(page.get_by_role("heading", name="There is nothing to print")).to_be_visible()
+    await expect(page.get_by_role("button", name="Print", exact=True)).to_be_disabled()
+    assert await check_screen(page, "console-en-handout-empty") == []
+    await page.get_by_text("Whole program").click()
+    await expect(page.get_by_role("article")).to_contain_text("Bird dog")
+    await page.get_by_text("What is on now").click()
+    await page.get_by_role("link", name="To the program").click()
+    await expect(page.get_by_role("button", name="Review and publish")).to_be_visible()

@@ -1,6 +1,7 @@
 """The clinic's own items: written and signed at the desk with a picture, read on the phone without a network."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, BrowserContext, FilePayload, Page, expect
@@ -96,6 +97,80 @@ async def test_what_is_opened_is_signed_and_the_next_one_follows(site: Site, des
     await expect(page.get_by_role("heading", name="Belly breathing", level=1)).to_be_hidden()
     await page.get_by_role("link", name="Make a version of your own").click()
     await expect(page.get_by_role("heading", name="Your own version of")).to_be_visible()
+
+
+TOPIC = {
+    "In one sentence": ("Sleep helps.", "Dormir ayuda."),
+    "Paragraphs": ("Go to bed at one time.", "Acuéstese a una hora fija."),
+    "Key point": ("Rest is training.", "Descansar es entrenar."),
+    "One thing to do today": ("Put the phone away at ten.", "Deje el teléfono a las diez."),
+}
+ADVICE = {
+    "Habit cue: “After I …, I …”": ("After I sit down, I stand up.", "Después de sentarme, me levanto."),
+    "The smallest version that counts": ("Once.", "Una vez."),
+    "Steps": ("Stand up.", "Levántese."),
+    "Why": ("Moving helps.", "Moverse ayuda."),
+}
+
+
+async def save(page: Page, title: str) -> None:
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible()
+
+
+async def test_own_advice_is_offered_until_it_is_retired(site: Site, desk: BrowserContext) -> None:
+    page = (await Desk.at(site, await desk.new_page())).page
+    await page.goto(f"{site.origin}/console/#/library")
+    await page.get_by_role("link", name="Add advice").click()
+    await write(page, "Title", "Stand up often", "Levántese a menudo")
+    for label, texts in ADVICE.items():
+        await write(page, label, *texts)
+    await save(page, "Stand up often")
+    await page.get_by_role("button", name="Sign Stand up often").click()
+    await expect(page.get_by_text("Signed by Therapist Example").first).to_be_visible()
+
+    page.once("dialog", lambda question: question.dismiss())
+    await page.get_by_role("button", name="Offer no longer").click()
+    await expect(page.get_by_role("button", name="Offer no longer")).to_be_visible()
+    page.once("dialog", lambda question: question.accept())
+    await page.get_by_role("button", name="Offer no longer").click()
+    await expect(page.get_by_text("Not offered since")).to_be_visible()
+    await page.get_by_role("link", name="Library").first.click()
+    await expect(page.get_by_role("listitem").filter(has_text="Belly breathing")).to_be_visible()
+    await expect(page.get_by_role("listitem").filter(has_text="Stand up often")).to_have_count(0)
+    await page.get_by_role("combobox", name="Review").select_option("Not offered any more")
+    await expect(page.get_by_role("listitem").filter(has_text="Stand up often")).to_be_visible()
+
+
+async def test_a_topic_whose_review_is_near_is_listed_until_it_has_a_later_day(
+    site: Site, desk: BrowserContext
+) -> None:
+    page = (await Desk.at(site, await desk.new_page())).page
+    await page.goto(f"{site.origin}/console/#/library/new/education")
+    await write(page, "Title", "Sleep", "Dormir")
+    for label, texts in TOPIC.items():
+        await write(page, label, *texts)
+    await page.get_by_label("Sources").fill("Example et al. 2020")
+    await page.get_by_label("Review by").fill((site.clock.now() + timedelta(days=10)).date().isoformat())
+    await save(page, "Sleep")
+    await expect(page.get_by_text("Review is near")).to_be_visible()
+    await page.get_by_role("link", name="Library").first.click()
+    await expect(page.get_by_text("The review of one item is due")).to_be_visible()
+    await page.get_by_role("button", name="Show what is due").click()
+    tiles = page.locator("main li")
+    await expect(tiles).to_have_count(1)
+    await expect(tiles).to_contain_text("Review is near")
+    assert await check_screen(page, "console-en-library-due") == []
+
+    await tiles.get_by_role("link").click()
+    await page.get_by_role("link", name="Edit").click()
+    await page.get_by_label("Review by").fill((site.clock.now() + timedelta(days=300)).date().isoformat())
+    assert await check_screen(page, "console-en-library-edit") == []
+    await save(page, "Sleep")
+    await expect(page.get_by_text("Version 2")).to_be_visible()
+    await page.get_by_role("link", name="Library").first.click()
+    await expect(page.get_by_role("listitem").filter(has_text="Sleep").first).to_be_visible()
+    await expect(page.get_by_text("The review of")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("language", "widths"), [("en", (1440, 1024, 768, 390)), ("es", (1440, 390))])

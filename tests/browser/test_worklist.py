@@ -1,7 +1,7 @@
 """The therapist's list of patients: who needs a human comes first, without a reload."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from homeplan.checkins.actions import record_checkin
 from homeplan.clock import local_day
@@ -9,6 +9,7 @@ from homeplan.reports.worklist import worker
 from tests.browser.desk import EMAIL, sign_in
 from tests.browser.site import Site
 from tests.browser.test_screens import check_screen
+from tests.browser.test_states import in_trouble
 from tests.checkins.answers import entry
 from tests.programs.care import DENVER
 from tests.world import Person, context
@@ -117,6 +118,32 @@ async def test_ordinary_alerts_are_closed_together_and_urgent_ones_are_not(site:
     await page.get_by_role("button", name="Alerts of Zoe").click()
     await expect(page.get_by_text("Rule and basis")).to_be_visible()
     assert await check_screen(page, "console-en-alerts-open") == []
+
+
+async def test_one_of_several_alerts_that_is_refused_stays_chosen_with_the_reason(site: Site, page: Page) -> None:
+    patients = await at_the_desk(site, page, "Ana", "Bea", "Zoe")
+    for name in patients:
+        await report(site, patients[name], safetyYes=["night"])
+    await page.get_by_role("link", name="Alerts").click()
+    await page.get_by_role("button", name="Several at once").click()
+    for name in patients:
+        await page.get_by_label(f"Choose the alerts of {name}").check()
+    await page.get_by_role("button", name="Acknowledge").click()
+    await page.get_by_label("What did you do or decide?").fill("Usual on the first day")
+    asked = []
+
+    async def refuse_the_second(route: Route) -> None:
+        asked.append(route.request.url)
+        await (in_trouble(route) if len(asked) == 2 else route.continue_())
+
+    await page.route("**/acknowledgement", refuse_the_second)
+    await page.get_by_role("button", name="Do it for 3 alerts").click()
+    await expect(page.get_by_role("alert")).to_contain_text("The server cannot do this right now")
+    await expect(page.get_by_role("article")).to_have_count(2)
+    assert await check_screen(page, "console-en-alerts-refused") == []
+    await page.get_by_role("button", name="Do it for 2 alerts").click()
+    await expect(page.get_by_role("article")).to_have_count(0)
+    await expect(page.get_by_text("No open alerts")).to_be_visible()
 
 
 async def test_more_than_fifty_patients_are_shown_by_fifties(site: Site, page: Page) -> None:
