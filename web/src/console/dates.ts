@@ -19,6 +19,16 @@ export function moment(at: string | Date, language: Language, now = new Date()):
   }).format(instant);
 }
 
+/** "Mar 2, 2026, 10:25 AM", for a record. */
+export function momentWithYear(at: string | Date, language: Language): string {
+  return moment(at, language, new Date(0));
+}
+
+/** "Mar 2, 2026", for a sheet of paper. */
+export function dayWithYear(at: string | Date, language: Language): string {
+  return dayOf(at, language, new Date(0));
+}
+
 /** "Mar 2", with the year where it is not this one. */
 export function dayOf(at: string | Date, language: Language, now = new Date()): string {
   return shortDay(localDay(new Date(at)), language, localDay(now));

@@ -4,6 +4,7 @@ import { mount } from "svelte";
 
 import "../ui/tokens.css";
 import "./console.css";
+import "./controls.css";
 import Console from "./Console.svelte";
 import { restoreLanguage } from "./language";
 

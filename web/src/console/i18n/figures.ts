@@ -67,7 +67,7 @@ const es: typeof en = {
       "needling-sessions": "Sesiones de punción",
       "exercise-logs": "Ejercicios anotados",
       outcomes: "Resultados",
-      "adverse-events": "Sucesos después de la punción",
+      "adverse-events": "Eventos después de la punción",
       visits: "Citas",
     },
   },

@@ -7,7 +7,7 @@ const en = {
   intro:
     "What is published now, with pictures, to take home. The phone stays the place where it changes from day to day.",
   print: "Print",
-  part: "Print",
+  part: "Contents",
   parts: { now: "What is on now", whole: "Whole program" },
   join: "Add a code for the phone",
   joinHint: "Makes an invitation, as under Invite: it works once, and voids an earlier one.",
@@ -63,7 +63,7 @@ const es: typeof en = {
   intro:
     "Lo que está publicado ahora, con dibujos, para llevar a casa. En el teléfono se ve lo que cambia de un día a otro.",
   print: "Imprimir",
-  part: "Imprimir",
+  part: "Contenido",
   parts: { now: "Lo que toca ahora", whole: "Programa completo" },
   join: "Agregar un código para el teléfono",
   joinHint: "Crea una invitación, como en Invitar: sirve una vez y anula la anterior.",

@@ -18,6 +18,7 @@ const en = {
   demoBanner:
     "Demo clinic: no second factor, and draft texts and doses that no licensed therapist has signed. Enter no data of real patients.",
   loading: "Loading…",
+  notRead: "This could not be read yet.",
   retry: "Try again",
   undo: "Undo",
   close: "Close",
@@ -73,6 +74,8 @@ const en = {
   /** The problem and the next step in words, by the server's stable code. */
   problems: {
     offline: "No answer from the server. Check the network connection and try again; what you typed is still here.",
+    "screen-missing":
+      "This page could not be fetched from the server. Try again; if that does not help, reload this page in the browser.",
     timeout: "The server took too long to answer. Try again; what you typed is still here.",
     "not-signed-in": "You were signed out before this was done. Sign in, then try again.",
     "confirm-identity": "This was not done, because you did not confirm that it is you. Try again.",
@@ -169,6 +172,7 @@ const es: typeof en = {
   demoBanner:
     "Clínica de demostración: sin segundo factor, y con textos y dosis en borrador que ningún terapeuta con licencia ha firmado. No escriba datos de pacientes reales.",
   loading: "Cargando…",
+  notRead: "Esto todavía no se pudo leer.",
   retry: "Intentar de nuevo",
   undo: "Deshacer",
   close: "Cerrar",
@@ -224,6 +228,7 @@ const es: typeof en = {
   understood: "Entendido",
   problems: {
     offline: "El servidor no responde. Revise la conexión e intente de nuevo; lo que escribió sigue aquí.",
+    "screen-missing": "Esta página no llegó del servidor. Intente de nuevo; si no ayuda, vuelva a cargar la consola.",
     timeout: "El servidor tardó demasiado. Intente de nuevo; lo que escribió sigue aquí.",
     "not-signed-in": "Su sesión terminó antes de hacer esto. Inicie sesión e intente de nuevo.",
     "confirm-identity": "Esto no se hizo, porque no confirmó que es usted. Intente de nuevo.",

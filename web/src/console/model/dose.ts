@@ -73,11 +73,6 @@ export function daysOf(mask: number): number[] {
   return [1, 2, 3, 4, 5, 6, 7].filter((day) => mask & (1 << (day - 1)));
 }
 
-/** The mask with one weekday switched; never none at all. */
-export function toggleDay(mask: number, day: number): number {
-  return mask ^ (1 << (day - 1)) || mask;
-}
-
 const words: Dictionaries<{
   side: Record<OneSide, string>;
   perSide: string;
