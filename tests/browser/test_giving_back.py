@@ -53,7 +53,7 @@ async def test_a_check_in_stands_beside_that_of_a_week_ago_and_only_two_points_a
     await expect(beside).to_contain_text(sentence)
     await expect(ana.page.get_by_role("link", name="Get help")).to_be_visible()
     await ana.page.get_by_role("link", name="Start exercises").click()
-    await ana.page.wait_for_url("**/#/play/**")
+    await ana.page.wait_for_url("**/#/session**")
 
 
 async def test_a_first_check_in_praises_nothing_and_says_when_there_is_something_to_see(
