@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 SHIPPED = re.compile(
     r"homeplan/(?!.*tests?/)([a-z_]+/)*([a-z_-]+\.(py|txt|yaml)|texts\.json|py\.typed)"
     r"|homeplan/_migrations/[0-9]{4}_[a-z_]+\.sql"
-    r"|homeplan/_web/(\.built-from|([a-z]+/)*[\w.-]+\.(css|html|js|json|png|svg|webmanifest|woff2)(\.br)?)"
+    r"|homeplan/_web/(\.built-from|([a-z]+/)*[\w.-]+\.(css|html|js|json|png|svg|webmanifest|webp|woff2)(\.br)?)"
     r"|homeplan-[^/]+\.dist-info/([A-Z]+|entry_points\.txt|licenses/LICENSE)"
 )
 """Files that a release holds: code, content, migrations and the built web app, no tests and no source maps."""

@@ -40,6 +40,7 @@ async def test_administrators_change_the_clinic(api: Api, admin: Person, therapi
             "draftsAllowed": False,
             "privacyContact": "",
             "recordYears": None,
+            "logo": None,
             "phoneRegion": "US",
             "address": "",
             "defaultLanguage": "en",

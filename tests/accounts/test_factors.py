@@ -259,6 +259,9 @@ async def test_a_colleagues_passkey_cannot_be_removed(api: Api, ana: Person, wor
 
 
 GUARDED = {
+    "DELETE /api/clinic/logo",
+    "PUT /api/clinic/logo",
+    "PUT /api/alert-thresholds/{threshold:str}",
     "DELETE /api/patient-imports/{import_id:str}",
     "DELETE /api/patient-merges/{merge_id:str}",
     "GET /api/exports/{dataset:str}",

@@ -75,6 +75,7 @@ async def test_the_invited_sees_whom_the_link_is_for_and_whom_to_call(
             "emergencyNumber": "911",
             "privacyContact": "",
             "recordYears": None,
+            "clinicLogo": None,
             "givenName": "María",
             "language": "es",
             "kind": "clinic",

@@ -82,6 +82,7 @@ async def test_staff_sign_in_with_a_password_and_then_a_code(api: Api, ana: Pers
             "draftsAllowed": True,
             "privacyContact": "",
             "recordYears": None,
+            "logo": None,
             "phoneRegion": "US",
             "address": "",
             "defaultLanguage": "en",

@@ -62,8 +62,8 @@ async def _of_the_app(browser: Browser, site: Site) -> None:
 
 async def _keep(page: Page, name: str) -> None:
     await settle(page)
-    taken = Image.open(BytesIO(await page.screenshot()))
-    taken.save(OF_THE_APP / f"{name}.webp", quality=80, method=6)
+    picture = Image.open(BytesIO(await page.screenshot()))
+    picture.save(OF_THE_APP / f"{name}.webp", quality=80, method=6)
 
 
 async def _patient(browser: Browser, site: Site, viewport: ViewportSize, *, sharpness: int) -> Page:

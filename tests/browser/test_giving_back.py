@@ -40,7 +40,7 @@ async def answered(site: Site, ana: Phone, days_ago: int, **answers: Any) -> Non
     (3, "That is about the same."),
     (2, "That is higher. Your therapist can see it, too."),
 ])  # fmt: skip
-async def test_a_check_in_stands_beside_that_of_a_week_ago_and_only_two_points_are_a_change(
+async def test_a_check_in_is_compared_with_that_of_a_week_ago_and_only_two_points_are_a_change(
     site: Site, phone: BrowserContext, before: int, sentence: str
 ) -> None:
     ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")

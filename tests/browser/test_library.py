@@ -150,6 +150,8 @@ async def test_a_topic_whose_review_is_near_is_listed_until_it_has_a_later_day(
     await write(page, "Title", "Sleep", "Dormir")
     for label, texts in TOPIC.items():
         await write(page, label, *texts)
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await expect(page.get_by_role("alert")).to_have_text("Name at least one source of the topic, for colleagues.")
     await page.get_by_label("Sources").fill("Example et al. 2020")
     await page.get_by_label("Review by").fill((site.clock.now() + timedelta(days=10)).date().isoformat())
     await save(page, "Sleep")

@@ -101,7 +101,8 @@ async def test_every_table_that_a_list_reads_has_it_made_again(
 
     made = [(await db.read(listed)).pieces]
     assert tables > {"checkins", "after_needling_answers", "needling_sessions", "patients", "episodes"}
-    for table in sorted(tables - {"plan_versions"}):
+    # The numbers of alerts come with the facts of care; no list shows any of them.
+    for table in sorted(tables - {"plan_versions", "alert_thresholds"}):
         changed = await db.write(lambda tx, name=table: tx.execute(f"UPDATE {name} SET clinic_id = clinic_id"))  # type: ignore[misc]
         assert changed > 0, table
         made.append((await db.read(listed)).pieces)

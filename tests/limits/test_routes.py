@@ -24,6 +24,7 @@ LIMITED = {
     "testMyNotifications": "staff-tests",
     "saveDuty": "duty",
     "addLibraryPicture": "pictures",
+    "changeClinicLogo": "pictures",
     "makeCalendarLink": "new-calendar-links",
     "readClinicReport": "clinic-report",
     "previewImport": "patient-imports",

@@ -64,6 +64,7 @@ async def test_no_list_stays_empty_for_want_of_looking(api: Api, care: Care) -> 
         "alertOutcomes",
         "reminderSettings",
         "secondWays",
+        "alertThresholds",
         "calendarLinks",
         "occurrences",
         "planSteps",

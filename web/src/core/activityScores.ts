@@ -3,7 +3,7 @@
 import type { MyOutcomes } from "./api";
 import type { Entry } from "./entry";
 
-/** What the server knows, and what waits; undefined without an activity. */
+/** The scores on the server and those that wait; undefined without an activity. */
 export function activityScores(
   known: MyOutcomes | undefined,
   waiting: readonly Entry[],

@@ -1,4 +1,4 @@
-/** What is prescribed from now on, by day: read from the segments that the server computed for two weeks ahead. */
+/** The prescribed items from now on, by day: read from the segments that the server computed for two weeks ahead. */
 
 import type { LibraryItem, Plan, Segment, TodayItem } from "./api";
 import type { Day } from "./dates";
@@ -6,7 +6,7 @@ import { segmentAt } from "./today";
 
 export type PrescribedItem = TodayItem & { content: LibraryItem };
 
-/** What is on from one instant to another. */
+/** The items that are on from one instant to another. */
 export type ProgramPart = Pick<Segment, "from" | "until" | "phaseTitle" | "reasons"> & { items: PrescribedItem[] };
 
 /** Days after each other on which the same is on; a day on which that changes has several parts. */
@@ -73,7 +73,7 @@ function itemsIn(plan: Plan, { items }: Segment): PrescribedItem[] {
     });
 }
 
-/** What a part shows, to be compared with another. */
+/** The shown content of a part, to be compared with another. */
 function shown({ phaseTitle, reasons, items }: ProgramPart): string {
   const kept = items.map(({ slug, dosage, side, held, optional }) => ({ slug, dosage, side, held, optional }));
   return JSON.stringify([phaseTitle, reasons.map(({ code }) => code), kept]);

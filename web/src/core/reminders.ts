@@ -35,7 +35,7 @@ export async function remindDaily(store: Store): Promise<Reminder | undefined> {
   return await saveReminder(known?.id ?? newId(), entryOf(entry, { enabled: true }));
 }
 
-/** What is sent of a reminder that changes. */
+/** The fields of a changed reminder that are sent. */
 export function entryOf(before: ReminderEntry, changes: Partial<ReminderEntry>): ReminderEntry {
   const { kind, weekdays, wallTime, zonePolicy, enabled, secondChanceMinutes } = { ...before, ...changes };
   const entry: ReminderEntry = { kind, weekdays, wallTime, zonePolicy, enabled };

@@ -24,7 +24,7 @@ describe("an answer beside last week's", () => {
     expect(painChange(now, before)).toBe(change);
   });
 
-  test("stands at the end of a week with its gaps", () => {
+  test("is the last of a week with its gaps", () => {
     const week = weekUpTo("2026-03-02", [answer("2026-02-23", 9), answer("2026-02-24", 0), answer("2026-03-02", 4)]);
     expect(week.map(({ painNow }) => painNow)).toEqual([0, null, null, null, null, null, 4]);
     expect(week[0]!.day).toBe("2026-02-24");

@@ -24,7 +24,7 @@ function days(
   };
 }
 
-/** Of one exercise a day. */
+/** Days with one exercise each. */
 function amount(exercise: string): { due: number; done: number } {
   return { due: exercise === "rest" ? 0 : 1, done: exercise === "done" ? 1 : 0 };
 }
@@ -82,8 +82,8 @@ describe("progress without a network", () => {
 
   test("takes back a day whose only exercise was taken back here, and not one with another exercise", () => {
     const [first] = fetched.days;
-    const taken = { id: "one", day: first!.day } as ExerciseLog;
-    expect(amendedDays([taken, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(
+    const removed = { id: "one", day: first!.day } as ExerciseLog;
+    expect(amendedDays([removed, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(
       new Set([first!.day]),
     );
     expect(marks({ amended: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "open"]);

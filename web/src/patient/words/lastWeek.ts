@@ -2,7 +2,7 @@ import { dictionary } from "../../ui/language.svelte";
 
 const en = {
   painNow: "Your pain now",
-  /** Of today, or of the named day. */
+  /** The change today, or on the named day. */
   score: (score: number, day: string) => (day ? `${score} on ${day}` : `${score} today`),
   /** A week ago, or on the named day. */
   before: (score: number, day: string) => (day ? `${score} on ${day}` : `${score} a week ago`),
