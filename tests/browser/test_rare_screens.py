@@ -114,8 +114,6 @@ async def test_ways_in(site: Site, chromium: Browser, language: str) -> None:
     async with a_page(chromium, language, IPHONE) as page:
         await page.goto(link)
         await page.get_by_role("button", name=START).click()
-        await page.wait_for_url("**/#/today")
-        await Phone(page, person).open("install")
         await page.locator("ol .picture").first.wait_for()
         await page.get_by_role("button", name=re.compile("code|código")).click()
         await page.locator(".code").wait_for()

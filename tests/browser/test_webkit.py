@@ -30,11 +30,8 @@ async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
         yield running
 
 
-async def test_the_first_check_in_leads_to_the_pictured_steps_and_a_code(site: Site, webkit: WebKit) -> None:
+async def test_an_invitation_leads_to_the_pictured_steps_and_a_code(site: Site, webkit: WebKit) -> None:
     patient = await join(site, webkit)
-    await check_in(webkit, pain=4)
-    await webkit.sees("Would you like a reminder each day?")
-    await webkit.tap("a", "Show me how")
     await webkit.sees("Put it on your home screen")
     assert await webkit.script("return document.querySelectorAll('ol .picture > *').length") == 3
     assert patient.id not in await webkit.url()
@@ -48,7 +45,6 @@ async def test_the_first_check_in_leads_to_the_pictured_steps_and_a_code(site: S
 async def test_the_code_signs_the_app_on_the_home_screen_in(site: Site, webkit: WebKit) -> None:
     """That app shares neither cookies nor storage with Safari; the same site by another name stands for it."""
     patient = await join(site, webkit)
-    await webkit.goto(f"{site.origin}/#/install")
     await webkit.tap("button", "Show my code")
     code = await webkit.until("return document.querySelector('.code')?.innerText")
 
@@ -56,13 +52,14 @@ async def test_the_code_signs_the_app_on_the_home_screen_in(site: Site, webkit: 
     await webkit.sees("Do you have a code?")
     await webkit.type("#code", code.lower())
     await webkit.tap("button", "Join")
-    await webkit.until("return location.hash === '#/today'")
+    await webkit.until("return location.hash === '#/install'")
     me = await webkit.script("return await (await fetch('/api/me')).json()")
     assert me["patient"]["id"] == patient.id
 
 
 async def test_an_entry_waits_while_nobody_answers_and_is_sent_afterwards(site: Site, webkit: WebKit) -> None:
     await join(site, webkit)
+    await webkit.tap("button", "Not now")
     await webkit.sees("Pelvic tilt")
     await webkit.script("await navigator.serviceWorker.ready")
 
@@ -108,7 +105,7 @@ async def join(site: Site, webkit: WebKit) -> Person:
     await webkit.goto(await site.invite(patient))
     await webkit.sees("Hello, Ana")
     await webkit.tap("button", "Start")
-    await webkit.until("return location.hash === '#/today'")
+    await webkit.until("return location.hash === '#/install'")
     return patient
 
 
