@@ -46,7 +46,7 @@ async def test_entries_wait_through_a_restart_and_are_sent_when_the_app_is_opene
 @pytest.mark.moment(LEAP_DAY)
 async def test_firefox_lives_in_the_moment_that_a_story_names(site: Site, firefox: Firefox) -> None:
     await join(site, firefox)
-    await sees(firefox, "Tuesday, February 29")
+    await sees(firefox, "Tuesday, Feb 29")
 
 
 async def join(site: Site, firefox: Firefox) -> None:

@@ -93,7 +93,7 @@ async def test_reminders_say_honestly_that_push_is_not_here(site: Site, webkit: 
 async def test_webkit_lives_in_the_moment_that_a_story_names(site: Site, webkit: WebKit) -> None:
     await join(site, webkit)
     await webkit.goto(f"{site.origin}/#/today")
-    await webkit.sees("Tuesday, February 29")
+    await webkit.sees("Tuesday, Feb 29")
 
 
 async def join(site: Site, webkit: WebKit) -> Person:
