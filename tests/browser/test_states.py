@@ -132,7 +132,6 @@ async def test_what_opens_and_is_asked_again(site: Site, chromium: Browser, lang
         name = f"patient-{language}"
         await ana.open("checkin")
         await page.locator("details summary").first.click()
-        await page.locator("fieldset details summary").click()
         await page.locator("svg [role=checkbox]").nth(2).click()
         faults = await check_screen(page, f"{name}-checkin-open")
         await page.get_by_role("button", name=SAVE[language]).click()
