@@ -83,9 +83,9 @@ describe("progress without a network", () => {
   test("takes back a day whose only exercise was taken back here, and not one with another exercise", () => {
     const [first] = fetched.days;
     const removed = { id: "one", day: first!.day } as ExerciseLog;
-    expect(amendedDays([removed, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row])).toEqual(
-      new Set([first!.day]),
-    );
+    expect(
+      amendedDays([removed, { id: "two", day: "2026-02-28" } as ExerciseLog], [{ key: "log/one" } as Row]),
+    ).toEqual(new Set([first!.day]));
     expect(marks({ amended: new Set([first!.day]) })[0]).toEqual([first!.day, 6, "open"]);
     expect(marks({ amended: new Set([first!.day]), logs: [log(first!.day)] })[0]).toEqual([first!.day, 6, "done"]);
   });
