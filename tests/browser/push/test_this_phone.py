@@ -179,7 +179,7 @@ async def test_an_iphone_is_asked_to_install_the_app_first(site: Site, chromium:
     page = await iphone.new_page()
     await page.goto(await site.invite(await site.world.patient(await site.world.clinic(), language=language)))
     await page.get_by_role("button", name=START).click()
-    await page.wait_for_url("**/#/today")
+    await page.wait_for_url("**/#/install")
     await page.goto(f"{site.origin}/#/reminders")
     link = page.get_by_role("link", name=re.compile("Show me how|Mostrarme cómo"))
     await expect(link).to_be_visible()
