@@ -52,7 +52,8 @@ async def test_an_own_exercise_is_written_signed_and_done_on_the_phone_without_a
     await expect(page.get_by_text("3 lines in English, 1 in Spanish")).to_be_visible()
 
     await page.reload()  # nothing is lost
-    await expect(page.get_by_role("group", name="Title", exact=True).get_by_label("English")).to_have_value("Towel squeeze")
+    title = page.get_by_role("group", name="Title", exact=True).get_by_label("English")
+    await expect(title).to_have_value("Towel squeeze")
     await write(page, "Steps", STEPS["English"], STEPS["Spanish"])
     await write(page, "What one feels", "Your thighs work a little.", "Los muslos trabajan un poco.")
     await page.get_by_role("button", name="Save").click()

@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import mimetypes
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,7 +28,16 @@ PAGES = {
     "mail/stop": "console/index.html",
 }
 
-_TYPES = {".webmanifest": "application/manifest+json", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".webp": "image/webp",
+    ".webmanifest": "application/manifest+json",
+}
 
 NOT_BUILT = b"The web app is not built. Run: pip install -e . (needs Node 20 or newer)"
 
@@ -111,7 +119,7 @@ def _encodings(accepted: str) -> set[str]:
 
 def _read(path: Path, name: str) -> WebFile:
     body = path.read_bytes()
-    media_type = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    media_type = _TYPES.get(path.suffix, "application/octet-stream")
     brotli = path.with_name(f"{path.name}.br")  # Vite wrote it (web/vite/compress.ts)
     compressible = media_type.startswith(("text/", "image/svg", "application/json", "application/manifest"))
     return WebFile(

@@ -1,7 +1,6 @@
 """Adding and changing a clinic."""
 
 from msgspec import UNSET, structs
-from phonenumbers import SUPPORTED_REGIONS
 
 from homeplan.accounts import store
 from homeplan.accounts.model import Clinic, ClinicChanges
@@ -24,6 +23,8 @@ async def add_clinic(
 
 async def change_clinic(ctx: Context, changes: ClinicChanges) -> Clinic:
     """Change the details of the actor's clinic. Raises Invalid for a country without telephone numbers."""
+    from phonenumbers import SUPPORTED_REGIONS  # as in contact/numbers/rules.py
+
     if changes.phone_region is not UNSET and changes.phone_region not in SUPPORTED_REGIONS:
         raise Invalid("There are no telephone numbers of this country.", field="phoneRegion")
     clinic = structs.replace(await store.find_clinic(ctx), **changed(changes))
