@@ -9,6 +9,7 @@ import pytest
 import homeplan.app
 from homeplan.clock import SystemClock
 from homeplan.db import Database
+from homeplan.http.static import read_web_files
 from homeplan.settings import Settings
 
 pytestmark = pytest.mark.slow
@@ -53,3 +54,9 @@ async def test_the_smallest_copy_is_sent_that_the_browser_takes(
 
 async def test_a_copy_has_no_address_of_its_own(files: httpx.AsyncClient) -> None:
     assert (await files.get("/assets/packed.js.br")).status_code == 404
+
+
+def test_each_file_of_the_built_app_has_a_media_type_of_its_own() -> None:
+    built = read_web_files(homeplan.app.WEB)
+
+    assert [name for name, file in built.items() if file.media_type == "application/octet-stream"] == []
