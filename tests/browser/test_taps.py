@@ -98,7 +98,7 @@ async def test_an_iphone_joins_and_installs_the_app_within_90_seconds(site: Site
 
 
 BEFORE_ANY_FRAME = "window.requestAnimationFrame = () => 0"
-"""What the page leaves for after its first picture never comes."""
+"""A page is drawn first, and loads the rest after: here the rest never comes."""
 ASKED = "() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)"
 
 
