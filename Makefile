@@ -48,7 +48,7 @@ browsers: ## install Chromium, Firefox, WebKit and nginx from Debian's packages 
 
 screenshots: $(VENV)/.installed-dev browsers ## take the pictures of all screens into screenshots/, and the README's two
 	$(BIN)/python -m tests.browser.pictures
-	$(BIN)/python -m pytest $$(grep -l "check_screen(" tests/browser/test_*.py tests/browser/push/test_*.py)
+	PICTURES=1 $(BIN)/python -m pytest $$(grep -l "check_screen(" tests/browser/test_*.py tests/browser/push/test_*.py)
 
 drills: drill-disk drill-clock drill-restore drill-power-cut drill-kill ## run all drills in their long form, about half an hour
 
