@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from functools import cached_property, lru_cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric import ec
 from msgspec import Struct
 
 from homeplan.delivery.model import BadEndpoint, BadSubscription, Subscription, UnknownPushKey
@@ -87,6 +86,8 @@ class Receiver:
     """A subscription's public half: `p256dh`, a point on P-256, and `auth`, 16 bytes; else ValueError."""
 
     def __init__(self, p256dh: str, auth: str):
+        from cryptography.hazmat.primitives.asymmetric import ec  # with the first subscription, as in vapid.py
+
         point, secret = decode(p256dh), decode(auth)
         # pywebpush takes keys of any length, skips characters that are not base64url, and parses them for each push.
         if len(point) != 65 or len(secret) != 16:

@@ -10,10 +10,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from py_vapid import Vapid02
-
 from homeplan.settings import Settings
 
 VALID_FOR = timedelta(hours=12)
@@ -29,6 +25,11 @@ class VapidKey:
     """One key pair. `private` is the raw scalar, 32 bytes base64url. Raises ValueError if it is not one."""
 
     def __init__(self, private: str):
+        # Imported with the first key: a server without push does without.
+        from cryptography.hazmat.primitives.asymmetric import ec
+        from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+        from py_vapid import Vapid02
+
         raw = decode(private)
         if len(raw) != 32:
             raise ValueError("a VAPID private key is 32 bytes in base64url")
@@ -42,6 +43,8 @@ class VapidKey:
     @classmethod
     def generate(cls) -> str:
         """A new private key, as `HOMEPLAN_VAPID_PRIVATE_KEY` takes it."""
+        from cryptography.hazmat.primitives.asymmetric import ec
+
         secret = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
         return encode(secret.to_bytes(32, "big"))
 
