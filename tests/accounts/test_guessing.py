@@ -90,6 +90,16 @@ async def test_colleagues_behind_a_strangers_address_still_reach_their_first_sig
     assert (await sign_in(colleague)).status_code == 200
 
 
+async def test_a_full_sign_in_does_not_forget_the_failures_of_its_network(
+    api: Api, ana: Person, clock: FakeClock
+) -> None:
+    for n in range(9):
+        assert (await sign_in(api.anyone, f"{n}@clinic.example")).status_code == 401
+    await sign_in_fully(api, clock)
+    assert (await sign_in(api.anyone, "0@clinic.example")).status_code == 401, "the tenth"
+    assert (await sign_in(api.anyone, "1@clinic.example")).status_code == 429
+
+
 async def test_a_network_tries_sixty_accounts_a_minute_at_most(visitor: From, ana: Person) -> None:
     stranger = visitor("203.0.113.1")
     answers = [(await sign_in(stranger, f"{n}@clinic.example")).status_code for n in range(61)]

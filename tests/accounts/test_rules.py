@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from homeplan.accounts.rules import (
     CODE_ALPHABET,
+    LIFETIMES,
     clean_code,
     clean_email,
     device_label,
@@ -29,6 +30,21 @@ def test_idle_end_never_lies_behind_the_absolute_end() -> None:
     assert idle_until(Role.ADMIN, NOON, NOON + timedelta(hours=1)) == NOON + timedelta(minutes=10)
     assert idle_until(Role.PATIENT, NOON, NOON + timedelta(days=400)) == NOON + timedelta(days=90)
     assert idle_until(Role.THERAPIST, NOON, NOON + timedelta(minutes=3)) == NOON + timedelta(minutes=3)
+
+
+def test_sign_ins_last_as_long_as_the_page_about_security_says() -> None:
+    page = " ".join((Path(__file__).parents[2] / "docs/security.md").read_text("utf-8").split())
+    assert (
+        "A patient's phone stays signed in (90 days idle, 400 absolute, revocable); staff lock after 15 minutes" in page
+    )
+    assert "(administrators 10) and sign in again after 12 hours (8)." in page
+    for role, life in LIFETIMES.items():
+        if role in (Role.PATIENT, Role.HELPER):
+            expected = timedelta(days=90), timedelta(days=400)
+        else:
+            minutes, hours = (10, 8) if role.administers else (15, 12)
+            expected = timedelta(minutes=minutes), timedelta(hours=hours)
+        assert (life.idle, life.absolute) == expected, role
 
 
 def test_last_use_is_written_at_most_once_a_minute() -> None:

@@ -100,10 +100,9 @@ class Guess:
         return await self._exchange.write(count)
 
     async def forget(self, ctx: Context) -> None:
-        """Forget the failures before the one that was right, but not those of the whole network."""
-        subjects = [each.subject for each in self._guesser.counters if each.limit is not NETWORK]
-        if known := [subject for subject in subjects if subject in self._failures]:
-            await forget_tries(ctx, known)
+        """Forget the failures before the one that was right, if there are any."""
+        if self._failures:
+            await forget_failures(ctx, self._guesser)
 
 
 @asynccontextmanager
