@@ -205,6 +205,8 @@ async def test_new_recovery_codes_make_the_old_ones_void(api: Api, ana: Person) 
     old = await recovery_codes(api, ana)
     new = await recovery_codes(api, ana)
     assert not set(old) & set(new)
+    factors = (await (await api.signed_in(ana)).get("/api/staff/factors")).json()
+    assert factors["recoveryCodesLeft"] == len(new)
     assert (await (await half(api)).post(RECOVERY, json={"code": old[0]})).status_code == 401
     assert (await (await half(api)).post(RECOVERY, json={"code": new[0]})).status_code == 200
 
