@@ -49,8 +49,9 @@ export const unsaved = {
     if (!unsaved.isDirty && !also) return "leave";
     question?.answer("stay");
     const isKept = [...open].every((form) => !form.isDirty || form.isKept);
-    const answer = await new Promise<Answer>((answer) => (question = { why, isKept, answer }));
-    question = undefined;
+    let mine: Question | undefined;
+    const answer = await new Promise<Answer>((answer) => (question = mine = { why, isKept, answer }));
+    if (question === mine) question = undefined;
     if (answer === "discard") for (const form of open) if (form.isDirty) form.discard();
     return answer;
   },

@@ -129,7 +129,10 @@ const en = {
     steps: { active: "Set active", goal_reached: "Goal reached", discharged: "Discharge" } as Partial<
       Record<Stage, string>
     >,
-    dischargeAsk: "Discharge? The program ends on the patient's phone. Care can go on later in a new episode.",
+    dischargeAsk: {
+      title: "Discharge?",
+      hint: "The program ends on the patient's phone. Care can go on later in a new episode.",
+    },
     stepped: (stage: string) => `The episode is now: ${stage}.`,
     open: "Open a new episode",
     closed: "The last episode has ended. A program needs an open one.",
@@ -153,7 +156,8 @@ const en = {
     title: "Details",
     saved: "Details saved.",
     lost: "Phone lost: sign all phones out",
-    lostAsk: "Sign out all phones of this patient? They need a new invitation afterwards.",
+    lostAsk: { title: "Sign out all phones of this patient?", hint: "They need a new invitation afterwards." },
+    lostGo: "Sign all phones out",
     lostDone: "All phones are signed out.",
   },
   helper: {
@@ -304,8 +308,10 @@ const es: typeof en = {
     edit: "Editar",
     since: (stage, when) => `${stage} desde ${when}`,
     steps: { active: "Activar", goal_reached: "Meta alcanzada", discharged: "Dar de alta" },
-    dischargeAsk:
-      "¿Dar de alta? El programa termina en el teléfono del paciente. La atención puede seguir después en otro episodio.",
+    dischargeAsk: {
+      title: "¿Dar de alta?",
+      hint: "El programa termina en el teléfono del paciente. La atención puede seguir después en otro episodio.",
+    },
     stepped: (stage) => `El episodio está ahora: ${stage}.`,
     open: "Abrir un episodio nuevo",
     closed: "El último episodio terminó. Un programa necesita uno abierto.",
@@ -326,7 +332,11 @@ const es: typeof en = {
     title: "Datos",
     saved: "Datos guardados.",
     lost: "Teléfono perdido: cerrar todas las sesiones",
-    lostAsk: "¿Cerrar la sesión de todos los teléfonos de este paciente? Después necesitan otra invitación.",
+    lostAsk: {
+      title: "¿Cerrar la sesión de todos los teléfonos de este paciente?",
+      hint: "Después necesitan otra invitación.",
+    },
+    lostGo: "Cerrar todas las sesiones",
     lostDone: "Se cerró la sesión de todos los teléfonos.",
   },
   helper: {

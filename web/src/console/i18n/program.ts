@@ -73,7 +73,10 @@ const en = {
     note: (words: string) => `note “${words}”`,
     as: "What the server would send now, in the phone's own cards. Nothing here can be pressed.",
     begin: (phase: string) => `Begin “${phase}” now`,
-    beginAsk: (phase: string) => `Begin “${phase}” now? Its time starts again, and the gate before it is passed.`,
+    beginAsk: (phase: string) => ({
+      title: `Begin “${phase}” now?`,
+      hint: "Its time starts again, and the gate before it is passed.",
+    }),
     begun: (phase: string) => `“${phase}” has begun.`,
   },
   noEpisode: {
@@ -177,7 +180,10 @@ const es: typeof en = {
     note: (words) => `nota «${words}»`,
     as: "Lo que el servidor enviaría ahora, en las tarjetas del teléfono. Aquí no se puede pulsar nada.",
     begin: (phase) => `Empezar «${phase}» ahora`,
-    beginAsk: (phase) => `¿Empezar «${phase}» ahora? Su tiempo comienza de nuevo y se pasa la espera anterior.`,
+    beginAsk: (phase) => ({
+      title: `¿Empezar «${phase}» ahora?`,
+      hint: "Su tiempo comienza de nuevo y se pasa la espera anterior.",
+    }),
     begun: (phase) => `«${phase}» ha comenzado.`,
   },
   noEpisode: {
