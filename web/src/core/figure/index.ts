@@ -2,7 +2,7 @@
 
 export type { Drawing, Seen } from "./drawing.ts";
 export { canvas } from "./drawing.ts";
-export { forSide, secondView } from "./mirror.ts";
+export { forSide } from "./mirror.ts";
 export { phaseAt, repetitionSeconds, stillPhase } from "./motion.ts";
 export { play } from "./play.ts";
 export { type Stage, stage } from "./stage.ts";

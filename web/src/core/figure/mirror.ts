@@ -8,11 +8,6 @@ export function mirror(drawing: Drawing): Drawing {
   return { ...drawing, side: drawing.side === "left" ? "right" : "left", mirrored: !drawing.mirrored };
 }
 
-/** The drawing seen from elsewhere, if it has a second view. */
-export function secondView(drawing: Drawing): Drawing {
-  return { ...drawing, ...drawing.second };
-}
-
 /** The drawing for the side that a prescription names, if it names one. */
 export function forSide(drawing: Drawing, side: string | null | undefined): Drawing {
   return (side === "left" || side === "right") && side !== drawing.side ? mirror(drawing) : drawing;

@@ -15,6 +15,11 @@ export const words: Record<Language, Words> = {
   },
   es: {
     see: { side: "Ver de lado", front: "Ver de frente", above: "Ver desde arriba", feet: "Ver desde los pies" },
-    seen: { side: "Visto de lado", front: "Visto de frente", above: "Visto desde arriba", feet: "Visto desde los pies" },
+    seen: {
+      side: "Visto de lado",
+      front: "Visto de frente",
+      above: "Visto desde arriba",
+      feet: "Visto desde los pies",
+    },
   },
 };
