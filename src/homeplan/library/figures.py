@@ -1,4 +1,4 @@
-"""The drawings of exercises, advice and topics as data: a figure posed by joint angles and contact points, and what makes it sound.
+"""The drawings of exercises, advice and topics as data: a figure posed by angles and contacts, and what makes it sound.
 
 Angles are in degrees, lengths in 1/170 of body height (about 1 cm). The renderer is the web's; this module makes sure
 that every item has a drawing that it can draw. Pure.
@@ -30,7 +30,9 @@ SIDED_HIGHLIGHTS = ("glute", "hipside", "hipfront", "ham", "quad", "thigh", "wai
 HIGHLIGHTS = frozenset(
     ["back", "belly", "diaphragm", "core"] + [name + side for name in SIDED_HIGHLIGHTS for side in "RL"]
 )
-PROPS = frozenset(["mat", "box", "pillow", "round", "wall", "counter", "chair", "frame", "strap", "stick", "bag", "line"])
+PROPS = frozenset(
+    ["mat", "box", "pillow", "round", "wall", "counter", "chair", "frame", "strap", "stick", "bag", "line"]
+)
 LIMBS = ("leg_r", "leg_l", "arm_r", "arm_l")
 INVERSE, FORWARD = ("to", "on"), ("flex",)
 """The fields that say where a hand or foot is, and those that say how a limb is bent; a limb has one kind."""
