@@ -16,6 +16,8 @@ from homeplan.db import Tx
 from homeplan.ids import new_id
 from homeplan.privacy.ended import delete_ended
 from homeplan.worker_loop import Pace
+from tests.accounts import test_joining as joining
+from tests.accounts.test_factors import recovery_codes
 from tests.accounts.test_helpers import allow, invite, join
 from tests.accounts.test_pairing_api import pair
 from tests.backup.conftest import Place
@@ -166,6 +168,16 @@ async def test_an_invitation_that_was_voided_since_stays_void(place: Place) -> N
     await place.restore(backup)
     joined = {"id": new_id(place.clock.now()), "token": invitation.token, "deviceLabel": "x"}
     assert (await place.api.anyone.post("/api/pairings", json=joined)).status_code == 404
+
+
+async def test_links_and_recovery_codes_of_staff_from_before_are_void(clinic: Clinic) -> None:
+    place = clinic.place
+    assert len(await recovery_codes(place.api, clinic.admin)) == 10
+    link = {"token": await joining.invite(await place.api.signed_in(clinic.admin))}
+    assert (await place.api.anyone.post(joining.PREVIEW, json=link)).status_code == 200
+    await place.restore(await place.backup())
+    assert (await place.api.anyone.post(joining.PREVIEW, json=link)).status_code == 404
+    assert await place.db.read(lambda tx: tx.fetch_value("SELECT COUNT(*) FROM recovery_codes")) == 0
 
 
 async def test_a_helper_who_was_ended_since_and_a_link_of_before_stay_out(clinic: Clinic) -> None:
