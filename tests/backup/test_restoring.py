@@ -72,9 +72,10 @@ async def reads_me(phone: httpx.AsyncClient) -> bool:
 
 async def test_a_phone_that_was_lost_since_stays_out_and_the_others_stay_in(clinic: Clinic) -> None:
     lost, kept, _ = clinic.patients
-    await clinic.act(lambda ctx: actions.sign_out_patient(ctx, lost.id))
     before = (await clinic.phones[1].get("/api/me")).json()["storeEpoch"]
-    done = await clinic.place.restore(clinic.backup)
+    backup = await clinic.place.backup()
+    await clinic.act(lambda ctx: actions.sign_out_patient(ctx, lost.id))
+    done = await clinic.place.restore(backup)
     assert [await reads_me(phone) for phone in clinic.phones] == [False, True, True]
     (of_clinic,) = done.clinics
     assert of_clinic.changes.vouched
@@ -140,9 +141,12 @@ async def test_a_therapist_who_lost_access_stays_out_by_the_notes_when_the_datab
 
 
 async def test_staff_sign_in_again_and_changed_factors_are_gone(clinic: Clinic) -> None:
+    browser = await clinic.place.api.signed_in(clinic.admin)
+    backup = await clinic.place.backup()
     await clinic.act(lambda ctx: actions.reset_factors(ctx, clinic.therapist.id))
-    done = await clinic.place.restore(clinic.backup)
-    assert (await clinic.desk.get("/api/patients")).status_code == 401
+    assert (await browser.get("/api/patients")).status_code == 200
+    done = await clinic.place.restore(backup)
+    assert (await browser.get("/api/patients")).status_code == 401
     assert list(done.clinics[0].changes.reset) == [clinic.therapist.id]
 
     async def count(tx: Tx) -> int:
