@@ -17,8 +17,9 @@ from homeplan.actor import Role
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import EMAIL
 from tests.browser.desk import sign_in as signed_in
+from tests.browser.invented import Clinic
 from tests.browser.site import Site
-from tests.browser.test_screens import Clinic, check_screen, picture, sign_in
+from tests.browser.test_screens import check_screen, picture, sign_in
 from tests.browser.test_states import in_trouble
 
 ROUTES = Path(__file__).parents[2] / "web/src/console/routes.ts"
