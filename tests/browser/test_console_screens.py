@@ -14,6 +14,7 @@ import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
 from homeplan.actor import Role
+from homeplan.demo.build import STAFF
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import EMAIL
 from tests.browser.desk import sign_in as signed_in
@@ -26,15 +27,18 @@ ROUTES = Path(__file__).parents[2] / "web/src/console/routes.ts"
 HEIGHT = 900
 WIDTHS = (1440, 1024, 768, 390)
 WITH_AXE = (1440, 390)
-SCREENS = (
+CLINICAL = (
     "patients",
     "patients/new",
     "alerts",
     "library",
     "library/texts",
     "library/item/bridge",
-    "library/new/advice",
+    "library/new/activity",
     "library/copy/bridge",
+    "nothing",
+)
+SETTINGS = (
     "settings",
     "settings/duty",
     "settings/go-live",
@@ -48,10 +52,12 @@ SCREENS = (
     "settings/exports",
     "settings/report",
     "settings/replies",
-    "nothing",
 )
-CHART_SCREENS = ("", "program", "needling", "outcomes", "summary", "handout", "invite")
-SAME_SCREEN = {"library/edit": "library/copy"}
+CHART = ("", "program", "needling", "outcomes", "summary", "handout", "invite")
+PATIENT = "Sore"
+THERAPIST, OWNER = STAFF[1][1], STAFF[-1][1]
+SAME_SCREEN = ("library/edit",)
+"""Addresses of a screen that another address shows already."""
 SIGN_OF = {
     "loading": "main .bars",
     "trouble": "main [role=alert]",
@@ -91,21 +97,24 @@ def test_every_screen_of_the_console_is_walked() -> None:
         set(re.findall(r'^  "?([\w/*-]*)"?: \(\) => import', block, re.MULTILINE))
         for block in re.findall(r"const (?:clinic|chart)Screens.*?^\};", routes, re.MULTILINE | re.DOTALL)
     )
-    walked = {re.sub(r"^(library/\w+)/[\w-]+$", r"\1/*", screen) for screen in SCREENS}
+    walked = {re.sub(r"^(library/\w+)/[\w-]+$", r"\1/*", screen) for screen in (*CLINICAL, *SETTINGS)}
     assert clinic - {f"{same}/*" for same in SAME_SCREEN} == walked - {"nothing"}
-    assert chart == set(CHART_SCREENS)
+    assert chart == set(CHART)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("who", [THERAPIST, OWNER])
 async def test_every_screen_fits_every_width_without_a_barrier(
-    clinic: Clinic, chromium: Browser, language: str
+    clinic: Clinic, chromium: Browser, language: str, who: str
 ) -> None:
+    """The therapist of the patient at the clinical screens, the owner at the settings."""
+    chart = f"patients/{clinic.ids[PATIENT]}"
+    charts = [f"{chart}/{each}".rstrip("/") for each in CHART]
     async with a_window(chromium, language) as page:
         await page.goto(f"{clinic.site.origin}/console/")
-        await sign_in(page)
-        chart = f"patients/{clinic.ids['Sore']}"
+        await sign_in(page, who)
         faults = []
-        for screen in (*SCREENS, *(f"{chart}/{each}".rstrip("/") for each in CHART_SCREENS)):
+        for screen in SETTINGS if who == OWNER else (*CLINICAL, *charts):
             await page.goto(f"{clinic.site.origin}/console/#/{screen}")
             name = f"console-{language}-{screen.replace(chart, 'chart').replace('/', '-')}"
             faults += await at_every_width(page, name)
