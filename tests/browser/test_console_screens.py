@@ -54,8 +54,8 @@ SETTINGS = (
     "settings/replies",
 )
 CHART = ("", "program", "needling", "outcomes", "summary", "handout", "invite")
-PATIENT = "Sore"
-THERAPIST, OWNER = STAFF[1][1], STAFF[-1][1]
+PATIENT = "Warning"
+THERAPIST, OWNER = STAFF[0][1], STAFF[-1][1]
 SAME_SCREEN = ("library/edit",)
 """Addresses of a screen that another address shows already."""
 SIGN_OF = {
