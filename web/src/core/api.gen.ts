@@ -5756,6 +5756,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             instrument: "psfs" | "groc" | "weekly";
+            mean: number;
             scores: components["schemas"]["ScoreOf"][];
         };
         /** OutcomeEntry */
@@ -6972,11 +6973,13 @@ export interface components {
             code?: string | null;
             /** @default [] */
             codes?: string[];
+            difference?: components["schemas"]["Difference"] | null;
             id: string;
             /** @enum {string} */
-            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "contact" | "visit" | "message" | "note";
+            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "outcome" | "contact" | "visit" | "message" | "note";
             /** @default false */
             mark?: boolean;
+            mean?: number | null;
             number?: number | null;
             second?: number | null;
             text?: components["schemas"]["Text"] | null;
