@@ -6139,6 +6139,8 @@ export interface components {
             code: string;
             detail?: string | null;
             field?: string | null;
+            /** @default [] */
+            reasons?: components["schemas"]["errors_Reason"][];
             status: number;
             title: string;
         };
@@ -6232,13 +6234,6 @@ export interface components {
             consent: "valid" | "none" | "expired" | "other-version" | "withdrawn";
             latestConsent: components["schemas"]["Consent"] | null;
             prefilled: components["schemas"]["PrefilledItem"][];
-        };
-        /** Reason */
-        Reason: {
-            /** @enum {string} */
-            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
-            /** Format: date-time */
-            since: string;
         };
         /** Receipt */
         Receipt: {
@@ -7170,7 +7165,7 @@ export interface components {
             /** @enum {string} */
             phone: "none" | "unproven" | "reachable" | "unreachable";
             phoneUnreachableSince: string | null;
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["reports_model_Reason"][];
             telephone: components["schemas"]["Telephone"] | null;
         };
         /** WorklistSearch */
@@ -7189,6 +7184,20 @@ export interface components {
         /** WorklistVersion */
         WorklistVersion: {
             version: string;
+        };
+        /** Reason */
+        errors_Reason: {
+            code: string;
+            path: string;
+            /** @default [] */
+            values?: string[];
+        };
+        /** Reason */
+        reports_model_Reason: {
+            /** @enum {string} */
+            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
+            /** Format: date-time */
+            since: string;
         };
     };
     responses: never;
