@@ -73,7 +73,7 @@ async def test_function_is_told_against_the_change_that_counts(site: Site, desk:
     await Care(site.db, FakeClock(start), therapist, ana).episode()
     await permit(site, ana)
     await rate(site, ana, "Put on my shoes", start)
-    await page.goto(f"{site.origin}/console/#/patient/{ana.id}")
+    await page.goto(f"{site.origin}/console/#/patients/{ana.id}")
     answer = page.get_by_role("region", name="Did the last session help?")
     await expect(answer).to_contain_text("One answer so far: a change needs a second one.")
     await expect(answer).to_contain_text("Not answered in this episode yet.")
@@ -91,8 +91,8 @@ async def test_function_is_told_against_the_change_that_counts(site: Site, desk:
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": 900})
         assert await page.evaluate("document.documentElement.scrollWidth") <= width
-    await page.evaluate("scrollTo(0, 0)")
-    assert await picture(page, f"patient-function-{language}") == []
+        await page.evaluate("scrollTo(0, 0)")
+        assert await picture(page, f"patient-function-{language}-{width}") == []
 
 
 async def test_the_page_prints_with_name_date_and_number(site: Site, desk: BrowserContext) -> None:

@@ -5059,6 +5059,8 @@ export interface components {
             facts: string[];
             /** @enum {string} */
             kind: "safety" | "check-in" | "aftercare" | "alert-rule" | "plan-rule" | "exercise-rule" | "consent" | "needling" | "after-needling" | "instrument";
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             review: components["schemas"]["Review"];
             slug: string;
             words: components["schemas"]["Text"][];
