@@ -48,7 +48,7 @@ async def test_texts_are_found_by_group_state_and_words_of_both_languages(
     await expect(texts.first).to_be_hidden()
     await page.get_by_text("Aftercare", exact=True).last.click()
     await expect(texts.get_by_text("Day two")).to_be_visible()
-    await sign(page, "aftercare-day-2")
+    await sign(page, "aftercare-p1")
     await page.reload()
     await page.get_by_role("radio", name="Signed 1").check()
     await expect(texts).to_have_count(1)
