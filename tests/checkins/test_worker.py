@@ -14,7 +14,6 @@ from homeplan.alerts.model import Alert
 from homeplan.alerts.store import alerts_of_patient
 from homeplan.alerts.thresholds.actions import change_threshold
 from homeplan.alerts.thresholds.model import ThresholdEntry
-from homeplan.alerts.thresholds.store import CLINIC
 from homeplan.checkins import worker
 from homeplan.checkins.actions import record_checkin
 from homeplan.checkins.store import pause_exercise
@@ -107,22 +106,6 @@ async def test_a_silence_is_told_after_the_days_that_were_chosen_for_the_patient
     [alert] = await alerts(care)
     assert (alert.rule, alert.inputs["silentDays"]) == ("no-checkin", 2)
     assert alert.inputs["thresholds"] == ["no-checkin.days 2 patient"]
-
-
-@pytest.mark.parametrize("of", ["the clinic", "the patient"])
-async def test_a_number_that_is_changed_is_judged_in_the_next_round(care: Care, of: str) -> None:
-    await day_by_day(care, NOON + timedelta(days=3))
-    assert await alerts(care) == []
-    later = care.clock.advance(hours=1)
-    assert await tick(care.db, later) == 0
-    chosen = ThresholdEntry(value=2, reason="Lives alone.")
-    patient_id = care.patient.id if of == "the patient" else CLINIC
-    await care.db.write(
-        lambda tx: change_threshold(care.therapist.context(tx, later), "no-checkin.days", chosen, patient_id)
-    )
-    assert await tick(care.db, later) == 1
-    [alert] = await alerts(care)
-    assert (alert.rule, alert.inputs["silentDays"]) == ("no-checkin", 2)
 
 
 async def test_a_silence_over_a_clock_change_counts_local_days(care: Care) -> None:
