@@ -119,6 +119,7 @@ async def test_unknown_void_expired_and_replaced_links_answer_alike(api: Api, ad
     old = await invite(boss, id="l")
     clock.advance(hours=72)
     answers = [await join(api, token) for token in ("unknown", void, replaced, old)]
+    answers += [await api.anyone.post(PREVIEW, json={"token": token}) for token in ("unknown", void, replaced, old)]
     assert all(map(is_unusable, answers))
     assert len({answer.content for answer in answers}) == 1
     assert (await (await api.signed_in(admin)).get(INVITATIONS)).json() == []
@@ -182,6 +183,7 @@ async def test_an_administrator_resets_a_lost_factor_and_the_person_is_told(
     previewed = (await api.anyone.post(PREVIEW, json={"token": token_of(answer)})).json()
     assert (previewed["name"], previewed["email"]) == ("Ana López", "ana@clinic.example")
     joined = await join(api, token_of(answer), name=None)
+    assert is_unusable(await api.anyone.post(PREVIEW, json={"token": token_of(answer)}))
     again = await set_up_app(api, clock, joined)
     me = (await again.get("/api/staff/me")).json()
     assert (me["id"], me["factorsResetAt"]) == (ana.id, "2026-03-02T15:00:30Z")

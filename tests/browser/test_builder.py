@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.async_api import BrowserContext, Page, ViewportSize, expect
+from playwright.async_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from homeplan.programs.authoring.entries import PrescriptionEntry
 from tests.browser.builder import Builder
@@ -123,6 +123,33 @@ async def test_keys_buttons_and_the_mouse_change_the_order(site: Site, page: Pag
     await expect(builder.card("Keep it going", "Hip hinge")).to_be_visible()
     await builder.card("Keep it going", "Hip hinge").drag_to(builder.card("Build the habit", "Bird dog"))
     assert "Hip hinge with a stick" not in await builder.titles("Build the habit")
+
+
+async def test_a_finger_changes_the_order_by_the_grip(site: Site, chromium: Browser) -> None:
+    context = await chromium.new_context(viewport={"width": 1280, "height": 900}, has_touch=True, locale="en-US")
+    builder = await Builder.at(site, await context.new_page())
+    finger = await context.new_cdp_session(builder.page)
+
+    async def middle(place: Locator) -> dict[str, float]:
+        box = await place.bounding_box()
+        assert box is not None
+        return {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+
+    async def touch(kind: str, *points: dict[str, float]) -> None:
+        await finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    grip = builder.card("Build strength", "Steady walk").locator(".grip")
+    start, end = await middle(grip), await middle(builder.card("Build strength", "Bird dog"))
+    await touch("touchStart", start)
+    await touch("touchMove", {"x": end["x"], "y": end["y"] + 4})
+    await touch("touchMove", {"x": end["x"], "y": end["y"] - 8})
+    await touch("touchEnd")
+    expected = ["Steady walk", "Bird dog", "Hip hinge with a stick"]
+    await expect(builder.phase("Build strength").locator("li strong")).to_have_text(expected)
+    await expect(builder.page.get_by_role("complementary", name="Steady walk, dose")).to_have_count(0)
+    await grip.tap()
+    await expect(builder.page.get_by_role("complementary", name="Steady walk, dose")).to_be_visible()
+    await context.close()
 
 
 async def test_an_item_leaves_one_phase_or_all_after_a_question_and_can_come_back(site: Site, page: Page) -> None:

@@ -4,12 +4,21 @@ import re
 
 from playwright.async_api import BrowserContext, expect
 
-from tests.browser.phone import Phone, stop_clock
+from tests.browser.phone import START, Phone, stop_clock
 from tests.browser.site import Site
 
 MINUTES = 10 * 60
 LEFT_SIDE_MS = 40_000
 """From the left side's second repetition of six to the right side's first."""
+
+# Takes a file out of what the phone keeps.
+LOSE = """
+async (file) => {
+  for (const name of await caches.keys())
+    for (const request of await (await caches.open(name)).keys())
+      if (new URL(request.url).pathname.startsWith(file)) await (await caches.open(name)).delete(request);
+}
+"""
 
 # What is drawn, and whether it is mirrored.
 FIGURE = """
@@ -32,6 +41,24 @@ async def test_leaving_in_the_middle_keeps_the_exercise_done_so_far(site: Site, 
     [row] = await site.db.read(lambda tx: tx.fetch("SELECT outcome, seconds_done FROM exercise_logs"))
     assert row["outcome"] == "partly"
     assert row["seconds_done"] == 12
+
+
+async def test_what_was_done_is_noted_when_the_last_screen_does_not_arrive(site: Site, phone: BrowserContext) -> None:
+    page = await phone.new_page()
+    ana = await Phone.joined(site, page, "legs-up-rest")
+    await page.evaluate(LOSE, "/assets/Finished-")
+    await (await phone.new_cdp_session(page)).send("Network.clearBrowserCache")
+    await phone.set_offline(True)
+    await page.locator("a[href*='#/play/']").first.click()
+    await page.get_by_role("button", name=START).first.click()
+    await page.get_by_role("button", name="I am ready").click()
+    await page.get_by_role("button", name="Too painful").click()
+    await expect(page.get_by_role("status").filter(has_text="It is noted.")).to_be_visible()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Legs-up rest")
+    await page.get_by_role("link", name="Back to today").click()
+    await phone.set_offline(False)
+    await ana.has_sent_everything()
+    assert await site.stored("exercise_logs") == 1
 
 
 async def test_a_player_that_slept_is_where_its_clock_says(site: Site, phone: BrowserContext) -> None:

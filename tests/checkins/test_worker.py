@@ -108,6 +108,21 @@ async def test_a_silence_is_told_after_the_days_that_were_chosen_for_the_patient
     assert alert.inputs["thresholds"] == ["no-checkin.days 2 patient"]
 
 
+@pytest.mark.parametrize("of_patient", [False, True])
+async def test_a_changed_number_is_looked_at_in_the_next_round(care: Care, world: World, of_patient: bool) -> None:
+    elsewhere = await world.patient(care.therapist.clinic, care.therapist)
+    other = Care(care.db, care.clock, care.therapist, elsewhere)
+    await other.publish("belly-breathing")
+    await day_by_day(care, NOON + timedelta(days=3))
+    assert await alerts(care) == []
+    now = care.clock.advance(minutes=5)
+    chosen, whose = ThresholdEntry(value=2, reason="Lives alone."), care.patient.id if of_patient else ""
+    await care.db.write(lambda tx: change_threshold(care.therapist.context(tx, now), "no-checkin.days", chosen, whose))
+    assert await tick(care.db, now) == (1 if of_patient else 2)
+    [alert] = await alerts(care)
+    assert (alert.rule, alert.raised_at) == ("no-checkin", now)
+
+
 async def test_a_silence_over_a_clock_change_counts_local_days(care: Care) -> None:
     care.clock.set(START + timedelta(days=4))  # Friday; the clocks go forward on Sunday
     await tick(care.db, care.clock.now())

@@ -98,6 +98,7 @@ def test_an_answer_that_says_nothing_about_the_signature_does_not_clear_the_aler
     push(breaker, AuthRefused("403"), 0.0)
     push(breaker, Gone(410), FIRST_STOP_S)
     assert breaker.stopped_for == "403"
+    assert breaker.open, "one push at a time goes ahead until one is accepted"
     assert push(breaker, Sent(201), FIRST_STOP_S)
 
 

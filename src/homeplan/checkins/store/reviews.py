@@ -15,7 +15,7 @@ class DueReview(Struct, frozen=True, kw_only=True):
     clinic_id: str
     patient_id: str
     due_at: datetime
-    """The epoch means "at once": a revision was published, or an exercise hurt."""
+    """The epoch means "at once": a revision was published, an exercise hurt, or a number of a rule changed."""
 
 
 SELECT_DUE = """

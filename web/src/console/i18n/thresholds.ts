@@ -7,7 +7,8 @@ const en = {
   hint: "homeplan warns by fixed rules. These numbers may be changed within clinical limits; the rules of warning signs and emergencies may not.",
   hintClinic: "For all patients of the clinic, except where a therapist chose another number for one patient.",
   hintPatient: "For this patient alone; these numbers go before the clinic's.",
-  counts: "A change counts from the next check-in or daily review on.",
+  counts:
+    "A change counts within a minute where days are counted, and from the next check-in on where an answer is judged.",
   rules: {
     "pain-rise.usual.rise": (n) => `Pain is up by ${n} points on average and does not go back`,
     "severe-pain.worst": (n) => `Worst pain of ${n} or more on two days`,
@@ -46,7 +47,8 @@ const es: typeof en = {
   hint: "homeplan da alertas según reglas fijas. Estos números se pueden cambiar dentro de límites clínicos; las reglas de las señales de alarma y de las emergencias, no.",
   hintClinic: "Para todos los pacientes de la clínica, salvo donde un terapeuta eligió otro número para un paciente.",
   hintPatient: "Solo para este paciente; estos números van antes que los de la clínica.",
-  counts: "Un cambio cuenta a partir del siguiente registro o de la siguiente revisión diaria.",
+  counts:
+    "Un cambio cuenta en un minuto donde se cuentan días y, donde se juzga una respuesta, a partir del siguiente registro.",
   rules: {
     "pain-rise.usual.rise": (n) => `El dolor sube ${n} puntos en promedio y no baja`,
     "severe-pain.worst": (n) => `Peor dolor de ${n} o más en dos días`,
