@@ -5082,6 +5082,8 @@ export interface components {
             facts: string[];
             /** @enum {string} */
             kind: "safety" | "check-in" | "aftercare" | "alert-rule" | "plan-rule" | "exercise-rule" | "consent" | "needling" | "after-needling" | "instrument";
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             review: components["schemas"]["Review"];
             slug: string;
             words: components["schemas"]["Text"][];
@@ -5779,6 +5781,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             instrument: "psfs" | "groc" | "weekly";
+            mean: number;
             scores: components["schemas"]["ScoreOf"][];
         };
         /** OutcomeEntry */
@@ -6161,6 +6164,8 @@ export interface components {
             code: string;
             detail?: string | null;
             field?: string | null;
+            /** @default [] */
+            reasons?: components["schemas"]["errors_Reason"][];
             status: number;
             title: string;
         };
@@ -6254,13 +6259,6 @@ export interface components {
             consent: "valid" | "none" | "expired" | "other-version" | "withdrawn";
             latestConsent: components["schemas"]["Consent"] | null;
             prefilled: components["schemas"]["PrefilledItem"][];
-        };
-        /** Reason */
-        Reason: {
-            /** @enum {string} */
-            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
-            /** Format: date-time */
-            since: string;
         };
         /** Receipt */
         Receipt: {
@@ -6995,11 +6993,13 @@ export interface components {
             code?: string | null;
             /** @default [] */
             codes?: string[];
+            difference?: components["schemas"]["Difference"] | null;
             id: string;
             /** @enum {string} */
-            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "contact" | "visit" | "message" | "note";
+            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "outcome" | "contact" | "visit" | "message" | "note";
             /** @default false */
             mark?: boolean;
+            mean?: number | null;
             number?: number | null;
             second?: number | null;
             text?: components["schemas"]["Text"] | null;
@@ -7190,7 +7190,7 @@ export interface components {
             /** @enum {string} */
             phone: "none" | "unproven" | "reachable" | "unreachable";
             phoneUnreachableSince: string | null;
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["reports_model_Reason"][];
             telephone: components["schemas"]["Telephone"] | null;
         };
         /** WorklistSearch */
@@ -7209,6 +7209,20 @@ export interface components {
         /** WorklistVersion */
         WorklistVersion: {
             version: string;
+        };
+        /** Reason */
+        errors_Reason: {
+            code: string;
+            path: string;
+            /** @default [] */
+            values?: string[];
+        };
+        /** Reason */
+        reports_model_Reason: {
+            /** @enum {string} */
+            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
+            /** Format: date-time */
+            since: string;
         };
     };
     responses: never;
