@@ -25,6 +25,10 @@ async def test_days_that_were_missed_are_filled_in_and_an_answer_is_changed(site
         lambda tx: record_checkin(patient.context(tx, then), patient_id=patient.id, day=days[0], entry=entry(then))
     )
     await page.reload()
+    await page.get_by_role("button", name="4", exact=True).click()
+    await page.wait_for_url("**/#/checkin/*")
+    await ana.open("today")
+    await expect(page.get_by_text("You started today's check-in with 4.")).to_be_visible()
     await ana.check_in(pain=4)
     await expect(page.get_by_text("Sent to your clinic.")).to_be_visible()
 

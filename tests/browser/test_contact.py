@@ -217,6 +217,10 @@ async def test_a_visit_is_shown_on_today_until_it_is_cancelled(
     await expect(app.page.get_by_role("heading", name=shown["visit"])).to_be_visible()
     await expect(app.page.get_by_text(shown["needling"], exact=False).first).to_be_visible()
     faults += await check_screen(app.page, f"patient-{language}-visit")
+    await phone.set_offline(True)
+    await app.page.reload()
+    await expect(app.page.get_by_role("heading", name=shown["visit"])).to_be_visible()
+    await phone.set_offline(False)
 
     visits = page.locator("section", has=cancel)
     await visits.get_by_role("button", name=say["move"], exact=True).click()

@@ -133,7 +133,7 @@ async def test_a_card_that_is_put_off_is_gone_until_the_app_is_opened_again(site
     await expect(card(ana.page)).to_be_visible()
 
 
-async def test_activities_are_named_in_own_words_and_rated(site: Site, phone: BrowserContext) -> None:
+async def test_activities_are_named_in_own_words_and_rated_without_a_network(site: Site, phone: BrowserContext) -> None:
     ana = await joined(site, await phone.new_page(), needled_h=None, permitted=True)
     await ana.page.get_by_label("Activity 1").fill("Put on my shoes")
     await ana.page.get_by_role("button", name="Add another activity").click()
@@ -142,8 +142,11 @@ async def test_activities_are_named_in_own_words_and_rated(site: Site, phone: Br
     await ana.page.get_by_role("button", name="Save", exact=True).click()
     await expect(ana.page.get_by_text("Please tap a number for each activity")).to_be_visible()
     await ana.page.locator("[name=activity-score-1]").nth(6).check(force=True)
-    await ana.page.get_by_role("button", name="Save", exact=True).click()
-    await expect(ana.page.get_by_label("Activity 1")).to_have_count(0)
+    async with site.down():
+        await ana.page.get_by_role("button", name="Save", exact=True).click()
+        await expect(ana.page.get_by_label("Activity 1")).to_have_count(0)
+        await expect(ana.page.get_by_text("1 entry waits to be sent")).to_be_visible()
+    await ana.hears_the_network()
     await ana.has_sent_everything()
     rows = await site.db.read(lambda tx: tx.fetch("SELECT words FROM psfs_activities ORDER BY position"))
     assert [row["words"] for row in rows] == ["Put on my shoes", "Sit through a film"]

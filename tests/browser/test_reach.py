@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.desk import NEEDLING_GROUPS, Desk
@@ -34,31 +34,6 @@ SCREENS = (
 LOADING = re.compile("Loading…|Cargando…")
 SMALLEST_TARGET = 44
 """CSS pixels, both ways: WCAG 2.5.5 and both phone makers' guidelines."""
-
-# What sticks out to the right, and text that a box cuts off.
-MISFITS = """
-() => {
-  const page = document.documentElement, found = [];
-  if (page.scrollWidth > page.clientWidth) found.push(`the page is ${page.scrollWidth} wide`);
-  for (const e of document.querySelectorAll("body *")) {
-    if (!e.checkVisibility() || e.closest(".visually-hidden, .skip, svg")) continue;
-    const { right, width } = e.getBoundingClientRect();
-    if (width && right > page.clientWidth + 1 && !scrolls(e)) found.push(`${name(e)} ends at ${Math.round(right)}`);
-    if (e.innerText && getComputedStyle(e).overflow === "hidden" && overflows(e)) found.push(`${name(e)} is cut off`);
-  }
-  return found;
-  function name(e) {
-    return `${e.tagName.toLowerCase()}.${e.getAttribute("class") ?? ""} "${e.textContent.trim().slice(0, 30)}"`;
-  }
-  function overflows(e) {
-    return e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1;
-  }
-  function scrolls(e) {
-    const box = e.parentElement;
-    return box !== null && (/auto|scroll/.test(getComputedStyle(box).overflowX) || scrolls(box));
-  }
-}
-"""
 
 # A hidden input is hit by its label. A link in the middle of a sentence is exempt (WCAG 2.5.8).
 SMALL_TARGETS = """
@@ -101,26 +76,6 @@ FOCUS = """
   }
 }
 """
-
-LARGE_TEXT = "addEventListener('DOMContentLoaded', () => { document.documentElement.style.fontSize = '212.5%' })"
-"""Twice the size that the app gives its text, as a phone's setting does."""
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-async def test_every_screen_fits_320_pixels(site: Site, chromium: Browser, language: str) -> None:
-    page = await small_page(chromium, 320, language)
-    phone = await Phone.joined(site, page, "pelvic-tilt", "bridge", needled=True, language=language)
-    assert await at_every_screen(phone, MISFITS) == []
-    await page.context.close()
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-async def test_every_screen_takes_text_of_twice_the_size(site: Site, chromium: Browser, language: str) -> None:
-    page = await small_page(chromium, 390, language)
-    await page.add_init_script(LARGE_TEXT)
-    phone = await Phone.joined(site, page, "pelvic-tilt", "bridge", needled=True, language=language)
-    assert await at_every_screen(phone, MISFITS) == []
-    await page.context.close()
 
 
 async def test_every_target_takes_a_thumb(site: Site, phone: BrowserContext) -> None:
@@ -232,14 +187,6 @@ async def test_nothing_moves_for_those_who_ask_for_calm(site: Site, phone: Brows
     # A colour that is inherited would otherwise pass through one transition after the other.
     await ana.page.emulate_media(reduced_motion="reduce", color_scheme="dark")
     assert await ana.page.evaluate("document.getAnimations().length") == 0
-
-
-async def small_page(chromium: Browser, width: int, language: str) -> Page:
-    """A narrow window; not a phone's, which would shrink a page that does not fit."""
-    context = await chromium.new_context(
-        viewport={"width": width, "height": 700}, locale=language, timezone_id="America/Denver"
-    )
-    return await context.new_page()
 
 
 async def an_exercise(phone: Phone) -> str:

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, ViewportSize
 from homeplan.demo.build import STAFF
 from tests.browser.conftest import SCREENSHOTS
 from tests.browser.invented import Clinic
+from tests.browser.narrow import narrow
 from tests.browser.site import PASSWORD
 
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -49,31 +50,32 @@ DESK: ViewportSize = {"width": 1280, "height": 800}
 @pytest.mark.parametrize("language", ["en", "es"])
 async def test_no_patient_screen_has_a_barrier(clinic: Clinic, chromium: Browser, language: str) -> None:
     link = await clinic.link("First-Day" if language == "en" else "Ejemplo")
-    context = await chromium.new_context(
-        viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale=language
-    )
+    context = await chromium.new_context(viewport=PHONE, has_touch=True, locale=language)
     page = await context.new_page()
     await page.goto(link)
-    faults = await check_screen(page, f"patient-{language}-pair")
+    faults = await check_narrow_too(page, f"patient-{language}-pair")
     await page.get_by_role("button", name="Start" if language == "en" else "Empezar").click()
     await page.wait_for_url("**/#/today")
     for screen in PATIENT_SCREENS:
         await page.goto(f"{clinic.site.origin}/#/{screen}")
-        faults += await check_screen(page, f"patient-{language}-{screen}")
+        faults += await check_narrow_too(page, f"patient-{language}-{screen}")
     await page.goto(f"{clinic.site.origin}/#/today")
-    await page.locator("a[href*='#/item/']").first.click()
-    faults += await check_screen(page, f"patient-{language}-item")
+    item = await page.locator("a[href*='#/item/']").first.get_attribute("href")
+    assert item
+    for screen in (item, item.replace("item", "play"), item.replace("item", "play") + "/tiny"):
+        await page.goto(f"{clinic.site.origin}/{screen}")
+        faults += await check_narrow_too(page, f"patient-{language}-{screen.split('/')[1]}")
     await page.goto(f"{clinic.site.origin}/#/data")
     await page.locator("section[aria-labelledby=leave] button").click()
-    faults += await check_screen(page, f"patient-{language}-leave")
+    faults += await check_narrow_too(page, f"patient-{language}-leave")
     await page.goto(f"{clinic.site.origin}/#/privacy")
     for field in ("#pin", "#again"):
         await page.locator(field).fill("2468")
     await page.locator("form button").first.click()
-    faults += await check_screen(page, f"patient-{language}-lock-on")
+    faults += await check_narrow_too(page, f"patient-{language}-lock-on")
     await page.reload()
     await page.locator("#enter").wait_for()
-    faults += await check_screen(page, f"patient-{language}-locked")
+    faults += await check_narrow_too(page, f"patient-{language}-locked")
     await context.close()
     assert faults == []
 
@@ -160,6 +162,13 @@ async def check_screen(page: Page, name: str) -> list[str]:
     """Wait until the screen is whole, and say what axe finds."""
     await settle(page)
     return await picture(page, name)
+
+
+async def check_narrow_too(page: Page, name: str) -> list[str]:
+    """What axe finds, also at 320 pixels with text of twice the size, and what does not fit there."""
+    found = await check_screen(page, name)
+    async with narrow(page) as misfits:
+        return found + [f"{name} narrow: {misfit}" for misfit in misfits] + await picture(page, f"{name}-narrow")
 
 
 async def picture(page: Page, name: str) -> list[str]:

@@ -14,6 +14,7 @@ from homeplan.programs.episode import Stage
 from tests.browser.phone import PAIN_NOW, START, Phone
 from tests.browser.site import Site
 from tests.browser.test_screens import check_screen
+from tests.browser.test_states import walk
 from tests.checkins.answers import entry
 from tests.programs.care import Care
 from tests.waiting import until
@@ -91,7 +92,7 @@ async def test_after_the_discharge_it_says_what_to_keep_doing_and_asks_nothing_m
         await expect(page.get_by_text(re.compile(title))).to_be_visible()
     await expect(page.get_by_role("heading", name=re.compile(f"{PAIN_NOW}|¿Cómo está su dolor"))).to_have_count(0)
     await expect(page.get_by_role("button", name=re.compile("^(Mark|Marcar) “"))).to_have_count(0)
-    assert await check_screen(page, f"patient-{language}-discharged") == []
+    assert await walk(page, ("today", "progress", "program", "me"), f"{language}-discharged") == []
 
     await ana.open("checkin")
     await expect(page.get_by_role("radio")).to_have_count(0)
