@@ -1,7 +1,7 @@
 """Every screen of the console at every width, light and dark, in both languages: axe finds nothing, nothing is cut off.
 
 A screen is opened once and then made narrower in place. axe looks at 1440 and 390 pixels: at 1024 and 768 the same
-elements only stand in other columns, which is a question of width, and that is asked at all four.
+elements are only in other columns, which is a question of width, and that is asked at all four.
 """
 
 import os
@@ -122,7 +122,7 @@ async def test_every_screen_fits_every_width_without_a_barrier(
 
 
 async def at_every_width(page: Page, name: str) -> list[str]:
-    """What is wrong with the screen at each width, the widest first."""
+    """The faults of the screen at each width, the widest first."""
     faults = []
     for width in WIDTHS:
         await page.set_viewport_size({"width": width, "height": HEIGHT})

@@ -1,4 +1,4 @@
-/** Which items have a picture: all that come with the product, and those of the clinic's own that it gave one. */
+/** Whether an item has a picture: each that comes with the product, and one of the clinic where it gave a picture. */
 
 export const drawn = ({ slug, picture }: { slug: string; picture?: string | null }): boolean =>
   !slug.startsWith("own-") || Boolean(picture);

@@ -47,7 +47,7 @@ export function compile(document: Document, slug: string): Drawing {
   };
 }
 
-/** What depends on the camera. */
+/** The part that depends on the camera. */
 function seenFrom(figure: Figure, keys: Drawing["keys"]) {
   const view = typeof figure.view === "string" ? (views[figure.view] as [number, number]) : figure.view;
   const placed = { view, fit: fit(figure, keys, view) };

@@ -106,7 +106,7 @@ export type Ink =
 export type Mark = readonly [ink: Ink, d: string];
 
 export type Drawing = {
-  /** Where it is seen from; only with a second view. */
+  /** The place it is seen from; only with a second view. */
   seen?: Seen;
   /** The same motion seen from elsewhere: what differs from the first view. */
   second?: View;
@@ -147,7 +147,7 @@ export type Drawing = {
   nearby: readonly PartName[];
 };
 
-/** Where a reader stands: beside the body, before it, above it, at its feet. */
+/** The place of the reader: beside the body, before it, above it, at its feet. */
 export type Seen = "side" | "front" | "above" | "feet";
 
 type View = Pick<
