@@ -71,7 +71,12 @@ async def test_an_outcome_measure_is_on_the_axis_with_its_change_since_the_start
     await desk.needle()
     for days_ago, score in ((1, -1), (0, 5)):
         then = desk.clock.now() - timedelta(days=days_ago)
-        entry = {"id": f"g{days_ago}", "instrument": "groc", "day": f"{then:%Y-%m-%d}", "answeredAt": then.isoformat()}
+        entry: dict[str, Any] = {
+            "id": f"g{days_ago}",
+            "instrument": "groc",
+            "day": f"{then:%Y-%m-%d}",
+            "answeredAt": then.isoformat(),
+        }
         entry |= {"timeZone": "America/Denver", "scores": [{"value": score}]}
         assert (await desk.phone.post("/api/me/outcome-answers", json=entry)).status_code == 201
     latest, first = [one for one in (await axis(desk))["events"] if one["kind"] == "outcome"]

@@ -131,8 +131,8 @@ def template_flaws(template: TemplateContent, known: Vocabulary) -> list[Flaw]:
     for phase, count in per_phase.items():
         if phase in FIRST_WEEK_PHASES and count > known.max_items_first_week:
             text = f"{phase} has {count} exercises; at most {known.max_items_first_week} in the first weeks"
-            values = (phase, f"{count}", f"{known.max_items_first_week}")
-            flaws.append(Flaw(path="items", code="too-many", values=values, text=text))
+            counts = (phase, f"{count}", f"{known.max_items_first_week}")
+            flaws.append(Flaw(path="items", code="too-many", values=counts, text=text))
     flaws += _unknown(template.activity, known.activities, "activity", "activity modification")
     flaws += _unknown(template.education, known.education, "education", "education topic")
     flaws += _unknown(template.muscles, known.muscles, "muscles", "muscle")
