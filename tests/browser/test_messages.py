@@ -185,6 +185,7 @@ async def test_a_message_goes_there_and_back_with_the_patient_offline_in_between
     await speak(office, language)
     await pair.chart(site, office)
     await expect(office.locator("section[aria-labelledby=messages]")).to_contain_text(DESK[language]["waits"])
+    await office.get_by_text(QUESTION).first.scroll_into_view_if_needed()
     await site.until_row("SELECT 1 FROM messages WHERE read_at IS NOT NULL")
     await pair.comes_back()
     await pair.state(QUESTION, words["read"])
