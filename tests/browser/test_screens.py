@@ -232,7 +232,7 @@ async def check_screen(page: Page, name: str) -> list[str]:
 
 
 async def check_narrow_too(page: Page, name: str) -> list[str]:
-    """What axe finds, also at 320 pixels with text of twice the size, and what does not fit there."""
+    """The faults that axe finds, also at 320 pixels with text of twice the size, and the misfits there."""
     found = await check_screen(page, name)
     async with narrow(page) as misfits:
         return found + [f"{name} narrow: {misfit}" for misfit in misfits] + await picture(page, f"{name}-narrow")
