@@ -2,10 +2,12 @@
 
     python -m drills.kill              200 kills, about ten minutes
     python -m drills.kill --kills 5    a short one
+    python -m drills.kill --signal TERM
 
 Each time the service is started on the same SQLite file, answers phones for a random part of a second, and is ended by
-SIGKILL. The next start is asked for the entries of each phone. At the end the pages, the references and the audit trail
-are checked. The last line is JSON; it ends with 1 when anything confirmed is missing or damaged.
+SIGKILL, or by SIGTERM, which it must obey with exit status 0. The next start is asked for the entries of each phone. At
+the end the pages, the references and the audit trail are checked. The last line is JSON; it ends with 1 when anything
+confirmed is missing or damaged.
 """
 
 import argparse
@@ -13,6 +15,7 @@ import asyncio
 import json
 import logging
 import random
+import signal
 import sys
 import tempfile
 import time
@@ -28,13 +31,14 @@ LONGEST_S = 0.6
 """The service answers for up to this time before it is killed."""
 
 
-async def drill(folder: Path, kills: int, phones: int, seed: int) -> dict[str, Any]:
+async def drill(folder: Path, by: signal.Signals, kills: int, phones: int, seed: int) -> dict[str, Any]:
     """The figures of that many kills."""
     dice = random.Random(seed)
     people = await invent(f"sqlite:///{folder / DATABASE}", phones)
     service = Service(folder)
     load = Load(people, service.url)
     lost, slowest = 0, 0.0
+    ends: set[int] = set()
     for _ in range(kills):
         slowest = max(slowest, service.start())
         lost += missing(load.confirmed, await kept(service.url, people))
@@ -43,7 +47,7 @@ async def drill(folder: Path, kills: int, phones: int, seed: int) -> dict[str, A
         while load.answered == before:
             await asyncio.sleep(0.005)
         await asyncio.sleep(dice.uniform(0, LONGEST_S))
-        service.kill()
+        ends.add(await asyncio.to_thread(service.end, by))
         await sending
     service.start()
     lost += missing(load.confirmed, await kept(service.url, people))
@@ -51,6 +55,7 @@ async def drill(folder: Path, kills: int, phones: int, seed: int) -> dict[str, A
     service.kill()
     return {
         "kills": kills,
+        "exit_statuses": sorted(ends),
         "confirmed": load.answered,
         "lost_entries": lost,
         "refused": len(load.refused),
@@ -65,15 +70,19 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m drills.kill", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--signal", choices=("KILL", "TERM"), default="KILL", help="the signal that ends the service")
     parser.add_argument("--phones", type=int, default=12, help="phones that check in at the same time")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     logging.disable()
     began = time.monotonic()
+    by = signal.Signals[f"SIG{options.signal}"]
     with tempfile.TemporaryDirectory(prefix="homeplan-kill-") as folder:
-        found = asyncio.run(drill(Path(folder), options.kills, options.phones, options.seed))
+        found = asyncio.run(drill(Path(folder), by, options.kills, options.phones, options.seed))
     print(json.dumps({**found, "seed": options.seed, "seconds": round(time.monotonic() - began)}))
-    return int(bool(found["lost_entries"] or found["damaged"] or found["refused"] or not found["trail_intact"]))
+    obeyed = found["exit_statuses"] == [0 if by is signal.SIGTERM else -signal.SIGKILL]
+    whole = obeyed and found["trail_intact"] and not (found["lost_entries"] or found["damaged"] or found["refused"])
+    return int(not whole)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from drills.clinic import DATABASE
 from tests.test_commands import free_port
 
 START_LIMIT_S = 180.0
+END_LIMIT_S = 60.0
 BASE = ("-m", "homeplan", "serve")
 
 
@@ -59,9 +60,15 @@ class Service:
     def kill(self) -> None:
         """End it by SIGKILL, in the middle of all that it does."""
         if self._process is not None:
-            self._process.send_signal(signal.SIGKILL)
-            self._process.wait()
-            self._process = None
+            self.end(signal.SIGKILL)
+
+    def end(self, by: signal.Signals) -> int:
+        """Send it that signal, in the middle of all that it does, and wait for its exit status."""
+        assert self._process is not None
+        self._process.send_signal(by)
+        status = self._process.wait(END_LIMIT_S)
+        self._process = None
+        return status
 
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """Run a homeplan command with the same settings."""

@@ -7,10 +7,12 @@ import pytest
 from litestar import Litestar
 
 from homeplan.app import create_app
+from homeplan.clock import to_ms
 from homeplan.db import Database
 from homeplan.delivery.incidents import Incident, add
 from homeplan.errors import Unavailable
 from homeplan.settings import Settings
+from homeplan.store_facts import read_number
 from tests.alerts.test_store import EMERGENCY, report
 from tests.conftest import METRICS_TOKEN as TOKEN
 from tests.conftest import FakeClock
@@ -34,6 +36,13 @@ async def test_monitors_may_ask_with_head(api: Api) -> None:
     for path in ("/healthz", "/readyz", "/console/"):
         asked = await api.anyone.head(path)
         assert (asked.status_code, asked.content) == ((await api.anyone.get(path)).status_code, b"")
+
+
+async def test_being_ready_is_proved_by_a_row_that_is_written(api: Api, db: Database, clock: FakeClock) -> None:
+    for _ in range(2):
+        clock.advance(seconds=1)
+        assert (await api.anyone.get("/readyz")).status_code == 200
+        assert await db.read(lambda tx: read_number(context(tx, clock.now()), "ready")) == to_ms(clock.now())
 
 
 async def test_it_is_not_ready_when_it_cannot_write_or_has_no_room(api: Api, litestar: Litestar, db: Database) -> None:

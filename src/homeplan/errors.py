@@ -4,7 +4,18 @@ The first line of a docstring is the title in the response, for the person who s
 in docs/errors.md.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from msgspec import Struct
+
+
+class Reason(Struct, frozen=True):
+    """One of several reasons for a refusal: the field, a code with words in the console, and what differs in them."""
+
+    path: str
+    code: str
+    values: tuple[str, ...] = ()
 
 
 class Problem(Exception):
@@ -15,10 +26,18 @@ class Problem(Exception):
     retry_s: ClassVar[int | None] = None
     """Seconds after which to try again, where the situation itself sets them."""
 
-    def __init__(self, detail: str | None = None, *, field: str | None = None, retry_after_s: int | None = None):
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        field: str | None = None,
+        retry_after_s: int | None = None,
+        reasons: Sequence[Reason] = (),
+    ):
         super().__init__(detail or self.title())
         self.detail = detail
         self.field = field
+        self.reasons = reasons
         self.retry_after_s = self.retry_s if retry_after_s is None else retry_after_s
 
     @classmethod

@@ -16,6 +16,8 @@ from homeplan.db import Tx
 from homeplan.ids import new_id
 from homeplan.privacy.ended import delete_ended
 from homeplan.worker_loop import Pace
+from tests.accounts import test_joining as joining
+from tests.accounts.test_factors import recovery_codes
 from tests.accounts.test_helpers import allow, invite, join
 from tests.accounts.test_pairing_api import pair
 from tests.backup.conftest import Place
@@ -70,9 +72,10 @@ async def reads_me(phone: httpx.AsyncClient) -> bool:
 
 async def test_a_phone_that_was_lost_since_stays_out_and_the_others_stay_in(clinic: Clinic) -> None:
     lost, kept, _ = clinic.patients
-    await clinic.act(lambda ctx: actions.sign_out_patient(ctx, lost.id))
     before = (await clinic.phones[1].get("/api/me")).json()["storeEpoch"]
-    done = await clinic.place.restore(clinic.backup)
+    backup = await clinic.place.backup()
+    await clinic.act(lambda ctx: actions.sign_out_patient(ctx, lost.id))
+    done = await clinic.place.restore(backup)
     assert [await reads_me(phone) for phone in clinic.phones] == [False, True, True]
     (of_clinic,) = done.clinics
     assert of_clinic.changes.vouched
@@ -138,9 +141,12 @@ async def test_a_therapist_who_lost_access_stays_out_by_the_notes_when_the_datab
 
 
 async def test_staff_sign_in_again_and_changed_factors_are_gone(clinic: Clinic) -> None:
+    browser = await clinic.place.api.signed_in(clinic.admin)
+    backup = await clinic.place.backup()
     await clinic.act(lambda ctx: actions.reset_factors(ctx, clinic.therapist.id))
-    done = await clinic.place.restore(clinic.backup)
-    assert (await clinic.desk.get("/api/patients")).status_code == 401
+    assert (await browser.get("/api/patients")).status_code == 200
+    done = await clinic.place.restore(backup)
+    assert (await browser.get("/api/patients")).status_code == 401
     assert list(done.clinics[0].changes.reset) == [clinic.therapist.id]
 
     async def count(tx: Tx) -> int:
@@ -166,6 +172,16 @@ async def test_an_invitation_that_was_voided_since_stays_void(place: Place) -> N
     await place.restore(backup)
     joined = {"id": new_id(place.clock.now()), "token": invitation.token, "deviceLabel": "x"}
     assert (await place.api.anyone.post("/api/pairings", json=joined)).status_code == 404
+
+
+async def test_links_and_recovery_codes_of_staff_from_before_are_void(clinic: Clinic) -> None:
+    place = clinic.place
+    assert len(await recovery_codes(place.api, clinic.admin)) == 10
+    link = {"token": await joining.invite(await place.api.signed_in(clinic.admin))}
+    assert (await place.api.anyone.post(joining.PREVIEW, json=link)).status_code == 200
+    await place.restore(await place.backup())
+    assert (await place.api.anyone.post(joining.PREVIEW, json=link)).status_code == 404
+    assert await place.db.read(lambda tx: tx.fetch_value("SELECT COUNT(*) FROM recovery_codes")) == 0
 
 
 async def test_a_helper_who_was_ended_since_and_a_link_of_before_stay_out(clinic: Clinic) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
+from tests.browser.invented import Clinic, invented_clinic
 from tests.browser.moment import IN_DENVER, MOMENT
 from tests.browser.site import Site, running_site
 from tests.conftest import CI
@@ -59,6 +60,13 @@ def moment(request: pytest.FixtureRequest) -> datetime:
 @pytest.fixture
 async def site(tmp_path: Path, moment: datetime) -> AsyncIterator[Site]:
     async with running_site(tmp_path, moment) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def clinic(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Clinic]:
+    """The demo clinic, which stories about looks share: they change nothing that another one looks at."""
+    async with invented_clinic(tmp_path_factory.mktemp("invented"), MOMENT) as running:
         yield running
 
 

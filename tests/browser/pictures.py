@@ -12,13 +12,9 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 
-from homeplan.app import create_app
-from homeplan.demo.build import STAFF, DemoClock, build
-from homeplan.demo.patient import PUSH_HOST
-from homeplan.demo.visitor import Desk
-from homeplan.ids import new_id
 from tests.browser.conftest import CHROMIUM_ARGUMENTS, require
-from tests.browser.site import PASSWORD, Site, running_site
+from tests.browser.invented import Clinic, invented_clinic
+from tests.browser.site import Site
 from tests.browser.test_screens import DESK, PHONE, settle, sign_in
 
 MOMENT = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
@@ -33,31 +29,25 @@ async def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     OF_THE_APP.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        async with (
-            running_site(Path(folder), MOMENT, push_hosts=(PUSH_HOST,)) as site,
-            async_playwright() as playwright,
-        ):
-            clock = DemoClock(MOMENT)
-            app = create_app(site.settings, site.db, clock)
-            await build(app, site.db, clock, MOMENT, PASSWORD, lambda _done, _all: None)
+        async with invented_clinic(Path(folder), MOMENT) as clinic, async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=require("chromium"), args=CHROMIUM_ARGUMENTS)
-            await _today(browser, site)
-            await _of_the_app(browser, site)
-            await _overview(browser, site)
+            await _today(browser, clinic)
+            await _of_the_app(browser, clinic)
+            await _overview(browser, clinic.site)
             await browser.close()
 
 
-async def _today(browser: Browser, site: Site) -> None:
-    page = await _patient(browser, site, PHONE, sharpness=1)
+async def _today(browser: Browser, clinic: Clinic) -> None:
+    page = await _patient(browser, clinic, PHONE, sharpness=1)
     await page.screenshot(path=PICTURES / "today.png")
 
 
-async def _of_the_app(browser: Browser, site: Site) -> None:
-    page = await _patient(browser, site, PHONE, sharpness=2)
+async def _of_the_app(browser: Browser, clinic: Clinic) -> None:
+    page = await _patient(browser, clinic, PHONE, sharpness=2)
     await _keep(page, "today")
-    await page.goto(f"{site.origin}/#/progress")
+    await page.goto(f"{clinic.site.origin}/#/progress")
     await _keep(page, "progress")
-    await _keep(await _patient(browser, site, DESK, sharpness=1), "wide")
+    await _keep(await _patient(browser, clinic, DESK, sharpness=1), "wide")
 
 
 async def _keep(page: Page, name: str) -> None:
@@ -66,11 +56,8 @@ async def _keep(page: Page, name: str) -> None:
     picture.save(OF_THE_APP / f"{name}.webp", quality=80, method=6)
 
 
-async def _patient(browser: Browser, site: Site, viewport: ViewportSize, *, sharpness: int) -> Page:
+async def _patient(browser: Browser, clinic: Clinic, viewport: ViewportSize, *, sharpness: int) -> Page:
     """Today of a patient in the middle of their care, on a device that has just joined."""
-    desk = Desk(create_app(site.settings, site.db, site.clock), site.clock, STAFF[-1][1], PASSWORD)
-    ids = {each["givenName"]: each["id"] for each in await desk.get("/api/patients")}
-    invitation = await desk.post(f"/api/patients/{ids['Steady']}/invitation", {"id": new_id(MOMENT)})
     context = await browser.new_context(
         viewport=viewport,
         device_scale_factor=sharpness,
@@ -81,7 +68,7 @@ async def _patient(browser: Browser, site: Site, viewport: ViewportSize, *, shar
     )
     await context.clock.set_fixed_time(MOMENT)
     page = await context.new_page()
-    await page.goto(invitation["url"])
+    await page.goto(await clinic.link("Steady"))
     await page.get_by_role("button", name="Start").click()
     await page.wait_for_url("**/#/today")
     await settle(page)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, BrowserContext, expect
 
 from homeplan.checkins.actions import record_checkin
-from homeplan.clock import local_day
+from homeplan.clock import local_day, to_ms
 from homeplan.outcomes.actions import record_outcome
 from homeplan.outcomes.model import OutcomeEntry, ScoreEntry
 from tests.browser.phone import Phone
@@ -100,6 +100,30 @@ async def test_a_day_that_has_passed_is_opened_from_the_calendar_also_offline(
     await page.get_by_role("link", name=re.compile("^Friday, February 20: .*, pain 7$")).click()
     await page.get_by_role("link", name="Back").click()
     await expect(page.get_by_text("February", exact=True)).to_be_visible()
+
+
+async def test_days_of_months_ago_are_paged_back_to_and_opened(site: Site, phone: BrowserContext) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "pelvic-tilt")
+    page, joined_at = ana.page, to_ms(NOON - timedelta(days=120))
+    await site.db.write(lambda tx: tx.execute("UPDATE sign_ins SET created_at = :at", at=joined_at))
+    await answered(site, ana, 2, painNow=3)
+    await answered(site, ana, 110, painNow=7, sleep="poor")
+    await ana.open("progress")
+    before = page.get_by_role("button", name="The month before")
+    await before.click()
+    await expect(page.get_by_text("February", exact=True)).to_be_visible()
+    await phone.set_offline(True)
+    await before.click()
+    await expect(page.get_by_text("January", exact=True)).to_be_visible()
+    await before.click()
+    await expect(page.get_by_text("Connect to see them.")).to_be_visible()
+    await phone.set_offline(False)
+    await before.click()
+    await expect(page.get_by_text("December 2025", exact=True)).to_be_visible()
+    await before.click()
+    await page.get_by_role("link", name=re.compile("November 22.*pain 7$")).click()
+    await expect(page.get_by_text("Your other answers of this day are with the clinic")).to_be_visible()
+    assert await check_screen(page, "patient-en-earlier-day") == []
 
 
 async def test_progress_says_what_changed_after_each_session_and_how_well_the_activity_goes(

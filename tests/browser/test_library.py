@@ -3,8 +3,7 @@
 import re
 from datetime import timedelta
 
-import pytest
-from playwright.async_api import Browser, BrowserContext, FilePayload, Page, expect
+from playwright.async_api import BrowserContext, FilePayload, Page, expect
 
 from homeplan.programs.authoring.entries import PrescriptionEntry
 from tests.browser.desk import Desk, sign_in
@@ -179,22 +178,3 @@ async def test_a_topic_whose_review_is_near_is_listed_until_it_has_a_later_day(
     await page.get_by_role("link", name="Library").first.click()
     await expect(page.get_by_role("listitem").filter(has_text="Sleep").first).to_be_visible()
     await expect(page.get_by_text("The review of")).to_have_count(0)
-
-
-@pytest.mark.parametrize(("language", "widths"), [("en", (1440, 1024, 768, 390)), ("es", (1440, 390))])
-async def test_the_library_has_no_barrier_at_any_width(
-    site: Site, chromium: Browser, language: str, widths: tuple[int, ...]
-) -> None:
-    context = await chromium.new_context(locale=language)
-    page = await context.new_page()
-    await sign_in(site, page, await site.hire(await site.world.clinic(), email="therapist@clinic.example"))
-    faults: list[str] = []
-    for width in widths:
-        await page.set_viewport_size({"width": width, "height": 900})
-        for name, address in (("list", "library"), ("item", "library/item/bridge"), ("form", "library/copy/bridge")):
-            await page.goto(f"{site.origin}/console/#/{address}")
-            faults += await check_screen(page, f"library-{name}-{language}-{width}")
-            wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0, f"{name} at {width}: {wide} px too wide"
-    await context.close()
-    assert faults == []

@@ -56,14 +56,14 @@ async def permit(site: Site, person: Person) -> None:
     await site.db.write(lambda tx: record_permission(admin.context(tx, site.clock.now()), "psfs", NOTE))
 
 
-async def rate(site: Site, person: Person, activity: str, at: datetime) -> None:
+async def rate(site: Site, person: Person, activity: str, at: datetime, *, id: str = "first", value: int = 3) -> None:
     entry = OutcomeEntry(
-        id="first",
+        id=id,
         instrument="psfs",
         day=at.astimezone(DENVER).date(),
         answered_at=at,
         time_zone="America/Denver",
-        scores=(ScoreEntry(value=3, activity="shoes", words=activity),),
+        scores=(ScoreEntry(value=value, activity="shoes", words=activity),),
     )
     await site.db.write(lambda tx: record_outcome(person.context(tx, at), person.id, entry))
 

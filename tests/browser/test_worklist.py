@@ -1,7 +1,7 @@
 """The therapist's list of patients: who needs a human comes first, without a reload."""
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Locator, Page, Route, expect
+from playwright.async_api import BrowserContext, Locator, Page, Route, expect
 
 from homeplan.checkins.actions import record_checkin
 from homeplan.clock import local_day
@@ -167,14 +167,3 @@ async def test_the_list_stays_with_its_time_when_the_server_is_away(site: Site, 
     await page.unroute("**/api/worklist**")
     await expect(rows(page).first).to_contain_text("Zoe")
     await expect(page.get_by_text("The server does not answer")).to_be_hidden()
-
-
-@pytest.mark.parametrize("language", ["en", "es"])
-async def test_the_list_has_no_barrier(site: Site, chromium: Browser, language: str) -> None:
-    context = await chromium.new_context(locale=language)
-    page = await context.new_page()
-    patients = await at_the_desk(site, page, "Ana", "Bea", "Zoe")
-    await report(site, patients["Zoe"], safetyYes=["saddle"])
-    await expect(rows(page).first).to_contain_text("Zoe")
-    assert await check_screen(page, f"console-{language}-worklist") == []
-    await context.close()

@@ -213,6 +213,25 @@ async def test_a_commit_that_fails_fails_its_whole_group_and_the_next_one_works(
         await db.close()
 
 
+async def test_a_commit_that_is_refused_leaves_no_transaction_open(tmp_path: Path) -> None:
+    async def refer_to_nothing(tx: Tx) -> None:
+        await tx.fetch("PRAGMA defer_foreign_keys = ON")  # noticed by COMMIT alone
+        await tx.execute("INSERT INTO child (id, note_id) VALUES ('c', 'nowhere')")
+
+    db = await open_database(f"sqlite:///{tmp_path}/refused.sqlite")
+    try:
+        await db.write(lambda tx: tx.execute(CREATE))
+        await db.write(lambda tx: tx.execute("CREATE TABLE child (id TEXT, note_id TEXT REFERENCES note (id))"))
+        outcomes = await asyncio.gather(
+            db.write(partial(_insert, "beside")), db.write(refer_to_nothing), return_exceptions=True
+        )
+        assert [type(outcome) for outcome in outcomes] == [Unavailable, Unavailable]
+        await db.write(partial(_insert, "after"))
+        assert [await db.read(partial(_find, each)) for each in ("beside", "after")] == [None, "after"]
+    finally:
+        await db.close()
+
+
 async def test_a_write_that_is_cancelled_while_it_waits_in_its_group_is_not_run(tmp_path: Path) -> None:
     async def cancel_the_other(_: Tx) -> None:
         waiting.cancel()

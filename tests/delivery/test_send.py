@@ -47,6 +47,18 @@ async def test_a_push_arrives_encrypted_signed_and_labelled(
     assert not {"cookie", "referer", "origin", "user-agent", "accept-encoding"} & set(sent)
 
 
+async def test_each_service_is_sent_tokens_for_itself_alone(
+    clock: FakeClock, service: PushService, keyring: Keyring
+) -> None:
+    async with PushService(now=clock.now) as other:
+        both = (service, other)
+        async with WebPush(keyring, AllowedServices([each.origin for each in both]), site=SITE) as sender:
+            for each in (*both, *both):
+                assert await sender.send(message(each.subscribe(keyring.current.public), keyring), START) == Sent(201)
+        assert [{push.claims["aud"] for push in each.received} for each in both] == [{each.origin} for each in both]
+        assert other.violations == []
+
+
 async def test_a_push_arrives_over_tls(clock: FakeClock, keyring: Keyring) -> None:
     async with PushService(tls=True, now=clock.now) as service, sender_for(service, keyring) as sender:
         subscription = service.subscribe(keyring.current.public)

@@ -48,6 +48,12 @@ def test_no_kill_of_the_service_loses_what_was_confirmed() -> None:
     assert found["confirmed"] >= 5
 
 
+def test_a_signal_amid_requests_ends_the_service_in_order_and_loses_nothing_that_was_confirmed() -> None:
+    status, found = run("kill", "--kills", "3", "--signal", "TERM")
+    assert (status, found["exit_statuses"], found["lost_entries"], found["refused"]) == (0, [0], 0, 0)
+    assert found["confirmed"] >= 5
+
+
 def test_on_a_full_disk_and_without_writes_reads_go_on_and_the_service_heals_by_itself() -> None:
     status, found = run("disk")
     assert (status, {name: one["holds"] for name, one in found.items()}) == (0, dict.fromkeys(found, True))

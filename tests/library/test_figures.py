@@ -24,9 +24,10 @@ def flaws(**changes: Any) -> list[str]:
     return [flaw.text for flaw in figure_flaws(document, ["bridge"])]
 
 
-def test_every_exercise_has_a_drawing_with_captions_in_both_languages() -> None:
+def test_every_item_has_a_drawing_with_captions_in_both_languages() -> None:
     drawn = figures().figures
-    assert drawn.keys() == starter().exercises.keys()
+    library = starter()
+    assert drawn.keys() == {*library.exercises, *library.activity_modifications, *library.education_topics}
     assert all(figure.caption.en != figure.caption.es for figure in drawn.values())
 
 
@@ -48,6 +49,7 @@ def test_exercise_without_drawing_and_drawing_without_exercise_are_flaws() -> No
         ({"props": ({"mat": [-1, 1]}, "trampoline")}, "there is no prop trampoline"),
         ({"highlight": ("bicepsR",)}, "there is no highlight bicepsR"),
         ({"arrows": (Arrow(joint="finger"),)}, "there is no joint finger"),
+        ({"seen": "side"}, "both views say where they are seen from"),
         ({"arrows": (Arrow(),)}, "an arrow follows either a joint or points"),
         ({"arrows": (Arrow(joint="head", keys=(0, 2)),)}, "an arrow's keys must be keys of the drawing"),
         ({"base": Pose(anchor=Anchor(p="ground"))}, "there is no point ground"),

@@ -67,6 +67,15 @@ def test_a_signature_of_the_clinics_item_holds_two_years_unless_it_names_a_day()
     assert shelf.renewal(OWN.slug, date(2026, 5, 1)) == "overdue"
 
 
+def test_a_signed_text_is_to_be_read_again_after_two_years_and_an_unsigned_one_is_a_draft() -> None:
+    slug, digest = next(iter(text_hashes().items()))
+    assert library().review_due(slug) is None
+    signed = library(signature(slug, digest))
+    due = (AT + timedelta(days=731)).date()
+    assert signed.review_due(slug) == due
+    assert [signed.renewal(slug, due - timedelta(days=days)) for days in (61, 60, 0)] == ["later", "soon", "overdue"]
+
+
 def test_another_review_day_or_evidence_leaves_a_signature_valid() -> None:
     later = msgspec.structs.replace(OWN, review_by=date(2028, 5, 1), evidence="study")
     assert content_hash(later) == content_hash(OWN)

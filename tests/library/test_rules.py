@@ -1,4 +1,7 @@
+import ast
+import re
 from datetime import time
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -6,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from homeplan.library import actions, rules
 from homeplan.library.content import starter
 from homeplan.library.dosage import Dosage, DoseRange, TinyDose
 from homeplan.library.model import ActivityContent, Prompt, Targets, TemplateItem
@@ -161,3 +165,18 @@ def test_paths_are_as_on_the_wire() -> None:
     assert paths(list(dose_flaws(exercise().dose, exercise().tiny, DoseRange(duration_s=(9, 1))))) == [
         "doseRange.durationS"
     ]
+
+
+def test_each_reason_for_which_an_item_is_refused_has_words_in_the_console() -> None:
+    sources = [Path(module.__file__ or "").read_text("utf-8") for module in (rules, actions)]
+    flaws = [
+        {word.arg: word.value for word in call.keywords}
+        for source in sources
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "Flaw"
+    ]
+    assert all("code" in flaw for flaw in flaws)
+    codes = {flaw["code"].value for flaw in flaws if isinstance(flaw["code"], ast.Constant)}
+    words = (Path(__file__).parents[2] / "web/src/console/i18n/flaws.ts").read_text("utf-8")
+    english, spanish = (set(re.findall(r'^    "?([a-z-]+)"?: \(', part, re.M)) for part in words.split("const es"))
+    assert english == spanish == codes | {"easier-phase", "harder-phase"}

@@ -216,6 +216,10 @@ async def test_unsound_item_is_refused_with_every_flaw_and_the_first_field(shelf
         await shelf.add(exercise(category="yoga", load_type="stretches"))
     assert refused.value.field == "category"
     assert "phaseFrom: strengthening and stretching start in p2" in str(refused.value.detail)
+    assert [(one.path, one.code, one.values) for one in refused.value.reasons] == [
+        ("category", "unknown", ("yoga",)),
+        ("phaseFrom", "load-early", ()),
+    ]
     assert len((await shelf.library()).reviews) == ASSIGNABLE
 
 

@@ -29,7 +29,13 @@ def answer(instrument: InstrumentId, n: int, *values: int) -> OutcomeAnswer:
     named = [None] if instrument == "groc" else ["a", "b", "c"]
     scores = tuple(ScoreOf(activity=one, value=value) for one, value in zip(named, values, strict=False))
     return OutcomeAnswer(
-        id=f"{instrument}-{n}", instrument=instrument, episode_id="e", day=day(n), answered_at=at(n), scores=scores
+        id=f"{instrument}-{n}",
+        instrument=instrument,
+        episode_id="e",
+        day=day(n),
+        answered_at=at(n),
+        scores=scores,
+        mean=round(sum(values) / len(values), 1),
     )
 
 
@@ -156,3 +162,14 @@ def test_a_change_read_backwards_has_the_opposite_sign(values: list[list[int]]) 
 def test_an_instrument_is_off_until_its_permission_is_recorded() -> None:
     assert [one.id for one in INSTRUMENTS.values() if measures.is_on(one, ())] == ["groc"]
     assert [one.id for one in INSTRUMENTS.values() if measures.is_on(one, ["psfs"])] == ["psfs", "groc", "weekly"]
+
+
+def test_the_first_answer_has_no_change_since_the_start_but_the_global_rating_has() -> None:
+    first, later, rated = answer("psfs", 0, 3, 4), answer("psfs", 14, 5, 6), answer("groc", 14, 4)
+    assert measures.since_first(first, first, INSTRUMENTS["psfs"]) is None
+    change = measures.since_first(first, later, INSTRUMENTS["psfs"])
+    assert change is not None
+    assert (change.change, change.verdict) == (2, "better")
+    itself = measures.since_first(rated, rated, INSTRUMENTS["groc"])
+    assert itself is not None
+    assert (itself.change, itself.verdict) == (4, "better")

@@ -89,8 +89,7 @@ async def test_three_thousand_reminders_twenty_kills_and_every_fault(db: Databas
     assert (book.stale, book.superseded, book.failed, book.open) == (0, 0, 0, 0)
 
 
-async def test_a_push_service_that_is_down_for_an_hour_loses_no_reminder(scene: Scene) -> None:
-    """Reminders that are still useful when it returns are delivered once, the rest are stale."""
+async def test_after_an_outage_what_is_still_of_use_arrives_once_and_the_rest_is_stale(scene: Scene) -> None:
     people = {at: await scene.patient() for at in ("16:30", "18:10", "18:50")}
     for at, patient in people.items():
         await scene.remind(patient, at)

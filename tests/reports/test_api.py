@@ -331,6 +331,29 @@ async def test_progress_has_every_day_and_keeps_gaps(api: Api, care: Care, clock
     assert progress["pain"] == {"code": "first-days", "firstWeek": None, "lastWeek": 0.0}
 
 
+async def test_the_days_before_the_progress_are_there_six_weeks_at_a_time(
+    api: Api, care: Care, clock: FakeClock
+) -> None:
+    phone = await api.signed_in(care.patient)
+    await check_in(care, painNow=4, soreness=1)
+    await exercise(care, "log")
+    await care.needle()
+    clock.advance(days=60)
+    first = (await phone.get("/api/me/progress")).json()["days"][0]["day"]
+    assert first == "2026-03-21"
+    earlier = (await phone.get("/api/me/progress/days", params={"before": first})).json()
+    assert (len(earlier["days"]), earlier["days"][-1]["day"]) == (42, "2026-03-20")
+    begun = next(day for day in earlier["days"] if day["day"] == "2026-03-02")
+    assert (begun["painNow"], begun["soreness"], begun["exercise"]) == (4, 1, "done")
+    assert (earlier["needled"], earlier["more"]) == (["2026-03-02"], False)
+    future = (await phone.get("/api/me/progress/days", params={"before": "2031-01-01"})).json()
+    assert (future["days"][-1]["day"], future["more"]) == ("2026-05-01", True)
+    for odd in ("0001-01-01", "2026-03-02"):
+        answer = await phone.get("/api/me/progress/days", params={"before": odd})
+        assert (answer.status_code, answer.json()["more"]) == (200, False)
+    assert (await phone.get("/api/me/progress/days")).status_code == 400
+
+
 async def test_progress_compares_with_the_first_week_however_long_ago(api: Api, care: Care, clock: FakeClock) -> None:
     phone = await api.signed_in(care.patient)
     for _ in range(3):

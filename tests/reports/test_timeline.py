@@ -1,5 +1,6 @@
 """The time axis of a patient over HTTP, on both engines."""
 
+from datetime import timedelta
 from typing import Any
 
 from tests.checkins.answers import body as checkin
@@ -64,6 +65,23 @@ async def test_the_axis_comes_in_pages_without_a_gap_or_a_repetition(desk: Desk)
             break
         query["before"] = page["earlier"]
     assert seen == [f"n{n}" for n in reversed(range(7))]
+
+
+async def test_an_outcome_measure_is_on_the_axis_with_its_change_since_the_start(desk: Desk) -> None:
+    await desk.needle()
+    for days_ago, score in ((1, -1), (0, 5)):
+        then = desk.clock.now() - timedelta(days=days_ago)
+        entry: dict[str, Any] = {
+            "id": f"g{days_ago}",
+            "instrument": "groc",
+            "day": f"{then:%Y-%m-%d}",
+            "answeredAt": then.isoformat(),
+        }
+        entry |= {"timeZone": "America/Denver", "scores": [{"value": score}]}
+        assert (await desk.phone.post("/api/me/outcome-answers", json=entry)).status_code == 201
+    latest, first = [one for one in (await axis(desk))["events"] if one["kind"] == "outcome"]
+    assert (first["code"], first["mean"], first["difference"]["verdict"]) == ("groc", -1, "same")
+    assert (latest["mean"], latest["difference"]["change"], latest["difference"]["verdict"]) == (5, 5, "better")
 
 
 async def test_a_session_taken_back_and_a_note_taken_back_are_not_on_the_axis(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from homeplan.errors import (
     NotFound,
     NotSignedIn,
     Problem,
+    Reason,
     TooLarge,
     TooMany,
     Unavailable,
@@ -47,6 +48,8 @@ class ProblemDetails(msgspec.Struct, frozen=True, rename="camel", omit_defaults=
     code: str
     detail: str | None = None
     field: str | None = None
+    reasons: tuple[Reason, ...] = ()
+    """Every reason by itself, where there are several; `detail` has the same in English."""
 
 
 def encode(problem: Problem) -> bytes:
@@ -58,6 +61,7 @@ def encode(problem: Problem) -> bytes:
             code=problem.code,
             detail=problem.detail,
             field=problem.field,
+            reasons=tuple(problem.reasons),
         )
     )
 

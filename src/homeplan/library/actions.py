@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from homeplan.accounts.store import find_staff
 from homeplan.actor import Role
 from homeplan.context import Context
-from homeplan.errors import Invalid, NotFound, SentBefore
+from homeplan.errors import Invalid, NotFound, Reason, SentBefore
 from homeplan.library import store
 from homeplan.library.model import (
     Content,
@@ -112,6 +112,10 @@ async def _require_sound(ctx: Context, content: Content, library: Library) -> No
     flaws = template_flaws(content, known) if isinstance(content, TemplateContent) else item_flaws(content, known)
     picture = None if isinstance(content, TemplateContent) else content.picture
     if picture is not None and await find_picture(ctx, picture) is None:
-        flaws.append(Flaw(path="picture", text="there is no such picture"))
+        flaws.append(Flaw(path="picture", code="unknown", values=(picture,), text="there is no such picture"))
     if flaws:
-        raise Unsound("; ".join(f"{flaw.path}: {flaw.text}" for flaw in flaws), field=flaws[0].path)
+        raise Unsound(
+            "; ".join(f"{flaw.path}: {flaw.text}" for flaw in flaws),
+            field=flaws[0].path,
+            reasons=[Reason(path=flaw.path, code=flaw.code, values=flaw.values) for flaw in flaws],
+        )

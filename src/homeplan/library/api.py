@@ -102,6 +102,8 @@ class ListedText(ReviewedText, frozen=True, kw_only=True):
     """A text or rule with its review. An unsigned one is a draft by non-clinicians; it is in use all the same."""
 
     review: Review
+    renewal: Renewal
+    """Whether it is to be read again: the signature of the clinic's therapist is old."""
 
 
 class TextsView(Value, frozen=True, kw_only=True):
@@ -148,7 +150,11 @@ async def get_library_texts(ctx: Context) -> TextsView:
     return TextsView(
         fingerprint=library.fingerprint(),
         texts=[
-            ListedText(**msgspec.structs.asdict(text), review=library.text_reviews.get(slug, UNSIGNED))
+            ListedText(
+                **msgspec.structs.asdict(text),
+                review=library.text_reviews.get(slug, UNSIGNED),
+                renewal=library.renewal(slug, ctx.now.date()),
+            )
             for slug, text in reviewed_texts().items()
         ],
     )

@@ -96,9 +96,10 @@ def text_hashes() -> dict[str, str]:
 
 @lru_cache(maxsize=1)
 def figures() -> FigureDocument:
-    """The drawings of the exercises. Raises BrokenLibrary when one is missing or cannot be drawn."""
+    """The drawings of all items. Raises BrokenLibrary when one is missing or cannot be drawn."""
     document = read("poses.yaml", FigureDocument)
-    flaws = figure_flaws(document, starter().exercises.keys())
+    library = starter()
+    flaws = figure_flaws(document, {*library.exercises, *library.activity_modifications, *library.education_topics})
     if flaws:
         raise BrokenLibrary(flaws)
     return document

@@ -1,7 +1,7 @@
-"""The drawings of the exercises as data: a figure posed by joint angles and contact points, and what makes it sound.
+"""The drawings of exercises, advice and topics as data: a figure posed by angles and contacts, and what makes it sound.
 
 Angles are in degrees, lengths in 1/170 of body height (about 1 cm). The renderer is the web's; this module makes sure
-that every exercise has a drawing that it can draw. Pure.
+that every item has a drawing that it can draw. Pure.
 """
 
 import zlib
@@ -30,12 +30,15 @@ SIDED_HIGHLIGHTS = ("glute", "hipside", "hipfront", "ham", "quad", "thigh", "wai
 HIGHLIGHTS = frozenset(
     ["back", "belly", "diaphragm", "core"] + [name + side for name in SIDED_HIGHLIGHTS for side in "RL"]
 )
-PROPS = frozenset(["mat", "box", "pillow", "wall", "counter", "chair", "frame", "strap", "stick", "bag", "line"])
+PROPS = frozenset(
+    ["mat", "box", "pillow", "round", "wall", "counter", "chair", "frame", "strap", "stick", "bag", "line"]
+)
 LIMBS = ("leg_r", "leg_l", "arm_r", "arm_l")
 INVERSE, FORWARD = ("to", "on"), ("flex",)
 """The fields that say where a hand or foot is, and those that say how a limb is bent; a limb has one kind."""
 
 Vector = tuple[float, float, float]
+Seen = Literal["side", "front", "above", "feet"]
 Part = Literal["legR", "legL", "armR", "armL", "torso", "head"]
 
 
@@ -101,10 +104,24 @@ class Arrow(Value, frozen=True, kw_only=True):
     both: bool = False
 
 
+class SecondView(Value, frozen=True, kw_only=True):
+    """The same motion seen from elsewhere, where the first view hides its depth."""
+
+    seen: Seen
+    view: tuple[float, float]
+    arrows: tuple[Arrow, ...] = ()
+    front: tuple[Part, ...] = ()
+    behind: tuple[Part, ...] = ()
+    nofar: tuple[Part, ...] = ()
+
+
 class Figure(Value, frozen=True, kw_only=True):
-    """The drawing of one exercise: one to four key poses over a preset, and what is drawn beside the body."""
+    """The drawing of one item: one to four key poses over a preset, and what is drawn beside the body."""
 
     view: tuple[float, float] | str
+    seen: Seen | None = None
+    """The direction that the view has for a reader; only with a second view."""
+    second: SecondView | None = None
     preset: str
     base: Pose = Pose()
     keys: Annotated[tuple[Pose, ...], Meta(min_length=1, max_length=4)]
@@ -140,11 +157,11 @@ class FigureDocument(Value, frozen=True, kw_only=True):
     figures: dict[str, Figure]
 
 
-def figure_flaws(document: FigureDocument, exercises: Collection[str]) -> list[Flaw]:
-    """Everything that is wrong with the drawings, and every exercise that has none."""
+def figure_flaws(document: FigureDocument, items: Collection[str]) -> list[Flaw]:
+    """Everything that is wrong with the drawings, and every item that has none."""
     flaws = []
-    for slug in sorted(set(exercises) ^ document.figures.keys()):
-        flaws.append(Flaw(path=f"figures.{slug}", text="must be an exercise and have a drawing"))
+    for slug in sorted(set(items) ^ document.figures.keys()):
+        flaws.append(Flaw(path=f"figures.{slug}", text="must be an item and have a drawing"))
     for name, preset in document.presets.items():
         flaws += _pose_flaws(preset, f"presets.{name}")
     for slug, figure in document.figures.items():
@@ -164,7 +181,9 @@ def _figure_flaws(figure: Figure, presets: dict[str, Pose], path: str) -> Iterat
             yield Flaw(path=f"{path}.props", text=f"there is no prop {kind}")
     for name in set(figure.highlight) - HIGHLIGHTS:
         yield Flaw(path=f"{path}.highlight", text=f"there is no highlight {name}")
-    for arrow in figure.arrows:
+    if (figure.seen is None) != (figure.second is None):
+        yield Flaw(path=f"{path}.seen", text="both views say where they are seen from")
+    for arrow in (*figure.arrows, *(figure.second.arrows if figure.second else ())):
         if (arrow.joint is None) == (arrow.pts is None):
             yield Flaw(path=f"{path}.arrows", text="an arrow follows either a joint or points")
         elif arrow.joint is not None and arrow.joint not in POINTS:

@@ -94,15 +94,18 @@ class Library(Value, frozen=True, kw_only=True):
         return (self.item(slug) or self.templates[slug]).version
 
     def review_due(self, slug: str) -> date | None:
-        """The day from which the item is not newly assigned; None for a clinic's item that nobody has signed."""
-        item = self.item(slug) or self.templates[slug]
-        signed_at = self.reviews[slug].signed_at
-        if item.review_by is not None or signed_at is None:
+        """The day from which an item is not newly assigned, and a text is to be read again; None for the unsigned.
+
+        A packaged item names its own day.
+        """
+        item = self.item(slug) or self.templates.get(slug)
+        signed_at = (self.review_of(slug) or UNSIGNED).signed_at
+        if item is not None and item.review_by is not None:
             return item.review_by
-        return (signed_at + self.starter.plan_rules.renewal.longest).date()
+        return None if signed_at is None else (signed_at + self.starter.plan_rules.renewal.longest).date()
 
     def renewal(self, slug: str, today: date) -> Renewal:
-        """Whether the next review of the item is near, or missed."""
+        """Whether the next review of the item or text is near, or missed."""
         due = self.review_due(slug)
         if due is None or today < due - self.starter.plan_rules.renewal.warning:
             return "later"

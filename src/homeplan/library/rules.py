@@ -43,6 +43,10 @@ class Flaw(Value, frozen=True, kw_only=True):
 
     path: str
     text: str
+    code: str = ""
+    """Stands for the sentence in the console, in both languages; empty for content of the product."""
+    values: tuple[str, ...] = ()
+    """The parts of the sentence that differ."""
 
 
 class Vocabulary(Value, frozen=True, kw_only=True):
@@ -93,12 +97,14 @@ def item_flaws(item: ItemContent, known: Vocabulary) -> list[Flaw]:
             flaws += _grade_flaws([*item.steps.en, item.why.en, *item.cautions.en], "steps")
             prompt = item.default_prompt
             if prompt is not None and prompt.window_from >= prompt.window_until:
-                flaws.append(Flaw(path="defaultPrompt.windowUntil", text="must be later than windowFrom"))
+                flaws.append(
+                    Flaw(path="defaultPrompt.windowUntil", code="window", text="must be later than windowFrom")
+                )
         case EducationContent():
             flaws += _needs_lines(item.body, "body")
             flaws += _grade_flaws([*item.body.en, item.key_point.en, item.action.en], "body")
             if not item.sources:
-                flaws.append(Flaw(path="sources", text="needs at least one source"))
+                flaws.append(Flaw(path="sources", code="no-source", text="needs at least one source"))
     return flaws
 
 
@@ -115,16 +121,18 @@ def template_flaws(template: TemplateContent, known: Vocabulary) -> list[Flaw]:
             path = f"items[{at}].{field}"
             exercise = known.exercises.get(slug)
             if exercise is None:
-                flaws.append(Flaw(path=path, text=f"there is no exercise {slug}"))
+                flaws.append(Flaw(path=path, code="unknown", values=(slug,), text=f"there is no exercise {slug}"))
             elif PHASES.index(item.phase) < PHASES.index(exercise.phase_from):
                 text = f"{slug} is offered in {item.phase} but starts in {exercise.phase_from}"
-                flaws.append(Flaw(path=path, text=text))
+                values = (slug, item.phase, exercise.phase_from)
+                flaws.append(Flaw(path=path, code="too-early", values=values, text=text))
         if item.dosage is not None:
             flaws += _measure_flaws(item.dosage, f"items[{at}].dosage")
     for phase, count in per_phase.items():
         if phase in FIRST_WEEK_PHASES and count > known.max_items_first_week:
             text = f"{phase} has {count} exercises; at most {known.max_items_first_week} in the first weeks"
-            flaws.append(Flaw(path="items", text=text))
+            counts = (phase, f"{count}", f"{known.max_items_first_week}")
+            flaws.append(Flaw(path="items", code="too-many", values=counts, text=text))
     flaws += _unknown(template.activity, known.activities, "activity", "activity modification")
     flaws += _unknown(template.education, known.education, "education", "education topic")
     flaws += _unknown(template.muscles, known.muscles, "muscles", "muscle")
@@ -137,15 +145,16 @@ def text_flaws(value: object, path: str = "") -> Iterator[Flaw]:
         case Text():
             for language in ("en", "es"):
                 if not getattr(value, language).strip():
-                    yield Flaw(path=_join(path, language), text="is blank")
+                    yield Flaw(path=_join(path, language), code="blank", text="is blank")
         case Lines():
             if len(value.en) != len(value.es):
                 text = f"has {len(value.en)} lines in English and {len(value.es)} in Spanish"
-                yield Flaw(path=path, text=text)
+                values = (f"{len(value.en)}", f"{len(value.es)}")
+                yield Flaw(path=path, code="line-counts", values=values, text=text)
             for language in ("en", "es"):
                 for at, line in enumerate(getattr(value, language)):
                     if not line.strip():
-                        yield Flaw(path=f"{_join(path, language)}[{at}]", text="is blank")
+                        yield Flaw(path=f"{_join(path, language)}[{at}]", code="blank", text="is blank")
         case msgspec.Struct():
             for field in msgspec.structs.fields(value):
                 yield from text_flaws(getattr(value, field.name), _join(path, field.encode_name))
@@ -169,19 +178,25 @@ def dose_flaws(dose: Dosage, tiny: TinyDose, allowed: DoseRange) -> Iterator[Fla
             continue
         low, high = bounds
         if low > high:
-            yield Flaw(path=f"doseRange.{field.encode_name}", text=f"{low} is more than {high}")
+            yield Flaw(
+                path=f"doseRange.{field.encode_name}",
+                code="range",
+                values=(f"{low}", f"{high}"),
+                text=f"{low} is more than {high}",
+            )
         elif amount is not None and not low <= amount <= high:
-            yield Flaw(path=f"dose.{field.encode_name}", text=f"{amount} is outside {low} to {high}")
+            values, text = (f"{amount}", f"{low}", f"{high}"), f"{amount} is outside {low} to {high}"
+            yield Flaw(path=f"dose.{field.encode_name}", code="outside", values=values, text=text)
     measure = "reps" if dose.reps is not None else "duration_s"
     if (tiny.reps is None) == (tiny.duration_s is None) or getattr(tiny, measure) is None:
-        yield Flaw(path="tiny", text="must be counted like the dose: in reps, or in durationS")
+        yield Flaw(path="tiny", code="tiny-measure", text="must be counted like the dose: in reps, or in durationS")
     elif tiny.sets * getattr(tiny, measure) > dose.sets * getattr(dose, measure):
-        yield Flaw(path="tiny", text="is more than the dose")
+        yield Flaw(path="tiny", code="tiny-more", text="is more than the dose")
 
 
 def _measure_flaws(dose: Dosage, path: str) -> Iterator[Flaw]:
     if (dose.reps is None) == (dose.duration_s is None):
-        yield Flaw(path=path, text="needs exactly one of reps and durationS")
+        yield Flaw(path=path, code="measure", text="needs exactly one of reps and durationS")
 
 
 def _exercise_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
@@ -198,7 +213,7 @@ def _exercise_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
     yield from _neighbour_flaws(item, known)
     if item.phase_from in EARLY_PHASES and item.load_type in ("strengthens", "stretches"):
         text = "strengthening and stretching start in p2 at the earliest, 48 hours after needling"
-        yield Flaw(path="phaseFrom", text=text)
+        yield Flaw(path="phaseFrom", code="load-early", text=text)
     yield from dose_flaws(item.dose, item.tiny, item.dose_range)
     yield from _needs_lines(item.steps, "steps")
     yield from _grade_flaws([*item.steps.en, item.why.en, item.feel.en, *item.cautions.en], "steps")
@@ -210,17 +225,18 @@ def _without_floor_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[F
         return
     position, alternative = item.without_floor.position, item.without_floor.alternative
     if position is None and alternative is None:
-        yield Flaw(path="withoutFloor", text="names a position, an alternative, or both")
+        yield Flaw(path="withoutFloor", code="floor-empty", text="names a position, an alternative, or both")
     if position is not None:
         yield from _unknown([position], known.positions, "withoutFloor.position", "position", listed=False)
     if alternative is not None and alternative not in known.exercises:
-        yield Flaw(path="withoutFloor.alternative", text=f"there is no exercise {alternative}")
+        text = f"there is no exercise {alternative}"
+        yield Flaw(path="withoutFloor.alternative", code="unknown", values=(alternative,), text=text)
         return
     used = item if alternative is None else known.exercises[alternative]
     if (position or used.position) in known.floor_positions:
-        yield Flaw(path="withoutFloor", text="is itself on the floor")
+        yield Flaw(path="withoutFloor", code="on-floor", text="is itself on the floor")
     elif position is not None and position not in (used.position, *used.alt_positions):
-        yield Flaw(path="withoutFloor.position", text="is not one of the exercise's positions")
+        yield Flaw(path="withoutFloor.position", code="other-position", text="is not one of the exercise's positions")
 
 
 def _neighbour_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]:
@@ -230,37 +246,40 @@ def _neighbour_flaws(item: ExerciseContent, known: Vocabulary) -> Iterator[Flaw]
             continue
         other = known.exercises.get(slug)
         if other is None or (isinstance(item, Exercise) and item.slug == slug):
-            yield Flaw(path=field, text=f"there is no other exercise {slug}")
+            yield Flaw(path=field, code="unknown", values=(slug,), text=f"there is no other exercise {slug}")
             continue
         own, its = PHASES.index(item.phase_from), PHASES.index(other.phase_from)
         if (earlier and its < own) or (later and its > own):
-            yield Flaw(path=field, text=f"{slug} is the {field} one but starts in {other.phase_from}")
+            text = f"{slug} is the {field} one but starts in {other.phase_from}"
+            yield Flaw(path=field, code=f"{field}-phase", values=(slug, other.phase_from), text=text)
 
 
 def _overlay_flaws(template: TemplateContent, known: Vocabulary) -> Iterator[Flaw]:
     if template.kind == "plan":
         if template.duration_h is not None:
-            yield Flaw(path="durationH", text="only an overlay ends after some hours")
+            yield Flaw(path="durationH", code="plan-ends", text="only an overlay ends after some hours")
         return
     if template.duration_h is None:
-        yield Flaw(path="durationH", text="an overlay needs the hours that it lasts")
+        yield Flaw(path="durationH", code="overlay-endless", text="an overlay needs the hours that it lasts")
         return
     for at, item in enumerate(template.items):
         if known.phase_starts_h[item.phase] >= template.duration_h:
             text = f"{item.phase} begins after the overlay's {template.duration_h} hours"
-            yield Flaw(path=f"items[{at}].phase", text=text)
+            values = (item.phase, f"{template.duration_h}")
+            yield Flaw(path=f"items[{at}].phase", code="after-overlay", values=values, text=text)
 
 
 def _needs_lines(lines: Lines, path: str) -> Iterator[Flaw]:
     if not lines.en:
-        yield Flaw(path=path, text="needs at least one line")
+        yield Flaw(path=path, code="no-lines", text="needs at least one line")
 
 
 def _grade_flaws(english: list[str], path: str) -> Iterator[Flaw]:
     grade = reading_grade(english)
     if grade > HIGHEST_GRADE:
         text = f"reads at grade {grade:.1f}; shorter words and sentences bring it to {HIGHEST_GRADE:.0f}"
-        yield Flaw(path=path, text=text)
+        values = (f"{grade:.1f}", f"{HIGHEST_GRADE:.0f}")
+        yield Flaw(path=path, code="too-hard", values=values, text=text)
 
 
 def _unknown(
@@ -268,7 +287,8 @@ def _unknown(
 ) -> Iterator[Flaw]:
     for at, slug in enumerate(slugs):
         if slug not in known:
-            yield Flaw(path=f"{path}[{at}]" if listed else path, text=f"there is no {noun} {slug}")
+            text = f"there is no {noun} {slug}"
+            yield Flaw(path=f"{path}[{at}]" if listed else path, code="unknown", values=(slug,), text=text)
 
 
 def _join(path: str, field: str) -> str:

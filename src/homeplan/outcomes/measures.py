@@ -117,28 +117,30 @@ def difference(before: OutcomeAnswer, after: OutcomeAnswer, instrument: Instrume
     )
 
 
+def since_first(first: OutcomeAnswer, answer: OutcomeAnswer, instrument: Instrument) -> Difference | None:
+    """The change since the first answer of the episode; None for the first one itself.
+
+    The global rating of change compares with the start by itself: its score counts, the first one too.
+    """
+    if instrument.id != "groc":
+        return None if answer.id == first.id else difference(first, answer, instrument)
+    return Difference(
+        instrument="groc",
+        before=0,
+        before_day=first.day,
+        after=answer.mean,
+        after_day=answer.day,
+        change=answer.mean,
+        rated=1,
+        verdict=verdict(answer.mean, instrument.change),
+    )
+
+
 def of_episode(answers: Sequence[OutcomeAnswer], instruments: Mapping[InstrumentId, Instrument]) -> list[Difference]:
-    """First and latest answer per instrument. The global rating compares with the start by itself: its score counts."""
-    found = []
-    for instrument_id, instrument in instruments.items():
-        own = [one for one in answers if one.instrument == instrument_id]
-        if instrument_id == "groc" and own:
-            latest = own[-1]
-            found.append(
-                Difference(
-                    instrument="groc",
-                    before=0,
-                    before_day=own[0].day,
-                    after=latest.mean,
-                    after_day=latest.day,
-                    change=latest.mean,
-                    rated=1,
-                    verdict=verdict(latest.mean, instrument.change),
-                )
-            )
-        elif len(own) > 1 and (one := difference(own[0], own[-1], instrument)):
-            found.append(one)
-    return found
+    """The change from the first to the latest answer, per instrument that has one."""
+    own = {each: [one for one in answers if one.instrument == each] for each in instruments}
+    changes = [since_first(each[0], each[-1], instruments[key]) for key, each in own.items() if each]
+    return [one for one in changes if one]
 
 
 def single_changes(answers: Sequence[OutcomeAnswer], instrument: Instrument) -> list[ActivityDifference]:

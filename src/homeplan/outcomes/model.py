@@ -148,10 +148,8 @@ class OutcomeAnswer(Value, frozen=True, kw_only=True):
     day: date
     answered_at: datetime
     scores: tuple[ScoreOf, ...]
-
-    @property
-    def mean(self) -> float:
-        return sum(one.value for one in self.scores) / len(self.scores)
+    mean: float
+    """The mean of the scores, rounded to one decimal."""
 
 
 class Activity(Value, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Routes of the worklist and the report, and of the patient's progress."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -15,7 +15,7 @@ from homeplan.programs.timeline.shelf import Shelf, shelf_of
 from homeplan.reports import course, timeline
 from homeplan.reports.clinic import api as clinic
 from homeplan.reports.judged import JudgedDays
-from homeplan.reports.model import Order, Progress, Report, Wanted, Worklist, WorklistRow, WorklistVersion
+from homeplan.reports.model import EarlierDays, Order, Progress, Report, Wanted, Worklist, WorklistRow, WorklistVersion
 from homeplan.reports.timeline import Timeline
 from homeplan.reports.worklist.rows import PatientFacts, most_urgent_first, read_facts, worklist_row
 from homeplan.reports.worklist.store import Counts, counts, page, version
@@ -35,6 +35,7 @@ OrderBy = Annotated[Order, Query(name="order", description="What comes first.")]
 OnList = Annotated[int, Meta(ge=1, le=MOST)]
 Most = Annotated[OnList, Query(name="most", description="Patients in the answer.")]
 Before = Annotated[Instant | None, Query(name="before", description="Only what happened before then.")]
+BeforeDay = Annotated[date, Query(name="before", description="The day after the last of them, 2026-03-02.")]
 OnPage = Annotated[int, Meta(ge=1, le=200), Query(name="most", description="Events in the answer.")]
 Skip = Annotated[int, Meta(ge=0, le=1_000_000), Query(name="skip", description="Patients before them.")]
 
@@ -127,6 +128,12 @@ async def read_my_progress(ctx: Context) -> Progress:
     return await course.read_progress(ctx, ctx.own_patient_id)
 
 
+@me.get("progress/days", helper=Helping.HISTORY)
+async def read_my_earlier_days(ctx: Context, before: BeforeDay) -> EarlierDays:
+    """My six weeks before a day, with gaps where nothing was entered."""
+    return await course.read_earlier_days(ctx, ctx.own_patient_id, before)
+
+
 @chart.get("timeline", audit="timeline.read", aside=True)
 async def read_patient_timeline(ctx: Context, patient_id: str, before: Before = None, most: OnPage = 40) -> Timeline:
     """Everything that happened in the patient's care, the newest first: sessions, revisions, check-ins, warning signs
@@ -142,5 +149,6 @@ routes = [
     read_worklist_version,
     read_report,
     read_my_progress,
+    read_my_earlier_days,
     *clinic.routes,
 ]

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from homeplan.accounts.model import Patient
 from homeplan.accounts.store import find_patient
 from homeplan.alerts.model import PainAt
 from homeplan.alerts.progression import DoneExercise, suggest
@@ -20,9 +22,10 @@ from homeplan.library.store import effective_library
 from homeplan.programs.exercise_log import ExerciseLog
 from homeplan.programs.store import Chart, done_between, logs_between, read_chart
 from homeplan.programs.timeline.clocks import read_clocks
+from homeplan.programs.timeline.model import JudgedDay
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.reports.judged import JudgedDays, adherence_of
-from homeplan.reports.model import ItemSuggestion, PainPoint, Progress, Report
+from homeplan.reports.model import EarlierDays, ItemSuggestion, PainPoint, Progress, ProgressDay, Report
 from homeplan.reports.rules import (
     ADHERENCE_DAYS,
     WEEK,
@@ -80,25 +83,59 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     patient = await find_patient(ctx, patient_id)
     zone = ZoneInfo(patient.time_zone)
     today = local_day(ctx.now, zone)
-    days = [today - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
-    chart = await read_chart(ctx, patient_id)
-    rules = starter().alert_rules
-    stored = await checkins_between(ctx, patient_id, days[0] - rules.session_response.before - CALENDARS, today)
+    weeks = await _six_weeks(ctx, patient, today)
+    chart, rules = weeks.chart, starter().alert_rules
     first_week = await first_checkins(ctx, patient_id, _episode_day(chart, zone), most=rules.week_mean.days)
-    shelf = shelf_of(await effective_library(ctx))
-    done = (await done_between(ctx, [patient_id], days[0], today))[patient_id]
-    pauses = (await pauses_since(ctx, [patient_id], ctx.now - timedelta(days=PROGRESS_DAYS + 1))).get(patient_id, [])
-    joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
-    out = paused_days(pauses, zone, today) | done.stopped | {day for day in days if day < joined}
-    judged = ctx.memory.of(JudgedDays).of(chart, days, done, zone, shelf)
-    scores = [_dated(one, zone.key) for one in stored]
+    scores = [_dated(one, zone.key) for one in weeks.stored]
+    first = weeks.days[0].day
     return Progress(
-        days=progress_days(judged, scores, out),
-        markers=tuple(one for one in markers(chart.sessions, scores, zone, rules) if days[0] <= one.day <= today),
-        exercise_days=exercise_days(judged, today=today, out=out),
-        check_in_days=sum(today - WEEK < one.day for one in stored),
-        pain=pain_sentence(_with_first_week(first_week, stored, zone.key), today, rules),
+        days=weeks.days,
+        markers=tuple(one for one in markers(chart.sessions, scores, zone, rules) if first <= one.day <= today),
+        exercise_days=exercise_days(weeks.judged, today=today, out=weeks.out),
+        check_in_days=sum(today - WEEK < one.day for one in weeks.stored),
+        pain=pain_sentence(_with_first_week(first_week, weeks.stored, zone.key), today, rules),
     )
+
+
+async def read_earlier_days(ctx: Context, patient_id: str, before: date) -> EarlierDays:
+    """The six weeks of the signed-in patient that end the day before, never beyond today."""
+    patient = await find_patient(ctx, patient_id)
+    zone = ZoneInfo(patient.time_zone)
+    last = min(local_day(ctx.now, zone), max(before, date.min + timedelta(days=2 * PROGRESS_DAYS)) - timedelta(days=1))
+    weeks = await _six_weeks(ctx, patient, last)
+    first = weeks.days[0].day
+    needled = {local_day(session.ended_at, zone) for session in weeks.chart.sessions}
+    return EarlierDays(
+        days=weeks.days,
+        needled=tuple(sorted(day for day in needled if first <= day <= last)),
+        more=patient.joined_at is not None and local_day(patient.joined_at, zone) < first,
+    )
+
+
+class _Weeks(NamedTuple):
+    chart: Chart
+    stored: list[StoredCheckIn]
+    """Also of some days before, which the pain around a needling session needs."""
+    judged: tuple[JudgedDay, ...]
+    out: frozenset[date]
+    days: tuple[ProgressDay, ...]
+
+
+async def _six_weeks(ctx: Context, patient: Patient, last: date) -> _Weeks:
+    zone = ZoneInfo(patient.time_zone)
+    today = local_day(ctx.now, zone)
+    days = [last - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
+    chart = await read_chart(ctx, patient.id)
+    margin = starter().alert_rules.session_response.before + CALENDARS
+    stored = await checkins_between(ctx, patient.id, days[0] - margin, last)
+    shelf = shelf_of(await effective_library(ctx))
+    done = (await done_between(ctx, [patient.id], days[0], last))[patient.id]
+    since = ctx.now - (today - days[0]) - timedelta(days=2)
+    pauses = (await pauses_since(ctx, [patient.id], since)).get(patient.id, [])
+    joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
+    out = frozenset(paused_days(pauses, zone, today) | done.stopped | {day for day in days if day < joined})
+    judged = ctx.memory.of(JudgedDays).of(chart, days, done, zone, shelf)
+    return _Weeks(chart, stored, judged, out, progress_days(judged, [_dated(one, zone.key) for one in stored], out))
 
 
 def _judged_by_suggestions() -> timedelta:

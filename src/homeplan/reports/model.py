@@ -297,6 +297,17 @@ class PainSentence(Value, frozen=True, kw_only=True):
     """Mean pain now of the last seven days, today included."""
 
 
+class EarlierDays(Value, frozen=True, kw_only=True):
+    """Six weeks of the patient's own days, before those of the progress."""
+
+    days: tuple[ProgressDay, ...]
+    """Every day, with gaps, the oldest first."""
+    needled: tuple[date, ...]
+    """Those with a needling session."""
+    more: bool
+    """Whether the patient had the app before the first of these days."""
+
+
 class Progress(Value, frozen=True, kw_only=True):
     """The patient's own progress."""
 

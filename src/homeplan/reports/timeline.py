@@ -14,9 +14,13 @@ from homeplan.clock import local_day
 from homeplan.contact.log.store import contacts_of
 from homeplan.contact.visits.store import visits_of
 from homeplan.context import Context
+from homeplan.library.content import outcomes
+from homeplan.library.outcome_content import InstrumentId
 from homeplan.messages.store import messages_before
 from homeplan.notes.store import notes_of
-from homeplan.outcomes.store import adverse_events
+from homeplan.outcomes.measures import since_first
+from homeplan.outcomes.model import Difference, OutcomeAnswer
+from homeplan.outcomes.store import adverse_events, outcome_answers
 from homeplan.programs.store import logs_between, read_chart
 from homeplan.values import Slug, Text, Value
 
@@ -32,6 +36,7 @@ EventKind = Literal[
     "alert",
     "again",
     "adverse-event",
+    "outcome",
     "contact",
     "visit",
     "message",
@@ -48,7 +53,8 @@ class TimelineEvent(Value, frozen=True, kw_only=True):
     by_name: str | None = None
     """The member of staff; None: the patient, or the rules."""
     code: str | None = None
-    """Alerts: the rule. Contacts and visits: the kind. Adverse events: the event. Sessions: the decision."""
+    """Alerts: the rule. Contacts and visits: the kind. Adverse events: the event. Sessions: the decision.
+    Outcomes: the instrument."""
     codes: tuple[Slug, ...] = ()
     """Sessions: muscles. Answers: the warning signs. Alerts and adverse events: the severity. Visits: the state."""
     words: str | None = None
@@ -60,6 +66,10 @@ class TimelineEvent(Value, frozen=True, kw_only=True):
     """Exercise: items logged. Check-ins: soreness."""
     third: int | None = None
     """Check-ins: interference."""
+    mean: float | None = None
+    """Outcomes: the mean of the scores, rounded to one decimal."""
+    difference: Difference | None = None
+    """Outcomes: the change since the first answer of the episode of care."""
     mark: bool = False
     """Exercise: stopped for pain. Contacts: nobody was reached. Answers: takes one back. Sessions: corrected.
     Alerts: open."""
@@ -165,7 +175,25 @@ async def _of_care(ctx: Context, patient_id: str) -> Iterable[TimelineEvent]:
             for n, each in enumerate(one.repeats)
             if each.kind == "again"
         ]
-    return [*sessions, *revisions, *answers, *events, *alerts]
+    return [*sessions, *revisions, *answers, *events, *alerts, *await _of_outcomes(ctx, patient_id)]
+
+
+async def _of_outcomes(ctx: Context, patient_id: str) -> Iterable[TimelineEvent]:
+    instruments = {one.id: one for one in outcomes().instruments}
+    first: dict[tuple[str, InstrumentId], OutcomeAnswer] = {}
+    return [
+        TimelineEvent(
+            kind="outcome",
+            id=one.id,
+            at=one.answered_at,
+            code=one.instrument,
+            mean=one.mean,
+            difference=since_first(
+                first.setdefault((one.episode_id, one.instrument), one), one, instruments[one.instrument]
+            ),
+        )
+        for one in await outcome_answers(ctx, patient_id)
+    ]
 
 
 async def _of_contact(ctx: Context, patient_id: str, until: datetime) -> Iterable[TimelineEvent]:

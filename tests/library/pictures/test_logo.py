@@ -6,8 +6,10 @@ from typing import Any
 import httpx
 import pytest
 
+from homeplan.db import Database
 from homeplan.library.pictures.model import LARGEST_LOGO
 from tests.library.pictures.drawn import PLACE, drawn, noisy, opened, photo
+from tests.library.test_api import NEW
 from tests.world import Api, Person, World
 
 
@@ -53,6 +55,24 @@ async def test_a_new_logo_has_a_new_address_and_the_old_one_ends(boss: httpx.Asy
     assert (await boss.delete("/api/clinic/logo")).status_code == 204
     assert (await boss.get("/api/clinic")).json()["logo"] is None
     assert (await api.anyone.get(second)).status_code == 404
+
+
+async def test_a_logo_that_is_replaced_or_removed_leaves_no_picture_behind(
+    boss: httpx.AsyncClient, db: Database
+) -> None:
+    async def kept() -> list[str]:
+        rows = await db.read(lambda tx: tx.fetch("SELECT id FROM clinic_pictures ORDER BY id"))
+        return [row["id"] for row in rows]
+
+    for picture_id in ("logo-1", "logo-1", "logo-2"):
+        assert (await boss.put("/api/clinic/logo", json=sent(drawn(), picture_id))).status_code == 200
+    assert await kept() == ["logo-2"]
+    item = NEW | {"picture": "logo-2"}
+    assert (await boss.post("/api/library/items", json=item)).status_code == 201
+    assert (await boss.put("/api/clinic/logo", json=sent(drawn(), "logo-3"))).status_code == 200
+    assert await kept() == ["logo-2", "logo-3"]
+    assert (await boss.delete("/api/clinic/logo")).status_code == 204
+    assert await kept() == ["logo-2"]
 
 
 async def test_other_pictures_and_other_clinics_are_not_shown(boss: httpx.AsyncClient, api: Api, world: World) -> None:

@@ -59,6 +59,17 @@ async def remove_some_device(scene: Scene, patient: Person) -> None:
         await scene.db.write(lambda tx: remove_device(patient.context(tx, now), patient.recipient, rows[0]["id"]))
 
 
+async def test_what_is_not_wanted_any_more_stays_in_the_sum(scene: Scene) -> None:
+    patient = await scene.patient(devices=2)
+    await scene.remind(patient, "19:00")
+    scene.push.always = Retry("500")
+    await scene.tick("2026-03-02 19:00")
+    await scene.check_in(patient)
+    await scene.tick("2026-03-02 19:10")
+    book = await scene.ledger()
+    assert (book.due, book.superseded, book.unbalanced) == (2, 2, 0)
+
+
 async def test_a_lost_delivery_shows(scene: Scene) -> None:
     patient = await scene.patient(devices=2)
     await scene.remind(patient, "19:00")

@@ -44,6 +44,7 @@ export type AdverseEvent = Answer<"AdverseEvent">;
 export type AdverseEventByStaff = Body<"AdverseEventByStaff">;
 export type EventAssessment = Answer<"EventAssessment">;
 export type OutcomesOfPatient = Answer<"OutcomesOfPatient">;
+export type OutcomeAnswer = Answer<"OutcomeAnswer">;
 export type ClinicInstrument = Answer<"ClinicInstrument">;
 export type Difference = Answer<"Difference">;
 

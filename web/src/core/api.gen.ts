@@ -1089,6 +1089,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/progress/days": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadMyEarlierDays */
+        get: operations["readMyEarlierDays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/reminder-settings": {
         parameters: {
             query?: never;
@@ -4395,6 +4412,12 @@ export interface components {
             roster: components["schemas"]["Roster"];
             version: number;
         };
+        /** EarlierDays */
+        EarlierDays: {
+            days: components["schemas"]["ProgressDay"][];
+            more: boolean;
+            needled: string[];
+        };
         /** EarlierVersion */
         EarlierVersion: {
             version: number;
@@ -5059,6 +5082,8 @@ export interface components {
             facts: string[];
             /** @enum {string} */
             kind: "safety" | "check-in" | "aftercare" | "alert-rule" | "plan-rule" | "exercise-rule" | "consent" | "needling" | "after-needling" | "instrument";
+            /** @enum {string} */
+            renewal: "later" | "soon" | "overdue";
             review: components["schemas"]["Review"];
             slug: string;
             words: components["schemas"]["Text"][];
@@ -5756,6 +5781,7 @@ export interface components {
             id: string;
             /** @enum {string} */
             instrument: "psfs" | "groc" | "weekly";
+            mean: number;
             scores: components["schemas"]["ScoreOf"][];
         };
         /** OutcomeEntry */
@@ -6138,6 +6164,8 @@ export interface components {
             code: string;
             detail?: string | null;
             field?: string | null;
+            /** @default [] */
+            reasons?: components["schemas"]["errors_Reason"][];
             status: number;
             title: string;
         };
@@ -6231,13 +6259,6 @@ export interface components {
             consent: "valid" | "none" | "expired" | "other-version" | "withdrawn";
             latestConsent: components["schemas"]["Consent"] | null;
             prefilled: components["schemas"]["PrefilledItem"][];
-        };
-        /** Reason */
-        Reason: {
-            /** @enum {string} */
-            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
-            /** Format: date-time */
-            since: string;
         };
         /** Receipt */
         Receipt: {
@@ -6972,11 +6993,13 @@ export interface components {
             code?: string | null;
             /** @default [] */
             codes?: string[];
+            difference?: components["schemas"]["Difference"] | null;
             id: string;
             /** @enum {string} */
-            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "contact" | "visit" | "message" | "note";
+            kind: "session" | "revision" | "check-in" | "safety-answer" | "exercise" | "alert" | "again" | "adverse-event" | "outcome" | "contact" | "visit" | "message" | "note";
             /** @default false */
             mark?: boolean;
+            mean?: number | null;
             number?: number | null;
             second?: number | null;
             text?: components["schemas"]["Text"] | null;
@@ -7167,7 +7190,7 @@ export interface components {
             /** @enum {string} */
             phone: "none" | "unproven" | "reachable" | "unreachable";
             phoneUnreachableSince: string | null;
-            reasons: components["schemas"]["Reason"][];
+            reasons: components["schemas"]["reports_model_Reason"][];
             telephone: components["schemas"]["Telephone"] | null;
         };
         /** WorklistSearch */
@@ -7186,6 +7209,20 @@ export interface components {
         /** WorklistVersion */
         WorklistVersion: {
             version: string;
+        };
+        /** Reason */
+        errors_Reason: {
+            code: string;
+            path: string;
+            /** @default [] */
+            values?: string[];
+        };
+        /** Reason */
+        reports_model_Reason: {
+            /** @enum {string} */
+            need: "alert-critical" | "alert-high" | "not-reached" | "warning-sign" | "worsening" | "exercise-paused" | "message-unanswered" | "next-step-due" | "lasting-soreness" | "silent" | "phone-unreachable" | "alert-normal" | "alert-low";
+            /** Format: date-time */
+            since: string;
         };
     };
     responses: never;
@@ -13918,6 +13955,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+            /** @description Something in the request does not fit */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not signed in, or the proof of who signs in is not right */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not open to this person, or not sent by this site's own pages */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing is there that this person may see */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too many tries; Retry-After says when to try again */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Nothing can be saved now; Retry-After says when to try again */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    readMyEarlierDays: {
+        parameters: {
+            query: {
+                /** @description The day after the last of them, 2026-03-02. */
+                before: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EarlierDays"];
                 };
             };
             /** @description Something in the request does not fit */

@@ -4,6 +4,8 @@ import type { AnswerTo, paths, Prepared, RequestTo, Route } from "./api";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+export type Reason = { readonly path: string; readonly code: string; readonly values: readonly string[] };
+
 /** Anything but a 2xx: the server's problem+json, or (status 0) no answer at all. */
 export class Problem extends Error {
   override readonly name = "Problem";
@@ -18,6 +20,8 @@ export class Problem extends Error {
     /** The path of the field that was refused, for example "regions.0.side". */
     readonly field: string | undefined = undefined,
     readonly retryAfterMs: number | undefined = undefined,
+    /** Every reason by itself, where there are several. */
+    readonly reasons: readonly Reason[] = [],
   ) {
     super(title);
   }
@@ -143,7 +147,9 @@ async function problem(response: Response): Promise<Problem> {
   const body = (await response.json().catch(() => ({}))) as Record<string, unknown>;
   const code = text(body["code"]) ?? `http-${response.status}`;
   const title = text(body["title"]) ?? response.statusText;
-  return new Problem(response.status, code, title, text(body["detail"]), text(body["field"]), retryAfter(response));
+  const reasons = (body["reasons"] ?? []) as Reason[];
+  const [detail, field] = [text(body["detail"]), text(body["field"])];
+  return new Problem(response.status, code, title, detail, field, retryAfter(response), reasons);
 }
 
 function text(value: unknown): string | undefined {

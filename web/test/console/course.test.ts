@@ -49,6 +49,15 @@ describe("a patient's course", () => {
 });
 
 describe("the course chart", () => {
+  test("has the mean of the own activities on the day on which they were rated, and no other instrument", () => {
+    const outcomes = [
+      { day: "2026-03-02", instrument: "psfs", mean: 3.5 },
+      { day: "2026-03-03", instrument: "groc", mean: 5 },
+    ];
+    const rated = courseOf({ ...sources, outcomes } as unknown as Sources, "2026-03-01", "2026-03-04", zone);
+    expect(courseChart(rated, 376).activities).toEqual([{ x: 168, mean: 3.5 }]);
+  });
+
   const chart = courseChart(course, 376);
 
   test("spans the width, ten at the top and zero on the ground", () => {

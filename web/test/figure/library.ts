@@ -8,10 +8,16 @@ import type { Drawing } from "../../src/core/figure";
 
 type Exercise = { slug: string; dose: { per_side: boolean } };
 
-export const { exercises } = parse(libraryText) as { exercises: Exercise[] };
+type Item = Pick<Exercise, "slug">;
+
+const library = parse(libraryText) as Record<"activity_modifications" | "education_topics", Item[]> & {
+  exercises: Exercise[];
+};
+export const { exercises } = library;
+const items: Item[] = [...exercises, ...library.activity_modifications, ...library.education_topics];
 
 export const drawings: [slug: string, drawing: Drawing][] = await Promise.all(
-  exercises.map(async ({ slug }): Promise<[string, Drawing]> => {
+  items.map(async ({ slug }): Promise<[string, Drawing]> => {
     const drawing = await loadFigure(slug);
     if (!drawing) throw new Error(`${slug} has no drawing`);
     return [slug, drawing];

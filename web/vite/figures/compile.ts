@@ -3,7 +3,7 @@
 import { camera } from "../../src/core/figure/camera.ts";
 import { canvas, type Drawing, type Mark } from "../../src/core/figure/drawing.ts";
 import { arrows } from "./arrows.ts";
-import { type Document, keyPoses } from "./document.ts";
+import { type Document, type Figure, keyPoses } from "./document.ts";
 import { extent, fit } from "./fit.ts";
 import { furniture, gear } from "./furniture.ts";
 import { spot } from "./spots.ts";
@@ -26,31 +26,39 @@ const secondsPerStep = 0.5;
 export function compile(document: Document, slug: string): Drawing {
   const figure = document.figures[slug];
   if (!figure) throw new Error(`poses.yaml has no ${slug}`);
-  const { props = [], caption } = figure;
+  const { props = [], caption, seen, second } = figure;
   const keys = keyPoses(document, figure);
   const cycle = figure.loop === "cycle";
-  const view = typeof figure.view === "string" ? (views[figure.view] as [number, number]) : figure.view;
-  const placed = { view, fit: fit(figure, keys, view) };
-  const eye = camera(placed);
-  const standing = furniture(props, eye);
   return {
     caption: { en: caption.en, es: caption.es },
     side: figure.side ?? null,
     mirrored: false,
-    ...placed,
-    box: covered(extent(figure, keys, eye), standing),
+    ...seenFrom(figure, keys),
     keys,
     cycle,
     moveS: figure.moveS ?? (cycle ? secondsPerStep : secondsPerMove),
     still: figure.still ?? keys.length - 1,
     ghost: figure.ghost !== false && keys.length > 1 && !cycle,
     pair: figure.pair ?? false,
-    floor: view[1] <= highestWithFloor ? Math.round(eye.at([0, 0, 0])[1] * 10) / 10 : null,
-    furniture: standing,
     gear: gear(props),
-    arrows: arrows(figure.arrows ?? [], keys, eye),
     highlight: (figure.highlight ?? []).map(spot),
     highlightOnTop: figure.hlTop ?? false,
+    ...(seen && second && { seen, second: { seen: second.seen, ...seenFrom({ ...figure, ...second }, keys) } }),
+  };
+}
+
+/** The part that depends on the camera. */
+function seenFrom(figure: Figure, keys: Drawing["keys"]) {
+  const view = typeof figure.view === "string" ? (views[figure.view] as [number, number]) : figure.view;
+  const placed = { view, fit: fit(figure, keys, view) };
+  const eye = camera(placed);
+  const standing = furniture(figure.props ?? [], eye);
+  return {
+    ...placed,
+    box: covered(extent(figure, keys, eye), standing),
+    floor: view[1] <= highestWithFloor ? Math.round(eye.at([0, 0, 0])[1] * 10) / 10 : null,
+    furniture: standing,
+    arrows: arrows(figure.arrows ?? [], keys, eye),
     front: figure.front ?? [],
     behind: figure.behind ?? [],
     nearby: figure.nofar ?? [],

@@ -1,12 +1,16 @@
 /** poses.yaml as it is written, and its merging into full key poses. The library checks its fields. */
 
-import type { LimbPose, PartName, Point, Pose } from "../../src/core/figure/drawing.ts";
+import type { Ink, LimbPose, PartName, Point, Pose, Seen } from "../../src/core/figure/drawing.ts";
 import type { Vec } from "../../src/core/figure/vector.ts";
 
 export type Document = { presets: Record<string, Pose>; figures: Record<string, Figure> };
 
+type Second = Pick<Figure, "arrows" | "front" | "behind" | "nofar"> & { seen: Seen; view: [number, number] };
+
 export type Figure = {
   view: string | [number, number];
+  seen?: Seen;
+  second?: Second;
   preset: string;
   base?: Pose;
   keys: Pose[];
@@ -35,6 +39,7 @@ type Measures = {
   mat: [x0: number, x1: number, z?: number];
   box: [...Box, kind: "w" | "p"];
   pillow: Box;
+  round: { from: Vec; to?: Vec; r: number; ink: Ink };
   wall: [x: number, height?: number, z?: number];
   frame: { x?: number; z?: number; h?: number };
   counter: [x0: number, x1: number, height: number, z?: number];

@@ -27,7 +27,7 @@ export function gear(props: readonly Prop[]): Gear[] {
   });
 }
 
-function drawn([kind, measures]: Piece, { at }: Camera): Mark[] {
+function drawn([kind, measures]: Piece, { at, scale }: Camera): Mark[] {
   const block = (ink: Ink, box: Box): Mark => [ink, `${line(hull(corners(box).map(at)))}z`];
   switch (kind) {
     case "mat": {
@@ -38,6 +38,10 @@ function drawn([kind, measures]: Piece, { at }: Camera): Mark[] {
       return [block(measures[6] === "w" ? "wall" : "seat", measures.slice(0, 6) as Box)];
     case "pillow":
       return [block("seat", measures)];
+    case "round": {
+      const { from, to = from, r, ink } = measures;
+      return [[ink, `${line(hull([...rim(at(from), r * scale), ...rim(at(to), r * scale)]))}z`]];
+    }
     case "wall": {
       const [x, height = 175, z = 32] = measures;
       return [block("wall", [x, x + 5, 0, height, -z, z])];
@@ -82,6 +86,12 @@ function chair(value: Chair, block: (ink: Ink, box: Box) => Mark, at: Camera["at
   const seat = block("seat", [x - w, x + w, h - 4, h, z - w, z + w]);
   const soft = cushion ? [block("bag", [x - w + 2, x + w - 2, h, h + cushion, z - w + 2, z + w - 2])] : [];
   return [...feet, ...rest, seat, ...soft];
+}
+
+/** A circle on the canvas. */
+function rim([x, y, near]: Vec, radius: number): Vec[] {
+  const turns = Array.from({ length: 20 }, (_, i) => (i * Math.PI) / 10);
+  return turns.map((turn) => [x + radius * Math.cos(turn), y + radius * Math.sin(turn), near]);
 }
 
 function corners([x0, x1, y0, y1, z0, z1]: Box): Vec[] {

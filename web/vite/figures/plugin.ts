@@ -43,7 +43,7 @@ export function readFigures(): Document {
 }
 
 function index(document: Document): string {
-  const starts = [...new Set(Object.values(document.presets).map(({ frame = "stand" }) => frame))].sort();
+  const starts = [...new Set(Object.keys(document.presets).map((preset) => startOf(document, preset)))].sort();
   const slugs = starts.map((start) => startingFrom(document, start).join(" "));
   const loaders = starts.map((start) => `() => import("${prefix}${group}${start}")`);
   return `
@@ -61,6 +61,13 @@ function members(document: Document, start: string): string {
   return `${imports.join("\n")}\nexport default { ${slugs.map((slug, i) => `"${slug}": d${i}`).join(", ")} };`;
 }
 
-function startingFrom({ presets, figures }: Document, start: string): string[] {
-  return Object.keys(figures).filter((slug) => (presets[figures[slug]?.preset ?? ""]?.frame ?? "stand") === start);
+function startingFrom(document: Document, start: string): string[] {
+  return Object.entries(document.figures).flatMap(([slug, { preset }]) =>
+    startOf(document, preset) === start ? slug : [],
+  );
+}
+
+/** Standing and sitting have one frame, but are too many for one file. */
+function startOf({ presets }: Document, preset: string): string {
+  return preset === "sit" ? preset : (presets[preset]?.frame ?? "stand");
 }

@@ -60,6 +60,13 @@ export function sheets(wanted: readonly string[]): void {
     cards,
     each((drawing) => [svg(mirror(drawing), "", false)]),
   );
+  const turned = drawn.filter(([, { second }]) => second);
+  print(
+    "second",
+    "light",
+    cards,
+    turned.map(([slug, drawing]) => ({ title: slug, pictures: [svg({ ...drawing, ...drawing.second }, "", false)] })),
+  );
   print("motion", "light", strips, each(motion));
 }
 

@@ -122,11 +122,15 @@ async def save_clinic(ctx: Context, clinic: Clinic) -> None:
 
 
 SET_LOGO = "UPDATE clinics SET logo_id = :picture_id WHERE clinic_id = :clinic_id"
+SELECT_LOGO = "SELECT logo_id FROM clinics WHERE clinic_id = :clinic_id"
 
 
-async def set_logo(ctx: Context, picture_id: str | None) -> None:
-    """Show that picture as the clinic's logo, or none."""
+async def set_logo(ctx: Context, picture_id: str | None) -> str | None:
+    """Show that picture as the clinic's logo, or none. Returns the one that it replaces, None without another."""
+    await ctx.tx.lock(f"clinic-logo:{ctx.clinic_id}")
+    before: str | None = await ctx.tx.fetch_value(SELECT_LOGO, clinic_id=ctx.clinic_id)
     await ctx.tx.execute(SET_LOGO, clinic_id=ctx.clinic_id, picture_id=picture_id)
+    return None if before == picture_id else before
 
 
 def _clinic(row: Row) -> Clinic:

@@ -21,10 +21,21 @@ async def add_picture(ctx: Context, new: NewPicture, made: Remade) -> Picture:
 
 
 async def change_logo(ctx: Context, new: NewPicture, made: Remade) -> Clinic:
-    """Keep the picture, and show it as the clinic's logo from now on. Raises SentBefore."""
+    """Keep the picture, and show it as the clinic's logo from now on; the one before is removed. Raises SentBefore."""
     await add_picture(ctx, new, made)
-    await set_logo(ctx, new.id)
+    await _show_logo(ctx, new.id)
     return await find_clinic(ctx)
+
+
+async def remove_logo(ctx: Context) -> None:
+    """Show no logo any more, and remove its picture."""
+    await _show_logo(ctx, None)
+
+
+async def _show_logo(ctx: Context, picture_id: str | None) -> None:
+    replaced = await set_logo(ctx, picture_id)
+    if replaced is not None:
+        await store.delete_unused(ctx, replaced)
 
 
 async def read_logo(ctx: Context, clinic_id: str, picture_id: str) -> bytes:

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from homeplan.accounts.model import Clinic
-from homeplan.accounts.store import set_logo
 from homeplan.context import Context
 from homeplan.errors import NotFound
 from homeplan.http.access import Helping
@@ -52,7 +51,7 @@ async def change_clinic_logo(ctx: Context, data: NewPicture, prepared: Remade) -
 @admin.delete("clinic/logo", audit="clinic.remove-logo", confirmed=True)
 async def remove_clinic_logo(ctx: Context) -> None:
     """Show no logo any more."""
-    await set_logo(ctx, None)
+    await actions.remove_logo(ctx)
 
 
 @public.get("clinic-logos/{clinic_id}/{picture_id}", media_type=MEDIA_TYPE)

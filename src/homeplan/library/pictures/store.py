@@ -61,5 +61,15 @@ async def find_content(ctx: Context, picture_id: str) -> bytes | None:
     return None if content is None else b64decode(content)
 
 
+DELETE_UNUSED = """
+DELETE FROM clinic_pictures WHERE clinic_id = :clinic_id AND id = :id AND NOT EXISTS (
+  SELECT 1 FROM clinic_item_versions v WHERE v.clinic_id = :clinic_id AND v.document LIKE :names)"""
+
+
+async def delete_unused(ctx: Context, picture_id: str) -> None:
+    """Remove the picture, unless a version of one of the clinic's items has it."""
+    await ctx.tx.execute(DELETE_UNUSED, clinic_id=ctx.clinic_id, id=picture_id, names=f'%"{picture_id}"%')
+
+
 def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()

@@ -7,6 +7,7 @@ import msgspec
 
 from homeplan.clock import from_ms, to_ms
 from homeplan.context import Context
+from homeplan.db import Row
 from homeplan.outcomes.model import Activity, OutcomeAnswer, OutcomeEntry, ScoreOf
 
 INSERT_ACTIVITY = """
@@ -95,17 +96,20 @@ WHERE clinic_id = :clinic_id AND patient_id = :patient_id ORDER BY day, answered
 async def outcome_answers(ctx: Context, patient_id: str) -> list[OutcomeAnswer]:
     """The patient's answers in all episodes, by day."""
     rows = await ctx.tx.fetch(SELECT_OUTCOMES, clinic_id=ctx.clinic_id, patient_id=patient_id)
-    return [
-        OutcomeAnswer(
-            id=row["id"],
-            instrument=row["instrument"],
-            episode_id=row["episode_id"],
-            day=date.fromisoformat(row["day"]),
-            answered_at=from_ms(row["answered_at"]),
-            scores=msgspec.json.decode(row["scores"], type=tuple[ScoreOf, ...]),
-        )
-        for row in rows
-    ]
+    return [_outcome(row) for row in rows]
+
+
+def _outcome(row: Row) -> OutcomeAnswer:
+    scores = msgspec.json.decode(row["scores"], type=tuple[ScoreOf, ...])
+    return OutcomeAnswer(
+        id=row["id"],
+        instrument=row["instrument"],
+        episode_id=row["episode_id"],
+        day=date.fromisoformat(row["day"]),
+        answered_at=from_ms(row["answered_at"]),
+        scores=scores,
+        mean=round(sum(one.value for one in scores) / len(scores), 1),
+    )
 
 
 UPSERT_PERMISSION = """

@@ -182,3 +182,12 @@ const es: typeof en = {
 };
 
 export const itemWords = dictionary({ en, es });
+
+/** The name of a field of an item on the form, by its name on the wire. */
+export function itemFields(field: string): string {
+  const t = itemWords();
+  const { title: picture } = t.picture;
+  const more = { body: t.bodyText, tiny: t.tinyActivity, picture, targets: t.muscles, waitsFor: t.rests };
+  const words: Record<string, unknown> = { ...t, ...more, withoutFloor: t.noFloor, loadType: t.load };
+  return typeof words[field] === "string" ? words[field] : field;
+}

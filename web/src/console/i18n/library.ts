@@ -13,6 +13,13 @@ const en = {
     intro:
       "They are in use as they stand, signed or not. A signature holds for exactly these words, numbers and this basis; after a change it is a draft again.",
     draft: "Draft by non-clinicians, not signed",
+    search: "Search names and words in English and Spanish",
+    states: {
+      all: (n: number) => `All ${n}`,
+      draft: (n: number) => `Drafts ${n}`,
+      signed: (n: number) => `Signed ${n}`,
+      due: (n: number) => `Review due ${n}`,
+    },
     basis: "Basis",
     kinds: {
       safety: "Safety screen",
@@ -123,6 +130,13 @@ const es: typeof en = {
     intro:
       "Se usan como están, con firma o sin ella. Una firma vale exactamente para estas palabras, estos números y este fundamento; después de un cambio es otra vez un borrador.",
     draft: "Borrador de no profesionales, sin firma",
+    search: "Buscar nombres y palabras en inglés y español",
+    states: {
+      all: (n) => `Todo ${n}`,
+      draft: (n) => `Borradores ${n}`,
+      signed: (n) => `Firmado ${n}`,
+      due: (n) => `Por revisar ${n}`,
+    },
     basis: "Fundamento",
     kinds: {
       safety: "Revisión de seguridad",

@@ -38,7 +38,6 @@ const en = {
   },
   measures: {
     title: "Outcome measures",
-    none: "Nothing has been answered in this episode yet.",
     off: (name: string) => `${name} is off: the authors' permission is not recorded (Settings).`,
     answers: "Answers",
     day: "Day",
@@ -47,6 +46,11 @@ const en = {
     fromTo: (before: number, after: number) => `${before} → ${after}`,
     rated: (n: number) => (n === 1 ? "1 score" : `${n} scores`),
     counts: "Counts from",
+    unanswered: "Not answered in this episode yet.",
+    once: "One answer so far: a change needs a second one.",
+    otherActivities: "The first and the latest answer rate different activities: no change can be told.",
+    aroundLast: (day: string) => `Around the session of ${day}:`,
+    latest: (mean: number, day: string) => `${mean} on ${day}`,
     around: "PSFS before and after each needling session",
     unknown: "not known",
     erased: "(the patient's words are erased)",
@@ -128,7 +132,6 @@ const es: typeof en = {
   },
   measures: {
     title: "Medidas de resultado",
-    none: "Todavía no hay respuestas en este episodio.",
     off: (name) => `${name} está apagada: no consta el permiso de los autores (Ajustes).`,
     answers: "Respuestas",
     day: "Día",
@@ -137,6 +140,11 @@ const es: typeof en = {
     fromTo: (before, after) => `${before} → ${after}`,
     rated: (n) => (n === 1 ? "1 puntuación" : `${n} puntuaciones`),
     counts: "Cuenta desde",
+    unanswered: "Todavía sin respuesta en este episodio.",
+    once: "Una sola respuesta hasta ahora: para ver un cambio hace falta otra.",
+    otherActivities: "La primera y la última respuesta puntúan actividades distintas: no se puede ver un cambio.",
+    aroundLast: (day) => `Alrededor de la sesión del ${day}:`,
+    latest: (mean, day) => `${mean} el ${day}`,
     around: "PSFS antes y después de cada sesión de punción",
     unknown: "no se sabe",
     erased: "(las palabras del paciente se borraron)",
@@ -179,6 +187,9 @@ const es: typeof en = {
     severity: { mild: "leve", moderate: "moderado", severe: "fuerte" },
   },
 };
+
+/** "+2", "-1", "0". */
+export const signed = (change: number): string => `${change > 0 ? "+" : ""}${change}`;
 
 export const outcomes = dictionary({ en, es });
 /** The words of the paper, in the patient's language. */

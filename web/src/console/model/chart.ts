@@ -15,6 +15,8 @@ export type CourseChart = {
   readonly program: readonly { readonly x: number; readonly number: number }[];
   readonly alerts: readonly number[];
   readonly contacts: readonly number[];
+  /** The mean of the patient's own activities (PSFS) on the days on which they rated them. */
+  readonly activities: readonly { readonly x: number; readonly mean: number }[];
   /** The first 72 hours after each session with needles, as x and width. */
   readonly sore: readonly { readonly x: number; readonly width: number }[];
   readonly exercise: readonly { readonly x: number; readonly done: boolean }[];
@@ -25,15 +27,16 @@ export type CourseChart = {
 
 const margin = { left: 68, right: 8, top: 10 };
 const scores = 150;
-const below = 118;
+const below = 142;
 
 /** The heights of the rows below the scores. */
 export const rows = {
   exercise: margin.top + scores + 18,
-  program: margin.top + scores + 42,
-  alerts: margin.top + scores + 66,
-  contact: margin.top + scores + 88,
-  ticks: margin.top + scores + 112,
+  activities: margin.top + scores + 40,
+  program: margin.top + scores + 66,
+  alerts: margin.top + scores + 90,
+  contact: margin.top + scores + 112,
+  ticks: margin.top + scores + 136,
 };
 
 export function courseChart(course: readonly CourseDay[], width: number): CourseChart {
@@ -62,6 +65,9 @@ export function courseChart(course: readonly CourseDay[], width: number): Course
       const last = revisions.at(-1);
       return last ? [{ x: x(at), number: last.number }] : [];
     }),
+    activities: course.flatMap(({ outcomes }, at) =>
+      outcomes.filter(({ instrument }) => instrument === "psfs").map(({ mean }) => ({ x: x(at), mean })),
+    ),
     alerts: where(({ alerts }) => alerts > 0),
     contacts: where(({ contacts }) => contacts > 0),
     sore: where(({ sessions }) => sessions.some(({ muscles }) => muscles.length > 0)).map((from) => ({

@@ -1,7 +1,7 @@
 /** A patient's course day by day on one time axis: what was felt, what was done, what the therapist did. */
 
 import { addDays, daysBetween, localDay } from "../../core/dates";
-import type { CheckIn, Day, Instant, ExerciseLog, NeedlingSession, RevisionSummary } from "../wire";
+import type { CheckIn, Day, Instant, ExerciseLog, NeedlingSession, OutcomeAnswer, RevisionSummary } from "../wire";
 
 export type CourseDay = {
   readonly day: Day;
@@ -14,6 +14,8 @@ export type CourseDay = {
   readonly stopped: boolean;
   readonly sessions: readonly NeedlingSession[];
   readonly revisions: readonly RevisionSummary[];
+  /** Answers to outcome instruments. */
+  readonly outcomes: readonly OutcomeAnswer[];
   /** Alerts that were raised or came again, and contacts. */
   readonly alerts: number;
   readonly contacts: number;
@@ -24,6 +26,7 @@ export type Sources = {
   readonly logs: readonly ExerciseLog[];
   readonly sessions: readonly NeedlingSession[];
   readonly revisions: readonly RevisionSummary[];
+  readonly outcomes?: readonly OutcomeAnswer[];
   readonly alertTimes?: readonly Instant[];
   readonly contactTimes?: readonly Instant[];
 };
@@ -34,6 +37,7 @@ export function courseOf(sources: Sources, first: Day, last: Day, zone: string):
   const logs = grouped(sources.logs, ({ day }) => day);
   const sessions = grouped(sources.sessions, ({ endedAt }) => localDay(new Date(endedAt), zone));
   const revisions = grouped(sources.revisions, ({ effectiveFrom }) => localDay(new Date(effectiveFrom), zone));
+  const outcomes = grouped(sources.outcomes ?? [], ({ day }) => day);
   const count = (times: readonly Instant[] = []) => grouped(times, (at) => localDay(new Date(at), zone));
   const [alerts, contacts] = [count(sources.alertTimes), count(sources.contactTimes)];
   return Array.from({ length: Math.max(0, daysBetween(first, last) + 1) }, (_, at) => {
@@ -49,6 +53,7 @@ export function courseOf(sources: Sources, first: Day, last: Day, zone: string):
       stopped: exercises.some(({ stopped }) => stopped),
       sessions: sessions.get(day) ?? [],
       revisions: revisions.get(day) ?? [],
+      outcomes: outcomes.get(day) ?? [],
       alerts: alerts.get(day)?.length ?? 0,
       contacts: contacts.get(day)?.length ?? 0,
     };
@@ -72,6 +77,7 @@ export function firstDay(sources: Sources, today: Day, daysBack: number | null, 
   const days = [
     ...sources.checkIns.map(({ day }) => day),
     ...sources.logs.map(({ day }) => day),
+    ...(sources.outcomes ?? []).map(({ day }) => day),
     ...sources.sessions.map(({ endedAt }) => localDay(new Date(endedAt), zone)),
   ];
   return days.reduce((earliest, day) => (day < earliest ? day : earliest), addDays(today, -13));
@@ -80,6 +86,9 @@ export function firstDay(sources: Sources, today: Day, daysBack: number | null, 
 /** Days on which anything happened, newest first, for the table. */
 export function eventful(course: readonly CourseDay[]): CourseDay[] {
   return course
-    .filter(({ checkIn, logged, sessions, revisions }) => checkIn || logged || sessions.length || revisions.length)
+    .filter(
+      ({ checkIn, logged, sessions, revisions, outcomes }) =>
+        checkIn || logged || sessions.length || revisions.length || outcomes.length,
+    )
     .reverse();
 }

@@ -12,6 +12,7 @@ export function readingsOf(patientId: string) {
     checkIns: new Resource(() => call("GET /api/patients/{patient_id}/checkins", of)),
     logs: new Resource(() => call("GET /api/patients/{patient_id}/exercise-logs", of)),
     sessions: new Resource(() => call("GET /api/patients/{patient_id}/needling-sessions", of)),
+    outcomes: new Resource(() => call("GET /api/patients/{patient_id}/outcomes", of)),
     checks: new Resource(() => call("GET /api/patients/{patient_id}/needling-checks", of)),
     program: new Resource(() => call("GET /api/patients/{patient_id}/program", of)),
     alerts: new Resource(() => call("GET /api/patients/{patient_id}/alerts", of)),

@@ -1,5 +1,5 @@
 /**
- * The drawing of one exercise. The build compiles it from the library's poses.yaml (vite/figures): presets and
+ * The drawing of one item of the library. The build compiles it from the library's poses.yaml (vite/figures): presets and
  * keys are merged, and everything that does not move - floor, furniture, arrows - is drawn already.
  */
 
@@ -106,6 +106,10 @@ export type Ink =
 export type Mark = readonly [ink: Ink, d: string];
 
 export type Drawing = {
+  /** The place it is seen from; only with a second view. */
+  seen?: Seen;
+  /** The same motion seen from elsewhere: what differs from the first view. */
+  second?: View;
   caption: Text;
   /** The working side of the body in the picture; null if it makes no difference. */
   side: "right" | "left" | null;
@@ -142,6 +146,14 @@ export type Drawing = {
   behind: readonly PartName[];
   nearby: readonly PartName[];
 };
+
+/** The place of the reader: beside the body, before it, above it, at its feet. */
+export type Seen = "side" | "front" | "above" | "feet";
+
+type View = Pick<
+  Drawing,
+  "seen" | "view" | "fit" | "box" | "floor" | "furniture" | "arrows" | "front" | "behind" | "nearby"
+>;
 
 /** Every drawing has the same canvas. */
 export const canvas = { width: 320, height: 200 } as const;

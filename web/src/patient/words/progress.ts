@@ -34,6 +34,7 @@ const en = {
   noCheckIn: "no check-in",
   day: {
     none: "There is no check-in of this day.",
+    scoresOnly: "Your other answers of this day are with the clinic, not on this phone.",
     note: "Your note",
     before: "Day before",
     after: "Day after",
@@ -94,6 +95,7 @@ const es: typeof en = {
   noCheckIn: "sin registro",
   day: {
     none: "No hay un registro de este día.",
+    scoresOnly: "Sus otras respuestas de este día están en la clínica, no en este teléfono.",
     note: "Su nota",
     before: "Día anterior",
     after: "Día siguiente",
