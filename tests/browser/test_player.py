@@ -56,6 +56,7 @@ async def test_what_was_done_is_noted_when_the_last_screen_does_not_arrive(site:
     await page.get_by_role("button", name="Too painful").click()
     await expect(page.get_by_role("status").filter(has_text="It is noted.")).to_be_visible()
     await expect(page.get_by_role("heading", level=1)).to_have_text("Legs-up rest")
+    await expect(page.get_by_text("Good that you stopped")).to_be_visible()
     assert await check_screen(page, "patient-en-play-noted") == []
     await page.get_by_role("link", name="Back to today").click()
     await phone.set_offline(False)
