@@ -338,7 +338,9 @@ async def test_the_days_before_the_progress_are_there_six_weeks_at_a_time(
     await check_in(care, painNow=4, soreness=1)
     await exercise(care, "log")
     await care.needle()
-    clock.advance(days=60)
+    clock.advance(days=1)
+    await care.needle(muscles=(), screen=NeedlingScreen(decision="do-not-needle"))
+    clock.advance(days=59)
     first = (await phone.get("/api/me/progress")).json()["days"][0]["day"]
     assert first == "2026-03-21"
     earlier = (await phone.get("/api/me/progress/days", params={"before": first})).json()

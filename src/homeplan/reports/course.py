@@ -25,7 +25,7 @@ from homeplan.programs.timeline.clocks import read_clocks
 from homeplan.programs.timeline.model import JudgedDay
 from homeplan.programs.timeline.shelf import shelf_of
 from homeplan.reports.judged import JudgedDays, adherence_of
-from homeplan.reports.model import EarlierDays, ItemSuggestion, PainPoint, Progress, ProgressDay, Report
+from homeplan.reports.model import EarlierDays, ItemSuggestion, Marker, PainPoint, Progress, ProgressDay, Report
 from homeplan.reports.rules import (
     ADHERENCE_DAYS,
     WEEK,
@@ -84,13 +84,11 @@ async def read_progress(ctx: Context, patient_id: str) -> Progress:
     zone = ZoneInfo(patient.time_zone)
     today = local_day(ctx.now, zone)
     weeks = await _six_weeks(ctx, patient, today)
-    chart, rules = weeks.chart, starter().alert_rules
-    first_week = await first_checkins(ctx, patient_id, _episode_day(chart, zone), most=rules.week_mean.days)
-    scores = [_dated(one, zone.key) for one in weeks.stored]
-    first = weeks.days[0].day
+    rules = starter().alert_rules
+    first_week = await first_checkins(ctx, patient_id, _episode_day(weeks.chart, zone), most=rules.week_mean.days)
     return Progress(
         days=weeks.days,
-        markers=tuple(one for one in markers(chart.sessions, scores, zone, rules) if first <= one.day <= today),
+        markers=weeks.markers,
         exercise_days=exercise_days(weeks.judged, today=today, out=weeks.out),
         check_in_days=sum(today - WEEK < one.day for one in weeks.stored),
         pain=pain_sentence(_with_first_week(first_week, weeks.stored, zone.key), today, rules),
@@ -103,12 +101,10 @@ async def read_earlier_days(ctx: Context, patient_id: str, before: date) -> Earl
     zone = ZoneInfo(patient.time_zone)
     last = min(local_day(ctx.now, zone), max(before, date.min + timedelta(days=2 * PROGRESS_DAYS)) - timedelta(days=1))
     weeks = await _six_weeks(ctx, patient, last)
-    first = weeks.days[0].day
-    needled = {local_day(session.ended_at, zone) for session in weeks.chart.sessions}
     return EarlierDays(
         days=weeks.days,
-        needled=tuple(sorted(day for day in needled if first <= day <= last)),
-        more=patient.joined_at is not None and local_day(patient.joined_at, zone) < first,
+        needled=tuple(sorted({one.day for one in weeks.markers})),
+        more=patient.joined_at is not None and local_day(patient.joined_at, zone) < weeks.days[0].day,
     )
 
 
@@ -119,6 +115,7 @@ class _Weeks(NamedTuple):
     judged: tuple[JudgedDay, ...]
     out: frozenset[date]
     days: tuple[ProgressDay, ...]
+    markers: tuple[Marker, ...]
 
 
 async def _six_weeks(ctx: Context, patient: Patient, last: date) -> _Weeks:
@@ -126,8 +123,8 @@ async def _six_weeks(ctx: Context, patient: Patient, last: date) -> _Weeks:
     today = local_day(ctx.now, zone)
     days = [last - timedelta(days=back) for back in range(PROGRESS_DAYS - 1, -1, -1)]
     chart = await read_chart(ctx, patient.id)
-    margin = starter().alert_rules.session_response.before + CALENDARS
-    stored = await checkins_between(ctx, patient.id, days[0] - margin, last)
+    rules = starter().alert_rules
+    stored = await checkins_between(ctx, patient.id, days[0] - rules.session_response.before - CALENDARS, last)
     shelf = shelf_of(await effective_library(ctx))
     done = (await done_between(ctx, [patient.id], days[0], last))[patient.id]
     since = ctx.now - (today - days[0]) - timedelta(days=2)
@@ -135,7 +132,9 @@ async def _six_weeks(ctx: Context, patient: Patient, last: date) -> _Weeks:
     joined = date.max if patient.joined_at is None else local_day(patient.joined_at, zone)
     out = frozenset(paused_days(pauses, zone, today) | done.stopped | {day for day in days if day < joined})
     judged = ctx.memory.of(JudgedDays).of(chart, days, done, zone, shelf)
-    return _Weeks(chart, stored, judged, out, progress_days(judged, [_dated(one, zone.key) for one in stored], out))
+    scores = [_dated(one, zone.key) for one in stored]
+    needled = tuple(one for one in markers(chart.sessions, scores, zone, rules) if days[0] <= one.day <= last)
+    return _Weeks(chart, stored, judged, out, progress_days(judged, scores, out), needled)
 
 
 def _judged_by_suggestions() -> timedelta:

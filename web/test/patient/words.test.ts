@@ -49,7 +49,7 @@ describe("every text", () => {
   });
 
   test("is named by some screen: words that nobody shows weigh on the phone as well", () => {
-    const sources = import.meta.glob<string>("../../src/{patient,core}/**/*.{svelte,ts}", {
+    const sources = import.meta.glob<string>("../../src/{patient,core,ui}/**/*.{svelte,ts}", {
       query: "?raw",
       import: "default",
       eager: true,
