@@ -1,11 +1,14 @@
 """An exercise as a patient sees it: the smallest start, a pause, a way out, and the screen after too much pain."""
 
 import re
+from typing import Any
 
+import pytest
 from playwright.async_api import BrowserContext, expect
 
 from tests.browser.phone import Phone
 from tests.browser.site import Site
+from tests.browser.test_screens import check_screen
 
 TEN_MINUTES_MS = 600_000
 
@@ -32,6 +35,27 @@ async def test_a_new_plan_begins_with_the_smallest_version_and_offers_the_whole(
     await ana.page.get_by_role("link", name="Start “Bird dog”").click()
     await expect(ana.page.get_by_role("button", name="Start the smallest version")).to_be_visible()
     await expect(ana.page.get_by_role("link", name=re.compile("^As planned: "))).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "other", "back"), [
+    ("en", "See from above", "See from the side"),
+    ("es", "Ver desde arriba", "Ver de lado"),
+])  # fmt: skip
+async def test_a_drawing_is_seen_from_elsewhere_and_back_also_offline(
+    site: Site, phone: BrowserContext, language: Any, other: str, back: str
+) -> None:
+    ana = await Phone.joined(site, await phone.new_page(), "bird-dog", language=language)
+    page = ana.page
+    await phone.set_offline(True)
+    await page.locator("a[href*='#/item/']").first.click()
+    drawing = page.get_by_role("main").get_by_role("img").first
+    first = await drawing.inner_html()
+    await page.get_by_role("button", name=other).click()
+    await expect(page.get_by_role("button", name=back)).to_be_focused()
+    assert await drawing.inner_html() != first
+    assert await check_screen(page, f"patient-{language}-second-view") == []
+    await page.get_by_role("button", name=back).click()
+    await expect(page.get_by_role("button", name=other)).to_be_visible()
 
 
 async def test_the_clock_stands_still_while_a_reason_to_skip_is_picked(site: Site, phone: BrowserContext) -> None:
